@@ -1,0 +1,137 @@
+// Package problem names what can go wrong in words that every surface can
+// translate: a kind that decides the HTTP status, a stable key for the
+// sentence, and the fields concerned. It never carries a sentence itself, and
+// it imports nothing of ours.
+package problem
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+)
+
+// Kind classifies an error by what the caller can do about it. The list is
+// part of the public contract: append, never renumber.
+type Kind uint8
+
+// Kinds in the order of contract.
+const (
+	Internal        Kind = iota // our fault; the cause is logged, never shown
+	Malformed                   // the request can't be read at all
+	Unauthenticated             // nobody is signed in, or no longer
+	Forbidden                   // somebody is, but may not do this
+	NotFound                    // an id that names nothing
+	Conflict                    // understood, but the state forbids it
+	TooLarge                    // the body is over its limit
+	Invalid                     // readable, but fields are wrong
+	TooMany                     // a limit on how often was reached
+	Unavailable                 // try again later: stopping or overloaded
+)
+
+// statuses is the one table between kinds and HTTP, used by server and client.
+var statuses = [...]int{
+	Internal:        http.StatusInternalServerError,
+	Malformed:       http.StatusBadRequest,
+	Unauthenticated: http.StatusUnauthorized,
+	Forbidden:       http.StatusForbidden,
+	NotFound:        http.StatusNotFound,
+	Conflict:        http.StatusConflict,
+	TooLarge:        http.StatusRequestEntityTooLarge,
+	Invalid:         http.StatusUnprocessableEntity,
+	TooMany:         http.StatusTooManyRequests,
+	Unavailable:     http.StatusServiceUnavailable,
+}
+
+// Status returns the HTTP status of a kind.
+func (k Kind) Status() int { return statuses[k] }
+
+// KindOf returns the kind that an HTTP status stands for; Internal for
+// statuses that are none of ours.
+func KindOf(status int) Kind {
+	for kind, s := range statuses {
+		if s == status {
+			return Kind(kind)
+		}
+	}
+	return Internal
+}
+
+// Error is a failure with a stable key. Compare keys with Is.
+type Error struct {
+	Kind   Kind
+	Key    string            // translation key, for example "booking.slot_taken"
+	Args   map[string]any    // values for the translated sentence
+	Fields map[string]string // field name -> translation key, for Invalid
+	Extra  map[string]any    // further members of the problem document
+	Cause  error             // logged, never shown
+}
+
+// New returns an error of a kind with a key.
+func New(kind Kind, key string) *Error { return &Error{Kind: kind, Key: key} }
+
+// Wrap returns an internal error with a cause.
+func Wrap(cause error) *Error { return &Error{Kind: Internal, Key: "internal", Cause: cause} }
+
+// Field returns an Invalid error about one field.
+func Field(name, key string) *Error {
+	return &Error{Kind: Invalid, Key: "request.invalid", Fields: map[string]string{name: key}}
+}
+
+// Because returns a copy that carries a cause for the log.
+func (e *Error) Because(cause error) *Error {
+	copied := *e
+	copied.Cause = cause
+	return &copied
+}
+
+// With returns a copy with one more value for the translated sentence.
+func (e *Error) With(name string, value any) *Error {
+	copied := *e
+	copied.Args = maps.Clone(e.Args)
+	if copied.Args == nil {
+		copied.Args = map[string]any{}
+	}
+	copied.Args[name] = value
+	return &copied
+}
+
+// WithExtra returns a copy with one more member of the problem document.
+func (e *Error) WithExtra(name string, value any) *Error {
+	copied := *e
+	copied.Extra = maps.Clone(e.Extra)
+	if copied.Extra == nil {
+		copied.Extra = map[string]any{}
+	}
+	copied.Extra[name] = value
+	return &copied
+}
+
+// Error names key and cause, for logs.
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %v", e.Key, e.Cause)
+	}
+	if len(e.Fields) > 0 {
+		return fmt.Sprintf("%s %v", e.Key, e.Fields)
+	}
+	return e.Key
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Of returns the problem in err's chain, or an internal one that wraps err.
+func Of(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return Wrap(err)
+}
+
+// Is reports whether err is, or wraps, a problem with this key.
+func Is(err error, key string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Key == key
+}
