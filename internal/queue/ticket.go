@@ -1,0 +1,91 @@
+// Package queue decides about tickets: which state follows which, in which
+// order people are called, which number is drawn and how long the wait may be.
+// It is pure: now and randomness are arguments, there is no I/O, and it knows
+// nothing of a person but a number.
+package queue
+
+import (
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// State is where a ticket stands. The table of transitions is in states.go.
+type State string
+
+// The states of a ticket.
+const (
+	Booked    State = "booked"
+	Waiting   State = "waiting"
+	Called    State = "called"
+	Serving   State = "serving"
+	Parked    State = "parked"
+	Done      State = "done"
+	NoShow    State = "no_show"
+	Cancelled State = "cancelled"
+)
+
+// Kind tells an appointment from a walk-in.
+type Kind string
+
+// The kinds of ticket.
+const (
+	Appointment Kind = "appointment"
+	WalkIn      Kind = "walk_in"
+)
+
+// Outcome tells how a done ticket ended.
+type Outcome string
+
+// The outcomes. Assumed: the desk called the next one without closing this
+// one, so nobody knows whether this person came; figures keep the two apart.
+const (
+	NoOutcome Outcome = ""
+	Served    Outcome = "served"
+	Assumed   Outcome = "assumed"
+)
+
+// Ticket is an appointment or a walk-in with its number. It holds nothing that
+// describes a person.
+type Ticket struct {
+	ID      town.TicketID
+	Version int64 // rises with each change; a stale one is refused by the store
+
+	Branch town.BranchID
+	Office town.OfficeID
+	Date   town.Date // local date of the branch; the number is unique on it
+	Number town.Number
+	Kind   Kind
+	Items  []town.Item
+
+	Start, End time.Time // of an appointment; zero for a walk-in
+	Online     bool      // taken under the online limit of capacity
+	Overbooked bool      // booked beyond capacity, deliberately
+	Language   town.Language
+
+	Created   time.Time
+	Order     town.Seq  // position of its creation in the branch; breaks ties
+	SortAt    time.Time // fixed once: see CallOrder
+	Priority  int       // steps; each sorts ten minutes earlier
+	CheckedIn time.Time // zero: nobody has said that this person is here
+
+	Progress
+	Before *Progress // what undo restores; nil: nothing to undo
+
+	TokenHash []byte // SHA-256 of the citizen's token
+	Revision  int    // SEQUENCE of the calendar entry; rises when moved or cancelled
+}
+
+// Progress is the part of a ticket that calling changes.
+type Progress struct {
+	State     State       `json:"state"`
+	Room      town.RoomID `json:"room,omitempty"`      // exactly when called or serving
+	OnlyRoom  town.RoomID `json:"only_room,omitempty"` // transferred to this room: only it calls next
+	User      town.UserID `json:"user,omitempty"`      // who has it open, exactly when called or serving
+	Calls     int         `json:"calls,omitempty"`     // how often it was called in all
+	CallSeq   town.Seq    `json:"call_seq,omitempty"`  // event of the last call
+	CalledAt  time.Time   `json:"called_at,omitzero"`  // of the last call
+	StartedAt time.Time   `json:"started_at,omitzero"`
+	EndedAt   time.Time   `json:"ended_at,omitzero"`
+	Outcome   Outcome     `json:"outcome,omitempty"`
+}
