@@ -1,0 +1,98 @@
+# One way to do each thing; `make` alone lists them. What a target needs on the
+# machine is installed by scripts/setup.sh, only where it is missing.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# nomsgpack leaves a codec out of gin that nothing here speaks: 6 MB less.
+TAGS    := nomsgpack
+LDFLAGS := -s -w -X main.version=$(VERSION)
+GOBUILD := go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)'
+GOTEST  := go test -tags $(TAGS)
+# `make test RACE=` is quicker while writing.
+RACE    := -race
+PKG     := ./...
+NFPM    := go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+# Ours by list and not by dot: tools and caches may lie below the root.
+GOFILES  = $(shell git ls-files '*.go')
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## start a demonstration town hall: server, screen, accounts, people waiting
+	@scripts/setup.sh run
+	@$(MAKE) build
+	@go build -tags $(TAGS) -o bin/demo ./scripts/demo
+	@bin/demo
+
+.PHONY: build
+build: bin/server bin/display bin/caller ## build the three programs into bin/
+
+.PHONY: bin/server bin/display bin/caller
+bin/server bin/display:
+	@CGO_ENABLED=1 $(GOBUILD) -o $@ ./cmd/$(@F)
+
+# Without cgo, so that one file runs on any desk; archtest keeps it possible.
+bin/caller:
+	@CGO_ENABLED=0 $(GOBUILD) -o $@ ./cmd/$(@F)
+
+.PHONY: test
+test: setup ## every test: rules, both engines, browser, sound (PKG=./internal/booking for some)
+	@$(GOTEST) $(RACE) -timeout 30m $(PKG)
+
+.PHONY: e2e
+e2e: setup ## only the whole path, with the three real programs
+	@$(GOTEST) -count=1 -v -timeout 15m ./test/e2e/...
+
+.PHONY: archtest
+archtest: ## only the import rules
+	@$(GOTEST) -count=1 ./internal/archtest
+
+.PHONY: bench
+bench: setup ## the figures, each beside its yardstick from the same run
+	@go run -tags $(TAGS) ./test/bench $(BENCH)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (30s)
+	@scripts/fuzz.sh $(or $(FUZZTIME),30s) -tags $(TAGS)
+
+.PHONY: lint
+lint: fmt-check vet staticcheck archtest ## everything that reads the code without running it
+
+.PHONY: fmt
+fmt: ## format
+	@gofmt -w $(GOFILES)
+
+.PHONY: fmt-check
+fmt-check:
+	@unformatted=$$(gofmt -l $(GOFILES)); \
+	if [ -n "$$unformatted" ]; then echo "not formatted; make fmt:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet:
+	@go vet -tags $(TAGS) ./...
+
+.PHONY: staticcheck
+staticcheck:
+	@go tool staticcheck -tags $(TAGS) ./...
+
+.PHONY: generate
+generate: ## make generated files anew (sounds, schemas)
+	@go generate ./...
+
+.PHONY: package
+package: build ## Debian packages into dist/
+	@scripts/package.sh '$(NFPM)' '$(VERSION)'
+
+.PHONY: setup
+setup: ## install what tests and builds need, where it is missing
+	@scripts/setup.sh test
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf bin dist

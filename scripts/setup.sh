@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing for the purpose named:
+#   setup.sh run    to build and start the programs
+#   setup.sh test   the same, and what the tests drive
+# A thing that is there already, however it came, is left alone. Where this
+# script can't install, it says what to install by hand, and what for.
+set -euo pipefail
+
+missing=() reasons=()
+
+# need PACKAGE REASON CHECK...: the package is missing where the check fails.
+need() {
+  local package=$1 reason=$2
+  shift 2
+  if ! "$@" >/dev/null 2>&1; then
+    missing+=("$package")
+    reasons+=("$(printf '  %-18s %s' "$package" "$reason")")
+  fi
+}
+
+have_postgres() { command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
+have_font() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' || compgen -G '/usr/share/fonts/*/*.[to]tf'; }
+have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+wanted_go() { awk '$1 == "go" {print $2}' go.mod; }
+
+require_go() {
+  if ! command -v go >/dev/null; then
+    echo "Go is missing: install Go $(wanted_go) or newer, see https://go.dev/dl/" >&2
+    exit 1
+  fi
+  local have want
+  have=$(go env GOVERSION) want=$(wanted_go)
+  if [ "$(printf '%s\n' "$want" "${have#go}" | sort -V | head -n 1)" != "$want" ]; then
+    echo "Go $want or newer is needed, this is ${have#go}; see https://go.dev/dl/" >&2
+    exit 1
+  fi
+}
+
+root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+by_hand() {
+  {
+    echo "$1 Please install:"
+    printf '%s\n' "${reasons[@]}"
+    echo "On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${missing[*]}"
+  } >&2
+  exit 1
+}
+
+# A mirror that is being updated answers wrongly for a moment, hence three tries.
+install_missing() {
+  local try
+  for try in 1 2 3; do
+    if root apt-get update -qq &&
+      root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
+      return 0
+    fi
+    echo "apt-get failed, try $try of 3" >&2
+    sleep $((try * 3))
+  done
+  return 1
+}
+
+cd "$(dirname "$0")/.."
+purpose=${1:-test}
+require_go
+need gcc 'compiles SQLite and the sound output' command -v gcc
+need libc6-dev 'headers for the C compiler' test -e /usr/include/stdlib.h
+need pkg-config 'finds the ALSA headers' command -v pkg-config
+need libasound2-dev 'ALSA headers, for the screen program' test -e /usr/include/alsa/asoundlib.h
+if [ "$purpose" = test ]; then
+  need libasound2-data 'ALSA configuration that the sound tests include' test -e /usr/share/alsa/alsa.conf
+  need chromium 'the browser that the page tests drive' have_browser
+  need fonts-dejavu-core 'a font for signs that ours lacks' have_font
+  need postgresql 'the second database engine; tests start their own' have_postgres
+fi
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+command -v apt-get >/dev/null || by_hand 'There is no apt-get here.'
+if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+  by_hand 'This account may not install packages and there is no sudo.'
+fi
+echo "Installing ${missing[*]} …" >&2
+install_missing || by_hand 'Installing failed.'
