@@ -52,7 +52,6 @@ type Ticket struct {
 	Version int64 // rises with each change; a stale one is refused by the store
 
 	Branch town.BranchID
-	Office town.OfficeID
 	Date   town.Date // local date of the branch; the number is unique on it
 	Number town.Number
 	Kind   Kind
@@ -78,14 +77,15 @@ type Ticket struct {
 
 // Progress is the part of a ticket that calling changes.
 type Progress struct {
-	State     State       `json:"state"`
-	Room      town.RoomID `json:"room,omitempty"`      // exactly when called or serving
-	OnlyRoom  town.RoomID `json:"only_room,omitempty"` // transferred to this room: only it calls next
-	User      town.UserID `json:"user,omitempty"`      // who has it open, exactly when called or serving
-	Calls     int         `json:"calls,omitempty"`     // how often it was called in all
-	CallSeq   town.Seq    `json:"call_seq,omitempty"`  // event of the last call
-	CalledAt  time.Time   `json:"called_at,omitzero"`  // of the last call
-	StartedAt time.Time   `json:"started_at,omitzero"`
-	EndedAt   time.Time   `json:"ended_at,omitzero"`
-	Outcome   Outcome     `json:"outcome,omitempty"`
+	Office    town.OfficeID `json:"office"` // a transfer changes it
+	State     State         `json:"state"`
+	Room      town.RoomID   `json:"room,omitempty"`      // exactly when called or serving
+	OnlyRoom  town.RoomID   `json:"only_room,omitempty"` // transferred to this room: only it calls next
+	User      town.UserID   `json:"user,omitempty"`      // who has it open, exactly when called or serving
+	Calls     int           `json:"calls,omitempty"`     // how often it was called in all
+	CallSeq   town.Seq      `json:"call_seq,omitempty"`  // event of the last call
+	CalledAt  time.Time     `json:"called_at,omitzero"`  // of the last call
+	StartedAt time.Time     `json:"started_at,omitzero"`
+	EndedAt   time.Time     `json:"ended_at,omitzero"`
+	Outcome   Outcome       `json:"outcome,omitempty"`
 }
