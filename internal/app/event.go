@@ -1,0 +1,41 @@
+package app
+
+import (
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// EventKind says what an event is about.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventCall      EventKind = "call"      // a number is called, or called again
+	EventClear     EventKind = "clear"     // its ticket is no longer called
+	EventQueue     EventKind = "queue"     // the waiting list changed otherwise
+	EventBooking   EventKind = "booking"   // free time on Dates changed
+	EventCatalogue EventKind = "catalogue" // the catalogue changed
+	EventNotice    EventKind = "notice"    // the notice line of the screens changed
+	EventAlarm     EventKind = "alarm"     // a desk asks the others for help
+	EventSound     EventKind = "sound"     // a test sound for the screens
+)
+
+// Event is one thing that happened in a branch. It holds ids, number, room and
+// states, never personal or free text.
+type Event struct {
+	Branch  town.BranchID `json:"-"`
+	Seq     town.Seq      `json:"-"`
+	At      time.Time     `json:"-"`
+	Kind    EventKind     `json:"-"`
+	Ticket  town.TicketID `json:"ticket,omitempty"`
+	Number  town.Number   `json:"number,omitzero"`
+	Office  town.OfficeID `json:"office,omitempty"`
+	Room    town.RoomID   `json:"room,omitempty"`
+	Label   string        `json:"label,omitempty"`   // of the room when it was called
+	Again   bool          `json:"again,omitempty"`   // a recall
+	Call    town.Seq      `json:"call,omitempty"`    // of a clear: the last call's position
+	Screens int           `json:"screens,omitempty"` // connected for that office when called
+	Pickup  bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
+	Dates   []town.Date   `json:"dates,omitempty"`   // whose free time changed
+}
