@@ -1,0 +1,94 @@
+// Package archtest keeps the import rules of docs/ARCHITECTURE.md: who may know
+// whom inside the module, and which package alone may touch which library. It
+// holds the rules as a table and a test that compares them with what the
+// compiler sees; it is imported by nobody. Tests may reach further than the
+// code they test, so their imports are not judged.
+package archtest
+
+// rule bounds what a package of ours may import from the module.
+type rule struct {
+	pkg   string   // path below the module; "/..." takes in what is below
+	only  []string // nil: anything but never; empty: nothing of ours
+	never []string
+}
+
+var nothing = []string{}
+
+// rules has a line for each package below cmd and internal; of several that
+// fit, the longest counts.
+var rules = []rule{
+	// Leaves: the words that everybody shares.
+	{pkg: "internal/problem", only: nothing},
+	{pkg: "internal/town", only: nothing},
+	{pkg: "internal/hub", only: nothing},
+
+	// Rules: pure, ignorant of each other and of every surface.
+	{pkg: "internal/booking", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/queue", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/announce", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/wire", only: []string{"internal/problem", "internal/town"}},
+
+	// The shell around them.
+	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/problem", "internal/town"}},
+	{pkg: "internal/store/...", only: []string{"internal/app", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
+	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
+	{pkg: "internal/live", only: []string{"internal/app", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/config", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/mail/...", never: []string{"internal/store/...", "internal/api", "internal/web", "internal/live", "internal/hub"}},
+	{pkg: "internal/api", never: []string{"internal/store/...", "internal/web", "internal/client", "internal/display", "internal/caller", "internal/audio"}},
+	{pkg: "internal/web", never: []string{"internal/store/...", "internal/client", "internal/display", "internal/caller", "internal/audio"}},
+
+	// The other side of the wire: it knows the contract and no server.
+	{pkg: "internal/client", only: []string{"internal/wire", "internal/problem", "internal/town"}},
+	{pkg: "internal/display", only: []string{"internal/wire", "internal/client", "internal/announce", "internal/i18n", "internal/problem", "internal/town", "assets", "web"}},
+	{pkg: "internal/caller", only: []string{"internal/wire", "internal/client", "internal/i18n", "internal/problem", "internal/town"}},
+	{pkg: "internal/audio", only: []string{"internal/announce", "internal/problem", "internal/town", "assets"}},
+
+	// Wiring. The three programs meet only over the network.
+	{pkg: "cmd/server", never: []string{"internal/client", "internal/display", "internal/caller", "internal/audio"}},
+	{pkg: "cmd/display", never: []string{"internal/app", "internal/store/...", "internal/api", "internal/web", "internal/caller"}},
+	{pkg: "cmd/caller", never: []string{"internal/app", "internal/store/...", "internal/api", "internal/web", "internal/display", "internal/audio"}},
+
+	{pkg: "internal/archtest", only: nothing},
+}
+
+// fences names, for a library, the packages that alone may import it.
+var fences = map[string][]string{
+	"github.com/mattn/go-sqlite3":   {"internal/store/sqlite"},
+	"github.com/jackc/pgx":          {"internal/store/postgres", "internal/notify/..."},
+	"github.com/pressly/goose":      {"internal/store/..."},
+	"github.com/gin-gonic/gin":      {"internal/api", "internal/web", "cmd/server"},
+	"github.com/gorilla/websocket":  {"internal/api", "internal/client"},
+	"github.com/faiface/beep":       {"internal/audio"},
+	"github.com/hajimehoshi/oto":    {"internal/audio"},
+	"github.com/goccy/go-yaml":      {"internal/catalogue"},
+	"gopkg.in/yaml.v3":              {"internal/catalogue"},
+	"github.com/rickar/cal":         {"internal/booking", "internal/catalogue"},
+	"github.com/wneessen/go-mail":   {"internal/mail/..."},
+	"github.com/arran4/golang-ical": {"internal/mail/..."},
+	"github.com/nicksnyder/go-i18n": {"internal/i18n"},
+	"github.com/charmbracelet":      {"internal/caller", "cmd/caller"},
+	"github.com/coreos/go-oidc":     {"internal/web", "internal/api", "cmd/server"},
+	"database/sql":                  {"internal/store/...", "internal/town"}, // town: only how a value is stored
+}
+
+// free names what a program must not contain at all, however deep.
+var free = map[string][]string{
+	// runs on any desk: one static file
+	"cmd/caller": {"github.com/mattn/go-sqlite3", "github.com/faiface/beep", "github.com/hajimehoshi/oto", "github.com/gin-gonic/gin"},
+	// runs in a data centre: no sound library to install
+	"cmd/server": {"github.com/faiface/beep", "github.com/hajimehoshi/oto"},
+	// hangs on a wall: no database
+	"cmd/display": {"github.com/mattn/go-sqlite3", "github.com/jackc/pgx", "github.com/gin-gonic/gin"},
+}
+
+// pure names the packages that get time and chance as arguments and do no I/O.
+var pure = []string{"internal/problem", "internal/town", "internal/booking", "internal/queue", "internal/announce", "internal/wire"}
+
+// impure is what a pure package does not import.
+var impure = []string{"os", "io/fs", "net", "math/rand", "crypto/rand", "log", "log/slog", "context", "sync"}
+
+// clocks are the functions of package time that ask what time it is.
+var clocks = []string{"Now", "Since", "Until", "After", "AfterFunc", "Sleep", "Tick", "NewTicker", "NewTimer"}
