@@ -1,0 +1,119 @@
+// Package app holds the use cases and is the only place where transactions
+// start. Each follows one shape: load, decide with a pure rule, save, record
+// the event, commit, then hint. It holds no rule of its own, writes no SQL and
+// knows no HTTP.
+package app
+
+import (
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// ActorKind tells who asks.
+type ActorKind uint8
+
+// The kinds of actor.
+const (
+	Citizen     ActorKind = iota // nobody signed in
+	Staff                        // a user
+	Screen                       // a display device
+	Kiosk                        // a ticket kiosk
+	Maintenance                  // the command line, the server itself
+)
+
+// Actor is who asks, as the edge has proved it.
+type Actor struct {
+	Kind   ActorKind
+	User   User   // of Staff
+	Device Device // of Screen and Kiosk
+	// Origin is the client's address (IPv6: its /64) as text, for limits; it is
+	// kept only as a keyed hash. Empty: no limit.
+	Origin string
+	// Key is the client's Idempotency-Key; empty: none.
+	Key string
+}
+
+// Name is how the audit trail calls the actor; a citizen has none.
+func (a Actor) Name() string {
+	switch a.Kind {
+	case Staff:
+		return string(a.User.ID)
+	case Screen, Kiosk:
+		return string(a.Device.ID)
+	case Maintenance:
+		return "server"
+	}
+	return ""
+}
+
+// Wanted is what somebody wants to book, and where.
+type Wanted struct {
+	Branch town.BranchID
+	Items  []town.Item
+	Staff  bool // the staff limit of capacity counts, lead time doesn't
+}
+
+// Calendar is a span of days.
+type Calendar struct {
+	Days     []booking.Day
+	NextFree *town.Date // first free day from the first asked for to the horizon
+}
+
+// Held is a slot kept while a person types.
+type Held struct {
+	ID         string // known to the holder alone
+	Branch     town.BranchID
+	Items      []town.Item
+	Start      time.Time
+	End        time.Time
+	Expires    time.Time
+	Extendable bool
+}
+
+// Person is what a citizen gave: the only personal data there is. It exists
+// sealed, beside its ticket, until it is erased.
+type Person struct {
+	Name    string `json:"name"`
+	Email   string `json:"email,omitempty"`
+	Phone   string `json:"phone,omitempty"`
+	Support string `json:"support,omitempty"`
+	Note    string `json:"note,omitempty"` // of the desk, when parked
+	Token   string `json:"token"`          // readable, for the reminder's links
+}
+
+// BookRequest asks for an appointment.
+type BookRequest struct {
+	Wanted
+	Start    time.Time
+	Person   Person // Token is ignored
+	Language town.Language
+	Hold     string // id of a hold; may be empty or expired
+	Overbook bool   // staff only, deliberately beyond capacity
+}
+
+// Appointment is a ticket as its holder, or staff, sees it.
+type Appointment struct {
+	Ticket queue.Ticket
+	Token  string  // as it was given; empty where it isn't known
+	Person *Person // nil once erased
+}
+
+// Standing is a ticket's place in line.
+type Standing struct {
+	Ticket    queue.Ticket // State as of today
+	Ahead     int
+	Low, High int // minutes
+}
+
+// Line is a branch's queue at one position.
+type Line struct {
+	Branch  town.BranchID
+	Seq     town.Seq
+	Waiting []queue.Ticket // booked and waiting of today, in call order
+	Open    []queue.Ticket // called and serving
+	Parked  []queue.Ticket
+	Paused  []town.RoomID
+}
