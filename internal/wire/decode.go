@@ -1,0 +1,142 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"aufruf/internal/problem"
+)
+
+// Decode reads one JSON object strictly: a member that T doesn't have (names
+// are case-sensitive) is an error, and so is anything behind the object.
+// Errors: Malformed "request.malformed" for what is no JSON object,
+// TooLarge "request.too_large" above MaxBody, Malformed
+// "request.unknown_field" with the name in Fields, Invalid "request.invalid"
+// with the fields whose values don't fit.
+func Decode[T any](raw []byte) (T, error) {
+	var value T
+	if len(raw) > MaxBody {
+		return value, problem.New(problem.TooLarge, "request.too_large")
+	}
+	members, err := object(raw)
+	if err != nil {
+		return value, err
+	}
+	if err := fill(&value, members); err != nil {
+		return value, err
+	}
+	if v, ok := any(&value).(interface{ check() error }); ok {
+		return value, v.check()
+	}
+	return value, nil
+}
+
+// object splits a JSON object into its members. The bytes must be UTF-8 and
+// hold no NUL character, which PostgreSQL can't store.
+func object(raw []byte) (map[string]json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if !utf8.Valid(raw) || json.Unmarshal(raw, &members) != nil || members == nil || holdsNUL(raw) {
+		return nil, problem.New(problem.Malformed, "request.malformed")
+	}
+	return members, nil
+}
+
+// holdsNUL looks for the escaped NUL; a raw one is no JSON.
+func holdsNUL(raw []byte) bool {
+	if !bytes.Contains(raw, []byte(`\u0000`)) {
+		return false
+	}
+	for tokens := json.NewDecoder(bytes.NewReader(raw)); ; {
+		token, err := tokens.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+			return true
+		}
+	}
+}
+
+// fill sets the fields of the struct that into points to. It goes member by
+// member, because encoding/json matches names in any case and doesn't say
+// which field a text didn't fit.
+func fill(into any, members map[string]json.RawMessage) error {
+	fields := fieldsByName(reflect.ValueOf(into).Elem())
+	bad := map[string]string{}
+	for name, raw := range members {
+		field, known := fields[name]
+		if !known {
+			return unknownField(name)
+		}
+		if err := strict(raw, field.Addr().Interface()); err != nil {
+			if inner, ok := unknownName(err); ok {
+				return unknownField(name + "." + inner)
+			}
+			bad[name] = "request.bad_value"
+		}
+	}
+	return invalid(bad)
+}
+
+func fieldsByName(v reflect.Value) map[string]reflect.Value {
+	fields := make(map[string]reflect.Value, v.NumField())
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			fields[name] = v.Field(i)
+		}
+	}
+	return fields
+}
+
+func strict(raw []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	_, err := decoder.Token()
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// unknownName reads the name out of encoding/json's error, which has no type.
+func unknownName(err error) (string, bool) {
+	name, ok := strings.CutPrefix(err.Error(), "json: unknown field ")
+	return strings.Trim(name, `"`), ok
+}
+
+func unknownField(name string) *problem.Error {
+	e := problem.New(problem.Malformed, "request.unknown_field")
+	e.Fields = map[string]string{name: "request.unknown_field"}
+	return e
+}
+
+// invalid returns an Invalid error about the fields, or nil where there are
+// none.
+func invalid(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	e := problem.New(problem.Invalid, "request.invalid")
+	e.Fields = fields
+	return e
+}
+
+// required returns the fields that are missing; missing maps a name to whether
+// its value is empty.
+func required(missing map[string]bool) map[string]string {
+	bad := map[string]string{}
+	for name, empty := range missing {
+		if empty {
+			bad[name] = "request.required"
+		}
+	}
+	return bad
+}

@@ -1,0 +1,190 @@
+package wire
+
+import (
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// BoardCall is a call on a board. Again marks a recall. Cleared means that the
+// ticket is no longer called: for the list only, never large, never rung.
+type BoardCall struct {
+	Seq     town.Seq    `json:"seq"`
+	Number  town.Number `json:"number"`
+	Room    Room        `json:"room"`
+	At      time.Time   `json:"at"`
+	Again   bool        `json:"again"`
+	Cleared bool        `json:"cleared"`
+}
+
+// Board is always the first message to a screen. Where Resumed is true it
+// holds every call after the position the screen asked for, otherwise all that
+// a screen needs to start from nothing.
+type Board struct {
+	V       int             `json:"v"` // Version
+	Resumed bool            `json:"resumed"`
+	Epoch   string          `json:"epoch"`
+	Seq     town.Seq        `json:"seq"`
+	Now     time.Time       `json:"now"`
+	Calls   List[BoardCall] `json:"calls"` // in order of Seq
+	Notice  string          `json:"notice"`
+}
+
+// ScreenCall is one call or recall as it happens. Its age is Now minus At.
+type ScreenCall struct {
+	Seq    town.Seq    `json:"seq"`
+	Number town.Number `json:"number"`
+	Room   Room        `json:"room"`
+	At     time.Time   `json:"at"`
+	Now    time.Time   `json:"now"`
+	Again  bool        `json:"again"`
+}
+
+// Clear tells that a number's ticket left the state called.
+type Clear struct {
+	Seq    town.Seq    `json:"seq"`
+	Number town.Number `json:"number"`
+}
+
+func (Board) messageType() string      { return "board" }
+func (ScreenCall) messageType() string { return "call" }
+func (Clear) messageType() string      { return "clear" }
+
+// DecodeDisplayMessage reads what a server sends to a screen: a Board,
+// ScreenCall or Clear by value, or an Unknown.
+func DecodeDisplayMessage(raw []byte) (Message, error) {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case Board{}.messageType():
+		return lenient[Board](raw)
+	case ScreenCall{}.messageType():
+		return lenient[ScreenCall](raw)
+	case Clear{}.messageType():
+		return lenient[Clear](raw)
+	}
+	return Unknown{Type: kind}, nil
+}
+
+// Sound is how an announcement ended, or how a screen's sound stands.
+type Sound string
+
+// The sound states. SoundReady stands only in a Status.
+const (
+	SoundPlayed   Sound = "played"
+	SoundBlocked  Sound = "blocked"   // a browser that was never touched
+	SoundNoDevice Sound = "no_device" // none, lost or busy
+	SoundOff      Sound = "off"       // switched off on purpose
+	SoundReady    Sound = "ready"
+)
+
+// MaxVersion is the length of a screen's version, in characters.
+const MaxVersion = 64
+
+// Report is what a screen tells the server: Shown, Sounded or Status.
+type Report interface {
+	Message
+	check() error
+}
+
+// Shown reports that the frame which holds the call's number is painted,
+// AfterMS milliseconds after the message arrived.
+type Shown struct {
+	Seq     town.Seq `json:"seq"`
+	AfterMS int64    `json:"after_ms"`
+}
+
+// Sounded reports that the call's announcement is over, or impossible.
+type Sounded struct {
+	Seq   town.Seq `json:"seq"`
+	Sound Sound    `json:"sound"`
+}
+
+// Status tells how the screen's sound stands and which program it runs.
+type Status struct {
+	Sound   Sound  `json:"sound"`
+	Version string `json:"version"`
+}
+
+func (Shown) messageType() string   { return "shown" }
+func (Sounded) messageType() string { return "sounded" }
+func (Status) messageType() string  { return "status" }
+
+func (s Shown) check() error {
+	bad := required(map[string]bool{"seq": s.Seq == 0})
+	if s.Seq < 0 {
+		bad["seq"] = "request.bad_value"
+	}
+	if s.AfterMS < 0 {
+		bad["after_ms"] = "request.bad_value"
+	}
+	return invalid(bad)
+}
+
+func (s Sounded) check() error {
+	bad := required(map[string]bool{"seq": s.Seq == 0, "sound": s.Sound == ""})
+	if s.Seq < 0 {
+		bad["seq"] = "request.bad_value"
+	}
+	switch s.Sound {
+	case SoundPlayed, SoundBlocked, SoundNoDevice, SoundOff, "":
+	default:
+		bad["sound"] = "request.bad_value"
+	}
+	return invalid(bad)
+}
+
+func (s Status) check() error {
+	bad := required(map[string]bool{"sound": s.Sound == ""})
+	switch s.Sound {
+	case SoundPlayed, SoundBlocked, SoundNoDevice, SoundOff, SoundReady, "":
+	default:
+		bad["sound"] = "request.bad_value"
+	}
+	if utf8.RuneCountInString(s.Version) > MaxVersion {
+		bad["version"] = "request.too_long"
+	}
+	return invalid(bad)
+}
+
+// DecodeDisplayReport reads one frame of a screen into a Shown, Sounded or
+// Status by value. Errors as of Decode, and Malformed "request.unknown_type".
+func DecodeDisplayReport(raw []byte) (Report, error) {
+	if len(raw) > MaxFrame {
+		return nil, problem.New(problem.TooLarge, "request.too_large")
+	}
+	members, err := object(raw)
+	if err != nil {
+		return nil, err
+	}
+	var kind string
+	if err := strict(members["type"], &kind); err != nil {
+		return nil, problem.New(problem.Malformed, "request.unknown_type")
+	}
+	delete(members, "type")
+	switch kind {
+	case Shown{}.messageType():
+		return report[Shown](members)
+	case Sounded{}.messageType():
+		return report[Sounded](members)
+	case Status{}.messageType():
+		return report[Status](members)
+	}
+	return nil, problem.New(problem.Malformed, "request.unknown_type")
+}
+
+func report[R Report](members map[string]json.RawMessage) (Report, error) {
+	var r R
+	if err := fill(&r, members); err != nil {
+		return nil, err
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}

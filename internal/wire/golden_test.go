@@ -1,0 +1,212 @@
+package wire_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func berlin(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// instant is read back from its own text, so that it compares equal to what a
+// decoder makes of it.
+func instant(t *testing.T, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// sameInstant compares times by what they write.
+var sameInstant = cmp.Comparer(func(a, b time.Time) bool {
+	return a.Format(time.RFC3339Nano) == b.Format(time.RFC3339Nano)
+})
+
+func golden(t *testing.T, name string, got []byte) []byte {
+	t.Helper()
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		var pretty bytes.Buffer
+		if err := json.Indent(&pretty, got, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		pretty.WriteByte('\n')
+		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(compact.String(), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+	return compact.Bytes()
+}
+
+func room() wire.Room { return wire.Room{ID: "platz-2", Label: "Platz 2"} }
+
+func ticket(t *testing.T) *wire.Ticket {
+	place := room()
+	return &wire.Ticket{
+		Ticket: "t-9f2c", Number: 417, State: wire.Called, Room: &place,
+		Service:  "personalausweis-beantragen",
+		Services: []wire.Item{{ID: "personalausweis-beantragen", Quantity: 2}},
+		Office:   "buergerbuero", Kind: wire.Appointment, CallMode: town.CallScreen,
+		Due: instant(t, "2026-12-01T09:20:00+01:00"), Calls: 1, Screens: 1,
+	}
+}
+
+func entry(t *testing.T) wire.Entry {
+	from := instant(t, "2026-12-01T09:15:00+01:00")
+	return wire.Entry{
+		Ticket: "t-9f2c", Number: 417, Service: "personalausweis-beantragen", Office: "buergerbuero",
+		Kind: wire.Appointment, Due: instant(t, "2026-12-01T09:20:00+01:00"),
+		Since: instant(t, "2026-12-01T09:05:12.482+01:00"), CheckedIn: true, CallableFrom: &from,
+	}
+}
+
+func stationMessages(t *testing.T) map[string]wire.Message {
+	at := instant(t, "2026-12-01T09:21:03.118+01:00")
+	walkIn := entry(t)
+	walkIn.Kind, walkIn.CallableFrom, walkIn.CheckedIn, walkIn.Priority = wire.WalkIn, nil, true, 1
+	fetched := ticket(t)
+	fetched.Room, fetched.CallMode, fetched.MeetingPoint = nil, town.CallPickup, "Foyer"
+	return map[string]wire.Message{
+		"station_done":        wire.Done{ID: "c-1", Seq: 812, Ticket: ticket(t)},
+		"station_done_pickup": wire.Done{ID: "c-2", Seq: 813, Ticket: fetched, Closed: ticket(t)},
+		"station_done_pause":  wire.Done{ID: "c-3", Seq: 814},
+		"station_failed": wire.Failed{ID: "c-4", Problem: wire.Problem{
+			Type: "urn:aufruf:problem:queue.empty", Title: "Es wartet niemand.", Status: 409, Key: "queue.empty",
+		}},
+		"station_queue": wire.Queue{
+			Seq: 815, Now: at, Waiting: []wire.Entry{entry(t), walkIn},
+			Open:    []wire.OpenEntry{{Entry: entry(t), Room: room(), State: wire.Serving, Calls: 2}},
+			Parked:  []wire.Entry{walkIn},
+			Paused:  []town.RoomID{"platz-3"},
+			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
+		},
+		"station_queue_empty": wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
+		"station_delivery":    wire.Delivery{Seq: 812, Screens: 2, Shown: 1, Sounded: 1, Late: false},
+	}
+}
+
+func displayMessages(t *testing.T) map[string]wire.Message {
+	at := instant(t, "2026-12-01T09:21:03.118+01:00")
+	return map[string]wire.Message{
+		"display_board": wire.Board{
+			V: wire.Version, Resumed: true, Epoch: "e7b1", Seq: 815, Now: at, Notice: "Heute bis 18 Uhr geöffnet",
+			Calls: []wire.BoardCall{
+				{Seq: 811, Number: 230, Room: room(), At: at, Cleared: true},
+				{Seq: 812, Number: 417, Room: room(), At: at, Again: true},
+			},
+		},
+		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
+		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},
+		"display_clear":       wire.Clear{Seq: 817, Number: 555},
+	}
+}
+
+func displayReports() map[string]wire.Report {
+	return map[string]wire.Report{
+		"display_shown":   wire.Shown{Seq: 816, AfterMS: 21},
+		"display_sounded": wire.Sounded{Seq: 816, Sound: wire.SoundPlayed},
+		"display_status":  wire.Status{Sound: wire.SoundNoDevice, Version: "0.1.0"},
+	}
+}
+
+func commands() map[string]wire.Command {
+	return map[string]wire.Command{
+		"command_call_next":     {ID: "c-1", Type: wire.CallNext, Room: "platz-2"},
+		"command_call_next_for": {ID: "c-2", Type: wire.CallNext, Room: "platz-2", Offices: []town.OfficeID{"buergerbuero"}, TakeOver: true},
+		"command_call":          {ID: "c-3", Type: wire.Call, Room: "platz-2", Number: 417},
+		"command_recall":        {ID: "c-4", Type: wire.Recall, Ticket: "t-9f2c"},
+		"command_start":         {ID: "c-5", Type: wire.Start, Ticket: "t-9f2c"},
+		"command_finish":        {ID: "c-6", Type: wire.Finish, Ticket: "t-9f2c"},
+		"command_no_show":       {ID: "c-7", Type: wire.NoShow, Ticket: "t-9f2c"},
+		"command_undo":          {ID: "c-8", Type: wire.Undo, Ticket: "t-9f2c"},
+		"command_park":          {ID: "c-9", Type: wire.Park, Ticket: "t-9f2c", Note: "holt ein Foto"},
+		"command_transfer":      {ID: "c-10", Type: wire.Transfer, Ticket: "t-9f2c", Office: "standesamt"},
+		"command_transfer_room": {ID: "c-11", Type: wire.Transfer, Ticket: "t-9f2c", Room: "platz-3"},
+		"command_pause":         {ID: "c-12", Type: wire.Pause, Room: "platz-2"},
+		"command_resume":        {ID: "c-13", Type: wire.Resume, Room: "platz-2"},
+	}
+}
+
+func TestStationMessages(t *testing.T) { roundTrip(t, stationMessages(t), wire.DecodeStationMessage) }
+func TestDisplayMessages(t *testing.T) { roundTrip(t, displayMessages(t), wire.DecodeDisplayMessage) }
+func TestDisplayReports(t *testing.T)  { roundTrip(t, displayReports(), wire.DecodeDisplayReport) }
+
+func roundTrip[M wire.Message](t *testing.T, messages map[string]M, decode func([]byte) (M, error)) {
+	t.Helper()
+	for name, message := range messages {
+		t.Run(name, func(t *testing.T) {
+			raw, err := wire.Encode(message)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := decode(golden(t, name, raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(wire.Message(message), wire.Message(got), sameInstant); diff != "" {
+				t.Errorf("decoded (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCommands(t *testing.T) {
+	for name, command := range commands() {
+		t.Run(name, func(t *testing.T) {
+			raw, err := json.Marshal(command)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := wire.DecodeCommand(golden(t, name, raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(command, got); diff != "" {
+				t.Errorf("decoded (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTimesCarryTheBranchsOffset(t *testing.T) {
+	at := time.Date(2026, 7, 1, 7, 0, 0, 123456789, time.UTC)
+	got, err := json.Marshal([]time.Time{wire.Seconds(at, berlin(t)), wire.Millis(at, berlin(t))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `["2026-07-01T09:00:00+02:00","2026-07-01T09:00:00.123+02:00"]`
+	if string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -1,0 +1,168 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// Room is a place that numbers are called to.
+type Room struct {
+	ID    town.RoomID `json:"id"`
+	Label string      `json:"label"`
+}
+
+// TicketState is where a ticket stands, as contract.md names it.
+type TicketState string
+
+// The states of a ticket.
+const (
+	Booked    TicketState = "booked"
+	Waiting   TicketState = "waiting"
+	Called    TicketState = "called"
+	Serving   TicketState = "serving"
+	Parked    TicketState = "parked"
+	Finished  TicketState = "done"
+	Missed    TicketState = "no_show"
+	Cancelled TicketState = "cancelled"
+)
+
+// TicketKind tells an appointment from a walk-in.
+type TicketKind string
+
+// The kinds of ticket.
+const (
+	Appointment TicketKind = "appointment"
+	WalkIn      TicketKind = "walk_in"
+)
+
+// Ticket is a ticket as the desk that acts on it sees it.
+type Ticket struct {
+	Ticket       town.TicketID  `json:"ticket"`
+	Number       town.Number    `json:"number"`
+	State        TicketState    `json:"state"`
+	Room         *Room          `json:"room"` // null where no room has it open
+	Service      town.ServiceID `json:"service"`
+	Services     List[Item]     `json:"services"`
+	Office       town.OfficeID  `json:"office"`
+	Kind         TicketKind     `json:"kind"`
+	CallMode     town.CallMode  `json:"call_mode"`
+	MeetingPoint string         `json:"meeting_point,omitempty"` // where to fetch it, for pickup
+	Due          time.Time      `json:"due"`
+	Calls        int            `json:"calls"`   // calls and recalls so far
+	Screens      int            `json:"screens"` // screens connected for its office when it was called
+	Priority     int            `json:"priority"`
+	Note         string         `json:"note,omitempty"`    // why it was parked
+	Outcome      string         `json:"outcome,omitempty"` // "served" or "assumed", once done
+}
+
+// Done answers a command that took effect. Seq is that of its event, for a
+// call the one that screens report on.
+type Done struct {
+	ID     string   `json:"id"`
+	Seq    town.Seq `json:"seq"`
+	Ticket *Ticket  `json:"ticket,omitempty"` // none for pause and resume
+	Closed *Ticket  `json:"closed,omitempty"` // what the call closed in that room
+}
+
+// Failed answers a command that changed nothing.
+type Failed struct {
+	ID      string  `json:"id"`
+	Problem Problem `json:"problem"`
+}
+
+// Entry is one ticket in a queue. It holds nothing about a person.
+type Entry struct {
+	Ticket       town.TicketID  `json:"ticket"`
+	Number       town.Number    `json:"number"`
+	Service      town.ServiceID `json:"service"`
+	Office       town.OfficeID  `json:"office"`
+	Kind         TicketKind     `json:"kind"`
+	Due          time.Time      `json:"due"`   // its fixed sort time
+	Since        time.Time      `json:"since"` // arrival, check-in, or else booking
+	CheckedIn    bool           `json:"checked_in"`
+	Priority     int            `json:"priority"`
+	CallableFrom *time.Time     `json:"callable_from,omitempty"` // for an appointment
+	Note         string         `json:"note,omitempty"`          // why it was parked
+}
+
+// OpenEntry is a ticket that a room has open: called or serving.
+type OpenEntry struct {
+	Entry
+	Room  Room        `json:"room"`
+	State TicketState `json:"state"`
+	Calls int         `json:"calls"`
+}
+
+// ScreenState counts the branch's screens as they are connected now.
+type ScreenState struct {
+	Connected int `json:"connected"`
+	Sounding  int `json:"sounding"` // of those, the ones whose sound works
+}
+
+// Queue is the state of a branch's desks: GET /queue, and the queue message.
+// Waiting stands in call order.
+type Queue struct {
+	Seq     town.Seq          `json:"seq"`
+	Now     time.Time         `json:"now"`
+	Waiting List[Entry]       `json:"waiting"`
+	Open    List[OpenEntry]   `json:"open"`
+	Parked  List[Entry]       `json:"parked"`
+	Paused  List[town.RoomID] `json:"paused"`
+	Screens *ScreenState      `json:"screens,omitempty"`
+}
+
+// Delivery tells the stations how a call arrived. Late is true in the message
+// that is sent once when no screen has reported for three seconds.
+type Delivery struct {
+	Seq     town.Seq `json:"seq"` // the call's
+	Screens int      `json:"screens"`
+	Shown   int      `json:"shown"`
+	Sounded int      `json:"sounded"`
+	Late    bool     `json:"late"`
+}
+
+func (Done) messageType() string     { return "done" }
+func (Failed) messageType() string   { return "failed" }
+func (Queue) messageType() string    { return "queue" }
+func (Delivery) messageType() string { return "delivery" }
+
+// DecodeStationMessage reads what a server sends to a station: a Done, Failed,
+// Queue or Delivery by value, or an Unknown.
+func DecodeStationMessage(raw []byte) (Message, error) {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case Done{}.messageType():
+		return lenient[Done](raw)
+	case Failed{}.messageType():
+		return lenient[Failed](raw)
+	case Queue{}.messageType():
+		return lenient[Queue](raw)
+	case Delivery{}.messageType():
+		return lenient[Delivery](raw)
+	}
+	return Unknown{Type: kind}, nil
+}
+
+func typeOf(raw []byte) (string, error) {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return "", fmt.Errorf("read message type: %w", err)
+	}
+	return head.Type, nil
+}
+
+func lenient[M Message](raw []byte) (Message, error) {
+	var m M
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, fmt.Errorf("read %s message: %w", m.messageType(), err)
+	}
+	return m, nil
+}
