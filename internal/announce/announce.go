@@ -1,0 +1,142 @@
+// Package announce holds the rules of what is heard when a number is called:
+// it turns a call into the list of sound clips, in order. A clip is a name
+// ("gong", "de/room"), the name of its file without the ending. It plays
+// nothing and reads no files.
+package announce
+
+import (
+	"strconv"
+	"strings"
+
+	"aufruf/internal/town"
+)
+
+// Clip names a sound. Spoken ones begin with their language: "de/room".
+type Clip string
+
+// Gong is the clip that ships as the first sound of every call.
+const Gong Clip = "gong"
+
+// Call is what is announced.
+type Call struct {
+	Number town.Number
+	Room   string // the label as it stands on the screen: "Zimmer 2.03"
+	Spoken string // said instead of the label, where the town gave one
+	Again  bool   // a recall
+}
+
+// Style is how a screen announces.
+type Style struct {
+	Gong   Clip            // empty means Gong
+	Speech []town.Language // spoken one after the other; none: the gong alone
+	// Has reports whether a recording exists, beyond the clips that ship.
+	// It lets a town add the word "foyer" as the file de/foyer.wav. May be nil.
+	Has func(Clip) bool
+}
+
+// Clips returns what is heard for a call: always the gong first, then for each
+// language "Nummer vier eins sieben, bitte Zimmer zwei Punkt null drei", a
+// recall with "erneuter Aufruf" in front. Digits of the number are said one by
+// one, which is the clearest. A room that can't be said is replaced by a hint
+// to the screen.
+func Clips(call Call, style Style) []Clip {
+	clips := []Clip{Gong}
+	if style.Gong != "" {
+		clips[0] = style.Gong
+	}
+	for _, language := range style.Speech {
+		if v, ok := voices[spoken(language)]; ok {
+			clips = append(clips, v.sentence(call, style.Has)...)
+		}
+	}
+	return clips
+}
+
+// spoken maps a catalogue's language to a voice: plain German is said as
+// German.
+func spoken(language town.Language) town.Language {
+	base, _, _ := strings.Cut(string(language), "-")
+	return town.Language(base)
+}
+
+func (v voice) sentence(call Call, has func(Clip) bool) []Clip {
+	var words []string
+	if call.Again {
+		words = append(words, "again")
+	}
+	words = append(words, "number")
+	for _, digit := range call.Number.String() {
+		words = append(words, string(digit))
+	}
+	label := call.Room
+	if call.Spoken != "" {
+		label = call.Spoken
+	}
+	if room := v.label(label, has); len(room) > 0 {
+		words = append(append(words, "please"), room...)
+	} else {
+		words = append(words, "see-screen")
+	}
+	clips := make([]Clip, 0, len(words))
+	for _, w := range words {
+		clips = append(clips, v.clip(w))
+	}
+	return clips
+}
+
+// label says a room's label token by token; nil where a word can't be said.
+func (v voice) label(label string, has func(Clip) bool) []string {
+	var words []string
+	for _, token := range tokens(label) {
+		said := v.token(token, has)
+		if said == nil {
+			return nil
+		}
+		words = append(words, said...)
+	}
+	return words
+}
+
+// token says one word, number or sign. Numbers up to 99 are said whole, longer
+// ones and those with a leading zero digit by digit; single letters and short
+// abbreviations in capitals are spelled.
+func (v voice) token(token string, has func(Clip) bool) []string {
+	if sign, ok := signs[token]; ok {
+		return []string{sign}
+	}
+	if isNumber(token) {
+		return number(token)
+	}
+	lower := strings.ToLower(token)
+	if word, ok := v.words[lower]; ok {
+		return []string{word}
+	}
+	if own := slug(lower); has != nil && has(v.clip(own)) {
+		return []string{own}
+	}
+	if len([]rune(token)) == 1 || len([]rune(token)) <= 3 && token == strings.ToUpper(token) {
+		return v.spell(lower)
+	}
+	return nil
+}
+
+func number(token string) []string {
+	if n, err := strconv.Atoi(token); err == nil && len(token) <= 2 && token[0] != '0' {
+		return []string{strconv.Itoa(n)}
+	}
+	return strings.Split(token, "")
+}
+
+func (v voice) spell(word string) []string {
+	var letters []string
+	for _, r := range word {
+		name, known := letterClips[r]
+		if !known {
+			return nil
+		}
+		letters = append(letters, name)
+	}
+	return letters
+}
+
+func (v voice) clip(word string) Clip { return Clip(string(v.language) + "/" + word) }

@@ -1,0 +1,99 @@
+package announce
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/town"
+)
+
+func TestClips(t *testing.T) {
+	german, both := []town.Language{town.German}, []town.Language{town.German, town.English}
+	foyerWest := func(c Clip) bool { return c == "de/westfluegel" }
+	tests := []struct {
+		name  string
+		call  Call
+		style Style
+		want  string
+	}{
+		{"gong alone", Call{Number: 417, Room: "Platz 1"}, Style{}, "gong"},
+		{"gong of choice", Call{Number: 417, Room: "Platz 1"}, Style{Gong: "gong-low"}, "gong-low"},
+		{"room with a dot", Call{Number: 417, Room: "Zimmer 2.03"}, Style{Speech: german},
+			"gong de/number de/4 de/1 de/7 de/please de/room de/2 de/point de/0 de/3"},
+		{"plain German has the German voice", Call{Number: 100, Room: "Platz 12"}, Style{Speech: []town.Language{town.PlainGerman}},
+			"gong de/number de/1 de/0 de/0 de/please de/desk de/12"},
+		{"recall", Call{Number: 999, Room: "Platz 1", Again: true}, Style{Speech: german},
+			"gong de/again de/number de/9 de/9 de/9 de/please de/desk de/1"},
+		{"both languages", Call{Number: 203, Room: "Schalter B"}, Style{Speech: both},
+			"gong de/number de/2 de/0 de/3 de/please de/counter de/letter-b" +
+				" en/number en/2 en/0 en/3 en/please en/counter en/letter-b"},
+		{"three digits one by one", Call{Number: 203, Room: "Zi. 117"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/room de/1 de/1 de/7"},
+		{"letter behind a number", Call{Number: 203, Room: "Raum 4b"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/room de/4 de/letter-b"},
+		{"abbreviation is spelled", Call{Number: 203, Room: "EG Zimmer 7"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/letter-e de/letter-g de/room de/7"},
+		{"unknown word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/see-screen"},
+		{"the town's own word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german, Has: foyerWest},
+			"gong de/number de/2 de/0 de/3 de/please de/westfluegel de/3"},
+		{"override", Call{Number: 203, Room: "Westflügel 3", Spoken: "Platz 3"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/desk de/3"},
+		{"no label", Call{Number: 203}, Style{Speech: german}, "gong de/number de/2 de/0 de/3 de/see-screen"},
+		{"no such voice", Call{Number: 203, Room: "Platz 1"}, Style{Speech: []town.Language{"fr"}}, "gong"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			want := strings.Fields(tt.want)
+			var got []string
+			for _, c := range Clips(tt.call, tt.style) {
+				got = append(got, string(c))
+			}
+			if diff := cmp.Diff(got, want); diff != "" {
+				t.Errorf("got -, want +:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEveryClipIsInTheVocabulary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		call := Call{
+			Number: town.Number(rapid.IntRange(100, 999).Draw(t, "number")),
+			Room:   rapid.OneOf(rapid.String(), rapid.StringMatching(`(Zimmer|Platz|Tür|[A-ZÄ]{1,3}) ?[0-9]{0,4}[./-]?[0-9a-z]{0,3}`)).Draw(t, "room"),
+			Again:  rapid.Bool().Draw(t, "again"),
+		}
+		language := rapid.SampledFrom(Languages()).Draw(t, "language")
+		clips := Clips(call, Style{Speech: []town.Language{language}})
+		if clips[0] != Gong {
+			t.Fatalf("first clip: got %s, want %s", clips[0], Gong)
+		}
+		known := Vocabulary(language)
+		for _, c := range clips[1:] {
+			if known[c] == "" {
+				t.Fatalf("clip %s of %+v isn't in the vocabulary", c, call)
+			}
+		}
+	})
+}
+
+func TestVoicesHaveTheSameWords(t *testing.T) {
+	words := func(l town.Language) []string {
+		var all []string
+		for c := range Vocabulary(l) {
+			all = append(all, strings.TrimPrefix(string(c), string(l)+"/"))
+		}
+		slices.Sort(all)
+		return all
+	}
+	if diff := cmp.Diff(words(town.German), words(town.English)); diff != "" {
+		t.Errorf("German -, English +:\n%s", diff)
+	}
+	if Vocabulary("fr") != nil {
+		t.Error("a language without a voice has a vocabulary")
+	}
+}

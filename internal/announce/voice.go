@@ -1,0 +1,90 @@
+package announce
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"aufruf/internal/town"
+)
+
+// voice is what one language needs: the words of labels that it can say, and
+// the text that each clip was recorded from.
+type voice struct {
+	language town.Language
+	words    map[string]string // lower-case word of a label -> clip
+	texts    map[string]string // clip -> text, without numbers and letters
+	letters  map[string]string // letters whose plain text a synthesiser misreads
+}
+
+// rooms maps the words for places, in either language, to their clips: a label
+// is written once, and each voice says it in its own language.
+var rooms = map[string]string{
+	"zimmer": "room", "zi": "room", "raum": "room", "room": "room",
+	"platz": "desk", "desk": "desk", "arbeitsplatz": "desk",
+	"schalter": "counter", "counter": "counter", "tresen": "counter",
+	"büro": "office", "office": "office", "kabine": "booth", "booth": "booth",
+	"tür": "door", "door": "door", "etage": "floor", "stock": "floor", "floor": "floor",
+	"empfang": "reception", "information": "reception", "reception": "reception",
+	"kasse": "cashier", "stadtkasse": "cashier", "cashier": "cashier",
+	"saal": "hall", "foyer": "foyer", "trauzimmer": "wedding-room", "bürgerbüro": "citizens-office",
+	"eingang": "entrance", "entrance": "entrance", "links": "left", "rechts": "right",
+	"und": "and", "and": "and", "punkt": "point", "point": "point",
+}
+
+var voices = map[town.Language]voice{
+	town.German: {
+		language: town.German,
+		words:    rooms,
+		texts: map[string]string{
+			"number": "Nummer", "please": "bitte", "again": "Erneuter Aufruf.",
+			"see-screen": "Bitte beachten Sie die Anzeige.",
+			"room":       "Zimmer", "desk": "Platz", "counter": "Schalter", "office": "Büro",
+			"booth": "Kabine", "door": "Tür", "floor": "Stock", "reception": "Empfang",
+			"cashier": "Kasse", "hall": "Saal", "foyer": "Foyer", "wedding-room": "Trauzimmer",
+			"citizens-office": "Bürgerbüro", "entrance": "Eingang", "left": "links", "right": "rechts",
+			"and": "und", "point": "Punkt", "slash": "Schrägstrich",
+		},
+		letters: map[string]string{"letter-ae": "Ä", "letter-oe": "Ö", "letter-ue": "Ü", "letter-ss": "Eszett", "letter-y": "Ypsilon"},
+	},
+	town.English: {
+		language: town.English,
+		words:    rooms,
+		texts: map[string]string{
+			"number": "Number", "please": "please go to", "again": "Second call.",
+			"see-screen": "Please look at the screen.",
+			"room":       "room", "desk": "desk", "counter": "counter", "office": "office",
+			"booth": "booth", "door": "door", "floor": "floor", "reception": "reception",
+			"cashier": "cashier", "hall": "hall", "foyer": "foyer", "wedding-room": "wedding room",
+			"citizens-office": "citizens' office", "entrance": "entrance", "left": "left", "right": "right",
+			"and": "and", "point": "point", "slash": "slash",
+		},
+		letters: map[string]string{"letter-ae": "A umlaut", "letter-oe": "O umlaut", "letter-ue": "U umlaut", "letter-ss": "sharp S"},
+	},
+}
+
+// Languages returns the languages that can be spoken, sorted.
+func Languages() []town.Language { return slices.Sorted(maps.Keys(voices)) }
+
+// Vocabulary returns every clip that a language's rules can ask for, with the
+// text to record it from; nil for a language without a voice.
+func Vocabulary(language town.Language) map[Clip]string {
+	v, ok := voices[language]
+	if !ok {
+		return nil
+	}
+	all := map[Clip]string{}
+	for word, text := range v.texts {
+		all[v.clip(word)] = text
+	}
+	for n := range 100 {
+		all[v.clip(strconv.Itoa(n))] = strconv.Itoa(n)
+	}
+	for r, name := range letterClips {
+		all[v.clip(name)] = string(r - 'a' + 'A')
+	}
+	for name, text := range v.letters {
+		all[v.clip(name)] = text
+	}
+	return all
+}
