@@ -1,0 +1,124 @@
+// Package audio plays announcements: it decodes clips, strings them together
+// and hands them to the sound card, or writes down what would be heard. It
+// decides nothing about when or what to announce. It is the only importer of
+// beep and the only user of ALSA.
+package audio
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/faiface/beep"
+	"github.com/faiface/beep/vorbis"
+	"github.com/faiface/beep/wav"
+
+	"aufruf/internal/announce"
+)
+
+// Rate is the sample rate of everything that is played, in Hz.
+const Rate = 48000
+
+// Clips finds sounds by name in several folders, of which an earlier one
+// replaces a later one clip by clip: the town's own recordings, then those
+// that ship. Safe for concurrent use.
+type Clips struct {
+	folders []fs.FS
+}
+
+// NewClips returns the clips in folders, the first of which wins.
+func NewClips(folders ...fs.FS) *Clips { return &Clips{folders: folders} }
+
+// Has reports whether a clip exists.
+func (c *Clips) Has(clip announce.Clip) bool {
+	for _, folder := range c.folders {
+		for _, ending := range endings {
+			if _, err := fs.Stat(folder, string(clip)+ending.name); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Duration returns how long a clip plays.
+func (c *Clips) Duration(clip announce.Clip) (time.Duration, error) {
+	s, err := c.open(clip)
+	if err != nil {
+		return 0, err
+	}
+	frames, buffer := 0, make([][2]float64, 4096)
+	for n, ok := s.Stream(buffer); ok; n, ok = s.Stream(buffer) {
+		frames += n
+	}
+	return beep.SampleRate(Rate).D(frames), s.Err()
+}
+
+// endings in the order in which they are looked for.
+var endings = []struct {
+	name   string
+	decode func(io.Reader) (beep.Streamer, beep.Format, error)
+}{
+	{".wav", decodeWAV},
+	{".ogg", decodeOGG},
+}
+
+// open returns a clip at full scale 1 and at Rate. A clip that nobody has is
+// fs.ErrNotExist.
+func (c *Clips) open(clip announce.Clip) (beep.Streamer, error) {
+	for _, folder := range c.folders {
+		for _, ending := range endings {
+			data, err := fs.ReadFile(folder, string(clip)+ending.name)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read clip %s: %w", clip, err)
+			}
+			streamer, format, err := ending.decode(bytes.NewReader(data))
+			if err != nil {
+				return nil, fmt.Errorf("decode clip %s: %w", clip, err)
+			}
+			if format.SampleRate == Rate {
+				return streamer, nil
+			}
+			return beep.Resample(4, format.SampleRate, Rate, streamer), nil
+		}
+	}
+	return nil, fmt.Errorf("clip %s: %w", clip, fs.ErrNotExist)
+}
+
+// decodeWAV undoes the scale of beep's decoder, which divides 16-bit samples
+// by 65535 and so plays them 6 dB low. After it a sample s is s/32768, and the
+// sink's rounding gives back s exactly.
+func decodeWAV(r io.Reader) (beep.Streamer, beep.Format, error) {
+	streamer, format, err := wav.Decode(r)
+	if err != nil || format.Precision == 1 {
+		return streamer, format, err
+	}
+	full := float64(uint(1) << (8 * format.Precision))
+	return gain{streamer, (full - 1) / (full / 2)}, format, nil
+}
+
+func decodeOGG(r io.Reader) (beep.Streamer, beep.Format, error) {
+	return vorbis.Decode(io.NopCloser(r))
+}
+
+// gain multiplies a stream.
+type gain struct {
+	beep.Streamer
+	factor float64
+}
+
+// Stream fills samples with the multiplied stream.
+func (g gain) Stream(samples [][2]float64) (int, bool) {
+	n, ok := g.Streamer.Stream(samples)
+	for i := range samples[:n] {
+		samples[i][0] *= g.factor
+		samples[i][1] *= g.factor
+	}
+	return n, ok
+}
