@@ -8,9 +8,9 @@ import (
 )
 
 //go:generate go run ./sounds/gen
-//go:generate sh sounds/speech.sh
+//go:generate go run ./sounds/speech
 
-//go:embed sounds
+//go:embed sounds/*.wav sounds/de sounds/en
 var embedded embed.FS
 
 // Sounds returns the clips that ship: each clip "name" is the file name.wav or

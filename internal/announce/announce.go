@@ -97,7 +97,7 @@ func (v voice) label(label string, has func(Clip) bool) []string {
 	return words
 }
 
-// token says one word, number or sign. Numbers up to 99 are said whole, longer
+// token says one word, number or sign. Numbers up to wholeNumbers are said whole, longer
 // ones and those with a leading zero digit by digit; single letters and short
 // abbreviations in capitals are spelled.
 func (v voice) token(token string, has func(Clip) bool) []string {
@@ -120,8 +120,12 @@ func (v voice) token(token string, has func(Clip) bool) []string {
 	return nil
 }
 
+// wholeNumbers is the highest number that is recorded as a word: enough for
+// desks, and a house has no room 31 without a floor in front of it.
+const wholeNumbers = 30
+
 func number(token string) []string {
-	if n, err := strconv.Atoi(token); err == nil && len(token) <= 2 && token[0] != '0' {
+	if n, err := strconv.Atoi(token); err == nil && n <= wholeNumbers && (token[0] != '0' || len(token) == 1) {
 		return []string{strconv.Itoa(n)}
 	}
 	return strings.Split(token, "")

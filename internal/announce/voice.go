@@ -77,7 +77,7 @@ func Vocabulary(language town.Language) map[Clip]string {
 	for word, text := range v.texts {
 		all[v.clip(word)] = text
 	}
-	for n := range 100 {
+	for n := range wholeNumbers + 1 {
 		all[v.clip(strconv.Itoa(n))] = strconv.Itoa(n)
 	}
 	for r, name := range letterClips {
