@@ -21,6 +21,7 @@ var rules = []rule{
 	{pkg: "internal/problem", only: nothing},
 	{pkg: "internal/town", only: nothing},
 	{pkg: "internal/hub", only: nothing},
+	{pkg: "internal/seal", only: []string{"internal/town"}},
 
 	// Rules: pure, ignorant of each other and of every surface.
 	{pkg: "internal/booking", only: []string{"internal/problem", "internal/town"}},
@@ -30,7 +31,7 @@ var rules = []rule{
 
 	// The shell around them.
 	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/app", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},

@@ -1,0 +1,436 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/town"
+)
+
+const branch = town.BranchID("grimma-markt")
+
+var (
+	today  = town.NewDate(2026, time.December, 1)
+	ticket = []byte("ticket-1")
+	person = []byte(`{"name":"Erika Beispiel","email":"erika@example.org"}`)
+)
+
+func created(t *testing.T) (*Keys, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "aufruf.key")
+	k, err := Create(path, today, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, path
+}
+
+func sealed(t *testing.T, k *Keys, date town.Date) []byte {
+	t.Helper()
+	s, err := k.Seal(branch, date, ticket, person, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestWhatIsSealedOpensAgain(t *testing.T) {
+	k, path := created(t)
+	for _, days := range []int{0, 1, 90, MaxDays} {
+		date := today.AddDays(days)
+		s := sealed(t, k, date)
+		if bytes.Contains(s, []byte("Erika")) {
+			t.Errorf("%s: sealed data holds the name", date)
+		}
+		reopened, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := reopened.Open(branch, date, ticket, s)
+		if err != nil {
+			t.Fatalf("%s: %v", date, err)
+		}
+		if diff := cmp.Diff(string(person), string(got)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", date, diff)
+		}
+	}
+}
+
+func TestAnythingElseIsUnreadable(t *testing.T) {
+	k, _ := created(t)
+	other, _ := created(t)
+	s := sealed(t, k, today)
+	flipped := bytes.Clone(s)
+	flipped[len(flipped)-1] ^= 1
+	newer := bytes.Clone(s)
+	newer[0] = version + 1
+	tests := []struct {
+		name   string
+		keys   *Keys
+		branch town.BranchID
+		date   town.Date
+		about  string
+		sealed []byte
+	}{
+		{"another branch", k, "nerchau", today, "ticket-1", s},
+		{"another day", k, branch, today + 1, "ticket-1", s},
+		{"another ticket", k, branch, today, "ticket-2", s},
+		{"another chain", other, branch, today, "ticket-1", s},
+		{"a changed bit", k, branch, today, "ticket-1", flipped},
+		{"another version", k, branch, today, "ticket-1", newer},
+		{"cut short", k, branch, today, "ticket-1", s[:8]},
+		{"nothing", k, branch, today, "ticket-1", nil},
+	}
+	for _, test := range tests {
+		_, err := test.keys.Open(test.branch, test.date, []byte(test.about), test.sealed)
+		if !errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s: got %v, want %v", test.name, err, ErrUnreadable)
+		}
+	}
+}
+
+func TestAnOldBackupStaysShutOnceTheFileHasMovedOn(t *testing.T) {
+	k, path := created(t)
+	backup := sealed(t, k, today)
+	if err := k.Advance(today + 1); err != nil {
+		t.Fatal(err)
+	}
+	reopened, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, keys := range map[string]*Keys{"running": k, "reopened": reopened} {
+		if _, err := keys.Open(branch, today, ticket, backup); !errors.Is(err, ErrPast) {
+			t.Errorf("%s: open: got %v, want %v", name, err, ErrPast)
+		}
+		if _, err := keys.Seal(branch, today, ticket, person, rand.Reader); !errors.Is(err, ErrPast) {
+			t.Errorf("%s: seal: got %v, want %v", name, err, ErrPast)
+		}
+	}
+}
+
+func TestADayToComeReadsTheSameBeforeAndAfterAdvance(t *testing.T) {
+	k, path := created(t)
+	leapDay := town.NewDate(2028, time.February, 29)
+	s := sealed(t, k, leapDay)
+	for _, to := range []town.Date{today + 1, today + 2, leapDay - 1, leapDay} {
+		if err := k.Advance(to); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := k.Date(), to; got != want {
+			t.Errorf("date: got %s, want %s", got, want)
+		}
+		if _, err := k.Open(branch, leapDay, ticket, s); err != nil {
+			t.Errorf("moved on to %s: %v", to, err)
+		}
+	}
+	if err := k.Advance(leapDay + 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Open(branch, leapDay, ticket, s); !errors.Is(err, ErrPast) {
+		t.Errorf("after the leap day: got %v, want %v", err, ErrPast)
+	}
+	if got, want := mustOpen(t, path).Date(), leapDay+1; got != want {
+		t.Errorf("stored date: got %s, want %s", got, want)
+	}
+}
+
+func TestNodesWithTheSameFileReadEachOther(t *testing.T) {
+	k, path := created(t)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(t.TempDir(), "copy.key")
+	if err := os.WriteFile(second, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	node := mustOpen(t, second)
+	if err := node.Advance(today + 3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := node.Open(branch, today+5, ticket, sealed(t, k, today+5)); err != nil {
+		t.Errorf("node ahead by three days: %v", err)
+	}
+}
+
+func TestTheChainNeverMovesBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp("", "seal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		path := filepath.Join(dir, "key")
+		k, err := Create(path, today, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		highest := today
+		for _, days := range rapid.SliceOfN(rapid.IntRange(-400, 400), 1, 6).Draw(t, "days") {
+			to := today.AddDays(days)
+			if err := k.Advance(to); err != nil {
+				t.Fatal(err)
+			}
+			highest = max(highest, to)
+			stored, err := read(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if k.Date() != highest || stored.date != highest {
+				t.Fatalf("after %s: got %s, stored %s, want %s", to, k.Date(), stored.date, highest)
+			}
+		}
+	})
+}
+
+func TestASecondProcessIsNotSetBack(t *testing.T) {
+	k, path := created(t)
+	other := mustOpen(t, path)
+	if err := other.Advance(today + 9); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Advance(today + 1); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := mustOpen(t, path).Date(), today+9; got != want {
+		t.Errorf("stored date: got %s, want %s", got, want)
+	}
+}
+
+func TestDaysTooFarAheadAreRefused(t *testing.T) {
+	k, _ := created(t)
+	far := today.AddDays(MaxDays + 1)
+	if _, err := k.Seal(branch, far, ticket, person, rand.Reader); !errors.Is(err, ErrTooFar) {
+		t.Errorf("seal: got %v, want %v", err, ErrTooFar)
+	}
+	if err := k.Advance(far); !errors.Is(err, ErrTooFar) {
+		t.Errorf("advance: got %v, want %v", err, ErrTooFar)
+	}
+	if got, want := k.Date(), today; got != want {
+		t.Errorf("date: got %s, want %s", got, want)
+	}
+}
+
+func TestLengthsTellNothingOfAName(t *testing.T) {
+	k, _ := created(t)
+	lengths := map[int]bool{}
+	for _, name := range []string{"", "Li", "Wolfeschlegelsteinhausenbergerdorff"} {
+		s, err := k.Seal(branch, today, ticket, []byte(name), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lengths[len(s)] = true
+		got, err := k.Open(branch, today, ticket, s)
+		if err != nil || string(got) != name {
+			t.Errorf("got %q, %v, want %q", got, err, name)
+		}
+	}
+	if got, want := len(lengths), 1; got != want {
+		t.Errorf("got %d different lengths, want %d", got, want)
+	}
+}
+
+func TestAKeyFileOpenToOthersIsRefused(t *testing.T) {
+	_, path := created(t)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := info.Mode().Perm(), fs.FileMode(0o600); got != want {
+		t.Errorf("mode: got %o, want %o", got, want)
+	}
+	for _, mode := range []fs.FileMode{0o640, 0o604, 0o620} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); !errors.Is(err, ErrExposed) {
+			t.Errorf("mode %o: got %v, want %v", mode, err, ErrExposed)
+		}
+	}
+}
+
+func TestAMissingOrDamagedFileIsToldApart(t *testing.T) {
+	_, path := created(t)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path + "x"); !errors.Is(err, ErrMissing) {
+		t.Errorf("missing: got %v, want %v", err, ErrMissing)
+	}
+	damages := map[string][]byte{
+		"empty":     nil,
+		"half":      whole[:len(whole)/2],
+		"typo":      bytes.Replace(whole, []byte("2026-12-01"), []byte("2026-12-02"), 1),
+		"long":      append(bytes.TrimSpace(whole), "00"...),
+		"short":     []byte(magic + " 2026-12-01 ab 12345678\n"),
+		"bad date":  bytes.Replace(whole, []byte("2026-12-01"), []byte("2026-13-01"), 1),
+		"other":     []byte("something else\n"),
+		"too large": bytes.Repeat([]byte("x"), 2*maxFile),
+	}
+	for name, text := range damages {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: got %v, want %v", name, err, ErrDamaged)
+		}
+	}
+}
+
+func TestWhatACrashLeftBehindIsRemoved(t *testing.T) {
+	k, path := created(t)
+	if err := k.Advance(today + 2); err != nil {
+		t.Fatal(err)
+	}
+	// The crash came between writing and renaming: the left file is older than
+	// the real one will be, and would keep its days readable.
+	if err := os.WriteFile(path+newSuffix, []byte(magic+" half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reopened := mustOpen(t, path)
+	if got, want := reopened.Date(), today+2; got != want {
+		t.Errorf("date: got %s, want %s", got, want)
+	}
+	assertAlone(t, path)
+
+	if err := os.WriteFile(path+newSuffix, []byte(magic+" half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := reopened.Advance(today + 3); err != nil {
+		t.Fatal(err)
+	}
+	assertAlone(t, path)
+}
+
+func TestAdvanceOverwritesTheOldValue(t *testing.T) {
+	k, path := created(t)
+	// A second name keeps the old file's bytes reachable after the rename.
+	second := path + ".kept"
+	if err := os.Link(path, second); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Advance(today + 1); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := make([]byte, len(got)); !bytes.Equal(got, want) {
+		t.Errorf("old file: got %q, want zeros", got)
+	}
+}
+
+func TestAFailedAdvanceChangesNothing(t *testing.T) {
+	k, path := created(t)
+	s := sealed(t, k, today)
+	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Advance(today + 1); err == nil {
+		t.Fatal("got no error, want one")
+	}
+	if _, err := k.Open(branch, today, ticket, s); err != nil {
+		t.Errorf("today after a failed advance: %v", err)
+	}
+}
+
+func TestASymbolicLinkIsFollowed(t *testing.T) {
+	_, path := created(t)
+	name := path + ".link"
+	if err := os.Symlink(path, name); err != nil {
+		t.Fatal(err)
+	}
+	if err := mustOpen(t, name).Advance(today + 1); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := mustOpen(t, path).Date(), today+1; got != want {
+		t.Errorf("target: got %s, want %s", got, want)
+	}
+}
+
+func TestCreateNeverOverwrites(t *testing.T) {
+	_, path := created(t)
+	if _, err := Create(path, today, rand.Reader); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v, want %v", err, fs.ErrExist)
+	}
+	_, isNew, err := OpenOrCreate(path, today, rand.Reader)
+	if err != nil || isNew {
+		t.Errorf("existing: got %v, %v, want false, nil", isNew, err)
+	}
+	_, isNew, err = OpenOrCreate(path+"2", today, rand.Reader)
+	if err != nil || !isNew {
+		t.Errorf("new: got %v, %v, want true, nil", isNew, err)
+	}
+	assertAlone(t, path+"2")
+}
+
+func TestWithoutRandomnessNothingIsSealed(t *testing.T) {
+	k, path := created(t)
+	if _, err := k.Seal(branch, today, ticket, person, bytes.NewReader(nil)); err == nil {
+		t.Error("seal: got no error, want one")
+	}
+	if _, err := Create(path+"2", today, bytes.NewReader(nil)); err == nil {
+		t.Error("create: got no error, want one")
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	k, _ := created(t)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			date := today.AddDays(10 + i)
+			s, err := k.Seal(branch, date, ticket, person, rand.Reader)
+			if err == nil {
+				err = k.Advance(today.AddDays(i))
+			}
+			if err == nil {
+				_, err = k.Open(branch, date, ticket, s)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(link{date: today}.marshal())
+	f.Add([]byte(magic))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		l, ok := parse(text)
+		if ok && !bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(l.marshal())) {
+			t.Errorf("%q reads as %q", text, l.marshal())
+		}
+	})
+}
+
+func mustOpen(t *testing.T, path string) *Keys {
+	t.Helper()
+	k, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func assertAlone(t *testing.T, path string) {
+	t.Helper()
+	if _, err := os.Lstat(path + newSuffix); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s: got %v, want none", path+newSuffix, err)
+	}
+}
