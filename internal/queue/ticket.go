@@ -62,11 +62,9 @@ type Ticket struct {
 	Overbooked bool      // booked beyond capacity, deliberately
 	Language   town.Language
 
-	Created   time.Time
-	Order     town.Seq  // position of its creation in the branch; breaks ties
-	SortAt    time.Time // fixed once: see CallOrder
-	Priority  int       // steps; each sorts ten minutes earlier
-	CheckedIn time.Time // zero: nobody has said that this person is here
+	Created  time.Time
+	Order    town.Seq // position of its creation in the branch; breaks ties
+	Priority int      // steps; each sorts ten minutes earlier
 
 	Progress
 	Before *Progress // what undo restores; nil: nothing to undo
@@ -79,10 +77,12 @@ type Ticket struct {
 type Progress struct {
 	Office    town.OfficeID `json:"office"` // a transfer changes it
 	State     State         `json:"state"`
+	SortAt    time.Time     `json:"sort_at"`             // the key of the call order, see Compare; only a late check-in changes it
+	CheckedIn time.Time     `json:"checked_in,omitzero"` // zero: nobody has said that this person is here
 	Room      town.RoomID   `json:"room,omitempty"`      // exactly when called or serving
 	OnlyRoom  town.RoomID   `json:"only_room,omitempty"` // transferred to this room: only it calls next
 	User      town.UserID   `json:"user,omitempty"`      // who has it open, exactly when called or serving
-	Calls     int           `json:"calls,omitempty"`     // how often it was called in all
+	Calls     int           `json:"calls,omitempty"`     // how often it was called since it joined this office's queue
 	CallSeq   town.Seq      `json:"call_seq,omitempty"`  // event of the last call
 	CalledAt  time.Time     `json:"called_at,omitzero"`  // of the last call
 	StartedAt time.Time     `json:"started_at,omitzero"`
