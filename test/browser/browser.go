@@ -1,0 +1,252 @@
+// Package browser lets tests look at pages in Debian's Chromium as a person
+// would: at a size, in light or dark, with or without script, by keyboard; it
+// takes pictures and asks axe-core what an assistive technology would stumble
+// over. It knows no page of ours. A test that uses it fails where no browser
+// is installed.
+package browser
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long one step on a page may take. It is generous because a
+// busy machine is no fault of the page.
+const patience = 30 * time.Second
+
+// axe is the accessibility checker as its makers distribute it.
+//
+//go:embed axe/axe.min.js
+var axe string
+
+// Browser is a running Chromium with a profile of its own.
+type Browser struct {
+	ctx context.Context
+}
+
+// Open starts a browser that ends with the test.
+func Open(t testing.TB) *Browser {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "de-DE"),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.WSURLReadTimeout(patience),
+	)
+	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, quit := chromedp.NewContext(allocator)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits for the process, so that its profile can be removed
+		quit()
+		release()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start the browser: %v", err)
+	}
+	return &Browser{ctx: ctx}
+}
+
+// View is how a page is looked at.
+type View struct {
+	Width, Height int64
+	Dark          bool
+	NoScript      bool
+	Language      string // of the Accept-Language header, "de" if empty
+}
+
+// Views that most tests use.
+var (
+	Phone   = View{Width: 320, Height: 640}
+	Desktop = View{Width: 1280, Height: 800}
+	Wall    = View{Width: 1920, Height: 1080}
+)
+
+// Tab is an open page. Its methods end the test when the browser can't do what
+// they say.
+type Tab struct {
+	t    testing.TB
+	ctx  context.Context
+	view View
+}
+
+// Tab opens an empty page that closes with the test. Tabs of one browser share
+// their cookies.
+func (b *Browser) Tab(t testing.TB, v View) *Tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	t.Cleanup(cancel)
+	tab := &Tab{t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil { // outside of Do: the tab must outlive the step's deadline
+		t.Fatalf("open a tab: %v", err)
+	}
+	tab.View(v)
+	return tab
+}
+
+// View changes how the page is looked at from now on.
+func (tab *Tab) View(v View) {
+	tab.t.Helper()
+	scheme := "light"
+	if v.Dark {
+		scheme = "dark"
+	}
+	language := v.Language
+	if language == "" {
+		language = "de"
+	}
+	tab.view = v
+	tab.Do("set the view",
+		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: 1}),
+		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		}),
+		withoutScript(v.NoScript),
+		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}}),
+	)
+}
+
+func withoutScript(disabled bool) chromedp.Action[chromedp.Void] {
+	return command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: disabled})
+}
+
+// command turns a protocol command without a result into an action.
+func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, c, params)
+		return err
+	})
+}
+
+// Do runs actions, each waiting for the elements it needs.
+func (tab *Tab) Do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
+	}
+}
+
+// ask runs an action and returns its value.
+func ask[T any](tab *Tab, what string, action chromedp.Action[T]) T {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
+	}
+	return value
+}
+
+// Open goes to an address and waits for the page.
+func (tab *Tab) Open(url string) {
+	tab.t.Helper()
+	tab.Do("open "+url, chromedp.Navigate(url))
+}
+
+// Click clicks on what a CSS selector names first, and waits for the page that
+// follows.
+func (tab *Tab) Click(selector string) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	if err != nil {
+		tab.t.Fatalf("click %s: %v\n%s", selector, err, tab.describe())
+	}
+}
+
+// Type types into the field that a CSS selector names.
+func (tab *Tab) Type(selector, text string) {
+	tab.t.Helper()
+	tab.Do("type into "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Text returns the visible text of what a CSS selector names first.
+func (tab *Tab) Text(selector string) string {
+	tab.t.Helper()
+	return strings.TrimSpace(ask(tab, "read "+selector, chromedp.Text(chromedp.CSS(selector))))
+}
+
+// Attribute returns an attribute of what a CSS selector names first, which
+// must have it.
+func (tab *Tab) Attribute(selector, name string) string {
+	tab.t.Helper()
+	attribute := ask(tab, "read "+selector, chromedp.AttributeValue(chromedp.CSS(selector), name))
+	if !attribute.Exists {
+		tab.t.Fatalf("%s has no attribute %s", selector, name)
+	}
+	return attribute.Value
+}
+
+// Count returns how many elements a CSS selector names now.
+func (tab *Tab) Count(selector string) int {
+	tab.t.Helper()
+	return Evaluate[int](tab, fmt.Sprintf("document.querySelectorAll(%q).length", selector))
+}
+
+// AwaitText waits until the visible text of what a CSS selector names first
+// contains a text. It asks from outside, so that it works without script too.
+func (tab *Tab) AwaitText(selector, text string) {
+	tab.t.Helper()
+	expression := fmt.Sprintf("!!document.querySelector(%q)?.innerText.includes(%q)", selector, text)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !Evaluate[bool](tab, expression); <-tick.C {
+		if time.Now().After(deadline) {
+			tab.t.Fatalf("await %q in %s; the page says:\n%s", text, selector, tab.describe())
+		}
+	}
+}
+
+// Path returns the path of the page's address.
+func (tab *Tab) Path() string {
+	tab.t.Helper()
+	return Evaluate[string](tab, "location.pathname")
+}
+
+// Evaluate returns the value of an expression on the page.
+func Evaluate[T any](tab *Tab, expression string) T {
+	tab.t.Helper()
+	return ask(tab, "evaluate "+expression, chromedp.Evaluate[T](expression))
+}
+
+// Picture saves what is to be seen of the whole page as NAME.png among the
+// test's artefacts, and returns its path.
+func (tab *Tab) Picture(name string) string {
+	tab.t.Helper()
+	png := ask(tab, "take a picture", chromedp.FullScreenshot(100))
+	path := filepath.Join(tab.t.ArtifactDir(), name+".png")
+	if err := os.WriteFile(path, png, 0o644); err != nil {
+		tab.t.Fatal(err)
+	}
+	return path
+}
+
+// describe returns where the page is and what it says, for messages.
+func (tab *Tab) describe() string {
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText"))
+	if err != nil {
+		return fmt.Sprintf("(the page doesn't answer: %v)", err)
+	}
+	return text
+}

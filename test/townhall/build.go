@@ -1,0 +1,62 @@
+// Package townhall sets up a whole town hall in a temporary folder, from the
+// outside: it builds the three programs, starts them on free loopback ports
+// with a database, accounts and device tokens of their own, and drives them
+// through what the contract promises, nothing else. The end-to-end tests, the
+// figures of `make bench` and the demonstration of `make run` stand on it. It
+// imports nothing of the server and decides nothing.
+package townhall
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// Programs are the paths of the built programs.
+type Programs struct {
+	Server, Display, Caller string
+}
+
+// Built returns the programs that lie in a folder.
+func Built(dir string) Programs {
+	return Programs{
+		Server:  filepath.Join(dir, "server"),
+		Display: filepath.Join(dir, "display"),
+		Caller:  filepath.Join(dir, "caller"),
+	}
+}
+
+// Build builds the three programs into a folder as `make build` does.
+func Build(ctx context.Context, dir string) (Programs, error) {
+	root, err := Root()
+	if err != nil {
+		return Programs{}, err
+	}
+	programs := Built(dir)
+	for _, p := range []struct{ path, cgo string }{{programs.Server, "1"}, {programs.Display, "1"}, {programs.Caller, "0"}} {
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-o", p.path, "./cmd/"+filepath.Base(p.path))
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "CGO_ENABLED="+p.cgo)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return Programs{}, fmt.Errorf("build %s: %w\n%s", filepath.Base(p.path), err, out)
+		}
+	}
+	return programs, nil
+}
+
+// Root returns the folder of the module that the working directory lies in.
+func Root() (string, error) {
+	out, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	file := string(bytes.TrimSpace(out))
+	if file == "" || file == os.DevNull {
+		return "", errors.New("find the module: not inside one")
+	}
+	return filepath.Dir(file), nil
+}
