@@ -1,0 +1,126 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"sync"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// maxReports is how many reports are kept while there is no connection.
+const maxReports = 256
+
+// DisplayHandler is told what a screen has to show. Its methods are called one
+// after the other and should return quickly.
+type DisplayHandler interface {
+	OnConnected()             // the board follows
+	OnDisconnected(err error) // once per loss, and when the first try fails
+	OnBoard(board wire.Board) // after each OnConnected, before any call
+	OnCall(call wire.ScreenCall)
+	OnClear(clear wire.Clear)
+}
+
+// Display is a screen's connection. Each call reaches the handler exactly
+// once, in order, whatever happens to the connection: after a loss it resumes
+// behind the last one, and the board that follows holds what was missed.
+type Display struct {
+	branch  town.BranchID
+	handler DisplayHandler
+	link    link
+
+	mu     sync.Mutex
+	status *wire.Status // the newest, sent on every connection
+
+	epoch string // Run's alone, as is after
+	after town.Seq
+}
+
+// NewDisplay returns the connection of a screen at a branch. It connects when
+// Run is called.
+func NewDisplay(c *Client, branch town.BranchID, handler DisplayHandler) *Display {
+	d := &Display{branch: branch, handler: handler}
+	d.link = link{
+		client: c, path: "ws/display", timing: standard, out: newOutbox(),
+		query: d.query, prepare: d.prepare, opened: handler.OnConnected, message: d.message, lost: handler.OnDisconnected,
+	}
+	return d
+}
+
+// ResumeAfter sets the position of a board that was kept on disk. It may be
+// called before Run only.
+func (d *Display) ResumeAfter(epoch string, after town.Seq) { d.epoch, d.after = epoch, after }
+
+// Run stays connected until ctx ends; it then returns ctx's error. A server
+// that says not to come back (revoked token, unknown branch) ends it with a
+// *problem.Error.
+func (d *Display) Run(ctx context.Context) error { return d.link.run(ctx) }
+
+// Send reports to the server, now or when the connection is back; it never
+// blocks. Of statuses only the newest is kept, of other reports the newest
+// 256. A report that was under way when the connection broke may be lost.
+func (d *Display) Send(report wire.Report) error {
+	frame, err := wire.Encode(report)
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	if status, ok := report.(wire.Status); ok {
+		d.mu.Lock()
+		d.status = &status
+		d.mu.Unlock()
+	}
+	d.link.out.put(frame, maxReports)
+	return nil
+}
+
+func (d *Display) query() url.Values {
+	query := url.Values{"branch": {string(d.branch)}}
+	if d.epoch != "" {
+		query.Set("epoch", d.epoch)
+		query.Set("after", strconv.FormatInt(int64(d.after), 10))
+	}
+	return query
+}
+
+func (d *Display) prepare() {
+	d.mu.Lock()
+	status := d.status
+	d.mu.Unlock()
+	if status != nil {
+		frame, _ := wire.Encode(*status) // it was encoded once before
+		d.link.out.putBack(frame)
+	}
+}
+
+func (d *Display) message(raw []byte) error {
+	message, err := wire.DecodeDisplayMessage(raw)
+	if err != nil {
+		return err
+	}
+	switch m := message.(type) {
+	case wire.Board:
+		d.handler.OnBoard(m)
+		d.epoch, d.after = m.Epoch, m.Seq
+	case wire.ScreenCall:
+		if d.advance(m.Seq) {
+			d.handler.OnCall(m)
+		}
+	case wire.Clear:
+		if d.advance(m.Seq) {
+			d.handler.OnClear(m)
+		}
+	}
+	return nil
+}
+
+// advance reports whether seq is new, and remembers it.
+func (d *Display) advance(seq town.Seq) bool {
+	if seq <= d.after {
+		return false
+	}
+	d.after = seq
+	return true
+}
