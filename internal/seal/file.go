@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"crypto/cipher"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -89,7 +90,7 @@ func OpenOrCreate(path string, today town.Date, random io.Reader) (k *Keys, crea
 }
 
 func keys(path string, at link) *Keys {
-	return &Keys{path: path, link: at, cache: map[keyID]cipher.AEAD{}}
+	return &Keys{path: path, random: rand.Reader, link: at, cache: map[keyID]cipher.AEAD{}}
 }
 
 // replace puts a later link in place of the stored one, whole or not at all,

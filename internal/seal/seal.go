@@ -58,7 +58,8 @@ type keyID struct {
 // Keys derives the keys of days from the chain value of one file. It may be
 // used by many goroutines at once.
 type Keys struct {
-	path string
+	path   string
+	random io.Reader // of nonces
 
 	mu    sync.Mutex
 	link  link
@@ -74,16 +75,16 @@ func (k *Keys) Date() town.Date {
 }
 
 // Seal encrypts plain for a branch and day; about, for example the id of the
-// ticket it belongs to, must be named again to open it. The nonce is read from
-// random. ErrPast for a day before the chain's, ErrTooFar beyond MaxDays.
-func (k *Keys) Seal(branch town.BranchID, date town.Date, about, plain []byte, random io.Reader) ([]byte, error) {
+// ticket it belongs to, must be named again to open it. ErrPast for a day
+// before the chain's, ErrTooFar beyond MaxDays.
+func (k *Keys) Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error) {
 	aead, err := k.key(branch, date)
 	if err != nil {
 		return nil, fmt.Errorf("seal for %s: %w", date, err)
 	}
 	head := make([]byte, 1+aead.NonceSize())
 	head[0] = version
-	if _, err := io.ReadFull(random, head[1:]); err != nil {
+	if _, err := io.ReadFull(k.random, head[1:]); err != nil {
 		return nil, fmt.Errorf("seal: read nonce: %w", err)
 	}
 	return aead.Seal(head, head[1:], pad(plain), bound(about)), nil
@@ -92,7 +93,7 @@ func (k *Keys) Seal(branch town.BranchID, date town.Date, about, plain []byte, r
 // Open decrypts what Seal made for the same branch, day and about. ErrPast for
 // a day before the chain's, whatever the data; ErrUnreadable for anything that
 // this chain did not seal so.
-func (k *Keys) Open(branch town.BranchID, date town.Date, about, sealed []byte) ([]byte, error) {
+func (k *Keys) Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error) {
 	aead, err := k.key(branch, date)
 	if err != nil {
 		return nil, fmt.Errorf("open of %s: %w", date, err)
@@ -164,7 +165,7 @@ func (k *Keys) key(branch town.BranchID, date town.Date) (cipher.AEAD, error) {
 }
 
 // bound ties the version to what is sealed, so that it can't be swapped.
-func bound(about []byte) []byte { return append([]byte{version}, about...) }
+func bound(about string) []byte { return append([]byte{version}, about...) }
 
 // pad appends 0x80 and zeros up to a multiple of block (ISO/IEC 7816-4).
 func pad(plain []byte) []byte {

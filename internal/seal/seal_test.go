@@ -17,11 +17,13 @@ import (
 	"aufruf/internal/town"
 )
 
-const branch = town.BranchID("grimma-markt")
+const (
+	branch = town.BranchID("grimma-markt")
+	ticket = "ticket-1"
+)
 
 var (
 	today  = town.NewDate(2026, time.December, 1)
-	ticket = []byte("ticket-1")
 	person = []byte(`{"name":"Erika Beispiel","email":"erika@example.org"}`)
 )
 
@@ -37,7 +39,7 @@ func created(t *testing.T) (*Keys, string) {
 
 func sealed(t *testing.T, k *Keys, date town.Date) []byte {
 	t.Helper()
-	s, err := k.Seal(branch, date, ticket, person, rand.Reader)
+	s, err := k.Seal(branch, date, ticket, person)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +94,7 @@ func TestAnythingElseIsUnreadable(t *testing.T) {
 		{"nothing", k, branch, today, "ticket-1", nil},
 	}
 	for _, test := range tests {
-		_, err := test.keys.Open(test.branch, test.date, []byte(test.about), test.sealed)
+		_, err := test.keys.Open(test.branch, test.date, test.about, test.sealed)
 		if !errors.Is(err, ErrUnreadable) {
 			t.Errorf("%s: got %v, want %v", test.name, err, ErrUnreadable)
 		}
@@ -113,7 +115,7 @@ func TestAnOldBackupStaysShutOnceTheFileHasMovedOn(t *testing.T) {
 		if _, err := keys.Open(branch, today, ticket, backup); !errors.Is(err, ErrPast) {
 			t.Errorf("%s: open: got %v, want %v", name, err, ErrPast)
 		}
-		if _, err := keys.Seal(branch, today, ticket, person, rand.Reader); !errors.Is(err, ErrPast) {
+		if _, err := keys.Seal(branch, today, ticket, person); !errors.Is(err, ErrPast) {
 			t.Errorf("%s: seal: got %v, want %v", name, err, ErrPast)
 		}
 	}
@@ -211,7 +213,7 @@ func TestASecondProcessIsNotSetBack(t *testing.T) {
 func TestDaysTooFarAheadAreRefused(t *testing.T) {
 	k, _ := created(t)
 	far := today.AddDays(MaxDays + 1)
-	if _, err := k.Seal(branch, far, ticket, person, rand.Reader); !errors.Is(err, ErrTooFar) {
+	if _, err := k.Seal(branch, far, ticket, person); !errors.Is(err, ErrTooFar) {
 		t.Errorf("seal: got %v, want %v", err, ErrTooFar)
 	}
 	if err := k.Advance(far); !errors.Is(err, ErrTooFar) {
@@ -226,7 +228,7 @@ func TestLengthsTellNothingOfAName(t *testing.T) {
 	k, _ := created(t)
 	lengths := map[int]bool{}
 	for _, name := range []string{"", "Li", "Wolfeschlegelsteinhausenbergerdorff"} {
-		s, err := k.Seal(branch, today, ticket, []byte(name), rand.Reader)
+		s, err := k.Seal(branch, today, ticket, []byte(name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -379,7 +381,8 @@ func TestCreateNeverOverwrites(t *testing.T) {
 
 func TestWithoutRandomnessNothingIsSealed(t *testing.T) {
 	k, path := created(t)
-	if _, err := k.Seal(branch, today, ticket, person, bytes.NewReader(nil)); err == nil {
+	k.random = bytes.NewReader(nil)
+	if _, err := k.Seal(branch, today, ticket, person); err == nil {
 		t.Error("seal: got no error, want one")
 	}
 	if _, err := Create(path+"2", today, bytes.NewReader(nil)); err == nil {
@@ -393,7 +396,7 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			date := today.AddDays(10 + i)
-			s, err := k.Seal(branch, date, ticket, person, rand.Reader)
+			s, err := k.Seal(branch, date, ticket, person)
 			if err == nil {
 				err = k.Advance(today.AddDays(i))
 			}
