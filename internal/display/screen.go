@@ -1,0 +1,246 @@
+// Package display is the logic of a waiting-room screen: which number is large
+// now, what is rung, what the list and the notices say, and what is reported to
+// the server. It is a state machine without clock, network, sound or disk: each
+// input carries the time since the program started, and the answer says what
+// to do. The machine's own wall clock is never looked at; times of day are the
+// server's.
+package display
+
+import (
+	"time"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Settings are what a town may set for a screen.
+type Settings struct {
+	Large    time.Duration // a call is large at least this long
+	LargeMin time.Duration // and at least this long where others wait
+	RingAge  time.Duration // an older call is shown, but not rung
+	Listed   int           // calls in the list below the large one
+	Quiet    []Hours       // when nothing is rung, by the server's local time
+	Version  string        // of the program, for the desk
+}
+
+// Defaults returns the settings of a screen that nobody adjusted.
+func Defaults() Settings {
+	return Settings{Large: 6 * time.Second, LargeMin: 3 * time.Second, RingAge: 30 * time.Second, Listed: 6}
+}
+
+// Call is a call as the screen holds it.
+type Call struct {
+	Seq     town.Seq    `json:"seq"`
+	Number  town.Number `json:"number"`
+	Room    wire.Room   `json:"room"`
+	Again   bool        `json:"again"`
+	Cleared bool        `json:"cleared"`
+
+	received time.Duration
+	ring     bool
+	reported bool
+}
+
+// Effects is what an input asks the program to do.
+type Effects struct {
+	Changed bool          // View differs: tell the page, keep the state on disk
+	Ring    []Call        // announce these, in order, then call Sounded for each
+	Send    []wire.Report // to the server
+}
+
+// Screen is the state machine. It is used from one goroutine.
+type Screen struct {
+	settings Settings
+
+	epoch string
+	seq   town.Seq // the last event received
+	clock clock
+	day   town.Date // the local day that the calls belong to
+
+	online bool
+	since  time.Time // of the lost connection; zero where nothing is known
+
+	large   *Call
+	started time.Duration // when large became large
+	waiting []Call
+	list    []Call // calls that were large, newest first, one for each number
+	notice  string
+
+	sound  wire.Sound
+	outbox []wire.Report // for the time without connection
+	fx     Effects
+}
+
+// maxOutbox bounds what is kept for a server that stays away; the oldest
+// reports are the least worth.
+const maxOutbox = 200
+
+// New returns a screen that has seen nothing and has no connection.
+func New(settings Settings) *Screen {
+	return &Screen{settings: settings}
+}
+
+// Position returns where to resume: the epoch, empty before the first board,
+// and the last seq received.
+func (s *Screen) Position() (epoch string, after town.Seq) { return s.epoch, s.seq }
+
+// Board takes the first message of a connection.
+func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
+	s.clock.set(at, b.Now)
+	s.online, s.since = true, time.Time{}
+	s.notice = b.Notice
+	first := b.Epoch != s.epoch
+	if first {
+		s.forget()
+		s.epoch, s.seq = b.Epoch, 0
+	}
+	s.turnDay(at)
+	if !b.Resumed {
+		s.replaceBy(b.Calls)
+	}
+	known := s.seq
+	for _, c := range b.Calls {
+		if c.Seq <= known {
+			s.setCleared(c.Seq, c.Cleared)
+			continue
+		}
+		s.catchUp(at, b.Now, c, first)
+	}
+	s.seq = max(known, b.Seq)
+	if !b.Resumed && b.Seq < known {
+		s.seq = b.Seq // a restored copy may stand before us
+	}
+	s.advance(at)
+	if first {
+		s.keepNewestLarge(at)
+	}
+	s.flush()
+	return s.done()
+}
+
+// Call takes a call as it happens. One that was seen before does nothing.
+func (s *Screen) Call(at time.Duration, c wire.ScreenCall) Effects {
+	s.clock.set(at, c.Now)
+	s.turnDay(at)
+	if c.Seq <= s.seq {
+		return s.done()
+	}
+	s.seq = c.Seq
+	s.enqueue(Call{
+		Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again,
+		received: at, ring: c.Now.Sub(c.At) < s.settings.RingAge,
+	})
+	s.advance(at)
+	return s.done()
+}
+
+// Clear takes the end of a call: it may leave the large place once its minimum
+// time is over. One that was cleared before it became large is still shown and
+// rung: it was called, and its person may be on the way.
+func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
+	if c.Seq <= s.seq {
+		return s.done()
+	}
+	s.seq = c.Seq
+	for _, call := range s.all() {
+		if call.Number == c.Number && !call.Cleared {
+			call.Cleared = true
+			s.fx.Changed = true
+		}
+	}
+	s.advance(at)
+	return s.done()
+}
+
+// Disconnected takes the loss of the connection.
+func (s *Screen) Disconnected(at time.Duration) Effects {
+	if s.online {
+		s.online, s.since = false, s.clock.at(at)
+		s.fx.Changed = true
+	}
+	return s.done()
+}
+
+// Painted takes the page's word that the frame with a call is on the glass. It
+// is reported once.
+func (s *Screen) Painted(at time.Duration, seq town.Seq) Effects {
+	for _, c := range s.all() {
+		if c.Seq == seq && !c.reported && s.wasLarge(seq) {
+			c.reported = true
+			s.send(wire.Shown{Seq: seq, AfterMS: max(0, (at - c.received).Milliseconds())})
+		}
+	}
+	return s.done()
+}
+
+// Sounded takes the end of an announcement, heard or not.
+func (s *Screen) Sounded(seq town.Seq, sound wire.Sound) Effects {
+	s.send(wire.Sounded{Seq: seq, Sound: sound})
+	return s.done()
+}
+
+// SoundState takes how the screen's sound stands; a change is reported.
+func (s *Screen) SoundState(sound wire.Sound) Effects {
+	if sound != s.sound {
+		s.sound = sound
+		s.fx.Changed = true
+		if s.online {
+			s.send(s.status())
+		}
+	}
+	return s.done()
+}
+
+// Tick takes that time has passed; call it when Wake says.
+func (s *Screen) Tick(at time.Duration) Effects {
+	s.turnDay(at)
+	s.advance(at)
+	return s.done()
+}
+
+// Wake returns when Tick is due; ok is false where nothing waits for time.
+func (s *Screen) Wake(at time.Duration) (due time.Duration, ok bool) {
+	if midnight, known := s.clock.midnight(at); known {
+		due, ok = midnight, true
+	}
+	if s.large != nil && (len(s.waiting) > 0 || s.large.Cleared) {
+		end := s.started + s.minimum()
+		if !ok || end < due {
+			due, ok = end, true
+		}
+	}
+	return due, ok
+}
+
+func (s *Screen) status() wire.Status {
+	return wire.Status{Sound: s.sound, Version: s.settings.Version}
+}
+
+// send hands a report to the connection, or keeps it for the next.
+func (s *Screen) send(r wire.Report) {
+	if s.online {
+		s.fx.Send = append(s.fx.Send, r)
+		return
+	}
+	s.outbox = append(s.outbox, r)
+	if extra := len(s.outbox) - maxOutbox; extra > 0 {
+		s.outbox = s.outbox[extra:]
+	}
+}
+
+// flush opens a connection's reports: the state of the sound, then what was
+// kept.
+func (s *Screen) flush() {
+	if s.sound != "" {
+		s.send(s.status())
+	}
+	s.fx.Send = append(s.fx.Send, s.outbox...)
+	s.outbox = nil
+	s.fx.Changed = true
+}
+
+func (s *Screen) done() Effects {
+	fx := s.fx
+	s.fx = Effects{}
+	return fx
+}

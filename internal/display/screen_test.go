@@ -1,0 +1,368 @@
+package display
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// nine is the server's nine o'clock; the monotonic time of the tests begins
+// there too.
+var nine = time.Date(2026, 12, 8, 9, 0, 0, 0, time.FixedZone("", 3600))
+
+const second = time.Second
+
+func TestTwoCallsWithinASecondAreBothShownAndRung(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(second/2, 2, 203)
+	h.want(second, "417", "", "rung 417")
+	h.want(3*second, "203", "417", "rung 417 203")
+}
+
+func TestSeveralWaitingShortenButNobodyIsSkipped(t *testing.T) {
+	h := newHall(t)
+	for i := range 5 {
+		h.call(0, town.Seq(i+1), town.Number(100+i))
+	}
+	for i := range 5 {
+		h.run(time.Duration(i)*3*second + second)
+		if got, want := h.screen.View(h.now).Large.Number, town.Number(100+i); got != want {
+			t.Errorf("at %v: got %v large, want %v", h.now, got, want)
+		}
+	}
+	h.want(20*second, "104", "103 102 101 100", "rung 100 101 102 103 104")
+}
+
+func TestALoneCallStaysLarge(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.want(time.Hour, "417", "", "rung 417")
+	h.call(time.Hour, 2, 203)
+	h.want(time.Hour, "203", "417", "rung 417 203")
+}
+
+func TestRecallRingsAgainAndIsMarked(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.recall(second, 2, 417)
+	h.want(second, "417 again", "", "rung 417 417")
+	h.call(2*second, 3, 203)
+	h.recall(10*second, 4, 417)
+	h.want(14*second, "417 again", "203", "rung 417 417 203 417")
+}
+
+func TestClearKeepsTheMinimumTime(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.clear(second, 2, 417)
+	h.want(5*second, "417 cleared", "", "rung 417")
+	h.want(6*second, "", "417 cleared", "rung 417")
+}
+
+func TestClearedWhileWaitingIsStillShown(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(0, 2, 203)
+	h.clear(second, 3, 203)
+	h.want(3*second, "203 cleared", "417", "rung 417 203")
+	h.want(9*second, "", "203 cleared 417", "rung 417 203")
+}
+
+func TestMissedCallsAreShownInOrderAndTheYoungRung(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.apply(h.screen.Disconnected(10 * second))
+	h.board(5*time.Minute, true, 9,
+		wire.BoardCall{Seq: 2, Number: 101, At: nine.Add(20 * second)},
+		wire.BoardCall{Seq: 5, Number: 102, At: nine.Add(30 * second), Cleared: true},
+		wire.BoardCall{Seq: 9, Number: 103, At: nine.Add(5*time.Minute - 10*second)})
+	h.want(5*time.Minute, "101", "102 cleared 417", "rung 417")
+	h.want(5*time.Minute+3*second, "103", "102 cleared 101 417", "rung 417 103")
+}
+
+func TestAScreenThatStartsDoesNotReplayTheMorning(t *testing.T) {
+	h := newHall(t)
+	h.epoch = "fresh"
+	h.board(time.Hour, false, 30,
+		wire.BoardCall{Seq: 1, Number: 101, At: nine, Cleared: true},
+		wire.BoardCall{Seq: 2, Number: 102, At: nine.Add(second)},
+		wire.BoardCall{Seq: 3, Number: 103, At: nine.Add(2 * second), Cleared: true})
+	h.want(time.Hour, "102", "103 cleared 101 cleared", "rung")
+	h.call(time.Hour+second, 31, 104)
+	h.want(time.Hour+6*second, "104", "103 cleared 102 101 cleared", "rung 104")
+}
+
+func TestAScreenThatStartsRingsAFreshCall(t *testing.T) {
+	h := newHall(t)
+	h.epoch = "fresh"
+	h.board(10*second, false, 2, wire.BoardCall{Seq: 2, Number: 102, At: nine})
+	h.want(10*second, "102", "", "rung 102")
+}
+
+func TestNothingIsDoubledAfterReconnecting(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(0, 1, 417)
+	h.board(second, true, 1, wire.BoardCall{Seq: 1, Number: 417, At: nine})
+	h.board(2*second, false, 1, wire.BoardCall{Seq: 1, Number: 417, At: nine})
+	h.want(20*second, "417", "", "rung 417")
+}
+
+func TestANewEpochStartsAnew(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 50, 417)
+	h.epoch = "restored"
+	h.board(time.Minute, false, 3, wire.BoardCall{Seq: 3, Number: 203, At: nine})
+	h.want(time.Minute, "203", "", "rung 417")
+	h.call(2*time.Minute, 4, 204)
+	h.want(2*time.Minute, "204", "203", "rung 417 204")
+}
+
+func TestACallThatAFullBoardMissesIsOver(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.board(time.Minute, false, 7)
+	h.want(time.Minute, "", "417 cleared", "rung 417")
+}
+
+func TestTheNewDayEmptiesTheBoard(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(0, 2, 203)
+	h.want(15*time.Hour-second, "203", "417", "rung 417 203")
+	h.want(15*time.Hour, "", "", "rung 417 203")
+}
+
+func TestTheScreensOwnClockDoesNotMatter(t *testing.T) {
+	h := newHall(t)
+	ten := nine.Add(time.Hour)
+	h.apply(h.screen.Call(second, wire.ScreenCall{Seq: 1, Number: 417, At: ten.Add(-29 * second), Now: ten}))
+	h.apply(h.screen.Call(second, wire.ScreenCall{Seq: 2, Number: 203, At: ten.Add(-31 * second), Now: ten}))
+	h.apply(h.screen.Call(second, wire.ScreenCall{Seq: 3, Number: 555, At: ten.Add(time.Hour), Now: ten}))
+	h.want(20*second, "555", "203 417", "rung 417 555")
+	if got, want := *h.screen.View(31 * second).Now, ten.Add(30*second); !got.Equal(want) {
+		t.Errorf("clock: got %v, want %v", got, want)
+	}
+}
+
+func TestQuietHoursShowButDoNotRing(t *testing.T) {
+	h := newHall(t)
+	h.screen.settings.Quiet = []Hours{{From: 12 * 60, To: 13 * 60}}
+	h.call(3*time.Hour-second, 1, 417)
+	h.want(3*time.Hour, "417", "", "rung 417")
+	h.call(3*time.Hour+10*second, 2, 203)
+	h.want(3*time.Hour+10*second, "203", "417", "rung 417")
+	h.wantSent(wire.Sounded{Seq: 2, Sound: wire.SoundOff})
+}
+
+func TestLostConnectionIsShownWithTheServersTime(t *testing.T) {
+	h := newHall(t)
+	h.apply(h.screen.Disconnected(41 * time.Minute))
+	h.apply(h.screen.Disconnected(50 * time.Minute))
+	view := h.screen.View(time.Hour)
+	if view.Online || !view.Since.Equal(nine.Add(41*time.Minute)) {
+		t.Errorf("got online %v since %v, want offline since 09:41", view.Online, view.Since)
+	}
+	h.board(2*time.Hour, true, 0)
+	if view := h.screen.View(2 * time.Hour); !view.Online || view.Since != nil {
+		t.Errorf("got online %v since %v, want online", view.Online, view.Since)
+	}
+}
+
+func TestReports(t *testing.T) {
+	h := newHall(t)
+	h.apply(h.screen.SoundState(wire.SoundReady))
+	h.call(0, 1, 417)
+	h.call(0, 2, 203)
+	h.apply(h.screen.Painted(20*time.Millisecond, 1))
+	h.apply(h.screen.Painted(25*time.Millisecond, 1))
+	h.apply(h.screen.Painted(30*time.Millisecond, 2)) // still waiting
+	h.wantSent(wire.Status{Sound: wire.SoundReady}, wire.Shown{Seq: 1, AfterMS: 20})
+	h.apply(h.screen.Disconnected(second))
+	h.apply(h.screen.Sounded(1, wire.SoundNoDevice))
+	h.apply(h.screen.SoundState(wire.SoundNoDevice))
+	h.wantSent()
+	h.board(2*second, true, 2)
+	h.wantSent(wire.Status{Sound: wire.SoundNoDevice}, wire.Sounded{Seq: 1, Sound: wire.SoundNoDevice})
+}
+
+func TestPowerCut(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(0, 2, 203)
+	h.clear(second, 3, 417)
+	saved, ok := h.screen.Save(second)
+	if !ok {
+		t.Fatal("nothing to save")
+	}
+	raw, err := json.Marshal(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var loaded Saved
+	if err := json.Unmarshal(raw, &loaded); err != nil {
+		t.Fatal(err)
+	}
+	h.screen, h.rung = New(Defaults()), nil
+	h.screen.Restore(loaded)
+	h.now = 0
+	h.want(time.Minute, "", "417 cleared", "rung")
+	if view := h.screen.View(h.now); view.Online || !view.Since.Equal(nine.Add(second)) || view.Now != nil {
+		t.Errorf("got %+v, want no connection since the power cut, and no clock", view)
+	}
+	epoch, after := h.screen.Position()
+	if epoch != h.epoch || after != 1 {
+		t.Errorf("resumes at %s %d, want %s 1: the waiting call again", epoch, after, h.epoch)
+	}
+	h.board(2*time.Minute, true, 3, wire.BoardCall{Seq: 2, Number: 203, At: nine.Add(100 * second)})
+	h.want(3*time.Minute, "203", "417 cleared", "rung 203")
+}
+
+func TestEveryCallIsLargeAndRungOnceInOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newHall(t)
+		var called, large []town.Seq
+		at, seq := time.Duration(0), town.Seq(0)
+		look := func() {
+			if v := h.screen.View(at); v.Large != nil && (len(large) == 0 || large[len(large)-1] != v.Large.Seq) {
+				large = append(large, v.Large.Seq)
+			}
+		}
+		step := func(to time.Duration) {
+			for at < to {
+				at = min(to, at+second/2)
+				h.run(at)
+				look()
+			}
+		}
+		for range rapid.IntRange(1, 30).Draw(rt, "steps") {
+			step(at + time.Duration(rapid.IntRange(0, 8000).Draw(rt, "pause"))*time.Millisecond)
+			seq++
+			number := town.Number(rapid.IntRange(100, 103).Draw(rt, "number"))
+			if rapid.IntRange(0, 3).Draw(rt, "kind") == 0 {
+				h.clear(at, seq, number)
+			} else {
+				called = append(called, seq)
+				h.call(at, seq, number)
+			}
+			look()
+		}
+		step(at + time.Minute*3)
+		if diff := cmp.Diff(large, called); diff != "" {
+			rt.Fatalf("large -, called +:\n%s", diff)
+		}
+		if got, want := len(h.rung), len(called); got != want {
+			rt.Fatalf("rung %d times, want %d", got, want)
+		}
+	})
+}
+
+// hall drives a screen as the program does.
+type hall struct {
+	t      *testing.T
+	screen *Screen
+	now    time.Duration
+	epoch  string
+	rung   []town.Number
+	sent   []wire.Report
+}
+
+// newHall returns a hall whose screen has received an empty board.
+func newHall(t *testing.T) *hall {
+	h := &hall{t: t, screen: New(Defaults()), epoch: "e1"}
+	h.apply(h.screen.Board(0, wire.Board{V: wire.Version, Epoch: h.epoch, Now: nine}))
+	return h
+}
+
+func (h *hall) apply(fx Effects) {
+	for _, c := range fx.Ring {
+		h.rung = append(h.rung, c.Number)
+	}
+	h.sent = append(h.sent, fx.Send...)
+}
+
+// run lets time pass, with a tick exactly when the screen asked for it.
+func (h *hall) run(until time.Duration) {
+	for {
+		due, ok := h.screen.Wake(h.now)
+		if !ok || due > until {
+			break
+		}
+		h.now = max(h.now, due)
+		h.apply(h.screen.Tick(h.now))
+	}
+	h.now = until
+}
+
+func (h *hall) call(at time.Duration, seq town.Seq, n town.Number) { h.ring(at, seq, n, false) }
+
+func (h *hall) recall(at time.Duration, seq town.Seq, n town.Number) { h.ring(at, seq, n, true) }
+
+func (h *hall) ring(at time.Duration, seq town.Seq, n town.Number, again bool) {
+	h.run(at)
+	now := nine.Add(at)
+	h.apply(h.screen.Call(at, wire.ScreenCall{Seq: seq, Number: n, At: now, Now: now, Again: again}))
+}
+
+func (h *hall) clear(at time.Duration, seq town.Seq, n town.Number) {
+	h.run(at)
+	h.apply(h.screen.Clear(at, wire.Clear{Seq: seq, Number: n}))
+}
+
+func (h *hall) board(at time.Duration, resumed bool, seq town.Seq, calls ...wire.BoardCall) {
+	h.run(at)
+	h.apply(h.screen.Board(at, wire.Board{
+		V: wire.Version, Resumed: resumed, Epoch: h.epoch, Seq: seq, Now: nine.Add(at), Calls: calls,
+	}))
+}
+
+// want compares what is large, the list and what was rung at a moment.
+func (h *hall) want(at time.Duration, large, list, rung string) {
+	h.t.Helper()
+	h.run(at)
+	view := h.screen.View(at)
+	got := []string{"", "", "rung"}
+	if view.Large != nil {
+		got[0] = describe(*view.Large)
+	}
+	for i, c := range view.List {
+		if i > 0 {
+			got[1] += " "
+		}
+		got[1] += describe(c)
+	}
+	for _, n := range h.rung {
+		got[2] += " " + n.String()
+	}
+	if diff := cmp.Diff(got, []string{large, list, rung}); diff != "" {
+		h.t.Errorf("at %v, got -, want +:\n%s", at, diff)
+	}
+}
+
+func (h *hall) wantSent(want ...wire.Report) {
+	h.t.Helper()
+	got := h.sent
+	h.sent = nil
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		h.t.Errorf("sent: got %+v, want %+v", got, want)
+	}
+}
+
+func describe(c Call) string {
+	text := c.Number.String()
+	if c.Again {
+		text += " again"
+	}
+	if c.Cleared {
+		text += " cleared"
+	}
+	return text
+}

@@ -1,0 +1,83 @@
+package display
+
+import (
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// View is what the page paints. It holds data only; the page has the words.
+type View struct {
+	Large  *Call  `json:"large"`
+	List   []Call `json:"list"` // newest first
+	Online bool   `json:"online"`
+	// Since is when the connection was lost, by the server's clock; nil where
+	// the screen never had one.
+	Since *time.Time `json:"since"`
+	// Now is the server's time at the moment of sending; nil where it isn't
+	// known, and then the page shows no clock.
+	Now    *time.Time `json:"now"`
+	Notice string     `json:"notice"`
+	Sound  string     `json:"sound"`
+}
+
+// View returns what is to be seen.
+func (s *Screen) View(at time.Duration) View {
+	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound)}
+	if s.large != nil {
+		large := *s.large
+		v.Large = &large
+	}
+	if s.clock.known() {
+		now := s.clock.at(at)
+		v.Now = &now
+	}
+	if !s.since.IsZero() {
+		v.Since = &s.since
+	}
+	return v
+}
+
+// Saved is the state that outlives a power cut.
+type Saved struct {
+	Epoch  string    `json:"epoch"`
+	Seq    town.Seq  `json:"seq"`  // resume behind this one
+	Time   time.Time `json:"time"` // by the server's clock
+	Large  *Call     `json:"large"`
+	List   []Call    `json:"list"`
+	Notice string    `json:"notice"`
+}
+
+// Save returns the state to keep. Calls that still wait for the large place
+// count as not received, so that they are fetched, shown and rung after the
+// power cut; ok is false before the first board.
+func (s *Screen) Save(at time.Duration) (saved Saved, ok bool) {
+	if s.epoch == "" {
+		return Saved{}, false
+	}
+	saved = Saved{Epoch: s.epoch, Seq: s.seq, Time: s.lastContact(at), Large: s.large, List: s.list, Notice: s.notice}
+	if len(s.waiting) > 0 {
+		saved.Seq = s.waiting[0].Seq - 1
+	}
+	return saved, true
+}
+
+func (s *Screen) lastContact(at time.Duration) time.Time {
+	if !s.online {
+		return s.since
+	}
+	return s.clock.at(at)
+}
+
+// Restore takes what Save returned, before any other input. The board is shown
+// with its age; nothing of it is rung or reported again.
+func (s *Screen) Restore(saved Saved) {
+	s.epoch, s.seq, s.since, s.notice = saved.Epoch, saved.Seq, saved.Time, saved.Notice
+	s.large, s.list = saved.Large, saved.List
+	for _, c := range s.all() {
+		c.reported = true
+	}
+	if !saved.Time.IsZero() {
+		s.day = town.DateOf(saved.Time, saved.Time.Location())
+	}
+}
