@@ -49,8 +49,20 @@ func (d Date) AddDays(n int) Date { return d + Date(n) }
 // day. A time that the clock skips in spring is moved forward by the gap; of a
 // time that comes twice in autumn it is the first.
 func (d Date) At(tod TimeOfDay, zone *time.Location) time.Time {
-	year, month, day := d.UTC().Date()
-	return time.Date(year, month, day, 0, int(tod), 0, 0, zone)
+	wall := int64(d)*86400 + int64(tod)*60
+	// time.Date doesn't promise which side of a clock change it takes.
+	before, after := offset(wall-86400, zone), offset(wall+86400, zone)
+	early, late := wall-before, wall-after
+	if offset(early, zone) != before && offset(late, zone) == after {
+		return time.Unix(late, 0).In(zone)
+	}
+	return time.Unix(early, 0).In(zone)
+}
+
+// offset returns the seconds east of UTC at an instant in a zone.
+func offset(unix int64, zone *time.Location) int64 {
+	_, seconds := time.Unix(unix, 0).In(zone).Zone()
+	return int64(seconds)
 }
 
 // Start returns the first instant of the date in the zone.
