@@ -30,11 +30,12 @@ var rules = []rule{
 	{pkg: "internal/wire", only: []string{"internal/problem", "internal/town"}},
 
 	// The shell around them.
-	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/problem", "internal/town"}},
+	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/app", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/seal", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/config", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/mail/...", never: []string{"internal/store/...", "internal/api", "internal/web", "internal/live", "internal/hub"}},
@@ -45,7 +46,7 @@ var rules = []rule{
 	{pkg: "internal/client", only: []string{"internal/wire", "internal/problem", "internal/town"}},
 	{pkg: "internal/display", only: []string{"internal/wire", "internal/client", "internal/announce", "internal/i18n", "internal/problem", "internal/town", "assets", "web"}},
 	{pkg: "internal/caller", only: []string{"internal/wire", "internal/client", "internal/i18n", "internal/problem", "internal/town"}},
-	{pkg: "internal/audio", only: []string{"internal/announce", "internal/problem", "internal/town", "assets"}},
+	{pkg: "internal/audio/...", only: []string{"internal/announce", "internal/problem", "internal/town", "assets"}},
 
 	// Wiring. The three programs meet only over the network.
 	{pkg: "cmd/server", never: []string{"internal/client", "internal/display", "internal/caller", "internal/audio"}},

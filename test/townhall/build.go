@@ -3,7 +3,7 @@
 // with a database, accounts and device tokens of their own, and drives them
 // through what the contract promises, nothing else. The end-to-end tests, the
 // figures of `make bench` and the demonstration of `make run` stand on it. It
-// imports nothing of the server and decides nothing.
+// imports nothing that the server is made of, and decides nothing.
 package townhall
 
 import (
