@@ -106,13 +106,13 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		}},
 		"station_queue": wire.Queue{
 			Seq: 815, Now: at, Waiting: []wire.Entry{entry(t), walkIn},
-			Open:    []wire.OpenEntry{{Entry: entry(t), Room: room(), State: wire.Serving, Calls: 2}},
+			Open:    []wire.OpenEntry{{Entry: entry(t), Room: room(), State: wire.Serving, Calls: 2, CallSeq: 812}},
 			Parked:  []wire.Entry{walkIn},
 			Paused:  []town.RoomID{"platz-3"},
 			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
 		},
 		"station_queue_empty": wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
-		"station_delivery":    wire.Delivery{Seq: 812, Screens: 2, Shown: 1, Sounded: 1, Late: false},
+		"station_delivery":    wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
 	}
 }
 

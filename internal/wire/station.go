@@ -91,9 +91,10 @@ type Entry struct {
 // OpenEntry is a ticket that a room has open: called or serving.
 type OpenEntry struct {
 	Entry
-	Room  Room        `json:"room"`
-	State TicketState `json:"state"`
-	Calls int         `json:"calls"`
+	Room    Room        `json:"room"`
+	State   TicketState `json:"state"`
+	Calls   int         `json:"calls"`    // calls and recalls so far
+	CallSeq town.Seq    `json:"call_seq"` // of the newest of them, as in Delivery
 }
 
 // ScreenState counts the branch's screens as they are connected now.
@@ -120,7 +121,8 @@ type Delivery struct {
 	Seq     town.Seq `json:"seq"` // the call's
 	Screens int      `json:"screens"`
 	Shown   int      `json:"shown"`
-	Sounded int      `json:"sounded"`
+	Sounded int      `json:"sounded"` // the announcement was played
+	Silent  int      `json:"silent"`  // it was reported as impossible or off
 	Late    bool     `json:"late"`
 }
 
