@@ -45,7 +45,7 @@ type Call struct {
 type Effects struct {
 	Changed bool          // View differs: tell the page, keep the state on disk
 	Ring    []Call        // announce these, in order, then call Sounded for each
-	Send    []wire.Report // to the server
+	Send    []wire.Report // to the server, now or when it is back
 }
 
 // Screen is the state machine. It is used from one goroutine.
@@ -66,14 +66,9 @@ type Screen struct {
 	list    []Call // calls that were large, newest first, one for each number
 	notice  string
 
-	sound  wire.Sound
-	outbox []wire.Report // for the time without connection
-	fx     Effects
+	sound wire.Sound
+	fx    Effects
 }
-
-// maxOutbox bounds what is kept for a server that stays away; the oldest
-// reports are the least worth.
-const maxOutbox = 200
 
 // New returns a screen that has seen nothing and has no connection.
 func New(settings Settings) *Screen {
@@ -114,7 +109,7 @@ func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 	if first {
 		s.keepNewestLarge(at)
 	}
-	s.flush()
+	s.fx.Changed = true
 	return s.done()
 }
 
@@ -184,9 +179,7 @@ func (s *Screen) SoundState(sound wire.Sound) Effects {
 	if sound != s.sound {
 		s.sound = sound
 		s.fx.Changed = true
-		if s.online {
-			s.send(s.status())
-		}
+		s.send(wire.Status{Sound: sound, Version: s.settings.Version})
 	}
 	return s.done()
 }
@@ -212,32 +205,7 @@ func (s *Screen) Wake(at time.Duration) (due time.Duration, ok bool) {
 	return due, ok
 }
 
-func (s *Screen) status() wire.Status {
-	return wire.Status{Sound: s.sound, Version: s.settings.Version}
-}
-
-// send hands a report to the connection, or keeps it for the next.
-func (s *Screen) send(r wire.Report) {
-	if s.online {
-		s.fx.Send = append(s.fx.Send, r)
-		return
-	}
-	s.outbox = append(s.outbox, r)
-	if extra := len(s.outbox) - maxOutbox; extra > 0 {
-		s.outbox = s.outbox[extra:]
-	}
-}
-
-// flush opens a connection's reports: the state of the sound, then what was
-// kept.
-func (s *Screen) flush() {
-	if s.sound != "" {
-		s.send(s.status())
-	}
-	s.fx.Send = append(s.fx.Send, s.outbox...)
-	s.outbox = nil
-	s.fx.Changed = true
-}
+func (s *Screen) send(r wire.Report) { s.fx.Send = append(s.fx.Send, r) }
 
 func (s *Screen) done() Effects {
 	fx := s.fx

@@ -189,9 +189,8 @@ func TestReports(t *testing.T) {
 	h.apply(h.screen.Disconnected(second))
 	h.apply(h.screen.Sounded(1, wire.SoundNoDevice))
 	h.apply(h.screen.SoundState(wire.SoundNoDevice))
-	h.wantSent()
-	h.board(2*second, true, 2)
-	h.wantSent(wire.Status{Sound: wire.SoundNoDevice}, wire.Sounded{Seq: 1, Sound: wire.SoundNoDevice})
+	h.apply(h.screen.SoundState(wire.SoundNoDevice))
+	h.wantSent(wire.Sounded{Seq: 1, Sound: wire.SoundNoDevice}, wire.Status{Sound: wire.SoundNoDevice})
 }
 
 func TestPowerCut(t *testing.T) {
