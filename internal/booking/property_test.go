@@ -1,0 +1,263 @@
+package booking_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// genScene draws a plan, a request and what is taken on one date. Dates spread
+// over 2026 to 2028: a year of 53 weeks, a leap year, holidays on Saturdays.
+func genScene(t *rapid.T, dates *rapid.Generator[town.Date]) (oracle, town.Date) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	date := dates.Draw(t, "date")
+	holidays, _ := booking.HolidaysOf("DE-SN")
+	plan := &booking.Plan{
+		Zone:     zone,
+		Grid:     time.Duration(rapid.SampledFrom([]int{5, 7, 10, 15, 20}).Draw(t, "grid")) * time.Minute,
+		Opening:  rapid.SliceOfN(genRule(date), 1, 3).Draw(t, "rules"),
+		Closures: rapid.SliceOfN(genClosure(date), 0, 2).Draw(t, "closures"),
+		Holidays: holidays,
+		Lead:     time.Duration(rapid.IntRange(0, 180).Draw(t, "lead")) * time.Minute,
+		Horizon:  rapid.IntRange(5, 60).Draw(t, "horizon"),
+		Release:  town.TimeOfDay(rapid.IntRange(0, 600).Draw(t, "release")),
+	}
+	before := rapid.SampledFrom([]int{0, 0, 1, 2, 4, plan.Horizon - 1, plan.Horizon, plan.Horizon + 1, -1}).Draw(t, "days before")
+	now := date.AddDays(-before).Start(zone).Add(time.Duration(rapid.IntRange(0, 86399).Draw(t, "second")) * time.Second)
+	request := booking.Request{
+		Now:      now,
+		Duration: time.Duration(rapid.SampledFrom([]int{5, 10, 15, 25, 30, 90}).Draw(t, "minutes")) * time.Minute,
+		Services: rapid.SampledFrom([][]town.ServiceID{nil, {"a"}, {"b"}, {"a", "b"}}).Draw(t, "services"),
+		Staff:    rapid.Bool().Draw(t, "staff"),
+		First:    seldom(near(date)).Draw(t, "first"),
+		Last:     seldom(near(date)).Draw(t, "last"),
+	}
+	spans := rapid.SliceOfN(genSpan(date, zone, now), 0, 30).Draw(t, "spans")
+	return oracle{plan, request, spans}, date
+}
+
+func genRule(date town.Date) *rapid.Generator[booking.OpeningRule] {
+	return rapid.Custom(func(t *rapid.T) booking.OpeningRule {
+		staff := rapid.SampledFrom([]int{0, 1, 2, 4, 8}).Draw(t, "staff")
+		return booking.OpeningRule{
+			Pattern: booking.Pattern{
+				Weekdays: rapid.SampledFrom([][]time.Weekday{{0, 1, 2, 3, 4, 5, 6}, {date.Weekday()}, {1, 2, 4, 5}}).Draw(t, "weekdays"),
+				Every:    rapid.SampledFrom([]int{0, 1, 1, 2, 3}).Draw(t, "every"),
+				Anchor:   date.AddDays(rapid.IntRange(-500, 500).Draw(t, "anchor")),
+				Nth:      rapid.SampledFrom([][]int{nil, nil, nil, {1, 3}, {2, 4}, {-1}, {5}}).Draw(t, "nth"),
+				Dates:    rapid.SliceOfN(near(date), 0, 2).Draw(t, "dates"),
+				From:     seldom(near(date)).Draw(t, "from"),
+				To:       seldom(near(date)).Draw(t, "to"),
+			},
+			Intervals: rapid.SliceOfN(genInterval(), 1, 3).Draw(t, "intervals"),
+			Capacity:  booking.Capacity{Online: staff - rapid.IntRange(0, staff).Draw(t, "offline"), Staff: staff, Counters: staff},
+			Services:  rapid.SampledFrom([][]town.ServiceID{nil, nil, {"a"}, {"a", "b"}}).Draw(t, "only"),
+			Holidays:  rapid.Bool().Draw(t, "on holidays"),
+		}
+	})
+}
+
+func genInterval() *rapid.Generator[booking.Interval] {
+	return rapid.Custom(func(t *rapid.T) booking.Interval {
+		from := rapid.SampledFrom([]int{0, 90, 120, 150, 300, 480, 545, 600, 720, 800, 1200}).Draw(t, "from")
+		to := from + rapid.SampledFrom([]int{5, 60, 95, 180, 245, 600}).Draw(t, "length")
+		return booking.Interval{From: town.TimeOfDay(from), To: town.TimeOfDay(min(to, 1440))}
+	})
+}
+
+func genClosure(date town.Date) *rapid.Generator[booking.Closure] {
+	return rapid.Custom(func(t *rapid.T) booking.Closure {
+		return booking.Closure{
+			From:       near(date).Draw(t, "from"),
+			To:         near(date).Draw(t, "to"),
+			Part:       rapid.SampledFrom([]*booking.Interval{nil, new(genInterval().Draw(t, "a")), new(genInterval().Draw(t, "b"))}).Draw(t, "part"),
+			WalkInOnly: rapid.IntRange(0, 4).Draw(t, "walk-in") == 0,
+			Reason:     town.Plain("Umzug"),
+		}
+	})
+}
+
+// genSpan draws spans of odd lengths too, as older rules may have left them.
+func genSpan(date town.Date, zone *time.Location, now time.Time) *rapid.Generator[booking.Span] {
+	return rapid.Custom(func(t *rapid.T) booking.Span {
+		from := date.Start(zone).Unix() + int64(rapid.IntRange(-10, 290).Draw(t, "from"))*300
+		unit := rapid.SampledFrom([]int64{1, 60, 300, 300, 300}).Draw(t, "unit")
+		span := booking.Span{
+			From:   from,
+			To:     from + int64(rapid.IntRange(1, 30).Draw(t, "length"))*unit,
+			Online: rapid.Bool().Draw(t, "online"),
+		}
+		if rapid.Bool().Draw(t, "hold") {
+			span.Expires = now.Unix() + int64(rapid.IntRange(-2, 2).Draw(t, "expires"))
+		}
+		return span
+	})
+}
+
+// seldom draws a value one time in five, else nil.
+func seldom[T any](of *rapid.Generator[T]) *rapid.Generator[*T] {
+	return rapid.Custom(func(t *rapid.T) *T {
+		if rapid.IntRange(0, 4).Draw(t, "given") != 4 {
+			return nil
+		}
+		return new(of.Draw(t, "value"))
+	})
+}
+
+func near(date town.Date) *rapid.Generator[town.Date] {
+	return rapid.Map(rapid.IntRange(-3, 3), date.AddDays)
+}
+
+func anyDate() *rapid.Generator[town.Date] {
+	first, last := town.NewDate(2026, 1, 1), town.NewDate(2028, 12, 31)
+	return rapid.Map(rapid.IntRange(0, int(last-first)), first.AddDays)
+}
+
+func plainDate() *rapid.Generator[town.Date] {
+	return anyDate().Filter(func(d town.Date) bool { return !slices.Contains(clockChanges, d) })
+}
+
+// clockChanges are the dates of 2026 to 2028 on which Germany's clocks change.
+var clockChanges = []town.Date{
+	town.NewDate(2026, 3, 29), town.NewDate(2026, 10, 25),
+	town.NewDate(2027, 3, 28), town.NewDate(2027, 10, 31),
+	town.NewDate(2028, 3, 26), town.NewDate(2028, 10, 29),
+}
+
+func TestSlotsAgreeWithTheOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t, plainDate())
+		var want []booking.Slot
+		for at := date.Start(o.plan.Zone); at.Before(date.AddDays(1).Start(o.plan.Zone)); at = at.Add(time.Minute) {
+			if free := o.free(at); free > 0 {
+				want = append(want, booking.Slot{Start: at, End: at.Add(o.request.Duration), Free: free})
+			}
+		}
+		got := o.plan.Slots(date, o.request, o.taken)
+		if !slices.EqualFunc(got, want, sameSlot) {
+			t.Fatalf("got %v\nwant %v", got, want)
+		}
+	})
+}
+
+func sameSlot(a, b booking.Slot) bool {
+	return a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.Free == b.Free
+}
+
+func TestSlotsCheckAndDaysAgree(t *testing.T) {
+	dates := rapid.OneOf(anyDate(), rapid.SampledFrom(clockChanges))
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t, dates)
+		slots := o.plan.Slots(date, o.request, o.taken)
+		listed := make(map[int64]bool)
+		for _, s := range slots {
+			listed[s.Start.Unix()] = true
+		}
+		for at := date.Start(o.plan.Zone); at.Before(date.AddDays(1).Start(o.plan.Zone)); at = at.Add(time.Minute) {
+			err := o.plan.Check(at, o.request, o.taken)
+			if got, want := err == nil, listed[at.Unix()]; got != want {
+				t.Fatalf("check of %s: got bookable %v (%v), want %v", at, got, err, want)
+			}
+			if problem.Is(err, "booking.slot_taken") && o.plan.CheckOverbook(at, o.request) != nil {
+				t.Fatalf("%s is offered, but can't be overbooked", at)
+			}
+		}
+		days := o.plan.Days(date.AddDays(-1), date.AddDays(1), o.request, o.taken)
+		if got, want := len(days), 3; got != want {
+			t.Fatalf("got %d days, want %d", got, want)
+		}
+		day := days[1]
+		if got, want := day.Free, len(slots); got != want {
+			t.Fatalf("got %d free, want %d", got, want)
+		}
+		if (day.State == booking.DayFree) != (len(slots) > 0) {
+			t.Fatalf("got %s with %d slots", day.State, len(slots))
+		}
+		if (day.State == booking.DayClosed) != (day.Reason != "") {
+			t.Fatalf("got %s with reason %q", day.State, day.Reason)
+		}
+	})
+}
+
+// TestNeverOutsideHours holds on every day, those with clock changes above all:
+// each minute of an offered appointment shows an open time on the wall clock.
+func TestNeverOutsideHours(t *testing.T) {
+	dates := rapid.OneOf(anyDate(), rapid.SampledFrom(clockChanges), rapid.SampledFrom(clockChanges))
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t, dates)
+		open := o.plan.OpenIntervals(date)
+		for _, s := range o.plan.Slots(date, o.request, o.taken) {
+			for at := s.Start; at.Before(s.End); at = at.Add(time.Minute) {
+				tod := wall(at, o.plan.Zone)
+				inside := slices.ContainsFunc(open, func(iv booking.Interval) bool { return iv.From <= tod && tod < iv.To })
+				if !inside || town.DateOf(at, o.plan.Zone) != date {
+					t.Fatalf("%s is offered, but %s lies outside %v", s.Start, at, open)
+				}
+			}
+		}
+	})
+}
+
+// TestNeverOverCapacity books at random until nothing is left.
+func TestNeverOverCapacity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t, anyDate())
+		o.spans = nil
+		limit := booking.Capacity{}
+		for _, rule := range o.plan.Opening {
+			limit.Online = max(limit.Online, rule.Capacity.Online)
+			limit.Staff = max(limit.Staff, rule.Capacity.Staff)
+		}
+		for range 40 {
+			o.request.Staff = rapid.Bool().Draw(t, "by staff")
+			slots := o.plan.Slots(date, o.request, o.taken)
+			if len(slots) == 0 {
+				continue
+			}
+			s := rapid.SampledFrom(slots).Draw(t, "slot")
+			o.spans = append(o.spans, booking.Span{From: s.Start.Unix(), To: s.End.Unix(), Online: !o.request.Staff})
+		}
+		for _, s := range o.spans {
+			all, online := o.overlapping(s.From)
+			if all > limit.Staff || online > limit.Online {
+				t.Fatalf("%d in all and %d online at once, want at most %+v", all, online, limit)
+			}
+		}
+	})
+}
+
+func TestNearestAgreesWithSortingAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t, anyDate())
+		start := date.Start(o.plan.Zone).Add(time.Duration(rapid.IntRange(-3000, 3000).Draw(t, "minute")) * time.Minute)
+		n := rapid.IntRange(0, 8).Draw(t, "n")
+		var want []time.Time
+		today := town.DateOf(o.request.Now, o.plan.Zone)
+		for d := today; d <= today.AddDays(o.plan.Horizon); d++ {
+			for _, s := range o.plan.Slots(d, o.request, o.taken) {
+				want = append(want, s.Start)
+			}
+		}
+		slices.SortStableFunc(want, func(a, b time.Time) int {
+			return int(a.Sub(start).Abs() - b.Sub(start).Abs())
+		})
+		want = want[:min(n, len(want))]
+		got := o.plan.Nearest(start, o.request, o.taken, n)
+		if !slices.EqualFunc(got, want, time.Time.Equal) {
+			t.Fatalf("nearest to %s: got %v, want %v", start, got, want)
+		}
+		free, ok := o.plan.NextFree(today, o.request, o.taken)
+		if ok != (len(o.plan.Nearest(o.request.Now, o.request, o.taken, 1)) == 1) {
+			t.Fatalf("next free day: got %v %v", free, ok)
+		}
+	})
+}
