@@ -54,5 +54,5 @@ func (d *Desk) DoJSON(ctx context.Context, reply any, command ...string) error {
 // Watch starts `caller watch`, whose log tells what the screens report.
 func (d *Desk) Watch() (*Program, error) {
 	args := append([]string{d.program}, d.args...)
-	return start("caller watch", d.env, append(args, "watch")...)
+	return Start("caller watch", d.env, append(args, "watch")...)
 }

@@ -24,10 +24,10 @@ type Program struct {
 	err   error // valid once ended is closed
 }
 
-// start runs a program in a process group of its own, so that Ctrl-C reaches
+// Start runs a program in a process group of its own, so that Ctrl-C reaches
 // only whoever started it, and bound to that starter's life, so that nothing
 // is left behind when the starter is killed.
-func start(name string, env []string, args ...string) (*Program, error) {
+func Start(name string, env []string, args ...string) (*Program, error) {
 	p := &Program{name: name, cmd: exec.Command(args[0], args[1:]...), log: newLog(), ended: make(chan struct{})}
 	p.cmd.Env = append(cleanEnv(), env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log

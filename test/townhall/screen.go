@@ -28,12 +28,12 @@ func StartScreen(ctx context.Context, s *Server, tokenFile string, o ScreenOptio
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	program, err := start("display", append(o.Env, "XDG_STATE_HOME="+filepath.Join(s.Dir, "state")),
+	program, err := Start("display", append(o.Env, "XDG_STATE_HOME="+filepath.Join(s.Dir, "state")),
 		s.programs.Display, "--server", s.URL, "--token-file", tokenFile, "--player", o.Player, "--listen", address)
 	if err != nil {
 		return nil, err
 	}
-	if address, err = awaitAddress(ctx, program); err != nil {
+	if address, err = AwaitAddress(ctx, program); err != nil {
 		program.Kill()
 		return nil, err
 	}

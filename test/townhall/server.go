@@ -77,12 +77,12 @@ func (s *Server) Start(ctx context.Context) error {
 	if !s.clock.IsZero() {
 		args = append(args, "--clock", s.clock.Format(time.RFC3339))
 	}
-	program, err := start("server", nil, append(args, s.flags...)...)
+	program, err := Start("server", nil, append(args, s.flags...)...)
 	if err != nil {
 		return err
 	}
 	s.program = program
-	if s.address, err = awaitAddress(ctx, program); err != nil {
+	if s.address, err = AwaitAddress(ctx, program); err != nil {
 		program.Kill()
 		return err
 	}
@@ -139,8 +139,8 @@ func (s *Server) WriteSecret(name, secret string) (string, error) {
 
 var loopback = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`)
 
-// awaitAddress reads the address from the line that says "listening".
-func awaitAddress(ctx context.Context, p *Program) (string, error) {
+// AwaitAddress reads the address from the line that says "listening".
+func AwaitAddress(ctx context.Context, p *Program) (string, error) {
 	return p.Log().Await(ctx, p.name+" listening", func(text string) (string, bool) {
 		for line := range strings.Lines(text) {
 			if !strings.Contains(line, "listening") || !strings.HasSuffix(line, "\n") {

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"aufruf/internal/client"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+	"aufruf/test/townhall"
+)
+
+const (
+	branch  = town.BranchID("grimma-markt")
+	room    = town.RoomID("platz-1")
+	service = town.ServiceID("meldebescheinigung")
+)
+
+// opening is a Tuesday on which the built-in town hall is open.
+var opening = time.Date(2026, time.December, 1, 9, 5, 0, 0, time.FixedZone("CET", 3600))
+
+// hall is a running server with one clerk at a desk.
+type hall struct {
+	server   *townhall.Server
+	screens  string // device token
+	staff    *client.Client
+	station  *client.Station
+	endDesk  context.CancelFunc
+	deskGone chan error
+}
+
+func (b *bench) openHall(ctx context.Context) (*hall, error) {
+	dir, err := os.MkdirTemp(b.dir, "hall-")
+	if err != nil {
+		return nil, err
+	}
+	h := &hall{server: townhall.NewServer(b.programs, dir, townhall.ServerOptions{Clock: opening})}
+	if err := h.server.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.employ(ctx); err != nil {
+		return nil, errors.Join(err, h.server.Stop())
+	}
+	return h, nil
+}
+
+func (h *hall) employ(ctx context.Context) error {
+	password, err := h.server.AddUser(ctx, "lena", "clerk")
+	if err != nil {
+		return err
+	}
+	tokenFile, err := h.server.AddDevice(ctx, "hall", "display", string(branch))
+	if err != nil {
+		return err
+	}
+	token, err := os.ReadFile(tokenFile)
+	if err != nil {
+		return err
+	}
+	h.screens = strings.TrimSpace(string(token))
+	if h.staff, err = h.server.SignIn(ctx, "lena", password); err != nil {
+		return err
+	}
+	h.openDesk(ctx)
+	return nil
+}
+
+func (h *hall) openDesk(ctx context.Context) {
+	ctx, h.endDesk = context.WithCancel(ctx)
+	h.station, h.deskGone = client.NewStation(h.staff, branch, silentDesk{}), make(chan error, 1)
+	go func() { h.deskGone <- h.station.Run(ctx) }()
+}
+
+func (h *hall) close() error {
+	h.endDesk()
+	<-h.deskGone
+	return h.server.Stop()
+}
+
+// issue gives out numbers, one after the other.
+func (h *hall) issue(ctx context.Context, n int) error {
+	for range n {
+		if err := h.issueOne(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hall) issueOne(ctx context.Context) error {
+	_, err := h.staff.IssueTicket(ctx, wire.TicketRequest{Branch: branch, Services: []wire.ItemRequest{{ID: service}}})
+	return err
+}
+
+// desk returns what calls the next number and recalls it, in turn: two
+// announcements per ticket, as a day has only 900 numbers.
+func (h *hall) desk() func(context.Context) error {
+	var called town.TicketID
+	return func(ctx context.Context) error {
+		command := wire.Command{Type: wire.CallNext, Room: room}
+		if called != "" {
+			command = wire.Command{Type: wire.Recall, Ticket: called}
+		}
+		done, err := h.station.Do(ctx, command)
+		if err != nil {
+			return fmt.Errorf("%s: %w", command.Type, err)
+		}
+		if called != "" {
+			called = ""
+			return nil
+		}
+		called = done.Ticket.Ticket
+		return nil
+	}
+}
+
+// silentDesk looks at nothing.
+type silentDesk struct{}
+
+func (silentDesk) OnConnected()             {}
+func (silentDesk) OnDisconnected(error)     {}
+func (silentDesk) OnQueue(wire.Queue)       {}
+func (silentDesk) OnDelivery(wire.Delivery) {}

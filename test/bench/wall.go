@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"golang.org/x/sync/errgroup"
+)
+
+// wall is a number of connected screens that only note when a call arrives.
+type wall struct {
+	screens []*websocket.Conn
+	arrived chan time.Time
+	lost    chan error
+}
+
+// hang connects n screens to a websocket address and waits for the first
+// message of each where there is one.
+func hang(ctx context.Context, n int, address, token string, greeted bool) (*wall, error) {
+	header := http.Header{}
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
+	}
+	w := &wall{screens: make([]*websocket.Conn, n), arrived: make(chan time.Time, n), lost: make(chan error, n)}
+	dialer := websocket.Dialer{HandshakeTimeout: time.Minute, ReadBufferSize: 512, WriteBufferSize: 512}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	for i := range n {
+		group.Go(func() error {
+			conn, _, err := dialer.DialContext(ctx, address, header)
+			if err != nil {
+				return err
+			}
+			w.screens[i] = conn
+			if greeted {
+				_, _, err = conn.ReadMessage()
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		w.takeDown()
+		return nil, err
+	}
+	for _, conn := range w.screens {
+		go w.watch(conn)
+	}
+	return w, nil
+}
+
+var callMark = []byte(`"type":"call"`)
+
+func (w *wall) watch(conn *websocket.Conn) {
+	for {
+		_, frame, err := conn.ReadMessage()
+		if err != nil {
+			w.lost <- err
+			return
+		}
+		if bytes.Contains(frame, callMark) {
+			w.arrived <- time.Now()
+		}
+	}
+}
+
+// time calls once and returns how long after the press of the key the first
+// and the last screen had the call.
+func (w *wall) time(ctx context.Context, call func(context.Context) error) (first, last time.Duration, err error) {
+	pressed := time.Now()
+	if err := call(ctx); err != nil {
+		return 0, 0, err
+	}
+	for i := range w.screens {
+		select {
+		case at := <-w.arrived:
+			took := at.Sub(pressed)
+			if i == 0 || took < first {
+				first = took
+			}
+			last = max(last, took)
+		case err := <-w.lost:
+			return 0, 0, err
+		case <-ctx.Done():
+			return 0, 0, context.Cause(ctx)
+		}
+	}
+	return first, last, nil
+}
+
+func (w *wall) takeDown() {
+	for _, conn := range w.screens {
+		if conn != nil {
+			_ = conn.Close() // it only ends the measurement
+		}
+	}
+}
