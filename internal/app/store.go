@@ -38,8 +38,15 @@ type Store interface {
 	// Waiting updates may share one commit.
 	Update(ctx context.Context, branches []town.BranchID, fn func(Tx) error) error
 
-	// Backup writes a consistent copy to a new file while the store is in use.
-	Backup(ctx context.Context, file string) error
+	// Backup writes a consistent copy to a new file while the store is in use,
+	// and runs change on that copy before the file appears under its name: a
+	// new epoch is set there, what doesn't belong into a copy is deleted. The
+	// store itself isn't touched. An existing file is refused with fs.ErrExist.
+	Backup(ctx context.Context, file string, change func(Tx) error) error
+
+	// Forget makes what was deleted so far unreadable on disk. Where an engine
+	// can't (PostgreSQL keeps dead rows, archives, standbys), sealing does it.
+	Forget(ctx context.Context) error
 
 	// Close waits for running transactions and closes the database.
 	Close() error
@@ -341,6 +348,9 @@ type MailRows interface {
 	Put(ctx context.Context, m Mail) error
 	// Due returns queued mails whose time has come, oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Mail, error)
+	// Sending returns mails whose sending was begun and not ended, oldest
+	// first: after a crash nobody knows whether they went out.
+	Sending(ctx context.Context) ([]Mail, error)
 	// NextDue returns when the next queued mail is due; zero: none.
 	NextDue(ctx context.Context) (time.Time, error)
 	// Update replaces state, attempts, due, reason and body.

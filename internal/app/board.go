@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// Board is what a screen shows when it connects.
+type Board struct {
+	Resumed bool
+	Epoch   string
+	Seq     town.Seq
+	Now     time.Time
+	Calls   []BoardCall
+	Notice  town.Text
+}
+
+// BoardCall is a call as a screen shows it.
+type BoardCall struct {
+	Event
+	Cleared bool // its ticket is no longer called: for the list only
+}
+
+// listed is how many cleared calls a full board holds for the list.
+const listed = 12
+
+// Board returns what a screen for some offices (none: all) must know. Where
+// epoch and after continue the history that the screen has seen today, calls
+// holds everything later, in order; otherwise it is a full board. No call of
+// an earlier local day is on it. Errors: NotFound for an unknown branch.
+func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.OfficeID, epoch string, after town.Seq) (Board, error) {
+	b, err := a.plan.Load().known(branch)
+	if err != nil {
+		return Board{}, err
+	}
+	now := a.clock()
+	board := Board{Epoch: a.epoch, Now: now.In(b.zone), Notice: b.Notice}
+	err = a.store.View(ctx, func(tx Tx) error {
+		board.Seq, err = tx.Events().Last(ctx, branch)
+		if err != nil {
+			return fmt.Errorf("read position: %w", err)
+		}
+		today := b.today(now)
+		events, err := tx.Events().Calls(ctx, branch, today.Start(b.zone))
+		if err != nil {
+			return fmt.Errorf("read calls: %w", err)
+		}
+		events = slices.DeleteFunc(events, func(e Event) bool { return town.DateOf(e.At, b.zone) != today })
+		board.Resumed, err = a.continues(ctx, tx, b, epoch, after, board.Seq)
+		board.Calls = boardCalls(events, offices)
+		return err
+	})
+	if err != nil {
+		return Board{}, err
+	}
+	if board.Resumed {
+		board.Calls = slices.DeleteFunc(board.Calls, func(c BoardCall) bool { return c.Seq <= after })
+	} else {
+		board.Calls = fullBoard(board.Calls)
+	}
+	for i := range board.Calls {
+		board.Calls[i].At = board.Calls[i].At.In(b.zone)
+	}
+	a.Saw(branch, board.Seq)
+	return board, nil
+}
+
+// continues reports whether a screen's position lies in this history and on
+// this local day.
+func (a *App) continues(ctx context.Context, tx Tx, b *branchPlan, epoch string, after, seq town.Seq) (bool, error) {
+	if epoch != a.epoch || after < 1 || after > seq {
+		return false, nil
+	}
+	events, err := tx.Events().After(ctx, b.ID, after-1, 1)
+	if errors.Is(err, ErrNotFound) || err == nil && len(events) == 0 {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read event: %w", err)
+	}
+	return events[0].Seq == after && town.DateOf(events[0].At, b.zone) == b.today(a.clock()), nil
+}
+
+// boardCalls turns a day's call and clear events into calls in order.
+func boardCalls(events []Event, offices []town.OfficeID) []BoardCall {
+	var calls []BoardCall
+	for _, e := range events {
+		if !ShownOn(e, offices) {
+			continue
+		}
+		if e.Kind == EventCall {
+			calls = append(calls, BoardCall{Event: e})
+			continue
+		}
+		for i := range calls {
+			if calls[i].Ticket == e.Ticket {
+				calls[i].Cleared = true
+			}
+		}
+	}
+	return calls
+}
+
+// ShownOn reports whether an event concerns a screen for some offices (none:
+// all).
+func ShownOn(e Event, offices []town.OfficeID) bool {
+	if e.Pickup || e.Kind != EventCall && e.Kind != EventClear {
+		return false
+	}
+	return len(offices) == 0 || slices.Contains(offices, e.Office)
+}
+
+// fullBoard keeps each ticket's last call: all that are still called, and the
+// latest of the others.
+func fullBoard(calls []BoardCall) []BoardCall {
+	last := map[town.TicketID]town.Seq{}
+	for _, c := range calls {
+		last[c.Ticket] = c.Seq
+	}
+	cleared := 0
+	var kept []BoardCall
+	for _, c := range slices.Backward(calls) {
+		if last[c.Ticket] != c.Seq {
+			continue
+		}
+		if c.Cleared {
+			cleared++
+			if cleared > listed {
+				continue
+			}
+		}
+		kept = append(kept, c)
+	}
+	slices.Reverse(kept)
+	return kept
+}
+
+// EventsAfter returns a branch's events after a position, in order, at most
+// limit, and notes how far it looked.
+func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]Event, error) {
+	var events []Event
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		events, err = tx.Events().After(ctx, branch, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	if len(events) > 0 {
+		a.Saw(branch, events[len(events)-1].Seq)
+	}
+	return events, nil
+}
+
+// Position reads a branch's newest position from the store.
+func (a *App) Position(ctx context.Context, branch town.BranchID) (town.Seq, error) {
+	var seq town.Seq
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		seq, err = tx.Events().Last(ctx, branch)
+		return err
+	})
+	return seq, err
+}

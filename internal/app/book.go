@@ -1,0 +1,431 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Book makes an appointment and gives it a number. A hold that still lives
+// makes sure of the slot; an expired or unknown one is as good as none. The
+// confirmation mail is queued in the same transaction.
+//
+// Errors: as of Days; Invalid with each field that is wrong, or where the hold
+// is for something else; Conflict slotTaken with the nearest free starts;
+// Conflict "number.none_left"; Conflict "booking.too_many_per_email".
+func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment, error) {
+	r.Staff = actor.Kind == Staff
+	if r.Overbook && !r.Staff {
+		return Appointment{}, problem.New(problem.Forbidden, "booking.overbook_staff_only")
+	}
+	if r.Staff && !actor.in(r.Branch) {
+		return Appointment{}, errForbidden
+	}
+	person, err := r.Person.checked(!r.Staff)
+	if err != nil {
+		return Appointment{}, err
+	}
+	r.Person = person
+	again, err := a.repeatable(actor, "appointment", r)
+	if err != nil {
+		return Appointment{}, err
+	}
+	token, err := again.token(a)
+	if err != nil {
+		return Appointment{}, err
+	}
+	var made Appointment
+	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
+		answer, repeated, err := again.answered(ctx, c)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			made, err = a.appointment(ctx, c, town.TicketID(answer), token)
+			return err
+		}
+		made, err = a.book(ctx, c, actor, r, token)
+		if err != nil {
+			return err
+		}
+		return again.remember(ctx, c, []byte(made.Ticket.ID))
+	})
+	if err != nil {
+		return Appointment{}, a.withAlternatives(ctx, err, r.Wanted, r.Start)
+	}
+	a.outbox.signal()
+	return made, nil
+}
+
+func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, token string) (Appointment, error) {
+	wish, err := c.rules.check(r.Wanted, c.now)
+	if err != nil {
+		return Appointment{}, err
+	}
+	overbooked, err := a.secure(ctx, c, wish, r)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := a.admitEmail(ctx, c, wish, r); err != nil {
+		return Appointment{}, err
+	}
+	start := r.Start.In(wish.branch.zone)
+	date := town.DateOf(start, wish.branch.zone)
+	number, err := a.draw(ctx, c, wish.branch, date)
+	if err != nil {
+		return Appointment{}, err
+	}
+	id, err := a.drawID()
+	if err != nil {
+		return Appointment{}, err
+	}
+	t := queue.Ticket{
+		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: date, Number: number,
+		Kind: queue.Appointment, Items: wish.items, Start: start, End: start.Add(wish.rules.Duration),
+		Online: !r.Staff, Overbooked: overbooked, Language: c.rules.language(r.Language), Created: c.now,
+		Progress: queue.Progress{
+			Office: wish.office.ID, State: queue.Booked,
+			SortAt: queue.SortTime(queue.Appointment, start, c.now, wish.office.queue),
+		},
+		TokenHash: hash(token),
+	}
+	if err := a.admit(ctx, c, &t); err != nil {
+		return Appointment{}, err
+	}
+	r.Person.Token = token
+	if err := a.keep(ctx, c, t, r.Person); err != nil {
+		return Appointment{}, err
+	}
+	if err := a.queueConfirmation(ctx, c, wish.office, t, r.Person); err != nil {
+		return Appointment{}, err
+	}
+	if err := c.audit(ctx, actor, "booked", t); err != nil {
+		return Appointment{}, err
+	}
+	return Appointment{Ticket: t, Token: token, Person: &r.Person}, nil
+}
+
+// admit stores a new ticket in the order of its event.
+func (a *App) admit(ctx context.Context, c *change, t *queue.Ticket) error {
+	kind, dates := EventBooking, []town.Date{t.Date}
+	if t.Kind == queue.WalkIn {
+		kind, dates = EventQueue, nil
+	}
+	events, err := c.record(ctx, t.Branch, Event{Kind: kind, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: dates})
+	if err != nil {
+		return err
+	}
+	t.Order = events[0].Seq
+	if err := c.Tickets().Insert(ctx, *t); err != nil {
+		return fmt.Errorf("insert ticket: %w", err)
+	}
+	return nil
+}
+
+// secure makes sure of the slot: by the hold, by free capacity, or deliberately
+// beyond it, which it reports.
+func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (overbooked bool, err error) {
+	if r.Hold != "" {
+		if err := a.redeem(ctx, c, w, r); err != nil {
+			return false, err
+		}
+	}
+	err = c.bookable(ctx, w, r.Start)
+	if problem.Is(err, slotTaken) && r.Overbook {
+		return true, w.office.booking.CheckOverbook(r.Start, w.rules)
+	}
+	return false, err
+}
+
+// redeem takes the hold back, which leaves its place free for its holder in
+// this transaction.
+func (a *App) redeem(ctx context.Context, c *change, w wish, r BookRequest) error {
+	h, err := c.Holds().ByHash(ctx, hash(r.Hold))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read hold: %w", err)
+	}
+	if h.Branch != r.Branch || h.Office != w.office.ID || !h.Start.Equal(r.Start) || !slices.Equal(h.Items, w.items) {
+		return problem.Field("hold", "hold.mismatch")
+	}
+	return c.Holds().Delete(ctx, h.Hash)
+}
+
+// admitEmail keeps a mail address to the office's number of live appointments
+// for a service. Staff are not bound.
+func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) error {
+	limit := w.office.MaxPerEmail
+	if limit == 0 || r.Staff || r.Person.Email == "" {
+		return nil
+	}
+	ids, err := c.Personal().ByEmail(ctx, a.emailHash(r.Person.Email))
+	if err != nil {
+		return fmt.Errorf("look up mail address: %w", err)
+	}
+	for _, id := range ids {
+		t, err := c.Tickets().ByID(ctx, id)
+		if err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
+		if t.StateOn(w.branch.today(c.now)) == queue.Booked && shareService(t.Items, w.items) {
+			limit--
+		}
+	}
+	if limit <= 0 {
+		return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", w.office.MaxPerEmail)
+	}
+	return nil
+}
+
+func shareService(a, b []town.Item) bool {
+	return slices.ContainsFunc(a, func(x town.Item) bool {
+		return slices.ContainsFunc(b, func(y town.Item) bool { return x.Service == y.Service })
+	})
+}
+
+// errOver: the token is unknown, or its appointment's local day has passed.
+var errOver = problem.New(problem.NotFound, "appointment.over_or_unknown")
+
+// byToken finds a live ticket by its citizen's token, with its branch.
+func (a *App) byToken(ctx context.Context, tx Tx, rules *plan, token string) (queue.Ticket, *branchPlan, error) {
+	t, err := tx.Tickets().ByToken(ctx, hash(token))
+	if errors.Is(err, ErrNotFound) {
+		return t, nil, errOver
+	}
+	if err != nil {
+		return t, nil, fmt.Errorf("read ticket: %w", err)
+	}
+	b, err := rules.known(t.Branch)
+	if err != nil {
+		return t, nil, err
+	}
+	if b.today(a.clock()) > t.Date {
+		return t, nil, errOver
+	}
+	return b.local(t), b, nil
+}
+
+// local shows a ticket's appointment in the branch's time.
+func (b *branchPlan) local(t queue.Ticket) queue.Ticket {
+	if !t.Start.IsZero() {
+		t.Start, t.End = t.Start.In(b.zone), t.End.In(b.zone)
+	}
+	t.SortAt, t.Created = t.SortAt.In(b.zone), t.Created.In(b.zone)
+	return t
+}
+
+func (a *App) appointment(ctx context.Context, tx Tx, id town.TicketID, token string) (Appointment, error) {
+	t, err := tx.Tickets().ByID(ctx, id)
+	if err != nil {
+		return Appointment{}, fmt.Errorf("read ticket: %w", err)
+	}
+	if b, err := a.plan.Load().known(t.Branch); err == nil {
+		t = b.local(t)
+	}
+	person, err := a.person(ctx, tx, t)
+	return Appointment{Ticket: t, Token: token, Person: person}, err
+}
+
+// Appointment returns what a token stands for, to the end of its local day.
+// Errors: NotFound "appointment.over_or_unknown".
+func (a *App) Appointment(ctx context.Context, token string) (Appointment, error) {
+	var found Appointment
+	err := a.store.View(ctx, func(tx Tx) error {
+		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
+		if err != nil {
+			return err
+		}
+		if t.Kind != queue.Appointment {
+			return errOver
+		}
+		person, err := a.person(ctx, tx, t)
+		found = Appointment{Ticket: t, Token: token, Person: person}
+		return err
+	})
+	return found, err
+}
+
+// branchOf returns the branch that has to be held for a ticket to change.
+func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error) {
+	var branch town.BranchID
+	err := a.store.View(ctx, func(tx Tx) error {
+		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
+		branch = t.Branch
+		return err
+	})
+	return branch, err
+}
+
+// Cancel gives an appointment or a ticket back; again is fine. Its time is
+// free at once, its number is not given out again that day. Errors: NotFound;
+// Conflict once it was called.
+func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
+	branch, err := a.branchOf(ctx, token)
+	if err != nil {
+		return err
+	}
+	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		t, b, err := a.byToken(ctx, c, c.rules, token)
+		if err != nil {
+			return err
+		}
+		if t.State == queue.Cancelled {
+			return nil
+		}
+		return a.cancel(ctx, c, actor, b, t)
+	})
+	a.outbox.signal()
+	return err
+}
+
+func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket) error {
+	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
+	if err != nil {
+		return err
+	}
+	if err := c.Tickets().Update(ctx, next); err != nil {
+		return fmt.Errorf("update ticket: %w", err)
+	}
+	if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+		return fmt.Errorf("return number: %w", err)
+	}
+	event := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+	if _, err := c.record(ctx, t.Branch, event); err != nil {
+		return err
+	}
+	if err := a.queueCancellation(ctx, c, next); err != nil {
+		return err
+	}
+	return c.audit(ctx, actor, "cancelled", next)
+}
+
+// Move gives an appointment another start, at another branch where staff say
+// so. It keeps its token, and its number where that is free on the new date.
+// Errors: NotFound; Conflict once it was called or cancelled, slotTaken with
+// alternatives, "number.none_left"; Invalid for a start that isn't bookable;
+// Forbidden for a citizen who names a branch.
+func (a *App) Move(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
+	from, err := a.branchOf(ctx, token)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if branch == "" {
+		branch = from
+	}
+	if branch != from && actor.Kind != Staff {
+		return Appointment{}, problem.New(problem.Forbidden, "appointment.branch_staff_only")
+	}
+	if actor.Kind == Staff && (!actor.in(from) || !actor.in(branch)) {
+		return Appointment{}, errForbidden
+	}
+	var moved Appointment
+	var w Wanted
+	err = a.update(ctx, both(from, branch), func(c *change) error {
+		t, _, err := a.byToken(ctx, c, c.rules, token)
+		if err != nil {
+			return err
+		}
+		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == Staff}
+		moved, err = a.move(ctx, c, actor, t, w, start, token)
+		return err
+	})
+	if err != nil {
+		return Appointment{}, a.withAlternatives(ctx, err, w, start)
+	}
+	a.outbox.signal()
+	return moved, nil
+}
+
+func both(a, b town.BranchID) []town.BranchID {
+	if a == b {
+		return []town.BranchID{a}
+	}
+	return []town.BranchID{min(a, b), max(a, b)}
+}
+
+func (a *App) move(ctx context.Context, c *change, actor Actor, t queue.Ticket, w Wanted, start time.Time, token string) (Appointment, error) {
+	person, err := a.person(ctx, c, t)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if t.Kind != queue.Appointment || t.State != queue.Booked {
+		return Appointment{}, problem.New(problem.Conflict, "appointment.not_movable").With("state", string(t.State))
+	}
+	if w.Branch == t.Branch && start.Equal(t.Start) {
+		return Appointment{Ticket: t, Token: token, Person: person}, nil
+	}
+	wish, err := c.rules.check(w, c.now)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.bookable(ctx, wish, start, givenUp(t, w.Branch, wish.office.ID)...); err != nil {
+		return Appointment{}, err
+	}
+	next, err := a.relocate(ctx, c, t, wish, start)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if person != nil {
+		if err := a.keep(ctx, c, next, *person); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if err := a.queueChange(ctx, c, wish.office, t, next, person); err != nil {
+		return Appointment{}, err
+	}
+	return Appointment{Ticket: next, Token: token, Person: person}, c.audit(ctx, actor, "moved", next)
+}
+
+// relocate stores the ticket at its new time and tells both dates.
+func (a *App) relocate(ctx context.Context, c *change, t queue.Ticket, w wish, start time.Time) (queue.Ticket, error) {
+	next := t
+	next.Version++
+	next.Revision++
+	next.Branch, next.Office = w.branch.ID, w.office.ID
+	next.Start = start.In(w.branch.zone)
+	next.End = next.Start.Add(w.rules.Duration)
+	next.Date = town.DateOf(start, w.branch.zone)
+	next.SortAt, next.Before = next.Start, nil
+	next.Online = !w.rules.Staff
+	next.Overbooked = false
+	if next.Date != t.Date || next.Branch != t.Branch {
+		number, err := a.keepOrDraw(ctx, c, w.branch, next.Date, t.Number)
+		if err != nil {
+			return next, err
+		}
+		next.Number = number
+		if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+			return next, fmt.Errorf("return number: %w", err)
+		}
+	}
+	if err := c.Tickets().Update(ctx, next); err != nil {
+		return next, fmt.Errorf("update ticket: %w", err)
+	}
+	event := Event{Kind: EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
+	if next.Branch != t.Branch {
+		gone := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+		if _, err := c.record(ctx, t.Branch, gone); err != nil {
+			return next, err
+		}
+		event.Dates = []town.Date{next.Date}
+	}
+	_, err := c.record(ctx, next.Branch, event)
+	return next, err
+}
+
+// givenUp is the span that a move within an office frees.
+func givenUp(t queue.Ticket, branch town.BranchID, office town.OfficeID) []booking.Span {
+	if t.Branch != branch || t.Office != office {
+		return nil
+	}
+	return []booking.Span{{From: t.Start.Unix(), To: t.End.Unix(), Online: t.Online}}
+}

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// errNumber: nobody holds that number at the branch today.
+var errNumber = problem.New(problem.NotFound, "number.unknown_today")
+
+// CheckInRequest names the person who is here: by token, or by branch and
+// number.
+type CheckInRequest struct {
+	Branch town.BranchID
+	Number town.Number
+	Token  string
+}
+
+// CheckIn notes that a person is here; again is fine. With a token a citizen
+// may do it too, where the office allows that. Errors: NotFound; Conflict with
+// what the ticket is; Forbidden.
+func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue.Ticket, error) {
+	if r.Token != "" {
+		branch, err := a.branchOf(ctx, r.Token)
+		if err != nil {
+			return queue.Ticket{}, err
+		}
+		r.Branch = branch
+	}
+	if err := a.mayCheckIn(actor, r); err != nil {
+		return queue.Ticket{}, err
+	}
+	var arrived queue.Ticket
+	err := a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
+		b, err := c.rules.known(r.Branch)
+		if err != nil {
+			return err
+		}
+		t, err := a.presented(ctx, c, b, r)
+		if err != nil {
+			return err
+		}
+		if actor.Kind == Citizen && !b.selfCheckIn(t.Office) {
+			return errForbidden
+		}
+		arrived, err = a.arrive(ctx, c, actor, b, t)
+		return err
+	})
+	return arrived, err
+}
+
+func (a *App) mayCheckIn(actor Actor, r CheckInRequest) error {
+	if r.Token != "" && actor.Kind == Citizen {
+		return nil
+	}
+	if _, err := a.plan.Load().known(r.Branch); err != nil && actor.Kind != Citizen {
+		return err
+	}
+	return actor.mayTicket(r.Branch)
+}
+
+func (b *branchPlan) selfCheckIn(office town.OfficeID) bool {
+	o, ok := b.offices[office]
+	return ok && o.CheckIn
+}
+
+func (a *App) presented(ctx context.Context, c *change, b *branchPlan, r CheckInRequest) (queue.Ticket, error) {
+	if r.Token != "" {
+		t, _, err := a.byToken(ctx, c, c.rules, r.Token)
+		return t, err
+	}
+	t, err := c.Tickets().ByNumber(ctx, b.ID, b.today(c.now), r.Number)
+	if errors.Is(err, ErrNotFound) {
+		return t, errNumber
+	}
+	return b.local(t), err
+}
+
+func (a *App) arrive(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket) (queue.Ticket, error) {
+	if t.State == queue.Waiting {
+		return t, nil
+	}
+	next, err := t.Apply(queue.DoCheckIn, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
+	if err != nil {
+		return t, err
+	}
+	if err := c.Tickets().Update(ctx, next); err != nil {
+		return t, fmt.Errorf("update ticket: %w", err)
+	}
+	if _, err := c.record(ctx, b.ID, Event{Kind: EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}); err != nil {
+		return t, err
+	}
+	return next, c.audit(ctx, actor, "checked_in", next)
+}

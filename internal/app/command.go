@@ -1,0 +1,226 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// CommandKind is what a desk wants done.
+type CommandKind string
+
+// The commands of a desk.
+const (
+	CommandNext     CommandKind = "call_next"
+	CommandCall     CommandKind = "call"
+	CommandRecall   CommandKind = "recall"
+	CommandStart    CommandKind = "start"
+	CommandFinish   CommandKind = "finish"
+	CommandNoShow   CommandKind = "no_show"
+	CommandUndo     CommandKind = "undo"
+	CommandPark     CommandKind = "park"
+	CommandTransfer CommandKind = "transfer"
+	CommandPause    CommandKind = "pause"
+	CommandResume   CommandKind = "resume"
+)
+
+// Errors of the desk.
+var (
+	errTicket    = problem.New(problem.NotFound, "ticket.unknown")
+	errEmpty     = problem.New(problem.Conflict, "queue.empty")
+	errRoomTaken = problem.New(problem.Conflict, "room.taken")
+	errIDReused  = problem.New(problem.Conflict, "command.id_reused")
+)
+
+// Command is one step at a desk. ID is never reused by a user.
+type Command struct {
+	ID       string
+	Kind     CommandKind
+	Room     town.RoomID
+	Offices  []town.OfficeID // of call_next; empty: those that list the room
+	Number   town.Number
+	Ticket   town.TicketID
+	Note     string
+	Office   town.OfficeID
+	TakeOver bool
+}
+
+// Done is what a command did.
+type Done struct {
+	Seq    town.Seq      `json:"seq"` // of the call where it was one, else of the last event
+	Ticket *queue.Ticket `json:"ticket,omitempty"`
+	Room   town.RoomID   `json:"room,omitempty"`
+	Label  string        `json:"label,omitempty"`
+	Paused bool          `json:"paused,omitempty"`
+	// Mode says how the ticket's office fetches people; with CallPickup, Point
+	// is where.
+	Mode    town.CallMode `json:"mode,omitempty"`
+	Point   town.Text     `json:"point,omitempty"`
+	Screens int           `json:"screens"`
+}
+
+// answer is what is kept of a command for its repetition.
+type answer struct {
+	Done    *Done    `json:"done,omitempty"`
+	Refusal *refusal `json:"refusal,omitempty"`
+}
+
+type refusal struct {
+	Kind   problem.Kind      `json:"kind"`
+	Key    string            `json:"key"`
+	Args   map[string]any    `json:"args,omitempty"`
+	Fields map[string]string `json:"fields,omitempty"`
+}
+
+// Do carries out a desk's command at a branch. The same ID with the same
+// content has the same answer and no second effect, for 24 hours. A refused
+// command changes nothing.
+//
+// Errors: Forbidden; NotFound for unknown ids; Conflict with what forbids it:
+// "queue.empty", "room.taken", "command.id_reused", or the ticket's state.
+func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Command) (Done, error) {
+	if err := actor.MayDesk(branch); err != nil {
+		return Done{}, err
+	}
+	request, err := commandRequest(actor, branch, cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	var given answer
+	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		given = answer{}
+		known, err := lookUp(ctx, c, request, &given)
+		if err != nil || known {
+			return err
+		}
+		done, err := a.perform(ctx, c, actor, branch, cmd)
+		if err != nil {
+			return err
+		}
+		given.Done = &done
+		return keepAnswer(ctx, c, request, given)
+	})
+	if err != nil {
+		return Done{}, a.refuse(ctx, branch, request, err)
+	}
+	if given.Refusal != nil {
+		return Done{}, given.Refusal.problem()
+	}
+	return *given.Done, nil
+}
+
+func commandRequest(actor Actor, branch town.BranchID, cmd Command) (Request, error) {
+	id := cmd.ID
+	cmd.ID = ""
+	content, err := json.Marshal(struct {
+		Branch town.BranchID
+		Command
+	}{branch, cmd})
+	if err != nil {
+		return Request{}, fmt.Errorf("digest command: %w", err)
+	}
+	digest := sha256.Sum256(content)
+	return Request{Scope: "command " + actor.Name(), Key: hash(id), Digest: digest[:]}, nil
+}
+
+func lookUp(ctx context.Context, tx Tx, r Request, into *answer) (bool, error) {
+	earlier, err := tx.Requests().Get(ctx, r.Scope, r.Key)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up command: %w", err)
+	}
+	if !bytes.Equal(earlier.Digest, r.Digest) {
+		return false, errIDReused
+	}
+	return true, json.Unmarshal(earlier.Answer, into)
+}
+
+func keepAnswer(ctx context.Context, c *change, r Request, given answer) error {
+	raw, err := json.Marshal(given)
+	if err != nil {
+		return fmt.Errorf("encode answer: %w", err)
+	}
+	r.Answer, r.At = raw, c.now
+	err = c.Requests().Put(ctx, r)
+	if errors.Is(err, ErrTaken) {
+		return errIDReused
+	}
+	return err
+}
+
+// refuse keeps a refusal too, so that a repetition is refused alike although
+// it might succeed by then. What went wrong on our side is not kept.
+func (a *App) refuse(ctx context.Context, branch town.BranchID, r Request, cause error) error {
+	p := problem.Of(cause)
+	if p.Kind == problem.Internal || p == errIDReused {
+		return cause
+	}
+	var given answer
+	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		given = answer{}
+		known, err := lookUp(ctx, c, r, &given)
+		if err != nil || known {
+			return err
+		}
+		given.Refusal = &refusal{Kind: p.Kind, Key: p.Key, Args: p.Args, Fields: p.Fields}
+		return keepAnswer(ctx, c, r, given)
+	})
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	return cause
+}
+
+func (r *refusal) problem() error {
+	return &problem.Error{Kind: r.Kind, Key: r.Key, Args: r.Args, Fields: r.Fields}
+}
+
+// perform decides and saves one command.
+func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.BranchID, cmd Command) (Done, error) {
+	b, err := c.rules.known(branch)
+	if err != nil {
+		return Done{}, err
+	}
+	d := &desk{App: a, change: c, actor: actor, branch: b, today: b.today(c.now)}
+	switch cmd.Kind {
+	case CommandNext:
+		return d.next(ctx, cmd)
+	case CommandCall:
+		return d.call(ctx, cmd)
+	case CommandPause, CommandResume:
+		return d.pause(ctx, cmd)
+	}
+	t, err := c.find(ctx, b, cmd.Ticket)
+	if err != nil {
+		return Done{}, err
+	}
+	if t.State.Open() && t.User != actor.User.ID && !actor.atLeast(RoleManager) {
+		return Done{}, errRoomTaken
+	}
+	switch cmd.Kind {
+	case CommandRecall:
+		return d.recall(ctx, t)
+	case CommandStart:
+		return d.step(ctx, t, queue.DoStart)
+	case CommandFinish:
+		return d.step(ctx, t, queue.DoFinish)
+	case CommandNoShow:
+		return d.step(ctx, t, queue.DoNoShow)
+	case CommandPark:
+		return d.park(ctx, t, cmd.Note)
+	case CommandTransfer:
+		return d.transfer(ctx, t, cmd)
+	case CommandUndo:
+		return d.undo(ctx, t)
+	}
+	return Done{}, problem.New(problem.Malformed, "request.unknown_type")
+}

@@ -1,0 +1,290 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// desk is one command under way at a branch.
+type desk struct {
+	*App
+	*change
+	actor  Actor
+	branch *branchPlan
+	today  town.Date
+}
+
+func (d *desk) stepOf(t queue.Ticket) queue.Step {
+	return queue.Step{Now: d.now, Today: d.today, Policy: d.branch.policy(t.Office), User: d.actor.User.ID}
+}
+
+// next closes what is open in the room and calls whoever comes next.
+func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
+	tickets, open, err := d.enter(ctx, cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	offices, err := d.offices(cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	t, ok := queue.Next(tickets, d.now, d.today, queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.policy})
+	if !ok {
+		return Done{}, errEmpty
+	}
+	return d.callTo(ctx, cmd.Room, t, open)
+}
+
+// call closes what is open in the room and calls a chosen number.
+func (d *desk) call(ctx context.Context, cmd Command) (Done, error) {
+	tickets, open, err := d.enter(ctx, cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	t, ok := holder(tickets, cmd.Number)
+	if !ok {
+		return Done{}, errNumber
+	}
+	if t.State.Open() && t.Room != cmd.Room {
+		return Done{}, problem.New(problem.Conflict, "ticket.called_elsewhere").With("room", d.branch.label(t.Room))
+	}
+	return d.callTo(ctx, cmd.Room, t, open)
+}
+
+// holder returns the ticket with a number; a cancelled one only where no other
+// has it.
+func holder(tickets []queue.Ticket, number town.Number) (queue.Ticket, bool) {
+	var found queue.Ticket
+	ok := false
+	for _, t := range tickets {
+		if t.Number == number && (!ok || found.State == queue.Cancelled) {
+			found, ok = t, true
+		}
+	}
+	return found, ok
+}
+
+// enter reads the day's tickets and those that are open in the room, which
+// must not be another user's.
+func (d *desk) enter(ctx context.Context, cmd Command) (tickets, open []queue.Ticket, err error) {
+	if _, err := d.branch.room(cmd.Room); err != nil {
+		return nil, nil, err
+	}
+	tickets, err = d.Tickets().OfDay(ctx, d.branch.ID, d.today)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read tickets: %w", err)
+	}
+	for _, t := range tickets {
+		if !t.State.Open() || t.Room != cmd.Room {
+			continue
+		}
+		if t.User != d.actor.User.ID && !cmd.TakeOver {
+			return nil, nil, errRoomTaken
+		}
+		open = append(open, t)
+	}
+	return tickets, open, nil
+}
+
+// offices returns whose people the room takes: those asked for, else those
+// that list the room, and of these only what the user may serve.
+func (d *desk) offices(cmd Command) ([]town.OfficeID, error) {
+	offices := cmd.Offices
+	for _, id := range offices {
+		if _, ok := d.branch.offices[id]; !ok {
+			return nil, errOffice
+		}
+	}
+	if len(offices) == 0 {
+		offices = d.branch.OfficesOf(cmd.Room)
+	}
+	if skills := d.actor.User.Offices; len(skills) > 0 {
+		offices = slices.DeleteFunc(slices.Clone(offices), func(o town.OfficeID) bool { return !slices.Contains(skills, o) })
+	}
+	return offices, nil
+}
+
+// callTo closes the open tickets and calls one, in that order of events.
+func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, open []queue.Ticket) (Done, error) {
+	step := d.stepOf(t)
+	step.Room = room
+	if _, err := t.Apply(queue.DoCall, step); err != nil {
+		return Done{}, err
+	}
+	for _, o := range open {
+		if _, err := d.step(ctx, o, queue.DoAssume); err != nil {
+			return Done{}, err
+		}
+	}
+	if err := d.Rooms().ClearPaused(ctx, d.branch.ID, room); err != nil {
+		return Done{}, fmt.Errorf("resume room: %w", err)
+	}
+	return d.announce(ctx, t, queue.DoCall, step)
+}
+
+// recall rings again for a called ticket.
+func (d *desk) recall(ctx context.Context, t queue.Ticket) (Done, error) {
+	if _, err := t.Apply(queue.DoRecall, d.stepOf(t)); err != nil {
+		return Done{}, err
+	}
+	step := d.stepOf(t)
+	step.Room = t.Room
+	return d.announce(ctx, t, queue.DoRecall, step)
+}
+
+// announce stores the call before anybody hears of it.
+func (d *desk) announce(ctx context.Context, t queue.Ticket, action queue.Action, step queue.Step) (Done, error) {
+	mode := d.branch.mode(t.Office, d.today)
+	event := Event{
+		Kind: EventCall, Ticket: t.ID, Number: t.Number, Office: t.Office,
+		Room: step.Room, Label: d.branch.label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
+	}
+	if !event.Pickup {
+		event.Screens = d.presence.Screens(d.branch.ID, t.Office)
+	}
+	events, err := d.record(ctx, d.branch.ID, event)
+	if err != nil {
+		return Done{}, err
+	}
+	step.Seq = events[0].Seq
+	next, err := t.Apply(action, step)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := d.save(ctx, next, string(action)); err != nil {
+		return Done{}, err
+	}
+	done := d.done(next, step.Seq)
+	done.Screens = event.Screens
+	return done, nil
+}
+
+// step takes a ticket through one transition that rings nothing.
+func (d *desk) step(ctx context.Context, t queue.Ticket, action queue.Action) (Done, error) {
+	return d.apply(ctx, t, action, d.stepOf(t))
+}
+
+func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, step queue.Step) (Done, error) {
+	next, err := t.Apply(action, step)
+	if err != nil {
+		return Done{}, err
+	}
+	event := left(t, next)
+	event.Pickup = d.branch.mode(t.Office, d.today) == town.CallPickup
+	events, err := d.record(ctx, d.branch.ID, event)
+	if err != nil {
+		return Done{}, err
+	}
+	return d.done(next, events[0].Seq), d.save(ctx, next, string(action))
+}
+
+// left is the event of a step: a clear where the ticket leaves the screens.
+func left(before, after queue.Ticket) Event {
+	e := Event{Kind: EventQueue, Ticket: after.ID, Number: after.Number, Office: before.Office, Room: before.Room}
+	if before.State == queue.Called && after.State != queue.Called {
+		e.Kind, e.Call = EventClear, before.CallSeq
+	}
+	return e
+}
+
+func (d *desk) save(ctx context.Context, t queue.Ticket, action string) error {
+	if err := d.Tickets().Update(ctx, t); err != nil {
+		return fmt.Errorf("update ticket: %w", err)
+	}
+	return d.audit(ctx, d.actor, action, t)
+}
+
+// park puts a ticket aside; the note is personal, so it is sealed.
+func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, error) {
+	done, err := d.step(ctx, t, queue.DoPark)
+	note = strings.TrimSpace(note)
+	if err != nil || note == "" {
+		return done, err
+	}
+	if utf8.RuneCountInString(note) > MaxNote {
+		return Done{}, problem.Field("note", "field.too_long")
+	}
+	p, err := d.person(ctx, d.change, t)
+	if err != nil {
+		return Done{}, err
+	}
+	if p == nil {
+		p = &Person{}
+	}
+	p.Note = note
+	return done, d.keep(ctx, d.change, t, *p)
+}
+
+// transfer sends a ticket on, keeping number and place.
+func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd Command) (Done, error) {
+	step := d.stepOf(t)
+	if cmd.Office != "" {
+		office, ok := d.branch.offices[cmd.Office]
+		if !ok || office.Retired {
+			return Done{}, errOffice
+		}
+		step.Office = cmd.Office
+	}
+	if cmd.Room != "" {
+		if _, err := d.branch.room(cmd.Room); err != nil {
+			return Done{}, err
+		}
+		step.OnlyRoom = cmd.Room
+	}
+	return d.apply(ctx, t, queue.DoTransfer, step)
+}
+
+// undo takes the last step back, unless its room is in use meanwhile.
+func (d *desk) undo(ctx context.Context, t queue.Ticket) (Done, error) {
+	if t.Before != nil && t.Before.State.Open() && t.Before.Room != t.Room {
+		_, open, err := d.enter(ctx, Command{Room: t.Before.Room, TakeOver: true})
+		if err != nil {
+			return Done{}, err
+		}
+		if len(open) > 0 {
+			return Done{}, problem.New(problem.Conflict, "room.occupied").With("number", open[0].Number.String())
+		}
+	}
+	return d.apply(ctx, t, queue.DoUndo, d.stepOf(t))
+}
+
+func (d *desk) pause(ctx context.Context, cmd Command) (Done, error) {
+	room, err := d.branch.room(cmd.Room)
+	if err != nil {
+		return Done{}, err
+	}
+	if cmd.Kind == CommandPause {
+		err = d.Rooms().SetPaused(ctx, d.branch.ID, room.ID, d.actor.User.ID, d.now)
+	} else {
+		err = d.Rooms().ClearPaused(ctx, d.branch.ID, room.ID)
+	}
+	if err != nil {
+		return Done{}, fmt.Errorf("pause room: %w", err)
+	}
+	events, err := d.record(ctx, d.branch.ID, Event{Kind: EventQueue, Room: room.ID})
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label, Paused: cmd.Kind == CommandPause}, nil
+}
+
+// done describes a ticket after a step, without what only the store needs.
+func (d *desk) done(t queue.Ticket, seq town.Seq) Done {
+	t = d.branch.local(t)
+	t.TokenHash, t.Before = nil, nil
+	done := Done{Seq: seq, Ticket: &t, Room: t.Room, Mode: d.branch.mode(t.Office, d.today)}
+	if t.Room != "" {
+		done.Label = d.branch.label(t.Room)
+	}
+	if office, ok := d.branch.offices[t.Office]; ok && done.Mode == town.CallPickup {
+		done.Point = d.branch.PickupPoint(office.Office)
+	}
+	return done
+}

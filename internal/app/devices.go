@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+var errDevice = problem.New(problem.NotFound, "device.unknown")
+
+// maxDeviceName is the longest name of a device, in characters.
+const maxDeviceName = 60
+
+// AddDevice creates a screen or kiosk and returns its token, which is shown
+// only now. Errors: Invalid; NotFound for branch and offices; Conflict
+// "device.exists".
+func (a *App) AddDevice(ctx context.Context, d Device) (string, error) {
+	d.Name = strings.TrimSpace(d.Name)
+	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, unprintable) {
+		return "", problem.Field("name", "device.name")
+	}
+	if d.Kind != DeviceDisplay && d.Kind != DeviceKiosk {
+		return "", problem.Field("kind", "device.kind")
+	}
+	b, err := a.plan.Load().branch(d.Branch)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range d.Offices {
+		if _, ok := b.offices[id]; !ok {
+			return "", errOffice.With("office", string(id))
+		}
+	}
+	id, err := a.drawID()
+	if err != nil {
+		return "", err
+	}
+	token, err := a.drawToken()
+	if err != nil {
+		return "", err
+	}
+	d.ID, d.Hash, d.Created = town.DeviceID(id), hash(token), a.clock()
+	err = a.store.Update(ctx, nil, func(tx Tx) error {
+		if err := tx.Devices().Insert(ctx, d); err != nil {
+			return err
+		}
+		return a.auditAdmin(ctx, tx, "device_added", d.Name)
+	})
+	if errors.Is(err, ErrTaken) {
+		return "", problem.New(problem.Conflict, "device.exists").With("name", d.Name)
+	}
+	return token, err
+}
+
+// RevokeDevice takes a device's rights by name or id; its connection ends.
+// Errors: NotFound.
+func (a *App) RevokeDevice(ctx context.Context, name string) error {
+	err := a.store.Update(ctx, nil, func(tx Tx) error {
+		d, err := tx.Devices().ByName(ctx, name)
+		if errors.Is(err, ErrNotFound) {
+			d, err = tx.Devices().ByID(ctx, town.DeviceID(name))
+		}
+		if err != nil {
+			return err
+		}
+		d.Revoked = true
+		if err := tx.Devices().Update(ctx, d); err != nil {
+			return err
+		}
+		if err := a.auditAdmin(ctx, tx, "device_revoked", d.Name); err != nil {
+			return err
+		}
+		return a.touchAccess(ctx, tx)
+	})
+	if errors.Is(err, ErrNotFound) {
+		return errDevice
+	}
+	return err
+}
+
+// Devices returns all devices, ordered by name.
+func (a *App) Devices(ctx context.Context) ([]Device, error) {
+	var devices []Device
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		devices, err = tx.Devices().All(ctx)
+		return err
+	})
+	return devices, err
+}
+
+// DeviceSeen notes that a device is connected, and what it says of itself.
+// Empty texts leave what is on record.
+func (a *App) DeviceSeen(ctx context.Context, id town.DeviceID, sound, program string) error {
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		d, err := tx.Devices().ByID(ctx, id)
+		if err != nil {
+			return fmt.Errorf("read device: %w", err)
+		}
+		d.Seen = a.clock()
+		if sound != "" {
+			d.Sound = sound
+		}
+		if program != "" {
+			d.Program = program
+		}
+		return tx.Devices().Update(ctx, d)
+	})
+}
+
+// Report stores what screens reported of calls, merged per device and call.
+func (a *App) Report(ctx context.Context, reports []Delivery) error {
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		for _, r := range reports {
+			if err := tx.Deliveries().Put(ctx, r); err != nil {
+				return fmt.Errorf("store report: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// Deliveries returns the reports about a call.
+func (a *App) Deliveries(ctx context.Context, branch town.BranchID, call town.Seq) ([]Delivery, error) {
+	var reports []Delivery
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		reports, err = tx.Deliveries().Of(ctx, branch, call)
+		return err
+	})
+	return reports, err
+}

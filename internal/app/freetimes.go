@@ -1,0 +1,243 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// MaxDays is the longest span that Days answers.
+const MaxDays = 93
+
+// nearest is how many alternatives a refused booking is offered.
+const nearest = 3
+
+// Days returns one entry for each date from the first to the last, and the
+// next free day. Errors: NotFound for unknown ids, Invalid for quantities,
+// services that don't combine and spans that are reversed or over MaxDays.
+func (a *App) Days(ctx context.Context, w Wanted, from, to town.Date) (Calendar, error) {
+	if to < from {
+		return Calendar{}, problem.Field("to", "days.reversed")
+	}
+	if to-from >= MaxDays {
+		return Calendar{}, problem.Field("to", "days.too_many").With("max", MaxDays)
+	}
+	wish, taken, err := a.look(ctx, w)
+	if err != nil {
+		return Calendar{}, err
+	}
+	calendar := Calendar{Days: wish.office.booking.Days(from, to, wish.rules, taken)}
+	if next, ok := wish.office.booking.NextFree(from, wish.rules, taken); ok {
+		calendar.NextFree = &next
+	}
+	return calendar, nil
+}
+
+// Slots returns the bookable starts of a date, none where it is full or
+// closed. Errors as of Days.
+func (a *App) Slots(ctx context.Context, w Wanted, date town.Date) ([]booking.Slot, error) {
+	wish, taken, err := a.look(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	return wish.office.booking.Slots(date, wish.rules, taken), nil
+}
+
+// look prepares an answer from memory. It is for looking only: whoever gives
+// time away decides from rows of its own transaction.
+func (a *App) look(ctx context.Context, w Wanted) (wish, booking.Taken, error) {
+	sheet, err := a.free.of(ctx, a, w.Branch)
+	if err != nil {
+		return wish{}, nil, err
+	}
+	wish, err := a.plan.Load().check(w, a.clock())
+	if err != nil {
+		return wish, nil, err
+	}
+	return wish, sheet.taken(wish.office.ID), nil
+}
+
+// alternatives returns the bookable starts nearest to one that was refused.
+func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time) []time.Time {
+	wish, taken, err := a.look(ctx, w)
+	if err != nil {
+		return []time.Time{}
+	}
+	return slices.Concat([]time.Time{}, wish.office.booking.Nearest(start, wish.rules, taken, nearest))
+}
+
+// withAlternatives adds the nearest free starts to a refusal for a taken slot.
+func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start time.Time) error {
+	if !problem.Is(err, slotTaken) {
+		return err
+	}
+	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, w, start))
+}
+
+// slotTaken is the key of the refusal that comes with alternatives.
+const slotTaken = "booking.slot_taken"
+
+// freeTimes keeps, per branch, which spans of time are given away, exact for
+// one position of the branch and brought up to date from its events.
+type freeTimes struct {
+	branches sync.Map // town.BranchID -> *freeSheet
+}
+
+// freeSheet is one branch's given-away time. A published sheet never changes.
+type freeSheet struct {
+	mu      sync.Mutex // held while a newer one is made
+	current *givenAway
+}
+
+type givenAway struct {
+	seq     town.Seq
+	from    town.Date // nothing before this date is held
+	offices map[town.OfficeID]map[town.Date][]booking.Span
+}
+
+func (g *givenAway) taken(office town.OfficeID) booking.Taken {
+	dates := g.offices[office]
+	return func(date town.Date) []booking.Span { return dates[date] }
+}
+
+func (f *freeTimes) of(ctx context.Context, a *App, branch town.BranchID) (*givenAway, error) {
+	known, err := a.plan.Load().branch(branch)
+	if err != nil {
+		return nil, err
+	}
+	entry, ok := f.branches.Load(branch)
+	if !ok {
+		entry, _ = f.branches.LoadOrStore(branch, new(freeSheet))
+	}
+	sheet := entry.(*freeSheet)
+	sheet.mu.Lock()
+	defer sheet.mu.Unlock()
+	today := known.today(a.clock())
+	current := sheet.current
+	if current != nil && current.seq >= a.Seq(branch) && current.from <= today && today < current.from+7 {
+		return current, nil
+	}
+	next, err := a.readGivenAway(ctx, branch, today, current)
+	if err != nil {
+		return nil, fmt.Errorf("read given-away time: %w", err)
+	}
+	sheet.current = next
+	a.Saw(branch, next.seq)
+	return next, nil
+}
+
+// catchUp is the most events that are followed one by one before everything is
+// read anew.
+const catchUp = 1000
+
+func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today town.Date, old *givenAway) (*givenAway, error) {
+	var next *givenAway
+	err := a.store.View(ctx, func(tx Tx) error {
+		if _, err := a.rulesOf(ctx, tx); err != nil {
+			return err
+		}
+		seq, err := tx.Events().Last(ctx, branch)
+		if err != nil {
+			if errors.Is(err, ErrNotFound) {
+				return errBranch
+			}
+			return err
+		}
+		dates, whole, err := changedDates(ctx, tx, branch, today, old)
+		if err != nil {
+			return err
+		}
+		if whole {
+			next, err = a.readAllGivenAway(ctx, tx, branch, today)
+		} else {
+			next, err = a.readChanged(ctx, tx, branch, old, dates)
+		}
+		if next != nil {
+			next.seq = seq
+		}
+		return err
+	})
+	return next, err
+}
+
+// changedDates returns the dates whose spans changed since old, or that all
+// must be read.
+func changedDates(ctx context.Context, tx Tx, branch town.BranchID, today town.Date, old *givenAway) ([]town.Date, bool, error) {
+	if old == nil || today < old.from || today >= old.from+7 {
+		return nil, true, nil
+	}
+	events, err := tx.Events().After(ctx, branch, old.seq, catchUp)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(events) == catchUp {
+		return nil, true, nil
+	}
+	var dates []town.Date
+	for _, e := range events {
+		if e.Kind == EventCatalogue {
+			return nil, true, nil
+		}
+		dates = append(dates, e.Dates...)
+	}
+	slices.Sort(dates)
+	return slices.Compact(dates), false, nil
+}
+
+// farAway is later than any horizon.
+const farAway = 20 * 366
+
+func (a *App) readAllGivenAway(ctx context.Context, tx Tx, branch town.BranchID, today town.Date) (*givenAway, error) {
+	g := &givenAway{from: today, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
+	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.clock())
+}
+
+func (a *App) readChanged(ctx context.Context, tx Tx, branch town.BranchID, old *givenAway, dates []town.Date) (*givenAway, error) {
+	g := &givenAway{from: old.from, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
+	for office, days := range old.offices {
+		copied := make(map[town.Date][]booking.Span, len(days))
+		for date, spans := range days {
+			if !slices.Contains(dates, date) {
+				copied[date] = spans
+			}
+		}
+		g.offices[office] = copied
+	}
+	for _, date := range dates {
+		if date < g.from {
+			continue
+		}
+		if err := g.fill(ctx, tx, branch, date, date, a.clock()); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// fill adds the spans of the dates from the first to the last.
+func (g *givenAway) fill(ctx context.Context, tx Tx, branch town.BranchID, from, to town.Date, now time.Time) error {
+	spans, err := tx.Tickets().Spans(ctx, branch, from, to)
+	if err != nil {
+		return err
+	}
+	held, err := tx.Holds().Spans(ctx, branch, from, to, now)
+	if err != nil {
+		return err
+	}
+	for _, s := range slices.Concat(spans, held) {
+		days := g.offices[s.Office]
+		if days == nil {
+			days = map[town.Date][]booking.Span{}
+			g.offices[s.Office] = days
+		}
+		days[s.Date] = append(days[s.Date], s.Span)
+	}
+	return nil
+}

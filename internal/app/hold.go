@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// Rules of holds. WCAG 2.2.1 asks that a limit can be extended at least ten
+// times.
+const (
+	HoldTime      = 10 * time.Minute
+	maxExtensions = 12
+	liveHolds     = 3 // per address
+)
+
+var errHold = problem.New(problem.NotFound, "hold.unknown")
+
+// Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
+// the nearest free starts; Invalid for a start that is never bookable; TooMany
+// where the address has liveHolds already.
+func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (Held, error) {
+	again, err := a.repeatable(actor, "hold", struct {
+		Wanted
+		Start time.Time
+	}{w, start.UTC()})
+	if err != nil {
+		return Held{}, err
+	}
+	id, err := again.token(a)
+	if err != nil {
+		return Held{}, err
+	}
+	var hold Hold
+	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			if err == nil {
+				hold, err = c.Holds().ByHash(ctx, hash(id))
+			}
+			return err
+		}
+		hold, err = a.hold(ctx, c, actor, w, start, id)
+		if err != nil {
+			return err
+		}
+		return again.remember(ctx, c, nil)
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Held{}, errHold
+	}
+	if err != nil {
+		return Held{}, a.withAlternatives(ctx, err, w, start)
+	}
+	return a.held(id, hold), nil
+}
+
+func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string) (Hold, error) {
+	wish, err := c.rules.check(w, c.now)
+	if err != nil {
+		return Hold{}, err
+	}
+	origin, err := a.admitHold(ctx, c, actor)
+	if err != nil {
+		return Hold{}, err
+	}
+	if err := c.bookable(ctx, wish, start); err != nil {
+		return Hold{}, err
+	}
+	start = start.In(wish.branch.zone)
+	h := Hold{
+		Hash: hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
+		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
+		Expires: c.now.Add(HoldTime), Origin: origin,
+	}
+	if err := c.Holds().Insert(ctx, h); err != nil {
+		return Hold{}, fmt.Errorf("insert hold: %w", err)
+	}
+	_, err = c.record(ctx, w.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
+	return h, err
+}
+
+// admitHold returns the keyed origin of the actor, unless it holds too much.
+func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, error) {
+	if actor.Kind != Citizen || actor.Origin == "" {
+		return nil, nil
+	}
+	origin := a.keyed("origin", actor.Origin)
+	live, err := c.Holds().Live(ctx, origin, c.now)
+	if err != nil {
+		return nil, fmt.Errorf("count holds: %w", err)
+	}
+	if live >= liveHolds {
+		return nil, problem.New(problem.TooMany, "hold.too_many").With("max", liveHolds)
+	}
+	return origin, nil
+}
+
+// taken reads the spans of an office on the dates from the first to the last
+// in this transaction.
+func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID, date town.Date) ([]booking.Span, error) {
+	booked, err := c.Tickets().Spans(ctx, b.ID, date, date)
+	if err != nil {
+		return nil, fmt.Errorf("read appointments: %w", err)
+	}
+	held, err := c.Holds().Spans(ctx, b.ID, date, date, c.now)
+	if err != nil {
+		return nil, fmt.Errorf("read holds: %w", err)
+	}
+	var spans []booking.Span
+	for _, s := range slices.Concat(booked, held) {
+		if s.Office == office {
+			spans = append(spans, s.Span)
+		}
+	}
+	return spans, nil
+}
+
+// bookable decides whether a wish may start at an instant, from rows of this
+// transaction, leaving one span out: the one that a move gives up.
+func (c *change) bookable(ctx context.Context, w wish, start time.Time, without ...booking.Span) error {
+	date := town.DateOf(start, w.branch.zone)
+	spans, err := c.taken(ctx, w.branch, w.office.ID, date)
+	if err != nil {
+		return err
+	}
+	for _, gone := range without {
+		if i := slices.Index(spans, gone); i >= 0 {
+			spans = slices.Delete(spans, i, i+1)
+		}
+	}
+	return w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
+		if d != date {
+			return nil
+		}
+		return spans
+	})
+}
+
+// HeldSlot returns a hold, expired ones too. Errors: NotFound.
+func (a *App) HeldSlot(ctx context.Context, id string) (Held, error) {
+	var hold Hold
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		hold, err = tx.Holds().ByHash(ctx, hash(id))
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Held{}, errHold
+	}
+	return a.held(id, hold), err
+}
+
+// ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
+// back to life where the slot is still free. Errors: NotFound; Conflict where
+// it was extended maxExtensions times, or slotTaken.
+func (a *App) ExtendHold(ctx context.Context, id string) (Held, error) {
+	before, err := a.HeldSlot(ctx, id)
+	if err != nil {
+		return Held{}, err
+	}
+	w := Wanted{Branch: before.Branch, Items: before.Items}
+	var hold Hold
+	err = a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
+		hold, err = c.Holds().ByHash(ctx, hash(id))
+		if err != nil {
+			return err
+		}
+		if hold.Extended >= maxExtensions {
+			return problem.New(problem.Conflict, "hold.not_extendable")
+		}
+		if !c.now.Before(hold.Expires) {
+			w.Staff = !hold.Online
+			wish, err := c.rules.check(w, c.now)
+			if err != nil {
+				return err
+			}
+			if err := c.bookable(ctx, wish, hold.Start); err != nil {
+				return err
+			}
+		}
+		hold.Expires, hold.Extended = c.now.Add(HoldTime), hold.Extended+1
+		if err := c.Holds().Extend(ctx, hold.Hash, hold.Expires, hold.Extended); err != nil {
+			return fmt.Errorf("extend hold: %w", err)
+		}
+		_, err = c.record(ctx, hold.Branch, Event{Kind: EventBooking, Dates: []town.Date{hold.Date}})
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Held{}, errHold
+	}
+	return a.held(id, hold), a.withAlternatives(ctx, err, w, before.Start)
+}
+
+// ReleaseHold gives a slot back. Errors: NotFound.
+func (a *App) ReleaseHold(ctx context.Context, id string) error {
+	before, err := a.HeldSlot(ctx, id)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
+		hold, err := c.Holds().ByHash(ctx, hash(id))
+		if errors.Is(err, ErrNotFound) {
+			return errHold
+		}
+		if err != nil {
+			return err
+		}
+		if err := c.Holds().Delete(ctx, hold.Hash); err != nil {
+			return fmt.Errorf("delete hold: %w", err)
+		}
+		_, err = c.record(ctx, hold.Branch, Event{Kind: EventBooking, Dates: []town.Date{hold.Date}})
+		return err
+	})
+}
+
+// held shows a hold to its holder, in the branch's time.
+func (a *App) held(id string, h Hold) Held {
+	zone := time.UTC
+	if b, err := a.plan.Load().known(h.Branch); err == nil {
+		zone = b.zone
+	}
+	return Held{
+		ID: id, Branch: h.Branch, Items: h.Items, Start: h.Start.In(zone), End: h.End.In(zone),
+		Expires: h.Expires.In(zone), Extendable: h.Extended < maxExtensions,
+	}
+}

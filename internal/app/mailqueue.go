@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"aufruf/internal/queue"
+)
+
+// Kinds of mail. Each is sent once per cause: its id names ticket, kind and
+// the ticket's revision.
+const (
+	MailConfirmation = "confirmation"
+	MailChange       = "change"
+	MailRelocation   = "relocation" // moved to another branch by the office
+	MailCancellation = "cancellation"
+	MailReminder     = "reminder"
+	MailOffer        = "offer"
+)
+
+// States of a mail.
+const (
+	MailQueued  = "queued"
+	MailSending = "sending"
+	MailSent    = "sent"
+	MailRefused = "refused"
+)
+
+// reminderMargin keeps reminders away from the booking itself.
+const reminderMargin = time.Hour
+
+func (a *App) queueConfirmation(ctx context.Context, c *change, office *officePlan, t queue.Ticket, p Person) error {
+	if p.Email == "" {
+		return nil
+	}
+	if err := a.enqueue(ctx, c, t, MailConfirmation, c.now); err != nil {
+		return err
+	}
+	return a.queueReminders(ctx, c, office, t)
+}
+
+// queueReminders puts one row per lead time into the outbox; what lies in the
+// past, or close to now, is left out.
+func (a *App) queueReminders(ctx context.Context, c *change, office *officePlan, t queue.Ticket) error {
+	for _, hours := range office.Reminders {
+		due := t.Start.Add(-time.Duration(hours) * time.Hour)
+		if due.Before(c.now.Add(reminderMargin)) {
+			continue
+		}
+		m := a.mailOf(t, fmt.Sprintf("%s%d", MailReminder, hours), MailReminder, due)
+		if err := c.Mails().Put(ctx, m); err != nil {
+			return fmt.Errorf("queue reminder: %w", err)
+		}
+	}
+	return nil
+}
+
+func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, before, after queue.Ticket, p *Person) error {
+	if err := c.Mails().Drop(ctx, before.ID, MailReminder); err != nil {
+		return fmt.Errorf("drop reminders: %w", err)
+	}
+	if p == nil || p.Email == "" {
+		return nil
+	}
+	kind := MailChange
+	if before.Branch != after.Branch {
+		kind = MailRelocation
+	}
+	if err := a.enqueue(ctx, c, after, kind, c.now); err != nil {
+		return err
+	}
+	return a.queueReminders(ctx, c, office, after)
+}
+
+// queueCancellation drops what is queued, and leaves the person's data only
+// for as long as the cancellation mail needs them.
+func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket) error {
+	if err := c.Mails().Drop(ctx, t.ID, ""); err != nil {
+		return fmt.Errorf("drop mails: %w", err)
+	}
+	p, err := a.person(ctx, c, t)
+	if err != nil {
+		return err
+	}
+	if p == nil || p.Email == "" {
+		return c.Personal().Delete(ctx, t.ID)
+	}
+	return a.enqueue(ctx, c, t, MailCancellation, c.now)
+}
+
+func (a *App) enqueue(ctx context.Context, c *change, t queue.Ticket, kind string, due time.Time) error {
+	if err := c.Mails().Put(ctx, a.mailOf(t, kind, kind, due)); err != nil && !errors.Is(err, ErrTaken) {
+		return fmt.Errorf("queue %s: %w", kind, err)
+	}
+	return nil
+}
+
+func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) Mail {
+	return Mail{
+		ID: fmt.Sprintf("%s.%s.%d", t.ID, cause, t.Revision), Ticket: t.ID, Branch: t.Branch, Date: t.Date,
+		Kind: kind, Revision: t.Revision, Due: due, State: MailQueued,
+	}
+}

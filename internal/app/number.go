@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// guesses before the list of given numbers is read: with nine of ten numbers
+// given out, one draw in seventy gets that far.
+const guesses = 40
+
+// draw gives out a number of a branch and date: random among the fresh ones.
+func (a *App) draw(ctx context.Context, c *change, b *branchPlan, date town.Date) (town.Number, error) {
+	for range guesses {
+		number := queue.Guess(a.intn, b.excluded)
+		if number == 0 {
+			break
+		}
+		fresh, err := c.Numbers().Take(ctx, b.ID, date, number, c.now)
+		if err != nil {
+			return 0, fmt.Errorf("take number: %w", err)
+		}
+		if fresh {
+			return number, nil
+		}
+	}
+	return a.drawFromList(ctx, c, b, date)
+}
+
+func (a *App) drawFromList(ctx context.Context, c *change, b *branchPlan, date town.Date) (town.Number, error) {
+	given, err := c.Numbers().Given(ctx, b.ID, date)
+	if err != nil {
+		return 0, fmt.Errorf("read given numbers: %w", err)
+	}
+	number, reused, err := queue.Draw(a.intn, given, b.excluded, date <= b.today(c.now))
+	if err != nil {
+		return 0, err
+	}
+	take := c.Numbers().Take
+	if reused {
+		take = c.Numbers().Retake
+	}
+	ok, err := take(ctx, b.ID, date, number, c.now)
+	if err != nil {
+		return 0, fmt.Errorf("take number: %w", err)
+	}
+	if !ok {
+		return 0, fmt.Errorf("number %s of %s was taken although the branch is held", number, date)
+	}
+	return number, nil
+}
+
+// keepOrDraw keeps a number on a new date where it was never given out there.
+func (a *App) keepOrDraw(ctx context.Context, c *change, b *branchPlan, date town.Date, number town.Number) (town.Number, error) {
+	if b.excluded(number) {
+		return a.draw(ctx, c, b, date)
+	}
+	fresh, err := c.Numbers().Take(ctx, b.ID, date, number, c.now)
+	if err != nil {
+		return 0, fmt.Errorf("take number: %w", err)
+	}
+	if fresh {
+		return number, nil
+	}
+	return a.draw(ctx, c, b, date)
+}
+
+func (b *branchPlan) excluded(n town.Number) bool {
+	for _, r := range b.Excluded {
+		if r.From <= n && n <= r.To {
+			return true
+		}
+	}
+	return false
+}

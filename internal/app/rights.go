@@ -1,0 +1,62 @@
+package app
+
+import (
+	"slices"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// Errors about rights.
+var (
+	errSignIn    = problem.New(problem.Unauthenticated, "session.required")
+	errForbidden = problem.New(problem.Forbidden, "right.missing")
+)
+
+// in reports whether the actor works at a branch.
+func (a Actor) in(branch town.BranchID) bool {
+	switch a.Kind {
+	case Staff:
+		return len(a.User.Branches) == 0 || slices.Contains(a.User.Branches, branch)
+	case Screen, Kiosk:
+		return a.Device.Branch == branch
+	}
+	return a.Kind == Maintenance
+}
+
+// atLeast reports whether a member of staff has a role or a higher one; clerk
+// and reception stand side by side.
+func (a Actor) atLeast(role Role) bool {
+	rank := map[Role]int{RoleClerk: 1, RoleReception: 1, RoleManager: 2, RoleAdmin: 3}
+	return a.Kind == Maintenance || a.Kind == Staff && rank[a.User.Role] >= rank[role]
+}
+
+// MayDesk decides whether an actor may see and call the queue of a branch.
+func (a Actor) MayDesk(branch town.BranchID) error {
+	if a.Kind == Citizen {
+		return errSignIn
+	}
+	if a.Kind != Staff && a.Kind != Maintenance || !a.in(branch) {
+		return errForbidden
+	}
+	return nil
+}
+
+// mayTicket decides whether an actor may give out walk-in tickets.
+func (a Actor) mayTicket(branch town.BranchID) error {
+	if a.Kind == Kiosk && a.in(branch) {
+		return nil
+	}
+	return a.MayDesk(branch)
+}
+
+// MayScreen decides whether an actor may see the board of a branch.
+func (a Actor) MayScreen(branch town.BranchID) error {
+	if a.Kind == Screen && a.in(branch) {
+		return nil
+	}
+	if a.Kind == Citizen {
+		return errSignIn
+	}
+	return errForbidden
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/big"
+
+	"crypto/rand"
+)
+
+// tokenSize is the entropy of every token in bytes: 192 bits.
+const tokenSize = 24
+
+// drawToken returns a new secret for a link, a session or a device.
+func (a *App) drawToken() (string, error) { return a.drawText(tokenSize) }
+
+// drawID returns a new id that tells nothing.
+func (a *App) drawID() (string, error) { return a.drawText(12) }
+
+func (a *App) drawText(size int) (string, error) {
+	raw := make([]byte, size)
+	if _, err := io.ReadFull(a.random, raw); err != nil {
+		return "", fmt.Errorf("draw at random: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(raw), nil
+}
+
+// intn returns a uniform number in [0,n) from the cryptographic source.
+func (a *App) intn(n int) int {
+	drawn, err := rand.Int(a.random, big.NewInt(int64(n)))
+	if err != nil {
+		drawn, _ = rand.Int(rand.Reader, big.NewInt(int64(n))) // never fails since Go 1.24
+	}
+	return int(drawn.Int64())
+}
+
+// hash is what is stored of a token.
+func hash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// keyed returns a hash that nobody without this database's secret can test
+// guesses against.
+func (a *App) keyed(purpose, value string) []byte {
+	mac := hmac.New(sha256.New, a.secret)
+	mac.Write([]byte(purpose))
+	mac.Write([]byte{0})
+	mac.Write([]byte(value))
+	return mac.Sum(nil)
+}
+
+// derived returns the token that belongs to a repeatable request, so that the
+// answer can be built again although no token is stored readable.
+func (a *App) derived(scope, key string) string {
+	return base64.RawURLEncoding.EncodeToString(a.keyed("token "+scope, key)[:tokenSize])
+}

@@ -1,0 +1,228 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// Sealer encrypts what is known of a person with the key of a branch and day.
+type Sealer interface {
+	// Seal binds the sealed bytes to about, which Open must be given again.
+	Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error)
+	// Open fails for days whose key is gone.
+	Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error)
+}
+
+// Hints tells other nodes and goroutines that a branch has news.
+type Hints interface {
+	Publish(ctx context.Context, branch town.BranchID)
+}
+
+// Presence knows which screens are connected.
+type Presence interface {
+	// Screens counts the connected display devices that show an office.
+	Screens(branch town.BranchID, office town.OfficeID) int
+}
+
+// Config is what an App needs. Every field is required, but for those that say
+// otherwise.
+type Config struct {
+	Store    Store
+	Sealer   Sealer
+	Hints    Hints
+	Presence Presence // nil: no screen is ever connected
+	Clock    func() time.Time
+	Random   io.Reader // nil: crypto/rand
+	Log      *slog.Logger
+	BaseURL  string // for links in mails; no trailing slash
+}
+
+// App holds the use cases. It is safe for concurrent use.
+type App struct {
+	store    Store
+	sealer   Sealer
+	hints    Hints
+	presence Presence
+	clock    func() time.Time
+	random   io.Reader
+	log      *slog.Logger
+	baseURL  string
+
+	secret []byte // of this database: keyed hashes and derived tokens
+	epoch  string
+
+	plan     atomic.Pointer[plan]
+	free     freeTimes
+	paces    paces
+	throttle throttle
+	outbox   wake
+
+	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
+}
+
+// Keys of single values in the database.
+const (
+	metaEpoch     = "epoch"
+	metaSecret    = "secret"
+	metaCatalogue = "catalogue"
+	metaAccess    = "access"
+)
+
+// Open prepares an App on a store: it draws epoch and secret on first use and
+// reads the catalogue.
+func Open(ctx context.Context, c Config) (*App, error) {
+	a := &App{
+		store: c.Store, sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
+		clock: c.Clock, random: c.Random, log: c.Log, baseURL: c.BaseURL,
+	}
+	if a.random == nil {
+		a.random = rand.Reader
+	}
+	if a.presence == nil {
+		a.presence = nobody{}
+	}
+	a.outbox = make(wake, 1)
+	if err := a.identify(ctx); err != nil {
+		return nil, fmt.Errorf("identify database: %w", err)
+	}
+	if err := a.reload(ctx); err != nil {
+		return nil, fmt.Errorf("read catalogue: %w", err)
+	}
+	return a, nil
+}
+
+type nobody struct{}
+
+func (nobody) Screens(town.BranchID, town.OfficeID) int { return 0 }
+
+func (a *App) identify(ctx context.Context) error {
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		epoch, err := a.metaOr(ctx, tx, metaEpoch, 8)
+		if err != nil {
+			return err
+		}
+		secret, err := a.metaOr(ctx, tx, metaSecret, 32)
+		if err != nil {
+			return err
+		}
+		a.epoch = epoch
+		a.secret, err = hex.DecodeString(secret)
+		return err
+	})
+}
+
+// metaOr reads a single value, and draws it at random on first use.
+func (a *App) metaOr(ctx context.Context, tx Tx, key string, size int) (string, error) {
+	value, err := tx.Meta().Get(ctx, key)
+	if !errors.Is(err, ErrNotFound) {
+		return value, err
+	}
+	raw := make([]byte, size)
+	if _, err := io.ReadFull(a.random, raw); err != nil {
+		return "", err
+	}
+	value = hex.EncodeToString(raw)
+	return value, tx.Meta().Set(ctx, key, value)
+}
+
+// Now returns the time of the clock that all rules see.
+func (a *App) Now() time.Time { return a.clock() }
+
+// Epoch identifies the history that positions count in; it changes only where
+// history was replaced.
+func (a *App) Epoch() string { return a.epoch }
+
+// Ready reports whether the database answers.
+func (a *App) Ready(ctx context.Context) error {
+	return a.store.View(ctx, func(tx Tx) error {
+		_, err := tx.Meta().Get(ctx, metaEpoch)
+		return err
+	})
+}
+
+// Seq returns the newest position of a branch that this node knows.
+func (a *App) Seq(branch town.BranchID) town.Seq { return town.Seq(a.position(branch).Load()) }
+
+func (a *App) position(branch town.BranchID) *atomic.Int64 {
+	p, ok := a.positions.Load(branch)
+	if !ok {
+		p, _ = a.positions.LoadOrStore(branch, new(atomic.Int64))
+	}
+	return p.(*atomic.Int64)
+}
+
+// Saw notes a position of a branch, so that what is computed from older ones
+// is computed anew. The tail of events calls it for news of other processes.
+func (a *App) Saw(branch town.BranchID, seq town.Seq) {
+	p := a.position(branch)
+	for {
+		old := p.Load()
+		if int64(seq) <= old || p.CompareAndSwap(old, int64(seq)) {
+			return
+		}
+	}
+}
+
+// change is one update under way: the transaction, its one timestamp and the
+// rules it decides by.
+type change struct {
+	Tx
+	now   time.Time
+	rules *plan
+	seqs  map[town.BranchID]town.Seq
+}
+
+// update runs fn in a transaction that holds the branches, and tells the world
+// afterwards. fn may run again.
+func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	var done *change
+	err := a.store.Update(ctx, branches, func(tx Tx) error {
+		rules, err := a.rulesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		done = &change{Tx: tx, now: a.clock(), rules: rules, seqs: map[town.BranchID]town.Seq{}}
+		return fn(done)
+	})
+	if err != nil {
+		return err
+	}
+	for branch, seq := range done.seqs {
+		a.Saw(branch, seq)
+		a.hints.Publish(ctx, branch)
+	}
+	return nil
+}
+
+// record stores events of a branch and returns them numbered.
+func (c *change) record(ctx context.Context, branch town.BranchID, events ...Event) ([]Event, error) {
+	for i := range events {
+		events[i].Branch, events[i].At = branch, c.now
+	}
+	numbered, err := c.Events().Append(ctx, branch, events...)
+	if err != nil {
+		return nil, fmt.Errorf("record events: %w", err)
+	}
+	c.seqs[branch] = numbered[len(numbered)-1].Seq
+	return numbered, nil
+}
+
+// wake is a signal that never blocks its sender.
+type wake chan struct{}
+
+func (w wake) signal() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// maxPriority bounds how far staff can move a ticket forward.
+const maxPriority = 9
+
+// WalkInRequest asks for a ticket without an appointment.
+type WalkInRequest struct {
+	Wanted
+	Priority int
+	Language town.Language
+}
+
+// Issued is a new walk-in ticket.
+type Issued struct {
+	Standing
+	Token          string
+	OverContingent bool // staff went beyond the day's contingent or hours
+}
+
+// IssueTicket gives a walk-in a number. Hours and contingent bind the kiosk;
+// staff are told that they went beyond.
+//
+// Errors: as of Days; Conflict "walk_in.closed" and "walk_in.none_left", both
+// with the next free appointment; Conflict "number.none_left"; Forbidden.
+func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Issued, error) {
+	if err := actor.mayTicket(r.Branch); err != nil {
+		return Issued{}, err
+	}
+	if r.Priority < 0 || r.Priority > maxPriority {
+		return Issued{}, problem.Field("priority", "field.range").With("min", 0).With("max", maxPriority)
+	}
+	if r.Priority > 0 && actor.Kind == Kiosk {
+		return Issued{}, problem.New(problem.Forbidden, "walk_in.priority_staff_only")
+	}
+	again, err := a.repeatable(actor, "ticket", r)
+	if err != nil {
+		return Issued{}, err
+	}
+	token, err := again.token(a)
+	if err != nil {
+		return Issued{}, err
+	}
+	issued := Issued{Token: token}
+	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
+		answer, repeated, err := again.answered(ctx, c)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			issued.Ticket, err = c.Tickets().ByID(ctx, town.TicketID(answer))
+			return err
+		}
+		if err := a.issue(ctx, c, actor, r, &issued); err != nil {
+			return err
+		}
+		return again.remember(ctx, c, []byte(issued.Ticket.ID))
+	})
+	if err != nil {
+		return Issued{}, a.withNextAppointment(ctx, err, r.Wanted)
+	}
+	issued.Standing, err = a.standing(ctx, issued.Ticket)
+	return issued, err
+}
+
+func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest, issued *Issued) error {
+	wish, err := c.rules.check(r.Wanted, c.now)
+	if err != nil {
+		return err
+	}
+	issued.OverContingent, err = c.beyondContingent(ctx, wish, actor)
+	if err != nil {
+		return err
+	}
+	today := wish.branch.today(c.now)
+	number, err := a.draw(ctx, c, wish.branch, today)
+	if err != nil {
+		return err
+	}
+	id, err := a.drawID()
+	if err != nil {
+		return err
+	}
+	t := queue.Ticket{
+		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: today, Number: number,
+		Kind: queue.WalkIn, Items: wish.items, Language: c.rules.language(r.Language), Created: c.now,
+		Priority: r.Priority,
+		Progress: queue.Progress{
+			Office: wish.office.ID, State: queue.Waiting, CheckedIn: c.now,
+			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, c.now, wish.office.queue),
+		},
+		TokenHash: hash(issued.Token),
+	}
+	if err := a.admit(ctx, c, &t); err != nil {
+		return err
+	}
+	issued.Ticket = t
+	return c.audit(ctx, actor, "ticket", t)
+}
+
+// beyondContingent refuses a kiosk outside the walk-in hours or beyond the
+// contingent of the day; staff it only tells.
+func (c *change) beyondContingent(ctx context.Context, w wish, actor Actor) (bool, error) {
+	if !w.office.booking.WalkInOpen(c.now) {
+		if actor.Kind == Kiosk {
+			return false, problem.New(problem.Conflict, "walk_in.closed")
+		}
+		return true, nil
+	}
+	limit := w.office.WalkIn.Contingent
+	if limit == 0 {
+		return false, nil
+	}
+	tickets, err := c.Tickets().OfDay(ctx, w.branch.ID, w.branch.today(c.now))
+	if err != nil {
+		return false, fmt.Errorf("read tickets: %w", err)
+	}
+	for _, t := range tickets {
+		if t.Kind == queue.WalkIn && t.Office == w.office.ID && t.State != queue.Cancelled {
+			limit--
+		}
+	}
+	if limit <= 0 && actor.Kind == Kiosk {
+		return false, problem.New(problem.Conflict, "walk_in.none_left")
+	}
+	return limit <= 0, nil
+}
+
+// withNextAppointment adds the next free start to a refused walk-in.
+func (a *App) withNextAppointment(ctx context.Context, err error, w Wanted) error {
+	if !problem.Is(err, "walk_in.closed") && !problem.Is(err, "walk_in.none_left") {
+		return err
+	}
+	w.Staff = false
+	var next *time.Time
+	if wish, taken, lookErr := a.look(ctx, w); lookErr == nil {
+		if date, ok := wish.office.booking.NextFree(wish.branch.today(a.clock()), wish.rules, taken); ok {
+			next = &wish.office.booking.Slots(date, wish.rules, taken)[0].Start
+		}
+	}
+	return problem.Of(err).WithExtra("next_appointment", next)
+}
