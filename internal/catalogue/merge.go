@@ -1,0 +1,181 @@
+package catalogue
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"aufruf/internal/town"
+)
+
+// Change says what a file does to one thing that it names.
+type Change struct {
+	What    string // "service eid-pin", "office nerchau/buergerbuero", "authority"
+	Kind    ChangeKind
+	Details []string // "minutes: 20 → 25"
+
+	Entity Entity
+	Branch town.BranchID // of a branch, an office or a room
+	ID     string        // empty for the authority
+}
+
+// ChangeKind tells how a thing changes.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	Added     ChangeKind = "added"
+	Changed   ChangeKind = "changed"
+	Retired   ChangeKind = "retired"
+	Unchanged ChangeKind = "unchanged"
+)
+
+// Entity is a sort of thing that is updated key by key.
+type Entity string
+
+// The entities.
+const (
+	EntityAuthority Entity = "authority"
+	EntityService   Entity = "service"
+	EntityBranch    Entity = "branch"
+	EntityRoom      Entity = "room"
+	EntityOffice    Entity = "office"
+)
+
+// Merge returns the catalogue with a file worked in, and what that changes, in
+// the order of the file. Things with an id are updated key by key: a key in the
+// file replaces, a key that is absent stays, null gives back the default; all
+// other lists and mappings are replaced as a whole. With a mistake, in the file
+// or in what would come of it, the catalogue stays as it was and there are no
+// changes. The receiver is not changed.
+func (c Catalogue) Merge(f File) (Catalogue, []Change, []Mistake) {
+	merged, mistakes := f.read(c.clone())
+	for _, m := range merged.result.references() {
+		m.Line, m.Column = merged.locate(m.Path)
+		mistakes = append(mistakes, m)
+	}
+	if len(mistakes) > 0 {
+		return c, nil, f.sorted(mistakes)
+	}
+	return merged.result, changes(merged.touched, parts(c), parts(merged.result)), nil
+}
+
+// locate returns where a path, or the nearest thing around it, stands in the
+// file.
+func (r *reader) locate(path string) (line, column int) {
+	for path != "" {
+		if at, known := r.places[path]; known {
+			return at.line, at.column
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return 0, 0
+}
+
+// clone returns a copy that shares nothing with the original.
+func (c Catalogue) clone() Catalogue {
+	copied := document{}
+	documentShape.update(newReader(), documentShape.write(document{Format, c}, filled), &copied)
+	return copied.Catalogue
+}
+
+// part is one entity as it would be written, without the entities in it.
+type part struct {
+	entity  Entity
+	branch  town.BranchID
+	id      string
+	written *node
+	retired bool
+}
+
+// parts returns every entity by its path.
+func parts(c Catalogue) map[string]part {
+	all := map[string]part{"authority": {entity: EntityAuthority, written: authorityShape.write(c.Authority, filled)}}
+	for _, s := range c.Services {
+		all[fmt.Sprintf("services[%s]", s.ID)] = part{EntityService, "", string(s.ID), serviceShape.write(s, filled), s.Retired}
+	}
+	for _, b := range c.Branches {
+		path := fmt.Sprintf("branches[%s]", b.ID)
+		for _, room := range b.Rooms {
+			all[fmt.Sprintf("%s.rooms[%s]", path, room.ID)] = part{EntityRoom, b.ID, string(room.ID), roomShape.write(room, filled), room.Retired}
+		}
+		for _, o := range b.Offices {
+			all[fmt.Sprintf("%s.offices[%s]", path, o.ID)] = part{EntityOffice, b.ID, string(o.ID), officeShape.write(o, filled), o.Retired}
+		}
+		b.Rooms, b.Offices = nil, nil
+		all[path] = part{EntityBranch, b.ID, string(b.ID), branchShape.write(b, filled), b.Retired}
+	}
+	return all
+}
+
+func changes(touched []string, before, after map[string]part) []Change {
+	list := make([]Change, 0, len(touched))
+	for _, path := range touched {
+		old, existed := before[path]
+		list = append(list, change(old, existed, after[path]))
+	}
+	return list
+}
+
+func change(old part, existed bool, now part) Change {
+	c := Change{What: now.name(), Kind: Unchanged, Entity: now.entity, Branch: now.branch, ID: now.id}
+	if !existed {
+		c.Kind = Added
+		return c
+	}
+	if same(old.written, now.written) {
+		return c
+	}
+	c.Kind, c.Details = Changed, details(old.written, now.written)
+	if now.retired && !old.retired {
+		c.Kind = Retired
+	}
+	return c
+}
+
+func (p part) name() string {
+	switch p.entity {
+	case EntityAuthority:
+		return string(p.entity)
+	case EntityRoom, EntityOffice:
+		return fmt.Sprintf("%s %s/%s", p.entity, p.branch, p.id)
+	}
+	return fmt.Sprintf("%s %s", p.entity, p.id)
+}
+
+// details names each key whose value differs.
+func details(old, now *node) []string {
+	var keys []string
+	for _, p := range slices.Concat(old.pairs, now.pairs) {
+		if !slices.Contains(keys, p.key) && !same(old.get(p.key), now.get(p.key)) {
+			keys = append(keys, p.key)
+		}
+	}
+	lines := make([]string, len(keys))
+	for i, key := range keys {
+		lines[i] = fmt.Sprintf("%s: %s → %s", key, old.get(key).summary(), now.get(key).summary())
+	}
+	return lines
+}
+
+// summary is a value in a few words.
+func (n *node) summary() string {
+	const enough = 60
+	switch {
+	case n.empty(), n.form == formList && len(n.items) == 0:
+		return "none"
+	case n.form == formText || n.form == formNumber || n.form == formBool:
+		return shortened(n.value, enough)
+	case n.form == formMapping && n.get(string(town.German)) != nil:
+		return shortened(n.get(string(town.German)).value, enough)
+	}
+	return shortened(string(n.appendJSON(nil)), enough)
+}
+
+func shortened(s string, limit int) string {
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:limit-1]) + "…"
+}

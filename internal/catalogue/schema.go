@@ -1,0 +1,61 @@
+package catalogue
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Schema returns the JSON Schema (2020-12) of the format, from the same tables
+// that read it. It can't express what stands between the parts of a file;
+// importing checks that too.
+func Schema() []byte {
+	root := (&node{}).
+		with("$schema", textNode("https://json-schema.org/draft/2020-12/schema")).
+		with("title", textNode("Catalogue of Aufruf, format "+Format))
+	root.pairs = append(root.pairs, documentShape.schema().pairs...)
+	root.with("$defs", (&node{}).with("text", wordingDefinition()))
+	var out bytes.Buffer
+	if err := json.Indent(&out, root.appendJSON(nil), "", "  "); err != nil {
+		return root.appendJSON(nil)
+	}
+	return append(out.Bytes(), '\n')
+}
+
+func schemaOf(kind string) *node { return (&node{}).with("type", textNode(kind)) }
+
+func (sh shape[S]) schema() *node {
+	properties := &node{form: formMapping}
+	required := listNode()
+	for _, f := range sh.fields {
+		value := f.schema()
+		if f.required {
+			required.items = append(required.items, textNode(f.key))
+		} else {
+			// null gives back the default
+			value = (&node{}).with("anyOf", listNode(value, schemaOf("null")))
+		}
+		if f.about != "" {
+			value = (&node{form: formMapping, pairs: append([]pair{{key: "description", value: textNode(f.about)}}, value.pairs...)})
+		}
+		properties.with(f.key, value)
+	}
+	out := schemaOf("object").with("properties", properties)
+	if len(required.items) > 0 {
+		out.with("required", required)
+	}
+	return out.with("additionalProperties", boolNode(false))
+}
+
+func wordingSchema() *node { return (&node{}).with("$ref", textNode("#/$defs/text")) }
+
+// wordingDefinition describes a text once, because it stands in so many places.
+func wordingDefinition() *node {
+	sentence := schemaOf("string").with("minLength", numberNode("1"))
+	languages := schemaOf("object").
+		with("propertyNames", schemaOf("string").with("pattern", textNode(languageExpression))).
+		with("additionalProperties", sentence).
+		with("required", textList([]string{"de"}))
+	return (&node{}).
+		with("description", textNode("German text, or a mapping of languages to text")).
+		with("anyOf", listNode(sentence, languages))
+}
