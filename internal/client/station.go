@@ -35,7 +35,7 @@ type Station struct {
 
 	mu      sync.Mutex
 	waiting []*waiting // in the order of Do
-	ended   error      // Run is over; Do can't succeed any more
+	ended   error      // why Run is over; Do can't succeed any more
 }
 
 // waiting is a command without an answer.
@@ -61,14 +61,19 @@ func NewStation(c *Client, branch town.BranchID, handler StationHandler) *Statio
 // *problem.Error, and with it every command under way.
 func (s *Station) Run(ctx context.Context) error {
 	err := s.link.run(ctx)
-	s.end(problem.New(problem.Unavailable, "connection.lost").Because(err))
+	if ctx.Err() != nil {
+		s.end(problem.New(problem.Unavailable, "connection.lost").Because(err))
+		return err
+	}
+	s.end(problem.Of(err))
 	return err
 }
 
 // Do sends a command and waits for its answer, over lost connections too. A
 // command without an id gets a fresh one. Errors are *problem.Error: the
 // server's refusal; "command.unanswered" when ctx ended first, after which the
-// command may or may not have taken effect; "connection.lost" when Run ended.
+// command may or may not have taken effect; why Run ended, "connection.lost"
+// for its context.
 func (s *Station) Do(ctx context.Context, command wire.Command) (wire.Done, error) {
 	if command.ID == "" {
 		command.ID = rand.Text()

@@ -133,11 +133,11 @@ func TestEndedStationRefusesCommands(t *testing.T) {
 	p.command()
 	p.closeWith(wire.CloseNotAllowed)
 	receive(t, ended, "end")
-	if got := receive(t, result, "answer"); !problem.Is(got.err, "connection.lost") {
-		t.Errorf("got %v, want connection.lost", got.err)
+	if got := receive(t, result, "answer"); !problem.Is(got.err, "connection.not_allowed") {
+		t.Errorf("got %v, want connection.not_allowed", got.err)
 	}
-	if _, err := station.Do(t.Context(), callNext()); !problem.Is(err, "connection.lost") {
-		t.Errorf("afterwards got %v, want connection.lost", err)
+	if _, err := station.Do(t.Context(), callNext()); !problem.Is(err, "connection.not_allowed") {
+		t.Errorf("afterwards got %v, want connection.not_allowed", err)
 	}
 }
 

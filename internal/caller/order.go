@@ -1,0 +1,119 @@
+// Package caller is what the desk's program knows without a terminal and
+// without a network: what a word or a key means in the state of the queue,
+// what the person at the desk is told, and the terminal interface as a state
+// machine with a view. It opens nothing, starts nothing and asks no clock.
+package caller
+
+import (
+	"slices"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Action is a step at the desk, by the word that is typed for it.
+type Action string
+
+// The actions. Those from Recall to Transfer are about the ticket that the
+// room has open, Undo about the one it acted on last.
+const (
+	Next     Action = "next"
+	Call     Action = "call"
+	Recall   Action = "recall"
+	Start    Action = "start"
+	Finish   Action = "finish"
+	NoShow   Action = "no-show"
+	Park     Action = "park"
+	Transfer Action = "transfer"
+	Undo     Action = "undo"
+	Pause    Action = "pause"
+	Resume   Action = "resume"
+)
+
+var commandTypes = map[Action]wire.CommandType{
+	Next: wire.CallNext, Call: wire.Call, Recall: wire.Recall, Start: wire.Start,
+	Finish: wire.Finish, NoShow: wire.NoShow, Park: wire.Park, Transfer: wire.Transfer,
+	Undo: wire.Undo, Pause: wire.Pause, Resume: wire.Resume,
+}
+
+// IsAction reports whether a word is the name of an action.
+func IsAction(word string) bool {
+	_, ok := commandTypes[Action(word)]
+	return ok
+}
+
+// Actions returns the names of all actions, sorted.
+func Actions() []string {
+	names := make([]string, 0, len(commandTypes))
+	for action := range commandTypes {
+		names = append(names, string(action))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Order is an action with what belongs to it.
+type Order struct {
+	Action   Action
+	Number   town.Number   // for Call
+	Office   town.OfficeID // for Transfer: one of the two
+	ToRoom   town.RoomID
+	Note     string // for Park, optional
+	TakeOver bool   // for Next and Call: although another user has the room open
+}
+
+// NeedsQueue reports whether the order is about the ticket that the room has
+// open, which only the queue tells.
+func (o Order) NeedsQueue() bool {
+	switch o.Action {
+	case Next, Call, Pause, Resume:
+		return false
+	}
+	return true
+}
+
+// Command returns what to send for an order given in a room, its id left
+// empty. last is the ticket that the room acted on last, empty if unknown.
+// Errors: Conflict "caller.nothing_open" where the room has no ticket open,
+// "caller.nothing_to_undo".
+func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (wire.Command, error) {
+	command := wire.Command{Type: commandTypes[o.Action]}
+	switch o.Action {
+	case Next, Call:
+		command.Room, command.Number, command.TakeOver = room, o.Number, o.TakeOver
+		return command, nil
+	case Pause, Resume:
+		command.Room = room
+		return command, nil
+	case Undo:
+		return o.undo(command, room, queue, last)
+	}
+	open, ok := Open(queue, room)
+	if !ok {
+		return wire.Command{}, problem.New(problem.Conflict, "caller.nothing_open")
+	}
+	command.Ticket, command.Note = open.Ticket, o.Note
+	command.Office, command.Room = o.Office, o.ToRoom
+	return command, nil
+}
+
+func (o Order) undo(command wire.Command, room town.RoomID, queue wire.Queue, last town.TicketID) (wire.Command, error) {
+	command.Ticket = last
+	if open, ok := Open(queue, room); ok && last == "" {
+		command.Ticket = open.Ticket
+	}
+	if command.Ticket == "" {
+		return wire.Command{}, problem.New(problem.Conflict, "caller.nothing_to_undo")
+	}
+	return command, nil
+}
+
+// Open returns the ticket that a room has open.
+func Open(queue wire.Queue, room town.RoomID) (wire.OpenEntry, bool) {
+	i := slices.IndexFunc(queue.Open, func(e wire.OpenEntry) bool { return e.Room.ID == room })
+	if i < 0 {
+		return wire.OpenEntry{}, false
+	}
+	return queue.Open[i], true
+}

@@ -1,0 +1,86 @@
+package caller
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Watch turns what a branch's stations are told into lines for people to
+// read. The zero value with Phrases is ready.
+type Watch struct {
+	Phrases Phrases
+	calls   map[town.TicketID]int    // the last queue's open tickets -> calls
+	numbers map[town.Seq]town.Number // of the last queue's calls
+}
+
+// Queue returns the lines for a new state: each call and recall since the last
+// one, then a summary.
+func (w *Watch) Queue(q wire.Queue) []string {
+	var lines []string
+	calls, numbers := map[town.TicketID]int{}, map[town.Seq]town.Number{}
+	for _, open := range q.Open {
+		calls[open.Ticket], numbers[open.CallSeq] = open.Calls, open.Number
+		if before, known := w.calls[open.Ticket]; w.calls != nil && (!known || open.Calls > before) {
+			lines = append(lines, at(q.Now, w.call(open, known)))
+		}
+	}
+	w.calls, w.numbers = calls, numbers
+	return append(lines, at(q.Now, w.Phrases.N("caller.watch.waiting", len(q.Waiting), "open", len(q.Open))))
+}
+
+func (w *Watch) call(open wire.OpenEntry, again bool) string {
+	if again {
+		return w.Phrases.T("caller.watch.again", "number", open.Number, "room", open.Room.Label)
+	}
+	return w.Phrases.T("caller.watch.call", "number", open.Number, "room", open.Room.Label)
+}
+
+// Delivery returns the line for a delivery report.
+func (w *Watch) Delivery(d wire.Delivery) string {
+	arrival := w.Phrases.Arrived(d)
+	if number, ok := w.numbers[d.Seq]; ok {
+		return w.Phrases.T("caller.watch.delivery", "number", number, "text", arrival.Text)
+	}
+	return w.Phrases.T("caller.watch.delivery_of", "seq", d.Seq, "text", arrival.Text)
+}
+
+func at(now time.Time, line string) string { return now.Format("15:04:05") + "  " + line }
+
+// Table returns a queue as lines for people: what is open, what waits, what is
+// parked.
+func (p Phrases) Table(q wire.Queue) string {
+	var b strings.Builder
+	for _, open := range q.Open {
+		fmt.Fprintln(&b, p.row(open.Entry, p.T("caller.state."+string(open.State))+", "+open.Room.Label))
+	}
+	for _, e := range q.Waiting {
+		fmt.Fprintln(&b, p.row(e, p.Presence(e)))
+	}
+	for _, e := range q.Parked {
+		fmt.Fprintln(&b, p.row(e, strings.TrimSuffix(p.T("caller.state.parked")+": "+e.Note, ": ")))
+	}
+	if b.Len() == 0 {
+		return p.T("caller.empty") + "\n"
+	}
+	return b.String()
+}
+
+func (p Phrases) row(e wire.Entry, state string) string {
+	return fmt.Sprintf("%s  %s  %-32s  %s", e.Number, e.Due.Format("15:04"), e.Service, state)
+}
+
+// Presence says what is known of a waiting person: booked, here, or without an
+// appointment.
+func (p Phrases) Presence(e wire.Entry) string {
+	switch {
+	case e.Kind == wire.WalkIn:
+		return p.T("caller.here.walk_in")
+	case e.CheckedIn:
+		return p.T("caller.here.checked_in")
+	}
+	return p.T("caller.here.booked")
+}
