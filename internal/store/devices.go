@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+type deviceRows struct{ Session }
+
+const deviceColumns = `id, name, kind, branch, offices, hash, revoked, created_at, seen_at, shown_at, sound, program`
+
+func readDevice(scan scan) (app.Device, error) {
+	var d app.Device
+	err := scan(&d.ID, &d.Name, &d.Kind, &d.Branch, items[town.OfficeID]{&d.Offices}, &d.Hash, &d.Revoked,
+		into{&d.Created}, into{&d.Seen}, into{&d.Shown}, &d.Sound, &d.Program)
+	return d, err
+}
+
+// Insert implements app.DeviceRows.
+func (rows deviceRows) Insert(ctx context.Context, d app.Device) error {
+	return insert(ctx, rows, `
+		insert into devices (`+deviceColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		on conflict do nothing`,
+		d.ID, d.Name, d.Kind, d.Branch, list[town.OfficeID](d.Offices), d.Hash, d.Revoked,
+		instant(d.Created), instant(d.Seen), instant(d.Shown), d.Sound, d.Program)
+}
+
+// Update implements app.DeviceRows.
+func (rows deviceRows) Update(ctx context.Context, d app.Device) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update devices set name = $2, kind = $3, branch = $4, offices = $5, hash = $6, revoked = $7,
+			created_at = $8, seen_at = $9, shown_at = $10, sound = $11, program = $12
+		where id = $1`,
+		d.ID, d.Name, d.Kind, d.Branch, list[town.OfficeID](d.Offices), d.Hash, d.Revoked,
+		instant(d.Created), instant(d.Seen), instant(d.Shown), d.Sound, d.Program)
+}
+
+// ByID implements app.DeviceRows.
+func (rows deviceRows) ByID(ctx context.Context, id town.DeviceID) (app.Device, error) {
+	return one(ctx, rows, readDevice, `select `+deviceColumns+` from devices where id = $1`, id)
+}
+
+// ByName implements app.DeviceRows.
+func (rows deviceRows) ByName(ctx context.Context, name string) (app.Device, error) {
+	return one(ctx, rows, readDevice, `select `+deviceColumns+` from devices where name = $1`, name)
+}
+
+// ByHash implements app.DeviceRows.
+func (rows deviceRows) ByHash(ctx context.Context, hash []byte) (app.Device, error) {
+	return one(ctx, rows, readDevice, `select `+deviceColumns+` from devices where hash = $1`, hash)
+}
+
+// All implements app.DeviceRows.
+func (rows deviceRows) All(ctx context.Context) ([]app.Device, error) {
+	return all(ctx, rows, readDevice, `select `+deviceColumns+` from devices order by name`)
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+type mailRows struct{ Session }
+
+const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body`
+
+func readMail(scan scan) (app.Mail, error) {
+	var m app.Mail
+	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
+		&m.State, &m.Attempts, &m.Reason, &m.Body)
+	return m, err
+}
+
+// Put implements app.MailRows.
+func (rows mailRows) Put(ctx context.Context, m app.Mail) error {
+	return insert(ctx, rows, `
+		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		on conflict do nothing`,
+		m.ID, optional(m.Ticket), m.Branch, m.Date, m.Kind, m.Revision, instant(m.Due),
+		m.State, m.Attempts, m.Reason, m.Body)
+}
+
+// Due implements app.MailRows.
+func (rows mailRows) Due(ctx context.Context, now time.Time, limit int) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `
+		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1 order by due_at, id limit $2`,
+		instant(now), limit)
+}
+
+// Sending implements app.MailRows.
+func (rows mailRows) Sending(ctx context.Context) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where state = 'sending' order by due_at, id`)
+}
+
+// NextDue implements app.MailRows.
+func (rows mailRows) NextDue(ctx context.Context) (time.Time, error) {
+	next, err := one(ctx, rows, func(scan scan) (time.Time, error) {
+		var at time.Time
+		err := scan(into{&at})
+		return at, err
+	}, `select due_at from mails where state = 'queued' order by due_at limit 1`)
+	if errors.Is(err, app.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return next, err
+}
+
+// Update implements app.MailRows.
+func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6 where id = $1`,
+		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body)
+}
+
+// OfTicket implements app.MailRows.
+func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket = $1 order by due_at, id`, ticket)
+}
+
+// Refused implements app.MailRows.
+func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `
+		select `+mailColumns+` from mails where branch = $1 and date >= $2 and state = 'refused' order by due_at, id`,
+		branch, since)
+}
+
+// Drop implements app.MailRows.
+func (rows mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string) error {
+	return exec(ctx, rows, `
+		delete from mails where ticket = $1 and state = 'queued' and (kind = $2 or $2 = '')`, ticket, kind)
+}
+
+// DeleteBefore implements app.MailRows.
+func (rows mailRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
+	return count(ctx, rows, `delete from mails where branch = $1 and date < $2`, branch, date)
+}

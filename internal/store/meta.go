@@ -1,0 +1,17 @@
+package store
+
+import "context"
+
+type metaRows struct{ Session }
+
+// Get implements app.MetaRows.
+func (rows metaRows) Get(ctx context.Context, key string) (string, error) {
+	return one(ctx, rows, value[string], `select value from meta where name = $1`, key)
+}
+
+// Set implements app.MetaRows.
+func (rows metaRows) Set(ctx context.Context, key, value string) error {
+	return exec(ctx, rows, `
+		insert into meta (name, value) values ($1, $2)
+		on conflict (name) do update set value = excluded.value`, key, value)
+}

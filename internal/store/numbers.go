@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+type numberRows struct{ Session }
+
+// Take implements app.NumberRows.
+func (rows numberRows) Take(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
+	n, err := count(ctx, rows, `
+		insert into numbers (branch, date, number, given_at) values ($1, $2, $3, $4)
+		on conflict do nothing`, branch, date, number, instant(at))
+	return n == 1, err
+}
+
+// Retake implements app.NumberRows.
+func (rows numberRows) Retake(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
+	n, err := count(ctx, rows, `
+		update numbers set given_at = $4, returned_at = null
+		where branch = $1 and date = $2 and number = $3 and returned_at is not null`, branch, date, number, instant(at))
+	return n == 1, err
+}
+
+// Return implements app.NumberRows.
+func (rows numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update numbers set returned_at = $4 where branch = $1 and date = $2 and number = $3`,
+		branch, date, number, instant(at))
+}
+
+// Given implements app.NumberRows.
+func (rows numberRows) Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error) {
+	return all(ctx, rows, func(scan scan) (queue.Given, error) {
+		var given queue.Given
+		err := scan(&given.Number, &given.Returned)
+		return given, err
+	}, `select number, returned_at is not null from numbers where branch = $1 and date = $2 order by number`, branch, date)
+}

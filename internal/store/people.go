@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+type peopleRows struct{ Session }
+
+const userColumns = `users.id, users.role, users.branches, users.offices, users.password, users.subject,
+	users.disabled, users.created_at, users.changed_at`
+
+func userFields(u *app.User) []any {
+	return []any{&u.ID, &u.Role, items[town.BranchID]{&u.Branches}, items[town.OfficeID]{&u.Offices}, &u.Password,
+		maybe[string]{&u.Subject}, &u.Disabled, into{&u.Created}, into{&u.Changed}}
+}
+
+func readUser(scan scan) (app.User, error) {
+	var u app.User
+	err := scan(userFields(&u)...)
+	return u, err
+}
+
+// Insert implements app.PeopleRows.
+func (rows peopleRows) Insert(ctx context.Context, u app.User) error {
+	return insert(ctx, rows, `
+		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict do nothing`,
+		u.ID, u.Role, list[town.BranchID](u.Branches), list[town.OfficeID](u.Offices), u.Password,
+		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
+}
+
+// Update implements app.PeopleRows.
+func (rows peopleRows) Update(ctx context.Context, u app.User) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update users set role = $2, branches = $3, offices = $4, password = $5, subject = $6, disabled = $7,
+			created_at = $8, changed_at = $9
+		where id = $1`,
+		u.ID, u.Role, list[town.BranchID](u.Branches), list[town.OfficeID](u.Offices), u.Password,
+		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
+}
+
+// ByID implements app.PeopleRows.
+func (rows peopleRows) ByID(ctx context.Context, id town.UserID) (app.User, error) {
+	return one(ctx, rows, readUser, `select `+userColumns+` from users where id = $1`, id)
+}
+
+// BySubject implements app.PeopleRows.
+func (rows peopleRows) BySubject(ctx context.Context, subject string) (app.User, error) {
+	return one(ctx, rows, readUser, `select `+userColumns+` from users where subject = $1`, subject)
+}
+
+// All implements app.PeopleRows.
+func (rows peopleRows) All(ctx context.Context) ([]app.User, error) {
+	return all(ctx, rows, readUser, `select `+userColumns+` from users order by id`)
+}
+
+// InsertSession implements app.PeopleRows.
+func (rows peopleRows) InsertSession(ctx context.Context, s app.Session) error {
+	return insert(ctx, rows, `
+		insert into sessions (hash, username, created_at, expires_at) values ($1, $2, $3, $4)
+		on conflict do nothing`, s.Hash, s.User, instant(s.Created), instant(s.Expires))
+}
+
+type sessionUser struct {
+	session app.Session
+	user    app.User
+}
+
+// SessionUser implements app.PeopleRows.
+func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (app.Session, app.User, error) {
+	found, err := one(ctx, rows, func(scan scan) (sessionUser, error) {
+		var row sessionUser
+		s := &row.session
+		err := scan(append([]any{&s.Hash, &s.User, into{&s.Created}, into{&s.Expires}}, userFields(&row.user)...)...)
+		return row, err
+	}, `select sessions.hash, sessions.username, sessions.created_at, sessions.expires_at, `+userColumns+`
+		from sessions join users on users.id = sessions.username
+		where sessions.hash = $1`, hash)
+	return found.session, found.user, err
+}
+
+// DeleteSession implements app.PeopleRows.
+func (rows peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
+	return exec(ctx, rows, `delete from sessions where hash = $1`, hash)
+}
+
+// DeleteSessionsOf implements app.PeopleRows.
+func (rows peopleRows) DeleteSessionsOf(ctx context.Context, user town.UserID) error {
+	return exec(ctx, rows, `delete from sessions where username = $1`, user)
+}
+
+// SweepSessions implements app.PeopleRows.
+func (rows peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
+	return count(ctx, rows, `delete from sessions where expires_at < $1`, instant(before))
+}

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+)
+
+type requestRows struct{ Session }
+
+// Get implements app.RequestRows.
+func (rows requestRows) Get(ctx context.Context, scope string, key []byte) (app.Request, error) {
+	return one(ctx, rows, func(scan scan) (app.Request, error) {
+		var r app.Request
+		err := scan(&r.Scope, &r.Key, &r.Digest, &r.Answer, into{&r.At})
+		return r, err
+	}, `select scope, hash, digest, answer, at from requests where scope = $1 and hash = $2`, scope, key)
+}
+
+// Put implements app.RequestRows.
+func (rows requestRows) Put(ctx context.Context, r app.Request) error {
+	return insert(ctx, rows, `
+		insert into requests (scope, hash, digest, answer, at) values ($1, $2, $3, $4, $5)
+		on conflict do nothing`, r.Scope, r.Key, r.Digest, r.Answer, instant(r.At))
+}
+
+// DeleteBefore implements app.RequestRows.
+func (rows requestRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return count(ctx, rows, `delete from requests where at < $1`, instant(before))
+}

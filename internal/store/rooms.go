@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/town"
+)
+
+type roomRows struct{ Session }
+
+// Paused implements app.RoomRows.
+func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
+	return all(ctx, rows, value[town.RoomID], `select room from pauses where branch = $1 order by room`, branch)
+}
+
+// SetPaused implements app.RoomRows.
+func (rows roomRows) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {
+	return exec(ctx, rows, `
+		insert into pauses (branch, room, clerk, at) values ($1, $2, $3, $4)
+		on conflict (branch, room) do update set clerk = excluded.clerk, at = excluded.at`,
+		branch, room, by, instant(at))
+}
+
+// ClearPaused implements app.RoomRows.
+func (rows roomRows) ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error {
+	return exec(ctx, rows, `delete from pauses where branch = $1 and room = $2`, branch, room)
+}

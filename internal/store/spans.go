@@ -1,0 +1,38 @@
+package store
+
+import (
+	"time"
+
+	"aufruf/internal/app"
+)
+
+// readAppointmentSpan reads office, date, start, end and whether it is online.
+func readAppointmentSpan(scan scan) (app.OfficeSpan, error) {
+	var span app.OfficeSpan
+	err := scan(&span.Office, &span.Date, seconds{&span.From}, seconds{&span.To}, &span.Online)
+	return span, err
+}
+
+// readHoldSpan reads the same and the expiry.
+func readHoldSpan(scan scan) (app.OfficeSpan, error) {
+	var span app.OfficeSpan
+	err := scan(&span.Office, &span.Date, seconds{&span.From}, seconds{&span.To}, &span.Online, seconds{&span.Expires})
+	return span, err
+}
+
+// seconds reads an instant as Unix seconds, a fraction rounded up: a hold that
+// ends within a second lasts through it.
+type seconds struct{ unix *int64 }
+
+// Scan implements sql.Scanner.
+func (s seconds) Scan(src any) error {
+	var at time.Time
+	if err := (into{&at}).Scan(src); err != nil {
+		return err
+	}
+	*s.unix = at.Unix()
+	if at.Nanosecond() > 0 {
+		*s.unix++
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+// Package store holds the SQL of every query, once, in the dialect that both
+// engines share, behind the sets of queries that app declares. It holds no
+// rule, no clock, no randomness, and it opens no database: store/sqlite and
+// store/postgres do, and hold what differs between them.
+//
+// Placeholders are $1, $2, …; times are integer microseconds UTC, NULL for the
+// zero time, so an instant is kept to the microsecond; dates are text; lists
+// are JSON.
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// Session runs statements inside an open transaction. It is used by one
+// goroutine at a time.
+type Session interface {
+	// Exec returns how many rows it changed. A violated unique constraint is
+	// app.ErrTaken; after any other error the transaction must be given up.
+	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	// Query returns rows, which the caller closes before the next statement.
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Tx is one transaction's queries; it implements app.Tx.
+type Tx struct {
+	session Session
+	held    []town.BranchID
+}
+
+// NewTx returns the queries over a session whose transaction holds the named
+// branches.
+func NewTx(session Session, held []town.BranchID) Tx { return Tx{session, held} }
+
+// Catalogue implements app.Tx.
+func (tx Tx) Catalogue() app.CatalogueRows { return catalogueRows{tx.session} }
+
+// Tickets implements app.Tx.
+func (tx Tx) Tickets() app.TicketRows { return ticketRows{tx.session} }
+
+// Numbers implements app.Tx.
+func (tx Tx) Numbers() app.NumberRows { return numberRows{tx.session} }
+
+// Holds implements app.Tx.
+func (tx Tx) Holds() app.HoldRows { return holdRows{tx.session} }
+
+// Personal implements app.Tx.
+func (tx Tx) Personal() app.PersonalRows { return personalRows{tx.session} }
+
+// Events implements app.Tx.
+func (tx Tx) Events() app.EventRows { return eventRows{tx.session, tx.held} }
+
+// Deliveries implements app.Tx.
+func (tx Tx) Deliveries() app.DeliveryRows { return deliveryRows{tx.session} }
+
+// People implements app.Tx.
+func (tx Tx) People() app.PeopleRows { return peopleRows{tx.session} }
+
+// Devices implements app.Tx.
+func (tx Tx) Devices() app.DeviceRows { return deviceRows{tx.session} }
+
+// Requests implements app.Tx.
+func (tx Tx) Requests() app.RequestRows { return requestRows{tx.session} }
+
+// Mails implements app.Tx.
+func (tx Tx) Mails() app.MailRows { return mailRows{tx.session} }
+
+// Audit implements app.Tx.
+func (tx Tx) Audit() app.AuditRows { return auditRows{tx.session} }
+
+// Rooms implements app.Tx.
+func (tx Tx) Rooms() app.RoomRows { return roomRows{tx.session} }
+
+// Wishes implements app.Tx.
+func (tx Tx) Wishes() app.WishRows { return wishRows{tx.session} }
+
+// Meta implements app.Tx.
+func (tx Tx) Meta() app.MetaRows { return metaRows{tx.session} }
+
+// Ascending returns the branches in the order in which they are locked, each
+// once; the caller's slice is not changed.
+func Ascending(branches []town.BranchID) []town.BranchID {
+	if len(branches) < 2 {
+		return branches
+	}
+	sorted := slices.Clone(branches)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+// scan fills destinations from the columns of the current row.
+type scan func(dest ...any) error
+
+// all returns what read makes of each row.
+func all[T any](ctx context.Context, s Session, read func(scan) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := s.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []T
+	for rows.Next() {
+		row, err := read(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
+}
+
+// one returns what read makes of the first row, or app.ErrNotFound.
+func one[T any](ctx context.Context, s Session, read func(scan) (T, error), query string, args ...any) (T, error) {
+	var none T
+	rows, err := s.Query(ctx, query, args...)
+	if err != nil {
+		return none, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return none, cmp.Or(rows.Err(), app.ErrNotFound)
+	}
+	row, err := read(rows.Scan)
+	if err != nil {
+		return none, err
+	}
+	// A statement that changes rows may fail only now.
+	return row, cmp.Or(rows.Close(), rows.Err())
+}
+
+// value reads a row of one column.
+func value[T any](scan scan) (T, error) {
+	var v T
+	err := scan(&v)
+	return v, err
+}
+
+// insert adds a row; app.ErrTaken where a unique value is used already. Its
+// query says "on conflict do nothing": a violated constraint would end the
+// whole transaction on PostgreSQL.
+func insert(ctx context.Context, s Session, query string, args ...any) error {
+	return changed(ctx, s, app.ErrTaken, query, args...)
+}
+
+// changed runs a statement that changes one row, and returns none if it found
+// no row to change.
+func changed(ctx context.Context, s Session, none error, query string, args ...any) error {
+	n, err := s.Exec(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return none
+	}
+	return nil
+}
+
+// exec runs a statement that may change any number of rows.
+func exec(ctx context.Context, s Session, query string, args ...any) error {
+	_, err := s.Exec(ctx, query, args...)
+	return err
+}
+
+// count runs a statement and says how many rows it changed.
+func count(ctx context.Context, s Session, query string, args ...any) (int, error) {
+	n, err := s.Exec(ctx, query, args...)
+	return int(n), err
+}

@@ -1,0 +1,182 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// unixUp is an instant in Unix seconds, a fraction rounded up.
+func unixUp(t time.Time) int64 { return t.Add(time.Second - time.Nanosecond).Unix() }
+
+// byStart brings spans, which come in any order, into one.
+func byStart(spans []app.OfficeSpan) []app.OfficeSpan {
+	slices.SortFunc(spans, func(a, b app.OfficeSpan) int { return cmp.Compare(a.From, b.From) })
+	return spans
+}
+
+func numberRoundTrip(t *testing.T, s app.Store) {
+	var got []bool
+	note := func(ok bool, err error) error {
+		got = append(got, ok)
+		return err
+	}
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		got = nil
+		numbers := tx.Numbers()
+		return errors.Join(
+			note(numbers.Take(ctx, markt, day, 417, at)),
+			note(numbers.Take(ctx, markt, day, 417, at)),
+			note(numbers.Take(ctx, nerchau, day, 417, at)),
+			note(numbers.Take(ctx, markt, day.AddDays(1), 417, at)),
+			note(numbers.Take(ctx, markt, day, 100, at)),
+			note(numbers.Retake(ctx, markt, day, 100, at)),
+			numbers.Return(ctx, markt, day, 100, at),
+			note(numbers.Take(ctx, markt, day, 100, at)),
+			note(numbers.Retake(ctx, markt, day, 100, at)),
+			numbers.Return(ctx, markt, day, 417, at),
+		)
+	})
+	equal(t, "taken", got, []bool{true, false, true, true, true, false, false, true})
+	equal(t, "given", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Given, error) {
+		return tx.Numbers().Given(ctx, markt, day)
+	}), []queue.Given{{Number: 100}, {Number: 417, Returned: true}})
+	refused(t, s, "return of a number never given", app.ErrNotFound, branches, func(ctx context.Context, tx app.Tx) error {
+		return tx.Numbers().Return(ctx, markt, day, 999, at)
+	})
+}
+
+func holdRoundTrip(t *testing.T, s app.Store) {
+	full := app.Hold{
+		Hash: []byte{1, 0}, Branch: markt, Office: "buergerbuero", Date: day, Items: []town.Item{{Service: "reisepass", Quantity: 1}},
+		Start: at, End: at.Add(10 * time.Minute), Online: true, Expires: at.Add(time.Hour), Extended: 1, Origin: []byte{7},
+	}
+	bare := app.Hold{
+		Hash: []byte{2}, Branch: markt, Office: "standesamt", Date: day,
+		Start: at.Add(time.Minute), End: at.Add(time.Hour), Expires: at.Add(time.Minute),
+	}
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Holds().Insert(ctx, full), tx.Holds().Insert(ctx, bare))
+	})
+	byHash := func(hash []byte) app.Hold {
+		return view(t, s, func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, hash) })
+	}
+	spans := func(now time.Time) []app.OfficeSpan {
+		return byStart(view(t, s, func(ctx context.Context, tx app.Tx) ([]app.OfficeSpan, error) {
+			return tx.Holds().Spans(ctx, markt, day, day, now)
+		}))
+	}
+	equal(t, "full", byHash(full.Hash), full)
+	equal(t, "bare", byHash(bare.Hash), bare)
+	fullSpan := app.OfficeSpan{Office: full.Office, Date: day, Span: booking.Span{
+		From: unixUp(full.Start), To: unixUp(full.End), Expires: unixUp(full.Expires), Online: true,
+	}}
+	equal(t, "both live", len(spans(at)), 2)
+	equal(t, "one live", spans(bare.Expires), []app.OfficeSpan{fullSpan})
+	live := func(now time.Time) int {
+		return view(t, s, func(ctx context.Context, tx app.Tx) (int, error) { return tx.Holds().Live(ctx, []byte{7}, now) })
+	}
+	equal(t, "live of origin", []int{live(at), live(full.Expires)}, []int{1, 0})
+
+	extended := full
+	extended.Expires, extended.Extended = at.Add(2*time.Hour), 2
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return tx.Holds().Extend(ctx, full.Hash, extended.Expires, extended.Extended)
+	})
+	equal(t, "extended", byHash(full.Hash), extended)
+	refused(t, s, "extend none", app.ErrNotFound, branches, func(ctx context.Context, tx app.Tx) error {
+		return tx.Holds().Extend(ctx, []byte{9}, at, 1)
+	})
+	refused(t, s, "same hash", app.ErrTaken, branches, func(ctx context.Context, tx app.Tx) error {
+		return tx.Holds().Insert(ctx, full)
+	})
+
+	var swept int
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+		swept, err = tx.Holds().Sweep(ctx, at.Add(90*time.Minute))
+		return errors.Join(err, tx.Holds().Delete(ctx, []byte{9}))
+	})
+	equal(t, "swept", swept, 1)
+	missing(t, s, "swept hold", func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, bare.Hash) })
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Holds().Delete(ctx, full.Hash) })
+	missing(t, s, "deleted hold", func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, full.Hash) })
+}
+
+func personalRoundTrip(t *testing.T, s app.Store) {
+	full := app.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
+	bare := app.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), Body: []byte{}}
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(
+			tx.Tickets().Insert(ctx, walkIn(markt, 0)), tx.Tickets().Insert(ctx, walkIn(markt, 1)),
+			tx.Personal().Put(ctx, full), tx.Personal().Put(ctx, bare),
+		)
+	})
+	get := func(id town.TicketID) func(context.Context, app.Tx) (app.Sealed, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Sealed, error) { return tx.Personal().Get(ctx, id) }
+	}
+	equal(t, "full", view(t, s, get(full.Ticket)), full)
+	equal(t, "bare", view(t, s, get(bare.Ticket)), bare)
+	replaced := full
+	replaced.Date, replaced.Body, replaced.Email = day.AddDays(2), []byte("anew"), []byte{6}
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Personal().Put(ctx, replaced) })
+	equal(t, "replaced", view(t, s, get(full.Ticket)), replaced)
+	byEmail := func(email []byte) []town.TicketID {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.TicketID, error) {
+			return tx.Personal().ByEmail(ctx, email)
+		})
+	}
+	equal(t, "by email", byEmail([]byte{6}), []town.TicketID{full.Ticket})
+	equal(t, "by old email", byEmail([]byte{5}), []town.TicketID(nil))
+
+	var deleted int
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+		deleted, err = tx.Personal().DeleteBefore(ctx, markt, day.AddDays(2))
+		return err
+	})
+	equal(t, "deleted", deleted, 1)
+	missing(t, s, "past", get(bare.Ticket))
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Personal().Delete(ctx, full.Ticket), tx.Personal().Delete(ctx, "none"))
+	})
+	missing(t, s, "erased", get(full.Ticket))
+}
+
+func wishRoundTrip(t *testing.T, s app.Store) {
+	full := app.Wish{
+		ID: "w2", Hash: []byte{1}, Branches: []town.BranchID{nerchau, markt}, Items: []town.Item{{Service: "reisepass", Quantity: 2}},
+		Weekdays: []time.Weekday{time.Sunday, time.Friday}, From: 480, To: 1440, Until: day, Branch: markt, Body: []byte{3},
+		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4},
+	}
+	bare := app.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, Body: []byte{}, Created: at}
+	later := app.Wish{ID: "w0", Hash: []byte{3}, Until: day.AddDays(5), Branch: markt, Body: []byte{}, Created: at.Add(time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Wishes().Put(ctx, later), tx.Wishes().Put(ctx, full), tx.Wishes().Put(ctx, bare))
+	})
+	byHash := func(hash []byte) func(context.Context, app.Tx) (app.Wish, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Wish, error) { return tx.Wishes().ByHash(ctx, hash) }
+	}
+	equal(t, "full", view(t, s, byHash(full.Hash)), full)
+	equal(t, "bare", view(t, s, byHash(bare.Hash)), bare)
+	open := func(today town.Date) []app.Wish {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) { return tx.Wishes().Open(ctx, today) })
+	}
+	equal(t, "open", open(day), []app.Wish{full, later})
+	full.Offered, full.Hold, full.Weekdays = time.Time{}, nil, nil
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		if err := tx.Wishes().Put(ctx, full); err != nil {
+			return err
+		}
+		_, err := tx.Wishes().DeleteBefore(ctx, day)
+		return errors.Join(err, tx.Wishes().Delete(ctx, later.ID))
+	})
+	equal(t, "what is left", open(day.AddDays(-9)), []app.Wish{full})
+	missing(t, s, "past wish", byHash(bare.Hash))
+}

@@ -1,0 +1,350 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+func eventRoundTrip(t *testing.T, s app.Store) {
+	call := app.Event{
+		At: at, Kind: app.EventCall, Ticket: "t1", Number: 417, Office: "buergerbuero", Room: "platz-1", Label: "Platz 1",
+		Again: true, Call: 5, Screens: 2, Pickup: true, Dates: []town.Date{day, day.AddDays(1)},
+	}
+	bare := app.Event{At: at.Add(time.Minute), Kind: app.EventQueue}
+	late := app.Event{At: at.Add(time.Hour), Kind: app.EventClear, Number: 100}
+	var got, more []app.Event
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+		got, err = tx.Events().Append(ctx, markt, call, bare)
+		if err != nil {
+			return err
+		}
+		more, err = tx.Events().Append(ctx, markt, late)
+		return err
+	})
+	call.Branch, call.Seq = markt, 1
+	bare.Branch, bare.Seq = markt, 2
+	late.Branch, late.Seq = markt, 3
+	equal(t, "numbered", append(got, more...), []app.Event{call, bare, late})
+	after := func(seq town.Seq, limit int) []app.Event {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+			return tx.Events().After(ctx, markt, seq, limit)
+		})
+	}
+	equal(t, "all", after(0, 10), []app.Event{call, bare, late})
+	equal(t, "after 1", after(1, 1), []app.Event{bare})
+	equal(t, "after the last", after(3, 10), []app.Event(nil))
+	equal(t, "calls", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+		return tx.Events().Calls(ctx, markt, at)
+	}), []app.Event{call, late})
+	equal(t, "later calls", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+		return tx.Events().Calls(ctx, markt, at.Add(time.Microsecond))
+	}), []app.Event{late})
+	last := func(branch town.BranchID) func(context.Context, app.Tx) (town.Seq, error) {
+		return func(ctx context.Context, tx app.Tx) (town.Seq, error) { return tx.Events().Last(ctx, branch) }
+	}
+	equal(t, "last", view(t, s, last(markt)), 3)
+	equal(t, "last of a quiet branch", view(t, s, last(nerchau)), 0)
+	missing(t, s, "last of no branch", last("nowhere"))
+	refused(t, s, "append to no branch", app.ErrNotFound, []town.BranchID{"nowhere"}, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.Events().Append(ctx, "nowhere", bare)
+		return err
+	})
+	err := s.Update(t.Context(), []town.BranchID{nerchau}, func(tx app.Tx) error {
+		_, err := tx.Events().Append(t.Context(), markt, bare)
+		return err
+	})
+	if err == nil {
+		t.Error("append without holding the branch: got no error")
+	}
+
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.Events().DeleteBefore(ctx, bare.At)
+		return err
+	})
+	equal(t, "kept", after(0, 10), []app.Event{bare, late})
+	addBranch(t, s, markt)
+	equal(t, "last after all this", view(t, s, last(markt)), 3)
+}
+
+func deliveryRoundTrip(t *testing.T, s app.Store) {
+	shown := 12
+	first := app.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &shown, At: at}
+	put := func(reports ...app.Delivery) {
+		t.Helper()
+		update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+			for _, report := range reports {
+				if err := tx.Deliveries().Put(ctx, report); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	of := func(call town.Seq) []app.Delivery {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Delivery, error) {
+			return tx.Deliveries().Of(ctx, markt, call)
+		})
+	}
+	other := app.Delivery{Branch: markt, Call: 1, Device: "d1", Sound: "blocked", At: at}
+	put(first, other, app.Delivery{Branch: markt, Call: 2, Device: "d1", At: at.Add(time.Hour)})
+	equal(t, "as reported", of(1), []app.Delivery{other, first})
+	again := 99
+	put(app.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &again, Sound: "played", At: at.Add(time.Second)},
+		app.Delivery{Branch: markt, Call: 1, Device: "d1", Shown: &again, Sound: "played", At: at.Add(time.Second)})
+	first.Sound, other.Shown = "played", &again
+	equal(t, "merged", of(1), []app.Delivery{other, first})
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.Deliveries().DeleteBefore(ctx, at.Add(time.Minute))
+		return err
+	})
+	equal(t, "swept", []int{len(of(1)), len(of(2))}, []int{0, 1})
+}
+
+func fullUser() app.User {
+	return app.User{
+		ID: "meier", Role: app.RoleReception, Branches: []town.BranchID{nerchau, markt}, Offices: []town.OfficeID{"buergerbuero"},
+		Password: "$argon2id$", Subject: "https://id.example sub", Disabled: true, Created: at, Changed: at.Add(time.Hour),
+	}
+}
+
+func userRoundTrip(t *testing.T, s app.Store) {
+	full := fullUser()
+	bare := app.User{ID: "adler", Role: app.RoleAdmin, Created: at, Changed: at}
+	second := app.User{ID: "zander", Role: app.RoleClerk, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.People().Insert(ctx, full), tx.People().Insert(ctx, bare), tx.People().Insert(ctx, second))
+	})
+	byID := func(id town.UserID) func(context.Context, app.Tx) (app.User, error) {
+		return func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, id) }
+	}
+	bySubject := func(subject string) func(context.Context, app.Tx) (app.User, error) {
+		return func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().BySubject(ctx, subject) }
+	}
+	equal(t, "full", view(t, s, byID("meier")), full)
+	equal(t, "bare", view(t, s, byID("adler")), bare)
+	equal(t, "by subject", view(t, s, bySubject(full.Subject)), full)
+	missing(t, s, "nobody", byID("nobody"))
+	missing(t, s, "no subject", bySubject(""))
+	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, bare) })
+	refused(t, s, "update nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		return tx.People().Update(ctx, app.User{ID: "nobody", Role: app.RoleClerk, Created: at, Changed: at})
+	})
+	stolen := bare
+	stolen.Subject = full.Subject
+	refused(t, s, "same subject", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Update(ctx, stolen) })
+	changed := app.User{ID: "meier", Role: app.RoleClerk, Created: at, Changed: at.Add(2 * time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Update(ctx, changed) })
+	equal(t, "all", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.User, error) { return tx.People().All(ctx) }),
+		[]app.User{bare, changed, second})
+}
+
+func sessionRoundTrip(t *testing.T, s app.Store) {
+	user := fullUser()
+	first := app.Session{Hash: []byte{1}, User: user.ID, Created: at, Expires: at.Add(time.Hour)}
+	second := app.Session{Hash: []byte{2}, User: user.ID, Created: at, Expires: at.Add(2 * time.Hour)}
+	third := app.Session{Hash: []byte{3}, User: user.ID, Created: at, Expires: at.Add(3 * time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		if err := tx.People().Insert(ctx, user); err != nil {
+			return err
+		}
+		return errors.Join(tx.People().InsertSession(ctx, first), tx.People().InsertSession(ctx, second), tx.People().InsertSession(ctx, third))
+	})
+	find := func(hash []byte) func(context.Context, app.Tx) (app.Session, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Session, error) {
+			session, owner, err := tx.People().SessionUser(ctx, hash)
+			if err == nil {
+				equal(t, "owner", owner, user)
+			}
+			return session, err
+		}
+	}
+	equal(t, "first", view(t, s, find(first.Hash)), first)
+	refused(t, s, "same token", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().InsertSession(ctx, first) })
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.People().SweepSessions(ctx, at.Add(90*time.Minute))
+		return errors.Join(err, tx.People().DeleteSession(ctx, second.Hash), tx.People().DeleteSession(ctx, []byte{9}))
+	})
+	missing(t, s, "swept", find(first.Hash))
+	missing(t, s, "signed out", find(second.Hash))
+	equal(t, "third", view(t, s, find(third.Hash)), third)
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().DeleteSessionsOf(ctx, user.ID) })
+	missing(t, s, "signed out everywhere", find(third.Hash))
+}
+
+func deviceRoundTrip(t *testing.T, s app.Store) {
+	full := app.Device{
+		ID: "d1", Name: "Wartebereich", Kind: app.DeviceDisplay, Branch: markt, Offices: []town.OfficeID{"standesamt", "buergerbuero"},
+		Hash: []byte{1}, Revoked: true, Created: at, Seen: at.Add(time.Second), Shown: at.Add(time.Minute), Sound: "played", Program: "1.2.3",
+	}
+	bare := app.Device{ID: "d2", Name: "Automat", Kind: app.DeviceKiosk, Branch: nerchau, Hash: []byte{2}, Created: at}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Devices().Insert(ctx, full), tx.Devices().Insert(ctx, bare))
+	})
+	byID := func(id town.DeviceID) func(context.Context, app.Tx) (app.Device, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByID(ctx, id) }
+	}
+	equal(t, "by id", view(t, s, byID("d1")), full)
+	equal(t, "by name", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByName(ctx, "Automat") }), bare)
+	equal(t, "by hash", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByHash(ctx, []byte{2}) }), bare)
+	missing(t, s, "no device", byID("d9"))
+	twin := bare
+	twin.ID, twin.Hash = "d3", []byte{3}
+	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, twin) })
+	full.Revoked, full.Offices, full.Seen, full.Hash = false, nil, time.Time{}, []byte{8}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Update(ctx, full) })
+	equal(t, "all", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Device, error) { return tx.Devices().All(ctx) }),
+		[]app.Device{bare, full})
+	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		return tx.Devices().Update(ctx, app.Device{ID: "d9", Name: "x", Kind: app.DeviceKiosk, Hash: []byte{9}, Created: at})
+	})
+}
+
+func requestRoundTrip(t *testing.T, s app.Store) {
+	full := app.Request{Scope: "command meier", Key: []byte{1, 2}, Digest: []byte{3}, Answer: []byte{4}, At: at}
+	bare := app.Request{Scope: "command adler", Key: []byte{1, 2}, Digest: []byte{5}, At: at.Add(time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Requests().Put(ctx, full), tx.Requests().Put(ctx, bare))
+	})
+	get := func(r app.Request) func(context.Context, app.Tx) (app.Request, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Request, error) {
+			return tx.Requests().Get(ctx, r.Scope, r.Key)
+		}
+	}
+	equal(t, "full", view(t, s, get(full)), full)
+	equal(t, "bare", view(t, s, get(bare)), bare)
+	missing(t, s, "unknown key", get(app.Request{Scope: full.Scope, Key: []byte{9}}))
+	refused(t, s, "same key", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Requests().Put(ctx, full) })
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.Requests().DeleteBefore(ctx, at.Add(time.Minute))
+		return err
+	})
+	missing(t, s, "swept", get(full))
+	equal(t, "kept", view(t, s, get(bare)), bare)
+}
+
+func mailRoundTrip(t *testing.T, s app.Store) {
+	full := app.Mail{
+		ID: "m1", Ticket: "t1", Branch: markt, Date: day, Kind: "confirmation", Revision: 2, Due: at, State: "queued",
+		Attempts: 1, Reason: "451", Body: []byte{1},
+	}
+	bare := app.Mail{ID: "m2", Branch: markt, Date: day.AddDays(-1), Kind: "offer", Due: at.Add(-time.Hour), State: "queued"}
+	reminder := app.Mail{ID: "m3", Ticket: "t1", Branch: markt, Date: day, Kind: "reminder", Due: at.Add(time.Hour), State: "queued"}
+	list := func(read func(context.Context, app.MailRows) ([]app.Mail, error)) []app.Mail {
+		t.Helper()
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Mail, error) { return read(ctx, tx.Mails()) })
+	}
+	next := func() time.Time {
+		return view(t, s, func(ctx context.Context, tx app.Tx) (time.Time, error) { return tx.Mails().NextDue(ctx) })
+	}
+	due := func(limit int) []app.Mail {
+		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Due(ctx, at, limit) })
+	}
+	equal(t, "none due", next(), time.Time{})
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Mails().Put(ctx, full), tx.Mails().Put(ctx, bare), tx.Mails().Put(ctx, reminder))
+	})
+	refused(t, s, "same cause", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, full) })
+	equal(t, "due", due(10), []app.Mail{bare, full})
+	equal(t, "first due", due(1), []app.Mail{bare})
+	equal(t, "next", next(), bare.Due)
+
+	bare.State, bare.Attempts = "sending", 1
+	full.State, full.Reason, full.Body, full.Due = "refused", "550", nil, at.Add(time.Minute)
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Mails().Update(ctx, bare), tx.Mails().Update(ctx, full))
+	})
+	equal(t, "sending", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Sending(ctx) }), []app.Mail{bare})
+	equal(t, "refused", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
+		return mails.Refused(ctx, markt, day)
+	}), []app.Mail{full})
+	equal(t, "next", next(), reminder.Due)
+	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		return tx.Mails().Update(ctx, app.Mail{ID: "m9", State: "sent", Due: at})
+	})
+
+	ofTicket := func() []app.Mail {
+		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.OfTicket(ctx, "t1") })
+	}
+	drop := func(kind string) {
+		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Drop(ctx, "t1", kind) })
+	}
+	drop("confirmation")
+	equal(t, "nothing of that kind queued", ofTicket(), []app.Mail{full, reminder})
+	drop("")
+	equal(t, "dropped", ofTicket(), []app.Mail{full})
+	var deleted int
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
+		deleted, err = tx.Mails().DeleteBefore(ctx, markt, day)
+		return err
+	})
+	equal(t, "deleted", deleted, 1)
+}
+
+func auditRoundTrip(t *testing.T, s app.Store) {
+	full := app.AuditEntry{
+		At: at, Branch: markt, Actor: "meier", Action: "audit.called", Ticket: "t1", Number: 417, Room: "platz-1", Detail: "waiting called",
+	}
+	bare := app.AuditEntry{At: at.Add(time.Minute), Actor: "server", Action: "audit.started"}
+	same := full
+	same.Action = "audit.recalled"
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Audit().Put(ctx, full), tx.Audit().Put(ctx, bare), tx.Audit().Put(ctx, same))
+	})
+	of := func(branch town.BranchID, from, to time.Time, limit int) []app.AuditEntry {
+		found := view(t, s, func(ctx context.Context, tx app.Tx) ([]app.AuditEntry, error) {
+			return tx.Audit().Of(ctx, branch, from, to, limit)
+		})
+		for i := range found {
+			if found[i].ID == 0 {
+				t.Error("entry without id")
+			}
+			found[i].ID = 0
+		}
+		return found
+	}
+	equal(t, "of branch", of(markt, at, at.Add(time.Hour), 10), []app.AuditEntry{same, full})
+	equal(t, "newest", of(markt, at, at.Add(time.Hour), 1), []app.AuditEntry{same})
+	equal(t, "of none", of("", at, at.Add(time.Hour), 10), []app.AuditEntry{bare})
+	equal(t, "end excluded", of("", at, bare.At, 10), []app.AuditEntry(nil))
+	var deleted int
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
+		deleted, err = tx.Audit().DeleteBefore(ctx, bare.At)
+		return err
+	})
+	equal(t, "deleted", deleted, 2)
+}
+
+func roomRoundTrip(t *testing.T, s app.Store) {
+	paused := func(branch town.BranchID) []town.RoomID {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.RoomID, error) { return tx.Rooms().Paused(ctx, branch) })
+	}
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(
+			tx.Rooms().SetPaused(ctx, markt, "platz-2", "meier", at),
+			tx.Rooms().SetPaused(ctx, markt, "platz-1", "meier", at),
+			tx.Rooms().SetPaused(ctx, markt, "platz-1", "adler", at.Add(time.Hour)),
+		)
+	})
+	equal(t, "paused", paused(markt), []town.RoomID{"platz-1", "platz-2"})
+	equal(t, "elsewhere", paused(nerchau), []town.RoomID(nil))
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Rooms().ClearPaused(ctx, markt, "platz-1"), tx.Rooms().ClearPaused(ctx, markt, "platz-9"))
+	})
+	equal(t, "resumed", paused(markt), []town.RoomID{"platz-2"})
+}
+
+func metaRoundTrip(t *testing.T, s app.Store) {
+	get := func(key string) func(context.Context, app.Tx) (string, error) {
+		return func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, key) }
+	}
+	missing(t, s, "unset", get("epoch"))
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Meta().Set(ctx, "epoch", "a"), tx.Meta().Set(ctx, "epoch", "b"))
+	})
+	equal(t, "set", view(t, s, get("epoch")), "b")
+}

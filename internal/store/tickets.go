@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+type ticketRows struct{ Session }
+
+const ticketColumns = `id, version, branch, date, number, kind, items, starts_at, ends_at, online, overbooked,
+	language, created_at, position, sort_at, priority, checked_in_at, office, state, room, only_room, clerk,
+	calls, call_seq, called_at, started_at, ended_at, outcome, before, token_hash, revision`
+
+// columnsOf returns a ticket's values in the order of ticketColumns.
+func columnsOf(t queue.Ticket) []any {
+	return []any{
+		t.ID, t.Version, t.Branch, t.Date, t.Number, t.Kind, list[town.Item](t.Items), instant(t.Start), instant(t.End), t.Online, t.Overbooked,
+		t.Language, instant(t.Created), t.Order, instant(t.SortAt), t.Priority, instant(t.CheckedIn), t.Office, t.State, optional(t.Room), optional(t.OnlyRoom), optional(t.User),
+		t.Calls, t.CallSeq, instant(t.CalledAt), instant(t.StartedAt), instant(t.EndedAt), optional(t.Outcome), document[queue.Progress]{t.Before}, t.TokenHash, t.Revision,
+	}
+}
+
+func readTicket(scan scan) (queue.Ticket, error) {
+	var t queue.Ticket
+	err := scan(
+		&t.ID, &t.Version, &t.Branch, &t.Date, &t.Number, &t.Kind, items[town.Item]{&t.Items}, into{&t.Start}, into{&t.End}, &t.Online, &t.Overbooked,
+		&t.Language, into{&t.Created}, &t.Order, into{&t.SortAt}, &t.Priority, into{&t.CheckedIn}, &t.Office, &t.State, maybe[town.RoomID]{&t.Room}, maybe[town.RoomID]{&t.OnlyRoom}, maybe[town.UserID]{&t.User},
+		&t.Calls, &t.CallSeq, into{&t.CalledAt}, into{&t.StartedAt}, into{&t.EndedAt}, maybe[queue.Outcome]{&t.Outcome}, parsed[queue.Progress]{&t.Before}, &t.TokenHash, &t.Revision,
+	)
+	return t, err
+}
+
+// Insert implements app.TicketRows.
+func (rows ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
+	return insert(ctx, rows, `
+		insert into tickets (`+ticketColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+		on conflict do nothing`, columnsOf(t)...)
+}
+
+// Update implements app.TicketRows.
+func (rows ticketRows) Update(ctx context.Context, t queue.Ticket) error {
+	return changed(ctx, rows, app.ErrStale, `
+		update tickets set
+			version = $2, branch = $3, date = $4, number = $5, kind = $6, items = $7, starts_at = $8, ends_at = $9,
+			online = $10, overbooked = $11, language = $12, created_at = $13, position = $14, sort_at = $15,
+			priority = $16, checked_in_at = $17, office = $18, state = $19, room = $20, only_room = $21, clerk = $22,
+			calls = $23, call_seq = $24, called_at = $25, started_at = $26, ended_at = $27, outcome = $28,
+			before = $29, token_hash = $30, revision = $31
+		where id = $1 and version = $2 - 1`, columnsOf(t)...)
+}
+
+// ByID implements app.TicketRows.
+func (rows ticketRows) ByID(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
+	return one(ctx, rows, readTicket, `select `+ticketColumns+` from tickets where id = $1`, id)
+}
+
+// ByToken implements app.TicketRows.
+func (rows ticketRows) ByToken(ctx context.Context, hash []byte) (queue.Ticket, error) {
+	return one(ctx, rows, readTicket, `select `+ticketColumns+` from tickets where token_hash = $1`, hash)
+}
+
+// ByNumber implements app.TicketRows.
+func (rows ticketRows) ByNumber(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
+	return one(ctx, rows, readTicket, `
+		select `+ticketColumns+` from tickets where branch = $1 and date = $2 and number = $3
+		order by state = 'cancelled', position desc, id limit 1`, branch, date, number)
+}
+
+// OfDay implements app.TicketRows.
+func (rows ticketRows) OfDay(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Ticket, error) {
+	return all(ctx, rows, readTicket, `
+		select `+ticketColumns+` from tickets where branch = $1 and date = $2 order by position, id`, branch, date)
+}
+
+// Spans implements app.TicketRows.
+func (rows ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]app.OfficeSpan, error) {
+	return all(ctx, rows, readAppointmentSpan, `
+		select office, date, starts_at, ends_at, online from tickets
+		where branch = $1 and date between $2 and $3 and kind = 'appointment' and state <> 'cancelled'`, branch, from, to)
+}
+
+// Between implements app.TicketRows.
+func (rows ticketRows) Between(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
+	return all(ctx, rows, readTicket, `
+		select `+ticketColumns+` from tickets
+		where branch = $1 and date between $2 and $3 and kind = 'appointment' and state <> 'cancelled'
+		order by starts_at nulls last, position, id`, branch, from, to)
+}
+
+// ServedBetween implements app.TicketRows.
+func (rows ticketRows) ServedBetween(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
+	return all(ctx, rows, readTicket, `
+		select `+ticketColumns+` from tickets
+		where branch = $1 and date between $2 and $3 and state = 'done' and outcome = 'served'
+		order by date, position, id`, branch, from, to)
+}

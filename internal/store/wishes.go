@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+type wishRows struct{ Session }
+
+const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold`
+
+func readWish(scan scan) (app.Wish, error) {
+	var w app.Wish
+	err := scan(&w.ID, &w.Hash, items[town.BranchID]{&w.Branches}, items[town.Item]{&w.Items}, items[time.Weekday]{&w.Weekdays},
+		&w.From, &w.To, &w.Until, &w.Branch, &w.Body, into{&w.Created}, into{&w.Offered}, &w.Hold)
+	return w, err
+}
+
+// Put implements app.WishRows.
+func (rows wishRows) Put(ctx context.Context, w app.Wish) error {
+	return exec(ctx, rows, `
+		insert into wishes (`+wishColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		on conflict (id) do update set
+			hash = excluded.hash, branches = excluded.branches, items = excluded.items, weekdays = excluded.weekdays,
+			time_from = excluded.time_from, time_to = excluded.time_to, until = excluded.until, branch = excluded.branch,
+			body = excluded.body, created_at = excluded.created_at, offered_at = excluded.offered_at, hold = excluded.hold`,
+		w.ID, w.Hash, list[town.BranchID](w.Branches), list[town.Item](w.Items), list[time.Weekday](w.Weekdays),
+		w.From, w.To, w.Until, w.Branch, w.Body, instant(w.Created), instant(w.Offered), w.Hold)
+}
+
+// ByHash implements app.WishRows.
+func (rows wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) {
+	return one(ctx, rows, readWish, `select `+wishColumns+` from wishes where hash = $1`, hash)
+}
+
+// Open implements app.WishRows.
+func (rows wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
+	return all(ctx, rows, readWish, `
+		select `+wishColumns+` from wishes where until >= $1 order by created_at, id`, today)
+}
+
+// Delete implements app.WishRows.
+func (rows wishRows) Delete(ctx context.Context, id string) error {
+	return exec(ctx, rows, `delete from wishes where id = $1`, id)
+}
+
+// DeleteBefore implements app.WishRows.
+func (rows wishRows) DeleteBefore(ctx context.Context, date town.Date) (int, error) {
+	return count(ctx, rows, `delete from wishes where until < $1`, date)
+}
