@@ -2,10 +2,9 @@ package townhall
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,27 +31,14 @@ func NewDesk(s *Server, user, passwordFile, branch, room string) (*Desk, error) 
 // Line returns the command as a person would type it, without its verb.
 func (d *Desk) Line() string { return d.program + " " + strings.Join(d.args, " ") }
 
-// Do runs one command such as "next" and returns what it printed, trimmed.
-func (d *Desk) Do(ctx context.Context, command ...string) (string, error) {
-	args := append([]string{d.program}, d.args...)
-	out, err := run(ctx, d.env, nil, append(args, command...)...)
-	return strings.TrimSpace(out), err
+// Do runs one command such as "next" and returns what it printed, and what it
+// told the clerk on standard error, both trimmed.
+func (d *Desk) Do(ctx context.Context, command ...string) (printed, told string, err error) {
+	out, told, err := run(ctx, d.env, nil, slices.Concat([]string{d.program}, d.args, command)...)
+	return strings.TrimSpace(out), strings.TrimSpace(told), err
 }
 
-// DoJSON runs one command with --json and decodes the reply.
-func (d *Desk) DoJSON(ctx context.Context, reply any, command ...string) error {
-	out, err := d.Do(ctx, append([]string{"--json"}, command...)...)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal([]byte(out), reply); err != nil {
-		return fmt.Errorf("reply to %s: %w: %s", strings.Join(command, " "), err, out)
-	}
-	return nil
-}
-
-// Watch starts `caller watch`, whose log tells what the screens report.
+// Watch starts `caller watch`, whose log holds each message as JSON.
 func (d *Desk) Watch() (*Program, error) {
-	args := append([]string{d.program}, d.args...)
-	return Start("caller watch", d.env, append(args, "watch")...)
+	return Start("caller watch", d.env, slices.Concat([]string{d.program}, d.args, []string{"watch", "--json"})...)
 }

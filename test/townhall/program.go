@@ -74,18 +74,18 @@ func (p *Program) Kill() {
 	<-p.ended
 }
 
-// run runs a program to its end and returns its standard output. The error
-// holds what it wrote to standard error and, as *exec.ExitError, its exit code.
-func run(ctx context.Context, env []string, stdin io.Reader, args ...string) (string, error) {
+// run runs a program to its end and returns what it wrote. The error holds, as
+// *exec.ExitError, its exit code.
+func run(ctx context.Context, env []string, stdin io.Reader, args ...string) (stdout, stderr string, err error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = append(cleanEnv(), env...)
 	cmd.Stdin = stdin
-	var stdout, stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	var out, told strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &told
 	if err := cmd.Run(); err != nil {
-		return stdout.String(), fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+		return out.String(), told.String(), fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(told.String()))
 	}
-	return stdout.String(), nil
+	return out.String(), told.String(), nil
 }
 
 // cleanEnv is the environment without our own settings, which a developer may

@@ -107,7 +107,8 @@ func (s *Server) Program() *Program { return s.program }
 // and returns what it printed.
 func (s *Server) Command(ctx context.Context, stdin string, args ...string) (string, error) {
 	all := append([]string{s.programs.Server}, args...)
-	return run(ctx, nil, strings.NewReader(stdin), append(all, s.databaseFlags()...)...)
+	out, _, err := run(ctx, nil, strings.NewReader(stdin), append(all, s.databaseFlags()...)...)
+	return out, err
 }
 
 // AddUser creates an account with a fresh password and returns that.
