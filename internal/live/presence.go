@@ -1,0 +1,124 @@
+package live
+
+import (
+	"slices"
+	"sync"
+
+	"aufruf/internal/town"
+)
+
+// Presence counts the connected screens, each device once however many
+// connections it has.
+type Presence struct {
+	mu       sync.RWMutex
+	branches map[town.BranchID]map[town.DeviceID]*present
+}
+
+type present struct {
+	connections int
+	offices     []town.OfficeID
+	sound       string
+}
+
+// NewPresence returns a Presence without screens.
+func NewPresence() *Presence {
+	return &Presence{branches: map[town.BranchID]map[town.DeviceID]*present{}}
+}
+
+// Screens counts the devices that show an office.
+func (p *Presence) Screens(branch town.BranchID, office town.OfficeID) int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	count := 0
+	for _, d := range p.branches[branch] {
+		if len(d.offices) == 0 || slices.Contains(d.offices, office) {
+			count++
+		}
+	}
+	return count
+}
+
+// Branch counts the devices of a branch, and those whose sound works.
+func (p *Presence) Branch(branch town.BranchID) (connected, sounding int) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for _, d := range p.branches[branch] {
+		connected++
+		if d.sound == "ready" || d.sound == "played" {
+			sounding++
+		}
+	}
+	return connected, sounding
+}
+
+// Connected tells whether a device is connected, and its sound state.
+func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (sound string, ok bool) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	d, ok := p.branches[branch][device]
+	if !ok {
+		return "", false
+	}
+	return d.sound, true
+}
+
+func (p *Presence) come(branch town.BranchID, s Screen) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	devices := p.branches[branch]
+	if devices == nil {
+		devices = map[town.DeviceID]*present{}
+		p.branches[branch] = devices
+	}
+	d := devices[s.Device]
+	if d == nil {
+		d = &present{}
+		devices[s.Device] = d
+	}
+	d.connections++
+	d.offices = s.Offices
+}
+
+func (p *Presence) leave(branch town.BranchID, s Screen) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d := p.branches[branch][s.Device]
+	if d == nil {
+		return
+	}
+	d.connections--
+	if d.connections == 0 {
+		delete(p.branches[branch], s.Device)
+	}
+}
+
+// sounds notes what a device says of its sound, and reports whether that is
+// news.
+func (p *Presence) sounds(branch town.BranchID, device town.DeviceID, sound string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d := p.branches[branch][device]
+	if d == nil || d.sound == sound {
+		return false
+	}
+	d.sound = sound
+	return true
+}
+
+// ScreenConnected counts a screen's connection until the returned function is
+// called, and tells the desks.
+func (l *Live) ScreenConnected(branch town.BranchID, s Screen) (gone func()) {
+	l.presence.come(branch, s)
+	l.queueChanged(branch)
+	return func() {
+		l.presence.leave(branch, s)
+		l.queueChanged(branch)
+	}
+}
+
+// ScreenSounds notes a screen's sound state and tells the desks about news.
+func (l *Live) ScreenSounds(branch town.BranchID, device town.DeviceID, sound string) {
+	if l.presence.sounds(branch, device, sound) {
+		l.queueChanged(branch)
+	}
+}

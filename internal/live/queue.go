@@ -1,0 +1,82 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Queue returns a branch's queue message as of now.
+func (l *Live) Queue(ctx context.Context, branch town.BranchID) (*Frame, error) {
+	body, err := l.QueueBody(ctx, branch)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := wire.Encode(body)
+	return &Frame{Raw: raw}, err
+}
+
+// QueueBody returns what GET /queue answers.
+func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue, error) {
+	line, err := l.app.Line(ctx, branch)
+	if err != nil {
+		return wire.Queue{}, err
+	}
+	zone := l.app.Zone(branch)
+	connected, sounding := l.presence.Branch(branch)
+	body := wire.Queue{
+		Seq: line.Seq, Now: wire.Millis(l.app.Now(), zone), Paused: line.Paused,
+		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding},
+	}
+	for _, t := range line.Waiting {
+		body.Waiting = append(body.Waiting, l.entry(t))
+	}
+	for _, t := range line.Parked {
+		body.Parked = append(body.Parked, l.entry(t))
+	}
+	for _, t := range line.Open {
+		body.Open = append(body.Open, wire.OpenEntry{
+			Entry: l.entry(t), Room: wire.Room{ID: t.Room, Label: l.app.RoomLabel(branch, t.Room)},
+			State: wire.TicketState(t.State), Calls: t.Calls, CallSeq: t.CallSeq,
+		})
+	}
+	return body, nil
+}
+
+func (l *Live) entry(t queue.Ticket) wire.Entry {
+	zone := l.app.Zone(t.Branch)
+	e := wire.Entry{
+		Ticket: t.ID, Number: t.Number, Service: t.Items[0].Service, Office: t.Office,
+		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.SortAt, zone), Since: wire.Seconds(since(t), zone),
+		CheckedIn: !t.CheckedIn.IsZero(), Priority: t.Priority,
+	}
+	if from := l.app.CallableFrom(t); !from.IsZero() {
+		from = wire.Seconds(from, zone)
+		e.CallableFrom = &from
+	}
+	return e
+}
+
+// since is when a ticket's person came, or else when it was made.
+func since(t queue.Ticket) time.Time {
+	if !t.CheckedIn.IsZero() {
+		return t.CheckedIn
+	}
+	return t.Created
+}
+
+// queueChanged sends the queue again although no event says so: a screen came
+// or went.
+func (l *Live) queueChanged(branch town.BranchID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t, ok := l.tails[branch]; ok {
+		signal(t.dirty)
+	}
+}
+
+var _ app.Presence = (*Presence)(nil)
