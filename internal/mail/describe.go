@@ -1,0 +1,157 @@
+package mail
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Site is the public address of the booking pages, without a trailing slash.
+type Site string
+
+// Host returns the name that message ids and calendar entries carry.
+func (s Site) Host() string {
+	u, err := url.Parse(string(s))
+	if err != nil || u.Hostname() == "" {
+		return "localhost"
+	}
+	return u.Hostname()
+}
+
+// Own returns the citizen's own page, and its page to cancel.
+func (s Site) Own(token string) (manage, cancel string) {
+	if token == "" {
+		return "", ""
+	}
+	manage = string(s) + "/t/" + token
+	return manage, manage + "/absagen"
+}
+
+// Describe says of a ticket what its mails and calendar entries need, in the
+// ticket's language and with the fees and rules of its day. token is the
+// citizen's, empty where it isn't known. Errors: the ticket names a branch or
+// an office that the catalogue doesn't have.
+func Describe(c *catalogue.Catalogue, t queue.Ticket, site Site, token string) (Data, error) {
+	branch, ok := c.Branch(t.Branch)
+	if !ok {
+		return Data{}, fmt.Errorf("describe ticket: branch %q is unknown", t.Branch)
+	}
+	office, ok := branch.Office(t.Office)
+	if !ok {
+		return Data{}, fmt.Errorf("describe ticket: office %q is unknown", t.Office)
+	}
+	zone, err := time.LoadLocation(branch.TimeZone)
+	if err != nil {
+		return Data{}, fmt.Errorf("describe ticket: %w", err)
+	}
+	in := reader{t.Language}
+	d := Data{
+		Language: t.Language, Ticket: t.ID, Revision: t.Revision, Host: site.Host(),
+		Authority: in.text(c.Authority.Name), Website: c.Authority.Website, Saturday: c.Authority.Saturday,
+		Office: in.text(office.Name), Place: in.place(c.Authority, branch, office),
+		Start: t.Start.In(zone), End: t.End.In(zone), Number: t.Number,
+		CallMode: callMode(branch, office), MeetAt: in.meeting(branch, office),
+		Services: in.services(c, t.Items, t.Date), Hints: in.texts(office.Hints), BookURL: string(site) + "/",
+	}
+	in.rules(&d, office, t.Date)
+	d.ManageURL, d.CancelURL = site.Own(token)
+	return d, nil
+}
+
+// reader reads the catalogue in one language.
+type reader struct{ lang town.Language }
+
+func (r reader) text(t town.Text) string { return strings.TrimSpace(t.In(r.lang)) }
+
+func (r reader) texts(all []town.Text) []string {
+	var lines []string
+	for _, t := range all {
+		lines = append(lines, filled(r.text(t))...)
+	}
+	return lines
+}
+
+func (r reader) place(a catalogue.Authority, b *catalogue.Branch, o *catalogue.Office) Place {
+	return Place{
+		Branch: r.text(b.Name), Building: r.text(b.Building),
+		Street: b.Address.Street, Postcode: b.Address.Postcode, City: b.Address.City, District: b.Address.District,
+		Floor: r.text(o.Floor), MapURL: b.MapURL, Ways: r.texts(b.Directions),
+		Phone: first(o.Phone, b.Phone, a.Phone), Email: first(b.Email, a.Email),
+	}
+}
+
+func callMode(b *catalogue.Branch, o *catalogue.Office) town.CallMode {
+	if o.CallMode != "" {
+		return o.CallMode
+	}
+	return b.CallMode
+}
+
+func (r reader) meeting(b *catalogue.Branch, o *catalogue.Office) string {
+	return first(r.text(o.MeetingPoint), r.text(b.MeetingPoint))
+}
+
+// rules adds the entry rules in force on a date; the last that says how people
+// are fetched meanwhile wins.
+func (r reader) rules(d *Data, o *catalogue.Office, date town.Date) {
+	for _, rule := range o.EntryRules {
+		if !within(date, rule.From, rule.To) {
+			continue
+		}
+		d.Rules = append(d.Rules, filled(r.text(rule.Text))...)
+		if rule.CallMode != "" {
+			d.CallMode = rule.CallMode
+		}
+	}
+}
+
+func (r reader) services(c *catalogue.Catalogue, items []town.Item, date town.Date) []Service {
+	var all []Service
+	for _, item := range items {
+		s, ok := c.Service(item.Service)
+		if !ok {
+			continue // retired and gone: the rest of the mail still counts
+		}
+		all = append(all, Service{
+			Name: r.text(s.Name), Quantity: item.Quantity, Documents: r.texts(s.Documents),
+			Fees: r.fees(s.Fees, date), Forms: r.forms(s.Forms), Notes: r.texts(s.Notes),
+		})
+	}
+	return all
+}
+
+func (r reader) fees(all []catalogue.Fee, date town.Date) []Fee {
+	var valid []Fee
+	for _, f := range all {
+		if within(date, f.From, f.To) {
+			valid = append(valid, Fee{Label: r.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional})
+		}
+	}
+	return valid
+}
+
+func (r reader) forms(all []catalogue.Link) []Link {
+	var links []Link
+	for _, l := range all {
+		links = append(links, Link{Label: first(r.text(l.Label), l.URL), URL: l.URL})
+	}
+	return links
+}
+
+func within(date town.Date, from, to *town.Date) bool {
+	return (from == nil || date >= *from) && (to == nil || date <= *to)
+}
+
+func first(all ...string) string {
+	for _, s := range all {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,63 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// dir writes each message into a folder as ID.eml, whole or not at all. The
+// name is the message's own, so a repeat after a crash writes the same file:
+// exactly one message per cause.
+type dir struct{ path string }
+
+func openDir(path string) (*dir, error) {
+	if path == "" {
+		return nil, errors.New("mail: dir: needs a path")
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("mail folder: %w", err)
+	}
+	return &dir{path: path}, nil
+}
+
+// Send writes the file. A folder that can't be written to is broken.
+func (d *dir) Send(_ context.Context, e Envelope) error {
+	text, err := e.Bytes()
+	if err != nil {
+		return &Refusal{Reason: "compose"}
+	}
+	if strings.ContainsAny(e.ID, "/\\\x00") || e.ID == "" {
+		return &Refusal{Reason: "id"}
+	}
+	if err := writeWhole(filepath.Join(d.path, e.ID+".eml"), text); err != nil {
+		return &Refusal{Reason: "folder", Temporary: true, Broken: true}
+	}
+	return nil
+}
+
+// Close has nothing to end.
+func (d *dir) Close() error { return nil }
+
+func writeWhole(name string, text []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(name), ".tmp-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = temporary.Write(text)
+	err = errors.Join(err, temporary.Sync(), temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temporary.Name()))
+	}
+	folder, err := os.Open(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}

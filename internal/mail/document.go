@@ -1,0 +1,292 @@
+package mail
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"aufruf/internal/i18n"
+	"aufruf/internal/town"
+)
+
+// document is a message in the order in which it is read. Plain text and HTML
+// are two renderings of it, hence of equal content.
+type document struct {
+	Lang     string // HTML language tag
+	Subject  string
+	Title    string
+	Opening  []string
+	Label    string // above the number
+	Number   string // empty: none
+	Facts    []fact
+	Sections []section
+	Closing  []string
+}
+
+// fact is a short answer to a short question: when, where, what.
+type fact struct {
+	Label string
+	Lines []string
+	Links []Link
+}
+
+// section is a list under its own heading.
+type section struct {
+	Title string
+	Text  []string
+	Items []string
+	Links []Link
+}
+
+// writer puts a message together in one language.
+type writer struct {
+	i18n.Texts
+	Data
+}
+
+func (w writer) document() document {
+	moment := w.moment()
+	d := document{
+		Lang:    w.HTMLLang(),
+		Subject: w.T("mail."+string(w.Kind)+".subject", "date", moment.date, "time", moment.time, "number", w.Number),
+		Title:   w.T("mail." + string(w.Kind) + ".title"),
+		Opening: append([]string{w.T("mail.hello")}, w.opening()...),
+		Facts:   w.facts(),
+		Closing: w.closing(),
+	}
+	switch w.Kind {
+	case Cancellation:
+		d.Sections = w.sections(w.again())
+	case Offer:
+		d.Sections = w.sections(w.offer(), w.wayThere())
+	default:
+		d.Label, d.Number = w.T("mail.number.label"), w.Data.Number.String()
+		d.Sections = w.sections(w.calling(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
+	}
+	return d
+}
+
+type moment struct{ date, time string }
+
+func (w writer) moment() moment {
+	return moment{w.Date(i18n.DateOf(w.Start)), w.Time(w.Start)}
+}
+
+func (w writer) opening() []string {
+	switch w.Kind {
+	case Confirmation, Reminder:
+		return []string{w.T("mail." + string(w.Kind) + ".opening")}
+	case Change:
+		return w.withOld("mail.change.opening")
+	case Relocation:
+		return w.withReason(w.withOld("mail.relocation.opening"))
+	case Cancellation:
+		if w.OfTown {
+			return w.withReason([]string{w.T("mail.cancellation.of_town")})
+		}
+		return []string{w.T("mail.cancellation.opening"), w.T("mail.cancellation.number", "number", w.Data.Number)}
+	case Offer:
+		return []string{w.T("mail.offer.opening")}
+	}
+	return nil
+}
+
+func (w writer) withOld(key string) []string {
+	lines := []string{w.T(key)}
+	if w.Old != nil {
+		lines = append(lines, w.T("mail.old", "moment", w.Moment(w.Old.Start), "branch", w.Old.Branch))
+	}
+	return lines
+}
+
+func (w writer) withReason(lines []string) []string {
+	if w.Reason == "" {
+		return lines
+	}
+	return append(lines, w.T("mail.reason", "reason", w.Reason))
+}
+
+func (w writer) facts() []fact {
+	moment := w.moment()
+	facts := []fact{
+		{Label: w.T("mail.when"), Lines: []string{moment.date, moment.time}},
+		{Label: w.T("mail.where"), Lines: w.where(), Links: w.mapLink()},
+	}
+	if what := w.what(); len(what) > 0 {
+		facts = append(facts, fact{Label: w.T("mail.what"), Lines: what})
+	}
+	return facts
+}
+
+func (w writer) where() []string {
+	p := w.Place
+	city := strings.TrimSpace(p.Postcode + " " + p.City)
+	if p.District != "" {
+		city = w.T("mail.district", "city", city, "district", p.District)
+	}
+	return filled(w.Office, p.Branch, p.Building, p.Street, city, p.Floor)
+}
+
+func (w writer) mapLink() []Link {
+	if w.Place.MapURL == "" {
+		return nil
+	}
+	return []Link{{Label: w.T("mail.map"), URL: w.Place.MapURL}}
+}
+
+func (w writer) what() []string {
+	var lines []string
+	for _, s := range w.Services {
+		lines = append(lines, w.named(s))
+	}
+	return lines
+}
+
+func (w writer) named(s Service) string {
+	if s.Quantity > 1 {
+		return w.T("mail.times", "count", s.Quantity, "service", s.Name)
+	}
+	return s.Name
+}
+
+// sections drops those that say nothing.
+func (w writer) sections(all ...section) []section {
+	return slices.DeleteFunc(all, func(s section) bool {
+		return len(s.Text)+len(s.Items)+len(s.Links) == 0
+	})
+}
+
+func (w writer) calling() section {
+	s := section{Title: w.T("mail.calling.title")}
+	if w.CallMode == town.CallPickup {
+		s.Text = filled(w.T("mail.calling.pickup"))
+		if w.MeetAt != "" {
+			s.Text = []string{w.T("mail.calling.pickup_at", "place", w.MeetAt)}
+		}
+		return s
+	}
+	s.Text = []string{w.T("mail.calling.screen")}
+	return s
+}
+
+func (w writer) entry() section {
+	return section{Title: w.T("mail.entry"), Items: w.Rules}
+}
+
+func (w writer) documents() section {
+	s := section{Title: w.T("mail.documents")}
+	s.Items = w.perService(func(of Service) []string { return of.Documents })
+	return s
+}
+
+func (w writer) fees() section {
+	s := section{Title: w.T("mail.fees.title", "date", w.Date(i18n.DateOf(w.Start)))}
+	s.Items = w.perService(func(of Service) []string {
+		var lines []string
+		for _, f := range of.Fees {
+			lines = append(lines, w.fee(f))
+		}
+		return lines
+	})
+	return s
+}
+
+func (w writer) fee(f Fee) string {
+	amount := w.Euro(f.Cents)
+	switch {
+	case f.UpTo > f.Cents:
+		amount = w.EuroRange(f.Cents, f.UpTo)
+	case f.Cents == 0:
+		amount = w.T("money.free")
+	}
+	switch {
+	case f.Label == "":
+		return amount
+	case f.Optional:
+		return w.T("mail.fees.optional", "label", f.Label, "amount", amount)
+	}
+	return w.T("mail.fees.amount", "label", f.Label, "amount", amount)
+}
+
+func (w writer) forms() section {
+	s := section{Title: w.T("mail.forms")}
+	for _, of := range w.Services {
+		s.Links = append(s.Links, of.Forms...)
+	}
+	return s
+}
+
+func (w writer) notes() section {
+	s := section{Title: w.T("mail.notes")}
+	s.Items = append(w.perService(func(of Service) []string { return of.Notes }), w.Hints...)
+	return s
+}
+
+func (w writer) wayThere() section {
+	return section{Title: w.T("mail.way"), Items: w.Place.Ways}
+}
+
+func (w writer) manage() section {
+	s := section{Title: w.T("mail.manage.title")}
+	if w.ManageURL != "" {
+		s.Links = append(s.Links, Link{Label: w.T("mail.manage.open"), URL: w.ManageURL})
+	}
+	if w.CancelURL != "" {
+		s.Links = append(s.Links, Link{Label: w.T("mail.manage.cancel"), URL: w.CancelURL})
+	}
+	if w.Place.Phone != "" {
+		s.Text = []string{w.T("mail.manage.phone", "phone", w.Place.Phone)}
+	}
+	return s
+}
+
+func (w writer) again() section {
+	s := section{Title: w.T("mail.again.title")}
+	if w.BookURL != "" {
+		s.Links = []Link{{Label: w.T("mail.again.book"), URL: w.BookURL}}
+	}
+	if w.Place.Phone != "" {
+		s.Text = []string{w.T("mail.again.phone", "phone", w.Place.Phone)}
+	}
+	return s
+}
+
+func (w writer) offer() section {
+	s := section{Title: w.T("mail.offer.accept")}
+	if w.OfferURL == "" {
+		return s
+	}
+	s.Links = []Link{{Label: w.T("mail.offer.take"), URL: w.OfferURL}}
+	if !w.Until.IsZero() {
+		s.Text = []string{w.T("mail.offer.until", "moment", w.Moment(w.Until))}
+	}
+	return s
+}
+
+func (w writer) closing() []string {
+	lines := filled(w.Authority, w.Website)
+	lines = append(lines, w.T("mail.automatic"))
+	if w.Kind != Offer {
+		lines = append(lines, w.T("mail.erasure"))
+	}
+	return lines
+}
+
+// perService collects lines, under the name of their service where there are
+// several services.
+func (w writer) perService(of func(Service) []string) []string {
+	var lines []string
+	for _, s := range w.Services {
+		for _, line := range of(s) {
+			if len(w.Services) > 1 {
+				line = fmt.Sprintf("%s: %s", s.Name, line)
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func filled(lines ...string) []string {
+	return slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
+}

@@ -1,0 +1,113 @@
+// Package mail turns what is known of an appointment into messages and gets
+// them to their readers: it composes plain text and HTML of equal content in
+// the reader's language, adds the calendar entry, and works through the outbox
+// with retries, into a folder or through SMTP. It decides nothing about
+// appointments: whether a message is still wanted is the outbox's to say, and
+// the words are those of package i18n and of the town's catalogue. No address
+// and no name reaches a log line or a subject.
+package mail
+
+import (
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// Kind is the cause of a message.
+type Kind string
+
+// The kinds of message.
+const (
+	Confirmation Kind = "confirmation" // booked
+	Change       Kind = "change"       // moved to another time
+	Cancellation Kind = "cancellation" // given back, or called off by the office
+	Reminder     Kind = "reminder"     // soon
+	Relocation   Kind = "relocation"   // the office moved it to another branch
+	Offer        Kind = "offer"        // a time that somebody wished for is free
+)
+
+// Kinds are all kinds of message.
+func Kinds() []Kind {
+	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer}
+}
+
+// Data is everything that a message says. Texts are in the reader's language
+// already; what is empty is left out. The reader's name is not among them: a
+// stranger could type any text there and have the town send it.
+type Data struct {
+	Kind     Kind
+	Language town.Language
+	Stamp    time.Time // when the message became due; a repeat keeps it
+
+	Ticket   town.TicketID // for the calendar entry's UID
+	Revision int           // its SEQUENCE
+	Host     string        // of the public address: "termine.example.org"
+
+	Authority string // "Große Kreisstadt Grimma"
+	Website   string
+	Saturday  town.Text // the region's word
+
+	Office    string
+	Place     Place
+	Old       *Old // what held before, for Change and Relocation
+	Start     time.Time
+	End       time.Time // both in the branch's zone
+	Number    town.Number
+	CallMode  town.CallMode
+	MeetAt    string // where people are fetched, for pickup
+	Rules     []string
+	Services  []Service
+	Hints     []string
+	OfTown    bool   // Cancellation: called off by the office
+	Reason    string // the town's words for it
+	ManageURL string // the citizen's own page
+	CancelURL string // its page to cancel
+	BookURL   string // to book anew
+	OfferURL  string // to accept an Offer
+	Until     time.Time
+}
+
+// Place is where the appointment is.
+type Place struct {
+	Branch   string // "Grimma am Markt"
+	Building string
+	Street   string
+	Postcode string
+	City     string
+	District string
+	Floor    string
+	MapURL   string
+	Ways     []string // entrances, parking, accessibility
+	Phone    string
+	Email    string
+}
+
+// Old is what an appointment was before it was moved.
+type Old struct {
+	Branch string
+	Start  time.Time
+}
+
+// Service is one of the booked services.
+type Service struct {
+	Name      string
+	Quantity  int
+	Documents []string
+	Fees      []Fee
+	Forms     []Link
+	Notes     []string
+}
+
+// Fee is an amount in cents, as valid on the day of the appointment.
+type Fee struct {
+	Label    string
+	Cents    int64
+	UpTo     int64 // 0: exactly Cents; else a range
+	Optional bool
+}
+
+// Link is an address with its words.
+type Link struct {
+	Label string
+	URL   string
+}

@@ -1,0 +1,79 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Transport hands messages over. It may be used by many goroutines at once.
+type Transport interface {
+	// Send returns nil once the message is handed over for good. Errors are a
+	// *Refusal; anything else counts as a temporary failure.
+	Send(ctx context.Context, e Envelope) error
+	// Close ends idle connections.
+	Close() error
+}
+
+// Refusal is a message that was not handed over.
+type Refusal struct {
+	Reason    string // a code that staff and logs may see; never an address
+	Temporary bool   // later may help
+	Broken    bool   // nothing gets through at the moment, whatever the message
+}
+
+// Error returns the reason.
+func (r *Refusal) Error() string { return r.Reason }
+
+// refusalOf returns why a message was not handed over.
+func refusalOf(err error) *Refusal {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r
+	}
+	return &Refusal{Reason: "unknown", Temporary: true}
+}
+
+// Target is where mails go and from whom they come.
+type Target struct {
+	Transport Transport
+	Sender    Sender
+}
+
+// Open reads a mail address of the command line:
+//
+//	dir:PATH
+//	smtp://user:password@host:587
+//
+// Both take ?from=, ?reply-to= and ?envelope= for the sender, and smtp also
+// ?hello= for the name it presents itself with. SMTP is encrypted by STARTTLS,
+// at once for smtps:// and port 465, and in the clear only to a loopback host.
+func Open(target string) (Target, error) {
+	u, err := url.Parse(target)
+	if err != nil {
+		return Target{}, errors.New("mail: not an address like dir:PATH or smtp://user:password@host:587")
+	}
+	query := u.Query()
+	t := Target{Sender: Sender{From: query.Get("from"), ReplyTo: query.Get("reply-to"), Envelope: query.Get("envelope")}}
+	switch u.Scheme {
+	case "dir":
+		t.Transport, err = openDir(dirPath(u))
+	case "smtp", "smtps":
+		if t.Sender.From == "" && strings.Contains(u.User.Username(), "@") {
+			t.Sender.From = u.User.Username()
+		}
+		t.Transport, err = openSMTP(u)
+	default:
+		err = fmt.Errorf("mail: scheme %q is none of dir, smtp, smtps", u.Scheme)
+	}
+	return t, err
+}
+
+func dirPath(u *url.URL) string {
+	if u.Opaque != "" {
+		return u.Opaque
+	}
+	return u.Host + u.Path
+}
