@@ -1,9 +1,11 @@
-// Package display is the logic of a waiting-room screen: which number is large
-// now, what is rung, what the list and the notices say, and what is reported to
-// the server. It is a state machine without clock, network, sound or disk: each
-// input carries the time since the program started, and the answer says what
-// to do. The machine's own wall clock is never looked at; times of day are the
-// server's.
+// Package display is a waiting-room screen. Screen decides which number is
+// large now, what is rung, what the list and the notices say, and what is
+// reported to the server: a state machine without clock, network, sound or
+// disk. Each input carries the time since the program started, and the answer
+// says what to do; this machine's own wall clock is never looked at, times of
+// day are the server's. Program drives a Screen in real time, Page shows it to
+// a browser, Kiosk keeps that browser running, Disk carries it over a power
+// cut. The package makes no sound itself.
 package display
 
 import (
@@ -59,6 +61,7 @@ type Screen struct {
 
 	online bool
 	since  time.Time // of the lost connection; zero where nothing is known
+	denied bool
 
 	large   *Call
 	started time.Duration // when large became large
@@ -82,7 +85,7 @@ func (s *Screen) Position() (epoch string, after town.Seq) { return s.epoch, s.s
 // Board takes the first message of a connection.
 func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 	s.clock.set(at, b.Now)
-	s.online, s.since = true, time.Time{}
+	s.online, s.denied, s.since = true, false, time.Time{}
 	s.notice = b.Notice
 	first := b.Epoch != s.epoch
 	if first {
@@ -153,6 +156,15 @@ func (s *Screen) Disconnected(at time.Duration) Effects {
 		s.online, s.since = false, s.clock.at(at)
 		s.fx.Changed = true
 	}
+	return s.done()
+}
+
+// Denied takes that the server refuses this screen: what it knows is not for it
+// to show any longer. The next board starts it from nothing.
+func (s *Screen) Denied() Effects {
+	s.forget()
+	s.denied, s.online, s.epoch, s.seq = true, false, "", 0
+	s.fx.Changed = true
 	return s.done()
 }
 

@@ -19,11 +19,12 @@ type View struct {
 	Now    *time.Time `json:"now"`
 	Notice string     `json:"notice"`
 	Sound  string     `json:"sound"`
+	Denied bool       `json:"denied"` // the server knows this screen no more
 }
 
 // View returns what is to be seen.
 func (s *Screen) View(at time.Duration) View {
-	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound)}
+	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied}
 	if s.large != nil {
 		large := *s.large
 		v.Large = &large

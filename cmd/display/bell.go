@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"aufruf/assets"
+	"aufruf/internal/announce"
+	"aufruf/internal/audio"
+	"aufruf/internal/config"
+	"aufruf/internal/display"
+	"aufruf/internal/wire"
+)
+
+// bell turns calls into clips and lets a player play them.
+type bell struct {
+	player audio.Player
+	style  announce.Style
+	log    *slog.Logger
+}
+
+// newBell returns the bell for --player and what closes it.
+func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
+	folders := []fs.FS{assets.Sounds()}
+	if s.sound.folder != "" {
+		folders = []fs.FS{os.DirFS(s.sound.folder), assets.Sounds()}
+	}
+	clips := audio.NewClips(folders...)
+	if !clips.Has(s.sound.gong) {
+		return nil, nil, config.Usagef("--gong %q: there is no such sound", s.sound.gong)
+	}
+	b := &bell{log: log, style: announce.Style{Gong: s.sound.gong, Speech: s.sound.speech, Has: clips.Has}}
+	if path, ok := strings.CutPrefix(s.sound.player, "transcript:"); ok {
+		transcript, err := audio.OpenTranscript(path, time.Now)
+		if err != nil {
+			return nil, nil, err
+		}
+		b.player = transcript
+		return b, func() { transcript.Close() }, nil
+	}
+	switch s.sound.player {
+	case "alsa":
+		b.player = audio.NewCard(clips, s.sound.volume)
+	case "none":
+		b.player = audio.Silent{}
+	default:
+		return nil, nil, config.Usagef("--player %q: want alsa, transcript:FILE or none", s.sound.player)
+	}
+	return b, func() {}, nil
+}
+
+// Ring announces a call.
+func (b *bell) Ring(ctx context.Context, c display.Call) wire.Sound {
+	call := announce.Call{Number: c.Number, Room: c.Room.Label, Again: c.Again}
+	result, err := b.player.Play(ctx, audio.Announcement{
+		Seq: c.Seq, Number: c.Number, Room: c.Room.ID, Label: c.Room.Label, Again: c.Again,
+		Clips: announce.Clips(call, b.style),
+	})
+	if err != nil && ctx.Err() == nil {
+		b.log.Warn("announcement", "seq", c.Seq, "result", result, "error", err)
+	}
+	return wire.Sound(result)
+}
+
+// Ready tells whether there is something to play on.
+func (b *bell) Ready(ctx context.Context) wire.Sound {
+	result, err := b.player.Probe(ctx)
+	if err != nil && ctx.Err() == nil {
+		b.log.Debug("no sound", "error", err)
+	}
+	if result == audio.Played {
+		return wire.SoundReady
+	}
+	return wire.Sound(result)
+}
+
+// Cards names what the kernel knows of sound cards.
+func (b *bell) Cards() string {
+	entries, err := os.ReadDir("/dev/snd")
+	if err != nil {
+		return ""
+	}
+	var names strings.Builder
+	for _, e := range entries {
+		names.WriteString(e.Name() + " ")
+	}
+	return names.String()
+}

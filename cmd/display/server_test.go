@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// nine is the fake server's time: far from this machine's, on purpose.
+var nine = time.Date(2031, 12, 9, 9, 41, 0, 0, time.FixedZone("", 3600))
+
+// fakeServer speaks the screen's side of the contract to one screen at a time.
+type fakeServer struct {
+	t       *testing.T
+	http    *httptest.Server
+	reports chan map[string]any
+	queries chan string
+	begun   time.Time
+
+	mu     sync.Mutex
+	board  wire.Board
+	socket *websocket.Conn
+	denied bool
+}
+
+func newFakeServer(t *testing.T) *fakeServer {
+	f := &fakeServer{
+		t: t, reports: make(chan map[string]any, 100), queries: make(chan string, 100), begun: time.Now(),
+		board: wire.Board{V: wire.Version, Epoch: "e1"},
+	}
+	f.http = httptest.NewServer(http.HandlerFunc(f.serve))
+	t.Cleanup(func() {
+		f.drop()
+		f.http.Close()
+	})
+	return f
+}
+
+func (f *fakeServer) now() time.Time { return nine.Add(time.Since(f.begun)) }
+
+func (f *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	denied := f.denied
+	f.mu.Unlock()
+	if denied || r.Header.Get("Authorization") != "Bearer secret" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	upgrader := websocket.Upgrader{Subprotocols: []string{wire.Subprotocol}}
+	socket, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	f.queries <- r.URL.RawQuery
+	f.mu.Lock()
+	f.socket = socket
+	board := f.board
+	board.Now = f.now()
+	board.Resumed = r.URL.Query().Get("epoch") == board.Epoch
+	f.write(board)
+	f.mu.Unlock()
+	for {
+		_, raw, err := socket.ReadMessage()
+		if err != nil {
+			return
+		}
+		var report map[string]any
+		if err := json.Unmarshal(raw, &report); err != nil {
+			f.t.Errorf("report %s: %v", raw, err)
+		}
+		f.reports <- report
+	}
+}
+
+// write sends a message; the caller holds mu.
+func (f *fakeServer) write(m wire.Message) {
+	raw, err := wire.Encode(m)
+	if err != nil {
+		f.t.Errorf("encode: %v", err)
+	}
+	if f.socket != nil {
+		f.socket.WriteMessage(websocket.TextMessage, raw)
+	}
+}
+
+func (f *fakeServer) call(seq town.Seq, n town.Number, label string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.board.Seq = seq
+	f.write(wire.ScreenCall{Seq: seq, Number: n, Room: wire.Room{ID: "r", Label: label}, At: f.now(), Now: f.now()})
+}
+
+func (f *fakeServer) drop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.socket != nil {
+		f.socket.Close()
+		f.socket = nil
+	}
+}
+
+func (f *fakeServer) deny() {
+	f.mu.Lock()
+	f.denied = true
+	f.mu.Unlock()
+	f.drop()
+}
+
+// await returns the next report of a type.
+func (f *fakeServer) await(kind string) map[string]any {
+	f.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		select {
+		case report := <-f.reports:
+			if report["type"] == kind {
+				return report
+			}
+		case <-deadline:
+			f.t.Fatalf("no report %q", kind)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"aufruf/internal/announce"
+	"aufruf/internal/config"
+	"aufruf/internal/display"
+	"aufruf/internal/town"
+)
+
+// settings are the flags, read and checked.
+type settings struct {
+	server, token string
+	branch        town.BranchID
+	listen        string
+	browser       string
+	stateDir      string
+	language      town.Language
+	theme         string
+	screen        display.Settings
+	sound         sound
+}
+
+// sound is how a screen sounds.
+type sound struct {
+	player string
+	folder string // the town's own recordings
+	gong   announce.Clip
+	speech []town.Language
+	volume float64
+}
+
+// flags are the flags as they were declared.
+type flags struct {
+	*config.Set
+	server, tokenFile, branch, listen, browser, stateDir, language, theme *string
+	player, sounds, gong                                                  *string
+	volume                                                                *int
+	speech, quiet                                                         *config.List
+}
+
+func newFlags() *flags {
+	s := config.New("display", "")
+	return &flags{
+		Set:       s,
+		server:    s.String("server", "", "`URL` of the server"),
+		tokenFile: s.String("token-file", "", "`file` with the device token of this screen"),
+		branch:    s.String("branch", "", "`id` of the branch (default: that of the token)"),
+		listen:    s.String("listen", "127.0.0.1:8090", "`address` of the page"),
+		browser:   s.String("browser", "", "browser to keep on the page in kiosk mode, as chromium"),
+		stateDir:  s.String("state-dir", "", "`folder` that keeps the last board over a power cut"),
+		language:  s.String("language", "de", "language of the page"),
+		theme:     s.String("theme", "dark", "dark or light"),
+		player:    s.String("player", "alsa", "alsa, transcript:FILE or none"),
+		sounds:    s.String("sounds", "", "`folder` with the town's own recordings"),
+		gong:      s.String("gong", string(announce.Gong), "first sound of a call: gong, gong-low, gong-single or an own one"),
+		volume:    s.Int("volume", 100, "percent"),
+		speech:    s.List("speech", "languages to speak after the gong, as de,en (default none)"),
+		quiet:     s.List("quiet", "hours in which nothing is rung, as 20:00-07:00"),
+	}
+}
+
+// read parses and checks. Its errors are for the person who typed the command.
+func (f *flags) read(args, environ []string) (settings, error) {
+	rest, err := f.Parse(args, environ)
+	if err != nil {
+		return settings{}, err
+	}
+	if len(rest) > 0 {
+		return settings{}, config.Usagef("display: unexpected argument %q", rest[0])
+	}
+	s := settings{
+		server: *f.server, branch: town.BranchID(*f.branch), listen: *f.listen, browser: strings.TrimSpace(*f.browser),
+		stateDir: *f.stateDir, language: town.Language(*f.language), theme: *f.theme, screen: display.Defaults(),
+	}
+	s.screen.Version = version
+	s.sound = sound{
+		player: *f.player, folder: *f.sounds, gong: announce.Clip(*f.gong), volume: float64(*f.volume) / 100,
+	}
+	if err := f.check(&s); err != nil {
+		return settings{}, err
+	}
+	s.token, err = readToken(*f.tokenFile)
+	return s, err
+}
+
+// check looks at what the flag package can't judge, and completes s.
+func (f *flags) check(s *settings) error {
+	if address, err := url.Parse(s.server); err != nil || address.Host == "" {
+		return config.Usagef("--server %q: want http://host or https://host", s.server)
+	}
+	if *f.tokenFile == "" {
+		return config.Usagef("--token-file is missing")
+	}
+	if s.theme != "dark" && s.theme != "light" {
+		return config.Usagef("--theme %q: want dark or light", s.theme)
+	}
+	if *f.volume < 0 || *f.volume > 100 {
+		return config.Usagef("--volume %d: want 0 to 100", *f.volume)
+	}
+	if s.browser != "" && s.stateDir == "" {
+		s.stateDir = filepath.Join(os.TempDir(), fmt.Sprintf("aufruf-display-%d", os.Getuid()))
+	}
+	for _, language := range *f.speech {
+		if announce.Vocabulary(town.Language(language)) == nil {
+			return config.Usagef("--speech %q: want some of %v", language, announce.Languages())
+		}
+		s.sound.speech = append(s.sound.speech, town.Language(language))
+	}
+	for _, text := range *f.quiet {
+		hours, err := display.ParseHours(text)
+		if err != nil {
+			return config.Usagef("--quiet: %v", err)
+		}
+		s.screen.Quiet = append(s.screen.Quiet, hours)
+	}
+	return nil
+}
+
+func readToken(path string) (string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("--token-file: %w", err)
+	}
+	token := strings.TrimSpace(string(raw))
+	if token == "" {
+		return "", fmt.Errorf("--token-file: %s is empty", path)
+	}
+	return token, nil
+}

@@ -1,0 +1,159 @@
+package display
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"aufruf/internal/i18n"
+	"aufruf/internal/town"
+)
+
+// Page serves the screen's page to the browser on this machine: the page
+// itself, a stream of views (GET /events), and what the page says in return
+// (POST /shown once a call is painted, POST /alive as its heartbeat).
+type Page struct {
+	handler http.Handler
+	painted func(town.Seq)
+	fresh   func() // asks for a Publish
+
+	mu       sync.Mutex
+	watchers map[chan []byte]bool
+	alive    time.Time
+}
+
+// PageOptions are what a page looks like.
+type PageOptions struct {
+	Texts i18n.Texts
+	Theme string // "dark" or "light"
+}
+
+// pageView is what display.html takes.
+type pageView struct {
+	Lang, Theme, Source, Config string
+	Texts                       map[string]string
+}
+
+// policy lets the page load nothing that doesn't come from this program.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// NewPage returns a page made of the files of package web. painted is called
+// with the seq that the browser has on the glass; fresh is called when a
+// browser has come and needs a view.
+func NewPage(files fs.FS, options PageOptions, painted func(town.Seq), fresh func()) (*Page, error) {
+	html, err := template.ParseFS(files, "display/display.html")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	texts := options.Texts.ForScreen()
+	config, err := json.Marshal(map[string]any{"texts": texts})
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	view := pageView{
+		Lang: options.Texts.HTMLLang(), Theme: options.Theme, Source: "local", Config: string(config), Texts: texts,
+	}
+	p := &Page{painted: painted, fresh: fresh, watchers: map[chan []byte]bool{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", policy)
+		_ = html.Execute(w, view) // the browser went away
+	})
+	mux.Handle("GET /display/", http.FileServerFS(files))
+	mux.Handle("GET /fonts/", http.FileServerFS(files))
+	mux.HandleFunc("GET /events", p.events)
+	mux.HandleFunc("POST /shown", p.shown)
+	mux.HandleFunc("POST /alive", p.heartbeat)
+	p.handler = http.NewCrossOriginProtection().Handler(mux)
+	return p, nil
+}
+
+// ServeHTTP serves the page.
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-cache")
+	p.handler.ServeHTTP(w, r)
+}
+
+// Publish sends a view to every browser. It never blocks: a browser that is
+// slow gets the newest view next, since a view is the whole state.
+func (p *Page) Publish(v View) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return // a View holds nothing that can't be written
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for watcher := range p.watchers {
+		select {
+		case <-watcher:
+		default:
+		}
+		watcher <- raw
+	}
+}
+
+// Alive returns when a browser last gave a sign of life.
+func (p *Page) Alive() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.alive
+}
+
+func (p *Page) events(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := http.NewResponseController(w)
+	views := p.watch()
+	defer p.leave(views)
+	p.fresh()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case raw := <-views:
+			fmt.Fprintf(w, "event: view\nretry: 500\ndata: %s\n\n", raw)
+			if out.Flush() != nil {
+				return
+			}
+		}
+	}
+}
+
+func (p *Page) watch() chan []byte {
+	views := make(chan []byte, 1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watchers[views] = true
+	return views
+}
+
+func (p *Page) leave(views chan []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.watchers, views)
+}
+
+func (p *Page) shown(w http.ResponseWriter, r *http.Request) {
+	var report struct {
+		Seq town.Seq `json:"seq"`
+	}
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 256)).Decode(&report); err != nil {
+		http.Error(w, "want {\"seq\":n}", http.StatusBadRequest)
+		return
+	}
+	p.painted(report.Seq)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Page) heartbeat(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	p.alive = time.Now()
+	p.mu.Unlock()
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,218 @@
+package display
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Bell makes announcements. Ring returns when the call's announcement is over
+// or impossible; Ready tells whether one could be made now, as SoundReady,
+// SoundNoDevice or SoundOff; Cards names the sound cards of this machine, so
+// that a change can be noticed without touching any.
+type Bell interface {
+	Ring(ctx context.Context, c Call) wire.Sound
+	Ready(ctx context.Context) wire.Sound
+	Cards() string
+}
+
+// Reporter sends to the server, now or when it is back, without blocking.
+type Reporter interface {
+	Send(report wire.Report) error
+}
+
+// Program drives a Screen in real time: it takes what the connection, the page
+// and the bell say, one after the other, and does what the screen asks. It is
+// the handler of a client.Display.
+type Program struct {
+	screen *Screen
+	server Reporter
+	page   *Page
+	bell   Bell
+	disk   *Disk // nil keeps nothing
+	log    *slog.Logger
+
+	start time.Time
+	inbox chan func(at time.Duration) Effects
+	rings ringQueue
+	done  chan struct{}
+}
+
+// NewProgram returns a program without page and server; set them by Attach.
+func NewProgram(screen *Screen, bell Bell, disk *Disk, log *slog.Logger) *Program {
+	return &Program{
+		screen: screen, bell: bell, disk: disk, log: log, start: time.Now(),
+		inbox: make(chan func(time.Duration) Effects, 64), rings: newRingQueue(), done: make(chan struct{}),
+	}
+}
+
+// Attach sets the other ends, which need the program themselves. Call it once,
+// before Run.
+func (p *Program) Attach(server Reporter, page *Page) { p.server, p.page = server, page }
+
+// upkeep is how often the time of the last contact is kept and the page's
+// clock set right.
+const upkeep = time.Minute
+
+// Run works until ctx ends; onTurn is called at least once a second from the
+// loop itself, so that a watchdog sees a loop that hangs.
+func (p *Program) Run(ctx context.Context, onTurn func()) error {
+	var sound sync.WaitGroup
+	sound.Go(func() { p.ring(ctx) })
+	defer sound.Wait()
+	defer close(p.done)
+	defer func() { p.keep(time.Since(p.start)) }()
+	turn := time.NewTicker(time.Second)
+	defer turn.Stop()
+	kept := time.Now()
+	for {
+		timer := p.timer()
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case input := <-p.inbox:
+			p.apply(input(time.Since(p.start)))
+		case <-timer.C:
+			p.apply(p.screen.Tick(time.Since(p.start)))
+		case <-turn.C:
+			onTurn()
+			if time.Since(kept) >= upkeep {
+				kept = time.Now()
+				p.apply(Effects{Changed: true})
+			}
+		}
+		timer.Stop()
+	}
+}
+
+// timer fires when the screen's Tick is due.
+func (p *Program) timer() *time.Timer {
+	at := time.Since(p.start)
+	due, ok := p.screen.Wake(at)
+	if !ok {
+		due = at + time.Hour
+	}
+	return time.NewTimer(due - at)
+}
+
+func (p *Program) apply(fx Effects) {
+	at := time.Since(p.start)
+	if fx.Changed {
+		p.page.Publish(p.screen.View(at))
+	}
+	for _, c := range fx.Ring {
+		p.rings.put(c)
+	}
+	for _, report := range fx.Send {
+		if err := p.server.Send(report); err != nil {
+			p.log.Error("report to the server", "error", err)
+		}
+	}
+	if fx.Changed {
+		p.keep(at)
+	}
+}
+
+func (p *Program) keep(at time.Duration) {
+	saved, ok := p.screen.Save(at)
+	if p.disk == nil || !ok {
+		return
+	}
+	if err := p.disk.Save(saved); err != nil {
+		p.log.Warn("keep the board on disk", "error", err)
+	}
+}
+
+// post hands an input to the loop; after its end it does nothing.
+func (p *Program) post(input func(at time.Duration) Effects) {
+	select {
+	case p.inbox <- input:
+	case <-p.done:
+	}
+}
+
+// ring plays announcements in order, and looks after the sound card between
+// them: at once when the machine's cards change, every few seconds while there
+// is none.
+func (p *Program) ring(ctx context.Context) {
+	const retry = 5
+	cards := p.bell.Cards()
+	state := p.soundState(p.bell.Ready(ctx))
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for seconds := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.rings.wake:
+			for c, ok := p.rings.take(); ok && ctx.Err() == nil; c, ok = p.rings.take() {
+				state = p.announce(ctx, c)
+			}
+		case <-look.C:
+			seconds++
+			now := p.bell.Cards()
+			if now != cards || state == wire.SoundNoDevice && seconds%retry == 0 {
+				cards, state = now, p.soundState(p.bell.Ready(ctx))
+			}
+		}
+	}
+}
+
+func (p *Program) announce(ctx context.Context, c Call) wire.Sound {
+	ended := p.bell.Ring(ctx, c)
+	p.post(func(time.Duration) Effects { return p.screen.Sounded(c.Seq, ended) })
+	if ended == wire.SoundPlayed {
+		return p.soundState(wire.SoundReady)
+	}
+	return p.soundState(ended)
+}
+
+func (p *Program) soundState(sound wire.Sound) wire.Sound {
+	p.post(func(time.Duration) Effects { return p.screen.SoundState(sound) })
+	return sound
+}
+
+// Painted takes the page's word that a call is on the glass.
+func (p *Program) Painted(seq town.Seq) {
+	p.post(func(at time.Duration) Effects { return p.screen.Painted(at, seq) })
+}
+
+// Fresh sends the page a view although nothing changed.
+func (p *Program) Fresh() {
+	p.post(func(time.Duration) Effects { return Effects{Changed: true} })
+}
+
+// Denied takes that the server refuses this screen.
+func (p *Program) Denied() {
+	p.post(func(time.Duration) Effects { return p.screen.Denied() })
+}
+
+// OnConnected does nothing: a connection counts from its board.
+func (p *Program) OnConnected() {}
+
+// OnDisconnected takes the loss of the connection.
+func (p *Program) OnDisconnected(err error) {
+	p.log.Warn("no connection", "error", err)
+	p.post(func(at time.Duration) Effects { return p.screen.Disconnected(at) })
+}
+
+// OnBoard takes the state at the start of a connection.
+func (p *Program) OnBoard(b wire.Board) {
+	p.log.Info("connected", "epoch", b.Epoch, "seq", b.Seq, "resumed", b.Resumed)
+	p.post(func(at time.Duration) Effects { return p.screen.Board(at, b) })
+}
+
+// OnCall takes a call.
+func (p *Program) OnCall(c wire.ScreenCall) {
+	p.post(func(at time.Duration) Effects { return p.screen.Call(at, c) })
+}
+
+// OnClear takes the end of a call.
+func (p *Program) OnClear(c wire.Clear) {
+	p.post(func(at time.Duration) Effects { return p.screen.Clear(at, c) })
+}

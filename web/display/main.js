@@ -1,0 +1,38 @@
+// The page of the waiting-room screen. Two sources feed the same rendering:
+// the display program on this machine ("local"), or, in any browser, the
+// server itself ("server").
+
+import { Renderer } from "./render.js";
+import { ServerClock, Words } from "./words.js";
+
+const config = JSON.parse(document.body.dataset.config);
+const clock = new ServerClock();
+const renderer = new Renderer(new Words(config.texts), clock);
+
+document.getElementById("demonstration").hidden = !config.demonstration;
+
+// show paints a view and calls painted with the large call's seq once that
+// frame is on the glass: the second frame after the change follows the paint
+// of the first.
+function show(view, painted) {
+  renderer.render(view);
+  const seq = view.large?.seq;
+  if (seq !== undefined) {
+    requestAnimationFrame(() => requestAnimationFrame(() => painted(seq)));
+  }
+}
+
+const { run } = await import(document.body.dataset.source === "local" ? "./source-local.js" : "./source-server.js");
+run({ clock, config, show });
+
+setInterval(() => renderer.tick(), 1000);
+
+// A slow shift of a few pixels keeps edges from burning in.
+const shift = 2 * 60 * 1000;
+const path = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]];
+let step = 0;
+setInterval(() => {
+  step = (step + 1) % path.length;
+  const [x, y] = path[step];
+  document.getElementById("screen").style.transform = `translate(${x * 0.3}vmin, ${y * 0.3}vmin)`;
+}, shift);

@@ -1,0 +1,54 @@
+// Sentences and times. The texts come from the program's catalogues; times are
+// read in the offset that the server wrote, never in this machine's zone.
+
+export class Words {
+  constructor(texts) {
+    this.texts = texts;
+  }
+
+  t(key, args = {}) {
+    const text = this.texts[key] ?? key;
+    return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
+  }
+
+  time(wall) {
+    return this.t("date.clock", { h: wall.getUTCHours(), hh: two(wall.getUTCHours()), mm: two(wall.getUTCMinutes()) });
+  }
+
+  day(wall) {
+    return this.t("date.day_month", {
+      weekday: this.t(`date.weekday.${wall.getUTCDay()}`),
+      day: wall.getUTCDate(),
+      month: this.t(`date.month.${wall.getUTCMonth() + 1}`),
+    });
+  }
+}
+
+// wall reads an RFC 3339 time into a Date whose UTC fields are the wall clock
+// of its offset.
+export function wall(rfc3339) {
+  const offset = /([+-])(\d\d):(\d\d)$/.exec(rfc3339);
+  const minutes = offset ? (offset[1] === "-" ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
+  return new Date(Date.parse(rfc3339) + minutes * 60000);
+}
+
+// ServerClock counts on from the server's last word by the monotonic clock.
+export class ServerClock {
+  constructor() {
+    this.reading = null;
+  }
+
+  set(rfc3339) {
+    this.reading = wall(rfc3339).getTime();
+    this.read = performance.now();
+  }
+
+  // now returns a Date as wall does, or null before the first word.
+  now() {
+    return this.reading === null ? null : new Date(this.reading + performance.now() - this.read);
+  }
+}
+
+function two(n) {
+  return String(n).padStart(2, "0");
+}
