@@ -29,16 +29,17 @@ func (c citizen) book(service, day string) booked {
 	c.look("1-concern")
 	c.tab.Click("main a[href*='" + service + "']")
 	c.look("2-day")
-	c.tab.Click("main a[href*='branch=" + string(branch) + "'][href*='date=" + day + "']")
+	c.tab.Click(".branches a[href*='" + string(branch) + "']")
+	c.tab.Click("a[data-date='" + day + "']")
 	c.look("3-time")
-	c.tab.Click("form[action*='/termin/vormerken'] button")
+	c.tab.Click("button[name=start]")
 	c.look("4-details")
 	c.tab.Type("input[name=name]", "Ada Beispiel")
 	c.tab.Type("input[name=email]", "ada@example.org")
-	c.tab.Click("form[action*='/termin/buchen'] button[type=submit]")
+	c.tab.Click(".promise button")
 	c.look("5-done")
 	token, _ := strings.CutPrefix(c.tab.Path(), "/t/")
-	return booked{number: c.tab.Text("[data-number]"), token: token}
+	return booked{number: c.tab.Text(".number strong"), token: token}
 }
 
 func (c citizen) look(step string) {
@@ -83,7 +84,7 @@ func TestBookingWorksOnAPhoneWithoutScript(t *testing.T) {
 
 	tab.Open(h.server.URL + "/t/" + made.token + "/absagen")
 	h.expectState(made, "booked") // looking changes nothing
-	tab.Click("form[action*='/absagen'] button[type=submit]")
+	tab.Click("main form[method=post] button")
 	h.expectState(made, "cancelled")
 }
 
