@@ -24,6 +24,8 @@ type fakeServer struct {
 	reports chan map[string]any
 	queries chan string
 	begun   time.Time
+	arrived chan struct{} // closed by the first connection
+	once    sync.Once
 
 	mu     sync.Mutex
 	board  wire.Board
@@ -34,6 +36,7 @@ type fakeServer struct {
 func newFakeServer(t *testing.T) *fakeServer {
 	f := &fakeServer{
 		t: t, reports: make(chan map[string]any, 100), queries: make(chan string, 100), begun: time.Now(),
+		arrived: make(chan struct{}),
 		board: wire.Board{V: wire.Version, Epoch: "e1"},
 	}
 	f.http = httptest.NewServer(http.HandlerFunc(f.serve))
@@ -67,6 +70,7 @@ func (f *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
 	board.Resumed = r.URL.Query().Get("epoch") == board.Epoch
 	f.write(board)
 	f.mu.Unlock()
+	f.once.Do(func() { close(f.arrived) })
 	for {
 		_, raw, err := socket.ReadMessage()
 		if err != nil {
@@ -91,7 +95,9 @@ func (f *fakeServer) write(m wire.Message) {
 	}
 }
 
+// call tells the screen of a call, as soon as there is one.
 func (f *fakeServer) call(seq town.Seq, n town.Number, label string) {
+	<-f.arrived
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.board.Seq = seq
