@@ -28,8 +28,8 @@ func StartScreen(ctx context.Context, s *Server, tokenFile string, o ScreenOptio
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	program, err := Start("display", append(o.Env, "XDG_STATE_HOME="+filepath.Join(s.Dir, "state")),
-		s.programs.Display, "--server", s.URL, "--token-file", tokenFile, "--player", o.Player, "--listen", address)
+	program, err := Start("display", o.Env,
+		s.programs.Display, "--state-dir", filepath.Join(s.Dir, "screen"), "--server", s.URL, "--token-file", tokenFile, "--player", o.Player, "--listen", address)
 	if err != nil {
 		return nil, err
 	}
