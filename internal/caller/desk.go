@@ -1,0 +1,262 @@
+package caller
+
+import (
+	"slices"
+	"time"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// Event is something that happened to the desk.
+type Event interface{ event() }
+
+// The events of a desk. Times are those of the desk's own clock.
+type (
+	// Connected says that the connection stands; the queue follows.
+	Connected struct{}
+	// Disconnected says that it is lost, or that the first try failed.
+	Disconnected struct {
+		At  time.Time
+		Err error
+	}
+	// QueueCame brings the state of the branch.
+	QueueCame struct {
+		At    time.Time
+		Queue wire.Queue
+	}
+	// DeliveryCame brings a report on a call.
+	DeliveryCame struct{ Delivery wire.Delivery }
+	// Answered ends a command that the desk wanted sent.
+	Answered struct {
+		Done wire.Done
+		Err  error
+	}
+	// NamesCame brings what things are called, which is looked up once.
+	NamesCame struct{ Names Names }
+	// Pressed is a key: a single character, or "enter", "esc", "up", "down",
+	// "backspace", "space".
+	Pressed struct {
+		At  time.Time
+		Key string
+	}
+	// Ticked says that time has passed.
+	Ticked struct{ At time.Time }
+)
+
+func (Connected) event()    {}
+func (Disconnected) event() {}
+func (QueueCame) event()    {}
+func (DeliveryCame) event() {}
+func (Answered) event()     {}
+func (NamesCame) event()    {}
+func (Pressed) event()      {}
+func (Ticked) event()       {}
+
+// Names says what the ids of a branch are called.
+type Names struct {
+	Branch   wire.Branch
+	Services map[town.ServiceID]string
+}
+
+// Effect is what the desk wants done after an event.
+type Effect struct {
+	Send *wire.Command // to be answered by Answered
+	Quit bool
+}
+
+// mode is what keys mean.
+type mode int
+
+const (
+	modeList   mode = iota
+	modeNumber      // typing a number to call
+	modeNote        // typing why somebody is parked
+	modeTarget      // choosing where to send somebody on to
+	modeHelp
+)
+
+// repeatGuard is the time within which the same key again is taken for one
+// that was held down: holding "next" must not call the whole hall.
+const repeatGuard = 700 * time.Millisecond
+
+// Desk is the terminal interface of one room. Handle changes it, View shows
+// it. It is used by one goroutine.
+type Desk struct {
+	phrases Phrases
+	room    town.RoomID
+	names   Names
+
+	queue     wire.Queue
+	queueAt   time.Time // when queue came; zero: none did yet
+	now       time.Time
+	connected bool
+	lostAt    time.Time // when the connection was lost; zero: not yet or never
+	lostWhy   error
+
+	deliveries map[town.Seq]wire.Delivery
+	open       *wire.Ticket // as the last answer had it, for what the queue doesn't say
+	last       town.TicketID
+	busy       *Order
+	refused    *Order // refused because another user has the room open
+	message    string // the outcome of the last step
+	warning    bool   // message is a refusal
+
+	mode     mode
+	typed    string
+	selected town.TicketID
+	target   int
+	nextAt   time.Time // when the key for next was pressed last
+}
+
+// NewDesk returns a desk that has seen nothing yet.
+func NewDesk(phrases Phrases, room town.RoomID, now time.Time) *Desk {
+	return &Desk{phrases: phrases, room: room, now: now, lostAt: now, deliveries: map[town.Seq]wire.Delivery{}}
+}
+
+// Handle takes an event in and returns what is to be done.
+func (d *Desk) Handle(e Event) Effect {
+	switch e := e.(type) {
+	case Connected:
+		d.connected, d.lostAt, d.lostWhy = true, time.Time{}, nil
+	case Disconnected:
+		d.connected, d.lostAt, d.lostWhy, d.now = false, e.At, e.Err, e.At
+	case QueueCame:
+		d.queue, d.queueAt, d.now = e.Queue, e.At, e.At
+	case DeliveryCame:
+		d.deliver(e.Delivery)
+	case Answered:
+		d.answered(e)
+	case NamesCame:
+		d.names = e.Names
+	case Ticked:
+		d.now = e.At
+	case Pressed:
+		d.now = e.At
+		return d.press(e.Key)
+	}
+	return Effect{}
+}
+
+// deliver keeps the reports on the newest calls.
+func (d *Desk) deliver(delivery wire.Delivery) {
+	const kept = 100
+	d.deliveries[delivery.Seq] = delivery
+	for seq := range d.deliveries {
+		if seq < delivery.Seq-kept {
+			delete(d.deliveries, seq)
+		}
+	}
+}
+
+func (d *Desk) answered(a Answered) {
+	order := d.busy
+	d.busy = nil
+	if a.Err != nil {
+		d.message, d.warning = d.phrases.Refusal(a.Err), true
+		if problem.Is(a.Err, "room.taken") {
+			d.refused = order
+		}
+		return
+	}
+	d.message, d.warning = "", false
+	if a.Done.Ticket == nil {
+		return
+	}
+	d.open, d.last = a.Done.Ticket, a.Done.Ticket.Ticket
+	if order != nil {
+		d.message = d.phrases.T("caller.done."+string(order.Action), "number", d.open.Number)
+	}
+	if d.open.State == wire.Called && d.open.CallMode == town.CallPickup {
+		d.message = d.phrases.Fetch(d.open.Number, d.open.MeetingPoint)
+	}
+}
+
+// give turns an order into a command. One after the other: the next one may
+// mean something else once this one is answered. Without a connection nothing
+// is sent, because a call that rings minutes later helps nobody.
+func (d *Desk) give(order Order) Effect {
+	if d.busy != nil {
+		return Effect{}
+	}
+	d.message, d.warning, d.refused = "", false, nil
+	if !d.connected {
+		d.message, d.warning = d.phrases.T("caller.offline_step"), true
+		return Effect{}
+	}
+	command, err := order.Command(d.room, d.queue, d.last)
+	if err != nil {
+		d.message, d.warning = d.phrases.Refusal(err), true
+		return Effect{}
+	}
+	d.busy = &order
+	return Effect{Send: &command}
+}
+
+// serverNow returns the branch's time by the server's clock, which may stand
+// elsewhere than the desk's.
+func (d *Desk) serverNow() time.Time {
+	if d.queueAt.IsZero() {
+		return d.now
+	}
+	return d.queue.Now.Add(d.now.Sub(d.queueAt))
+}
+
+// atServer returns a time of the desk's clock by the server's.
+func (d *Desk) atServer(t time.Time) time.Time { return d.serverNow().Add(t.Sub(d.now)) }
+
+// offices returns the offices that call people to this room, nil if unknown.
+func (d *Desk) offices() []town.OfficeID {
+	var ids []town.OfficeID
+	for _, office := range d.names.Branch.Offices {
+		if slices.ContainsFunc(office.Rooms, func(r wire.Room) bool { return r.ID == d.room }) {
+			ids = append(ids, office.ID)
+		}
+	}
+	return ids
+}
+
+// mine returns the entries that this room may call.
+func (d *Desk) mine(entries []wire.Entry) []wire.Entry {
+	offices := d.offices()
+	if offices == nil {
+		return entries
+	}
+	var mine []wire.Entry
+	for _, e := range entries {
+		if slices.Contains(offices, e.Office) {
+			mine = append(mine, e)
+		}
+	}
+	return mine
+}
+
+// listed returns the rows that the cursor runs over: waiting, then parked.
+func (d *Desk) listed() []wire.Entry {
+	return slices.Concat(d.mine(d.queue.Waiting), d.mine(d.queue.Parked))
+}
+
+func (d *Desk) paused() bool { return slices.Contains(d.queue.Paused, d.room) }
+
+// destination is where somebody can be sent on to.
+type destination struct {
+	name   string
+	office town.OfficeID
+	room   town.RoomID
+}
+
+// destinations returns the branch's offices, then its other rooms.
+func (d *Desk) destinations() []destination {
+	var offices, rooms []destination
+	for _, office := range d.names.Branch.Offices {
+		offices = append(offices, destination{name: office.Name, office: office.ID})
+		for _, room := range office.Rooms {
+			known := slices.ContainsFunc(rooms, func(r destination) bool { return r.room == room.ID })
+			if room.ID != d.room && !known {
+				rooms = append(rooms, destination{name: room.Label, room: room.ID})
+			}
+		}
+	}
+	return append(offices, rooms...)
+}

@@ -1,0 +1,203 @@
+package caller
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// shortcut is a key of the list and the action it stands for. The order is
+// that of the help.
+type shortcut struct {
+	key    string
+	action Action
+}
+
+var shortcuts = []shortcut{
+	{"n", Next}, {"c", Call}, {"r", Recall}, {"s", Start}, {"f", Finish}, {"x", NoShow},
+	{"p", Park}, {"t", Transfer}, {"u", Undo}, {"b", Pause},
+}
+
+func (d *Desk) press(key string) Effect {
+	if key == "ctrl+c" {
+		return Effect{Quit: true}
+	}
+	switch d.mode {
+	case modeNumber:
+		return d.pressNumber(key)
+	case modeNote:
+		return d.pressNote(key)
+	case modeTarget:
+		return d.pressTarget(key)
+	case modeHelp:
+		d.mode = modeList
+		return Effect{}
+	}
+	return d.pressList(key)
+}
+
+func (d *Desk) pressList(key string) Effect {
+	switch key {
+	case "q":
+		return Effect{Quit: true}
+	case "?":
+		d.mode = modeHelp
+		return Effect{}
+	case "o":
+		return d.takeOver()
+	case "up", "down":
+		d.moveCursor(key)
+		return Effect{}
+	case "esc":
+		d.selected, d.message, d.refused = "", "", nil
+		return Effect{}
+	case "enter":
+		return d.callSelected()
+	case "space":
+		key = "n"
+	}
+	i := slices.IndexFunc(shortcuts, func(s shortcut) bool { return s.key == key })
+	if i < 0 {
+		return Effect{}
+	}
+	return d.begin(shortcuts[i].action)
+}
+
+// begin carries out an action, or asks for what it needs first.
+func (d *Desk) begin(action Action) Effect {
+	switch action {
+	case Next:
+		return d.next()
+	case Call:
+		d.mode, d.typed = modeNumber, ""
+		return Effect{}
+	case Park, Transfer:
+		return d.beginSendingAway(action)
+	case Pause:
+		if d.paused() {
+			action = Resume
+		}
+	}
+	return d.give(Order{Action: action})
+}
+
+// next calls the next person, but not for a key that is held down.
+func (d *Desk) next() Effect {
+	held := d.now.Sub(d.nextAt) < repeatGuard
+	d.nextAt = d.now
+	if held {
+		return Effect{}
+	}
+	return d.give(Order{Action: Next})
+}
+
+// beginSendingAway asks for a note or a target, where there is somebody.
+func (d *Desk) beginSendingAway(action Action) Effect {
+	if _, ok := Open(d.queue, d.room); !ok || !d.connected {
+		return d.give(Order{Action: action}) // which says why not
+	}
+	d.typed, d.target, d.mode = "", 0, modeNote
+	if action == Transfer {
+		d.mode = modeTarget
+	}
+	return Effect{}
+}
+
+func (d *Desk) takeOver() Effect {
+	if d.refused == nil {
+		return Effect{}
+	}
+	order := *d.refused
+	order.TakeOver = true
+	return d.give(order)
+}
+
+func (d *Desk) moveCursor(key string) {
+	entries := d.listed()
+	if len(entries) == 0 {
+		return
+	}
+	i := slices.IndexFunc(entries, func(e wire.Entry) bool { return e.Ticket == d.selected })
+	switch {
+	case key == "down":
+		i = min(i+1, len(entries)-1)
+	case i > 0:
+		i--
+	default:
+		d.selected = ""
+		return
+	}
+	d.selected = entries[i].Ticket
+}
+
+func (d *Desk) callSelected() Effect {
+	for _, e := range d.listed() {
+		if e.Ticket == d.selected {
+			d.selected = ""
+			return d.give(Order{Action: Call, Number: e.Number})
+		}
+	}
+	return Effect{}
+}
+
+func (d *Desk) pressNumber(key string) Effect {
+	switch {
+	case key == "esc":
+		d.mode = modeList
+	case key == "backspace":
+		d.typed = withoutLast(d.typed)
+	case len(key) == 1 && key[0] >= '0' && key[0] <= '9' && len(d.typed) < 3:
+		d.typed += key
+	case key == "enter":
+		number, err := town.ParseNumber(d.typed)
+		if err != nil {
+			return Effect{} // what is missing is seen
+		}
+		d.mode = modeList
+		return d.give(Order{Action: Call, Number: number})
+	}
+	return Effect{}
+}
+
+func (d *Desk) pressNote(key string) Effect {
+	switch {
+	case key == "esc":
+		d.mode = modeList
+	case key == "backspace":
+		d.typed = withoutLast(d.typed)
+	case key == "space":
+		d.typed += " "
+	case key == "enter":
+		d.mode = modeList
+		return d.give(Order{Action: Park, Note: d.typed})
+	case utf8.RuneCountInString(key) == 1 && utf8.RuneCountInString(d.typed) < wire.MaxNote:
+		d.typed += key
+	}
+	return Effect{}
+}
+
+func (d *Desk) pressTarget(key string) Effect {
+	destinations := d.destinations()
+	switch key {
+	case "esc":
+		d.mode = modeList
+	case "up":
+		d.target = max(d.target-1, 0)
+	case "down":
+		d.target = max(min(d.target+1, len(destinations)-1), 0)
+	case "enter":
+		d.mode = modeList
+		if d.target < len(destinations) {
+			to := destinations[d.target]
+			return d.give(Order{Action: Transfer, Office: to.office, ToRoom: to.room})
+		}
+	}
+	return Effect{}
+}
+
+func withoutLast(s string) string {
+	_, size := utf8.DecodeLastRuneInString(s)
+	return s[:len(s)-size]
+}
