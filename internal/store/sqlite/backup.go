@@ -44,7 +44,7 @@ func (s *Store) copyTo(ctx context.Context, file string) error {
 	if err := create(file); err != nil {
 		return err
 	}
-	_, err := s.readDB.ExecContext(ctx, "vacuum into ?1", file)
+	_, err := s.db.ExecContext(ctx, "vacuum into ?1", file)
 	return err
 }
 

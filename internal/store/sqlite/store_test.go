@@ -20,6 +20,6 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m, openStore)) }
 func TestStore(t *testing.T) {
 	storetest.Run(t, storetest.Engine{
 		New:  func(t *testing.T) string { return filepath.Join(t.TempDir(), "aufruf 100%?.db") },
-		Open: openStore,
+		Open: openStore, OpenCopy: openStore,
 	})
 }

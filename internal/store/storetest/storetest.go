@@ -22,6 +22,8 @@ type Engine struct {
 	// Open opens a place; the same one may be opened several times, also by
 	// another process.
 	Open func(ctx context.Context, place string) (app.Store, error)
+	// OpenCopy opens what Backup wrote.
+	OpenCopy func(ctx context.Context, file string) (app.Store, error)
 }
 
 // Run runs the whole suite.

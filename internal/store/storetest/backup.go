@@ -1,0 +1,77 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// testBackup copies a store that is being written to.
+func testBackup(t *testing.T, engine Engine) {
+	s := open(t, engine)
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Meta().Set(ctx, "epoch", "old") })
+	folder := t.TempDir()
+	file := filepath.Join(folder, "copy")
+
+	const writers = 4
+	copied := make(chan error, 1)
+	together(t, writers+1, func(i int) error {
+		if i < writers {
+			return write(t.Context(), s, markt, i)
+		}
+		err := s.Backup(t.Context(), file, func(tx app.Tx) error { return tx.Meta().Set(t.Context(), "epoch", "new") })
+		copied <- err
+		return err
+	})
+	if <-copied != nil {
+		return
+	}
+	left, err := os.ReadDir(folder)
+	is(t, "read folder", err, nil)
+	if len(left) != 1 {
+		t.Errorf("left beside the copy: %v", left)
+	}
+	epoch := func(s app.Store) string {
+		return view(t, s, func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, "epoch") })
+	}
+	equal(t, "epoch of the store", epoch(s), "old")
+
+	again, err := engine.OpenCopy(t.Context(), file)
+	if err != nil {
+		t.Fatalf("open copy: %v", err)
+	}
+	defer again.Close()
+	equal(t, "epoch of the copy", epoch(again), "new")
+	consistent(t, again)
+
+	err = s.Backup(t.Context(), file, func(app.Tx) error { return nil })
+	is(t, "existing file", err, fs.ErrExist)
+	err = s.Backup(t.Context(), filepath.Join(folder, "other"), func(app.Tx) error { return errOurs })
+	is(t, "change that fails", err, errOurs)
+	if _, err := os.Stat(filepath.Join(folder, "other")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a failed backup left a file: %v", err)
+	}
+}
+
+// consistent expects each event's ticket and each ticket's event, without gaps.
+func consistent(t *testing.T, s app.Store) {
+	t.Helper()
+	last := lastOf(t, s, markt)
+	seen, err := tail(t.Context(), s, markt, 0, last)
+	is(t, "tail", err, nil)
+	events := map[town.TicketID]bool{}
+	for _, id := range seen {
+		events[id] = true
+	}
+	tickets := view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+		return tx.Tickets().OfDay(ctx, markt, day)
+	})
+	equal(t, "tickets", idSet(tickets), events)
+}

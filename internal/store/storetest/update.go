@@ -1,0 +1,229 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+var errOurs = errors.New("our own")
+
+// testUpdate shows what one transaction promises.
+func testUpdate(t *testing.T, engine Engine) {
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, app.Store)
+	}{
+		{"an error takes everything back", errorRollsBack},
+		{"a panic takes everything back", panicRollsBack},
+		{"a goroutine that ends takes everything back", goexitRollsBack},
+		{"a failing update does no harm to its companions", companions},
+		{"a caller that gives up is skipped", cancelledWhileWaiting},
+		{"a view doesn't see what isn't committed", viewIsolated},
+		{"a view is one snapshot", viewSnapshot},
+		{"a view can't write", viewReadOnly},
+		{"a new branch can be used at once", newBranch},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, engine)) })
+	}
+}
+
+func insertTicket(ctx context.Context, tx app.Tx, branch town.BranchID, n int) error {
+	return tx.Tickets().Insert(ctx, walkIn(branch, n))
+}
+
+// idsOf returns the tickets of a branch.
+func idsOf(t *testing.T, s app.Store, branch town.BranchID) []town.TicketID {
+	t.Helper()
+	var ids []town.TicketID
+	for _, ticket := range view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+		return tx.Tickets().OfDay(ctx, branch, day)
+	}) {
+		ids = append(ids, ticket.ID)
+	}
+	return ids
+}
+
+func errorRollsBack(t *testing.T, s app.Store) {
+	refused(t, s, "update", errOurs, branches, func(ctx context.Context, tx app.Tx) error {
+		if err := insertTicket(ctx, tx, markt, 0); err != nil {
+			return err
+		}
+		if _, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue}); err != nil {
+			return err
+		}
+		return errOurs
+	})
+	equal(t, "tickets", idsOf(t, s, markt), nil)
+	equal(t, "seq", lastOf(t, s, markt), 0)
+}
+
+func panicRollsBack(t *testing.T, s app.Store) {
+	caught := func() (caught any) {
+		defer func() { caught = recover() }()
+		err := s.Update(t.Context(), branches, func(tx app.Tx) error {
+			if err := insertTicket(t.Context(), tx, markt, 0); err != nil {
+				return err
+			}
+			panic("boom")
+		})
+		t.Errorf("update returned %v, want a panic", err)
+		return nil
+	}()
+	equal(t, "panic", caught, any("boom"))
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 1) })
+	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 1).ID})
+}
+
+func goexitRollsBack(t *testing.T, s app.Store) {
+	var done sync.WaitGroup
+	done.Go(func() {
+		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+			if err := insertTicket(ctx, tx, markt, 0); err != nil {
+				return err
+			}
+			runtime.Goexit() // as t.Fatal does
+			return nil
+		})
+	})
+	done.Wait()
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 1) })
+	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 1).ID})
+}
+
+func companions(t *testing.T, s app.Store) {
+	const clients, rounds = 32, 8
+	got := make(chan error, clients)
+	for client := range clients {
+		go func() {
+			for round := range rounds {
+				n := client*rounds + round
+				err := s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error {
+					if err := insertTicket(t.Context(), tx, markt, n); err != nil {
+						return err
+					}
+					if n%3 == 0 {
+						return errOurs
+					}
+					return nil
+				})
+				if want := n%3 == 0; (err == errOurs) != want || (err != nil) != want {
+					got <- fmt.Errorf("update %d: got error %v", n, err)
+					return
+				}
+			}
+			got <- nil
+		}()
+	}
+	for range clients {
+		if err := <-got; err != nil {
+			t.Error(err)
+		}
+	}
+	var want []town.TicketID
+	for n := range clients * rounds {
+		if n%3 != 0 {
+			want = append(want, walkIn(markt, n).ID)
+		}
+	}
+	equal(t, "tickets", idsOf(t, s, markt), want)
+}
+
+func cancelledWhileWaiting(t *testing.T, s app.Store) {
+	inside, leave, left := make(chan bool), make(chan bool), make(chan error, 1)
+	go func() {
+		left <- s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error {
+			inside <- true
+			<-leave
+			return insertTicket(t.Context(), tx, markt, 0)
+		})
+	}()
+	<-inside
+	ctx, cancel := context.WithCancel(t.Context())
+	ran, waited := false, make(chan error, 1)
+	go func() {
+		waited <- s.Update(ctx, []town.BranchID{markt}, func(tx app.Tx) error {
+			ran = true
+			return nil
+		})
+	}()
+	cancel()
+	is(t, "the one that gave up", <-waited, context.Canceled)
+	if ran {
+		t.Error("ran an update whose caller had given up")
+	}
+	leave <- true
+	is(t, "the one inside", <-left, nil)
+	is(t, "cancelled before it began", s.Update(ctx, nil, func(app.Tx) error { return nil }), context.Canceled)
+	is(t, "cancelled view", s.View(ctx, func(app.Tx) error { return nil }), context.Canceled)
+	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 0).ID})
+}
+
+func viewIsolated(t *testing.T, s app.Store) {
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		if err := insertTicket(ctx, tx, markt, 0); err != nil {
+			return err
+		}
+		own, err := tx.Tickets().OfDay(ctx, markt, day)
+		equal(t, "seen inside", len(own), 1)
+		equal(t, "seen outside", idsOf(t, s, markt), nil)
+		return err
+	})
+	equal(t, "seen after", len(idsOf(t, s, markt)), 1)
+}
+
+func viewSnapshot(t *testing.T, s app.Store) {
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 0) })
+	err := s.View(t.Context(), func(tx app.Tx) error {
+		before, err := tx.Tickets().OfDay(t.Context(), markt, day)
+		if err != nil {
+			return err
+		}
+		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+			_, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue})
+			return errors.Join(err, insertTicket(ctx, tx, markt, 1))
+		})
+		after, err := tx.Tickets().OfDay(t.Context(), markt, day)
+		if err != nil {
+			return err
+		}
+		seq, err := tx.Events().Last(t.Context(), markt)
+		equal(t, "tickets", after, before)
+		equal(t, "seq", seq, 0)
+		return err
+	})
+	is(t, "view", err, nil)
+	equal(t, "seq later", lastOf(t, s, markt), 1)
+}
+
+func viewReadOnly(t *testing.T, s app.Store) {
+	err := s.View(t.Context(), func(tx app.Tx) error { return insertTicket(t.Context(), tx, markt, 0) })
+	if err == nil {
+		t.Error("wrote in a view")
+	}
+	err = s.View(t.Context(), func(tx app.Tx) error { return errOurs })
+	if err != errOurs {
+		t.Errorf("got error %v, want exactly %v", err, errOurs)
+	}
+	equal(t, "tickets", idsOf(t, s, markt), nil)
+}
+
+func newBranch(t *testing.T, s app.Store) {
+	const fresh town.BranchID = "mutzschen"
+	update(t, s, []town.BranchID{fresh, markt}, func(ctx context.Context, tx app.Tx) error {
+		if err := tx.Catalogue().Put(ctx, catalogue.Document{Kind: "branch", ID: string(fresh), Body: []byte("{}")}); err != nil {
+			return err
+		}
+		_, err := tx.Events().Append(ctx, fresh, app.Event{At: at, Kind: app.EventCatalogue})
+		return err
+	})
+	equal(t, "seq", lastOf(t, s, fresh), 1)
+}
