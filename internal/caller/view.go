@@ -14,27 +14,30 @@ import (
 
 // Emphasis is by weight and reversal first, by colour only beside words.
 var (
-	strong  = lipgloss.NewStyle().Bold(true)
-	faint   = lipgloss.NewStyle().Faint(true)
-	alarm   = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.AdaptiveColor{Light: "#8a0000", Dark: "#ff9a9a"})
-	chosen  = lipgloss.NewStyle().Reverse(true)
-	current = lipgloss.NewStyle().Bold(true).Border(lipgloss.NormalBorder(), true, false).Padding(0, 1)
+	strong = lipgloss.NewStyle().Bold(true)
+	faint  = lipgloss.NewStyle().Faint(true)
+	alarm  = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.AdaptiveColor{Light: "#8a0000", Dark: "#ff9a9a"})
+	chosen = lipgloss.NewStyle().Reverse(true)
 )
 
-// View returns the screen's lines for a terminal of that size.
+// View returns the screen's lines for a terminal of that size. Where it is too
+// low, the list gives way first; lines that are too wide are cut.
 func (d *Desk) View(width, height int) string {
 	top := []string{d.head(width), ""}
 	if line := d.outage(); line != "" {
 		top = append(top, alarm.Render(line), "")
 	}
-	top = append(top, strings.Split(d.serving(width), "\n")...)
-	top = append(top, d.outcome(), "")
+	rule := strings.Repeat("─", max(width, 1))
+	top = append(top, rule)
+	top = append(top, d.serving()...)
+	top = append(top, rule, d.outcome(), "")
 	bottom := []string{"", d.foot()}
 	body := d.body(max(height-len(top)-len(bottom), 0))
 	for len(top)+len(body)+len(bottom) < height {
 		body = append(body, "")
 	}
 	lines := append(append(top, body...), bottom...)
+	lines = lines[:min(len(lines), max(height, 1))]
 	for i, line := range lines {
 		lines[i] = ansi.Truncate(line, max(width, 1), "…")
 	}
@@ -76,21 +79,26 @@ func (d *Desk) outage() string {
 	return since + " " + d.phrases.T("caller.list_of", "time", d.phrases.Time(d.queue.Now))
 }
 
-// serving shows the number that the room has open.
-func (d *Desk) serving(width int) string {
+// serving shows the number that the room has open, always in two lines, so
+// that nothing jumps.
+func (d *Desk) serving() []string {
 	open, ok := Open(d.queue, d.room)
 	if !ok {
-		return current.Width(width).Render(d.phrases.T("caller.nobody_open"))
+		return []string{" " + d.phrases.T("caller.nobody_open"), " " + d.state(d.screens())}
 	}
-	first := []string{open.Number.String(), d.serviceName(open.Service), d.phrases.T("caller.state." + string(open.State))}
+	first := []string{strong.Render(open.Number.String()), d.serviceName(open.Service), d.phrases.T("caller.state." + string(open.State))}
 	if calls := d.phrases.Calls(open.Calls); calls != "" {
 		first = append(first, calls)
 	}
-	second, warning := d.arrival(open)
+	return []string{" " + strings.Join(first, "   "), " " + d.state(d.arrival(open))}
+}
+
+// state marks a line that the desk should notice.
+func (d *Desk) state(text string, warning bool) string {
 	if warning {
-		second = alarm.Render(second)
+		return alarm.Render(text)
 	}
-	return current.Width(width).Render(strings.Join(first, "   ") + "\n" + second)
+	return text
 }
 
 // arrival says how the open number's call reached the person.

@@ -1,0 +1,326 @@
+package caller_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"aufruf/internal/caller"
+	"aufruf/internal/i18n"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func phrases(t *testing.T, language town.Language) caller.Phrases {
+	t.Helper()
+	bundle, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return caller.Phrases{Texts: bundle.For(language)}
+}
+
+// opening is when the tests begin: by the desk's clock, which is wrong by
+// years, and by the server's.
+var (
+	opening = time.Date(2020, 1, 1, 12, 0, 0, 0, time.UTC)
+	berlin  = time.FixedZone("CET", 3600)
+	clock   = time.Date(2026, 12, 1, 9, 20, 0, 0, berlin)
+)
+
+// bench is a desk under test with its own clock.
+type bench struct {
+	t    *testing.T
+	desk *caller.Desk
+	now  time.Time
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	return newBenchWith(t, phrases(t, town.German))
+}
+
+func newBenchWith(t *testing.T, p caller.Phrases) *bench {
+	t.Helper()
+	b := &bench{t: t, desk: caller.NewDesk(p, "platz-1", opening), now: opening}
+	b.desk.Handle(caller.NamesCame{Names: names()})
+	b.desk.Handle(caller.Connected{})
+	return b
+}
+
+func names() caller.Names {
+	rooms := []wire.Room{{ID: "platz-1", Label: "Platz 1"}, {ID: "platz-2", Label: "Platz 2"}}
+	return caller.Names{
+		Branch: wire.Branch{Name: "Grimma am Markt", Offices: []wire.Office{
+			{ID: "buergerbuero", Name: "Bürgerbüro", Rooms: rooms},
+			{ID: "standesamt", Name: "Standesamt", Rooms: []wire.Room{{ID: "zimmer-3", Label: "Zimmer 3"}}},
+		}},
+		Services: map[town.ServiceID]string{"pass": "Reisepass beantragen"},
+	}
+}
+
+func waiting(number town.Number) wire.Entry {
+	return wire.Entry{
+		Ticket: town.TicketID(fmt.Sprint("t-", number)), Number: number, Service: "pass", Office: "buergerbuero",
+		Kind: wire.WalkIn, Due: clock, Since: clock.Add(-7 * time.Minute),
+	}
+}
+
+func open(number town.Number) wire.OpenEntry {
+	return wire.OpenEntry{Entry: waiting(number), Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, State: wire.Called, Calls: 1, CallSeq: 7}
+}
+
+func (b *bench) queue(q wire.Queue) {
+	q.Now = clock.Add(b.now.Sub(opening))
+	b.desk.Handle(caller.QueueCame{At: b.now, Queue: q})
+}
+
+// press types keys a second apart and returns what the last one wants sent.
+func (b *bench) press(keys ...string) *wire.Command {
+	var effect caller.Effect
+	for _, key := range keys {
+		b.now = b.now.Add(time.Second)
+		effect = b.desk.Handle(caller.Pressed{At: b.now, Key: key})
+	}
+	return effect.Send
+}
+
+// view is what is shown, with plain spaces where no line may break.
+func (b *bench) view() string {
+	return strings.ReplaceAll(b.desk.View(100, 30), "\u00a0", " ")
+}
+
+func (b *bench) shows(want ...string) {
+	b.t.Helper()
+	for _, w := range want {
+		if view := b.view(); !strings.Contains(view, w) {
+			b.t.Errorf("%q isn't shown:\n%s", w, view)
+		}
+	}
+}
+
+func (b *bench) hides(want string) {
+	b.t.Helper()
+	if view := b.view(); strings.Contains(view, want) {
+		b.t.Errorf("%q is shown:\n%s", want, view)
+	}
+}
+
+func (b *bench) sends(got, want *wire.Command) {
+	b.t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		b.t.Errorf("sent (-want +got):\n%s", diff)
+	}
+}
+
+func TestEachKeyIsOneCommand(t *testing.T) {
+	for keys, want := range map[string]*wire.Command{
+		"n":                   {Type: wire.CallNext, Room: "platz-1"},
+		"space":               {Type: wire.CallNext, Room: "platz-1"},
+		"c 4 1 7 enter":       {Type: wire.Call, Room: "platz-1", Number: 417},
+		"c 4 1 8 backspace 7": nil,
+		"c 4 1 enter":         nil,
+		"c 0 9 9 enter":       nil,
+		"down down enter":     {Type: wire.Call, Room: "platz-1", Number: 202},
+		"down enter":          {Type: wire.Call, Room: "platz-1", Number: 201},
+		"enter":               nil,
+		"r":                   {Type: wire.Recall, Ticket: "t-300"},
+		"s":                   {Type: wire.Start, Ticket: "t-300"},
+		"f":                   {Type: wire.Finish, Ticket: "t-300"},
+		"x":                   {Type: wire.NoShow, Ticket: "t-300"},
+		"u":                   {Type: wire.Undo, Ticket: "t-300"},
+		"p o k enter":         {Type: wire.Park, Ticket: "t-300", Note: "ok"},
+		"p a space ü enter":   {Type: wire.Park, Ticket: "t-300", Note: "a ü"},
+		"p esc":               nil,
+		"t enter":             {Type: wire.Transfer, Ticket: "t-300", Office: "buergerbuero"},
+		"t down down enter":   {Type: wire.Transfer, Ticket: "t-300", Room: "platz-2"},
+		"b":                   {Type: wire.Pause, Room: "platz-1"},
+		"? n":                 nil, // the key leaves the help and does nothing else
+		"o":                   nil,
+	} {
+		t.Run(keys, func(t *testing.T) {
+			b := newBench(t)
+			b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), waiting(202)}, Open: []wire.OpenEntry{open(300)}})
+			b.sends(b.press(strings.Fields(keys)...), want)
+		})
+	}
+}
+
+func TestQuit(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		if got := newBench(t).desk.Handle(caller.Pressed{At: opening, Key: key}); !got.Quit {
+			t.Errorf("%s doesn't quit", key)
+		}
+	}
+}
+
+func TestHeldKeyCallsOnce(t *testing.T) {
+	b := newBench(t)
+	sent := 0
+	for i := range 60 {
+		at := opening.Add(time.Duration(i) * 33 * time.Millisecond)
+		if b.desk.Handle(caller.Pressed{At: at, Key: "n"}).Send != nil {
+			sent++
+			b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-1", Number: 417}}})
+		}
+	}
+	if got, want := sent, 1; got != want {
+		t.Errorf("sent %d commands, want %d", got, want)
+	}
+}
+
+func TestOneCommandAtATime(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}})
+	b.press("n")
+	b.sends(b.press("f"), nil)
+	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-417", Number: 417, State: wire.Called}}})
+	b.shows("417 gerufen")
+	b.sends(b.press("f"), &wire.Command{Type: wire.Finish, Ticket: "t-300"})
+}
+
+func TestUndoIsAboutTheLastStep(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}})
+	b.press("f")
+	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-300", Number: 300, State: wire.Finished}}})
+	b.queue(wire.Queue{})
+	b.sends(b.press("u"), &wire.Command{Type: wire.Undo, Ticket: "t-300"})
+}
+
+func TestRefusalIsASentenceAndRoomCanBeTakenOver(t *testing.T) {
+	b := newBench(t)
+	b.press("n")
+	taken := problem.New(problem.Conflict, "room.taken").With("title", "Platz 1 ist bei jemand anderem offen.")
+	b.desk.Handle(caller.Answered{Err: taken})
+	b.shows("Platz 1 ist bei jemand anderem offen.", "Mit o übernehmen.")
+	b.sends(b.press("o"), &wire.Command{Type: wire.CallNext, Room: "platz-1", TakeOver: true})
+	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Number: 417}}})
+	b.hides("Mit o übernehmen.")
+	b.sends(b.press("o"), nil)
+}
+
+func TestNothingOpenIsSaid(t *testing.T) {
+	for _, key := range []string{"r", "s", "f", "x", "p", "t"} {
+		b := newBench(t)
+		b.sends(b.press(key), nil)
+		b.shows("An diesem Platz ist keine Nummer aufgerufen.")
+	}
+}
+
+func TestListStaysWhenTheServerIsAway(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201)}})
+	b.now = b.now.Add(21 * time.Minute)
+	b.desk.Handle(caller.Disconnected{At: b.now, Err: problem.New(problem.Unavailable, "connection.lost")})
+	b.now = b.now.Add(time.Minute)
+	b.desk.Handle(caller.Ticked{At: b.now})
+	b.shows("Keine Verbindung seit 9.41 Uhr", "Stand der Liste: 9.20 Uhr", "201", "09:42")
+	b.sends(b.press("n"), nil)
+	b.shows("Ohne Verbindung geht das nicht.")
+
+	b.desk.Handle(caller.Connected{})
+	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(202)}})
+	b.hides("Keine Verbindung")
+	b.shows("202")
+	b.hides("201")
+}
+
+func TestBeforeTheFirstConnection(t *testing.T) {
+	b := &bench{t: t, desk: caller.NewDesk(phrases(t, town.German), "platz-1", opening), now: opening}
+	b.shows("Verbindung wird aufgebaut", "platz-1")
+	b.desk.Handle(caller.Disconnected{At: opening, Err: problem.New(problem.Unavailable, "server.unreachable")})
+	b.shows("Der Server ist nicht erreichbar.")
+}
+
+func TestDeliveryIsShownBesideItsCall(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}, Screens: &wire.ScreenState{Connected: 1, Sounding: 1}})
+	b.desk.Handle(caller.DeliveryCame{Delivery: wire.Delivery{Seq: 6, Screens: 1, Late: true}})
+	b.shows("1 Bildschirm verbunden")
+	b.desk.Handle(caller.DeliveryCame{Delivery: wire.Delivery{Seq: 7, Screens: 1, Shown: 1, Sounded: 1}})
+	b.shows("auf 1 von 1 Bildschirm, Gong gespielt")
+	b.desk.Handle(caller.DeliveryCame{Delivery: wire.Delivery{Seq: 7, Screens: 1, Late: true}})
+	b.shows("Noch kein Bildschirm hat den Aufruf gezeigt.")
+}
+
+func TestPickupIsFetched(t *testing.T) {
+	b := newBench(t)
+	b.press("n")
+	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{
+		Ticket: "t-300", Number: 300, State: wire.Called, CallMode: town.CallPickup, MeetingPoint: "Foyer",
+	}}})
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}})
+	b.shows("Nummer 300 bitte abholen: Foyer.")
+}
+
+func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
+	b := newBench(t)
+	from := clock.Add(10 * time.Minute)
+	appointment := waiting(202)
+	appointment.Kind, appointment.Due, appointment.CallableFrom = wire.Appointment, clock.Add(15*time.Minute), &from
+	moved := waiting(203)
+	moved.Priority = 1
+	other := waiting(204)
+	other.Office = "standesamt"
+	parked := waiting(205)
+	parked.Note = "holt ein Foto"
+	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), appointment, moved, other}, Parked: []wire.Entry{parked}})
+	b.shows(
+		"3 warten", "> 201  Reisepass beantragen", "ohne Termin, seit 7 min da",
+		"09:35 Termin, aufrufbar ab 09:30", "vorgezogen", "Zurückgestellt", "holt ein Foto", "1 wartet auf andere Plätze",
+	)
+	b.hides("204")
+}
+
+func TestPauseIsShownAndEnds(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Paused: []town.RoomID{"platz-1"}})
+	b.shows("Grimma am Markt · Platz 1 · Pause")
+	b.sends(b.press("b"), &wire.Command{Type: wire.Resume, Room: "platz-1"})
+}
+
+func TestHelpNamesEveryKey(t *testing.T) {
+	for _, language := range []town.Language{town.German, town.English} {
+		b := newBench(t)
+		b.desk = caller.NewDesk(phrases(t, language), "platz-1", opening)
+		b.press("?")
+		if view := b.view(); strings.Contains(view, "caller.") {
+			t.Errorf("%s: a key without words:\n%s", language, view)
+		}
+	}
+}
+
+// Whatever is typed and however small the window: no line is too wide, there
+// are never too many, and every command would be accepted by the server.
+func TestAnyKeysInAnyWindow(t *testing.T) {
+	keys := []string{"n", "c", "r", "s", "f", "x", "p", "t", "u", "b", "o", "?", "1", "9", "enter", "esc", "up", "down", "backspace", "space", "ü"}
+	german := phrases(t, town.German) // loading takes longer than the check
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBenchWith(t, german)
+		b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), waiting(202)}, Open: []wire.OpenEntry{open(300)}})
+		width, height := rapid.IntRange(1, 120).Draw(rt, "width"), rapid.IntRange(1, 40).Draw(rt, "height")
+		for _, key := range rapid.SliceOf(rapid.SampledFrom(keys)).Draw(rt, "keys") {
+			if sent := b.press(key); sent != nil {
+				sent.ID = "1"
+				accept(rt, *sent)
+				b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "room.taken")})
+			}
+			lines := strings.Split(b.desk.View(width, height), "\n")
+			if got := len(lines); got > height {
+				rt.Fatalf("got %d lines, want at most %d", got, height)
+			}
+			for _, line := range lines {
+				if got := ansi.StringWidth(line); got > width {
+					rt.Fatalf("got a line of %d cells, want at most %d: %s", got, width, line)
+				}
+			}
+		}
+	})
+}
