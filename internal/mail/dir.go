@@ -42,6 +42,8 @@ func (d *dir) Send(_ context.Context, e Envelope) error {
 // Close has nothing to end.
 func (d *dir) Close() error { return nil }
 
+func (d *dir) repeatable() {}
+
 func writeWhole(name string, text []byte) error {
 	temporary, err := os.CreateTemp(filepath.Dir(name), ".tmp-*") // mode 0600
 	if err != nil {

@@ -22,10 +22,9 @@ type Sender struct {
 
 // Job is one message to one reader.
 type Job struct {
-	ID      string // stable: the local part of its Message-ID
-	To      string // the reader's address
-	Attempt int    // attempts before this one
-	Data    Data
+	ID   string // stable: the local part of its Message-ID
+	To   string // the reader's address
+	Data Data
 }
 
 // Envelope is a message ready to be handed to a transport: the same job always
@@ -44,11 +43,12 @@ func (e Envelope) Bytes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Address composes a job's message and puts it into its envelope.
+// Address composes a job's message and puts it into its envelope. Errors are a
+// *Refusal.
 func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 	composed, err := c.Compose(job.Data)
 	if err != nil {
-		return Envelope{}, err
+		return Envelope{}, &Refusal{Reason: "compose"}
 	}
 	d := job.Data
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
@@ -70,16 +70,18 @@ func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, composed.HTML)
 	if d.Kind != Offer {
-		err = attachCalendar(msg, invitation(c.bundle, d, job.To), method(d))
+		if err := attachCalendar(msg, invitation(c.bundle, d, job.To), method(d)); err != nil {
+			return Envelope{}, err
+		}
 	}
-	return Envelope{ID: job.ID, msg: msg}, err
+	return Envelope{ID: job.ID, msg: msg}, nil
 }
 
 func attachCalendar(msg *gomail.Msg, entry []byte, method string) error {
 	kind := gomail.ContentType("text/calendar; charset=UTF-8; method=" + method)
 	err := msg.AttachReader("termin.ics", bytes.NewReader(entry), gomail.WithFileContentType(kind))
 	if err != nil {
-		return fmt.Errorf("attach calendar entry: %w", err)
+		return &Refusal{Reason: "compose"}
 	}
 	return nil
 }

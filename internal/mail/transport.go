@@ -17,6 +17,10 @@ type Transport interface {
 	Close() error
 }
 
+// repeatable marks a transport with which sending a message twice has the
+// effect of sending it once.
+type repeatable interface{ repeatable() }
+
 // Refusal is a message that was not handed over.
 type Refusal struct {
 	Reason    string // a code that staff and logs may see; never an address

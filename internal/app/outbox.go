@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"aufruf/internal/queue"
+)
+
+// mailLease is how long a mail counts as being sent. After it, whoever began is
+// taken for dead and the mail is sent again under the same id. It is longer
+// than any transport may take.
+const mailLease = 2 * time.Minute
+
+// Reasons why a mail ended without being sent: the world had moved on.
+const (
+	reasonSuperseded = "superseded" // cancelled, moved, begun or erased meanwhile
+	reasonLater      = "later one due"
+)
+
+// Letter is a mail on its way: what it is about and whom it is for.
+type Letter struct {
+	Mail   Mail
+	Ticket queue.Ticket // in its branch's time
+	Person Person
+}
+
+// MailWake is signalled when a mail was queued on this node.
+func (a *App) MailWake() <-chan struct{} { return a.outbox }
+
+// DueMails takes mails whose time has come, at most limit, oldest first. Each
+// is durably marked as being sent before it is returned, so that no other node
+// takes it too; unless the caller tells how it went, it is due again after a
+// lease. A mail that nobody needs any more ends here: its appointment was
+// cancelled, moved or has begun, a later reminder is due as well, or the
+// address is erased.
+func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
+	waiting, err := a.mailWaits(ctx)
+	if err != nil || !waiting {
+		return nil, err
+	}
+	var letters []Letter
+	err = a.store.Update(ctx, nil, func(tx Tx) error {
+		letters = letters[:0]
+		now := a.clock()
+		due, err := mailsDue(ctx, tx, now, limit)
+		if err != nil {
+			return err
+		}
+		for _, m := range due {
+			letter, reason, err := a.letter(ctx, tx, m, now)
+			if err != nil {
+				return err
+			}
+			if reason != "" {
+				m.State, m.Reason = MailSent, reason
+			} else {
+				letters = append(letters, letter)
+				m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
+			}
+			if err := tx.Mails().Update(ctx, m); err != nil {
+				return fmt.Errorf("take mail: %w", err)
+			}
+		}
+		return nil
+	})
+	return letters, err
+}
+
+// mailWaits looks without taking the writer's place.
+func (a *App) mailWaits(ctx context.Context) (bool, error) {
+	var due []Mail
+	err := a.store.View(ctx, func(tx Tx) error {
+		var err error
+		due, err = mailsDue(ctx, tx, a.clock(), 1)
+		return err
+	})
+	return len(due) > 0, err
+}
+
+// mailsDue returns the queued mails that are due, and before them those whose
+// sending was begun and never ended.
+func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, error) {
+	var due []Mail
+	begun, err := tx.Mails().Sending(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read mails: %w", err)
+	}
+	for _, m := range begun {
+		if !m.Due.After(now) && len(due) < limit {
+			due = append(due, m)
+		}
+	}
+	if len(due) == limit {
+		return due, nil
+	}
+	queued, err := tx.Mails().Due(ctx, now, limit-len(due))
+	if err != nil {
+		return nil, fmt.Errorf("read mails: %w", err)
+	}
+	return append(due, queued...), nil
+}
+
+// letter gathers what a mail needs, or says why nobody needs it.
+func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	if errors.Is(err, ErrNotFound) {
+		return Letter{}, reasonSuperseded, nil
+	}
+	if err != nil {
+		return Letter{}, "", fmt.Errorf("read ticket: %w", err)
+	}
+	if !wanted(m, t, now) {
+		return Letter{}, reasonSuperseded, nil
+	}
+	if m.Kind == MailReminder {
+		later, err := laterReminder(ctx, tx, m, now)
+		if err != nil || later {
+			return Letter{}, reasonLater, err
+		}
+	}
+	person, err := a.person(ctx, tx, t)
+	if err != nil {
+		return Letter{}, "", err
+	}
+	if person == nil || person.Email == "" {
+		return Letter{}, reasonSuperseded, nil
+	}
+	if b, err := a.plan.Load().known(t.Branch); err == nil {
+		t = b.local(t)
+	}
+	return Letter{Mail: m, Ticket: t, Person: *person}, "", nil
+}
+
+// wanted reports whether a mail still tells the truth.
+func wanted(m Mail, t queue.Ticket, now time.Time) bool {
+	if m.Kind == MailCancellation {
+		return t.State == queue.Cancelled
+	}
+	return t.State == queue.Booked && m.Revision == t.Revision && t.Start.After(now)
+}
+
+// laterReminder reports whether another reminder of the same ticket is due as
+// well: after an outage one is enough.
+func laterReminder(ctx context.Context, tx Tx, m Mail, now time.Time) (bool, error) {
+	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
+	if err != nil {
+		return false, fmt.Errorf("read mails: %w", err)
+	}
+	for _, other := range all {
+		if other.Kind == MailReminder && other.State == MailQueued && other.Revision == m.Revision &&
+			other.ID != m.ID && !other.Due.After(now) && !other.Due.Before(m.Due) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// MailSent notes that a letter was handed over. With a cancellation the last
+// thing is said: what is known of the person is erased.
+func (a *App) MailSent(ctx context.Context, l Letter) error {
+	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailSent, "", nil
+	last := l.Mail.Kind == MailCancellation
+	err := a.store.Update(ctx, nil, func(tx Tx) error {
+		if err := a.noteMail(ctx, tx, l); err != nil || !last {
+			return err
+		}
+		return tx.Personal().Delete(ctx, l.Ticket.ID)
+	})
+	if err != nil || !last {
+		return err
+	}
+	return a.store.Forget(ctx)
+}
+
+// MailDelayed puts a letter back to be tried again after a while.
+func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.clock().Add(by)
+	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
+}
+
+// MailRefused gives a letter up; staff see that this citizen got no mail.
+func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
+	l.Mail.State, l.Mail.Reason = MailRefused, reason
+	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
+}
+
+// noteMail stores how sending went. A mail that was erased meanwhile stays so.
+func (a *App) noteMail(ctx context.Context, tx Tx, l Letter) error {
+	l.Mail.Attempts++
+	err := tx.Mails().Update(ctx, l.Mail)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// ResumeMails makes mails due at once whose sending a crash interrupted. It is
+// for transports with which a repeat has no second effect.
+func (a *App) ResumeMails(ctx context.Context) error {
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		begun, err := tx.Mails().Sending(ctx)
+		if err != nil {
+			return fmt.Errorf("read mails: %w", err)
+		}
+		for _, m := range begun {
+			m.State, m.Due = MailQueued, a.clock()
+			if err := tx.Mails().Update(ctx, m); err != nil {
+				return fmt.Errorf("resume mail: %w", err)
+			}
+		}
+		return nil
+	})
+}
