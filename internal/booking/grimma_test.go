@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -315,4 +316,19 @@ func TestEveryHolidayHasBothNames(t *testing.T) {
 			t.Errorf("%s: got %d holidays, want at least the nine of the whole country", state, found)
 		}
 	}
+}
+
+func TestHolidaysCanBeAskedAtOnce(t *testing.T) {
+	holidays, _ := booking.HolidaysOf("DE-SN")
+	var asking sync.WaitGroup
+	for range 8 {
+		asking.Go(func() {
+			for year := 2024; year < 2034; year++ {
+				if _, ok := holidays.Holiday(town.NewDate(year, time.January, 1)); !ok {
+					t.Errorf("1 January %d is no holiday", year)
+				}
+			}
+		})
+	}
+	asking.Wait()
 }
