@@ -30,6 +30,8 @@ var scenarios = []scenario{
 	{"call", "from the desk's command to one screen", measureCalls},
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
 	{"tickets", "numbers given out", measureTickets},
+	{"bookings", "free times booked", measureBookings},
+	{"pages", "a month of availability, and pages", measurePages},
 	{"rules", "benchmarks of single packages", measurePackages},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -46,7 +48,7 @@ func serveYardstick(dir string) error {
 	b := &bare{insert: insert, upgrade: websocket.Upgrader{ReadBufferSize: 512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("POST /insert", b.post)
+	mux.HandleFunc("GET /bytes", answerBytes)
 	mux.HandleFunc("GET /screen", b.screen)
 	mux.HandleFunc("GET /desk", b.desk)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -71,10 +73,15 @@ func openBare(dir string) (*sql.DB, error) {
 	return db, nil
 }
 
-func (b *bare) post(w http.ResponseWriter, _ *http.Request) {
-	if _, err := b.insert.Exec("417"); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+// answerBytes answers as many bytes as it is asked for.
+func answerBytes(w http.ResponseWriter, r *http.Request) {
+	n, err := strconv.Atoi(r.FormValue("n"))
+	if err != nil || n < 0 {
+		http.Error(w, "n: want a number", http.StatusBadRequest)
+		return
 	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(bytes.Repeat([]byte("x"), n)) // nobody to tell
 }
 
 func (b *bare) screen(w http.ResponseWriter, r *http.Request) {

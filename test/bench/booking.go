@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"aufruf/internal/client"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// bookingsPerRun is less than what the built-in town hall has free.
+const bookingsPerRun = 500
+
+// measureBookings books free times, one client and 64 at once, beside bare
+// commits of single rows.
+func measureBookings(ctx context.Context, b *bench) error {
+	for range b.runs {
+		bare, err := b.bareCommits()
+		if err != nil {
+			return err
+		}
+		for _, clients := range []int{1, 64} {
+			rate, err := b.bookingRate(ctx, clients)
+			if err != nil {
+				return err
+			}
+			goal := "beside bare single-row commits"
+			if clients > 1 {
+				goal = "3 × bare single-row commits"
+			}
+			b.table.figure(fmt.Sprintf("bookings, %d at once", clients), "per s", goal).addBeside(rate, bare)
+		}
+	}
+	return nil
+}
+
+func (b *bench) bookingRate(ctx context.Context, clients int) (float64, error) {
+	h, err := b.openHall(ctx)
+	if err != nil {
+		return 0, err
+	}
+	rate, err := bookAll(ctx, h, clients)
+	return rate, errors.Join(err, h.close())
+}
+
+func bookAll(ctx context.Context, h *hall, clients int) (float64, error) {
+	citizen, err := h.server.Client()
+	if err != nil {
+		return 0, err
+	}
+	starts, err := freeStarts(ctx, citizen, bookingsPerRun)
+	if err != nil {
+		return 0, err
+	}
+	var next atomic.Int64
+	return perSecond(ctx, clients, len(starts), func(ctx context.Context) error {
+		start := starts[next.Add(1)-1]
+		_, err := citizen.Book(ctx, wire.AppointmentRequest{
+			Branch: branch, Services: []wire.ItemRequest{{ID: service}}, Start: start,
+			Name: "Ada Beispiel", Email: "ada@example.org", Language: town.German,
+		})
+		if problem.Is(err, "booking.slot_taken") {
+			return nil // starts overlap, so that one booking can take two of them
+		}
+		return err
+	})
+}
+
+// freeStarts returns bookable starts from tomorrow on, each as often as it can
+// be booked.
+func freeStarts(ctx context.Context, citizen *client.Client, n int) ([]time.Time, error) {
+	wanted := []town.Item{{Service: service, Quantity: 1}}
+	first := town.DateOf(opening, opening.Location()).AddDays(1)
+	days, err := citizen.Days(ctx, branch, wanted, first, first.AddDays(60))
+	if err != nil {
+		return nil, err
+	}
+	var starts []time.Time
+	for _, day := range days.Days {
+		if day.State != wire.DayFree {
+			continue
+		}
+		slots, err := citizen.Slots(ctx, branch, wanted, day.Date)
+		if err != nil {
+			return nil, err
+		}
+		for _, slot := range slots.Slots {
+			for range slot.Free {
+				starts = append(starts, slot.Start)
+			}
+		}
+		if len(starts) >= n {
+			return starts[:n], nil
+		}
+	}
+	return nil, fmt.Errorf("only %d free times", len(starts))
+}
