@@ -1,0 +1,75 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/wire"
+)
+
+// Keys of what identify leaves in the request.
+const (
+	actorKey = "actor"
+	tokenKey = "token"
+)
+
+// identify proves who asks. A token that is wrong is refused even where none
+// is needed, so that nobody acts with fewer rights than they believe to have.
+func (a *API) identify(c *gin.Context) {
+	actor := app.Actor{Kind: app.Citizen}
+	token, fromCookie := tokenOf(c)
+	if token != "" && !signsIn(c) {
+		proved, err := a.App.ActorOf(c.Request.Context(), token)
+		switch {
+		case err == nil:
+			actor = proved
+		case !fromCookie || problem.Of(err).Kind != problem.Unauthenticated:
+			a.fail(c, err)
+			return
+		}
+	}
+	actor.Origin = a.Origin(c)
+	actor.Key = c.GetHeader("Idempotency-Key")
+	c.Set(actorKey, actor)
+	c.Set(tokenKey, token)
+}
+
+// signsIn reports whether a request asks for a new session: an old token in it
+// must not stand in the way.
+func signsIn(c *gin.Context) bool {
+	return c.Request.Method == http.MethodPost && c.FullPath() == Root+"/session"
+}
+
+// tokenOf returns the bearer token, that of the websocket's subprotocols, or
+// that of a cookie.
+func tokenOf(c *gin.Context) (token string, fromCookie bool) {
+	if scheme, value, ok := strings.Cut(c.GetHeader("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(value), false
+	}
+	for _, header := range c.Request.Header.Values("Sec-WebSocket-Protocol") {
+		for _, protocol := range strings.Split(header, ",") {
+			if value, ok := strings.CutPrefix(strings.TrimSpace(protocol), wire.BearerPrefix); ok {
+				return value, false
+			}
+		}
+	}
+	cookies := []string{StaffCookie, DeviceCookie}
+	if strings.HasSuffix(c.FullPath(), "/ws/display") {
+		cookies = []string{DeviceCookie}
+	}
+	for _, name := range cookies {
+		if value, err := c.Cookie(name); err == nil && value != "" {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func actorOf(c *gin.Context) app.Actor {
+	actor, _ := c.Get(actorKey)
+	return actor.(app.Actor)
+}

@@ -1,0 +1,123 @@
+package api
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/i18n"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// language returns the one that the client prefers among those of the town.
+func (a *API) language(c *gin.Context) town.Language {
+	offered := a.App.Catalogue().Authority.Languages
+	if len(offered) == 0 {
+		offered = a.Texts.Languages()
+	}
+	return i18n.Negotiate(c.GetHeader("Accept-Language"), offered)
+}
+
+// ok answers with a body.
+func (a *API) ok(c *gin.Context, status int, body any) {
+	if c.Writer.Header().Get("Cache-Control") == "" {
+		c.Header("Cache-Control", "no-store")
+	}
+	c.JSON(status, body)
+}
+
+// fail answers with the problem in err's chain, and logs what is our fault.
+func (a *API) fail(c *gin.Context, err error) {
+	p := problem.Of(err)
+	a.failStatus(c, p.Kind.Status(), p)
+}
+
+func (a *API) failStatus(c *gin.Context, status int, p *problem.Error) {
+	document := a.document(c, p)
+	document.Status = status
+	if p.Kind == problem.Unauthenticated {
+		c.Header("WWW-Authenticate", `Bearer realm="aufruf"`)
+	}
+	if seconds, ok := p.Extra["retry_seconds"].(int); ok {
+		c.Header("Retry-After", strconv.Itoa(seconds))
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Type", wire.ProblemType)
+	c.AbortWithStatusJSON(status, document)
+}
+
+// document words a problem in the client's language. Of an internal error it
+// shows an id that the log holds too, never the cause.
+func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
+	texts := a.Texts.For(a.language(c))
+	if p.Kind == problem.Internal {
+		id := rand.Text()
+		a.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "request", id, "error", errors.Unwrap(p))
+		p = p.WithExtra("request", id)
+	}
+	sentence := texts.Problem(p)
+	document := wire.NewProblem(p, sentence, sentence)
+	if times, ok := p.Extra[wire.Alternatives].([]time.Time); ok {
+		extra := map[string]any{}
+		for name, value := range p.Extra {
+			extra[name] = value
+		}
+		extra[wire.Alternatives] = wire.List[time.Time](times)
+		document.Extra = extra
+	}
+	return document
+}
+
+// query reads required parameters of the address; a missing one is Invalid.
+func query(c *gin.Context, names ...string) (map[string]string, error) {
+	values, bad := map[string]string{}, map[string]string{}
+	for _, name := range names {
+		values[name] = c.Query(name)
+		if values[name] == "" {
+			bad[name] = "field.required"
+		}
+	}
+	if len(bad) > 0 {
+		return nil, &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: bad}
+	}
+	return values, nil
+}
+
+// date reads a parameter as a date.
+func date(name, value string) (town.Date, error) {
+	d, err := town.ParseDate(value)
+	if err != nil {
+		return 0, problem.Field(name, "field.date").Because(err)
+	}
+	return d, nil
+}
+
+// body reads the request's JSON object strictly.
+func body[T any](c *gin.Context) (T, error) {
+	var none T
+	raw, err := readAll(c)
+	if err != nil {
+		return none, err
+	}
+	return wire.Decode[T](raw)
+}
+
+func readAll(c *gin.Context) ([]byte, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, wire.MaxBody))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, problem.New(problem.TooLarge, "request.too_large")
+	}
+	if err != nil {
+		return nil, problem.New(problem.Malformed, "request.malformed").Because(fmt.Errorf("read body: %w", err))
+	}
+	return raw, nil
+}

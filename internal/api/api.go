@@ -1,0 +1,128 @@
+// Package api serves the public interface of docs/protocol.md: JSON below
+// /api/v1 and its two websockets. It proves who asks, reads strictly, calls
+// one use case per route and words its answer; it holds no rule.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/i18n"
+	"aufruf/internal/live"
+	"aufruf/internal/problem"
+)
+
+// Root is where the interface begins.
+const Root = "/api/v1"
+
+// Cookies that carry a token on this server's own pages.
+const (
+	StaffCookie  = "aufruf_staff"
+	DeviceCookie = "aufruf_device"
+)
+
+// Deps is what the interface needs.
+type Deps struct {
+	App     *app.App
+	Live    *live.Live
+	Texts   *i18n.Bundle
+	Log     *slog.Logger
+	BaseURL string // without a trailing slash
+	// RatePerMinute limits changes without sign-in per address; 0: no limit, on
+	// live holds neither.
+	RatePerMinute int
+	// Calendar writes an appointment's calendar entry.
+	Calendar func(app.Appointment) ([]byte, error)
+	// Stopping ends when the server stops: open sockets then close with 1012.
+	Stopping context.Context
+}
+
+// API is the public interface, ready to serve.
+type API struct {
+	Deps
+	limits *limits
+}
+
+// New returns the interface.
+func New(d Deps) *API { return &API{Deps: d, limits: newLimits(d.RatePerMinute)} }
+
+// Register adds the routes.
+func (a *API) Register(router gin.IRouter) {
+	v1 := router.Group(Root, a.identify, a.limitAnonymous)
+	v1.GET("/openapi.yaml", a.openapi)
+	v1.GET("/branches", a.branches)
+	v1.GET("/services", a.services)
+	v1.GET("/days", a.days)
+	v1.GET("/slots", a.slots)
+	v1.POST("/holds", a.hold)
+	v1.POST("/holds/:hold/extend", a.extendHold)
+	v1.DELETE("/holds/:hold", a.releaseHold)
+	v1.POST("/appointments", a.book)
+	v1.GET("/appointments/:token", a.appointment)
+	v1.PATCH("/appointments/:token", a.move)
+	v1.DELETE("/appointments/:token", a.cancel)
+	v1.GET("/appointments/:token/ics", a.ics)
+	v1.POST("/tickets", a.issueTicket)
+	v1.GET("/tickets/:token", a.standing)
+	v1.POST("/check-ins", a.checkIn)
+	v1.POST("/session", a.signIn)
+	v1.DELETE("/session", a.signOut)
+	v1.GET("/queue", a.queue)
+	v1.GET("/ws/caller", a.callerSocket)
+	v1.GET("/ws/display", a.displaySocket)
+}
+
+// NotFound answers unknown routes below /api.
+func (a *API) NotFound(c *gin.Context) {
+	a.fail(c, problem.New(problem.NotFound, "route.unknown"))
+}
+
+// NoMethod answers known routes below /api asked with another method.
+func (a *API) NoMethod(c *gin.Context) {
+	a.failStatus(c, http.StatusMethodNotAllowed, problem.New(problem.Malformed, "route.method"))
+}
+
+// CrossOrigin answers a change that a foreign page tried to make.
+func (a *API) CrossOrigin(c *gin.Context) {
+	a.fail(c, problem.New(problem.Forbidden, "request.foreign_origin"))
+}
+
+// Panicked answers a request whose handler panicked.
+func (a *API) Panicked(c *gin.Context) {
+	a.fail(c, problem.New(problem.Internal, "internal"))
+}
+
+// Below reports whether a path belongs to the interface.
+func Below(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+
+// Origin returns the client's address for limits; of IPv6 its /64, which is
+// what one household gets. Empty: limits are off.
+func (a *API) Origin(c *gin.Context) string {
+	if a.RatePerMinute == 0 {
+		return ""
+	}
+	return Address(c)
+}
+
+// Address returns the client's address as limits see it.
+func Address(c *gin.Context) string {
+	address, err := netip.ParseAddr(c.ClientIP())
+	if err != nil {
+		return c.ClientIP()
+	}
+	address = address.Unmap()
+	if address.Is4() {
+		return address.String()
+	}
+	prefix, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return address.String()
+	}
+	return prefix.String()
+}

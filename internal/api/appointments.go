@@ -1,0 +1,129 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// book makes an appointment.
+func (a *API) book(c *gin.Context) {
+	r, err := body[wire.AppointmentRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	language := r.Language
+	if language == "" {
+		language = a.language(c)
+	}
+	made, err := a.App.Book(c.Request.Context(), actorOf(c), app.BookRequest{
+		Wanted: app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)},
+		Start:  r.Start, Language: language, Hold: r.Hold, Overbook: r.Overbook,
+		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Support: r.Support},
+	})
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	reply := a.reply(made, a.language(c))
+	c.Header("Location", Root+"/appointments/"+url.PathEscape(made.Token))
+	a.ok(c, http.StatusCreated, reply)
+}
+
+// appointment shows an appointment to its holder.
+func (a *API) appointment(c *gin.Context) {
+	found, err := a.App.Appointment(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	reply := a.reply(found, a.language(c))
+	reply.State = wire.TicketState(found.Ticket.State)
+	if p := found.Person; p != nil {
+		reply.Name, reply.Email, reply.Phone, reply.Support = p.Name, p.Email, p.Phone, p.Support
+		reply.Language = found.Ticket.Language
+	}
+	a.private(c)
+	a.ok(c, http.StatusOK, reply)
+}
+
+// move gives an appointment another start.
+func (a *API) move(c *gin.Context) {
+	r, err := body[wire.MoveRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	moved, err := a.App.Move(c.Request.Context(), actorOf(c), c.Param("token"), r.Branch, r.Start)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	reply := a.reply(moved, a.language(c))
+	reply.State = wire.TicketState(moved.Ticket.State)
+	a.private(c)
+	a.ok(c, http.StatusOK, reply)
+}
+
+// cancel gives an appointment back.
+func (a *API) cancel(c *gin.Context) {
+	if err := a.App.Cancel(c.Request.Context(), actorOf(c), c.Param("token")); err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}
+
+// ics answers an appointment's calendar entry.
+func (a *API) ics(c *gin.Context) {
+	found, err := a.App.Appointment(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	entry, err := a.Calendar(found)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	a.private(c)
+	c.Header("Content-Disposition", `attachment; filename="termin.ics"`)
+	c.Data(http.StatusOK, "text/calendar; charset=utf-8", entry)
+}
+
+// private keeps an answer for its holder out of caches and referrers.
+func (a *API) private(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "no-referrer")
+}
+
+func (a *API) reply(found app.Appointment, language town.Language) wire.AppointmentReply {
+	t := found.Ticket
+	token := url.PathEscape(found.Token)
+	return wire.AppointmentReply{
+		Token: found.Token, Number: t.Number, Branch: t.Branch, Office: t.Office,
+		Start: t.Start, End: t.End, Services: a.items(t, language), Overbooked: t.Overbooked,
+		CallMode:     a.App.Mode(t.Branch, t.Office, t.Date),
+		MeetingPoint: a.App.MeetingPoint(t.Branch, t.Office, t.Date).In(language),
+		ManageURL:    a.BaseURL + "/t/" + token,
+		ICSURL:       a.BaseURL + Root + "/appointments/" + token + "/ics",
+	}
+}
+
+func (a *API) items(t queue.Ticket, language town.Language) wire.List[wire.Item] {
+	list := make(wire.List[wire.Item], len(t.Items))
+	for i, item := range t.Items {
+		list[i] = wire.Item{ID: item.Service, Quantity: item.Quantity}
+		if s, ok := a.App.Catalogue().Service(item.Service); ok {
+			list[i].Name = s.Name.In(language)
+		}
+	}
+	return list
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// branches lists where people are served.
+func (a *API) branches(c *gin.Context) {
+	language := a.language(c)
+	var list wire.Branches
+	all := a.App.Catalogue()
+	for i := range all.Branches {
+		if b := &all.Branches[i]; !b.Retired {
+			list.Branches = append(list.Branches, a.branch(all, b, language))
+		}
+	}
+	a.ok(c, http.StatusOK, list)
+}
+
+func (a *API) branch(all *catalogue.Catalogue, b *catalogue.Branch, language town.Language) wire.Branch {
+	out := wire.Branch{
+		ID: b.ID, Name: b.Name.In(language), TimeZone: b.TimeZone,
+		Address: wire.Address{Street: b.Address.Street, Postcode: b.Address.Postcode, City: b.Address.City},
+	}
+	today := a.App.Today(b.ID)
+	for i := range b.Offices {
+		o := &b.Offices[i]
+		if o.Retired {
+			continue
+		}
+		office := wire.Office{ID: o.ID, Name: o.Name.In(language), CallMode: b.Mode(o, today)}
+		if office.CallMode == town.CallPickup {
+			office.MeetingPoint = b.PickupPoint(o).In(language)
+		}
+		for _, id := range o.Services {
+			if s, ok := all.Service(id); ok && !s.Retired {
+				office.Services = append(office.Services, id)
+			}
+		}
+		for _, id := range o.Rooms {
+			if r, ok := b.Room(id); ok && !r.Retired {
+				office.Rooms = append(office.Rooms, wire.Room{ID: r.ID, Label: r.Label})
+			}
+		}
+		out.Offices = append(out.Offices, office)
+	}
+	return out
+}
+
+// services lists what people come for, with the fees of a day.
+func (a *API) services(c *gin.Context) {
+	day := town.DateOf(a.App.Now(), a.zone())
+	if value, given := c.GetQuery("date"); given {
+		parsed, err := date("date", value)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		day = parsed
+	}
+	language := a.language(c)
+	var list wire.Services
+	all := a.App.Catalogue()
+	for i := range all.Services {
+		if s := &all.Services[i]; !s.Retired {
+			list.Services = append(list.Services, service(s, language, day))
+		}
+	}
+	a.ok(c, http.StatusOK, list)
+}
+
+func service(s *catalogue.Service, language town.Language, day town.Date) wire.Service {
+	out := wire.Service{
+		ID: s.ID, Name: s.Name.In(language), Description: s.Description.In(language),
+		Minutes: s.Minutes, MaxQuantity: max(1, s.MaxQuantity), LeiKa: s.LeiKa,
+	}
+	for _, d := range s.Documents {
+		out.Documents = append(out.Documents, d.In(language))
+	}
+	for _, n := range s.Notes {
+		out.Notes = append(out.Notes, n.In(language))
+	}
+	for _, f := range s.Forms {
+		out.Forms = append(out.Forms, wire.Form{Label: f.Label.In(language), URL: f.URL})
+	}
+	for _, f := range s.FeesOn(day) {
+		fee := wire.Fee{Label: f.Label.In(language), EUR: wire.Cents(f.Cents), Optional: f.Optional}
+		if f.UpTo > 0 {
+			upTo := wire.Cents(f.UpTo)
+			fee.ToEUR = &upTo
+		}
+		out.Fees = append(out.Fees, fee)
+	}
+	return out
+}

@@ -1,0 +1,50 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/wire"
+)
+
+// hold keeps a slot while a person types.
+func (a *API) hold(c *gin.Context) {
+	r, err := body[wire.HoldRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	actor := actorOf(c)
+	w := app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == app.Staff}
+	held, err := a.App.Hold(c.Request.Context(), actor, w, r.Start)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	a.ok(c, http.StatusCreated, wireHold(held))
+}
+
+// extendHold keeps it longer.
+func (a *API) extendHold(c *gin.Context) {
+	held, err := a.App.ExtendHold(c.Request.Context(), c.Param("hold"))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	a.ok(c, http.StatusOK, wireHold(held))
+}
+
+// releaseHold gives it back.
+func (a *API) releaseHold(c *gin.Context) {
+	if err := a.App.ReleaseHold(c.Request.Context(), c.Param("hold")); err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}
+
+func wireHold(h app.Held) wire.Hold {
+	return wire.Hold{Hold: h.ID, Expires: wire.Seconds(h.Expires, h.Expires.Location())}
+}

@@ -1,0 +1,39 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/wire"
+)
+
+// signIn opens a session.
+func (a *API) signIn(c *gin.Context) {
+	r, err := body[wire.SessionRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	token, session, err := a.App.SignIn(c.Request.Context(), r.User, r.Password, Address(c))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	a.ok(c, http.StatusOK, wire.Session{Token: token, Expires: wire.Seconds(session.Expires, a.zone())})
+}
+
+// signOut ends it.
+func (a *API) signOut(c *gin.Context) {
+	if actorOf(c).Kind != app.Staff {
+		a.fail(c, problem.New(problem.Unauthenticated, "session.required"))
+		return
+	}
+	if err := a.App.SignOut(c.Request.Context(), c.GetString(tokenKey)); err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}

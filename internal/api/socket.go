@@ -1,0 +1,221 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gorilla/websocket"
+
+	"aufruf/internal/app"
+	"aufruf/internal/hub"
+	"aufruf/internal/live"
+	"aufruf/internal/problem"
+	"aufruf/internal/wire"
+)
+
+// How sockets are kept alive and cut.
+const (
+	pingEvery    = 15 * time.Second
+	silentFor    = 40 * time.Second // a peer that says nothing that long is gone
+	writeWithin  = 10 * time.Second
+	socketBuffer = 1024
+)
+
+var writeBuffers sync.Pool
+
+// socket is one websocket connection. Its serve goroutine owns all writes.
+type socket struct {
+	*websocket.Conn
+	api     *API
+	token   string
+	actor   app.Actor
+	replies chan []byte   // answers to this connection alone
+	gone    chan struct{} // closed when the reader has ended
+	ended   chan struct{} // closed when nothing is written any more
+}
+
+// upgrade makes a request a websocket, or answers why not.
+func (a *API) upgrade(c *gin.Context) (*socket, bool) {
+	if !websocket.IsWebSocketUpgrade(c.Request) {
+		a.fail(c, problem.New(problem.Malformed, "socket.upgrade_required"))
+		return nil, false
+	}
+	if !a.sameOrigin(c.Request) {
+		a.CrossOrigin(c)
+		return nil, false
+	}
+	upgrader := websocket.Upgrader{
+		ReadBufferSize: socketBuffer, WriteBufferSize: socketBuffer, WriteBufferPool: &writeBuffers,
+		Subprotocols: []string{wire.Subprotocol},
+		CheckOrigin:  func(*http.Request) bool { return true }, // judged above, with an answer
+		Error: func(_ http.ResponseWriter, _ *http.Request, _ int, reason error) {
+			a.fail(c, problem.New(problem.Malformed, "socket.handshake").Because(reason))
+		},
+	}
+	conn, err := upgrader.Upgrade(c.Writer, c.Request, nil)
+	if err != nil {
+		return nil, false
+	}
+	conn.SetReadLimit(wire.MaxFrame)
+	return &socket{
+		Conn: conn, api: a, token: c.GetString(tokenKey), actor: actorOf(c),
+		replies: make(chan []byte, 16), gone: make(chan struct{}), ended: make(chan struct{}),
+	}, true
+}
+
+// sameOrigin admits programs, which send no origin, and this server's pages.
+func (a *API) sameOrigin(r *http.Request) bool {
+	header := r.Header.Get("Origin")
+	if header == "" {
+		return true
+	}
+	origin, err := url.Parse(header)
+	if err != nil || origin.Host == "" {
+		return false
+	}
+	hosts := []string{r.Host}
+	if base, err := url.Parse(a.BaseURL); err == nil {
+		hosts = append(hosts, base.Host)
+	}
+	return slices.ContainsFunc(hosts, func(h string) bool { return strings.EqualFold(h, origin.Host) })
+}
+
+// read hands each frame to handle until the connection ends. Text only: a
+// binary frame is refused by closing.
+func (s *socket) read(handle func(raw []byte)) {
+	defer close(s.gone)
+	extend := func(string) error { return s.SetReadDeadline(time.Now().Add(silentFor)) }
+	s.SetPongHandler(extend)
+	for {
+		if extend("") != nil {
+			return
+		}
+		kind, raw, err := s.ReadMessage()
+		if err != nil || kind != websocket.TextMessage {
+			return
+		}
+		handle(raw)
+	}
+}
+
+// reply queues an answer for this connection; false once it has ended.
+func (s *socket) reply(m wire.Message) bool {
+	raw, err := wire.Encode(m)
+	if err != nil {
+		s.api.Log.Error("answer can't be encoded", "error", err)
+		return true
+	}
+	select {
+	case s.replies <- raw:
+		return true
+	case <-s.ended:
+		return false
+	}
+}
+
+// serve writes what comes from the subscription and the replies until the
+// connection, the right to it, or the server ends.
+func serve[W any](s *socket, sub *hub.Subscription[branchID, W, *live.Frame], write func(*live.Frame) error) {
+	defer s.leave()
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	access := s.api.Live.AccessChanged()
+	for {
+		var err error
+		select {
+		case <-s.gone:
+			return
+		case raw := <-s.replies:
+			err = s.write(raw)
+		case frame := <-sub.Messages():
+			err = write(frame)
+		case frame := <-sub.Latest():
+			err = write(frame)
+		case <-sub.Done():
+			s.end(wire.CloseTooSlow, "too slow")
+			return
+		case <-s.api.Stopping.Done():
+			s.end(wire.CloseRestarting, "restarting")
+			return
+		case <-access:
+			access = s.api.Live.AccessChanged()
+			err = s.prove()
+		case <-ping.C:
+			err = s.ping()
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// leave ends the connection and waits for its reader, which may still be
+// carrying out a command.
+func (s *socket) leave() {
+	close(s.ended)
+	_ = s.Close()
+	<-s.gone
+}
+
+func (s *socket) write(raw []byte) error {
+	if err := s.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+		return err
+	}
+	return s.WriteMessage(websocket.TextMessage, raw)
+}
+
+// writeFrame writes a frame that many connections share: framed once.
+func (s *socket) writeFrame(f *live.Frame) error {
+	prepared, ok := f.Prepared(prepare).(*websocket.PreparedMessage)
+	if !ok {
+		return s.write(f.Raw)
+	}
+	if err := s.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+		return err
+	}
+	return s.WritePreparedMessage(prepared)
+}
+
+func prepare(raw []byte) any {
+	prepared, err := websocket.NewPreparedMessage(websocket.TextMessage, raw)
+	if err != nil {
+		return nil
+	}
+	return prepared
+}
+
+func (s *socket) ping() error {
+	if s.actor.Kind == app.Staff {
+		if err := s.prove(); err != nil {
+			return err
+		}
+	}
+	return s.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWithin))
+}
+
+// errEnded: the connection was closed because its right ended.
+var errEnded = errors.New("right ended")
+
+// prove looks again whether the token still stands for somebody.
+func (s *socket) prove() error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeWithin)
+	defer cancel()
+	_, err := s.api.App.ActorOf(ctx, s.token)
+	if err != nil && problem.Of(err).Kind == problem.Unauthenticated {
+		s.end(wire.CloseNotAllowed, "not allowed any more")
+		return errEnded
+	}
+	return nil
+}
+
+// end says goodbye with a close code.
+func (s *socket) end(code int, reason string) {
+	_ = s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(time.Second))
+}

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/live"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+type branchID = town.BranchID
+
+// callerSocket connects a station with its branch: commands in, answers,
+// queue and delivery out.
+func (a *API) callerSocket(c *gin.Context) {
+	actor := actorOf(c)
+	branch := town.BranchID(c.Query("branch"))
+	if err := a.mayDesk(actor, branch); err != nil {
+		a.fail(c, err)
+		return
+	}
+	language := a.language(c)
+	s, ok := a.upgrade(c)
+	if !ok {
+		return
+	}
+	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID})
+	defer sub.Close()
+	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
+	first, err := a.Live.Queue(c.Request.Context(), branch)
+	if err != nil || s.write(first.Raw) != nil {
+		s.leave()
+		return
+	}
+	serve(s, sub, s.writeFrame)
+}
+
+// command carries out one frame and answers it. It runs to its end although
+// the connection may end meanwhile: the answer is kept for the repetition.
+func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Language, raw []byte) {
+	cmd, err := wire.DecodeCommand(raw)
+	if err != nil {
+		s.reply(wire.Failed{ID: cmd.ID, Problem: s.api.document(c, problem.Of(err))})
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), writeWithin)
+	defer cancel()
+	done, err := s.api.App.Do(ctx, s.actor, branch, app.Command{
+		ID: cmd.ID, Kind: app.CommandKind(cmd.Type), Room: cmd.Room, Offices: cmd.Offices, Number: cmd.Number,
+		Ticket: cmd.Ticket, Note: cmd.Note, Office: cmd.Office, TakeOver: cmd.TakeOver,
+	})
+	if err != nil {
+		s.reply(wire.Failed{ID: cmd.ID, Problem: s.api.document(c, problem.Of(err))})
+		return
+	}
+	s.reply(s.api.done(cmd.ID, done, language))
+}
+
+func (a *API) done(id string, d app.Done, language town.Language) wire.Done {
+	out := wire.Done{ID: id, Seq: d.Seq}
+	if d.Ticket != nil {
+		t := a.ticket(*d.Ticket, language)
+		t.CallMode, t.MeetingPoint, t.Screens = d.Mode, d.Point.In(language), d.Screens
+		if d.Ticket.Room != "" {
+			t.Room = &wire.Room{ID: d.Ticket.Room, Label: d.Label}
+		}
+		out.Ticket = &t
+	}
+	return out
+}
+
+func (a *API) ticket(t queue.Ticket, language town.Language) wire.Ticket {
+	return wire.Ticket{
+		Ticket: t.ID, Number: t.Number, State: wire.TicketState(t.State), Office: t.Office, Kind: wire.TicketKind(t.Kind),
+		Service: t.Items[0].Service, Services: a.items(t, language), Due: wire.Seconds(t.SortAt, a.App.Zone(t.Branch)),
+		Calls: t.Calls, Priority: t.Priority, Outcome: string(t.Outcome),
+	}
+}

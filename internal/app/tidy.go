@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// How long what isn't needed any more is kept. Nothing depends on its going:
+// expiry is judged when reading.
+const (
+	requestTime  = 24 * time.Hour
+	eventTime    = 35 * 24 * time.Hour
+	holdLeftover = 24 * time.Hour // an expired hold still tells what it was
+)
+
+// Tidy removes what isn't needed any more.
+func (a *App) Tidy(ctx context.Context) error {
+	now := a.clock()
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		_, events := tx.Events().DeleteBefore(ctx, now.Add(-eventTime))
+		_, deliveries := tx.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
+		_, requests := tx.Requests().DeleteBefore(ctx, now.Add(-requestTime))
+		_, trail := tx.Audit().DeleteBefore(ctx, now.Add(-auditTime))
+		_, sessions := tx.People().SweepSessions(ctx, now)
+		_, holds := tx.Holds().Sweep(ctx, now.Add(-holdLeftover))
+		return errors.Join(events, deliveries, requests, trail, sessions, holds)
+	})
+}
+
+// tidyEvery is how often Tidy runs.
+const tidyEvery = time.Hour
+
+// RunTidy tidies at once and then every hour, until ctx ends.
+func (a *App) RunTidy(ctx context.Context) error {
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	for {
+		if err := a.Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "tidying failed", "error", fmt.Errorf("tidy: %w", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
