@@ -33,6 +33,8 @@ type hall struct {
 	queue   wire.Queue // sent first
 	answer  func(wire.Command) []wire.Message
 	got     []wire.Command
+
+	onStation func() // a station has got the queue; nil: nothing
 }
 
 func newHall(t *testing.T) *hall {
@@ -93,6 +95,9 @@ func (h *hall) station(w http.ResponseWriter, r *http.Request) {
 	}
 	defer socket.Close()
 	h.send(socket, h.queue)
+	if h.onStation != nil {
+		h.onStation()
+	}
 	for {
 		_, raw, err := socket.ReadMessage()
 		if err != nil {
