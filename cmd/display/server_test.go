@@ -37,7 +37,7 @@ func newFakeServer(t *testing.T) *fakeServer {
 	f := &fakeServer{
 		t: t, reports: make(chan map[string]any, 100), queries: make(chan string, 100), begun: time.Now(),
 		arrived: make(chan struct{}),
-		board: wire.Board{V: wire.Version, Epoch: "e1"},
+		board:   wire.Board{V: wire.Version, Epoch: "e1"},
 	}
 	f.http = httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(func() {
@@ -97,11 +97,19 @@ func (f *fakeServer) write(m wire.Message) {
 
 // call tells the screen of a call, as soon as there is one.
 func (f *fakeServer) call(seq town.Seq, n town.Number, label string) {
+	f.tell(wire.ScreenCall{Seq: seq, Number: n, Room: wire.Room{ID: "r", Label: label}})
+}
+
+func (f *fakeServer) recall(seq town.Seq, n town.Number, label string) {
+	f.tell(wire.ScreenCall{Seq: seq, Number: n, Room: wire.Room{ID: "r", Label: label}, Again: true})
+}
+
+func (f *fakeServer) tell(c wire.ScreenCall) {
 	<-f.arrived
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.board.Seq = seq
-	f.write(wire.ScreenCall{Seq: seq, Number: n, Room: wire.Room{ID: "r", Label: label}, At: f.now(), Now: f.now()})
+	f.board.Seq, c.At, c.Now = c.Seq, f.now(), f.now()
+	f.write(c)
 }
 
 func (f *fakeServer) drop() {

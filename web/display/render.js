@@ -104,10 +104,10 @@ export class Renderer {
   fit() {
     const stage = byID("stage").getBoundingClientRect();
     const portrait = innerHeight > innerWidth;
-    const width = portrait ? stage.width : stage.width * 0.54;
+    const width = portrait ? stage.width : stage.width * 0.57;
     const height = portrait ? stage.height * 0.58 : stage.height;
     fill(byID("number"), width, height / 0.8);
-    const roomWidth = portrait ? stage.width * 0.96 : stage.width * 0.43;
+    const roomWidth = portrait ? stage.width * 0.96 : stage.width * 0.39;
     const roomHeight = portrait ? stage.height * 0.38 : stage.height * 0.86;
     fill(byID("room"), roomWidth, roomHeight);
   }
