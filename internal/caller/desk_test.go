@@ -279,6 +279,21 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	b.hides("204")
 }
 
+func TestCursorStaysInSight(t *testing.T) {
+	b := newBench(t)
+	var q wire.Queue
+	for i := range 60 {
+		q.Waiting = append(q.Waiting, waiting(town.Number(200+i)))
+	}
+	b.queue(q)
+	for range 60 {
+		b.press("down")
+	}
+	b.shows("60 warten", "259")
+	b.hides("230")
+	b.sends(b.press("enter"), &wire.Command{Type: wire.Call, Room: "platz-1", Number: 259})
+}
+
 func TestPauseIsShownAndEnds(t *testing.T) {
 	b := newBench(t)
 	b.queue(wire.Queue{Paused: []town.RoomID{"platz-1"}})

@@ -2,6 +2,7 @@ package caller
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,10 +24,7 @@ var (
 // View returns the screen's lines for a terminal of that size. Where it is too
 // low, the list gives way first; lines that are too wide are cut.
 func (d *Desk) View(width, height int) string {
-	top := []string{d.head(width), ""}
-	if line := d.outage(); line != "" {
-		top = append(top, alarm.Render(line), "")
-	}
+	top := []string{d.head(width), alarm.Render(d.outage())}
 	rule := strings.Repeat("─", max(width, 1))
 	top = append(top, rule)
 	top = append(top, d.serving()...)
@@ -148,40 +146,54 @@ func (d *Desk) outcome() string {
 
 // body is the list, or what stands over it; at most height lines.
 func (d *Desk) body(height int) []string {
-	var lines []string
 	switch d.mode {
 	case modeHelp:
-		lines = d.help()
+		return d.window(d.help(), 0, height)
 	case modeTarget:
-		lines = d.targets()
-	default:
-		lines = d.list()
+		return d.window(d.targets(), d.target, height)
 	}
+	lines, cursor := d.list()
+	return d.window(lines, cursor, height)
+}
+
+// window cuts lines to a height, so that the first one and that of the cursor
+// are seen, and says how many are not.
+func (d *Desk) window(lines []string, cursor, height int) []string {
 	if len(lines) <= height {
 		return lines
 	}
-	if height == 0 {
-		return nil
+	room := height - 2 // beside the first line and the count
+	if room < 1 {
+		return lines[:max(height, 0)]
 	}
-	return append(lines[:height-1:height-1], faint.Render(d.phrases.T("caller.more", "count", len(lines)-height+1)))
+	from := min(max(cursor-room+1, 1), len(lines)-room)
+	more := faint.Render(d.phrases.T("caller.more", "count", len(lines)-1-room))
+	return slices.Concat(lines[:1], lines[from:from+room], []string{more})
 }
 
-func (d *Desk) list() []string {
+// list returns the lines of the list, and which of them is selected.
+func (d *Desk) list() (lines []string, cursor int) {
 	waiting, parked := d.mine(d.queue.Waiting), d.mine(d.queue.Parked)
-	lines := []string{strong.Render(d.phrases.N("caller.waiting", len(waiting)))}
+	add := func(e wire.Entry, why string, isNext bool) {
+		if e.Ticket == d.selected {
+			cursor = len(lines)
+		}
+		lines = append(lines, d.line(e, why, isNext))
+	}
+	lines = append(lines, strong.Render(d.phrases.N("caller.waiting", len(waiting))))
 	for i, e := range waiting {
-		lines = append(lines, d.line(e, d.why(e), i == 0))
+		add(e, d.why(e), i == 0)
 	}
 	if len(parked) > 0 {
 		lines = append(lines, "", strong.Render(d.phrases.T("caller.parked")))
 	}
 	for _, e := range parked {
-		lines = append(lines, d.line(e, e.Note, false))
+		add(e, e.Note, false)
 	}
 	if others := len(d.queue.Waiting) - len(waiting); others > 0 {
 		lines = append(lines, "", faint.Render(d.phrases.N("caller.elsewhere", others)))
 	}
-	return lines
+	return lines, cursor
 }
 
 func (d *Desk) line(e wire.Entry, why string, isNext bool) string {
