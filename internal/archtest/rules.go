@@ -66,6 +66,7 @@ var fences = map[string][]string{
 	"github.com/faiface/beep":       {"internal/audio"},
 	"github.com/hajimehoshi/oto":    {"internal/audio"},
 	"github.com/goccy/go-yaml":      {"internal/catalogue"},
+	"go.yaml.in/yaml":               {"internal/catalogue"},
 	"gopkg.in/yaml.v3":              {"internal/catalogue"},
 	"github.com/rickar/cal":         {"internal/booking", "internal/catalogue"},
 	"github.com/wneessen/go-mail":   {"internal/mail/..."},

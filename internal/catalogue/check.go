@@ -42,7 +42,7 @@ func (r *checker) wrong(path, format string, args ...any) {
 
 func (r *checker) need(path, key string, present bool) {
 	if !present {
-		r.wrong(path, "%s is missing", key)
+		r.wrong(path+"."+key, "%s is missing", key)
 	}
 }
 

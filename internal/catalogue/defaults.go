@@ -12,6 +12,9 @@ func newAuthority() Authority {
 	return Authority{Languages: []town.Language{town.German, town.English, town.PlainGerman}}
 }
 
+// isNew reports whether nothing was ever said about the authority.
+func (a Authority) isNew() bool { return len(a.Name) == 0 && a.State == "" }
+
 func newService() Service { return Service{MaxQuantity: 1} }
 
 func newRoom() Room { return Room{Verified: true} }

@@ -50,6 +50,9 @@ func (f File) read(onto Catalogue) (reading, []Mistake) {
 	r := newReader()
 	r.mistakes = append(r.mistakes, f.mistakes...)
 	d := document{Catalogue: onto}
+	if d.Authority.isNew() {
+		d.Authority = newAuthority()
+	}
 	if f.root != nil {
 		documentShape.update(r, f.root, &d)
 	}

@@ -109,6 +109,11 @@ var capacityShape = shape[booking.Capacity]{finish: finishCapacity, fields: []fi
 }}
 
 func finishCapacity(r *reader, n *node, c *booking.Capacity) {
+	for _, key := range []string{"online", "staff", "counters"} {
+		if n.get(key).empty() || n.get(key).form != formNumber {
+			return // told already
+		}
+	}
 	if c.Online > c.Staff || c.Staff > c.Counters {
 		r.wrong(n.at, "want online <= staff <= counters, got %d, %d, %d", c.Online, c.Staff, c.Counters)
 	}

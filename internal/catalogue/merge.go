@@ -50,14 +50,38 @@ const (
 // changes. The receiver is not changed.
 func (c Catalogue) Merge(f File) (Catalogue, []Change, []Mistake) {
 	merged, mistakes := f.read(c.clone())
-	for _, m := range merged.result.references() {
-		m.Line, m.Column = merged.locate(m.Path)
-		mistakes = append(mistakes, m)
-	}
+	mistakes = append(mistakes, merged.consequences(mistakes)...)
 	if len(mistakes) > 0 {
 		return c, nil, f.sorted(mistakes)
 	}
 	return merged.result, changes(merged.touched, parts(c), parts(merged.result)), nil
+}
+
+// Import parses a file and merges it; it names every mistake at once.
+func (c Catalogue) Import(name string, data []byte) (Catalogue, []Change, []Mistake) {
+	f, _ := Parse(name, data)
+	return c.Merge(f)
+}
+
+// consequences names what is wrong between the parts after reading, with its
+// place in the file. A value that was refused is absent from the result: that
+// is not told a second time.
+func (m reading) consequences(told []Mistake) []Mistake {
+	refused := map[string]bool{}
+	for _, mistake := range told {
+		refused[mistake.Path] = true
+	}
+	if len(told) > 0 && len(m.places) == 0 {
+		return nil
+	}
+	var found []Mistake
+	for _, mistake := range m.result.references() {
+		if !refused[mistake.Path] {
+			mistake.Line, mistake.Column = m.locate(mistake.Path)
+			found = append(found, mistake)
+		}
+	}
+	return found
 }
 
 // locate returns where a path, or the nearest thing around it, stands in the
@@ -90,7 +114,10 @@ type part struct {
 
 // parts returns every entity by its path.
 func parts(c Catalogue) map[string]part {
-	all := map[string]part{"authority": {entity: EntityAuthority, written: authorityShape.write(c.Authority, filled)}}
+	all := map[string]part{}
+	if !c.Authority.isNew() {
+		all["authority"] = part{entity: EntityAuthority, written: authorityShape.write(c.Authority, filled)}
+	}
 	for _, s := range c.Services {
 		all[fmt.Sprintf("services[%s]", s.ID)] = part{EntityService, "", string(s.ID), serviceShape.write(s, filled), s.Retired}
 	}

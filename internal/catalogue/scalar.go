@@ -1,8 +1,10 @@
 package catalogue
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/mail"
 	"net/url"
 	"regexp"
@@ -215,7 +217,7 @@ func readSentence(r *reader, n *node, allowed string) (string, bool) {
 	return s, true
 }
 
-// writeLanguages writes German first, then the others by name.
+// writeLanguages writes the languages that ship with the program, then others.
 func writeLanguages(text town.Text, _ writing) *node {
 	if len(text) == 0 {
 		return nullNode()
@@ -223,18 +225,22 @@ func writeLanguages(text town.Text, _ writing) *node {
 	if len(text) == 1 && text[town.German] != "" {
 		return textNode(text[town.German])
 	}
-	out := (&node{}).with(string(town.German), textNode(text[town.German]))
-	var others []string
-	for tag := range text {
-		if tag != town.German {
-			others = append(others, string(tag))
-		}
-	}
-	slices.Sort(others)
-	for _, tag := range others {
-		out.with(tag, textNode(text[town.Language(tag)]))
+	tags := slices.SortedFunc(maps.Keys(text), func(a, b town.Language) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
+	out := &node{form: formMapping, flow: true}
+	for _, tag := range tags {
+		out.with(string(tag), textNode(text[tag]))
 	}
 	return out
+}
+
+func rank(tag town.Language) int {
+	known := []town.Language{town.German, town.English, town.PlainGerman}
+	if i := slices.Index(known, tag); i >= 0 {
+		return i
+	}
+	return len(known)
 }
 
 func sentence() kind[town.Text]   { return wording("") }

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // Schema returns the JSON Schema (2020-12) of the format, from the same tables
@@ -31,8 +32,7 @@ func (sh shape[S]) schema() *node {
 		if f.required {
 			required.items = append(required.items, textNode(f.key))
 		} else {
-			// null gives back the default
-			value = (&node{}).with("anyOf", listNode(value, schemaOf("null")))
+			value = nullable(value)
 		}
 		if f.about != "" {
 			value = (&node{form: formMapping, pairs: append([]pair{{key: "description", value: textNode(f.about)}}, value.pairs...)})
@@ -44,6 +44,24 @@ func (sh shape[S]) schema() *node {
 		out.with("required", required)
 	}
 	return out.with("additionalProperties", boolNode(false))
+}
+
+// nullable admits null too, which gives a key its default.
+func nullable(schema *node) *node {
+	if schema.get("type") == nil {
+		return (&node{}).with("anyOf", listNode(schema, schemaOf("null")))
+	}
+	out := &node{form: formMapping}
+	for _, p := range schema.pairs {
+		switch p.key {
+		case "type":
+			p.value = listNode(p.value, textNode("null"))
+		case "enum":
+			p.value = listNode(append(slices.Clone(p.value.items), nullNode())...)
+		}
+		out.pairs = append(out.pairs, p)
+	}
+	return out
 }
 
 func wordingSchema() *node { return (&node{}).with("$ref", textNode("#/$defs/text")) }

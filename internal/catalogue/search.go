@@ -11,9 +11,10 @@ import (
 // Search returns the services that a query may mean, the best first, those in
 // use only. It looks at names, keywords, groups and descriptions, in the
 // language and in German, and forgives: small and capital letters, umlauts
-// written in any way, words begun or inside a compound, a slip of one letter in
-// a word of four and more, two from eight on. An empty query finds all, in the
-// catalogue's order.
+// written in any way, words begun or inside a compound, and in names and
+// keywords a slip of one letter in a word of four and more, two from eight on.
+// A whole sentence finds what its telling words find. An empty query finds all,
+// in the catalogue's order.
 func (c *Catalogue) Search(query string, language town.Language) []town.ServiceID {
 	wanted := words(query)
 	var hits []hit
@@ -24,32 +25,29 @@ func (c *Catalogue) Search(query string, language town.Language) []town.ServiceI
 		}
 		h := hit{id: s.ID}
 		for _, word := range wanted {
-			if cost := s.cost(word, language); cost < noMatch {
-				h.found, h.cost = h.found+1, h.cost+cost
-			}
+			h.points += s.points(word, language)
 		}
-		if h.found > 0 || len(wanted) == 0 {
+		if h.points > 0 || len(wanted) == 0 {
 			hits = append(hits, h)
 		}
 	}
 	return ranked(hits)
 }
 
-// hit is a service with the words of the query that it matches.
+// hit is a service with how well it matches.
 type hit struct {
-	id          town.ServiceID
-	found, cost int
+	id     town.ServiceID
+	points int
 }
 
-// ranked keeps the services that match the most words: "Ich brauche einen
-// Perso" finds what "Perso" finds.
+// ranked leaves out what matches less than half as well as the best.
 func ranked(hits []hit) []town.ServiceID {
-	most := 0
+	best := 0
 	for _, h := range hits {
-		most = max(most, h.found)
+		best = max(best, h.points)
 	}
-	hits = slices.DeleteFunc(hits, func(h hit) bool { return h.found < most })
-	slices.SortStableFunc(hits, func(a, b hit) int { return a.cost - b.cost })
+	hits = slices.DeleteFunc(hits, func(h hit) bool { return 2*h.points < best })
+	slices.SortStableFunc(hits, func(a, b hit) int { return b.points - a.points })
 	ids := make([]town.ServiceID, len(hits))
 	for i, h := range hits {
 		ids[i] = h.id
@@ -57,59 +55,78 @@ func ranked(hits []hit) []town.ServiceID {
 	return ids
 }
 
-// What a match costs: the field first, then how far the word is from it.
+// What a match is worth, at most.
 const (
-	inName        = 0
-	inKeywords    = 1
-	inGroup       = 10
-	inDescription = 20
-	noMatch       = 1000
+	inName        = 100
+	inKeywords    = 100 // the first; each further one a little less
+	inGroup       = 40
+	inDescription = 12
 )
 
-func (s *Service) cost(word string, language town.Language) int {
-	best := noMatch
-	look := func(field int, texts ...string) {
+// points tells how much one word of the query speaks for a service.
+func (s *Service) points(word string, language town.Language) int {
+	best := 0
+	look := func(worth int, close closeness, texts ...string) {
 		for _, text := range texts {
 			for _, candidate := range words(text) {
-				best = min(best, field+distance(word, candidate))
+				best = max(best, worth*close(word, candidate)/100)
 			}
 		}
 	}
-	look(inName, s.Name.In(language), s.Name.In(town.German))
-	look(inKeywords, s.Keywords...)
-	look(inGroup, s.Group.In(language), s.Group.In(town.German))
-	look(inDescription, s.Description.In(language), s.Description.In(town.German))
+	look(inName, similar, s.Name.In(language), s.Name.In(town.German))
+	for i, keyword := range s.Keywords {
+		look(inKeywords-min(i, 20), similar, keyword)
+	}
+	look(inGroup, begun, s.Group.In(language), s.Group.In(town.German))
+	look(inDescription, begun, s.Description.In(language), s.Description.In(town.German))
 	return best
 }
 
-// distance tells how far a word of the query is from a word of the text.
-func distance(wanted, candidate string) int {
-	length := len([]rune(wanted))
+// closeness tells how near a word of the query is to a word of a text: 100 the
+// same, 0 not at all.
+type closeness func(wanted, candidate string) int
+
+// begun accepts the word and its beginning.
+func begun(wanted, candidate string) int {
 	switch {
 	case wanted == candidate:
+		return 100
+	case len(wanted) >= 3 && strings.HasPrefix(candidate, wanted):
+		return 80
+	}
+	return 0
+}
+
+// similar accepts parts of compounds and slips too.
+func similar(wanted, candidate string) int {
+	if close := begun(wanted, candidate); close > 0 {
+		return close
+	}
+	length := len([]rune(wanted))
+	if length < 4 {
 		return 0
-	case length >= 2 && strings.HasPrefix(candidate, wanted):
-		return 2
-	case length >= 4 && strings.Contains(candidate, wanted):
-		return 4
-	case length < 4:
-		return noMatch
 	}
-	slips := 1
+	if strings.Contains(candidate, wanted) {
+		return 70
+	}
+	allowed := 1
 	if length >= 8 {
-		slips = 2
+		allowed = 2
 	}
-	// a slip in a word that is only begun counts too
-	begun := []rune(candidate)
-	for _, cut := range []int{length - 1, length, length + 1, len(begun)} {
-		if cut > len(begun) {
-			continue
-		}
-		if d := editDistance([]rune(wanted), begun[:cut], slips+1); d <= slips {
-			return 4 + 2*d
-		}
+	if slips := slipsIn([]rune(wanted), []rune(candidate), allowed); slips <= allowed {
+		return 60 - 10*slips
 	}
-	return noMatch
+	return 0
+}
+
+// slipsIn counts the slips in a word or in the beginning of one; more than
+// allowed reads as one more.
+func slipsIn(wanted, candidate []rune, allowed int) int {
+	least := allowed + 1
+	for cut := len(wanted) - allowed; cut <= len(wanted)+allowed && cut <= len(candidate); cut++ {
+		least = min(least, editDistance(wanted, candidate[:cut], allowed+1))
+	}
+	return least
 }
 
 // words splits a text into its words, folded.

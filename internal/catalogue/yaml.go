@@ -1,16 +1,16 @@
 package catalogue
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
 )
 
-// sizeLimit bounds a file; Grimma's has a tenth of it.
+// sizeLimit bounds a file; Grimma's has a twentieth of it.
 const sizeLimit = 2 << 20
 
 // readYAML turns a file into a node. What the format has no use for (several
@@ -19,24 +19,22 @@ func readYAML(data []byte) (*node, []Mistake) {
 	if len(data) > sizeLimit {
 		return nil, []Mistake{{Line: 1, Column: 1, Message: fmt.Sprintf("the file is larger than %d bytes", sizeLimit)}}
 	}
-	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
 		return nil, []Mistake{syntaxMistake(err)}
 	}
-	t := &translator{}
-	var root *node
-	for _, doc := range file.Docs {
-		if doc.Body == nil {
-			continue
-		}
-		if root != nil {
-			t.wrong(doc.Body, "a second document; a file has one")
-			break
-		}
-		root = t.node(doc.Body)
-	}
-	if root == nil {
+	var document, second yaml.Node
+	if err := loader.Load(&document); err == io.EOF || err == nil && len(document.Content) == 0 {
 		return nil, []Mistake{{Line: 1, Column: 1, Message: "the file is empty"}}
+	} else if err != nil {
+		return nil, []Mistake{syntaxMistake(err)}
+	}
+	t := &translator{}
+	root := t.node(document.Content[0])
+	if err := loader.Load(&second); err == nil {
+		t.wrong(&second, "a second document; a file has one")
+	} else if err != io.EOF {
+		t.mistakes = append(t.mistakes, syntaxMistake(err))
 	}
 	return root, t.mistakes
 }
@@ -44,22 +42,12 @@ func readYAML(data []byte) (*node, []Mistake) {
 // syntaxMistake keeps the place that the parser names.
 func syntaxMistake(err error) Mistake {
 	m := Mistake{Line: 1, Column: 1, Message: "this is not YAML: " + err.Error()}
-	var syntax yaml.Error
+	var syntax *yaml.LoadError
 	if errors.As(err, &syntax) {
-		m.Message = "this is not YAML: " + syntax.GetMessage()
-		if tk := syntax.GetToken(); tk != nil {
-			at := placeOf(tk)
-			m.Line, m.Column = at.line, at.column
-		}
+		m.Message = "this is not YAML: " + syntax.Message
+		m.Line, m.Column = max(syntax.Mark.Line, 1), max(syntax.Mark.Column, 1)
 	}
 	return m
-}
-
-func placeOf(tk *token.Token) position {
-	if tk == nil || tk.Position == nil {
-		return position{1, 1}
-	}
-	return position{tk.Position.Line, tk.Position.Column}
 }
 
 // translator walks the library's tree, so that no other file knows it.
@@ -67,74 +55,61 @@ type translator struct {
 	mistakes []Mistake
 }
 
-func (t *translator) wrong(n ast.Node, format string, args ...any) *node {
-	at := placeOf(n.GetToken())
-	t.mistakes = append(t.mistakes, Mistake{Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
+func (t *translator) wrong(n *yaml.Node, message string) *node {
+	t.mistakes = append(t.mistakes, Mistake{Line: n.Line, Column: n.Column, Message: message})
 	return nullNode()
 }
 
-func (t *translator) node(n ast.Node) *node {
+func (t *translator) node(n *yaml.Node) *node {
 	out := t.content(n)
-	out.at = t.place(n)
+	out.at = position{n.Line, n.Column}
 	return out
 }
 
-// place is where a value begins: of a mapping its first key, as a reader sees it.
-func (t *translator) place(n ast.Node) position {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return placeOf(n.Values[0].Key.GetToken())
-		}
-	case *ast.MappingValueNode:
-		return placeOf(n.Key.GetToken())
-	}
-	return placeOf(n.GetToken())
-}
-
-func (t *translator) content(n ast.Node) *node {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return t.mapping(n.Values)
-	case *ast.MappingValueNode:
-		return t.mapping([]*ast.MappingValueNode{n})
-	case *ast.SequenceNode:
+func (t *translator) content(n *yaml.Node) *node {
+	switch {
+	case n.Anchor != "" || n.Kind == yaml.AliasNode:
+		return t.wrong(n, "anchors and aliases are no part of the format")
+	case n.Style&yaml.TaggedStyle != 0:
+		return t.wrong(n, "tags are no part of the format")
+	case n.Kind == yaml.MappingNode:
+		return t.mapping(n)
+	case n.Kind == yaml.SequenceNode:
 		out := listNode()
-		for _, value := range n.Values {
-			out.items = append(out.items, t.node(value))
+		for _, item := range n.Content {
+			out.items = append(out.items, t.node(item))
 		}
 		return out
-	case *ast.StringNode:
-		return textNode(n.Value)
-	case *ast.LiteralNode:
-		return textNode(n.Value.Value)
-	case *ast.IntegerNode:
-		return numberNode(n.Token.Value)
-	case *ast.FloatNode:
-		return numberNode(n.Token.Value)
-	case *ast.BoolNode:
-		return boolNode(n.Value)
-	case *ast.NullNode:
-		return nullNode()
-	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
-		return t.wrong(n, "anchors and aliases are no part of the format")
-	case *ast.TagNode:
-		return t.wrong(n, "tags are no part of the format")
 	}
-	return t.wrong(n, "this has no place in the format")
+	return scalarNode(n)
 }
 
-func (t *translator) mapping(values []*ast.MappingValueNode) *node {
+func scalarNode(n *yaml.Node) *node {
+	switch n.ShortTag() {
+	case "!!int", "!!float":
+		return numberNode(n.Value)
+	case "!!bool":
+		return boolNode(strings.EqualFold(n.Value, "true"))
+	case "!!null":
+		return nullNode()
+	}
+	return textNode(n.Value) // dates too: the format reads them itself
+}
+
+func (t *translator) mapping(n *yaml.Node) *node {
 	out := &node{form: formMapping}
-	for _, value := range values {
-		switch value.Key.(type) {
-		case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		switch {
+		case key.Anchor != "" || key.Kind == yaml.AliasNode || key.ShortTag() == "!!merge":
+			t.wrong(key, "anchors and aliases are no part of the format")
+		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0:
+			t.wrong(key, "this can't be a key")
 		default:
-			t.wrong(value.Key, "this can't be a key")
-			continue
+			out.pairs = append(out.pairs, pair{
+				key: key.Value, at: position{key.Line, key.Column}, value: t.node(n.Content[i+1]),
+			})
 		}
-		key := value.Key.GetToken()
-		out.pairs = append(out.pairs, pair{key: key.Value, at: placeOf(key), value: t.node(value.Value)})
 	}
 	return out
 }

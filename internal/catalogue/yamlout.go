@@ -71,7 +71,7 @@ func (n *node) paragraphs(out []byte, indent string) []byte {
 func (n *node) oneLine(column int) (string, bool) {
 	switch n.form {
 	case formText:
-		return n.scalarText()
+		return n.scalarText(plainInBlock)
 	case formNumber, formBool:
 		return n.value, true
 	case formNull:
@@ -87,11 +87,12 @@ func (n *node) oneLine(column int) (string, bool) {
 	return flat, ok && column+len([]rune(flat)) <= lineLength
 }
 
-func (n *node) scalarText() (string, bool) {
+// scalarText writes a text in one line; false where it reads better in several.
+func (n *node) scalarText(plain *regexp.Regexp) (string, bool) {
 	if strings.Contains(n.value, "\n") && blockSafe(n.value) {
 		return "", false
 	}
-	if plainText.MatchString(n.value) && !reserved.MatchString(n.value) {
+	if plain.MatchString(n.value) && !misread.MatchString(n.value) {
 		return n.value, true
 	}
 	return string(appendJSONString(nil, n.value)), true
@@ -121,20 +122,24 @@ func (n *node) flowed() (string, bool) {
 		}
 		return "{" + strings.Join(parts, ", ") + "}", true
 	}
+	if n.form == formText {
+		return n.scalarText(plainInFlow)
+	}
 	return n.oneLine(0)
 }
 
 var (
-	// plainText begins with a letter, or is a date or a time, and holds nothing
-	// that means something to YAML.
-	plainText = regexp.MustCompile(`^(\p{L}[\p{L}\p{N}./()–„“§+%-]*( [\p{L}\p{N}./()–„“§+%-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}(-[0-9]{2}:[0-9]{2})?)$`)
-	// reserved words read as something else than text.
-	reserved  = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n|inf|nan)$`)
+	// Text without quotes begins with a letter, or is a date or a time, and holds
+	// nothing that means something to YAML where it stands.
+	plainInFlow  = regexp.MustCompile(`^(\p{L}[\p{L}\p{N}_./()–„“§+%·-]*( [\p{L}\p{N}_./()–„“§+%·-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}(-[0-9]{2}:[0-9]{2})?)$`)
+	plainInBlock = regexp.MustCompile(`^(\p{L}[^\pC\pZ]*( [^\pC\pZ]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}(-[0-9]{2}:[0-9]{2})?)$`)
+	// misread is text that reads as something else, or ends early.
+	misread   = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n|inf|nan)$|: | #|:$`)
 	plainKeys = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 )
 
 func plainKey(key string) string {
-	if plainKeys.MatchString(key) && !reserved.MatchString(key) {
+	if plainKeys.MatchString(key) && !misread.MatchString(key) {
 		return key
 	}
 	return string(appendJSONString(nil, key))
