@@ -1,0 +1,147 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// concernView asks what a person wants to do.
+type concernView struct {
+	*Page
+	Query    string
+	Found    int // services shown, for the line that says how many
+	Searched bool
+	Groups   []concernGroup
+	Picked   []pickedService // what is chosen already, while it is being changed
+	Branch   string
+}
+
+type concernGroup struct {
+	Name     string
+	Services []concernLink
+}
+
+type concernLink struct {
+	Name, Description, URL string
+	Minutes                string
+	Search                 string // words for the script's search
+}
+
+type pickedService struct {
+	Name       string
+	Field      string // id of the select
+	Quantities []quantity
+}
+
+type quantity struct {
+	Value, Label string
+	Selected     bool
+}
+
+// concern shows the first step. A link that names a service goes straight to
+// the days, unless the choice is to be changed: /termin?service=…&aendern=1.
+func (p *Pages) concern(c *gin.Context) {
+	values := c.Request.URL.Query()
+	chosen := readChoice(values)
+	editing := values.Get("aendern") != "" || values.Has("q")
+	if len(chosen.items) > 0 && !editing {
+		c.Redirect(http.StatusSeeOther, p.page(c).link("/termin/tag", chosen.values()))
+		return
+	}
+	if err := chosen.known(p.hall.Catalogue()); err != nil {
+		p.fail(c, err)
+		return
+	}
+	p.showConcern(c, chosen, strings.TrimSpace(values.Get("q")), nil)
+}
+
+// showConcern renders the first step, with what kept the person from going on.
+func (p *Pages) showConcern(c *gin.Context, chosen choice, query string, refused *problem.Error) {
+	v := p.page(c)
+	all := p.hall.Catalogue()
+	v.Title, v.Step = v.T("booking.concern.title"), 1
+	view := concernView{Page: v, Query: query, Searched: query != "", Branch: string(chosen.branch)}
+	view.Groups, view.Found = v.groups(all, chosen, query)
+	for _, item := range chosen.items {
+		view.Picked = append(view.Picked, v.picked(all, item))
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = refused.Kind.Status()
+		v.Alert = &Alert{Title: v.firstField(refused)}
+	}
+	p.render(c, status, "concern", view)
+}
+
+// firstField words a problem by its first wrong field, where it has one.
+func (v *Page) firstField(e *problem.Error) string {
+	for _, key := range e.Fields {
+		return v.Field(key)
+	}
+	return v.Problem(e)
+}
+
+func (v *Page) groups(all *catalogue.Catalogue, chosen choice, query string) ([]concernGroup, int) {
+	var groups []concernGroup
+	found := 0
+	for i := range all.Services {
+		service := &all.Services[i]
+		if service.Retired || chosen.has(service.ID) || !offeredAnywhere(all, service.ID) || !matches(service, v.Lang, query) {
+			continue
+		}
+		name := service.Group.In(v.Lang)
+		at := groupNamed(groups, name)
+		if at < 0 {
+			groups = append(groups, concernGroup{Name: name})
+			at = len(groups) - 1
+		}
+		groups[at].Services = append(groups[at].Services, v.concernLink(service, chosen))
+		found++
+	}
+	return groups, found
+}
+
+func groupNamed(groups []concernGroup, name string) int {
+	for i := range groups {
+		if groups[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func offeredAnywhere(all *catalogue.Catalogue, service town.ServiceID) bool {
+	return len(branchesFor(all, []town.Item{{Service: service, Quantity: 1}})) > 0
+}
+
+// concernLink leads to the days, or adds to what is being changed.
+func (v *Page) concernLink(service *catalogue.Service, chosen choice) concernLink {
+	more := choice{branch: chosen.branch}
+	more.items = append(append(more.items, chosen.items...), town.Item{Service: service.ID, Quantity: 1})
+	address := v.link("/termin/tag", more.values())
+	if len(chosen.items) > 0 {
+		address = v.link("/termin", withEdit(more))
+	}
+	return concernLink{
+		Name: service.Name.In(v.Lang), Description: service.Description.In(v.Lang), URL: address,
+		Minutes: v.N("date.minutes", service.Minutes), Search: searchText(service, v.Lang),
+	}
+}
+
+func (v *Page) picked(all *catalogue.Catalogue, item town.Item) pickedService {
+	service, _ := all.Service(item.Service)
+	picked := pickedService{Name: service.Name.In(v.Lang), Field: "anzahl-" + string(item.Service)}
+	for n := 1; n <= max(1, service.MaxQuantity); n++ {
+		picked.Quantities = append(picked.Quantities, quantity{
+			Value: itemValue(town.Item{Service: item.Service, Quantity: n}), Label: v.N("booking.concern.quantity", n), Selected: n == item.Quantity,
+		})
+	}
+	picked.Quantities = append(picked.Quantities, quantity{Label: v.T("booking.concern.remove")})
+	return picked
+}

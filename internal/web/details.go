@@ -1,0 +1,208 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// draft is the fourth step's form: everything it takes to book, so that
+// nothing is lost when the hold is.
+type draft struct {
+	choice
+	start                       time.Time
+	hold                        string
+	name, email, phone, support string
+	key                         string // makes a second click the same booking
+}
+
+func (p *Pages) readDraft(c *gin.Context) (draft, error) {
+	form, err := readForm(c)
+	if err != nil {
+		return draft{}, err
+	}
+	d := draft{
+		choice: readChoice(form), hold: form.Get("hold"), key: form.Get("key"),
+		name: form.Get("name"), email: form.Get("email"), phone: form.Get("phone"), support: form.Get("support"),
+	}
+	d.start, err = parseStart(form.Get("start"), p.zoneOf(d.branch))
+	return d, err
+}
+
+func (d draft) hidden() []hidden {
+	return append(d.choice.hidden(),
+		hidden{"start", d.start.Format(time.RFC3339)}, hidden{"hold", d.hold}, hidden{"key", d.key})
+}
+
+// detailsView asks who is coming, and says what the button will do.
+type detailsView struct {
+	*Page
+	Action, ExtendAction, OtherAction string
+	Hidden                            []hidden
+	Name, Email, Phone, Support       field
+	MaxSupport                        int
+	Hold                              *holdView
+	Nearest                           []slotButton
+	When, Where, Privacy              string
+}
+
+type field struct {
+	Value string
+	Error string
+}
+
+// holdView is the time that is left.
+type holdView struct {
+	Over       bool
+	Until      string // wall-clock time
+	Left       string // "9 Minuten"
+	Seconds    int    // for the script, which counts on its own clock
+	Extendable bool
+	ExtendURL  string // of the JSON interface, for the script
+}
+
+// details shows the fourth step for a hold.
+func (p *Pages) details(c *gin.Context) {
+	held, err := p.hall.HeldSlot(c.Request.Context(), c.Query("hold"))
+	if err != nil {
+		p.fail(c, err)
+		return
+	}
+	d := draft{choice: choice{items: held.Items, branch: held.Branch}, hold: held.ID}
+	d.start = held.Start.In(p.zoneOf(held.Branch))
+	p.showDetails(c, d, &held, nil)
+}
+
+// otherTime keeps another time for what was typed already.
+func (p *Pages) otherTime(c *gin.Context) {
+	d, err := p.readDraft(c)
+	if err != nil {
+		p.fail(c, err)
+		return
+	}
+	start, err := parseStart(c.PostForm("neu"), p.zoneOf(d.branch))
+	if err != nil {
+		p.fail(c, err)
+		return
+	}
+	held, err := p.holdTime(c, d.choice, start)
+	if err != nil {
+		p.refuseDraft(c, d, err)
+		return
+	}
+	d.start, d.hold = start, held.ID
+	p.showDetails(c, d, &held, nil)
+}
+
+// extend keeps the time longer and gives back what was typed. A time that was
+// lost is refused with the nearest free ones.
+func (p *Pages) extend(c *gin.Context) {
+	d, err := p.readDraft(c)
+	if err != nil {
+		p.fail(c, err)
+		return
+	}
+	held, err := p.hall.ExtendHold(c.Request.Context(), d.hold)
+	if problem.Is(err, "hold.unknown") {
+		held, err = p.holdTime(c, d.choice, d.start)
+	}
+	if err != nil {
+		p.refuseDraft(c, d, err)
+		return
+	}
+	d.hold = held.ID
+	p.showDetails(c, d, &held, nil)
+}
+
+// refuseDraft shows the form again with what was typed and what is wrong.
+func (p *Pages) refuseDraft(c *gin.Context, d draft, err error) {
+	e := problem.Of(err)
+	if e.Kind == problem.Internal || e.Kind == problem.NotFound {
+		p.fail(c, err)
+		return
+	}
+	held, err := p.hall.HeldSlot(c.Request.Context(), d.hold)
+	if err != nil {
+		p.showDetails(c, d, nil, e)
+		return
+	}
+	p.showDetails(c, d, &held, e)
+}
+
+func (p *Pages) showDetails(c *gin.Context, d draft, held *app.Held, refused *problem.Error) {
+	all := p.hall.Catalogue()
+	v := p.page(c)
+	v.Title, v.Step = v.T("booking.details.title"), 4
+	date := town.DateOf(d.start, d.start.Location())
+	v.Chosen = slices.Concat([]Chosen{v.chosenItems(all, d.choice)}, v.chosenDay(all, d.choice, date), []Chosen{v.chosenTime(d.choice, d.start)})
+	d.key = rand.Text() // a form that was refused is a new request
+	view := detailsView{
+		Page: v, Action: v.Link("/termin/buchen"), ExtendAction: v.Link("/termin/verlaengern"), OtherAction: v.Link("/termin/daten"),
+		Hidden: d.hidden(), MaxSupport: app.MaxSupport,
+		Name: field{Value: d.name}, Email: field{Value: d.email}, Phone: field{Value: d.phone}, Support: field{Value: d.support},
+		When: v.Moment(d.start), Where: branchName(all, d.branch, v.Lang), Privacy: v.Link("/datenschutz"),
+		Hold: p.holdView(v, held, d.start.Location()),
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = refused.Kind.Status()
+		view.refuse(refused, d.start.Location())
+	}
+	p.render(c, status, "details", view)
+}
+
+func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView {
+	if held == nil {
+		return nil
+	}
+	left := held.Expires.Sub(p.hall.Now())
+	return &holdView{
+		Over: left <= 0, Until: v.Time(held.Expires.In(zone)), Seconds: int(left.Seconds()),
+		Left: v.N("date.minutes", int((left+time.Minute-1)/time.Minute)), Extendable: held.Extendable,
+		ExtendURL: "/api/v1/holds/" + url.PathEscape(held.ID) + "/extend",
+	}
+}
+
+// refuse puts each mistake beside its field and all of them on top, in the
+// order of the form.
+func (view *detailsView) refuse(e *problem.Error, zone *time.Location) {
+	alert := &Alert{Title: view.Problem(e)}
+	fields := []struct {
+		name string
+		at   *field
+	}{{"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone}, {"support", &view.Support}}
+	known := 0
+	for _, f := range fields {
+		key, wrong := e.Fields[f.name]
+		if !wrong {
+			continue
+		}
+		known++
+		f.at.Error = view.fieldError(f.name, key)
+		alert.Fields = append(alert.Fields, Link{f.at.Error, "#" + f.name})
+	}
+	if known == 0 && len(e.Fields) > 0 {
+		alert.Title = view.firstField(e)
+	}
+	view.Alert, view.Focus = alert, true
+	view.Nearest = view.nearest(e, zone)
+}
+
+// fieldError says what to do about a field, in words of its own where there
+// are some: a missing name is asked for by name.
+func (v *Page) fieldError(name, key string) string {
+	if own := "booking.details." + name + "_missing"; missing(key) && v.Has(own) {
+		return v.T(own)
+	}
+	return v.Field(key)
+}
+
+func missing(key string) bool { return key == "field.required" || key == "request.required" }

@@ -1,0 +1,375 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/i18n"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// hall is a small town hall in memory: two branches, on each open day two free
+// times in the morning and one in the afternoon.
+type hall struct {
+	now       time.Time
+	catalogue *catalogue.Catalogue
+	seq       town.Seq
+	closed    map[town.Date]booking.Day
+	bookErr   error
+	holdErr   error
+	extendErr error
+	moveErr   error
+	cancelErr error
+	daysErr   error
+	held      map[string]app.Held
+	made      map[string]app.Appointment
+	standing  *app.Standing
+	booked    []app.BookRequest
+	actors    []app.Actor
+	released  []string
+	asked     int // calls of Days
+}
+
+var berlin = mustZone("Europe/Berlin")
+
+func mustZone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+// tuesday is a day with free times in most tests.
+var tuesday = town.NewDate(2026, time.December, 8)
+
+func newHall() *hall {
+	day := func(d int, state booking.DayState, reason booking.Reason, text town.Text) booking.Day {
+		return booking.Day{Date: town.NewDate(2026, time.December, d), State: state, Reason: reason, Text: text}
+	}
+	closed := map[town.Date]booking.Day{}
+	for _, d := range []booking.Day{
+		day(1, booking.DayClosed, booking.ReasonLeadTime, nil),
+		day(3, booking.DayFull, "", nil),
+		day(9, booking.DayClosed, booking.ReasonWeekday, nil),
+		day(10, booking.DayClosed, booking.ReasonClosure, town.Text{town.German: "Personalversammlung", town.English: "Staff meeting"}),
+		day(11, booking.DayClosed, booking.ReasonNotOffered, nil),
+		day(25, booking.DayClosed, booking.ReasonHoliday, town.Text{town.German: "1. Weihnachtstag", town.English: "Christmas Day"}),
+		day(31, booking.DayClosed, booking.ReasonHorizon, nil),
+	} {
+		closed[d.Date] = d
+	}
+	return &hall{
+		now: time.Date(2026, time.December, 1, 9, 5, 0, 0, berlin), catalogue: smallTown(), seq: 7,
+		closed: closed, held: map[string]app.Held{}, made: map[string]app.Appointment{},
+	}
+}
+
+func text(de, en string) town.Text { return town.Text{town.German: de, town.English: en} }
+
+func smallTown() *catalogue.Catalogue {
+	until := town.NewDate(2026, time.December, 7)
+	from := until.AddDays(1)
+	return &catalogue.Catalogue{
+		Authority: catalogue.Authority{
+			Name: text("Große Kreisstadt Grimma", "Town of Grimma"), Website: "https://www.grimma.example", Phone: "03437 98 58 760",
+			Accent: "#c8102e", Saturday: town.Plain("Sonnabend"),
+			Languages:      []town.Language{town.German, town.English, town.PlainGerman},
+			Imprint:        catalogue.LegalText{Text: town.Plain("Stadt Grimma\n\nMarkt 17")},
+			Privacy:        catalogue.LegalText{URL: "https://www.grimma.example/datenschutz"},
+			FrameAncestors: []string{"https://www.grimma.example"},
+		},
+		Services: []catalogue.Service{
+			{
+				ID: "ausweis", Group: text("Ausweise", "Documents"), Name: text("Personalausweis beantragen", "Apply for an identity card"),
+				Description: text("Neuer Ausweis.", "A new card."), Minutes: 20, MaxQuantity: 2, Keywords: []string{"perso"},
+				Documents: []town.Text{text("bisheriger Ausweis", "your old card")},
+				Fees: []catalogue.Fee{
+					{Label: text("ab 24 Jahren", "from 24 years"), Cents: 3700, To: &until},
+					{Label: text("ab 24 Jahren", "from 24 years"), Cents: 4600, From: &from},
+					{Label: text("Foto", "Photo"), Cents: 600, Optional: true, Estimate: true},
+				},
+				Forms: []catalogue.Link{{Label: text("Fotomuster", "Photo samples"), URL: "https://forms.example/foto.pdf"}},
+				Notes: []town.Text{text("Fingerabdrücke werden erfasst.", "Fingerprints are taken.")},
+			},
+			{ID: "umzug", Group: text("Wohnen", "Living"), Name: text("Wohnsitz ummelden", "Report a new address"), Minutes: 15, MaxQuantity: 5},
+			{ID: "trauung", Group: text("Standesamt", "Registry"), Name: text("Trautermin reservieren", "Book a wedding"), Minutes: 60, MaxQuantity: 1},
+			{ID: "alt", Name: text("Kinderreisepass", "Child passport"), Minutes: 10, Retired: true},
+		},
+		Branches: []catalogue.Branch{
+			{
+				ID: "markt", Name: text("Grimma am Markt", "Grimma market square"), Building: text("Stadthaus", "Town house"),
+				Address:  catalogue.Address{Street: "Markt 17", Postcode: "04668", City: "Grimma"},
+				TimeZone: "Europe/Berlin", CallMode: town.CallScreen, Phone: "03437 98 58 760", MapURL: "https://maps.example/markt",
+				Directions: []town.Text{text("Eingang am Markt", "Entrance at the market")},
+				Rooms:      []catalogue.Room{{ID: "platz-1", Label: "Platz 1"}},
+				Offices: []catalogue.Office{
+					{ID: "buergerbuero", Services: []town.ServiceID{"ausweis", "umzug"}, Rooms: []town.RoomID{"platz-1"}, Hints: []town.Text{text("Bitte pünktlich.", "Please be on time.")}},
+					{ID: "standesamt", Services: []town.ServiceID{"trauung"}},
+				},
+			},
+			{
+				ID: "nerchau", Name: text("Nerchau", "Nerchau"), Address: catalogue.Address{Street: "Hauptstraße 18", Postcode: "04668", City: "Grimma", District: "Nerchau"},
+				TimeZone: "Europe/Berlin", CallMode: town.CallPickup, MeetingPoint: text("Foyer", "Foyer"),
+				Offices: []catalogue.Office{{
+					ID: "buergerbuero", Services: []town.ServiceID{"ausweis", "umzug"},
+					EntryRules: []catalogue.EntryRule{{Text: text("Bitte tragen Sie eine Maske.", "Please wear a mask.")}},
+				}},
+			},
+		},
+	}
+}
+
+func (h *hall) Now() time.Time                  { return h.now }
+func (h *hall) Catalogue() *catalogue.Catalogue { return h.catalogue }
+func (h *hall) Seq(town.BranchID) town.Seq      { return h.seq }
+
+func (h *hall) Days(_ context.Context, w app.Wanted, from, to town.Date) (app.Calendar, error) {
+	h.asked++
+	if h.daysErr != nil {
+		return app.Calendar{}, h.daysErr
+	}
+	var calendar app.Calendar
+	for d := from; d <= to; d++ {
+		calendar.Days = append(calendar.Days, h.dayOf(w, d))
+	}
+	for d := from; d < from+60; d++ {
+		if h.dayOf(w, d).State == booking.DayFree {
+			calendar.NextFree = &d
+			break
+		}
+	}
+	return calendar, nil
+}
+
+func (h *hall) dayOf(w app.Wanted, d town.Date) booking.Day {
+	if day, ok := h.closed[d]; ok {
+		return day
+	}
+	switch {
+	case d < town.DateOf(h.now, berlin):
+		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonPast}
+	case d.Weekday() == time.Sunday, w.Branch == "nerchau" && d.Weekday() != time.Tuesday:
+		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonWeekday}
+	case d > town.NewDate(2026, time.December, 31):
+		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonHorizon}
+	}
+	return booking.Day{Date: d, State: booking.DayFree, Free: 3}
+}
+
+func (h *hall) Slots(_ context.Context, w app.Wanted, d town.Date) ([]booking.Slot, error) {
+	if h.daysErr != nil {
+		return nil, h.daysErr
+	}
+	if h.dayOf(w, d).State != booking.DayFree {
+		return nil, nil
+	}
+	var slots []booking.Slot
+	for i, tod := range []town.TimeOfDay{9*60 + 20, 11 * 60, 13*60 + 40} {
+		start := d.At(tod, berlin)
+		slots = append(slots, booking.Slot{Start: start, End: start.Add(20 * time.Minute), Free: i + 1})
+	}
+	return slots, nil
+}
+
+func (h *hall) Hold(_ context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.Held, error) {
+	h.actors = append(h.actors, actor)
+	if h.holdErr != nil {
+		return app.Held{}, h.holdErr
+	}
+	id := "hold-" + start.UTC().Format("021504")
+	h.held[id] = app.Held{
+		ID: id, Branch: w.Branch, Items: w.Items, Start: start.UTC(), End: start.Add(20 * time.Minute),
+		Expires: h.now.Add(10 * time.Minute), Extendable: true,
+	}
+	return h.held[id], nil
+}
+
+func (h *hall) HeldSlot(_ context.Context, id string) (app.Held, error) {
+	held, ok := h.held[id]
+	if !ok {
+		return app.Held{}, problem.New(problem.NotFound, "hold.unknown")
+	}
+	return held, nil
+}
+
+func (h *hall) ExtendHold(ctx context.Context, id string) (app.Held, error) {
+	held, err := h.HeldSlot(ctx, id)
+	if err != nil || h.extendErr != nil {
+		return held, firstOfErrors(err, h.extendErr)
+	}
+	held.Expires = h.now.Add(10 * time.Minute)
+	h.held[id] = held
+	return held, nil
+}
+
+func firstOfErrors(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hall) ReleaseHold(_ context.Context, id string) error {
+	h.released = append(h.released, id)
+	delete(h.held, id)
+	return nil
+}
+
+func (h *hall) Book(_ context.Context, actor app.Actor, r app.BookRequest) (app.Appointment, error) {
+	h.actors = append(h.actors, actor)
+	h.booked = append(h.booked, r)
+	if h.bookErr != nil {
+		return app.Appointment{}, h.bookErr
+	}
+	return h.put("geheim", queue.Booked, r), nil
+}
+
+func (h *hall) put(token string, state queue.State, r app.BookRequest) app.Appointment {
+	made := app.Appointment{
+		Token: token, Person: &r.Person,
+		Ticket: queue.Ticket{
+			ID: "t1", Branch: r.Branch, Date: town.DateOf(r.Start, berlin), Number: 417, Kind: queue.Appointment, Items: r.Items,
+			Start: r.Start.UTC(), End: r.Start.Add(20 * time.Minute).UTC(), Language: r.Language,
+			Progress: queue.Progress{Office: "buergerbuero", State: state},
+		},
+	}
+	h.made[token] = made
+	return made
+}
+
+func (h *hall) Appointment(_ context.Context, token string) (app.Appointment, error) {
+	made, ok := h.made[token]
+	if !ok {
+		return app.Appointment{}, problem.New(problem.NotFound, "appointment.over_or_unknown")
+	}
+	return made, nil
+}
+
+func (h *hall) Cancel(ctx context.Context, _ app.Actor, token string) error {
+	made, err := h.Appointment(ctx, token)
+	if err != nil || h.cancelErr != nil {
+		return firstOfErrors(err, h.cancelErr)
+	}
+	made.Ticket.State = queue.Cancelled
+	h.made[token] = made
+	return nil
+}
+
+func (h *hall) Move(ctx context.Context, _ app.Actor, token string, _ town.BranchID, start time.Time) (app.Appointment, error) {
+	made, err := h.Appointment(ctx, token)
+	if err != nil || h.moveErr != nil {
+		return made, firstOfErrors(err, h.moveErr)
+	}
+	made.Ticket.Start, made.Ticket.End = start, start.Add(20*time.Minute)
+	made.Ticket.Date = town.DateOf(start, berlin)
+	h.made[token] = made
+	return made, nil
+}
+
+func (h *hall) Standing(ctx context.Context, token string) (app.Standing, error) {
+	made, err := h.Appointment(ctx, token)
+	if err != nil {
+		return app.Standing{}, err
+	}
+	if h.standing != nil {
+		return *h.standing, nil
+	}
+	return app.Standing{Ticket: made.Ticket, Ahead: 3, Low: 10, High: 25}, nil
+}
+
+// site is the pages behind a real router.
+type site struct {
+	t      *testing.T
+	hall   *hall
+	router *gin.Engine
+}
+
+func newSite(t *testing.T) *site { return newSiteWith(t, Deps{BaseURL: "https://termin.example"}) }
+
+func newSiteWith(t *testing.T, d Deps) *site {
+	t.Helper()
+	bundle, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHall()
+	d.TownHall, d.Texts, d.Log = h, bundle, slog.New(slog.NewTextHandler(t.Output(), nil))
+	d.Origin = func(*gin.Context) string { return "192.0.2.7" }
+	pages, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gin.SetMode(gin.TestMode)
+	router := gin.New()
+	pages.Register(router)
+	return &site{t: t, hall: h, router: router}
+}
+
+func (s *site) do(r *http.Request) *httptest.ResponseRecorder {
+	s.t.Helper()
+	w := httptest.NewRecorder()
+	s.router.ServeHTTP(w, r)
+	return w
+}
+
+func (s *site) get(address string, headers ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return s.do(r)
+}
+
+func (s *site) post(address string, form url.Values, headers ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return s.do(r)
+}
+
+func wantStatus(t *testing.T, got *httptest.ResponseRecorder, want int) {
+	t.Helper()
+	if got.Code != want {
+		t.Errorf("status: got %d, want %d; body: %.600s", got.Code, want, got.Body)
+	}
+}
+
+func wantText(t *testing.T, got *httptest.ResponseRecorder, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(got.Body.String(), want) {
+			t.Errorf("page misses %q:\n%s", want, got.Body)
+		}
+	}
+}
+
+func wantNoText(t *testing.T, got *httptest.ResponseRecorder, unwanted ...string) {
+	t.Helper()
+	for _, text := range unwanted {
+		if strings.Contains(got.Body.String(), text) {
+			t.Errorf("page has %q:\n%s", text, got.Body)
+		}
+	}
+}
+
+func sameInstant(a, b time.Time) bool { return a.Equal(b) }

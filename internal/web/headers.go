@@ -1,0 +1,35 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// headers sets the security headers of a page. Nothing inline, nothing from
+// elsewhere: a logo may be a data URL. Only the origins that the catalogue
+// names may frame a page.
+func (p *Pages) headers(c *gin.Context) {
+	ancestors := "'none'"
+	if origins := p.hall.Catalogue().Authority.FrameAncestors; len(origins) > 0 {
+		ancestors = "'self' " + strings.Join(origins, " ")
+	}
+	header := c.Writer.Header()
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "+
+		"img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cache-Control", "no-cache")
+	if p.secure() {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// private marks pages whose address is a secret.
+func private(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("X-Robots-Tag", "noindex")
+}

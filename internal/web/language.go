@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/i18n"
+	"aufruf/internal/town"
+)
+
+// languageCookie keeps a language that a person chose. It is set only then.
+const (
+	languageCookie = "sprache"
+	languageQuery  = "lang"
+)
+
+// offered returns the languages of the town, all that ship where it names
+// none.
+func (p *Pages) offered() []town.Language {
+	named := p.hall.Catalogue().Authority.Languages
+	if len(named) == 0 {
+		return p.texts.Languages()
+	}
+	return named
+}
+
+// language decides: chosen just now, chosen before, then what the page
+// suggests (the language of an appointment; empty: none), then the browser's.
+// carry reports that links must keep the choice, because no cookie does.
+func (p *Pages) language(c *gin.Context, suggested town.Language) (lang town.Language, carry bool) {
+	offered := p.offered()
+	kept, _ := c.Cookie(languageCookie)
+	chosen := town.Language(c.Query(languageQuery))
+	if slices.Contains(offered, chosen) {
+		if kept != string(chosen) {
+			p.keepLanguage(c, chosen)
+			return chosen, true
+		}
+		return chosen, false
+	}
+	for _, lang := range []town.Language{town.Language(kept), suggested} {
+		if slices.Contains(offered, lang) {
+			return lang, false
+		}
+	}
+	return i18n.Negotiate(c.GetHeader("Accept-Language"), offered), false
+}
+
+func (p *Pages) keepLanguage(c *gin.Context, lang town.Language) {
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name: languageCookie, Value: string(lang), Path: "/",
+		MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, Secure: p.secure(), SameSite: http.SameSiteLaxMode,
+	})
+}

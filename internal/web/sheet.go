@@ -1,0 +1,137 @@
+package web
+
+import (
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/town"
+)
+
+// sheet is one month as weeks from Monday.
+type sheet struct {
+	Month      string
+	Prev, Next *Link // always there but for the months that are over
+	Weekdays   []weekday
+	Weeks      [][]cell
+	Free       int // days of the month with free times
+}
+
+type weekday struct{ Short, Name string }
+
+// cell is a day of the sheet; one without Day lies outside the month.
+type cell struct {
+	Day    int
+	Date   string // YYYY-MM-DD
+	Full   string // "Dienstag, 8. Dezember 2026"
+	State  string // free, full, closed
+	Short  string // what a small cell has room for
+	Word   string // "12 frei", "voll", "Feiertag"
+	Spoken string // "12 freie Zeiten", or why there is none
+	URL    string // of a free day
+	Today  bool
+}
+
+// monthOf returns the first day of the month that the address asks for, of the
+// current one where it asks for none or for one that is over.
+func monthOf(asked string, today town.Date) town.Date {
+	current := firstOf(today)
+	first, err := town.ParseDate(asked + "-01")
+	if err != nil || first < current || first > current.AddDays(farMonths*31) {
+		return current
+	}
+	return first
+}
+
+// farMonths is how far the sheet can be turned.
+const farMonths = 24
+
+func firstOf(d town.Date) town.Date {
+	year, month, _ := d.UTC().Date()
+	return town.NewDate(year, month, 1)
+}
+
+func nextMonth(first town.Date) town.Date {
+	year, month, _ := first.UTC().Date()
+	return town.NewDate(year, month+1, 1)
+}
+
+func previousMonth(first town.Date) town.Date {
+	year, month, _ := first.UTC().Date()
+	return town.NewDate(year, month-1, 1)
+}
+
+// sheetOf lays a month out. dayURL gives the address of a free day, monthURL
+// that of another month.
+func (v *Page) sheetOf(first, today town.Date, days []booking.Day, dayURL, monthURL func(town.Date) string) sheet {
+	s := sheet{Month: v.Month(first)}
+	if first > firstOf(today) {
+		s.Prev = &Link{v.Month(previousMonth(first)), monthURL(previousMonth(first))}
+	}
+	s.Next = &Link{v.Month(nextMonth(first)), monthURL(nextMonth(first))}
+	for day := time.Monday; day <= time.Saturday; day++ {
+		s.Weekdays = append(s.Weekdays, weekday{v.WeekdayShort(day), v.Weekday(day)})
+	}
+	s.Weekdays = append(s.Weekdays, weekday{v.WeekdayShort(time.Sunday), v.Weekday(time.Sunday)})
+
+	week := make([]cell, (int(first.Weekday())+6)%7, 7)
+	for _, day := range days {
+		week = append(week, v.cellOf(day, today, dayURL))
+		if day.State == booking.DayFree {
+			s.Free++
+		}
+		if len(week) == 7 {
+			s.Weeks = append(s.Weeks, week)
+			week = make([]cell, 0, 7)
+		}
+	}
+	if len(week) > 0 {
+		s.Weeks = append(s.Weeks, append(week, make([]cell, 7-len(week))...))
+	}
+	return s
+}
+
+func (v *Page) cellOf(day booking.Day, today town.Date, dayURL func(town.Date) string) cell {
+	c := cell{
+		Day: day.Date.UTC().Day(), Date: day.Date.String(), Full: v.Date(day.Date),
+		State: string(day.State), Today: day.Date == today,
+	}
+	switch day.State {
+	case booking.DayFree:
+		c.Short, c.Word = v.T("booking.day.free_short"), v.T("booking.day.free", "count", day.Free)
+		c.Spoken = v.N("booking.day.free_spoken", day.Free)
+		c.URL = dayURL(day.Date)
+	case booking.DayFull:
+		c.Short, c.Word = v.T("booking.day.full"), v.T("booking.day.full")
+		c.Spoken = v.T("booking.day.full_spoken")
+	default:
+		reason := string(day.Reason)
+		c.Short, c.Word = v.T("booking.reason_short."+reason), v.T("booking.reason."+reason)
+		c.Spoken = v.T("booking.reason_spoken." + reason)
+		if text := day.Text.In(v.Lang); text != "" {
+			c.Spoken = v.T("booking.day.closed_because", "reason", text)
+		}
+	}
+	return c
+}
+
+// listed returns the days of the sheet one below the other.
+func (s sheet) Listed() []cell {
+	var days []cell
+	for _, week := range s.Weeks {
+		for _, day := range week {
+			if day.Day != 0 {
+				days = append(days, day)
+			}
+		}
+	}
+	return days
+}
+
+// nextFree returns the first free day from a date on, as a link.
+func (v *Page) nextFree(calendar app.Calendar, dayURL func(town.Date) string) *Link {
+	if calendar.NextFree == nil {
+		return nil
+	}
+	return &Link{v.Date(*calendar.NextFree), dayURL(*calendar.NextFree)}
+}

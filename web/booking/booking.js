@@ -1,0 +1,168 @@
+// What the pages can do beyond what they do without script: search while
+// typing, arrow keys in the calendar, the time that is left, the place in line.
+"use strict";
+
+// Search: the words that the server compares with, folded the same way.
+const fold = (s) => s.toLowerCase()
+  .replace(/[äöüßéè]/g, (c) => ({ "ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e" })[c])
+  .replace(/ae/g, "a").replace(/oe/g, "o").replace(/ue/g, "u").replace(/[-·\u00ad.]/g, "");
+
+const withinOne = (a, b) => {
+  if (a.length > b.length) [a, b] = [b, a];
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return a.length === b.length ? a.slice(i + 1) === b.slice(i + 1) : a.slice(i) === b.slice(i + 1);
+};
+
+const found = (text, word) => text.includes(word) || (word.length >= 5 && text.split(/\s+/).some((candidate) =>
+  [-1, 0, 1].some((d) => word.length + d <= candidate.length && withinOne(word, candidate.slice(0, word.length + d)))));
+
+function search(input) {
+  const status = document.querySelector("[data-found]");
+  const services = [...document.querySelectorAll("[data-words]")];
+  const show = () => {
+    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const service of services) {
+      service.hidden = !words.every((word) => found(service.dataset.words, word));
+      if (!service.hidden) count++;
+    }
+    for (const group of document.querySelectorAll("[data-group]")) {
+      group.hidden = !group.querySelector("[data-words]:not([hidden])");
+    }
+    const { none, one, many } = status.dataset;
+    status.textContent = words.length === 0 ? "" : count === 0 ? none : count === 1 ? one : many.replace("{count}", count);
+  };
+  input.addEventListener("input", show);
+}
+
+// Calendar: one stop for the tab key, arrows in between. Full and closed days
+// are stops too, so that their reason is read out.
+function calendar(table) {
+  const days = [...table.querySelectorAll(".day")];
+  const keys = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: "first", End: "last" };
+  table.setAttribute("role", "grid");
+  const hint = document.createElement("span");
+  hint.className = "vh";
+  hint.textContent = " " + table.dataset.keys;
+  table.caption.append(hint);
+  const first = days.find((d) => d.matches("a")) || days[0];
+  const stopAt = (day) => days.forEach((d) => { d.tabIndex = d === day ? 0 : -1; });
+  stopAt(first);
+  table.addEventListener("keydown", (event) => {
+    const at = days.indexOf(document.activeElement.closest(".day"));
+    const step = keys[event.key];
+    if (at < 0 || step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const row = [...document.activeElement.closest("tr").querySelectorAll(".day")];
+    const target = step === "first" ? row[0] : step === "last" ? row.at(-1) : days[at + step];
+    if (target) {
+      stopAt(target);
+      target.focus();
+      return;
+    }
+    const turn = document.querySelectorAll(".turn a");
+    const wanted = step < 0 ? [...turn].find((a) => a.textContent.includes("←")) : [...turn].find((a) => a.textContent.includes("→"));
+    if (wanted) wanted.focus();
+  });
+}
+
+// Hold: counts on the page's own clock from the seconds that the server gave.
+function hold(box) {
+  const text = box.querySelector("[data-hold-text]");
+  const alert = box.querySelector("[data-hold-alert]");
+  const button = box.querySelector("[data-hold-extend]");
+  const warning = 120;
+  let ends, warned;
+  const keep = (seconds) => {
+    ends = performance.now() + seconds * 1000;
+    warned = false;
+    box.classList.remove("soon", "over");
+    tick();
+  };
+  function tick() {
+    const left = Math.round((ends - performance.now()) / 1000);
+    if (left <= 0) {
+      box.classList.remove("soon");
+      box.classList.add("over");
+      text.textContent = alert.textContent = box.dataset.over;
+      return;
+    }
+    text.textContent = box.dataset.left.replace("{left}", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
+    if (left <= warning && !warned) {
+      warned = true;
+      box.classList.add("soon");
+      alert.textContent = box.dataset.soon;
+    }
+    setTimeout(tick, 1000);
+  }
+  if (box.classList.contains("over")) return;
+  const seconds = Number(box.dataset.seconds);
+  keep(seconds);
+  if (!button) return;
+  button.addEventListener("click", async (event) => {
+    if (ends <= performance.now()) return; // the form asks whether the time is still free
+    event.preventDefault();
+    try {
+      const answer = await fetch(box.dataset.extend, { method: "POST", headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const over = ends <= performance.now();
+      ends = performance.now() + 600000;
+      warned = false;
+      box.classList.remove("soon", "over");
+      alert.textContent = box.dataset.extended;
+      if (over) tick();
+    } catch {
+      button.form.noValidate = true;
+      button.form.action = button.formAction;
+      button.form.submit();
+    }
+  });
+}
+
+// Own page: looks now and then whether something changed, and shows the page
+// anew. Quicker once one's turn is near.
+function ticket(state) {
+  const places = document.querySelector(".standing");
+  let last;
+  const look = async () => {
+    let ahead = 9;
+    try {
+      const answer = await fetch(state.dataset.ticket, { headers: { Accept: "application/json" }, cache: "no-store" });
+      if (answer.ok) {
+        const now = await answer.json();
+        ahead = now.ahead;
+        const seen = JSON.stringify([now.state, now.ahead, now.wait_minutes, now.room]);
+        if (last !== undefined && seen !== last) {
+          if (now.state !== state.dataset.state && now.state === "called" && navigator.vibrate) navigator.vibrate([300, 200, 300]);
+          await refresh();
+        }
+        last = seen;
+      }
+    } catch { /* no connection: the next look will tell */ }
+    setTimeout(look, ahead > 3 ? 20000 : 5000);
+  };
+  async function refresh() {
+    const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
+    if (!answer.ok) return location.reload();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of [".state", ".standing", ".change"]) {
+      const old = document.querySelector(part), now = fresh.querySelector(part);
+      if (old && now) old.innerHTML = now.innerHTML;
+      else if (old) old.remove();
+    }
+    const now = fresh.querySelector(".state");
+    if (now) {
+      state.className = now.className;
+      state.dataset.state = now.dataset.state;
+    }
+  }
+  if (places) places.setAttribute("aria-live", "polite");
+  look();
+}
+
+const on = (selector, act) => document.querySelectorAll(selector).forEach(act);
+on("[data-search]", search);
+on("[data-sheet]", calendar);
+on("[data-hold]", hold);
+on("[data-ticket]", ticket);
