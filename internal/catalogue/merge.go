@@ -180,7 +180,12 @@ func details(old, now *node) []string {
 	}
 	lines := make([]string, len(keys))
 	for i, key := range keys {
-		lines[i] = fmt.Sprintf("%s: %s → %s", key, old.get(key).summary(), now.get(key).summary())
+		was, is := old.get(key), now.get(key)
+		if was.summary() == is.summary() { // the difference lies in another language, or far behind
+			lines[i] = key + " changed"
+			continue
+		}
+		lines[i] = fmt.Sprintf("%s: %s → %s", key, was.summary(), is.summary())
 	}
 	return lines
 }
