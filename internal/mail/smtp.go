@@ -209,12 +209,10 @@ func (s *smtpServer) dial(ctx context.Context) (*connection, error) {
 	if err == nil {
 		return c, nil
 	}
-	reason := "connect"
 	if c.raw != nil {
-		reason = greetingReason(err)
 		c.raw.Close() // the library leaves it open
 	}
-	return nil, &Refusal{Reason: reason, Temporary: true, Broken: true}
+	return nil, &Refusal{Reason: connectReason(err), Temporary: true, Broken: true}
 }
 
 // sendOn sends one message and keeps the connection where it is still good.

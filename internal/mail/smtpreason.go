@@ -65,8 +65,8 @@ func refusal(e *gomail.SendError) error {
 	return r
 }
 
-// greetingReason says why no session came about, in a word.
-func greetingReason(err error) string {
+// connectReason says why no session came about, in a word.
+func connectReason(err error) string {
 	var (
 		unknown x509.UnknownAuthorityError
 		name    x509.HostnameError
@@ -86,5 +86,5 @@ func greetingReason(err error) string {
 	case errors.As(err, &network) && network.Timeout():
 		return "connect: timeout"
 	}
-	return "connect: greeting"
+	return "connect"
 }
