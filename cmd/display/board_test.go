@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/display"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+// step is one input of a script that both state machines play: the program's
+// in Go and the plain browser's in board.js.
+type step struct {
+	At      int64           `json:"at"` // milliseconds
+	Kind    string          `json:"kind"`
+	Message json.RawMessage `json:"message"`
+}
+
+// TestTheBrowsersBoardIsTheProgramsBoard plays random mornings to both.
+func TestTheBrowsersBoardIsTheProgramsBoard(t *testing.T) {
+	random := rand.New(rand.NewPCG(20261208, 1))
+	scripts := make([][]step, 300)
+	want := make([][]string, len(scripts))
+	for i := range scripts {
+		scripts[i] = morning(random)
+		want[i] = playInGo(t, scripts[i])
+	}
+	screen := start(t, newFakeServer(t), "--player", "none")
+	browser := newBrowser(t)
+	open(t, browser, screen.url, 800, 600)
+	raw, err := json.Marshal(scripts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := do(t, browser, chromedp.Evaluate[[][]string](fmt.Sprintf(playInBrowser, raw), chromedp.EvalAwaitPromise))
+	for i := range want {
+		if diff := cmp.Diff(got[i], want[i]); diff != "" {
+			script, _ := json.Marshal(scripts[i])
+			t.Fatalf("script %s\nbrowser -, program +:\n%s", script, diff)
+		}
+	}
+}
+
+// morning draws calls, recalls, clears, losses and boards, some after
+// midnight, some of a new epoch.
+func morning(random *rand.Rand) []step {
+	at, seq, epoch := int64(0), town.Seq(0), "e1"
+	var calls []wire.BoardCall
+	now := func() time.Time { return nine.Add(time.Duration(at) * time.Millisecond) }
+	board := func(resumed bool) step {
+		return message("board", at, wire.Board{Epoch: epoch, Resumed: resumed, Seq: seq, Now: now(), Calls: calls})
+	}
+	steps := []step{board(false)}
+	for range 5 + random.IntN(30) {
+		at += random.Int64N(9000)
+		if random.IntN(60) == 0 {
+			at += 15 * 3600 * 1000
+			calls = nil
+		}
+		seq += town.Seq(1 + random.IntN(3))
+		number := town.Number(100 + random.IntN(8))
+		call := wire.BoardCall{
+			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0, At: now(),
+		}
+		switch random.IntN(9) {
+		case 0:
+			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number}))
+			for i := range calls {
+				calls[i].Cleared = calls[i].Cleared || calls[i].Number == number
+			}
+		case 1:
+			steps = append(steps, step{At: at, Kind: "disconnected"})
+			at += random.Int64N(90000)
+			calls = append(calls, call)
+			steps = append(steps, board(random.IntN(2) == 0))
+		case 2:
+			if random.IntN(4) == 0 {
+				epoch += "x"
+			}
+			steps = append(steps, board(false))
+		default:
+			calls = append(calls, call)
+			steps = append(steps, message("call", at, wire.ScreenCall{
+				Seq: seq, Number: number, Room: call.Room, At: call.At, Now: now(), Again: call.Again,
+			}))
+		}
+	}
+	at += 60000
+	return append(steps, step{At: at, Kind: "tick"})
+}
+
+func message(kind string, at int64, m wire.Message) step {
+	raw, err := wire.Encode(m)
+	if err != nil {
+		raw = nil // a message of our own always encodes
+	}
+	return step{At: at, Kind: kind, Message: raw}
+}
+
+// playInGo returns one line for each step: what is seen, rung and sent.
+func playInGo(t *testing.T, script []step) []string {
+	t.Helper()
+	screen := display.New(display.Defaults())
+	var lines []string
+	for _, s := range script {
+		at := time.Duration(s.At) * time.Millisecond
+		line := ""
+		note := func(fx display.Effects) {
+			for _, c := range fx.Ring {
+				line += fmt.Sprintf(" ring %d", c.Seq)
+			}
+			for _, r := range fx.Send {
+				line += fmt.Sprintf(" sent %d", r.(wire.Sounded).Seq)
+			}
+		}
+		for due, ok := screen.Wake(at); ok && due <= at; due, ok = screen.Wake(due) {
+			note(screen.Tick(due))
+		}
+		note(screen.Tick(at))
+		switch m := decode(t, s).(type) {
+		case wire.Board:
+			note(screen.Board(at, m))
+		case wire.ScreenCall:
+			note(screen.Call(at, m))
+		case wire.Clear:
+			note(screen.Clear(at, m))
+		case nil:
+			if s.Kind == "disconnected" {
+				note(screen.Disconnected(at))
+			}
+		}
+		view, large := screen.View(at), ""
+		if view.Large != nil {
+			large = faces(*view.Large)
+		}
+		lines = append(lines, fmt.Sprintf("%d online %v large%s list%s%s", s.At, view.Online, large, faces(view.List...), line))
+	}
+	return lines
+}
+
+func decode(t *testing.T, s step) wire.Message {
+	t.Helper()
+	if s.Message == nil {
+		return nil
+	}
+	m, err := wire.DecodeDisplayMessage(s.Message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func faces(calls ...display.Call) string {
+	text := ""
+	for _, c := range calls {
+		text += fmt.Sprintf(" %d:%v:%v:%v", c.Seq, c.Number, c.Again, c.Cleared)
+	}
+	return text
+}
+
+const playInBrowser = `(async (scripts) => {
+	const { Board } = await import("/display/board.js");
+	const face = (c) => c ? " " + c.seq + ":" + c.number + ":" + c.again + ":" + c.cleared : "";
+	return scripts.map((script) => {
+		const board = new Board();
+		return script.map(({ at, kind, message }) => {
+			let line = "";
+			const note = (fx) => {
+				for (const c of fx.ring) line += " ring " + c.seq;
+				for (const r of fx.send) line += " sent " + r.seq;
+			};
+			while (board.wake() <= at) note(board.tick(board.wake()));
+			if (board.clock) note(board.tick(at));
+			if (message) note(board[kind](at, message));
+			else if (kind === "disconnected") note(board.disconnected(at));
+			const view = board.view(at);
+			return at + " online " + view.online + " large" + face(view.large) + " list" + view.list.map(face).join("") + line;
+		});
+	});
+})(%s)`

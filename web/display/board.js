@@ -1,0 +1,240 @@
+// What a browser without the display program shows and rings: the same rules as
+// internal/display's Screen, as a state machine without clock, network or
+// sound. Every input carries "at", milliseconds of a monotonic clock; the
+// answer is {changed, ring: [call], send: [report]}.
+
+export const defaults = { large: 6000, largeMin: 3000, ringAge: 30000, listed: 6 };
+
+export class Board {
+  constructor(settings = defaults) {
+    this.settings = settings;
+    this.epoch = "";
+    this.seq = 0;
+    this.online = false;
+    this.since = null;
+    this.notice = "";
+    this.clock = null; // {reading, read}: the server's time, as text and as ms
+    this.day = "";
+    this.#forget();
+  }
+
+  board(at, message) {
+    this.#setClock(at, message.now);
+    Object.assign(this, { online: true, since: null, denied: false, notice: message.notice });
+    const first = message.epoch !== this.epoch;
+    if (first) {
+      this.#forget();
+      this.epoch = message.epoch;
+      this.seq = 0;
+    }
+    this.#turnDay(at);
+    if (!message.resumed) this.#replaceBy(message.calls);
+    const known = this.seq;
+    for (const call of message.calls) {
+      if (call.seq <= known) {
+        for (const own of this.#all()) if (own.seq === call.seq) own.cleared ||= call.cleared;
+        continue;
+      }
+      this.#catchUp(at, message.now, call, first);
+    }
+    this.seq = message.resumed ? Math.max(known, message.seq) : message.seq;
+    this.#advance(at);
+    if (first) this.#keepNewestLarge(at);
+    this.fx.changed = true;
+    return this.#done();
+  }
+
+  call(at, message) {
+    this.#setClock(at, message.now);
+    this.#turnDay(at);
+    if (message.seq <= this.seq) return this.#done();
+    this.seq = message.seq;
+    this.#enqueue(this.#callOf(at, message.now, message));
+    this.#advance(at);
+    return this.#done();
+  }
+
+  clear(at, message) {
+    if (message.seq <= this.seq) return this.#done();
+    this.seq = message.seq;
+    for (const call of this.#all()) {
+      if (call.number === message.number && !call.cleared) {
+        call.cleared = true;
+        this.fx.changed = true;
+      }
+    }
+    this.#advance(at);
+    return this.#done();
+  }
+
+  disconnected(at) {
+    if (this.online) {
+      this.online = false;
+      this.since = this.#serverTime(at);
+      this.fx.changed = true;
+    }
+    return this.#done();
+  }
+
+  refused() {
+    this.#forget();
+    Object.assign(this, { denied: true, online: false, epoch: "", seq: 0 });
+    this.fx.changed = true;
+    return this.#done();
+  }
+
+  painted(at, seq) {
+    for (const call of this.#all()) {
+      if (call.seq === seq && !call.reported && !this.waiting.includes(call)) {
+        call.reported = true;
+        this.fx.send.push({ type: "shown", seq, after_ms: Math.max(0, Math.round(at - call.received)) });
+      }
+    }
+    return this.#done();
+  }
+
+  tick(at) {
+    this.#turnDay(at);
+    this.#advance(at);
+    return this.#done();
+  }
+
+  // wake returns when tick is due, Infinity where nothing waits for time.
+  wake() {
+    if (!this.large || !(this.waiting.length || this.large.cleared)) return Infinity;
+    return this.started + this.#minimum();
+  }
+
+  view(at) {
+    return {
+      large: this.large, list: this.list, online: this.online, since: this.since,
+      now: this.#serverTime(at), notice: this.notice, denied: this.denied ?? false,
+    };
+  }
+
+  #callOf(at, now, c) {
+    return {
+      seq: c.seq, number: c.number, room: c.room, again: c.again, cleared: c.cleared ?? false,
+      received: at, ring: Date.parse(now) - Date.parse(c.at) < this.settings.ringAge, reported: false,
+    };
+  }
+
+  #catchUp(at, now, message, first) {
+    const call = this.#callOf(at, now, message);
+    if (call.cleared || (first && !call.ring)) {
+      this.#remember(call);
+      return;
+    }
+    this.#enqueue(call);
+  }
+
+  #replaceBy(calls) {
+    const onBoard = new Set(calls.map((c) => c.seq));
+    this.list = this.list.filter((c) => onBoard.has(c.seq));
+    this.waiting = this.waiting.filter((c) => onBoard.has(c.seq));
+    if (this.large && !onBoard.has(this.large.seq)) this.large.cleared = true;
+  }
+
+  #enqueue(call) {
+    this.waiting.push(call);
+    this.fx.changed = true;
+  }
+
+  #advance(at) {
+    for (;;) {
+      if (this.large && at - this.started < this.#minimum() && !this.#recallsLarge()) return;
+      if (this.waiting.length === 0) {
+        if (this.large?.cleared) this.#retire();
+        return;
+      }
+      this.#show(at, this.waiting.shift());
+    }
+  }
+
+  #minimum() {
+    const { large, largeMin } = this.settings;
+    return Math.max(large / (this.waiting.length + 1), Math.min(largeMin, large));
+  }
+
+  #recallsLarge() {
+    return this.waiting.length > 0 && this.waiting[0].again && this.waiting[0].number === this.large.number;
+  }
+
+  #show(at, call) {
+    this.#retire();
+    this.large = call;
+    this.started = at;
+    this.list = this.list.filter((c) => c.number !== call.number);
+    this.fx.changed = true;
+    if (call.ring) this.fx.ring.push(call);
+    else this.fx.send.push({ type: "sounded", seq: call.seq, sound: "off" });
+  }
+
+  #retire() {
+    if (!this.large) return;
+    const last = this.large;
+    this.large = null;
+    this.#remember(last);
+  }
+
+  #remember(call) {
+    if (this.large?.number === call.number) {
+      this.large.cleared ||= call.cleared;
+      return;
+    }
+    this.list = [...this.list.filter((c) => c.number !== call.number), call]
+      .sort((a, b) => b.seq - a.seq)
+      .slice(0, this.settings.listed);
+    this.fx.changed = true;
+  }
+
+  #keepNewestLarge(at) {
+    if (this.large) return;
+    const call = this.list.find((c) => !c.cleared);
+    if (!call) return;
+    this.list = this.list.filter((c) => c !== call);
+    this.large = call;
+    this.started = at;
+  }
+
+  // #turnDay empties the board when the server's local day changes: the day is
+  // the first ten characters of its time.
+  #turnDay(at) {
+    const today = this.#serverTime(at).slice(0, 10);
+    if (today === this.day) return;
+    if (this.day) this.#forget();
+    this.day = today;
+  }
+
+  #setClock(at, now) {
+    this.clock = { reading: now, read: at };
+  }
+
+  // #serverTime counts on in the offset that the server wrote.
+  #serverTime(at) {
+    if (!this.clock) return null;
+    const zone = /(Z|[+-]\d\d:\d\d)$/.exec(this.clock.reading)[0];
+    const minutes = zone === "Z" ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)));
+    const wall = Date.parse(this.clock.reading) + (at - this.clock.read) + minutes * 60000;
+    return new Date(wall).toISOString().replace("Z", zone);
+  }
+
+  #forget() {
+    this.large = null;
+    this.started = 0;
+    this.waiting = [];
+    this.list = [];
+    this.fx ??= { changed: false, ring: [], send: [] };
+    this.fx.changed = true;
+  }
+
+  #all() {
+    return [...(this.large ? [this.large] : []), ...this.waiting, ...this.list];
+  }
+
+  #done() {
+    const fx = this.fx;
+    this.fx = { changed: false, ring: [], send: [] };
+    return fx;
+  }
+}

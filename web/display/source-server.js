@@ -1,0 +1,139 @@
+// The view as this browser makes it from the server's own messages: it keeps
+// the board, rings by Web Audio and reports, as the display program would. The
+// device's cookie signs it in.
+
+import { Board } from "./board.js";
+import { Sound } from "./sound.js";
+
+const closed = { notAllowed: 1008 };
+const heartbeat = 10000;
+const patience = 5000;
+
+export function run({ config, show }) {
+  const screen = new Screen(config, show);
+  screen.start();
+}
+
+class Screen {
+  constructor(config, show) {
+    this.config = config;
+    this.show = show;
+    this.board = new Board();
+    this.outbox = [];
+    this.sound = new Sound(config.gong, () => this.soundChanged());
+  }
+
+  start() {
+    this.connect();
+    this.sound.probe();
+    // Any touch may unblock the sound, not only one on the bar.
+    for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => this.sound.probe());
+    setInterval(() => this.check(), heartbeat);
+    setInterval(() => this.render(), 60000);
+  }
+
+  connect() {
+    const address = new URL("/api/v1/ws/display", location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    if (this.config.branch) address.searchParams.set("branch", this.config.branch);
+    if (this.board.epoch) {
+      address.searchParams.set("epoch", this.board.epoch);
+      address.searchParams.set("after", this.board.seq);
+    }
+    const socket = new WebSocket(address, ["aufruf.v1"]);
+    this.socket = socket;
+    socket.addEventListener("message", (event) => {
+      if (socket === this.socket) this.receive(JSON.parse(event.data));
+    });
+    socket.addEventListener("close", (event) => {
+      if (socket === this.socket) this.lost(event.code);
+    });
+  }
+
+  receive(message) {
+    const at = performance.now();
+    switch (message.type) {
+      case "board":
+        this.apply(this.board.board(at, message));
+        this.status();
+        break;
+      case "call":
+        this.apply(this.board.call(at, message));
+        break;
+      case "clear":
+        this.apply(this.board.clear(at, message));
+        break;
+    }
+  }
+
+  // lost comes back at a random moment, so that a thousand screens don't knock
+  // at once, and within two seconds, however long the server was away.
+  lost(code) {
+    this.socket = null;
+    const refused = code === closed.notAllowed;
+    this.apply(refused ? this.board.refused() : this.board.disconnected(performance.now()));
+    this.timer = setTimeout(() => this.connect(), (0.2 + 0.8 * Math.random()) * (refused ? 30000 : 1500));
+  }
+
+  // check finds the connection that is dead without having been closed: a page
+  // isn't told of the server's pings, so it asks by another way.
+  async check() {
+    const socket = this.socket;
+    try {
+      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(patience) });
+    } catch {
+      if (!socket || socket !== this.socket) return;
+      socket.close();
+      this.lost(0);
+    }
+  }
+
+  apply(fx) {
+    if (fx.changed) this.render();
+    for (const call of fx.ring) this.ring(call);
+    for (const report of fx.send) this.send(report);
+    this.schedule();
+  }
+
+  schedule() {
+    clearTimeout(this.due);
+    const wait = this.board.wake() - performance.now();
+    if (Number.isFinite(wait)) {
+      this.due = setTimeout(() => this.apply(this.board.tick(performance.now())), Math.max(0, wait));
+    }
+  }
+
+  async ring(call) {
+    const sound = await this.sound.ring();
+    this.send({ type: "sounded", seq: call.seq, sound });
+  }
+
+  soundChanged() {
+    this.status();
+    this.render();
+  }
+
+  status() {
+    const { state } = this.sound;
+    if (state) this.send({ type: "status", sound: state, version: this.config.version ?? "" });
+    else this.flush();
+  }
+
+  render() {
+    const view = { ...this.board.view(performance.now()), blocked: this.sound.state === "blocked" };
+    this.show(view, (seq) => this.apply(this.board.painted(performance.now(), seq)));
+  }
+
+  send(report) {
+    this.outbox = report.type === "status" ? this.outbox.filter((r) => r.type !== "status") : this.outbox;
+    this.outbox.push(report);
+    this.outbox = this.outbox.slice(-200);
+    this.flush();
+  }
+
+  flush() {
+    if (this.socket?.readyState !== WebSocket.OPEN || !this.board.online) return;
+    for (const report of this.outbox) this.socket.send(JSON.stringify(report));
+    this.outbox = [];
+  }
+}
