@@ -50,17 +50,32 @@ by_hand() {
   exit 1
 }
 
+# Debian starts a database of its own with the package; tests don't want it,
+# and neither may the owner of this machine.
+no_database_service() {
+  local conf=/etc/postgresql-common/createcluster.conf
+  [[ " ${missing[*]} " == *" postgresql "* && ! -e $conf ]] || return 0
+  root mkdir -p "${conf%/*}"
+  echo 'create_main_cluster = false' | root tee "$conf" >/dev/null
+}
+
+apt() { root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >>"$log" 2>&1; }
+
 # A mirror that is being updated answers wrongly for a moment, hence three tries.
 install_missing() {
-  local try
+  local try log
+  log=$(mktemp)
+  no_database_service
   for try in 1 2 3; do
-    if root apt-get update -qq &&
-      root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
+    if apt update && apt install -y --no-install-recommends "${missing[@]}"; then
+      rm "$log"
       return 0
     fi
-    echo "apt-get failed, try $try of 3" >&2
+    echo "apt-get failed, try $try of 3:" >&2
+    tail -n 5 "$log" >&2
     sleep $((try * 3))
   done
+  rm "$log"
   return 1
 }
 
