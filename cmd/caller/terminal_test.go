@@ -51,24 +51,32 @@ func TestTerminalCallsByKey(t *testing.T) {
 	}
 	keyboard, code := startTerminal(t, newClerk(t, h))
 	receive(t, queueSeen, "connection")
-	deadline := time.After(patience)
-	for tried := time.NewTicker(repeatEvery); ; {
-		press(t, keyboard, "n") // refused until the queue has arrived
+	command := pressUntil(t, keyboard, "n", commands) // refused until the queue has arrived
+	if got, want := command.Type, wire.CallNext; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	press(t, keyboard, "q")
+	if got, want := receive(t, code, "end"), 0; got != want {
+		t.Errorf("got code %d, want %d", got, want)
+	}
+}
+
+// pressUntil presses a key again and again until something comes.
+func pressUntil[T any](t *testing.T, keyboard io.Writer, key string, from <-chan T) T {
+	t.Helper()
+	again := time.NewTicker(repeatEvery)
+	defer again.Stop()
+	for range patience / repeatEvery {
+		press(t, keyboard, key)
 		select {
-		case c := <-commands:
-			if got, want := c.Type, wire.CallNext; got != want {
-				t.Errorf("got %s, want %s", got, want)
-			}
-			press(t, keyboard, "q")
-			if got, want := receive(t, code, "end"), 0; got != want {
-				t.Errorf("got code %d, want %d", got, want)
-			}
-			return
-		case <-tried.C:
-		case <-deadline:
-			t.Fatal("no command came")
+		case v := <-from:
+			return v
+		case <-again.C:
 		}
 	}
+	t.Fatalf("%s had no effect", key)
+	var none T
+	return none
 }
 
 // repeatEvery is longer than what passes for a key held down.
