@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 
@@ -21,38 +20,23 @@ const (
 	Postgres Dialect = "postgres"
 )
 
-// another process may open a new database in the same moment; the one that
-// comes second fails on the first one's tables and then finds them there.
-const migrationTries = 5
-
-// Migrate brings the schema up to the newest of the numbered files. It never
-// goes back: a database that is ahead of them is app.ErrNewer.
-func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS) error {
-	provider, err := goose.NewProvider(goose.Dialect(dialect), db, migrations)
+// Migrate brings the schema up to the newest of the numbered files, one process
+// at a time: lock is the engine's way to keep others off meanwhile. It never
+// goes back: a database that is ahead of the files is app.ErrNewer.
+func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS, lock goose.ProviderOption) error {
+	provider, err := goose.NewProvider(goose.Dialect(dialect), db, migrations, lock)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	for try := 1; ; try++ {
-		err := migrate(ctx, provider)
-		if err == nil || errors.Is(err, app.ErrNewer) || ctx.Err() != nil || try == migrationTries {
-			return err
-		}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
 	}
-}
-
-func migrate(ctx context.Context, provider *goose.Provider) error {
 	current, newest, err := provider.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if current > newest {
-		return fmt.Errorf("schema %d, known up to %d: %w", current, newest, app.ErrNewer)
-	}
-	if current == newest {
-		return nil
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return fmt.Errorf("its schema is %d, the newest known is %d: %w", current, newest, app.ErrNewer)
 	}
 	return nil
 }

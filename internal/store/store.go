@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"slices"
 
 	"aufruf/internal/app"
 	"aufruf/internal/town"
@@ -82,17 +81,6 @@ func (tx Tx) Wishes() app.WishRows { return wishRows{tx.session} }
 
 // Meta implements app.Tx.
 func (tx Tx) Meta() app.MetaRows { return metaRows{tx.session} }
-
-// Ascending returns the branches in the order in which they are locked, each
-// once; the caller's slice is not changed.
-func Ascending(branches []town.BranchID) []town.BranchID {
-	if len(branches) < 2 {
-		return branches
-	}
-	sorted := slices.Clone(branches)
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
-}
 
 // scan fills destinations from the columns of the current row.
 type scan func(dest ...any) error

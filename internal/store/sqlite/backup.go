@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,6 +18,52 @@ import (
 // Backup implements app.Store. The copy is a database of its own, without free
 // pages, in one file that Open opens.
 func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) error) error {
+	return create(file, func(unfinished string) error {
+		if err := touch(unfinished); err != nil {
+			return err
+		}
+		// One reading transaction, while others write.
+		if _, err := s.db.ExecContext(ctx, "vacuum into ?1", unfinished); err != nil {
+			return err
+		}
+		return finish(ctx, unfinished, nil, change)
+	})
+}
+
+// Create makes a new file that holds what fill stores, and is changed before it
+// appears under its name. An existing file is refused with fs.ErrExist.
+func Create(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error {
+	return create(file, func(unfinished string) error { return finish(ctx, unfinished, fill, change) })
+}
+
+// Read opens a file that Backup or Create made, and runs fn on it. The file
+// itself is not touched, whatever older schema it may have.
+func Read(ctx context.Context, file string, fn func(store.Session) error) error {
+	folder, err := os.MkdirTemp("", "aufruf-read-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	copied := filepath.Join(folder, "copy")
+	if err := duplicate(file, copied); err != nil {
+		return err
+	}
+	s, err := Open(ctx, copied, Options{})
+	if err != nil {
+		return err
+	}
+	err = s.readers.view(ctx, func(c *conn) error { return fn(c) })
+	return errors.Join(err, s.Close())
+}
+
+// Fill runs fn in one transaction, to fill an empty store.
+func (s *Store) Fill(ctx context.Context, fn func(store.Session) error) error {
+	return s.writer.update(ctx, func(c *conn) error { return fn(c) })
+}
+
+// create makes a file in a folder beside it and links it under its name when it
+// is complete.
+func create(file string, write func(unfinished string) error) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("backup: %s: %w", file, fs.ErrExist)
 	}
@@ -25,39 +72,53 @@ func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) err
 		return fmt.Errorf("backup: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	copied := filepath.Join(folder, "copy")
-	if err := s.copyTo(ctx, copied); err != nil {
-		return fmt.Errorf("backup: %w", err)
-	}
-	if err := prepare(ctx, copied, change); err != nil {
+	unfinished := filepath.Join(folder, "copy")
+	if err := write(unfinished); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	// A link, unlike a renamed file, replaces nothing.
-	if err := os.Link(copied, file); err != nil {
+	if err := os.Link(unfinished, file); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return flush(filepath.Dir(file))
 }
 
-// copyTo writes what one reading transaction sees.
-func (s *Store) copyTo(ctx context.Context, file string) error {
-	if err := create(file); err != nil {
-		return err
-	}
-	_, err := s.db.ExecContext(ctx, "vacuum into ?1", file)
-	return err
-}
-
-// prepare applies the change to a copy and leaves nothing beside it.
-func prepare(ctx context.Context, file string, change func(app.Tx) error) error {
+// finish fills and changes a database and leaves nothing beside its file.
+func finish(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error {
 	s, err := Open(ctx, file, Options{})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.Update(ctx, nil, change), s.Forget(ctx), s.Close()); err != nil {
+	if fill != nil {
+		err = s.Fill(ctx, fill)
+	}
+	if err == nil {
+		err = s.Update(ctx, nil, change)
+	}
+	if err == nil {
+		err = s.Forget(ctx)
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
 	return flush(file)
+}
+
+func duplicate(from, to string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := touch(to); err != nil {
+		return err
+	}
+	target, err := os.OpenFile(to, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
 }
 
 // flush makes a file, or what a folder lists, survive a power cut.
@@ -109,6 +170,3 @@ func emptyLog(ctx context.Context, db *sql.DB) (bool, error) {
 	}
 	return true, nil
 }
-
-var _ app.Store = (*Store)(nil)
-var _ app.Tx = store.Tx{}

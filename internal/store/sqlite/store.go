@@ -16,6 +16,7 @@ import (
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // registers the driver
+	"github.com/pressly/goose/v3"
 
 	"aufruf/internal/app"
 	"aufruf/internal/store"
@@ -60,7 +61,7 @@ func (o Options) withDefaults() Options {
 // app.ErrNewer.
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	options = options.withDefaults()
-	if err := create(path); err != nil {
+	if err := touch(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s := &Store{path: path}
@@ -77,7 +78,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if s.readDB, err = sql.Open("sqlite3", dsn(s.path, options.Busy)+"&_query_only=1"); err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, s.db, store.SQLite, migrations()); err != nil {
+	if err := store.Migrate(ctx, s.db, store.SQLite, migrations(), goose.WithLocker(&folderLock{path: s.path})); err != nil {
 		return err
 	}
 	conn, err := connect(ctx, s.db)
@@ -89,9 +90,9 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	return nil
 }
 
-// create makes a missing file, readable by its owner alone, for SQLite to fill;
+// touch makes a missing file, readable by its owner alone, for SQLite to fill;
 // what SQLite puts beside it inherits that.
-func create(path string) error {
+func touch(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return err
 	}

@@ -60,18 +60,28 @@ func testBackup(t *testing.T, engine Engine) {
 	}
 }
 
-// consistent expects each event's ticket and each ticket's event, without gaps.
-func consistent(t *testing.T, s app.Store) {
+// consistent expects, in one snapshot, each event's ticket and each ticket's
+// event, and positions without a gap up to the last, which it returns.
+func consistent(t *testing.T, s app.Store) town.Seq {
 	t.Helper()
-	last := lastOf(t, s, markt)
-	seen, err := tail(t.Context(), s, markt, 0, last)
-	is(t, "tail", err, nil)
-	events := map[town.TicketID]bool{}
-	for _, id := range seen {
-		events[id] = true
+	var last town.Seq
+	var events []app.Event
+	var tickets []queue.Ticket
+	is(t, "view", s.View(t.Context(), func(tx app.Tx) error {
+		var lastErr, eventErr, ticketErr error
+		last, lastErr = tx.Events().Last(t.Context(), markt)
+		events, eventErr = tx.Events().After(t.Context(), markt, 0, 1_000_000)
+		tickets, ticketErr = tx.Tickets().OfDay(t.Context(), markt, day)
+		return errors.Join(lastErr, eventErr, ticketErr)
+	}), nil)
+	seen := map[town.TicketID]bool{}
+	for i, e := range events {
+		if e.Seq != town.Seq(i+1) {
+			t.Fatalf("event %d has position %d", i+1, e.Seq)
+		}
+		seen[e.Ticket] = true
 	}
-	tickets := view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
-		return tx.Tickets().OfDay(ctx, markt, day)
-	})
-	equal(t, "tickets", idSet(tickets), events)
+	equal(t, "events", town.Seq(len(events)), last)
+	equal(t, "tickets", idSet(tickets), seen)
+	return last
 }

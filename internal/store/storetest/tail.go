@@ -118,17 +118,15 @@ func snapshotAndTail(t *testing.T, s app.Store) {
 		states <- state
 		return err
 	})
-	want := map[town.TicketID]bool{}
-	for _, id := range idsOf(t, s, markt) {
-		want[id] = true
-	}
+	want := idSet(view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+		return tx.Tickets().OfDay(ctx, markt, day)
+	}))
 	for range readers {
 		equal(t, "state", <-states, want)
 	}
 }
 
 func follow(ctx context.Context, s app.Store) (map[town.TicketID]bool, error) {
-	state := map[town.TicketID]bool{}
 	var tickets []queue.Ticket
 	var seq town.Seq
 	err := s.View(ctx, func(tx app.Tx) (err error) {
@@ -141,9 +139,7 @@ func follow(ctx context.Context, s app.Store) (map[town.TicketID]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, ticket := range tickets {
-		state[ticket.ID] = true
-	}
+	state := idSet(tickets)
 	later, err := tail(ctx, s, markt, seq, written())
 	for _, id := range later {
 		if state[id] && !twice(later, id) {
@@ -152,6 +148,14 @@ func follow(ctx context.Context, s app.Store) (map[town.TicketID]bool, error) {
 		state[id] = true
 	}
 	return state, err
+}
+
+func idSet(tickets []queue.Ticket) map[town.TicketID]bool {
+	ids := map[town.TicketID]bool{}
+	for _, ticket := range tickets {
+		ids[ticket.ID] = true
+	}
+	return ids
 }
 
 // twice reports whether a ticket has several events, which came together.

@@ -1,0 +1,96 @@
+// Package postgres keeps the store in PostgreSQL, by pgx behind database/sql.
+// It opens the pool, locks branches and repeats what a conflict ended; the
+// queries are in package store.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"aufruf/internal/app"
+	"aufruf/internal/store"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// maxConnections bounds what one node takes of the server's; updates and views
+// beyond that wait here.
+const maxConnections = 20
+
+// Store is a PostgreSQL database; it implements app.Store.
+type Store struct {
+	db     *sql.DB
+	create Create
+}
+
+// Create makes a backup file: filled by the first function, changed by the
+// second. sqlite.Create is one.
+type Create func(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error
+
+// Options tune a store; the zero value is right but for backups.
+type Options struct {
+	// Create makes the files that Backup writes. Without it Backup is refused.
+	Create Create
+}
+
+// Open connects to the database that a URL (postgres://…) or a connection
+// string names, and brings its schema up to date. A database that a newer
+// program wrote is app.ErrNewer.
+func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "aufruf"
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	if err := migrate(ctx, db); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", config.Database, err), db.Close())
+	}
+	return &Store{db: db, create: options.Create}, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	migrations, err := fs.Sub(files, "migrations")
+	if err != nil {
+		return err
+	}
+	// Another node may migrate now: ask each second, for a minute.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
+	if err != nil {
+		return err
+	}
+	return store.Migrate(ctx, db, store.Postgres, migrations, goose.WithSessionLocker(locker))
+}
+
+// Backup implements app.Store. It writes the one format of backups, a file that
+// the other engine opens too, from one snapshot.
+func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) error) error {
+	if s.create == nil {
+		return errors.New("backup: not available for this database; pg_dump makes a copy")
+	}
+	return s.create(ctx, file, func(to store.Session) error {
+		return s.read(ctx, func(from store.Session) error { return store.Transfer(ctx, from, to) })
+	}, change)
+}
+
+// Forget implements app.Store: there is nothing that it could do. Dead rows,
+// the log, archives and standbys keep deleted bytes; personal fields are sealed
+// and their key goes instead.
+func (s *Store) Forget(context.Context) error { return nil }
+
+// Close implements app.Store.
+func (s *Store) Close() error { return s.db.Close() }
