@@ -43,7 +43,9 @@ func TestRefusedRequestIsAProblem(t *testing.T) {
 }
 
 func TestForeignAnswerIsAProblem(t *testing.T) {
-	url := answering(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<h1>Bad gateway</h1>", http.StatusBadGateway) })
+	url := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "<h1>Bad gateway</h1>", http.StatusBadGateway)
+	})
 	if _, err := newClient(t, url, nil).Branches(t.Context()); !problem.Is(err, "server.unexpected") {
 		t.Errorf("got %v, want server.unexpected", err)
 	}
