@@ -76,9 +76,10 @@ type Worker struct {
 	WorkerConfig
 	limit *rate.Limiter
 
-	mu    sync.Mutex
-	pause time.Duration // 0: messages get through
-	until time.Time     // no message before
+	mu     sync.Mutex
+	pause  time.Duration // 0: messages get through
+	until  time.Time     // no message before, while there is a pause
+	asking bool          // one message is trying whether the pause is over
 }
 
 // NewWorker returns a worker; Run starts it.
@@ -137,7 +138,13 @@ func (w *Worker) open(ctx context.Context) (most int, ok bool) {
 	if pause == 0 {
 		return w.Senders, ctx.Err() == nil
 	}
-	return 1, sleep(ctx, time.Until(until))
+	if !sleep(ctx, time.Until(until)) {
+		return 0, false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asking, w.until = true, time.Now().Add(jitter(w.pause))
+	return 1, true
 }
 
 // occupy takes at least one free place, and at most so many.
@@ -223,15 +230,20 @@ func (w *Worker) send(ctx context.Context, l app.Letter) error {
 	return w.Target.Transport.Send(ctx, e)
 }
 
-// broke notes that nothing gets through. Messages that were under way together
-// count once.
+// broke notes that nothing gets through and returns the pause that follows.
+// Messages that were under way together count once.
 func (w *Worker) broke() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now := time.Now(); !now.Before(w.until) {
-		w.pause = min(max(2*w.pause, firstPause), lastPause)
-		w.until = now.Add(jitter(w.pause))
+	switch {
+	case w.pause == 0:
+		w.pause = firstPause
+	case w.asking:
+		w.pause = min(2*w.pause, lastPause)
+	default:
+		return w.pause
 	}
+	w.asking, w.until = false, time.Now().Add(jitter(w.pause))
 	return w.pause
 }
 
@@ -241,7 +253,7 @@ func (w *Worker) through(ctx context.Context) {
 	if w.pause > 0 {
 		w.Log.InfoContext(ctx, "mail gets through again")
 	}
-	w.pause, w.until = 0, time.Time{}
+	w.pause, w.asking = 0, false
 }
 
 func (w *Worker) note(ctx context.Context, what string, err error) {
