@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,11 +47,25 @@ type Deps struct {
 // API is the public interface, ready to serve.
 type API struct {
 	Deps
-	limits *limits
+	limits  *limits
+	sockets sync.WaitGroup
 }
 
 // New returns the interface.
 func New(d Deps) *API { return &API{Deps: d, limits: newLimits(d.RatePerMinute)} }
+
+// Wait returns when all sockets are closed, or ctx ends.
+func (a *API) Wait(ctx context.Context) {
+	closed := make(chan struct{})
+	go func() {
+		a.sockets.Wait()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-ctx.Done():
+	}
+}
 
 // Register adds the routes.
 func (a *API) Register(router gin.IRouter) {

@@ -63,6 +63,7 @@ func (a *API) upgrade(c *gin.Context) (*socket, bool) {
 	if err != nil {
 		return nil, false
 	}
+	a.sockets.Add(1)
 	conn.SetReadLimit(wire.MaxFrame)
 	return &socket{
 		Conn: conn, api: a, token: c.GetString(tokenKey), actor: actorOf(c),
@@ -162,6 +163,7 @@ func (s *socket) leave() {
 	close(s.ended)
 	_ = s.Close()
 	<-s.gone
+	s.api.sockets.Done()
 }
 
 func (s *socket) write(raw []byte) error {

@@ -147,7 +147,7 @@ func (s *Set) find(name string) (*flag.Flag, error) {
 	}
 	var known []string
 	s.VisitAll(func(f *flag.Flag) { known = append(known, "--"+f.Name) })
-	return nil, Usagef("%s: unknown flag --%s%s", s.Name(), name, suggestion("--"+name, known))
+	return nil, Usagef("%s: unknown flag --%s%s", s.Name(), name, Suggestion("--"+name, known))
 }
 
 // following returns the arguments that belong to a flag: none for a switch,
@@ -209,5 +209,5 @@ func (s *Set) foreign(variable string) error {
 			return nil
 		}
 	}
-	return Usagef("%s: unknown variable %s%s", s.Name(), variable, suggestion(variable, known))
+	return Usagef("%s: unknown variable %s%s", s.Name(), variable, Suggestion(variable, known))
 }

@@ -57,8 +57,8 @@ func knownVariables() []string {
 	return slices.Compact(slices.Sorted(slices.Values(all)))
 }
 
-// suggestion names the nearest of the candidates, or nothing if none is near.
-func suggestion(word string, candidates []string) string {
+// Suggestion names the nearest of the candidates, or nothing if none is near.
+func Suggestion(word string, candidates []string) string {
 	best, least := "", len(word)/2+1
 	for _, c := range candidates {
 		if d := distance(word, c); d < least {

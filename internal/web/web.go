@@ -26,6 +26,7 @@ import (
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -134,6 +135,21 @@ func (p *Pages) Register(router gin.IRouter) {
 	own.GET("/verschieben", p.moveDay)
 	own.GET("/verschieben/zeit", p.moveTime)
 	own.POST("/verschieben", p.move)
+}
+
+// NotFound answers an address that no page has.
+func (p *Pages) NotFound(c *gin.Context) {
+	p.headers(c)
+	p.fail(c, problem.New(problem.NotFound, "route.unknown"))
+}
+
+// NoMethod answers a page that is asked in a way it doesn't know.
+func (p *Pages) NoMethod(c *gin.Context) { p.NotFound(c) }
+
+// TooMany answers an address that changes too much in a minute.
+func (p *Pages) TooMany(c *gin.Context) {
+	p.headers(c)
+	p.fail(c, problem.New(problem.TooMany, "request.too_many"))
 }
 
 func (p *Pages) citizen(c *gin.Context) app.Actor {

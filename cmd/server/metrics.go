@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// serveMetrics answers Prometheus on an address of its own. It tells counts
+// per branch, never anything about a person.
+func (h *hall) serveMetrics(ctx context.Context) error {
+	listener, err := net.Listen("tcp", h.metrics)
+	if err != nil {
+		return fmt.Errorf("listen for metrics: %w", err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), h.gauges())
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	server := h.newServer(mux)
+	h.log.Info("metrics", "addr", listener.Addr().String())
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve metrics: %w", err)
+	}
+	return nil
+}
+
+// gauges read what the desks see, when they are asked.
+func (h *hall) gauges() prometheus.Collector {
+	return &branchGauges{hall: h,
+		seq:      prometheus.NewDesc("aufruf_events", "Events recorded so far.", []string{"branch"}, nil),
+		waiting:  prometheus.NewDesc("aufruf_waiting", "Tickets booked or waiting today.", []string{"branch"}, nil),
+		open:     prometheus.NewDesc("aufruf_open", "Tickets called or being served.", []string{"branch"}, nil),
+		screens:  prometheus.NewDesc("aufruf_screens", "Connected screens.", []string{"branch"}, nil),
+		sounding: prometheus.NewDesc("aufruf_screens_sounding", "Connected screens whose sound works.", []string{"branch"}, nil),
+	}
+}
+
+type branchGauges struct {
+	*hall
+	seq, waiting, open, screens, sounding *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (g *branchGauges) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{g.seq, g.waiting, g.open, g.screens, g.sounding} {
+		out <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (g *branchGauges) Collect(out chan<- prometheus.Metric) {
+	for _, b := range g.Catalogue().Branches {
+		queue, err := g.live.QueueBody(context.Background(), b.ID)
+		if err != nil {
+			g.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
+			continue
+		}
+		gauge := func(d *prometheus.Desc, value int) {
+			out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(value), string(b.ID))
+		}
+		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(queue.Seq), string(b.ID))
+		gauge(g.waiting, len(queue.Waiting))
+		gauge(g.open, len(queue.Open))
+		gauge(g.screens, queue.Screens.Connected)
+		gauge(g.sounding, queue.Screens.Sounding)
+	}
+}

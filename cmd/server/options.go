@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"aufruf/internal/config"
+)
+
+// options of `server serve`, checked.
+type options struct {
+	*place
+	listen        string
+	baseURL       string // empty: derived from the address that was opened
+	tlsCert       string
+	tlsKey        string
+	insecure      bool
+	mail          string
+	proxies       []string
+	ratePerMinute int
+	metrics       string
+	clock         *time.Time
+}
+
+func readOptions(args, environ []string) (options, error) {
+	var o options
+	flags := config.New("server", "serve")
+	o.place = placeFlags(flags)
+	flags.StringVar(&o.listen, "listen", ":8080", "address to answer on")
+	flags.StringVar(&o.baseURL, "base-url", "", "public address, for links")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "certificate chain (PEM)")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "its private key (PEM)")
+	flags.BoolVar(&o.insecure, "insecure-http", false, "allow a public address without TLS")
+	flags.StringVar(&o.mail, "mail", "dir:var/mail", "dir:FOLDER or smtp://user:password@host:587")
+	proxies := flags.List("trusted-proxies", "networks whose X-Forwarded-For counts")
+	limit := flags.String("rate-limit", "60/m", "changes without sign-in per address, or off")
+	flags.StringVar(&o.metrics, "metrics-listen", "", "address for Prometheus, for example 127.0.0.1:9090")
+	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations")
+	rest, err := flags.Parse(args, environ)
+	if err != nil {
+		return o, err
+	}
+	if len(rest) > 0 {
+		return o, config.Usagef("serve: unknown argument %q", rest[0])
+	}
+	if o.ratePerMinute, err = readRate(*limit); err != nil {
+		return o, err
+	}
+	if o.proxies, err = readProxies(*proxies); err != nil {
+		return o, err
+	}
+	if err := o.readClock(*clock); err != nil {
+		return o, err
+	}
+	return o, o.check()
+}
+
+// readRate reads "60/m", "1/s", "500/h" or "off" as changes per minute.
+func readRate(s string) (int, error) {
+	if s == "off" {
+		return 0, nil
+	}
+	count, unit, ok := strings.Cut(s, "/")
+	n, err := strconv.Atoi(count)
+	if !ok || err != nil || n < 1 {
+		return 0, config.Usagef("--rate-limit: want a number per minute such as 60/m, or off; got %q", s)
+	}
+	switch unit {
+	case "s":
+		return n * 60, nil
+	case "m":
+		return n, nil
+	case "h":
+		return max(1, n/60), nil
+	}
+	return 0, config.Usagef("--rate-limit: unknown unit in %q; want s, m or h", s)
+}
+
+func readProxies(values []string) ([]string, error) {
+	var proxies []string
+	for _, v := range values {
+		if _, err := netip.ParsePrefix(v); err != nil {
+			if _, err := netip.ParseAddr(v); err != nil {
+				return nil, config.Usagef("--trusted-proxies: %q is no network such as 10.0.0.0/8", v)
+			}
+		}
+		proxies = append(proxies, v)
+	}
+	return proxies, nil
+}
+
+func (o *options) readClock(value string) error {
+	if value == "" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return config.Usagef("--clock: want an instant such as 2026-12-01T09:05:00+01:00, got %q", value)
+	}
+	if !strings.HasPrefix(o.mail, "dir:") {
+		return config.Usagef("--clock is for demonstrations: with it --mail takes dir:FOLDER only")
+	}
+	o.clock = &at
+	return nil
+}
+
+func (o *options) check() error {
+	if (o.tlsCert == "") != (o.tlsKey == "") {
+		return config.Usagef("--tls-cert and --tls-key go together")
+	}
+	if o.baseURL == "" {
+		return nil
+	}
+	base, err := url.Parse(o.baseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.Fragment != "" {
+		return config.Usagef("--base-url: want an address such as https://termine.example.org, got %q", o.baseURL)
+	}
+	if base.Scheme == "http" && !o.insecure && !loopback(base.Hostname()) {
+		return config.Usagef("--base-url: %s is not encrypted; use https, or --insecure-http if something in front encrypts", o.baseURL)
+	}
+	o.baseURL = strings.TrimSuffix(o.baseURL, "/")
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// base returns the public address for a listener: the one asked for, else the
+// listener's own.
+func (o *options) base(address net.Addr) string {
+	if o.baseURL != "" {
+		return o.baseURL
+	}
+	scheme := "http"
+	if o.tlsCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return fmt.Sprintf("%s://%s", scheme, address)
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, port))
+}
+
+// now returns the clock that all rules see: the real one, or one that starts
+// at a set instant and runs on at the same pace.
+func (o *options) now() func() time.Time {
+	if o.clock == nil {
+		return time.Now
+	}
+	start, began := *o.clock, time.Now()
+	return func() time.Time { return start.Add(time.Since(began)) }
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/config"
+	"aufruf/internal/notify"
+	"aufruf/internal/problem"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/postgres"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+)
+
+// defaultDatabase is where data lie unless a flag says otherwise.
+const defaultDatabase = "sqlite:var/aufruf.db"
+
+// place is where the data lie.
+type place struct {
+	database string
+	keyFile  string
+}
+
+func placeFlags(flags *config.Set) *place {
+	p := new(place)
+	flags.StringVar(&p.database, "database", defaultDatabase, "sqlite:FILE or postgres://…")
+	flags.StringVar(&p.keyFile, "key-file", "", "key of personal data; beside the database by default")
+	return p
+}
+
+// file returns the path of a SQLite database.
+func (p place) file() (path string, ok bool) {
+	return strings.CutPrefix(p.database, "sqlite:")
+}
+
+// key returns the path of the key file.
+func (p place) key() string {
+	if p.keyFile != "" {
+		return p.keyFile
+	}
+	if path, ok := p.file(); ok {
+		return strings.TrimSuffix(path, filepath.Ext(path)) + ".key"
+	}
+	return filepath.Join("var", "aufruf.key")
+}
+
+// hints passes news on: within this process, and to other nodes where the
+// database can.
+type hints interface {
+	app.Hints
+	Subscribe() (<-chan town.BranchID, func())
+}
+
+// opened is an open database with the use cases on it.
+type opened struct {
+	*app.App
+	store  app.Store
+	hints  hints
+	keys   *seal.Keys
+	closes []func() error
+}
+
+func (o *opened) close() error {
+	var errs []error
+	for i := len(o.closes) - 1; i >= 0; i-- {
+		errs = append(errs, o.closes[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// settings of the use cases that only a running server has.
+type settings struct {
+	clock    func() time.Time
+	presence app.Presence
+	baseURL  string
+	log      *slog.Logger
+}
+
+func (w world) quiet() settings {
+	return settings{clock: time.Now, log: slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+}
+
+// open opens the database and the key file and prepares the use cases.
+func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
+	o := &opened{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, o.close())
+		}
+	}()
+	if err := p.openStore(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := p.openKeys(o, s); err != nil {
+		return nil, err
+	}
+	o.App, err = app.Open(ctx, app.Config{
+		Store: o.store, Sealer: sealer{o.keys}, Hints: o.hints, Presence: s.presence,
+		Clock: s.clock, Log: s.log, BaseURL: s.baseURL,
+	})
+	return o, err
+}
+
+func (p place) openStore(ctx context.Context, o *opened) error {
+	o.hints = notify.NewLocal()
+	if path, ok := p.file(); ok {
+		store, err := sqlite.Open(ctx, path, sqlite.Options{})
+		if err != nil {
+			return err
+		}
+		o.store = store
+		o.closes = append(o.closes, store.Close)
+		return nil
+	}
+	if strings.HasPrefix(p.database, "postgres://") || strings.HasPrefix(p.database, "postgresql://") {
+		store, err := postgres.Open(ctx, p.database, postgres.Options{Create: sqlite.Create})
+		if err != nil {
+			return err
+		}
+		o.store = store
+		o.closes = append(o.closes, store.Close)
+		return nil
+	}
+	return config.Usagef("--database: want sqlite:FILE or postgres://…")
+}
+
+// openKeys opens the key file. A lost one costs names and mails, never a
+// number or a call: it is reported, and a new one begins.
+func (p place) openKeys(o *opened, s settings) error {
+	keys, created, err := seal.OpenOrCreate(p.key(), town.DateOf(s.clock(), time.UTC).AddDays(-1), rand.Reader)
+	if err != nil {
+		return fmt.Errorf("key file %s: %w", p.key(), err)
+	}
+	if created {
+		s.log.Warn("key file was missing: a new one begins, and personal data sealed before can't be read", "file", p.key())
+	}
+	o.keys = keys
+	return nil
+}
+
+// sealer seals with randomness of the operating system.
+type sealer struct{ *seal.Keys }
+
+// openFurnished opens the database and gives an empty one the built-in
+// catalogue.
+func (p place) openFurnished(ctx context.Context, s settings) (*opened, error) {
+	o, err := p.open(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Catalogue().Branches) > 0 {
+		return o, nil
+	}
+	if err := furnish(ctx, o.App); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+func furnish(ctx context.Context, a *app.App) error {
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		return fmt.Errorf("built-in catalogue: %s", mistakes[0])
+	}
+	_, mistakes, err := a.Import(ctx, file)
+	if err == nil && len(mistakes) > 0 {
+		err = fmt.Errorf("built-in catalogue: %s", mistakes[0])
+	}
+	return err
+}
+
+// plainly words an error of a use case for the command line.
+func plainly(err error) error {
+	var p *problem.Error
+	if !errors.As(err, &p) || p.Kind == problem.Internal {
+		return err
+	}
+	words := p.Key
+	for field, key := range p.Fields {
+		words += fmt.Sprintf(" (%s: %s)", field, key)
+	}
+	for name, value := range p.Args {
+		words += fmt.Sprintf(" %s=%v", name, value)
+	}
+	return errors.New(words)
+}
+
+// firstLine reads one line, for a password that comes on standard input.
+func firstLine(r io.Reader) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, 4096))
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(string(raw), "\n")
+	return strings.TrimSuffix(line, "\r"), nil
+}

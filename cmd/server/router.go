@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/api"
+	"aufruf/internal/web"
+)
+
+// router joins the interface and the pages behind the checks that hold for
+// both.
+func (h *hall) router(interfaces *api.API) (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.ContextWithFallback = false
+	if err := router.SetTrustedProxies(h.proxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	pages, err := web.New(web.Deps{
+		TownHall: h.App, Texts: h.texts, Log: h.log, BaseURL: h.base,
+		Demonstration: h.clock != nil, Origin: interfaces.Origin,
+	})
+	if err != nil {
+		return nil, err
+	}
+	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(interfaces, pages))
+	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	router.GET("/readyz", h.ready)
+	interfaces.Register(router)
+	pages.Register(router)
+	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
+	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
+	return router, nil
+}
+
+// split answers below /api as the interface does, elsewhere with a page.
+func split(below, elsewhere gin.HandlerFunc) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if api.Below(c.Request.URL.Path) {
+			below(c)
+			return
+		}
+		elsewhere(c)
+	}
+}
+
+func (h *hall) ready(c *gin.Context) {
+	if err := h.Ready(c.Request.Context()); err != nil {
+		h.log.ErrorContext(c.Request.Context(), "database does not answer", "error", err)
+		c.String(http.StatusServiceUnavailable, "database does not answer\n")
+		return
+	}
+	c.String(http.StatusOK, "ready\n")
+}
+
+// recovered keeps a panic in one request from stopping the server.
+func (h *hall) recovered(interfaces *api.API) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			reason := recover()
+			if reason == nil {
+				return
+			}
+			if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(reason) // the server's own way to drop a connection
+			}
+			h.log.Error("request panicked", "route", c.FullPath(), "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+			if c.Writer.Written() {
+				c.Abort()
+				return
+			}
+			interfaces.Panicked(c)
+		}()
+		c.Next()
+	}
+}
+
+// sameOrigin refuses changes that a foreign page makes in a visitor's browser.
+func (h *hall) sameOrigin(interfaces *api.API) gin.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	if err := protection.AddTrustedOrigin(h.base); err != nil {
+		h.log.Warn("base address is no origin", "error", err)
+	}
+	return func(c *gin.Context) {
+		if protection.Check(c.Request) != nil {
+			interfaces.CrossOrigin(c)
+		}
+	}
+}
+
+// limitPages limits the changes that pages make, as the interface limits its
+// own.
+func (h *hall) limitPages(interfaces *api.API, pages *web.Pages) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.Request.Method != http.MethodPost || api.Below(c.Request.URL.Path) || interfaces.Admit(c) {
+			return
+		}
+		pages.TooMany(c)
+		c.Abort()
+	}
+}
+
+// hardened sets the headers that every answer has; pages add their own.
+func hardened(c *gin.Context) {
+	header := c.Writer.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/i18n"
+	"aufruf/internal/live"
+	"aufruf/internal/mail"
+)
+
+// Limits of the HTTP server.
+const (
+	headerWithin = 10 * time.Second
+	readWithin   = 30 * time.Second
+	writeWithin  = 60 * time.Second
+	idleFor      = 2 * time.Minute
+	maxHeader    = 64 << 10
+	stopWithin   = 15 * time.Second
+)
+
+// serve answers until it is told to stop.
+func serve(ctx context.Context, w world, args []string) error {
+	o, err := readOptions(args, w.environ)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(w.stderr, nil))
+	listener, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
+	hall, err := openHall(ctx, o, o.base(listener.Addr()), log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(hall.run(ctx, listener), hall.close())
+}
+
+// hall is everything that runs while the server serves.
+type hall struct {
+	options
+	*opened
+	log     *slog.Logger
+	base    string
+	live    *live.Live
+	worker  *mail.Worker
+	texts   *i18n.Bundle
+	site    mail.Site
+	stopped context.CancelFunc
+	stop    context.Context // ends when sockets must close
+}
+
+func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*hall, error) {
+	texts, err := i18n.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load texts: %w", err)
+	}
+	composer, err := mail.NewComposer(texts)
+	if err != nil {
+		return nil, fmt.Errorf("check mails: %w", err)
+	}
+	target, err := mail.Open(o.mail)
+	if err != nil {
+		return nil, err
+	}
+	presence := live.NewPresence()
+	opened, err := o.openFurnished(ctx, settings{clock: o.now(), presence: presence, baseURL: base, log: log})
+	if err != nil {
+		return nil, err
+	}
+	h := &hall{options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base)}
+	h.stop, h.stopped = context.WithCancel(context.Background())
+	h.live = live.New(opened.App, opened.hints, presence, log)
+	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
+	return h, nil
+}
+
+// run serves until ctx ends, then lets go in order: no new connections, open
+// sockets told to come back, running requests finished, background work ended.
+func (h *hall) run(ctx context.Context, listener net.Listener) error {
+	if h.clock != nil {
+		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.Format(time.RFC3339))
+	}
+	interfaces := h.newAPI()
+	router, err := h.router(interfaces)
+	if err != nil {
+		return err
+	}
+	group, failed := errgroup.WithContext(context.WithoutCancel(ctx))
+	background, end := context.WithCancel(failed)
+	defer end()
+	group.Go(func() error { return h.live.Run(background) })
+	group.Go(func() error { return h.worker.Run(background) })
+	group.Go(func() error { return h.RunTidy(background) })
+	server := h.newServer(router)
+	group.Go(func() error { return h.answer(server, listener) })
+	if h.metrics != "" {
+		group.Go(func() error { return h.serveMetrics(background) })
+	}
+	h.log.Info("listening", "addr", listener.Addr().String(), "base", h.base, "version", version)
+	select {
+	case <-ctx.Done():
+		h.log.Info("stopping")
+	case <-failed.Done():
+	}
+	h.stopped()
+	err = h.finish(server, interfaces)
+	end()
+	return errors.Join(err, group.Wait())
+}
+
+func (h *hall) newServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
+		IdleTimeout: idleFor, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+	}
+}
+
+func (h *hall) answer(server *http.Server, listener net.Listener) error {
+	var err error
+	if h.tlsCert != "" {
+		err = server.ServeTLS(listener, h.tlsCert, h.tlsKey)
+	} else {
+		err = server.Serve(listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve: %w", err)
+}
+
+// finish waits for requests and sockets, but not for ever.
+func (h *hall) finish(server *http.Server, interfaces *api.API) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("finish requests: %w", err), server.Close())
+	}
+	interfaces.Wait(ctx)
+	return err
+}
+
+func (h *hall) newAPI() *api.API {
+	return api.New(api.Deps{
+		App: h.App, Live: h.live, Texts: h.texts, Log: h.log, BaseURL: h.base,
+		RatePerMinute: h.ratePerMinute, Calendar: h.calendar, Stopping: h.stop,
+	})
+}
+
+// calendar writes an appointment's calendar entry.
+func (h *hall) calendar(a app.Appointment) ([]byte, error) {
+	data, err := mail.Describe(h.Catalogue(), a.Ticket, h.site, a.Token)
+	if err != nil {
+		return nil, err
+	}
+	if a.Ticket.State == "cancelled" {
+		data.Kind = mail.Cancellation
+	}
+	data.Stamp = h.Now()
+	return mail.Calendar(h.texts, data), nil
+}

@@ -1,0 +1,32 @@
+package app
+
+import (
+	"context"
+	"fmt"
+)
+
+// Backup writes a consistent copy to a new file. The copy has an epoch of its
+// own, so that screens don't resume in a history that was replaced, and leaves
+// personal data of past days out.
+func (a *App) Backup(ctx context.Context, file string) error {
+	epoch, err := a.drawText(8)
+	if err != nil {
+		return err
+	}
+	now := a.clock()
+	return a.store.Backup(ctx, file, func(tx Tx) error {
+		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
+			return fmt.Errorf("set epoch: %w", err)
+		}
+		for branch, b := range a.plan.Load().branches {
+			today := b.today(now)
+			if _, err := tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
+				return fmt.Errorf("leave out personal data: %w", err)
+			}
+			if _, err := tx.Mails().DeleteBefore(ctx, branch, today); err != nil {
+				return fmt.Errorf("leave out mails: %w", err)
+			}
+		}
+		return nil
+	})
+}
