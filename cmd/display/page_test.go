@@ -158,11 +158,11 @@ func measureUp(t *testing.T, browser context.Context, short float64, listed int)
 	}
 }
 
-func newBrowser(t *testing.T) context.Context {
+func newBrowser(t *testing.T, further ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()))
-	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), append(options, further...)...)
 	t.Cleanup(end)
 	browser, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(closeTab)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"html/template"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -10,8 +12,11 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"aufruf/assets"
+	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
+	"aufruf/web"
 )
 
 // nine is the fake server's time: far from this machine's, on purpose.
@@ -39,7 +44,10 @@ func newFakeServer(t *testing.T) *fakeServer {
 		arrived: make(chan struct{}),
 		board:   wire.Board{V: wire.Version, Epoch: "e1"},
 	}
-	f.http = httptest.NewServer(http.HandlerFunc(f.serve))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/v1/ws/display", f.serve)
+	f.servePages(mux)
+	f.http = httptest.NewServer(mux)
 	t.Cleanup(func() {
 		f.drop()
 		f.http.Close()
@@ -53,7 +61,8 @@ func (f *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	denied := f.denied
 	f.mu.Unlock()
-	if denied || r.Header.Get("Authorization") != "Bearer secret" {
+	cookie, _ := r.Cookie("device")
+	if denied || r.Header.Get("Authorization") != "Bearer secret" && (cookie == nil || cookie.Value != "secret") {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -82,6 +91,35 @@ func (f *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		f.reports <- report
 	}
+}
+
+// servePages is what a server adds for screens in a plain browser.
+func (f *fakeServer) servePages(mux *http.ServeMux) {
+	mux.HandleFunc("GET /display", func(w http.ResponseWriter, _ *http.Request) {
+		texts := newTexts(f.t).ForScreen()
+		config, err := json.Marshal(map[string]any{"texts": texts, "gong": "/sounds/gong.wav", "version": "test"})
+		page := template.Must(template.ParseFS(web.Files, "display/display.html"))
+		http.SetCookie(w, &http.Cookie{Name: "device", Value: "secret", Path: "/"})
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'")
+		err = errors.Join(err, page.Execute(w, map[string]any{
+			"Lang": "de", "Theme": "light", "Source": "server", "Config": string(config), "Texts": texts,
+		}))
+		if err != nil {
+			f.t.Errorf("page: %v", err)
+		}
+	})
+	mux.Handle("GET /display/", http.FileServerFS(web.Files))
+	mux.Handle("GET /fonts/", http.FileServerFS(web.Files))
+	mux.Handle("GET /sounds/", http.StripPrefix("/sounds/", http.FileServerFS(assets.Sounds())))
+	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+}
+
+func newTexts(t *testing.T) i18n.Texts {
+	bundle, err := i18n.Load()
+	if err != nil {
+		t.Error(err)
+	}
+	return bundle.For(town.German)
 }
 
 // write sends a message; the caller holds mu.
