@@ -30,7 +30,6 @@ type concernGroup struct {
 type concernLink struct {
 	Name, Description, URL string
 	Minutes                string
-	Search                 string // words for the script's search
 }
 
 type pickedService struct {
@@ -87,15 +86,20 @@ func (v *Page) firstField(e *problem.Error) string {
 	return v.Problem(e)
 }
 
+// groups lists what can be chosen: in the catalogue's groups, or what a search
+// found, the best first.
 func (v *Page) groups(all *catalogue.Catalogue, chosen choice, query string) ([]concernGroup, int) {
 	var groups []concernGroup
 	found := 0
-	for i := range all.Services {
-		service := &all.Services[i]
-		if service.Retired || chosen.has(service.ID) || !offeredAnywhere(all, service.ID) || !matches(service, v.Lang, query) {
+	for _, id := range all.Search(query, v.Lang) {
+		service, ok := all.Service(id)
+		if !ok || chosen.has(id) || !offeredAnywhere(all, id) {
 			continue
 		}
 		name := service.Group.In(v.Lang)
+		if query != "" {
+			name = v.T("booking.concern.results")
+		}
 		at := groupNamed(groups, name)
 		if at < 0 {
 			groups = append(groups, concernGroup{Name: name})
@@ -130,7 +134,7 @@ func (v *Page) concernLink(service *catalogue.Service, chosen choice) concernLin
 	}
 	return concernLink{
 		Name: service.Name.In(v.Lang), Description: service.Description.In(v.Lang), URL: address,
-		Minutes: v.N("date.minutes", service.Minutes), Search: searchText(service, v.Lang),
+		Minutes: v.N("date.minutes", service.Minutes),
 	}
 }
 

@@ -2,38 +2,28 @@
 // typing, arrow keys in the calendar, the time that is left, the place in line.
 "use strict";
 
-// Search: the words that the server compares with, folded the same way.
-const fold = (s) => s.toLowerCase()
-  .replace(/[äöüßéè]/g, (c) => ({ "ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e" })[c])
-  .replace(/ae/g, "a").replace(/oe/g, "o").replace(/ue/g, "u").replace(/[-·\u00ad.]/g, "");
-
-const withinOne = (a, b) => {
-  if (a.length > b.length) [a, b] = [b, a];
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  return a.length === b.length ? a.slice(i + 1) === b.slice(i + 1) : a.slice(i) === b.slice(i + 1);
-};
-
-const found = (text, word) => text.includes(word) || (word.length >= 5 && text.split(/\s+/).some((candidate) =>
-  [-1, 0, 1].some((d) => word.length + d <= candidate.length && withinOne(word, candidate.slice(0, word.length + d)))));
-
+// Search: the server searches, the page shows what it found.
 function search(input) {
-  const status = document.querySelector("[data-found]");
-  const services = [...document.querySelectorAll("[data-words]")];
-  const show = () => {
-    const words = fold(input.value).split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const service of services) {
-      service.hidden = !words.every((word) => found(service.dataset.words, word));
-      if (!service.hidden) count++;
-    }
-    for (const group of document.querySelectorAll("[data-group]")) {
-      group.hidden = !group.querySelector("[data-words]:not([hidden])");
-    }
-    const { none, one, many } = status.dataset;
-    status.textContent = words.length === 0 ? "" : count === 0 ? none : count === 1 ? one : many.replace("{count}", count);
+  let newest = 0, timer;
+  const look = async () => {
+    const mine = ++newest;
+    const url = new URL(input.form.action);
+    url.searchParams.set("q", input.value);
+    try {
+      const answer = await fetch(url);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== newest || !answer.ok) return;
+      for (const part of ["found", "results"]) {
+        const old = document.getElementById(part), now = page.getElementById(part);
+        old.className = now.className;
+        old.innerHTML = now.innerHTML;
+      }
+    } catch { /* no connection: the button still asks the server */ }
   };
-  input.addEventListener("input", show);
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 120);
+  });
 }
 
 // Calendar: one stop for the tab key, arrows in between. Full and closed days

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+// grimmaSite serves the built-in catalogue over our fake's free times.
+func grimmaSite(t *testing.T) (*site, string) {
+	t.Helper()
+	s := newSiteWith(t, Deps{Demonstration: true})
+	grimma, err := catalogue.Grimma()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.hall.catalogue = &grimma
+	server := httptest.NewServer(s.router)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+const perso = "service=personalausweis-beantragen"
+
+// Each page is looked at by axe in each language, narrow and wide, light and
+// dark, with and without script; the pictures are among the test's artefacts.
+func TestEveryPageIsAccessible(t *testing.T) {
+	s, base := grimmaSite(t)
+	start := tuesday.At(9*60+20, berlin)
+	wanted := app.Wanted{Branch: "grimma-markt", Items: []town.Item{{Service: "personalausweis-beantragen", Quantity: 1}}}
+	s.hall.put("geheim", queue.Booked, app.BookRequest{Wanted: wanted, Start: start})
+	s.hall.put("heute", queue.Booked, app.BookRequest{Wanted: wanted, Start: s.hall.now.Add(2 * time.Hour)})
+	s.hall.put("abgesagt", queue.Cancelled, app.BookRequest{Wanted: wanted, Start: start})
+	s.hall.held["h"] = app.Held{
+		ID: "h", Branch: wanted.Branch, Items: wanted.Items, Start: start, End: start.Add(20 * time.Minute),
+		Expires: s.hall.now.Add(9 * time.Minute), Extendable: true,
+	}
+	pages := []struct{ name, path string }{
+		{"concern", "/termin?"},
+		{"search", "/termin?q=perso"},
+		{"several", "/termin?aendern=1&" + perso + ":2&service=reisepass-beantragen"},
+		{"day", "/termin/tag?" + perso},
+		{"list", "/termin/tag?ansicht=liste&branch=grimma-markt&" + perso},
+		{"far", "/termin/tag?monat=2027-03&branch=grimma-markt&" + perso},
+		{"time", "/termin/zeit?branch=grimma-markt&date=2026-12-08&" + perso},
+		{"notime", "/termin/zeit?branch=grimma-markt&date=2026-12-03&" + perso},
+		{"details", "/termin/daten?hold=h"},
+		{"own", "/t/geheim?neu=1"},
+		{"today", "/t/heute?"},
+		{"cancelled", "/t/abgesagt?"},
+		{"cancel", "/t/geheim/absagen?"},
+		{"move", "/t/geheim/verschieben?"},
+		{"movetime", "/t/geheim/verschieben/zeit?date=2026-12-10"},
+		{"over", "/t/unbekannt?"},
+		{"legal", "/impressum?"},
+	}
+	chromium := browser.Open(t)
+	views := []struct {
+		name, lang string
+		view       browser.View
+	}{
+		{"narrow", "de-simple", browser.View{Width: 320, Height: 700, NoScript: true}},
+		{"phone-dark", "de", browser.View{Width: 390, Height: 844, Dark: true}},
+		{"wide", "de", browser.View{Width: 1280, Height: 900}},
+		{"wide-dark", "en", browser.View{Width: 1280, Height: 900, Dark: true, NoScript: true}},
+	}
+	for _, v := range views {
+		tab := chromium.Tab(t, v.view)
+		for _, page := range pages {
+			name := page.name + "-" + v.name
+			tab.Open(base + page.path + "&lang=" + v.lang)
+			tab.CheckAccessible(name)
+			tab.Picture(name)
+		}
+	}
+}
