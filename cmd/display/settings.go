@@ -41,7 +41,7 @@ type flags struct {
 	server, tokenFile, branch, listen, browser, stateDir, language, theme *string
 	player, sounds, gong                                                  *string
 	volume                                                                *int
-	speech, quiet                                                         *config.List
+	speech, quiet, night                                                  *config.List
 }
 
 func newFlags() *flags {
@@ -61,6 +61,7 @@ func newFlags() *flags {
 		gong:      s.String("gong", string(announce.Gong), "first sound of a call: gong, gong-low, gong-single or an own one"),
 		volume:    s.Int("volume", 100, "percent"),
 		speech:    s.List("speech", "languages to speak after the gong, as de,en (default none)"),
+		night:     s.List("night", "hours in which the screen is dark while nobody is called, as 20:00-06:00"),
 		quiet:     s.List("quiet", "hours in which nothing is rung, as 20:00-07:00"),
 	}
 }
@@ -112,14 +113,24 @@ func (f *flags) check(s *settings) error {
 		}
 		s.sound.speech = append(s.sound.speech, town.Language(language))
 	}
-	for _, text := range *f.quiet {
+	var err error
+	if s.screen.Quiet, err = readHours("quiet", *f.quiet); err != nil {
+		return err
+	}
+	s.screen.Night, err = readHours("night", *f.night)
+	return err
+}
+
+func readHours(flag string, texts []string) ([]display.Hours, error) {
+	var spans []display.Hours
+	for _, text := range texts {
 		hours, err := display.ParseHours(text)
 		if err != nil {
-			return config.Usagef("--quiet: %v", err)
+			return nil, config.Usagef("--%s: %v", flag, err)
 		}
-		s.screen.Quiet = append(s.screen.Quiet, hours)
+		spans = append(spans, hours)
 	}
-	return nil
+	return spans, nil
 }
 
 func readToken(path string) (string, error) {

@@ -25,7 +25,7 @@ var known = map[string][]string{
 	"server restore": {"database", "key-file"},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",
-		"language", "speech", "gong", "volume", "quiet", "theme",
+		"language", "speech", "gong", "volume", "quiet", "night", "theme",
 	},
 	"caller": {
 		"server", "user", "password-file", "branch", "room", "office", "note", "json", "wait", "take-over",

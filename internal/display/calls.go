@@ -84,7 +84,7 @@ func (s *Screen) show(at time.Duration, c Call) {
 	s.large, s.started = &c, at
 	s.list = withoutNumber(s.list, c.Number)
 	s.fx.Changed = true
-	if c.ring && !s.quiet(at) {
+	if c.ring && !s.clock.within(s.settings.Quiet, at) {
 		s.fx.Ring = append(s.fx.Ring, c)
 		return
 	}

@@ -72,13 +72,14 @@ func (h Hours) Contains(t town.TimeOfDay) bool {
 	return t >= h.From || t < h.To
 }
 
-func (s *Screen) quiet(at time.Duration) bool {
-	if !s.clock.known() {
+// within reports whether the server's local time lies in one of the spans.
+func (c *clock) within(spans []Hours, at time.Duration) bool {
+	if !c.known() {
 		return false
 	}
-	now := s.clock.at(at)
+	now := c.at(at)
 	tod := town.TimeOfDay(now.Hour()*60 + now.Minute())
-	for _, h := range s.settings.Quiet {
+	for _, h := range spans {
 		if h.Contains(tod) {
 			return true
 		}

@@ -19,18 +19,25 @@ type Kiosk struct {
 	URL     string
 	Alive   func() time.Time // the page's last sign of life
 	Log     *slog.Logger
+
+	pace pace
 }
 
-// Times of the kiosk.
-const (
-	kioskStart  = 60 * time.Second // for a slow machine to show its first page
-	kioskSilent = 20 * time.Second // four heartbeats missed: it hangs
-	kioskPause  = 2 * time.Second  // between two starts
-	kioskEnd    = 5 * time.Second  // to end by itself
-)
+// pace is the kiosk's patience.
+type pace struct {
+	start  time.Duration // for a slow machine to show its first page
+	silent time.Duration // without a heartbeat: it hangs
+	pause  time.Duration // between two starts
+	end    time.Duration // to end by itself
+}
+
+var steady = pace{start: 60 * time.Second, silent: 20 * time.Second, pause: 2 * time.Second, end: 5 * time.Second}
 
 // Run keeps the browser running until ctx ends, and ends it then.
 func (k *Kiosk) Run(ctx context.Context) error {
+	if k.pace == (pace{}) {
+		k.pace = steady
+	}
 	for {
 		if err := k.once(ctx); ctx.Err() == nil {
 			k.Log.Warn("browser ended, starting it again", "error", err)
@@ -38,7 +45,7 @@ func (k *Kiosk) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(kioskPause):
+		case <-time.After(k.pace.pause):
 		}
 	}
 }
@@ -71,13 +78,13 @@ func (k *Kiosk) command(ctx context.Context) *exec.Cmd {
 	// Its helpers are a group of their own, so that none outlives it.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
-	command.WaitDelay = kioskEnd
+	command.WaitDelay = k.pace.end
 	return command
 }
 
 // watch ends a browser whose page is silent.
 func (k *Kiosk) watch(ctx context.Context, end func(), started time.Time) {
-	look := time.NewTicker(time.Second)
+	look := time.NewTicker(k.pace.silent / 20)
 	defer look.Stop()
 	for {
 		select {
@@ -96,7 +103,7 @@ func (k *Kiosk) watch(ctx context.Context, end func(), started time.Time) {
 func (k *Kiosk) hangs(now, started time.Time) bool {
 	alive := k.Alive()
 	if alive.Before(started) {
-		return now.Sub(started) > kioskStart
+		return now.Sub(started) > k.pace.start
 	}
-	return now.Sub(alive) > kioskSilent
+	return now.Sub(alive) > k.pace.silent
 }

@@ -22,6 +22,7 @@ type Settings struct {
 	RingAge  time.Duration // an older call is shown, but not rung
 	Listed   int           // calls in the list below the large one
 	Quiet    []Hours       // when nothing is rung, by the server's local time
+	Night    []Hours       // when the screen is dark unless somebody is called
 	Version  string        // of the program, for the desk
 }
 

@@ -163,6 +163,38 @@ func TestQuietHoursShowButDoNotRing(t *testing.T) {
 	h.wantSent(wire.Sounded{Seq: 2, Sound: wire.SoundOff})
 }
 
+func TestTheNightIsDarkUnlessSomebodyIsCalled(t *testing.T) {
+	h := newHall(t)
+	h.screen.settings.Night = []Hours{{From: 20 * 60, To: 6 * 60}}
+	dark := func(at time.Duration) bool {
+		h.run(at)
+		return h.screen.View(at).Dark
+	}
+	if dark(10*time.Hour) || !dark(11*time.Hour) || !dark(20*time.Hour) || dark(21*time.Hour) {
+		t.Error("want it dark from 20:00 to 06:00")
+	}
+	h.call(36*time.Hour, 1, 417)
+	if dark(36 * time.Hour) {
+		t.Error("want a call at night to be seen")
+	}
+}
+
+func TestAMonthLeavesNothingBehind(t *testing.T) {
+	h := newHall(t)
+	at, seq := time.Duration(0), town.Seq(0)
+	for range 30 * 300 {
+		at += 5 * time.Minute
+		h.call(at, seq+1, town.Number(100+seq%900))
+		h.clear(at+time.Minute, seq+2, town.Number(100+seq%900))
+		seq += 2
+		h.rung, h.sent = nil, nil
+	}
+	h.run(at + time.Hour)
+	if got, want := len(h.screen.all()), h.screen.settings.Listed; got > want {
+		t.Errorf("holds %d calls, want at most %d", got, want)
+	}
+}
+
 func TestLostConnectionIsShownWithTheServersTime(t *testing.T) {
 	h := newHall(t)
 	h.apply(h.screen.Disconnected(41 * time.Minute))

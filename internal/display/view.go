@@ -20,11 +20,13 @@ type View struct {
 	Notice string     `json:"notice"`
 	Sound  string     `json:"sound"`
 	Denied bool       `json:"denied"` // the server knows this screen no more
+	Dark   bool       `json:"dark"`   // it is night, and nobody is called
 }
 
 // View returns what is to be seen.
 func (s *Screen) View(at time.Duration) View {
 	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied}
+	v.Dark = s.large == nil && s.clock.within(s.settings.Night, at)
 	if s.large != nil {
 		large := *s.large
 		v.Large = &large

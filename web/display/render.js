@@ -17,6 +17,7 @@ export class Renderer {
 
   render(view) {
     if (view.now) this.clock.set(view.now);
+    document.documentElement.toggleAttribute("data-night", Boolean(view.dark));
     this.call(view.large);
     this.list(view.list);
     this.connection(view);

@@ -1,0 +1,36 @@
+package display
+
+import (
+	"net"
+	"path/filepath"
+	"testing"
+)
+
+func TestSupervisorTellsSystemd(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "notify")
+	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: socket, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer systemd.Close()
+	environ := map[string]string{"NOTIFY_SOCKET": socket, "WATCHDOG_USEC": "30000000"}
+	s := NewSupervisor(func(name string) string { return environ[name] })
+	s.Ready()
+	s.Alive()
+	s.Alive() // too soon to be sent
+	s.Stopping()
+	for _, want := range []string{"READY=1", "WATCHDOG=1", "STOPPING=1"} {
+		buffer := make([]byte, 64)
+		n, err := systemd.Read(buffer)
+		if got := string(buffer[:n]); err != nil || got != want {
+			t.Errorf("got %q, %v, want %q", got, err, want)
+		}
+	}
+}
+
+func TestSupervisorWithoutSystemd(t *testing.T) {
+	s := NewSupervisor(func(string) string { return "" })
+	s.Ready()
+	s.Alive()
+	s.Stopping()
+}
