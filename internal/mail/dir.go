@@ -9,23 +9,27 @@ import (
 	"strings"
 )
 
-// dir writes each message into a folder as ID.eml, whole or not at all. The
+// temporaryPrefix begins the names of files that are being written.
+const temporaryPrefix = ".tmp-"
+
+// Folder writes each message into a folder as ID.eml, whole or not at all. The
 // name is the message's own, so a repeat after a crash writes the same file:
 // exactly one message per cause.
-type dir struct{ path string }
+type Folder struct{ path string }
 
-func openDir(path string) (*dir, error) {
+// OpenFolder makes a folder that only its owner can read, where there is none.
+func OpenFolder(path string) (*Folder, error) {
 	if path == "" {
 		return nil, errors.New("mail: dir: needs a path")
 	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("mail folder: %w", err)
 	}
-	return &dir{path: path}, nil
+	return &Folder{path: path}, nil
 }
 
 // Send writes the file. A folder that can't be written to is broken.
-func (d *dir) Send(_ context.Context, e Envelope) error {
+func (f *Folder) Send(_ context.Context, e Envelope) error {
 	text, err := e.Bytes()
 	if err != nil {
 		return &Refusal{Reason: "compose"}
@@ -33,19 +37,19 @@ func (d *dir) Send(_ context.Context, e Envelope) error {
 	if strings.ContainsAny(e.ID, "/\\\x00") || e.ID == "" {
 		return &Refusal{Reason: "id"}
 	}
-	if err := writeWhole(filepath.Join(d.path, e.ID+".eml"), text); err != nil {
+	if err := writeWhole(filepath.Join(f.path, e.ID+".eml"), text); err != nil {
 		return &Refusal{Reason: "folder", Temporary: true, Broken: true}
 	}
 	return nil
 }
 
 // Close has nothing to end.
-func (d *dir) Close() error { return nil }
+func (f *Folder) Close() error { return nil }
 
-func (d *dir) repeatable() {}
+func (f *Folder) repeatable() {}
 
 func writeWhole(name string, text []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(name), ".tmp-*") // mode 0600
+	temporary, err := os.CreateTemp(filepath.Dir(name), temporaryPrefix+"*") // mode 0600
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,12 @@ type Target struct {
 	Sender    Sender
 }
 
+// Folder returns where mails are kept as files; false where they are not.
+func (t Target) Folder() (*Folder, bool) {
+	folder, ok := t.Transport.(*Folder)
+	return folder, ok
+}
+
 // Open reads a mail address of the command line:
 //
 //	dir:PATH
@@ -63,7 +69,7 @@ func Open(target string) (Target, error) {
 	t := Target{Sender: Sender{From: query.Get("from"), ReplyTo: query.Get("reply-to"), Envelope: query.Get("envelope")}}
 	switch u.Scheme {
 	case "dir":
-		t.Transport, err = openDir(dirPath(u))
+		t.Transport, err = OpenFolder(dirPath(u))
 	case "smtp", "smtps":
 		if t.Sender.From == "" && strings.Contains(u.User.Username(), "@") {
 			t.Sender.From = u.User.Username()

@@ -1,0 +1,261 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// KeyChain holds the keys of personal data and forgets those of past days.
+type KeyChain interface {
+	// Date is the first day whose keys still exist.
+	Date() town.Date
+	// Advance makes the keys of earlier days underivable.
+	Advance(to town.Date) error
+}
+
+// MailFolder is where mails lie as files, for a transport that keeps them.
+type MailFolder interface {
+	// Erase removes mails whose day is over, and returns how many.
+	Erase(now time.Time) (int, error)
+	// EraseTicket removes all mails of a ticket, and returns how many.
+	EraseTicket(ticket town.TicketID) (int, error)
+}
+
+const (
+	// eraseLook is how often the eraser looks whether a day is over.
+	eraseLook = time.Minute
+	// maxDrift is how far the wall clock may part from the time that has
+	// really passed: beyond, a wrong clock would erase what is still needed.
+	maxDrift = time.Hour
+	// alarmEvery keeps an alarm alive without filling the log.
+	alarmEvery = time.Hour
+)
+
+// Eraser erases personal data when their day is over: in the night that
+// follows, at the start, and after any standstill. It pauses with an alarm
+// while the wall clock contradicts the time that has passed since the start.
+type Eraser struct {
+	app    *App
+	chain  KeyChain
+	folder MailFolder
+
+	wall    time.Time            // the wall clock at the start
+	passed  func() time.Duration // since then, by a clock that nobody sets
+	done    map[town.BranchID]town.Date
+	alarmed time.Time // by passed; when the alarm was last raised
+}
+
+// NewEraser returns an eraser; folder is nil for a transport that keeps no
+// files.
+func (a *App) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
+	start := time.Now()
+	return &Eraser{
+		app: a, chain: chain, folder: folder, wall: a.clock().Round(0),
+		passed: func() time.Duration { return time.Since(start) }, done: map[town.BranchID]town.Date{},
+	}
+}
+
+// Run erases what is due now and from then on, until ctx ends.
+func (e *Eraser) Run(ctx context.Context) error {
+	tick := time.NewTicker(eraseLook)
+	defer tick.Stop()
+	for {
+		if err := e.EraseDue(ctx); err != nil && ctx.Err() == nil {
+			e.app.log.ErrorContext(ctx, "erasing failed and is tried again", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Paused reports whether erasing waits because the clock can't be trusted.
+func (e *Eraser) Paused() bool { return e.drift().Abs() > maxDrift }
+
+func (e *Eraser) drift() time.Duration {
+	return e.app.clock().Round(0).Sub(e.wall) - e.passed()
+}
+
+// EraseDue erases what is due: personal data and mails of days that are over
+// in their branch, in the database, on disk and in the mail folder; then it
+// moves the key chain on. Nothing happens while the clock can't be trusted.
+func (e *Eraser) EraseDue(ctx context.Context) error {
+	if e.Paused() {
+		e.alarm(ctx)
+		return nil
+	}
+	days := e.app.days()
+	if len(days) == 0 || maps.Equal(days, e.done) {
+		return nil
+	}
+	erased, err := e.app.erasePast(ctx, days)
+	if err != nil {
+		return err
+	}
+	if err := e.app.store.Forget(ctx); err != nil {
+		return fmt.Errorf("overwrite what was erased: %w", err)
+	}
+	files := 0
+	if e.folder != nil {
+		if files, err = e.folder.Erase(e.app.clock()); err != nil {
+			return fmt.Errorf("erase mail folder: %w", err)
+		}
+	}
+	// Last, because until then what is left can still be told from rubbish.
+	if err := e.chain.Advance(earliest(days)); err != nil {
+		return err
+	}
+	e.done = days
+	e.app.log.InfoContext(ctx, "erased personal data of past days",
+		"persons", erased.persons, "mails", erased.mails, "files", files, "keys_from", e.chain.Date().String())
+	return nil
+}
+
+func (e *Eraser) alarm(ctx context.Context) {
+	since := e.wall.Add(e.passed())
+	if !e.alarmed.IsZero() && since.Sub(e.alarmed) < alarmEvery {
+		return
+	}
+	e.alarmed = since
+	e.app.log.ErrorContext(ctx, "erasing is paused: the clock jumped; check it and restart the server",
+		"drift", e.drift().Round(time.Second).String())
+}
+
+// days returns each branch's today.
+func (a *App) days() map[town.BranchID]town.Date {
+	now := a.clock()
+	days := map[town.BranchID]town.Date{}
+	for id, b := range a.plan.Load().branches {
+		days[id] = b.today(now)
+	}
+	return days
+}
+
+func earliest(days map[town.BranchID]town.Date) town.Date {
+	first := true
+	var date town.Date
+	for _, d := range days {
+		if first || d < date {
+			date, first = d, false
+		}
+	}
+	return date
+}
+
+// erased counts.
+type erased struct{ persons, mails int }
+
+// erasePast deletes the personal rows, mails and wishes of days that are over,
+// and of appointments whose cancellation can't be delivered.
+func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
+	var total erased
+	for branch, today := range days {
+		var of erased
+		err := a.store.Update(ctx, nil, func(tx Tx) (err error) {
+			if of.persons, err = tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
+				return fmt.Errorf("erase persons: %w", err)
+			}
+			if of.mails, err = tx.Mails().DeleteBefore(ctx, branch, today); err != nil {
+				return fmt.Errorf("erase mails: %w", err)
+			}
+			return eraseUndeliverable(ctx, tx, branch, today)
+		})
+		if err != nil {
+			return total, err
+		}
+		total.persons += of.persons
+		total.mails += of.mails
+	}
+	return total, a.store.Update(ctx, nil, func(tx Tx) error {
+		_, err := tx.Wishes().DeleteBefore(ctx, earliest(days))
+		return err
+	})
+}
+
+func eraseUndeliverable(ctx context.Context, tx Tx, branch town.BranchID, today town.Date) error {
+	refused, err := tx.Mails().Refused(ctx, branch, today)
+	if err != nil {
+		return fmt.Errorf("read refused mails: %w", err)
+	}
+	for _, m := range refused {
+		if m.Kind != MailCancellation {
+			continue
+		}
+		if err := tx.Personal().Delete(ctx, m.Ticket); err != nil {
+			return fmt.Errorf("erase person: %w", err)
+		}
+	}
+	return nil
+}
+
+// ErasePerson erases what is known of the person behind a number, as Art. 17
+// GDPR asks, whether or not its day is over. The appointment itself stays, with
+// its number. folder may be nil. Errors: NotFound "number.unknown".
+func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) error {
+	var ticket queue.Ticket
+	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx Tx) (err error) {
+		if ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
+			return err
+		}
+		if err := tx.Mails().Drop(ctx, ticket.ID, ""); err != nil {
+			return fmt.Errorf("drop mails: %w", err)
+		}
+		return tx.Personal().Delete(ctx, ticket.ID)
+	})
+	if err != nil {
+		return err
+	}
+	if folder != nil {
+		if _, err := folder.EraseTicket(ticket.ID); err != nil {
+			return fmt.Errorf("erase mail folder: %w", err)
+		}
+	}
+	return a.store.Forget(ctx)
+}
+
+// PersonalData is everything that is stored about the person behind a number.
+type PersonalData struct {
+	Ticket queue.Ticket
+	Person *Person // nil: erased, never given, or its key is gone
+	Mails  []Mail
+}
+
+// PersonalData gathers what Art. 15 GDPR asks for. Errors: NotFound
+// "number.unknown".
+func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
+	var data PersonalData
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		if data.Ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
+			return err
+		}
+		if b, err := a.plan.Load().known(branch); err == nil {
+			data.Ticket = b.local(data.Ticket)
+		}
+		if data.Person, err = a.person(ctx, tx, data.Ticket); err != nil {
+			return err
+		}
+		data.Mails, err = tx.Mails().OfTicket(ctx, data.Ticket.ID)
+		return err
+	})
+	return data, err
+}
+
+// errNoSuchNumber: the number was not given out at the branch on that date.
+var errNoSuchNumber = problem.New(problem.NotFound, "number.unknown")
+
+func byNumber(ctx context.Context, tx Tx, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
+	t, err := tx.Tickets().ByNumber(ctx, branch, date, number)
+	if errors.Is(err, ErrNotFound) {
+		return t, errNoSuchNumber
+	}
+	return t, err
+}
