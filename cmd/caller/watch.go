@@ -55,7 +55,7 @@ func (w *watcher) OnQueue(queue wire.Queue) { w.tell(queue, w.lines.Queue(queue)
 
 // OnDelivery prints how a call arrived.
 func (w *watcher) OnDelivery(delivery wire.Delivery) {
-	w.tell(delivery, w.lines.Delivery(delivery))
+	w.tell(delivery, w.lines.Delivery(delivery)...)
 }
 
 func (w *watcher) tell(m wire.Message, lines ...string) {

@@ -40,24 +40,28 @@ func TestWatchTellsEachCallOnce(t *testing.T) {
 	w := caller.Watch{Phrases: phrases(t, town.German)}
 	again := open(300)
 	again.Calls = 2
-	var got []string
+	got := w.Delivery(wire.Delivery{Seq: 7, Screens: 2}) // before its call
 	for _, q := range []wire.Queue{
-		{Now: clock},
-		{Now: clock, Open: []wire.OpenEntry{open(300)}},
-		{Now: clock, Open: []wire.OpenEntry{open(300)}, Waiting: []wire.Entry{waiting(201)}},
-		{Now: clock, Open: []wire.OpenEntry{again}},
+		{Seq: 6, Now: clock},
+		{Seq: 7, Now: clock, Open: []wire.OpenEntry{open(300)}},
+		{Seq: 7, Now: clock, Open: []wire.OpenEntry{open(300)}, Screens: &wire.ScreenState{}},
+		{Seq: 8, Now: clock, Open: []wire.OpenEntry{open(300)}, Waiting: []wire.Entry{waiting(201)}},
+		{Seq: 9, Now: clock, Open: []wire.OpenEntry{again}},
+		{Seq: 10, Now: clock},
 	} {
 		got = append(got, w.Queue(q)...)
 	}
-	got = append(got, w.Delivery(wire.Delivery{Seq: 7, Screens: 2, Shown: 2, Sounded: 1, Silent: 1}))
-	got = append(got, w.Delivery(wire.Delivery{Seq: 5, Screens: 1}))
+	got = append(got, w.Delivery(wire.Delivery{Seq: 7, Screens: 2, Shown: 2, Sounded: 1, Silent: 1})...)
+	got = append(got, w.Delivery(wire.Delivery{Seq: 5, Screens: 1})...)
 	want := []string{
 		"09:20:00  0 warten, 0 aufgerufen",
 		"09:20:00  300 nach Platz 1",
+		"300: Aufruf ist unterwegs",
 		"09:20:00  0 warten, 1 aufgerufen",
 		"09:20:00  1 wartet, 1 aufgerufen",
 		"09:20:00  300 nach Platz 1, erneut",
 		"09:20:00  0 warten, 1 aufgerufen",
+		"09:20:00  0 warten, 0 aufgerufen",
 		"300: auf 2 von 2 Bildschirmen, Gong auf 1",
 		"Aufruf 5: Aufruf ist unterwegs",
 	}

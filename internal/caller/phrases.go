@@ -39,6 +39,8 @@ func (p Phrases) Arrived(d wire.Delivery) Arrival {
 	switch {
 	case d.Screens == 0:
 		return Arrival{p.T("caller.arrived.no_screen"), true}
+	case d.Shown == 0 && d.Late && d.Sounded > 0:
+		return Arrival{p.T("caller.arrived.heard_only"), true}
 	case d.Shown == 0 && d.Late:
 		return Arrival{p.T("caller.arrived.late"), true}
 	case d.Shown == 0:

@@ -13,23 +13,70 @@ import (
 // read. The zero value with Phrases is ready.
 type Watch struct {
 	Phrases Phrases
+	seq     town.Seq                 // of the last queue
 	calls   map[town.TicketID]int    // the last queue's open tickets -> calls
-	numbers map[town.Seq]town.Number // of the last queue's calls
+	numbers map[town.Seq]town.Number // of the calls seen
+	held    []wire.Delivery          // on calls that no queue has shown yet
+	summary string                   // the last one told
 }
 
 // Queue returns the lines for a new state: each call and recall since the last
-// one, then a summary.
+// one, the reports that came before it, and a summary where it changed.
 func (w *Watch) Queue(q wire.Queue) []string {
+	lines := w.newCalls(q)
+	w.seq = q.Seq
+	held := w.held
+	w.held = nil
+	for _, d := range held {
+		lines = append(lines, w.Delivery(d)...)
+	}
+	summary := w.Phrases.N("caller.watch.waiting", len(q.Waiting), "open", len(q.Open))
+	if summary != w.summary {
+		lines = append(lines, at(q.Now, summary))
+	}
+	w.summary = summary
+	return lines
+}
+
+func (w *Watch) newCalls(q wire.Queue) []string {
 	var lines []string
-	calls, numbers := map[town.TicketID]int{}, map[town.Seq]town.Number{}
+	if w.numbers == nil {
+		w.numbers = map[town.Seq]town.Number{}
+	}
+	calls := map[town.TicketID]int{}
 	for _, open := range q.Open {
-		calls[open.Ticket], numbers[open.CallSeq] = open.Calls, open.Number
+		calls[open.Ticket], w.numbers[open.CallSeq] = open.Calls, open.Number
 		if before, known := w.calls[open.Ticket]; w.calls != nil && (!known || open.Calls > before) {
 			lines = append(lines, at(q.Now, w.call(open, known)))
 		}
 	}
-	w.calls, w.numbers = calls, numbers
-	return append(lines, at(q.Now, w.Phrases.N("caller.watch.waiting", len(q.Waiting), "open", len(q.Open))))
+	w.calls = calls
+	w.forget(q.Seq)
+	return lines
+}
+
+// forget drops calls that nobody reports on any more.
+func (w *Watch) forget(seq town.Seq) {
+	const kept = 1000
+	for old := range w.numbers {
+		if old < seq-kept {
+			delete(w.numbers, old)
+		}
+	}
+}
+
+// Delivery returns the lines for a delivery report. One that comes before its
+// call waits for the next Queue.
+func (w *Watch) Delivery(d wire.Delivery) []string {
+	if d.Seq > w.seq {
+		w.held = append(w.held, d)
+		return nil
+	}
+	text := w.Phrases.Arrived(d).Text
+	if number, ok := w.numbers[d.Seq]; ok {
+		return []string{w.Phrases.T("caller.watch.delivery", "number", number, "text", text)}
+	}
+	return []string{w.Phrases.T("caller.watch.delivery_of", "seq", d.Seq, "text", text)}
 }
 
 func (w *Watch) call(open wire.OpenEntry, again bool) string {
@@ -37,15 +84,6 @@ func (w *Watch) call(open wire.OpenEntry, again bool) string {
 		return w.Phrases.T("caller.watch.again", "number", open.Number, "room", open.Room.Label)
 	}
 	return w.Phrases.T("caller.watch.call", "number", open.Number, "room", open.Room.Label)
-}
-
-// Delivery returns the line for a delivery report.
-func (w *Watch) Delivery(d wire.Delivery) string {
-	arrival := w.Phrases.Arrived(d)
-	if number, ok := w.numbers[d.Seq]; ok {
-		return w.Phrases.T("caller.watch.delivery", "number", number, "text", arrival.Text)
-	}
-	return w.Phrases.T("caller.watch.delivery_of", "seq", d.Seq, "text", arrival.Text)
 }
 
 func at(now time.Time, line string) string { return now.Format("15:04:05") + "  " + line }
