@@ -65,15 +65,3 @@ func handicapField() field[WalkIn] {
 	f.reset = func(w, from *WalkIn) { w.Handicap, w.After = from.Handicap, from.After }
 	return f
 }
-
-// entity is a mapping that is updated key by key instead of being replaced.
-func entity[S any](sh shape[S]) kind[S] {
-	return kind[S]{
-		read: func(r *reader, n *node, into *S) {
-			r.touched = append(r.touched, r.here())
-			sh.update(r, n, into)
-		},
-		write:  sh.write,
-		schema: sh.schema,
-	}
-}

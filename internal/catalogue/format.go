@@ -124,7 +124,7 @@ func patternFields() []field[booking.OpeningRule] {
 	return []field[booking.OpeningRule]{
 		in("days", "days of the week", unique(inline(listOf(weekday()))), func(o *booking.OpeningRule) *[]time.Weekday { return &o.Pattern.Weekdays }),
 		in("every_weeks", "only every n weeks, counted from anchor", whole(0, 52), func(o *booking.OpeningRule) *int { return &o.Pattern.Every }),
-		in("anchor", "a date in a week that counts", date(), func(o *booking.OpeningRule) *town.Date { return &o.Pattern.Anchor }),
+		anchorField(),
 		in("nth", "only the n-th such day of the month; -1: the last", unique(inline(listOf(whole(-1, 5)))), func(o *booking.OpeningRule) *[]int { return &o.Pattern.Nth }),
 		in("dates", "single dates, in addition", unique(inline(listOf(date()))), func(o *booking.OpeningRule) *[]town.Date { return &o.Pattern.Dates }),
 		in("valid_from", "first day on which the rule holds", optional(date()), func(o *booking.OpeningRule) **town.Date { return &o.Pattern.From }),
@@ -143,10 +143,10 @@ var openingRuleShape = shape[booking.OpeningRule]{finish: finishRule, fields: ap
 
 func finishRule(r *reader, n *node, o *booking.OpeningRule) {
 	p := o.Pattern
-	if n.get("days").empty() && n.get("dates").empty() {
+	if !n.get("days").holds() && !n.get("dates").holds() {
 		r.wrong(n.at, "days or dates is missing")
 	}
-	if hours := n.get("hours"); !hours.empty() && len(hours.items) == 0 {
+	if hours := n.get("hours"); !hours.empty() && hours.form == formList && !hours.holds() {
 		r.wrong(hours.at, "hours has no interval")
 	}
 	if p.Every > 1 && n.get("anchor").empty() {
@@ -158,6 +158,20 @@ func finishRule(r *reader, n *node, o *booking.OpeningRule) {
 		}
 	}
 	ordered(r, n, p.From, p.To, "valid_from", "valid_to")
+}
+
+// anchorField is written only for a rhythm, where every date counts, also the
+// one that is Go's zero value.
+func anchorField() field[booking.OpeningRule] {
+	f := in("anchor", "a date in a week that counts", date(), func(o *booking.OpeningRule) *town.Date { return &o.Pattern.Anchor })
+	write := f.write
+	f.write = func(o *booking.OpeningRule, w writing) *node {
+		if o.Pattern.Every <= 1 {
+			return nullNode()
+		}
+		return write(o, w)
+	}
+	return f
 }
 
 var closureShape = shape[booking.Closure]{finish: finishClosure, fields: []field[booking.Closure]{

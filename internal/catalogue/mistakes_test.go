@@ -208,6 +208,9 @@ func TestMistakes(t *testing.T) {
 		{"neither days nor dates", opening("hours: [09:00-12:00], capacity: {online: 1, staff: 1, counters: 1}"), []string{
 			`6: branches[rathaus].offices[buero].opening[0]: days or dates is missing`,
 		}},
+		{"no day in the list of days", opening("days: [], hours: [09:00-12:00], capacity: {online: 1, staff: 1, counters: 1}"), []string{
+			`6: branches[rathaus].offices[buero].opening[0]: days or dates is missing`,
+		}},
 		{"a rule for a service of another office", opening("days: [monday], hours: [09:00-12:00], services: [perso], capacity: {online: 1, staff: 1, counters: 1}"), []string{
 			`6: branches[rathaus].offices[buero].opening[0].services[0]: the office does not offer "perso"`,
 		}},

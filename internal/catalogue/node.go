@@ -76,6 +76,9 @@ func (n *node) get(key string) *node {
 // empty reports whether the node says nothing.
 func (n *node) empty() bool { return n == nil || n.form == formNull }
 
+// holds reports whether the node is a list with something in it.
+func (n *node) holds() bool { return n != nil && len(n.items) > 0 }
+
 // same reports whether two nodes say the same, wherever they stand.
 func same(a, b *node) bool {
 	if a.empty() || b.empty() {
