@@ -1,0 +1,169 @@
+package app_test
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/notify"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+)
+
+const (
+	markt = town.BranchID("grimma-markt")
+	nera  = town.BranchID("nerchau")
+	pin   = town.ServiceID("eid-pin")
+	clerk = town.UserID("clerk")
+)
+
+// tuesday is a day on which both branches are open from nine on.
+var tuesday = town.NewDate(2026, time.December, 1)
+
+// hall is the use cases on a real database, with a clock that tests set.
+type hall struct {
+	*app.App
+	t     *testing.T
+	store *sqlite.Store
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func berlin(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// at is an instant by the wall clock of Grimma.
+func at(t *testing.T, date town.Date, clock string) time.Time {
+	t.Helper()
+	tod, err := town.ParseTimeOfDay(clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return date.At(tod, berlin(t))
+}
+
+// openHall opens the town hall of Grimma on the Tuesday at eight.
+func openHall(t *testing.T) *hall {
+	t.Helper()
+	dir := t.TempDir()
+	h := &hall{t: t, now: at(t, tuesday, "08:00")}
+	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	keys, err := seal.Create(filepath.Join(dir, "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.store = store
+	h.App, err = app.Open(t.Context(), app.Config{
+		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	h.imports(file)
+	return h
+}
+
+func (h *hall) imports(file catalogue.File) {
+	h.t.Helper()
+	_, mistakes, err := h.Import(h.t.Context(), file)
+	if err != nil || len(mistakes) > 0 {
+		h.t.Fatal(err, mistakes)
+	}
+}
+
+// change merges a few lines of YAML into the catalogue.
+func (h *hall) change(yaml string) {
+	h.t.Helper()
+	file, mistakes := catalogue.Parse("test.yaml", []byte(yaml))
+	if len(mistakes) > 0 {
+		h.t.Fatal(mistakes)
+	}
+	h.imports(file)
+}
+
+func (h *hall) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *hall) set(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = now
+}
+
+func (h *hall) ctx() context.Context { return h.t.Context() }
+
+func staff(id town.UserID) app.Actor {
+	return app.Actor{Kind: app.Staff, User: app.User{ID: id, Role: app.RoleClerk}}
+}
+
+func one(service town.ServiceID) []town.Item { return []town.Item{{Service: service, Quantity: 1}} }
+
+func wants(start time.Time) app.BookRequest {
+	return app.BookRequest{
+		Wanted:   app.Wanted{Branch: markt, Items: one(pin)},
+		Start:    start,
+		Language: town.German,
+		Person:   app.Person{Name: "Ada Beispiel", Email: "ada@example.org"},
+	}
+}
+
+func (h *hall) book(start time.Time) app.Appointment {
+	h.t.Helper()
+	made, err := h.Book(h.ctx(), app.Actor{}, wants(start))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return made
+}
+
+func (h *hall) walkIn() app.Issued {
+	h.t.Helper()
+	issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: markt, Items: one(pin)}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return issued
+}
+
+func (h *hall) free(start time.Time) int {
+	h.t.Helper()
+	slots, err := h.Slots(h.ctx(), app.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, s := range slots {
+		if s.Start.Equal(start) {
+			return s.Free
+		}
+	}
+	return 0
+}
