@@ -120,7 +120,7 @@ func (r *checker) office(path string, b *Branch, o *Office, offered map[town.Ser
 }
 
 func (r *checker) rooms(path string, b *Branch, o *Office) {
-	inUse := 0
+	usable := 0
 	known := make([]string, len(b.Rooms))
 	for i := range b.Rooms {
 		known[i] = string(b.Rooms[i].ID)
@@ -129,13 +129,12 @@ func (r *checker) rooms(path string, b *Branch, o *Office) {
 		room, ok := b.Room(id)
 		if !ok {
 			r.wrong(fmt.Sprintf("%s.rooms[%d]", path, i), "branch %s has no room %q%s", b.ID, id, suggestion(string(id), known))
-			continue
 		}
-		if !room.Retired {
-			inUse++
+		if !ok || !room.Retired {
+			usable++ // an unknown room is one mistake, not two
 		}
 	}
-	if inUse == 0 {
+	if usable == 0 {
 		r.wrong(path+".rooms", "the office has no room in use: nobody could be called")
 	}
 }
