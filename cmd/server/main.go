@@ -41,20 +41,22 @@ type command struct {
 // commands by name; "" is what runs without one.
 func commands() map[string]command {
 	return map[string]command{
-		"":        {"serve", serve},
-		"serve":   {"serve [flags]: answer citizens, desks and screens", serve},
-		"import":  {"import FILE.yaml: create or update the catalogue", importCatalogue},
-		"export":  {"export: write the catalogue to standard output", exportCatalogue},
-		"user":    {"user add|passwd|disable NAME, user list: accounts of staff", user},
-		"device":  {"device add NAME, device revoke NAME, device list: screens and kiosks", device},
-		"backup":  {"backup FILE: consistent copy while the server runs", backup},
-		"restore": {"restore FILE: into an empty place only", restore},
-		"version": {"version", printVersion},
+		"":              {"serve", serve},
+		"serve":         {"serve [flags]: answer citizens, desks and screens", serve},
+		"import":        {"import FILE.yaml: create or update the catalogue", importCatalogue},
+		"export":        {"export: write the catalogue to standard output", exportCatalogue},
+		"user":          {"user add|passwd|disable NAME, user list: accounts of staff", user},
+		"device":        {"device add NAME, device revoke NAME, device list: screens and kiosks", device},
+		"backup":        {"backup FILE: consistent copy while the server runs", backup},
+		"restore":       {"restore FILE: into an empty place only", restore},
+		"erase":         {"erase --number N --date D: erase what is known of a person (Art. 17 GDPR)", erasePerson},
+		"personal-data": {"personal-data --number N --date D: what is known of a person (Art. 15 GDPR)", personalData},
+		"version":       {"version", printVersion},
 	}
 }
 
 // order is how the help lists the subcommands.
-var order = []string{"serve", "import", "export", "user", "device", "backup", "restore", "version"}
+var order = []string{"serve", "import", "export", "user", "device", "backup", "restore", "erase", "personal-data", "version"}
 
 // run is the program; it returns its exit code.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {

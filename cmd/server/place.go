@@ -101,13 +101,17 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 	if err := p.openStore(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := p.openKeys(o, s); err != nil {
+	created, err := p.openKeys(o, s)
+	if err != nil {
 		return nil, err
 	}
 	o.App, err = app.Open(ctx, app.Config{
 		Store: o.store, Sealer: sealer{o.keys}, Hints: o.hints, Presence: s.presence,
 		Clock: s.clock, Log: s.log, BaseURL: s.baseURL,
 	})
+	if err == nil && created && len(o.Catalogue().Branches) > 0 {
+		s.log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
+	}
 	return o, err
 }
 
@@ -136,16 +140,13 @@ func (p place) openStore(ctx context.Context, o *opened) error {
 
 // openKeys opens the key file. A lost one costs names and mails, never a
 // number or a call: it is reported, and a new one begins.
-func (p place) openKeys(o *opened, s settings) error {
-	keys, created, err := seal.OpenOrCreate(p.key(), town.DateOf(s.clock(), time.UTC).AddDays(-1), rand.Reader)
+func (p place) openKeys(o *opened, s settings) (created bool, err error) {
+	yesterday := town.DateOf(s.clock(), time.UTC).AddDays(-1) // whatever the zone
+	o.keys, created, err = seal.OpenOrCreate(p.key(), yesterday, rand.Reader)
 	if err != nil {
-		return fmt.Errorf("key file %s: %w", p.key(), err)
+		return false, fmt.Errorf("key file %s: %w", p.key(), err)
 	}
-	if created {
-		s.log.Warn("key file was missing: a new one begins, and personal data sealed before can't be read", "file", p.key())
-	}
-	o.keys = keys
-	return nil
+	return created, nil
 }
 
 // sealer seals with randomness of the operating system.

@@ -55,6 +55,7 @@ type hall struct {
 	base    string
 	live    *live.Live
 	worker  *mail.Worker
+	eraser  *app.Eraser
 	texts   *i18n.Bundle
 	site    mail.Site
 	stopped context.CancelFunc
@@ -83,6 +84,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.live = live.New(opened.App, opened.hints, presence, log)
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
+	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
 	return h, nil
 }
 
@@ -103,6 +105,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.live.Run(background) })
 	group.Go(func() error { return h.worker.Run(background) })
 	group.Go(func() error { return h.RunTidy(background) })
+	group.Go(func() error { return h.eraser.Run(background) })
 	server := h.newServer(router)
 	group.Go(func() error { return h.answer(server, listener) })
 	if h.metrics != "" {
