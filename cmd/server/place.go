@@ -106,7 +106,7 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 		return nil, err
 	}
 	o.App, err = app.Open(ctx, app.Config{
-		Store: o.store, Sealer: sealer{o.keys}, Hints: o.hints, Presence: s.presence,
+		Store: o.store, Sealer: o.keys, Hints: o.hints, Presence: s.presence,
 		Clock: s.clock, Log: s.log, BaseURL: s.baseURL,
 	})
 	if err == nil && created && len(o.Catalogue().Branches) > 0 {
@@ -149,8 +149,6 @@ func (p place) openKeys(o *opened, s settings) (created bool, err error) {
 	return created, nil
 }
 
-// sealer seals with randomness of the operating system.
-type sealer struct{ *seal.Keys }
 
 // openFurnished opens the database and gives an empty one the built-in
 // catalogue.
