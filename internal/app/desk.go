@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -105,10 +104,7 @@ func (d *desk) offices(cmd Command) ([]town.OfficeID, error) {
 	if len(offices) == 0 {
 		offices = d.branch.OfficesOf(cmd.Room)
 	}
-	if skills := d.actor.User.Offices; len(skills) > 0 {
-		offices = slices.DeleteFunc(slices.Clone(offices), func(o town.OfficeID) bool { return !slices.Contains(skills, o) })
-	}
-	return offices, nil
+	return d.actor.User.skilled(offices), nil
 }
 
 // callTo closes the open tickets and calls one, in that order of events.

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// FindByNumber returns the ticket that holds a number at a branch on a date,
+// as staff see it: without the person, and with the citizen's token only where
+// that is still on record. Errors: Forbidden; NotFound "number.unknown".
+func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchID, date town.Date, number town.Number) (Appointment, error) {
+	if err := actor.MayDesk(branch); err != nil {
+		return Appointment{}, err
+	}
+	b, err := a.plan.Load().known(branch)
+	if err != nil {
+		return Appointment{}, err
+	}
+	var found Appointment
+	err = a.store.View(ctx, func(tx Tx) error {
+		t, err := byNumber(ctx, tx, branch, date, number)
+		if err != nil {
+			return err
+		}
+		found.Ticket = b.local(t.On(b.today(a.clock())))
+		p, err := a.person(ctx, tx, t)
+		if p != nil {
+			found.Token = p.Token
+		}
+		return err
+	})
+	return found, err
+}
+
+// CancelTicket is Cancel for staff, who know the ticket and not its token.
+// Errors: Forbidden; as of Cancel.
+func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID) error {
+	if err := actor.MayDesk(branch); err != nil {
+		return err
+	}
+	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		t, b, err := c.staffTicket(ctx, branch, id)
+		if err != nil || t.State == queue.Cancelled {
+			return err
+		}
+		return a.cancel(ctx, c, actor, b, t)
+	})
+	a.outbox.signal()
+	return err
+}
+
+// MoveTicket is Move for staff, who know the ticket and not its token; an
+// empty target stays at the branch. Errors: Forbidden; as of Move.
+func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time) (Appointment, error) {
+	if target == "" {
+		target = branch
+	}
+	for _, b := range []town.BranchID{branch, target} {
+		if err := actor.MayDesk(b); err != nil {
+			return Appointment{}, err
+		}
+	}
+	var moved Appointment
+	w := Wanted{Branch: target, Staff: true}
+	err := a.update(ctx, both(branch, target), func(c *change) error {
+		t, _, err := c.staffTicket(ctx, branch, id)
+		if err != nil {
+			return err
+		}
+		w.Items = t.Items
+		moved, err = a.move(ctx, c, actor, t, w, start, "")
+		return err
+	})
+	if err != nil {
+		return Appointment{}, a.withAlternatives(ctx, err, w, start)
+	}
+	a.outbox.signal()
+	return moved, nil
+}
+
+// staffTicket returns a ticket of a branch whose day isn't over.
+func (c *change) staffTicket(ctx context.Context, branch town.BranchID, id town.TicketID) (queue.Ticket, *branchPlan, error) {
+	b, err := c.rules.known(branch)
+	if err != nil {
+		return queue.Ticket{}, nil, err
+	}
+	t, err := c.find(ctx, b, id)
+	if err != nil {
+		return t, nil, fmt.Errorf("find ticket: %w", err)
+	}
+	if b.today(c.now) > t.Date {
+		return t, nil, errOver
+	}
+	return t, b, nil
+}
