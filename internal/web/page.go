@@ -22,23 +22,20 @@ import (
 // the layout.
 type templates map[string]*template.Template
 
-// Parts that every page of the surface may use.
-const (
-	layoutFile = "booking/layout.html"
-	partsFile  = "booking/parts.html"
-)
-
-func parseTemplates() (templates, error) {
-	names, err := fs.Glob(web.Files, "booking/*.html")
+// parseTemplates reads the pages of a surface: each within its layout, with the
+// parts that every page of the surface may use.
+func parseTemplates(surface string) (templates, error) {
+	names, err := fs.Glob(web.Files, surface+"/*.html")
 	if err != nil {
 		return nil, err
 	}
+	layout, parts := surface+"/layout.html", surface+"/parts.html"
 	parsed := templates{}
 	for _, name := range names {
-		if name == layoutFile || name == partsFile {
+		if name == layout || name == parts {
 			continue
 		}
-		page, err := template.New("layout.html").ParseFS(web.Files, layoutFile, partsFile, name)
+		page, err := template.New("layout.html").ParseFS(web.Files, layout, parts, name)
 		if err != nil {
 			return nil, err
 		}
@@ -174,10 +171,15 @@ func (p *Pages) switches(c *gin.Context, current town.Language) []Switch {
 	return all
 }
 
-// render writes a page. It is rendered before the first byte is sent, so that
-// a mistake in a template never leaves half a page.
+// render writes a page of the booking surface.
 func (p *Pages) render(c *gin.Context, status int, name string, view any) {
-	content, err := p.rendered(name, view)
+	p.write(c, p.templates, status, name, view)
+}
+
+// write writes a page. It is rendered before the first byte is sent, so that
+// a mistake in a template never leaves half a page.
+func (p *Pages) write(c *gin.Context, from templates, status int, name string, view any) {
+	content, err := from.rendered(name, view)
 	if err != nil {
 		p.log.ErrorContext(c.Request.Context(), "render page", "page", name, "error", err)
 		c.String(http.StatusInternalServerError, "500")
@@ -189,8 +191,12 @@ func (p *Pages) render(c *gin.Context, status int, name string, view any) {
 const htmlType = "text/html; charset=utf-8"
 
 func (p *Pages) rendered(name string, view any) ([]byte, error) {
+	return p.templates.rendered(name, view)
+}
+
+func (t templates) rendered(name string, view any) ([]byte, error) {
 	var content bytes.Buffer
-	if err := p.templates[name].Execute(&content, view); err != nil {
+	if err := t[name].Execute(&content, view); err != nil {
 		return nil, err
 	}
 	return content.Bytes(), nil

@@ -95,7 +95,7 @@ func New(d Deps) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read static files: %w", err)
 	}
-	parsed, err := parseTemplates()
+	parsed, err := parseTemplates("booking")
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
