@@ -149,7 +149,6 @@ func (p place) openKeys(o *opened, s settings) (created bool, err error) {
 	return created, nil
 }
 
-
 // openFurnished opens the database and gives an empty one the built-in
 // catalogue.
 func (p place) openFurnished(ctx context.Context, s settings) (*opened, error) {
