@@ -110,7 +110,7 @@ func (p *Pages) extend(c *gin.Context) {
 		p.fail(c, err)
 		return
 	}
-	held, err := p.hall.ExtendHold(c.Request.Context(), d.hold)
+	held, err := p.hall.ExtendHold(c.Request.Context(), p.citizen(c), d.hold)
 	if problem.Is(err, "hold.unknown") {
 		held, err = p.holdTime(c, d.choice, d.start)
 	}

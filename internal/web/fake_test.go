@@ -206,7 +206,7 @@ func (h *hall) HeldSlot(_ context.Context, id string) (app.Held, error) {
 	return held, nil
 }
 
-func (h *hall) ExtendHold(ctx context.Context, id string) (app.Held, error) {
+func (h *hall) ExtendHold(ctx context.Context, _ app.Actor, id string) (app.Held, error) {
 	held, err := h.HeldSlot(ctx, id)
 	if err != nil || h.extendErr != nil {
 		return held, firstOfErrors(err, h.extendErr)

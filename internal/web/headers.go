@@ -13,6 +13,7 @@ func (p *Pages) headers(c *gin.Context) {
 	ancestors := "'none'"
 	if origins := p.hall.Catalogue().Authority.FrameAncestors; len(origins) > 0 {
 		ancestors = "'self' " + strings.Join(origins, " ")
+		c.Writer.Header().Del("X-Frame-Options") // knows no list of origins
 	}
 	header := c.Writer.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "+
@@ -22,6 +23,7 @@ func (p *Pages) headers(c *gin.Context) {
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cache-Control", "no-cache")
+	header.Set("Vary", "Accept-Language, Cookie")
 	if p.secure() {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}

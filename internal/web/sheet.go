@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"aufruf/internal/app"
@@ -15,6 +16,16 @@ type sheet struct {
 	Weekdays   []weekday
 	Weeks      [][]cell
 	Free       int // days of the month with free times
+	Special    []special
+}
+
+// special is a closed day with the reason in the town's own words, or several
+// such days in a row.
+type special struct {
+	Label  string
+	Reason string
+
+	last town.Date
 }
 
 type weekday struct{ Short, Name string }
@@ -80,6 +91,7 @@ func (v *Page) sheetOf(first, today town.Date, days []booking.Day, dayURL, month
 		if day.State == booking.DayFree {
 			s.Free++
 		}
+		s.Special = v.withReason(s.Special, day)
 		if len(week) == 7 {
 			s.Weeks = append(s.Weeks, week)
 			week = make([]cell, 0, 7)
@@ -115,7 +127,22 @@ func (v *Page) cellOf(day booking.Day, today town.Date, dayURL func(town.Date) s
 	return c
 }
 
-// listed returns the days of the sheet one below the other.
+// withReason adds a closed day that has words of its own. Days in a row with
+// the same words are one entry: "Montag, 21. Dezember – Sonntag, 27. Dezember".
+func (v *Page) withReason(all []special, day booking.Day) []special {
+	reason := day.Text.In(v.Lang)
+	if day.State != booking.DayClosed || reason == "" {
+		return all
+	}
+	if n := len(all); n > 0 && all[n-1].Reason == reason && all[n-1].last+1 == day.Date {
+		first, _, _ := strings.Cut(all[n-1].Label, " – ")
+		all[n-1].Label, all[n-1].last = first+" – "+v.DayMonth(day.Date), day.Date
+		return all
+	}
+	return append(all, special{Label: v.DayMonth(day.Date), Reason: reason, last: day.Date})
+}
+
+// Listed returns the days of the sheet one below the other.
 func (s sheet) Listed() []cell {
 	var days []cell
 	for _, week := range s.Weeks {

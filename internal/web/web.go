@@ -43,7 +43,7 @@ type FreeTimes interface {
 type Holds interface {
 	Hold(ctx context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.Held, error)
 	HeldSlot(ctx context.Context, id string) (app.Held, error)
-	ExtendHold(ctx context.Context, id string) (app.Held, error)
+	ExtendHold(ctx context.Context, actor app.Actor, id string) (app.Held, error)
 	ReleaseHold(ctx context.Context, id string) error
 }
 
