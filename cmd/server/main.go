@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // the machine may have no zones
 
 	"aufruf/internal/config"
 )

@@ -36,7 +36,18 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	pages.Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
-	return router, nil
+	return answeringHead(router), nil
+}
+
+// answeringHead answers HEAD as GET; the server leaves the body out.
+func answeringHead(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // split answers below /api as the interface does, elsewhere with a page.

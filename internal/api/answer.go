@@ -60,7 +60,9 @@ func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
 	texts := a.Texts.For(a.language(c))
 	if p.Kind == problem.Internal {
 		id := rand.Text()
-		a.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "request", id, "error", errors.Unwrap(p))
+		if c.Request.Context().Err() == nil { // else the client has gone, and nothing failed
+			a.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "request", id, "error", errors.Unwrap(p))
+		}
 		p = p.WithExtra("request", id)
 	}
 	sentence := texts.Problem(p)

@@ -28,7 +28,7 @@ func (a *API) hold(c *gin.Context) {
 
 // extendHold keeps it longer.
 func (a *API) extendHold(c *gin.Context) {
-	held, err := a.App.ExtendHold(c.Request.Context(), c.Param("hold"))
+	held, err := a.App.ExtendHold(c.Request.Context(), actorOf(c), c.Param("hold"))
 	if err != nil {
 		a.fail(c, err)
 		return

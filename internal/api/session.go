@@ -17,7 +17,7 @@ func (a *API) signIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	token, session, err := a.App.SignIn(c.Request.Context(), r.User, r.Password, Address(c))
+	token, session, err := a.App.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, Address(c))
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -35,8 +35,12 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 	if err := a.mayCheckIn(actor, r); err != nil {
 		return queue.Ticket{}, err
 	}
+	again, err := a.repeatable(actor, "check-in", r)
+	if err != nil {
+		return queue.Ticket{}, err
+	}
 	var arrived queue.Ticket
-	err := a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
+	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
 		b, err := c.rules.known(r.Branch)
 		if err != nil {
 			return err
@@ -45,11 +49,17 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if err != nil {
 			return err
 		}
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			arrived = t
+			return err
+		}
 		if actor.Kind == Citizen && !b.selfCheckIn(t.Office) {
 			return errForbidden
 		}
-		arrived, err = a.arrive(ctx, c, actor, b, t)
-		return err
+		if arrived, err = a.arrive(ctx, c, actor, b, t); err != nil {
+			return err
+		}
+		return again.remember(ctx, c, nil)
 	})
 	return arrived, err
 }

@@ -158,8 +158,12 @@ func (a *App) HeldSlot(ctx context.Context, id string) (Held, error) {
 // ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
 // back to life where the slot is still free. Errors: NotFound; Conflict where
 // it was extended maxExtensions times, or slotTaken.
-func (a *App) ExtendHold(ctx context.Context, id string) (Held, error) {
+func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, error) {
 	before, err := a.HeldSlot(ctx, id)
+	if err != nil {
+		return Held{}, err
+	}
+	again, err := a.repeatable(actor, "extension", id)
 	if err != nil {
 		return Held{}, err
 	}
@@ -170,30 +174,40 @@ func (a *App) ExtendHold(ctx context.Context, id string) (Held, error) {
 		if err != nil {
 			return err
 		}
-		if hold.Extended >= maxExtensions {
-			return problem.New(problem.Conflict, "hold.not_extendable")
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			return err
 		}
-		if !c.now.Before(hold.Expires) {
-			w.Staff = !hold.Online
-			wish, err := c.rules.check(w, c.now)
-			if err != nil {
-				return err
-			}
-			if err := c.bookable(ctx, wish, hold.Start); err != nil {
-				return err
-			}
+		w.Staff = !hold.Online
+		if hold, err = a.extend(ctx, c, w, hold); err != nil {
+			return err
 		}
-		hold.Expires, hold.Extended = c.now.Add(HoldTime), hold.Extended+1
-		if err := c.Holds().Extend(ctx, hold.Hash, hold.Expires, hold.Extended); err != nil {
-			return fmt.Errorf("extend hold: %w", err)
-		}
-		_, err = c.record(ctx, hold.Branch, Event{Kind: EventBooking, Dates: []town.Date{hold.Date}})
-		return err
+		return again.remember(ctx, c, nil)
 	})
 	if errors.Is(err, ErrNotFound) {
 		return Held{}, errHold
 	}
 	return a.held(id, hold), a.withAlternatives(ctx, err, w, before.Start)
+}
+
+func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, error) {
+	if h.Extended >= maxExtensions {
+		return h, problem.New(problem.Conflict, "hold.not_extendable")
+	}
+	if !c.now.Before(h.Expires) {
+		wish, err := c.rules.check(w, c.now)
+		if err != nil {
+			return h, err
+		}
+		if err := c.bookable(ctx, wish, h.Start); err != nil {
+			return h, err
+		}
+	}
+	h.Expires, h.Extended = c.now.Add(HoldTime), h.Extended+1
+	if err := c.Holds().Extend(ctx, h.Hash, h.Expires, h.Extended); err != nil {
+		return h, fmt.Errorf("extend hold: %w", err)
+	}
+	_, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
+	return h, err
 }
 
 // ReleaseHold gives a slot back. Errors: NotFound.

@@ -66,7 +66,7 @@ func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 	}
 	for range 10 {
 		h.set(h.clock().Add(app.HoldTime - time.Second))
-		if held, err = h.ExtendHold(h.ctx(), held.ID); err != nil {
+		if held, err = h.ExtendHold(h.ctx(), app.Actor{}, held.ID); err != nil {
 			t.Fatal(err)
 		}
 	}

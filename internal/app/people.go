@@ -153,7 +153,7 @@ func (a *App) auditAdmin(ctx context.Context, tx Tx, action, detail string) erro
 // SignIn opens a session. Five failures in a row slow down the pair of account
 // and address, and the address; never the account alone, so nobody can be
 // locked out by others. Errors: Unauthenticated; TooMany with retry_seconds.
-func (a *App) SignIn(ctx context.Context, id town.UserID, password, origin string) (string, Session, error) {
+func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, Session, error) {
 	if err := a.throttle.admit(a.clock(), id, origin); err != nil {
 		return "", Session{}, err
 	}
@@ -165,18 +165,40 @@ func (a *App) SignIn(ctx context.Context, id town.UserID, password, origin strin
 		return "", Session{}, err
 	}
 	a.throttle.succeeded(id, origin)
-	return a.OpenSession(ctx, u.ID)
+	again, err := a.repeatable(actor, "session", []string{string(id), password})
+	if err != nil {
+		return "", Session{}, err
+	}
+	return a.openSession(ctx, u.ID, again)
 }
 
 // OpenSession starts a session of a user who has proved who they are.
 func (a *App) OpenSession(ctx context.Context, id town.UserID) (string, Session, error) {
-	token, err := a.drawToken()
+	return a.openSession(ctx, id, repeatable{})
+}
+
+func (a *App) openSession(ctx context.Context, id town.UserID, again repeatable) (string, Session, error) {
+	token, err := again.token(a)
 	if err != nil {
 		return "", Session{}, err
 	}
 	now := a.clock()
 	s := Session{Hash: hash(token), User: id, Created: now, Expires: now.Add(SessionTime)}
-	err = a.store.Update(ctx, nil, func(tx Tx) error { return tx.People().InsertSession(ctx, s) })
+	err = a.update(ctx, nil, func(c *change) error {
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			if err == nil {
+				s, _, err = c.People().SessionUser(ctx, s.Hash)
+			}
+			return err
+		}
+		if err := c.People().InsertSession(ctx, s); err != nil {
+			return err
+		}
+		return again.remember(ctx, c, nil)
+	})
+	if errors.Is(err, ErrNotFound) {
+		return "", Session{}, errSignIn // the repeated session has ended since
+	}
 	return token, s, err
 }
 
@@ -251,7 +273,7 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 	err := a.store.View(ctx, func(tx Tx) error {
 		s, u, err := tx.People().SessionUser(ctx, hash(token))
 		if err == nil {
-			if u.Disabled || !a.clock().Before(s.Expires) || s.Expires.Sub(a.clock()) > 2*SessionTime {
+			if u.Disabled || !a.clock().Before(s.Expires) {
 				return errSignIn
 			}
 			actor = Actor{Kind: Staff, User: u}

@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,8 +35,8 @@ func (a *App) repeatable(actor Actor, what string, content any) (repeatable, err
 	if err != nil {
 		return repeatable{}, fmt.Errorf("digest request: %w", err)
 	}
-	sum := sha256.Sum256(raw)
-	return repeatable{scope: what + " " + actor.Name(), key: actor.Key, digest: sum[:]}, nil
+	// Keyed, because the content holds names and passwords.
+	return repeatable{scope: what + " " + actor.Name(), key: actor.Key, digest: a.keyed("digest", string(raw))}, nil
 }
 
 // token returns the secret that the request creates: drawn, or derived from

@@ -81,12 +81,17 @@ func openHall(t *testing.T) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.imports(builtIn(t))
+	return h
+}
+
+func builtIn(t *testing.T) catalogue.File {
+	t.Helper()
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
-	h.imports(file)
-	return h
+	return file
 }
 
 func (h *hall) imports(file catalogue.File) {

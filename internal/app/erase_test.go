@@ -1,0 +1,532 @@
+package app_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/i18n"
+	"aufruf/internal/mail"
+	"aufruf/internal/notify"
+	"aufruf/internal/problem"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+)
+
+// night is a town hall with everything that keeps personal data: database, key
+// file, mail folder and log.
+type night struct {
+	*hall
+	dir    string
+	keys   *seal.Keys
+	target mail.Target
+	log    *lines
+	eraser *app.Eraser
+}
+
+type lines struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func openNight(t *testing.T) *night {
+	t.Helper()
+	n := &night{hall: &hall{t: t, now: at(t, tuesday, "08:00")}, dir: t.TempDir(), log: &lines{}}
+	keys, err := seal.Create(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.keys = keys
+	n.target, err = mail.Open("dir:" + filepath.Join(n.dir, "mail"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.open()
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	n.imports(file)
+	return n
+}
+
+// open opens database and use cases, as a start of the server does.
+func (n *night) open() {
+	n.t.Helper()
+	store, err := sqlite.Open(n.t.Context(), filepath.Join(n.dir, "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.t.Cleanup(func() { _ = store.Close() })
+	n.store = store
+	n.App, err = app.Open(n.t.Context(), app.Config{
+		Store: store, Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock,
+		Log: slog.New(slog.NewTextHandler(n.log, nil)), BaseURL: "https://termine.example.org",
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	start := n.clock()
+	folder, _ := n.target.Folder()
+	n.eraser = n.NewEraser(n.keys, folder)
+	n.eraser.CountTimeBy(func() time.Duration { return n.clock().Sub(start) })
+}
+
+// deliver sends what is due, as the server's worker does.
+func (n *night) deliver() {
+	n.t.Helper()
+	bundle, err := i18n.Load()
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	composer, err := mail.NewComposer(bundle)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	for {
+		due, err := n.DueMails(n.ctx(), 10)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		if len(due) == 0 {
+			return
+		}
+		for _, l := range due {
+			d, err := mail.Describe(n.Catalogue(), l.Ticket, "https://termine.example.org", l.Person.Token)
+			if err != nil {
+				n.t.Fatal(err)
+			}
+			d.Kind, d.Stamp = mail.Kind(l.Mail.Kind), l.Mail.Due
+			e, err := composer.Address(mail.Job{ID: l.Mail.ID, To: l.Person.Email, Data: d}, n.target.Sender)
+			if err != nil {
+				n.t.Fatal(err)
+			}
+			if err := n.target.Transport.Send(n.ctx(), e); err != nil {
+				n.t.Fatal(err)
+			}
+			if err := n.MailSent(n.ctx(), l); err != nil {
+				n.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// holding returns the files below the town hall's folder that hold a secret;
+// the log counts as one.
+func (n *night) holding(secret []byte) []string {
+	n.t.Helper()
+	var found []string
+	err := filepath.WalkDir(n.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if bytes.Contains(text, secret) {
+			found = append(found, entry.Name())
+		}
+		return err
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if strings.Contains(n.log.String(), string(secret)) {
+		found = append(found, "log")
+	}
+	return found
+}
+
+// secretive is somebody whose every field is found nowhere else.
+func secretive(start time.Time) app.BookRequest {
+	r := wants(start)
+	r.Person = app.Person{
+		Name: "Xanthippe Querulin", Email: "xq-9317@beispiel.example.net", Phone: "09999 424242",
+		Support: "Bitte langsam sprechen, Rampe",
+	}
+	return r
+}
+
+func (n *night) secrets(made app.Appointment) map[string][]byte {
+	n.t.Helper()
+	var body, mailHash []byte
+	err := n.store.View(n.ctx(), func(tx app.Tx) error {
+		row, err := tx.Personal().Get(n.ctx(), made.Ticket.ID)
+		body, mailHash = row.Body, row.Email
+		return err
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return map[string][]byte{
+		"name": []byte("Querulin"), "address": []byte("xq-9317@beispiel"), "phone": []byte("09999 424242"),
+		"support": []byte("langsam sprechen"), "token": []byte(made.Token), "sealed": body[:64], "hash of the address": mailHash,
+	}
+}
+
+func TestErasedMeansTheBytesAreGone(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.deliver()
+	secrets := n.secrets(made)
+	for _, found := range []string{"address", "token", "sealed", "hash of the address"} {
+		if len(n.holding(secrets[found])) == 0 {
+			t.Errorf("before: %s: found nowhere, so this test proves nothing", found)
+		}
+	}
+	for _, hidden := range []string{"name", "phone", "support"} {
+		if got := n.holding(secrets[hidden]); len(got) != 0 {
+			t.Errorf("before: %s: found in %v although it is sealed", hidden, got)
+		}
+	}
+
+	n.set(at(t, tuesday, "23:59"))
+	n.erase()
+	if len(n.holding(secrets["sealed"])) == 0 {
+		t.Error("erased before the day was over")
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+	for name, secret := range secrets {
+		if got := n.holding(secret); len(got) != 0 {
+			t.Errorf("after: %s: found in %v", name, got)
+		}
+	}
+	if got, want := n.keys.Date(), tuesday+1; got != want {
+		t.Errorf("keys: got %s, want %s", got, want)
+	}
+	n.numberStays(made)
+}
+
+// numberStays: figures need the number, the times and the service.
+func (n *night) numberStays(made app.Appointment) {
+	n.t.Helper()
+	data, err := n.PersonalData(n.ctx(), made.Ticket.Branch, made.Ticket.Date, made.Ticket.Number)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if data.Person != nil {
+		n.t.Errorf("person: got %+v, want nil", data.Person)
+	}
+	if !data.Ticket.Start.Equal(made.Ticket.Start) || len(data.Ticket.Items) != 1 {
+		n.t.Errorf("ticket: got %+v", data.Ticket)
+	}
+}
+
+func (n *night) erase() {
+	n.t.Helper()
+	if err := n.eraser.EraseDue(n.ctx()); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+func TestAfterAStandstillTheStartErases(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.deliver()
+	secrets := n.secrets(made)
+	if err := n.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n.set(at(t, tuesday+5, "07:00"))
+	n.open()
+	n.erase()
+	for name, secret := range secrets {
+		if got := n.holding(secret); len(got) != 0 {
+			t.Errorf("%s: found in %v", name, got)
+		}
+	}
+	n.numberStays(made)
+}
+
+func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := t.TempDir()
+	for _, name := range []string{"aufruf.db", "aufruf.db-wal"} {
+		text, err := os.ReadFile(filepath.Join(n.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(old, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+
+	store, err := sqlite.Open(n.ctx(), filepath.Join(old, "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	keys, err := seal.Open(filepath.Join(n.dir, "aufruf.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readable := func(made app.Appointment) error {
+		return store.View(n.ctx(), func(tx app.Tx) error {
+			row, err := tx.Personal().Get(n.ctx(), made.Ticket.ID)
+			if err != nil {
+				return err
+			}
+			_, err = keys.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
+			return err
+		})
+	}
+	if err := readable(made); !errors.Is(err, seal.ErrPast) {
+		t.Errorf("yesterday: got %v, want %v", err, seal.ErrPast)
+	}
+	if err := readable(later); err != nil {
+		t.Errorf("a day to come: %v", err)
+	}
+}
+
+func TestABackupLeavesPastDaysOut(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := n.secrets(made)["sealed"]
+	n.set(at(t, tuesday+1, "00:00"))
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := n.Backup(n.ctx(), backup); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(text, sealed) {
+		t.Error("the backup holds personal data of yesterday")
+	}
+}
+
+func TestErasingPausesWhileTheClockCantBeTrusted(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed := time.Duration(0)
+	n.eraser.CountTimeBy(func() time.Duration { return passed })
+	for _, jump := range []time.Duration{61 * time.Minute, 400 * 24 * time.Hour, -61 * time.Minute} {
+		n.set(at(t, tuesday, "08:00").Add(jump))
+		n.erase()
+		if !n.eraser.Paused() {
+			t.Errorf("%s: not paused", jump)
+		}
+	}
+	if data, err := n.PersonalData(n.ctx(), markt, tuesday, made.Ticket.Number); err != nil || data.Person == nil {
+		t.Errorf("the person is gone: %v", err)
+	}
+	if got := n.keys.Date(); got > tuesday {
+		t.Errorf("keys: got %s, want %s", got, tuesday)
+	}
+	if !strings.Contains(n.log.String(), "erasing is paused") || strings.Count(n.log.String(), "erasing is paused") != 1 {
+		t.Errorf("want one alarm within the hour, got\n%s", n.log)
+	}
+	// Repaired: time has passed, and both clocks say so.
+	passed = 24 * time.Hour
+	n.set(at(t, tuesday, "08:00").Add(passed))
+	n.erase()
+	n.numberStays(made)
+}
+
+func TestWithTheCancellationMailTheLastIsSaid(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.deliver()
+	secrets := n.secrets(made)
+	delete(secrets, "address") // the cancellation itself lies in the folder till the night
+	if err := n.Cancel(n.ctx(), app.Actor{}, made.Token); err != nil {
+		t.Fatal(err)
+	}
+	if len(n.holding(secrets["sealed"])) == 0 {
+		t.Error("erased before the mail was out")
+	}
+	n.deliver()
+	if got := n.holding(secrets["sealed"]); len(got) != 0 {
+		t.Errorf("sealed: found in %v", got)
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+	for name, secret := range secrets {
+		if got := n.holding(secret); len(got) != 0 {
+			t.Errorf("%s: found in %v", name, got)
+		}
+	}
+	if got := n.holding([]byte("xq-9317@beispiel")); len(got) != 0 {
+		t.Errorf("address: found in %v", got)
+	}
+}
+
+func TestMovingToAnotherDaySealsAnew(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Move(n.ctx(), app.Actor{}, made.Token, "", at(t, tuesday+7, "09:20")); err != nil {
+		t.Fatal(err)
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+	found, err := n.Appointment(n.ctx(), made.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.Person == nil || found.Person.Email != "xq-9317@beispiel.example.net" {
+		t.Errorf("person: got %+v", found.Person)
+	}
+}
+
+func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.deliver()
+	data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data.Person == nil || data.Person.Phone != "09999 424242" || len(data.Mails) < 2 {
+		t.Errorf("got %+v", data)
+	}
+	secrets := n.secrets(made)
+	folder, _ := n.target.Folder()
+	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, folder); err != nil {
+		t.Fatal(err)
+	}
+	for name, secret := range secrets {
+		if got := n.holding(secret); len(got) != 0 {
+			t.Errorf("%s: found in %v", name, got)
+		}
+	}
+	n.numberStays(made)
+	unused := town.Number(100)
+	if unused == made.Ticket.Number {
+		unused++
+	}
+	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, unused, nil); !problem.Is(err, "number.unknown") {
+		t.Errorf("unknown number: got %v", err)
+	}
+}
+
+// TestALostKeyFileCostsNamesOnly is the promise that numbers and calls go on.
+func TestALostKeyFileCostsNamesOnly(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(n.store.Close(), os.Remove(filepath.Join(n.dir, "aufruf.key"))); err != nil {
+		t.Fatal(err)
+	}
+	var created bool
+	n.keys, created, err = seal.OpenOrCreate(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
+	if err != nil || !created {
+		t.Fatal(created, err)
+	}
+	n.open()
+	found, err := n.Appointment(n.ctx(), made.Token)
+	if err != nil || found.Ticket.Number != made.Ticket.Number || found.Person != nil {
+		t.Errorf("got %+v, %v, want the number without a name", found, err)
+	}
+	n.deliver()
+	if _, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:40"))); err != nil {
+		t.Errorf("a new booking: %v", err)
+	}
+	n.set(at(t, tuesday, "09:20"))
+	if done := n.must(clerk, next("platz-1")); done.Ticket.Number != made.Ticket.Number {
+		t.Errorf("called %s, want %s", done.Ticket.Number, made.Ticket.Number)
+	}
+}
+
+func TestADayOf500IsErasedWithoutHoldingUpCalls(t *testing.T) {
+	n := openNight(t)
+	var rows []app.Sealed
+	for i := range 500 {
+		body, err := n.keys.Seal(markt, tuesday, fmt.Sprint(i), make([]byte, 200))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, app.Sealed{Ticket: town.TicketID(fmt.Sprint(i)), Branch: markt, Date: tuesday, Email: make([]byte, 32), Body: body})
+	}
+	err := n.store.Update(n.ctx(), nil, func(tx app.Tx) error {
+		for _, row := range rows {
+			if err := tx.Personal().Put(n.ctx(), row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	stop, longest := make(chan struct{}), make(chan time.Duration)
+	go func() {
+		var most time.Duration
+		for {
+			begun := time.Now()
+			_, err := n.IssueTicket(n.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: markt, Items: one(pin)}})
+			if err != nil && problem.Of(err).Kind == problem.Internal {
+				t.Error(err)
+			}
+			most = max(most, time.Since(begun))
+			select {
+			case <-stop:
+				longest <- most
+				return
+			default:
+			}
+		}
+	}()
+	begun := time.Now()
+	n.erase()
+	took := time.Since(begun)
+	close(stop)
+	t.Logf("erased 500 in %s, longest pause for a ticket %s", took, <-longest)
+}
