@@ -51,7 +51,7 @@ func TestAPlainBrowserResumes(t *testing.T) {
 		t.Errorf("first connection: got %q, want %q", got, want)
 	}
 	server.drop()
-	if got, want := <-server.queries, "epoch=e1&after=7"; got != want {
+	if got, want := <-server.queries, "epoch=e1&after=6"; got != want {
 		t.Errorf("resumed with %q, want %q", got, want)
 	}
 	do(t, browser, chromedp.WaitNotVisible("#connection"))

@@ -81,7 +81,6 @@ func show(ctx context.Context, s settings, stdout io.Writer, log *slog.Logger) e
 		return err
 	}
 	connection := client.NewDisplay(server, s.branch, program)
-	connection.ResumeAfter(screen.Position())
 	program.Attach(connection, page)
 
 	address := "http://" + listener.Addr().String() + "/"
@@ -184,7 +183,6 @@ func stayConnected(ctx context.Context, connection *client.Display, program *dis
 		}
 		log.Error("the server refuses this screen", "error", err)
 		program.Denied()
-		connection.ResumeAfter("", 0)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -72,10 +72,10 @@ func TestTheCardHoldsOneGongForEachCall(t *testing.T) {
 	server := newFakeServer(t)
 	start(t, server)
 	server.await("status")
-	for seq := range 3 {
+	for seq := range 2 {
 		server.call(town.Seq(seq+1), town.Number(100+seq), "Platz 1")
 	}
-	for range 3 {
+	for range 2 {
 		if got, want := server.await("sounded")["sound"], "played"; got != want {
 			t.Errorf("sounded: got %v, want %v", got, want)
 		}
@@ -84,8 +84,8 @@ func TestTheCardHoldsOneGongForEachCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(heard) != 3 || !slices.Equal(heard[0], heard[1]) || !slices.Equal(heard[0], heard[2]) {
-		t.Errorf("got %d announcements, want three alike", len(heard))
+	if len(heard) != 2 || !slices.Equal(heard[0], heard[1]) {
+		t.Errorf("got %d announcements, want two alike", len(heard))
 	}
 }
 
@@ -120,7 +120,8 @@ func TestALostConnectionIsSeenAndResumed(t *testing.T) {
 	}
 	views.until(func(v display.View) bool { return v.Online })
 	<-server.queries
-	if got, want := <-server.queries, "after=5&branch=&epoch=e1"; got != want && got != "after=5&epoch=e1" {
+	// 4 and not 5, to hear whether the large call still holds
+	if got, want := <-server.queries, "after=4&epoch=e1"; got != want {
 		t.Errorf("resumed with %q, want %q", got, want)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aufruf/internal/town"
+	"aufruf/internal/wire"
 )
 
 // fonts: the digits of Atkinson Hyperlegible Next are 0.66 em high.
@@ -50,13 +51,13 @@ func TestTheBrowserReportsWhatItPainted(t *testing.T) {
 // 73 mm and the list 52 mm.
 func TestThePageInEachSize(t *testing.T) {
 	server := newFakeServer(t)
-	screen := start(t, server, "--player", "none")
 	for i, label := range []string{"Platz 1", "Zimmer 2.03", "Platz 12", "Schalter B", "Zimmer 0.02", "Platz 3", "Zimmer 2.03"} {
-		server.call(town.Seq(i+1), town.Number(408+97*i%500), label)
+		server.board.Seq = town.Seq(i + 1)
+		server.board.Calls = append(server.board.Calls, wire.BoardCall{
+			Seq: server.board.Seq, Number: town.Number(408 + 97*i%500), Room: wire.Room{ID: "r", Label: label}, At: nine.Add(-time.Hour),
+		})
 	}
-	for range 7 {
-		server.await("sounded")
-	}
+	screen := start(t, server, "--player", "none")
 	browser := newBrowser(t)
 	sizes := []struct {
 		name          string

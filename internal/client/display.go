@@ -24,6 +24,15 @@ type DisplayHandler interface {
 	OnClear(clear wire.Clear)
 }
 
+// Positioner may be implemented by a handler that knows better than the
+// connection behind which event to resume: one that kept a board on disk, or
+// that wants to hear again of a call it still shows, because the end of that
+// call may have been missed. Of a board's calls it then tells the known ones
+// apart itself. An empty epoch asks for a full board.
+type Positioner interface {
+	Position() (epoch string, after town.Seq)
+}
+
 // Display is a screen's connection. Each call reaches the handler exactly
 // once, in order, whatever happens to the connection: after a loss it resumes
 // behind the last one, and the board that follows holds what was missed.
@@ -77,10 +86,17 @@ func (d *Display) Send(report wire.Report) error {
 }
 
 func (d *Display) query() url.Values {
-	query := url.Values{"branch": {string(d.branch)}}
-	if d.epoch != "" {
-		query.Set("epoch", d.epoch)
-		query.Set("after", strconv.FormatInt(int64(d.after), 10))
+	query := url.Values{}
+	if d.branch != "" { // else the branch of the device
+		query.Set("branch", string(d.branch))
+	}
+	epoch, after := d.epoch, d.after
+	if handler, ok := d.handler.(Positioner); ok {
+		epoch, after = handler.Position()
+	}
+	if epoch != "" {
+		query.Set("epoch", epoch)
+		query.Set("after", strconv.FormatInt(int64(after), 10))
 	}
 	return query
 }

@@ -40,14 +40,20 @@ type Program struct {
 	inbox chan func(at time.Duration) Effects
 	rings ringQueue
 	done  chan struct{}
+
+	mu    sync.Mutex // of the position, which the connection reads
+	epoch string
+	after town.Seq
 }
 
 // NewProgram returns a program without page and server; set them by Attach.
 func NewProgram(screen *Screen, bell Bell, disk *Disk, log *slog.Logger) *Program {
-	return &Program{
+	p := &Program{
 		screen: screen, bell: bell, disk: disk, log: log, start: time.Now(),
 		inbox: make(chan func(time.Duration) Effects, 64), rings: newRingQueue(), done: make(chan struct{}),
 	}
+	p.epoch, p.after = screen.Position()
+	return p
 }
 
 // Attach sets the other ends, which need the program themselves. Call it once,
@@ -102,6 +108,9 @@ func (p *Program) timer() *time.Timer {
 
 func (p *Program) apply(fx Effects) {
 	at := time.Since(p.start)
+	p.mu.Lock()
+	p.epoch, p.after = p.screen.Position()
+	p.mu.Unlock()
 	if fx.Changed {
 		p.page.Publish(p.screen.View(at))
 	}
@@ -190,6 +199,13 @@ func (p *Program) Fresh() {
 // Denied takes that the server refuses this screen.
 func (p *Program) Denied() {
 	p.post(func(time.Duration) Effects { return p.screen.Denied() })
+}
+
+// Position tells the connection where to resume.
+func (p *Program) Position() (epoch string, after town.Seq) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.epoch, p.after
 }
 
 // OnConnected does nothing: a connection counts from its board.

@@ -80,8 +80,14 @@ func New(settings Settings) *Screen {
 }
 
 // Position returns where to resume: the epoch, empty before the first board,
-// and the last seq received.
-func (s *Screen) Position() (epoch string, after town.Seq) { return s.epoch, s.seq }
+// and the last seq received; or, while a call is large that was not cleared,
+// the one before it, so that the board says whether it still holds.
+func (s *Screen) Position() (epoch string, after town.Seq) {
+	if s.large != nil && !s.large.Cleared {
+		return s.epoch, min(s.seq, s.large.Seq-1)
+	}
+	return s.epoch, s.seq
+}
 
 // Board takes the first message of a connection.
 func (s *Screen) Board(at time.Duration, b wire.Board) Effects {

@@ -116,6 +116,20 @@ func TestNothingIsDoubledAfterReconnecting(t *testing.T) {
 	h.want(20*second, "417", "", "rung 417")
 }
 
+func TestAnEndMissedWhileAwayIsLearned(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 7, 417)
+	h.apply(h.screen.Disconnected(time.Minute))
+	if _, after := h.screen.Position(); after != 6 {
+		t.Errorf("resumes after %d, want 6: before the call that is large", after)
+	}
+	h.board(2*time.Minute, true, 9, wire.BoardCall{Seq: 7, Number: 417, At: nine, Cleared: true})
+	h.want(2*time.Minute, "", "417 cleared", "rung 417")
+	if _, after := h.screen.Position(); after != 9 {
+		t.Errorf("resumes after %d, want 9", after)
+	}
+}
+
 func TestANewEpochStartsAnew(t *testing.T) {
 	h := newHall(t)
 	h.call(0, 50, 417)
@@ -249,8 +263,7 @@ func TestPowerCut(t *testing.T) {
 	if view := h.screen.View(h.now); view.Online || !view.Since.Equal(nine.Add(second)) || view.Now != nil {
 		t.Errorf("got %+v, want no connection since the power cut, and no clock", view)
 	}
-	epoch, after := h.screen.Position()
-	if epoch != h.epoch || after != 1 {
+	if epoch, after := h.screen.Position(); epoch != h.epoch || after != 1 {
 		t.Errorf("resumes at %s %d, want %s 1: the waiting call again", epoch, after, h.epoch)
 	}
 	h.board(2*time.Minute, true, 3, wire.BoardCall{Seq: 2, Number: 203, At: nine.Add(100 * second)})

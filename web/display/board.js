@@ -99,6 +99,12 @@ export class Board {
     return this.#done();
   }
 
+  // resumeAfter returns the last seq received; or, while a call is large that
+  // was not cleared, the one before it, so that the board says whether it holds.
+  resumeAfter() {
+    return this.large && !this.large.cleared ? Math.min(this.seq, this.large.seq - 1) : this.seq;
+  }
+
   // wake returns when tick is due, Infinity where nothing waits for time.
   wake() {
     if (!this.large || !(this.waiting.length || this.large.cleared)) return Infinity;

@@ -38,7 +38,7 @@ class Screen {
     if (this.config.branch) address.searchParams.set("branch", this.config.branch);
     if (this.board.epoch) {
       address.searchParams.set("epoch", this.board.epoch);
-      address.searchParams.set("after", this.board.seq);
+      address.searchParams.set("after", this.board.resumeAfter());
     }
     const socket = new WebSocket(address, ["aufruf.v1"]);
     this.socket = socket;
