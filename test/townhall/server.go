@@ -140,11 +140,13 @@ func (s *Server) WriteSecret(name, secret string) (string, error) {
 
 var loopback = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`)
 
-// AwaitAddress reads the address from the line that says "listening".
+// AwaitAddress reads the address from the line that says "listening", or
+// "page" as the screen does.
 func AwaitAddress(ctx context.Context, p *Program) (string, error) {
 	return p.Log().Await(ctx, p.name+" listening", func(text string) (string, bool) {
 		for line := range strings.Lines(text) {
-			if !strings.Contains(line, "listening") || !strings.HasSuffix(line, "\n") {
+			says := strings.Contains(line, "listening") || strings.HasPrefix(line, "page ")
+			if !says || !strings.HasSuffix(line, "\n") {
 				continue
 			}
 			if address := loopback.FindString(line); address != "" {
