@@ -65,6 +65,7 @@ type holdView struct {
 	Until      string // wall-clock time
 	Left       string // "9 Minuten"
 	Seconds    int    // for the script, which counts on its own clock
+	Full       int    // seconds after an extension
 	Extendable bool
 	ExtendURL  string // of the JSON interface, for the script
 }
@@ -165,7 +166,7 @@ func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView
 	}
 	left := held.Expires.Sub(p.hall.Now())
 	return &holdView{
-		Over: left <= 0, Until: v.Time(held.Expires.In(zone)), Seconds: int(left.Seconds()),
+		Over: left <= 0, Until: v.Time(held.Expires.In(zone)), Seconds: int(left.Seconds()), Full: int(app.HoldTime.Seconds()),
 		Left: v.N("date.minutes", int((left+time.Minute-1)/time.Minute)), Extendable: held.Extendable,
 		ExtendURL: "/api/v1/holds/" + url.PathEscape(held.ID) + "/extend",
 	}

@@ -17,15 +17,16 @@ import (
 // timeView asks for the time of a day.
 type timeView struct {
 	*Page
-	Day      string
-	Action   string
-	Hidden   []hidden
-	Halves   []half
-	Nearest  []slotButton // instead of a time that was just taken
-	NextDay  *Link        // the next free day after this one
-	AllDays  string
-	Duration string
-	Empty    bool
+	Day     string
+	Action  string
+	Hidden  []hidden
+	Halves  []half
+	Nearest []slotButton // instead of a time that was just taken
+	NextDay *Link        // the next free day after this one
+	AllDays string
+	Empty   bool
+
+	mine time.Time // kept for this person already; zero: none
 }
 
 // hidden is a value that a form sends back.
@@ -41,6 +42,7 @@ type slotButton struct {
 	Time  string
 	Date  string // only where the day isn't clear
 	Last  bool   // only one person can still take it
+	Mine  bool   // kept for this person already
 }
 
 // noon divides the day: what starts before it is the morning.
@@ -67,6 +69,9 @@ func (p *Pages) showTimes(c *gin.Context, chosen choice, asked string, refused *
 	v.Title, v.Step = v.T("booking.time.title"), 3
 	v.Chosen = append([]Chosen{v.chosenItems(all, chosen)}, v.chosenDay(all, chosen, date)...)
 	view := timeView{Page: v, Action: v.Link("/termin/vormerken"), Hidden: chosen.hidden()}
+	if held, ok := p.ownHold(c); ok && held.Branch == chosen.branch && slices.Equal(held.Items, chosen.items) {
+		view.mine = held.Start.In(p.zoneOf(held.Branch))
+	}
 	view.AllDays = v.link("/termin/tag", chosen.with("monat", date.String()[:7]))
 	dayURL := func(d town.Date) string { return v.link("/termin/zeit", chosen.with("date", d.String())) }
 	if err := p.fillTimes(c.Request.Context(), &view, chosen.wanted(), date, dayURL); err != nil {
@@ -91,13 +96,26 @@ func (p *Pages) fillTimes(ctx context.Context, view *timeView, w app.Wanted, dat
 	if err != nil {
 		return err
 	}
+	slots = withMine(slots, view.mine, date)
 	view.Day = view.Date(date)
-	view.Halves, view.Empty = view.halves(slots), len(slots) == 0
+	view.Halves, view.Empty = view.halves(slots, view.mine), len(slots) == 0
 	view.NextDay = view.nextFree(later, dayURL)
 	return nil
 }
 
-func (v *Page) halves(slots []booking.Slot) []half {
+// withMine adds the time that is kept for this person where their own hold
+// makes it look taken.
+func withMine(slots []booking.Slot, mine time.Time, date town.Date) []booking.Slot {
+	isMine := func(s booking.Slot) bool { return s.Start.Equal(mine) }
+	if mine.IsZero() || town.DateOf(mine, mine.Location()) != date || slices.ContainsFunc(slots, isMine) {
+		return slots
+	}
+	all := append(slices.Clone(slots), booking.Slot{Start: mine})
+	slices.SortFunc(all, func(a, b booking.Slot) int { return a.Start.Compare(b.Start) })
+	return all
+}
+
+func (v *Page) halves(slots []booking.Slot, mine time.Time) []half {
 	var halves []half
 	for _, slot := range slots {
 		name := v.T("booking.time.morning")
@@ -108,7 +126,10 @@ func (v *Page) halves(slots []booking.Slot) []half {
 			halves = append(halves, half{Name: name})
 		}
 		last := &halves[len(halves)-1]
-		last.Slots = append(last.Slots, slotButton{Value: slot.Start.Format(time.RFC3339), Time: v.Time(slot.Start), Last: slot.Free == 1})
+		last.Slots = append(last.Slots, slotButton{
+			Value: slot.Start.Format(time.RFC3339), Time: v.Time(slot.Start),
+			Last: slot.Free == 1, Mine: slot.Start.Equal(mine),
+		})
 	}
 	return halves
 }

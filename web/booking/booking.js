@@ -63,11 +63,12 @@ function hold(box) {
   const alert = box.querySelector("[data-hold-alert]");
   const button = box.querySelector("[data-hold-extend]");
   const warning = 120;
-  let ends, warned;
+  let ends, warned, timer;
   const keep = (seconds) => {
     ends = performance.now() + seconds * 1000;
     warned = false;
     box.classList.remove("soon", "over");
+    clearTimeout(timer);
     tick();
   };
   function tick() {
@@ -84,11 +85,10 @@ function hold(box) {
       box.classList.add("soon");
       alert.textContent = box.dataset.soon;
     }
-    setTimeout(tick, 1000);
+    timer = setTimeout(tick, 1000);
   }
   if (box.classList.contains("over")) return;
-  const seconds = Number(box.dataset.seconds);
-  keep(seconds);
+  keep(Number(box.dataset.seconds));
   if (!button) return;
   button.addEventListener("click", async (event) => {
     if (ends <= performance.now()) return; // the form asks whether the time is still free
@@ -96,12 +96,8 @@ function hold(box) {
     try {
       const answer = await fetch(box.dataset.extend, { method: "POST", headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.status);
-      const over = ends <= performance.now();
-      ends = performance.now() + 600000;
-      warned = false;
-      box.classList.remove("soon", "over");
+      keep(Number(box.dataset.full));
       alert.textContent = box.dataset.extended;
-      if (over) tick();
     } catch {
       button.form.noValidate = true;
       button.form.action = button.formAction;

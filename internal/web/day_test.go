@@ -1,0 +1,145 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/i18n"
+	"aufruf/internal/town"
+)
+
+func TestTheBranchThatIsFreeFirstIsShownFirst(t *testing.T) {
+	s := newSite(t)
+	got := s.get("/termin/tag?service=ausweis")
+	wantText(t, got, "Freie Tage: Grimma am Markt", "frei ab Mittwoch, 2.\u00a0Dezember", "frei ab Dienstag, 8.\u00a0Dezember",
+		"Frühester Termin: Mittwoch, 2.\u00a0Dezember 2026")
+	other := s.get("/termin/tag?service=ausweis&branch=nerchau")
+	wantText(t, other, "Freie Tage: Nerchau")
+}
+
+func TestAMonthWithoutFreeDaysSaysWhereToGo(t *testing.T) {
+	s := newSite(t)
+	got := s.get("/termin/tag?service=ausweis&branch=markt&monat=2027-03")
+	wantText(t, got, "Im März 2027 ist kein Tag frei.", "← Februar 2027", "April 2027 →", "noch nicht zu buchen")
+	s.hall.now = time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin)
+	full := s.get("/termin/tag?service=ausweis&branch=markt")
+	wantText(t, full, "Zurzeit ist kein Tag mehr frei.")
+}
+
+func TestOddMonthsShowTheCurrentOne(t *testing.T) {
+	today := town.NewDate(2026, time.December, 15)
+	for _, asked := range []string{"", "2026-11", "1999-01", "9999-12", "nie", "2026-13"} {
+		if got, want := monthOf(asked, today), town.NewDate(2026, time.December, 1); got != want {
+			t.Errorf("monthOf(%q): got %s, want %s", asked, got, want)
+		}
+	}
+	if got, want := monthOf("2027-02", today), town.NewDate(2027, time.February, 1); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestTheSheetHasWeeksFromMonday(t *testing.T) {
+	bundle, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &Page{Texts: bundle.For(town.German)}
+	for first := town.NewDate(2026, time.January, 1); first < town.NewDate(2032, time.January, 1); first = nextMonth(first) {
+		var days []booking.Day
+		for d := first; d < nextMonth(first); d++ {
+			days = append(days, booking.Day{Date: d, State: booking.DayFree, Free: 1})
+		}
+		s := v.sheetOf(first, first, days, town.Date.String, town.Date.String)
+		var got []string
+		for _, week := range s.Weeks {
+			if len(week) != 7 {
+				t.Fatalf("%s: a week of %d days", first, len(week))
+			}
+			for i, c := range week {
+				if c.Day == 0 {
+					continue
+				}
+				got = append(got, c.Date)
+				if date, err := town.ParseDate(c.Date); err != nil || (int(date.Weekday())+6)%7 != i {
+					t.Errorf("%s stands in column %d", c.Date, i)
+				}
+			}
+		}
+		var want []string
+		for _, day := range days {
+			want = append(want, day.Date.String())
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", first, diff)
+		}
+	}
+}
+
+func TestDaysClosedInARowAreOneEntry(t *testing.T) {
+	bundle, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &Page{Texts: bundle.For(town.German)}
+	week := town.NewDate(2026, time.December, 21)
+	var got []special
+	for d := week; d < week+7; d++ {
+		got = v.withReason(got, booking.Day{Date: d, State: booking.DayClosed, Text: town.Plain("Betriebsruhe")})
+	}
+	want := []special{{Label: "Montag, 21.\u00a0Dezember – Sonntag, 27.\u00a0Dezember", Reason: "Betriebsruhe", last: week + 6}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(special{})); diff != "" {
+		t.Errorf("special days (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheListShowsEachDayWithItsState(t *testing.T) {
+	got := newSite(t).get("/termin/tag?service=ausweis&branch=markt&ansicht=liste")
+	wantStatus(t, got, http.StatusOK)
+	wantText(t, got, "Sonnabend, 5.\u00a0Dezember 2026", "geschlossen: 1. Weihnachtstag", "heute nicht mehr zu buchen", "ansicht=liste&amp;branch=markt&amp;monat=2027-01")
+	if got, want := strings.Count(got.Body.String(), "<li class=\"closed\">")+strings.Count(got.Body.String(), "<li class=\"free\">")+strings.Count(got.Body.String(), "<li class=\"full\">"), 31; got != want {
+		t.Errorf("days: got %d, want %d", got, want)
+	}
+}
+
+func TestAKeptPageIsRenderedAnewWhenItsMomentIsOver(t *testing.T) {
+	const path = "/termin/tag?service=ausweis&branch=markt"
+	s := newSite(t)
+	first := s.get(path)
+	renders := func(what string, want bool, change func()) {
+		t.Helper()
+		change()
+		before := s.hall.asked
+		s.get(path)
+		if got := s.hall.asked > before; got != want {
+			t.Errorf("%s: rendered anew: got %t, want %t", what, got, want)
+		}
+	}
+	renders("nothing changed", false, func() {})
+	renders("somebody booked", true, func() { s.hall.seq++ })
+	renders("nothing changed", false, func() {})
+	renders("ten seconds passed", true, func() { s.hall.now = s.hall.now.Add(freshness * time.Second) })
+	renders("the catalogue changed", true, func() { s.hall.catalogue = smallTown() })
+
+	asked := s.hall.asked
+	english := s.get(path, "Accept-Language", "en")
+	wantText(t, english, "Which day suits you?")
+	if s.hall.asked == asked {
+		t.Error("another language got the kept page")
+	}
+	wantText(t, first, "Welcher Tag passt Ihnen?")
+}
+
+func TestTheCacheIsBounded(t *testing.T) {
+	cache := newPageCache()
+	for i := range 3 * keptPages {
+		cache.put(pageKey{page: string(rune(i))}, nil)
+	}
+	if got := len(cache.pages); got > keptPages {
+		t.Errorf("kept pages: got %d, want at most %d", got, keptPages)
+	}
+}

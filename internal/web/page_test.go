@@ -1,0 +1,159 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"aufruf/internal/town"
+)
+
+func TestPagesAllowNothingInlineAndNoForeignFrame(t *testing.T) {
+	s := newSite(t)
+	header := s.get("/").Header()
+	policy := header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self' https://www.grimma.example"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("policy misses %q: %s", want, policy)
+		}
+	}
+	if strings.Contains(policy, "unsafe") {
+		t.Errorf("policy is unsafe: %s", policy)
+	}
+	if got := header.Get("Strict-Transport-Security"); got == "" {
+		t.Error("no HSTS with an https address")
+	}
+	s.hall.catalogue.Authority.FrameAncestors = nil
+	if got, want := s.get("/").Header().Get("Content-Security-Policy"), "frame-ancestors 'none'"; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q in it", got, want)
+	}
+	if got := newSiteWith(t, Deps{BaseURL: "http://127.0.0.1:8080"}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("HSTS without https: %q", got)
+	}
+}
+
+var inline = regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>[^<]|\sstyle=|\son[a-z]+=`)
+
+func TestNoPageHasInlineScriptOrStyle(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/", "/termin/tag?service=ausweis", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/impressum"} {
+		if found := inline.FindString(s.get(path).Body.String()); found != "" {
+			t.Errorf("%s: %q", path, found)
+		}
+	}
+}
+
+func TestLanguageIsKeptOnlyWhenChosen(t *testing.T) {
+	s := newSite(t)
+	plain := s.get("/", "Accept-Language", "en-GB")
+	wantText(t, plain, "What would you like to do?", `<html lang="en">`)
+	if got := plain.Header().Get("Set-Cookie"); got != "" {
+		t.Errorf("a cookie nobody asked for: %q", got)
+	}
+	chosen := s.get("/termin?lang=de-simple", "Accept-Language", "en-GB")
+	wantText(t, chosen, `<html lang="de" class="simple">`, "/termin/tag?lang=de-simple&amp;service=ausweis")
+	if got := chosen.Header().Get("Set-Cookie"); !strings.HasPrefix(got, "sprache=de-simple; Path=/; ") || !strings.Contains(got, "Secure") {
+		t.Errorf("cookie: got %q", got)
+	}
+	kept := s.get("/termin?lang=de-simple", "Cookie", "sprache=de-simple")
+	wantText(t, kept, `"/termin/tag?service=ausweis"`)
+	unknown := s.get("/?lang=xx")
+	wantText(t, unknown, "Was möchten Sie erledigen?")
+}
+
+func TestOneLanguageNeedsNoSwitch(t *testing.T) {
+	s := newSite(t)
+	s.hall.catalogue.Authority.Languages = []town.Language{town.German}
+	wantNoText(t, s.get("/", "Accept-Language", "en"), "hreflang", "What would")
+}
+
+func TestAFramedPageKeepsItsFrame(t *testing.T) {
+	got := newSite(t).get("/termin?rahmen=1")
+	wantText(t, got, `class="framed"`, "/termin/tag?rahmen=1&amp;service=ausweis")
+	wantNoText(t, got, `class="town"`)
+}
+
+func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
+	s := newSiteWith(t, Deps{Demonstration: true})
+	for _, path := range []string{"/", "/termin/tag?service=ausweis", "/impressum", "/t/unbekannt"} {
+		wantText(t, s.get(path), "Demonstration. Die Uhr dieses Dienstes ist gestellt: Dienstag, 1.\u00a0Dezember 2026, 9.05\u00a0Uhr.")
+	}
+}
+
+func TestLegalPages(t *testing.T) {
+	s := newSite(t)
+	wantText(t, s.get("/impressum"), "<p class=\"paragraph\">Stadt Grimma</p>", "Markt 17")
+	wantText(t, s.get("/barrierefreiheit"), "noch nicht hinterlegt")
+	elsewhere := s.get("/datenschutz")
+	wantStatus(t, elsewhere, http.StatusSeeOther)
+	wantText(t, s.get("/"), "https://www.grimma.example/datenschutz", `href="tel:&#43;4934379858760"`)
+}
+
+func TestStaticFilesAreKeptForEver(t *testing.T) {
+	s := newSite(t)
+	link := regexp.MustCompile(`/static/[^"]+/booking/booking\.css`).FindString(s.get("/").Body.String())
+	got := s.get(link)
+	wantStatus(t, got, http.StatusOK)
+	if got, want := got.Header().Get("Cache-Control"), "public, max-age=31536000, immutable"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	old := s.get("/static/000000000000/booking/booking.css")
+	wantStatus(t, old, http.StatusOK)
+	if got, want := old.Header().Get("Cache-Control"), "no-cache"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, path := range []string{"/static/x/booking/layout.html", "/static/x/../web.go", "/static/x/"} {
+		wantStatus(t, s.get(path), http.StatusNotFound)
+	}
+	font := s.get("/static/x/fonts/atkinson-hyperlegible-next-400.woff2")
+	if got, want := font.Header().Get("Content-Type"), "font/woff2"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTheTownsAccentCanBeRead(t *testing.T) {
+	s := newSite(t)
+	wantText(t, s.get("/"), `href="/farbe.css?v=c8102e"`)
+	wantText(t, s.get("/farbe.css"), ":root{--accent:#")
+	for _, colour := range []string{"#c8102e", "#ffff00", "#000000", "#ffffff", "#0b4a6f", "#777777"} {
+		c, ok := parseColour(colour)
+		if !ok {
+			t.Fatalf("%s is no colour", colour)
+		}
+		if got := contrast(c.readableOn(lightPaper, rgb{}), lightPaper); got < accentContrast {
+			t.Errorf("%s on light paper: contrast %.2f", colour, got)
+		}
+		if got := contrast(c.readableOn(darkPaper, rgb{1, 1, 1}), darkPaper); got < accentContrast {
+			t.Errorf("%s on dark paper: contrast %.2f", colour, got)
+		}
+	}
+	for _, bad := range []string{"", "red", "#12345", "#gggggg", "c8102e#"} {
+		if _, ok := parseColour(bad); ok {
+			t.Errorf("%q was read as a colour", bad)
+		}
+	}
+}
+
+// No page shows a key instead of a sentence, or a placeholder, in any language.
+func TestEveryPageIsTranslated(t *testing.T) {
+	raw := regexp.MustCompile(`(booking|problem|date|money|language)\.[a-z_]+\.?[a-z_]*|\{[a-z]+\}`)
+	s := newSite(t)
+	s.withAppointment("booked", "markt", start)
+	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00")).Header().Get("Location")
+	for _, lang := range []string{"de", "en", "de-simple"} {
+		for _, path := range []string{
+			"/?", "/termin?aendern=1&service=ausweis", "/termin?q=ausweis", "/termin?q=xyzzy", "/termin/tag?service=ausweis",
+			"/termin/tag?service=ausweis&ansicht=liste", "/termin/tag?service=ausweis&monat=2027-05",
+			"/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-03",
+			kept, "/t/geheim?neu=1", "/t/geheim/absagen?", "/t/geheim/verschieben?", "/t/geheim/verschieben/zeit?date=2026-12-12",
+			"/t/unbekannt?", "/impressum?", "/termin/tag?service=unbekannt",
+		} {
+			body := s.get(path + "&lang=" + lang).Body.String()
+			text := regexp.MustCompile(`(?:href|src|action|data-[a-z-]+)="[^"]*"`).ReplaceAllString(body, "")
+			if found := raw.FindString(text); found != "" {
+				t.Errorf("%s in %s: %q", path, lang, found)
+			}
+		}
+	}
+}
