@@ -2,15 +2,9 @@ package live
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
-
-	"aufruf/internal/app"
 )
-
-// checkAccess is how long a right may outlive its end.
-const checkAccess = 500 * time.Millisecond
 
 // access tells open connections when somebody's rights ended.
 type access struct {
@@ -28,15 +22,15 @@ func (l *Live) AccessChanged() <-chan struct{} {
 	return l.access.changed
 }
 
-func (a *access) run(ctx context.Context, from *app.App, log *slog.Logger) error {
-	tick := time.NewTicker(checkAccess)
+func (a *access) run(ctx context.Context, l *Live) error {
+	tick := time.NewTicker(l.pace.CheckAccess)
 	defer tick.Stop()
 	known := ""
 	for first := true; ; first = false {
-		revision, err := from.Access(ctx)
+		revision, err := l.app.Access(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
-			log.ErrorContext(ctx, "rights can't be checked", "error", err)
+			l.log.ErrorContext(ctx, "rights can't be checked", "error", err)
 		case err == nil && revision != known:
 			known = revision
 			if !first {

@@ -59,7 +59,7 @@ func (d *deliveries) expect(e app.Event) {
 	}
 	d.calls[key] = &delivery{since: now, screens: e.Screens, offices: e.Office, devices: map[town.DeviceID]report{}}
 	d.mu.Unlock()
-	time.AfterFunc(lateAfter, func() { d.judge(key) })
+	time.AfterFunc(d.live.pace.LateAfter, func() { d.judge(key) })
 }
 
 // judge warns the desks of a call that no screen has reported in time.
@@ -206,7 +206,7 @@ func (d *deliveries) run(ctx context.Context) error {
 
 func (d *deliveries) gather(ctx context.Context, first app.Delivery) []app.Delivery {
 	batch := []app.Delivery{first}
-	until := time.NewTimer(flushAfter)
+	until := time.NewTimer(d.live.pace.FlushAfter)
 	defer until.Stop()
 	for len(batch) < reportsAhead {
 		select {

@@ -18,15 +18,30 @@ import (
 	"aufruf/internal/town"
 )
 
-// How live works, in time and numbers.
-const (
-	lookAgain  = time.Second            // a lost hint costs at most this
-	queuePause = 100 * time.Millisecond // between two queue messages of a branch
-	lateAfter  = 3 * time.Second        // a call that no screen reported by then is late
-	flushAfter = 50 * time.Millisecond  // reports are stored together
-	readAhead  = 500                    // events per look
-	queueDepth = 256                    // messages that a connection may lag
-)
+// Pace is how live works, in time and numbers.
+type Pace struct {
+	LookAgain   time.Duration // a lost hint costs at most this
+	QueuePause  time.Duration // between two queue messages of a branch
+	LateAfter   time.Duration // a call that no screen reported by then is late
+	FlushAfter  time.Duration // reports are stored together
+	CheckAccess time.Duration // how long a right may outlive its end
+	QueueDepth  int           // messages that a connection may lag
+}
+
+// DefaultPace is what docs/protocol.md promises.
+func DefaultPace() Pace {
+	return Pace{
+		LookAgain:   time.Second,
+		QueuePause:  100 * time.Millisecond,
+		LateAfter:   3 * time.Second,
+		FlushAfter:  50 * time.Millisecond,
+		CheckAccess: 500 * time.Millisecond,
+		QueueDepth:  256,
+	}
+}
+
+// readAhead is how many events one look reads at most.
+const readAhead = 500
 
 // Hints tells that a branch has news.
 type Hints interface {
@@ -61,6 +76,15 @@ func (f *Frame) Prepared(prepare func(raw []byte) any) any {
 	return f.prepared
 }
 
+// Config is what a Live needs.
+type Config struct {
+	App      *app.App
+	Hints    Hints
+	Presence *Presence // the one that the App asks
+	Log      *slog.Logger
+	Pace     Pace // the zero value means DefaultPace
+}
+
 // Live follows all branches. Screens and Stations are where connections
 // subscribe.
 type Live struct {
@@ -70,6 +94,7 @@ type Live struct {
 	app   *app.App
 	hints Hints
 	log   *slog.Logger
+	pace  Pace
 
 	presence   *Presence
 	deliveries *deliveries
@@ -79,13 +104,15 @@ type Live struct {
 	tails map[town.BranchID]*tail
 }
 
-// New returns a Live that is idle until Run. The presence is the one that the
-// App asks.
-func New(a *app.App, hints Hints, presence *Presence, log *slog.Logger) *Live {
+// New returns a Live that is idle until Run.
+func New(c Config) *Live {
+	if c.Pace == (Pace{}) {
+		c.Pace = DefaultPace()
+	}
 	l := &Live{
-		Screens:  hub.New[town.BranchID, Screen, *Frame](queueDepth),
-		Stations: hub.New[town.BranchID, Station, *Frame](queueDepth),
-		app:      a, hints: hints, log: log, presence: presence,
+		Screens:  hub.New[town.BranchID, Screen, *Frame](c.Pace.QueueDepth),
+		Stations: hub.New[town.BranchID, Station, *Frame](c.Pace.QueueDepth),
+		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence,
 		access: newAccess(),
 		tails:  map[town.BranchID]*tail{},
 	}
@@ -98,7 +125,7 @@ func (l *Live) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return l.follow(ctx, group) })
 	group.Go(func() error { return l.deliveries.run(ctx) })
-	group.Go(func() error { return l.access.run(ctx, l.app, l.log) })
+	group.Go(func() error { return l.access.run(ctx, l) })
 	return group.Wait()
 }
 
@@ -107,7 +134,7 @@ func (l *Live) Run(ctx context.Context) error {
 func (l *Live) follow(ctx context.Context, group *errgroup.Group) error {
 	news, cancel := l.hints.Subscribe()
 	defer cancel()
-	again := time.NewTicker(lookAgain)
+	again := time.NewTicker(l.pace.LookAgain)
 	defer again.Stop()
 	for {
 		for _, branch := range l.app.Catalogue().Branches {

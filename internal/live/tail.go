@@ -109,7 +109,7 @@ func (t *tail) message(e app.Event) wire.Message {
 }
 
 // runQueue sends the queue to the stations after changes, the newest only and
-// at most every queuePause.
+// at most every QueuePause.
 func (t *tail) runQueue(ctx context.Context) error {
 	for {
 		select {
@@ -123,7 +123,7 @@ func (t *tail) runQueue(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(queuePause):
+		case <-time.After(t.live.pace.QueuePause):
 		}
 	}
 }
