@@ -202,9 +202,9 @@ The clock shows %s. %d people have booked, %d more are waiting.
   Office      %s/staff   as %s, password %s
   Mails       %s
 
-Call the next number, hear the gong:
+Open the screen in a browser, then call the next number and hear the gong:
 
-  %s next
+  %s next --wait
 
 and see what else there is: recall, start, finish, no-show, queue, watch.
 Ctrl-C ends everything; nothing is kept.

@@ -203,10 +203,11 @@ func (tab *Tab) Count(selector string) int {
 }
 
 // AwaitText waits until the visible text of what a CSS selector names first
-// contains a text. It asks from outside, so that it works without script too.
+// contains a text, spaces that don't break being spaces. It asks from outside,
+// so that it works without script too.
 func (tab *Tab) AwaitText(selector, text string) {
 	tab.t.Helper()
-	expression := fmt.Sprintf("!!document.querySelector(%q)?.innerText.includes(%q)", selector, text)
+	expression := fmt.Sprintf("!!document.querySelector(%q)?.innerText.replaceAll('\\u00a0', ' ').includes(%q)", selector, text)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(patience); !Evaluate[bool](tab, expression); <-tick.C {

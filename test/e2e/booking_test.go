@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"aufruf/internal/wire"
 	"aufruf/test/browser"
 )
 
@@ -88,10 +90,20 @@ func TestBookingWorksOnAPhoneWithoutScript(t *testing.T) {
 	h.expectState(made, "cancelled")
 }
 
-func (h *hall) expectState(b booked, want string) {
+func (h *hall) appointment(b booked) wire.AppointmentReply {
 	h.Helper()
 	citizen := must(h.server.Client())(h)
-	appointment := must(citizen.Appointment(h.ctx, b.token))(h)
+	return must(citizen.Appointment(h.ctx, b.token))(h)
+}
+
+func (h *hall) startOf(b booked) time.Time {
+	h.Helper()
+	return h.appointment(b).Start
+}
+
+func (h *hall) expectState(b booked, want string) {
+	h.Helper()
+	appointment := h.appointment(b)
 	if got := string(appointment.State); got != want {
 		h.Errorf("appointment: got %s, want %s", got, want)
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -26,7 +27,8 @@ func TestFromBookingToGong(t *testing.T) {
 		t.Errorf("the confirmation lacks the number %s or the link:\n%s", made.number, mail)
 	}
 
-	h.restartAt(tuesday(9, 1))
+	start := h.startOf(made)
+	h.restartAt(start.Add(-4 * time.Minute))
 	walkIn := h.issue("meldebescheinigung")
 	s := h.screen()
 	page := chromium.Tab(t, browser.Wall)
@@ -56,9 +58,9 @@ func TestFromBookingToGong(t *testing.T) {
 	watch.arrived(3)
 
 	h.server.Kill()
-	page.AwaitText("#connection", ":")
+	page.AwaitText("#connection", "Keine Verbindung")
 	page.Picture("screen-without-connection")
-	h.server.SetClock(tuesday(9, 10))
+	h.server.SetClock(start)
 	h.start()
 	h.expectState(made, "called")
 	h.expectOpen(made.number, walkIn)
@@ -179,7 +181,7 @@ func TestScreenWithoutAServer(t *testing.T) {
 	page.Open(s.URL)
 	page.AwaitText("#screen", "9")
 	h.server.Kill()
-	page.AwaitText("#connection", ":") // since when
+	page.AwaitText("#connection", "Keine Verbindung seit 9.05 Uhr")
 	h.server.SetClock(tuesday(9, 30))
 	h.start()
 	number := h.issue("meldebescheinigung")
