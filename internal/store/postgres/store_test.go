@@ -40,7 +40,20 @@ func openCopy(ctx context.Context, file string) (app.Store, error) {
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, storetest.Engine{
-		New:  func(t *testing.T) string { return server.Database(t) },
+		New:  func(t testing.TB) string { return server.Database(t) },
 		Open: openStore, OpenCopy: openCopy,
+	})
+}
+
+// BenchmarkStore uses a server that writes to the disk, as a real one does.
+func BenchmarkStore(b *testing.B) {
+	durable, err := pgtest.Start("fsync=on")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer durable.Stop()
+	storetest.Bench(b, storetest.Engine{
+		New:  func(b testing.TB) string { return durable.Database(b) },
+		Open: openStore,
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // registers the driver
@@ -34,6 +35,9 @@ type Store struct {
 	readDB  *sql.DB // source of reading connections
 	writer  *writer
 	readers *readers
+
+	once   sync.Once
+	closed error
 }
 
 // Options tune a store; the zero value is right for a server.
@@ -141,8 +145,13 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 	return s.writer.update(ctx, func(c *conn) error { return fn(store.NewTx(c, branches)) })
 }
 
-// Close implements app.Store.
+// Close implements app.Store. Closing again returns the same.
 func (s *Store) Close() error {
+	s.once.Do(func() { s.closed = s.close() })
+	return s.closed
+}
+
+func (s *Store) close() error {
 	var problems []error
 	if s.readers != nil {
 		problems = append(problems, s.readers.close())

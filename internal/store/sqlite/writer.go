@@ -208,9 +208,6 @@ func (w *writer) close() error {
 	if w.batch != nil {
 		w.commit()
 	}
-	if w.closed {
-		return nil
-	}
 	w.closed = true
 	return w.conn.close()
 }

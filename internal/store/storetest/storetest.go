@@ -18,7 +18,7 @@ import (
 // Engine is what the suite needs of an engine.
 type Engine struct {
 	// New makes an empty place for one test and says where it is.
-	New func(t *testing.T) string
+	New func(t testing.TB) string
 	// Open opens a place; the same one may be opened several times, also by
 	// another process.
 	Open func(ctx context.Context, place string) (app.Store, error)
@@ -68,7 +68,7 @@ func open(t *testing.T, engine Engine) app.Store {
 	return s
 }
 
-func reopen(t *testing.T, engine Engine, place string) app.Store {
+func reopen(t testing.TB, engine Engine, place string) app.Store {
 	t.Helper()
 	s, err := engine.Open(t.Context(), place)
 	if err != nil {
@@ -82,7 +82,7 @@ func reopen(t *testing.T, engine Engine, place string) app.Store {
 	return s
 }
 
-func addBranch(t *testing.T, s app.Store, id town.BranchID) {
+func addBranch(t testing.TB, s app.Store, id town.BranchID) {
 	t.Helper()
 	update(t, s, []town.BranchID{id}, func(ctx context.Context, tx app.Tx) error {
 		return tx.Catalogue().Put(ctx, catalogue.Document{Kind: "branch", ID: string(id), Body: []byte("{}")})
@@ -90,7 +90,7 @@ func addBranch(t *testing.T, s app.Store, id town.BranchID) {
 }
 
 // update runs fn in a transaction that must succeed.
-func update(t *testing.T, s app.Store, held []town.BranchID, fn func(context.Context, app.Tx) error) {
+func update(t testing.TB, s app.Store, held []town.BranchID, fn func(context.Context, app.Tx) error) {
 	t.Helper()
 	ctx := t.Context()
 	if err := s.Update(ctx, held, func(tx app.Tx) error { return fn(ctx, tx) }); err != nil {

@@ -31,6 +31,7 @@ func testUpdate(t *testing.T, engine Engine) {
 		{"a view is one snapshot", viewSnapshot},
 		{"a view can't write", viewReadOnly},
 		{"a new branch can be used at once", newBranch},
+		{"a closed store answers", closedStore},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, engine)) })
 	}
@@ -226,4 +227,15 @@ func newBranch(t *testing.T, s app.Store) {
 		return err
 	})
 	equal(t, "seq", lastOf(t, s, fresh), 1)
+}
+
+func closedStore(t *testing.T, s app.Store) {
+	is(t, "close", s.Close(), nil)
+	is(t, "close again", s.Close(), nil)
+	if err := s.Update(t.Context(), nil, func(app.Tx) error { return nil }); err == nil {
+		t.Error("updated a closed store")
+	}
+	if err := s.View(t.Context(), func(app.Tx) error { return nil }); err == nil {
+		t.Error("viewed a closed store")
+	}
 }
