@@ -304,6 +304,13 @@ func newSite(t *testing.T) *site { return newSiteWith(t, Deps{BaseURL: "https://
 
 func newSiteWith(t *testing.T, d Deps) *site {
 	t.Helper()
+	s := newSiteFor(t, d)
+	s.t = t
+	return s
+}
+
+func newSiteFor(t testing.TB, d Deps) *site {
+	t.Helper()
 	bundle, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -318,7 +325,7 @@ func newSiteWith(t *testing.T, d Deps) *site {
 	gin.SetMode(gin.TestMode)
 	router := gin.New()
 	pages.Register(router)
-	return &site{t: t, hall: h, router: router}
+	return &site{hall: h, router: router}
 }
 
 func (s *site) do(r *http.Request) *httptest.ResponseRecorder {
