@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,7 +27,7 @@ func (d *desk) stepOf(t queue.Ticket) queue.Step {
 
 // next closes what is open in the room and calls whoever comes next.
 func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
-	tickets, open, err := d.enter(ctx, cmd)
+	book, open, err := d.enter(ctx, cmd)
 	if err != nil {
 		return Done{}, err
 	}
@@ -34,62 +35,63 @@ func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	t, ok := queue.Next(tickets, d.now, d.today, queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.policy})
-	if !ok {
+	want := queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.policy}
+	t := queue.NextOf(slices.Values(book.tickets), d.now, d.today, want)
+	if t == nil {
 		return Done{}, errEmpty
 	}
-	return d.callTo(ctx, cmd.Room, t, open)
+	return d.callTo(ctx, cmd.Room, *t, book, open)
 }
 
 // call closes what is open in the room and calls a chosen number.
 func (d *desk) call(ctx context.Context, cmd Command) (Done, error) {
-	tickets, open, err := d.enter(ctx, cmd)
+	book, open, err := d.enter(ctx, cmd)
 	if err != nil {
 		return Done{}, err
 	}
-	t, ok := holder(tickets, cmd.Number)
-	if !ok {
+	t := book.holder(cmd.Number)
+	if t == nil {
 		return Done{}, errNumber
 	}
 	if t.State.Open() && t.Room != cmd.Room {
 		return Done{}, problem.New(problem.Conflict, "ticket.called_elsewhere").With("room", d.branch.label(t.Room))
 	}
-	return d.callTo(ctx, cmd.Room, t, open)
+	return d.callTo(ctx, cmd.Room, *t, book, open)
 }
 
 // holder returns the ticket with a number; a cancelled one only where no other
-// has it.
-func holder(tickets []queue.Ticket, number town.Number) (queue.Ticket, bool) {
-	var found queue.Ticket
-	ok := false
-	for _, t := range tickets {
-		if t.Number == number && (!ok || found.State == queue.Cancelled) {
-			found, ok = t, true
+// has it, nil where nobody has.
+func (d *daybook) holder(number town.Number) *queue.Ticket {
+	var found *queue.Ticket
+	for _, t := range d.tickets {
+		if t.Number == number && (found == nil || found.State == queue.Cancelled) {
+			found = t
 		}
 	}
-	return found, ok
+	return found
 }
 
 // enter reads the day's tickets and those that are open in the room, which
 // must not be another user's.
-func (d *desk) enter(ctx context.Context, cmd Command) (tickets, open []queue.Ticket, err error) {
+func (d *desk) enter(ctx context.Context, cmd Command) (*daybook, []queue.Ticket, error) {
 	if _, err := d.branch.room(cmd.Room); err != nil {
 		return nil, nil, err
 	}
-	tickets, err = d.Tickets().OfDay(ctx, d.branch.ID, d.today)
+	book, err := d.change.today(ctx, d.branch)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read tickets: %w", err)
+		return nil, nil, err
 	}
-	for _, t := range tickets {
+	var open []queue.Ticket
+	for _, t := range book.tickets {
 		if !t.State.Open() || t.Room != cmd.Room {
 			continue
 		}
 		if t.User != d.actor.User.ID && !cmd.TakeOver {
 			return nil, nil, errRoomTaken
 		}
-		open = append(open, t)
+		open = append(open, *t)
 	}
-	return tickets, open, nil
+	return book, open, nil
 }
 
 // offices returns whose people the room takes: those asked for, else those
@@ -108,7 +110,7 @@ func (d *desk) offices(cmd Command) ([]town.OfficeID, error) {
 }
 
 // callTo closes the open tickets and calls one, in that order of events.
-func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, open []queue.Ticket) (Done, error) {
+func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, book *daybook, open []queue.Ticket) (Done, error) {
 	step := d.stepOf(t)
 	step.Room = room
 	if _, err := t.Apply(queue.DoCall, step); err != nil {
@@ -119,8 +121,10 @@ func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, ope
 			return Done{}, err
 		}
 	}
-	if err := d.Rooms().ClearPaused(ctx, d.branch.ID, room); err != nil {
-		return Done{}, fmt.Errorf("resume room: %w", err)
+	if slices.Contains(book.paused, room) {
+		if err := d.Rooms().ClearPaused(ctx, d.branch.ID, room); err != nil {
+			return Done{}, fmt.Errorf("resume room: %w", err)
+		}
 	}
 	return d.announce(ctx, t, queue.DoCall, step)
 }

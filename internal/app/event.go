@@ -26,6 +26,7 @@ const (
 type Event struct {
 	Branch  town.BranchID `json:"-"`
 	Seq     town.Seq      `json:"-"`
+	Mark    int64         `json:"-"` // drawn for each update; kept for the newest event only
 	At      time.Time     `json:"-"`
 	Kind    EventKind     `json:"-"`
 	Ticket  town.TicketID `json:"ticket,omitempty"`

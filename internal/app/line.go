@@ -21,18 +21,13 @@ func (a *App) Line(ctx context.Context, branch town.BranchID) (Line, error) {
 	}
 	line := Line{Branch: branch}
 	err = a.store.View(ctx, func(tx Tx) error {
-		seq, err := tx.Events().Last(ctx, branch)
+		book, err := a.day(ctx, tx, b, b.today(a.clock()))
 		if err != nil {
-			return fmt.Errorf("read position: %w", err)
+			return err
 		}
-		tickets, err := tx.Tickets().OfDay(ctx, branch, b.today(a.clock()))
-		if err != nil {
-			return fmt.Errorf("read tickets: %w", err)
-		}
-		line.Seq = seq
-		line.sort(b, tickets)
-		line.Paused, err = tx.Rooms().Paused(ctx, branch)
-		return err
+		line.Seq, line.Paused = book.at.Seq, book.paused
+		line.sort(b, book.list())
+		return nil
 	})
 	a.Saw(branch, line.Seq)
 	return line, err
@@ -79,15 +74,15 @@ func (a *App) standing(ctx context.Context, t queue.Ticket) (Standing, error) {
 	if err != nil {
 		return s, err
 	}
-	var tickets []queue.Ticket
+	var book *daybook
 	err = a.store.View(ctx, func(tx Tx) (err error) {
-		tickets, err = tx.Tickets().OfDay(ctx, t.Branch, t.Date)
+		book, err = a.day(ctx, tx, b, t.Date)
 		return err
 	})
 	if err != nil {
-		return s, fmt.Errorf("read tickets: %w", err)
+		return s, err
 	}
-	s.Ahead = queue.Ahead(tickets, t)
+	s.Ahead = queue.AheadOf(slices.Values(book.tickets), &t)
 	now := a.clock()
 	if t.Date != b.today(now) {
 		return s, nil
@@ -96,7 +91,7 @@ func (a *App) standing(ctx context.Context, t queue.Ticket) (Standing, error) {
 	if err != nil {
 		return s, err
 	}
-	low, high := queue.Estimate(s.Ahead, b.counters(t.Office, t.Date), pace, rules.nominal(tickets, t.Office))
+	low, high := queue.Estimate(s.Ahead, b.counters(t.Office, t.Date), pace, rules.nominal(book.tickets, t.Office))
 	until := t.CallableFrom(b.policy(t.Office)).Sub(now)
 	s.Low, s.High = minutes(max(low, until)), minutes(max(high, until))
 	return s, nil
@@ -114,7 +109,7 @@ func (b *branchPlan) counters(office town.OfficeID, date town.Date) int {
 }
 
 // nominal is the mean duration by the catalogue of an office's tickets.
-func (p *plan) nominal(tickets []queue.Ticket, office town.OfficeID) time.Duration {
+func (p *plan) nominal(tickets []*queue.Ticket, office town.OfficeID) time.Duration {
 	var sum time.Duration
 	people := 0
 	for _, t := range tickets {

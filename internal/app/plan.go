@@ -58,6 +58,11 @@ func (a *App) rulesOf(ctx context.Context, tx Tx) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.rulesAt(ctx, tx, revision)
+}
+
+// rulesAt is rulesOf where the stored revision is known.
+func (a *App) rulesAt(ctx context.Context, tx Tx, revision string) (*plan, error) {
 	current := a.plan.Load()
 	if current != nil && current.revision == revision {
 		return current, nil

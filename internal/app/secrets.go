@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/big"
@@ -26,6 +27,15 @@ func (a *App) drawText(size int) (string, error) {
 		return "", fmt.Errorf("draw at random: %w", err)
 	}
 	return base64.RawURLEncoding.EncodeToString(raw), nil
+}
+
+// drawMark returns what tells one update's outcome from another's.
+func (a *App) drawMark() (int64, error) {
+	var raw [8]byte
+	if _, err := io.ReadFull(a.random, raw[:]); err != nil {
+		return 0, fmt.Errorf("draw at random: %w", err)
+	}
+	return int64(binary.BigEndian.Uint64(raw[:]) >> 1), nil
 }
 
 // intn returns a uniform number in [0,n) from the cryptographic source.

@@ -66,8 +66,11 @@ type App struct {
 	paces    paces
 	throttle throttle
 	outbox   wake
+	wishing  wake // free time may fit a wish
 
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
+	books     sync.Map // town.BranchID -> *daybook: the newest that is known
+	follower  atomic.Pointer[func(town.BranchID, []Event)]
 }
 
 // Keys of single values in the database.
@@ -91,7 +94,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.presence == nil {
 		a.presence = nobody{}
 	}
-	a.outbox = make(wake, 1)
+	a.outbox, a.wishing = make(wake, 1), make(wake, 1)
 	if err := a.identify(ctx); err != nil {
 		return nil, fmt.Errorf("identify database: %w", err)
 	}
@@ -173,13 +176,15 @@ func (a *App) Saw(branch town.BranchID, seq town.Seq) {
 	}
 }
 
-// change is one update under way: the transaction, its one timestamp and the
-// rules it decides by.
+// change is one update under way: the transaction, its one timestamp, the
+// rules it decides by, and the days of the branches it holds.
 type change struct {
 	Tx
+	app   *App
 	now   time.Time
 	rules *plan
-	seqs  map[town.BranchID]town.Seq
+	mark  int64
+	held  map[town.BranchID]*holding
 }
 
 // update runs fn in a transaction that holds the branches, and tells the world
@@ -187,34 +192,83 @@ type change struct {
 func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	var done *change
 	err := a.store.Update(ctx, branches, func(tx Tx) error {
-		rules, err := a.rulesOf(ctx, tx)
+		c, err := a.begin(ctx, tx, branches)
 		if err != nil {
 			return err
 		}
-		done = &change{Tx: tx, now: a.clock(), rules: rules, seqs: map[town.BranchID]town.Seq{}}
-		return fn(done)
+		done = c
+		if err := fn(c); err != nil {
+			return err
+		}
+		return c.keepDays()
 	})
 	if err != nil {
 		return err
 	}
-	for branch, seq := range done.seqs {
-		a.Saw(branch, seq)
-		a.hints.Publish(ctx, branch)
+	for branch, h := range done.held {
+		if len(h.events) > 0 {
+			a.Saw(branch, h.at.Seq)
+			a.follow(branch, h.events)
+			a.hints.Publish(ctx, branch)
+		}
 	}
 	return nil
+}
+
+func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*change, error) {
+	c := &change{app: a, Tx: tx, now: a.clock().Truncate(time.Microsecond), held: map[town.BranchID]*holding{}}
+	revision, known := "", false
+	for _, branch := range branches {
+		at, err := tx.Events().Position(ctx, branch)
+		if errors.Is(err, ErrNotFound) {
+			continue // a branch that is being added, or an unknown one, which the use case refuses
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read position: %w", err)
+		}
+		c.held[branch] = &holding{start: at, at: at}
+		revision, known = at.Revision, true
+	}
+	var err error
+	if !known {
+		if revision, err = revisionOf(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	if c.rules, err = a.rulesAt(ctx, tx, revision); err != nil {
+		return nil, err
+	}
+	c.mark, err = a.drawMark()
+	return c, err
 }
 
 // record stores events of a branch and returns them numbered.
 func (c *change) record(ctx context.Context, branch town.BranchID, events ...Event) ([]Event, error) {
 	for i := range events {
-		events[i].Branch, events[i].At = branch, c.now
+		events[i].Branch, events[i].At, events[i].Mark = branch, c.now, c.mark
 	}
 	numbered, err := c.Events().Append(ctx, branch, events...)
 	if err != nil {
 		return nil, fmt.Errorf("record events: %w", err)
 	}
-	c.seqs[branch] = numbered[len(numbered)-1].Seq
+	h := c.held[branch]
+	if h == nil {
+		h = new(holding)
+		c.held[branch] = h
+	}
+	h.events = append(h.events, numbered...)
+	h.at = Position{Seq: numbered[len(numbered)-1].Seq, Mark: c.mark}
 	return numbered, nil
+}
+
+// Follow has committed events given to fn at once, in the order of each update
+// but not across updates: who follows looks the rest up.
+func (a *App) Follow(fn func(branch town.BranchID, events []Event)) { a.follower.Store(&fn) }
+
+func (a *App) follow(branch town.BranchID, events []Event) {
+	if fn := a.follower.Load(); fn != nil {
+		(*fn)(branch, events)
+	}
 }
 
 // wake is a signal that never blocks its sender.

@@ -127,7 +127,9 @@ type NumberRows interface {
 	Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error)
 }
 
-// Hold keeps a slot while a person types.
+// Hold keeps a slot while a person types, or while an offer stands. One of
+// nothing (no items, no holder) keeps a time that was given back from being
+// free online at once: staff see through it.
 type Hold struct {
 	Hash     []byte // SHA-256 of the hold's id, which only the holder knows
 	Branch   town.BranchID
@@ -183,6 +185,15 @@ type PersonalRows interface {
 	DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error)
 }
 
+// Position is where a branch stands. Mark was drawn by the update that got
+// there, so that two states with the same position are the same state although
+// one of them was rolled back.
+type Position struct {
+	Seq      town.Seq
+	Mark     int64
+	Revision string // of the catalogue
+}
+
 // EventRows keeps what happened in a branch, in commit order, without gaps.
 type EventRows interface {
 	// Append numbers the events with the branch's next positions, stores them
@@ -193,6 +204,10 @@ type EventRows interface {
 	// Calls returns the call and clear events of a branch since an instant,
 	// in order.
 	Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]Event, error)
+	// Position returns where the branch stands and, read along with it, the
+	// catalogue's revision ("" before the first); ErrNotFound for an unknown
+	// branch.
+	Position(ctx context.Context, branch town.BranchID) (Position, error)
 	// Last returns the branch's position, 0 before the first event;
 	// ErrNotFound for an unknown branch.
 	Last(ctx context.Context, branch town.BranchID) (town.Seq, error)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"aufruf/internal/problem"
@@ -120,11 +119,11 @@ func (c *change) beyondContingent(ctx context.Context, w wish, actor Actor) (boo
 	if limit == 0 {
 		return false, nil
 	}
-	tickets, err := c.Tickets().OfDay(ctx, w.branch.ID, w.branch.today(c.now))
+	book, err := c.today(ctx, w.branch)
 	if err != nil {
-		return false, fmt.Errorf("read tickets: %w", err)
+		return false, err
 	}
-	for _, t := range tickets {
+	for _, t := range book.tickets {
 		if t.Kind == queue.WalkIn && t.Office == w.office.ID && t.State != queue.Cancelled {
 			limit--
 		}

@@ -33,19 +33,16 @@ func (a *App) Workday(ctx context.Context, actor Actor, branch town.BranchID, da
 	}
 	w := Workday{Line: Line{Branch: branch}, Date: date}
 	err = a.store.View(ctx, func(tx Tx) error {
-		var err error
-		if w.Seq, err = tx.Events().Last(ctx, branch); err != nil {
-			return fmt.Errorf("read position: %w", err)
+		book, err := a.day(ctx, tx, b, date)
+		if err != nil {
+			return err
 		}
-		if w.Tickets, err = tx.Tickets().OfDay(ctx, branch, date); err != nil {
-			return fmt.Errorf("read tickets: %w", err)
+		w.Seq, w.Tickets = book.at.Seq, book.list()
+		if date == today {
+			w.Paused = book.paused
+			w.Line.sort(b, w.Tickets)
 		}
-		if date != today {
-			return nil
-		}
-		w.Line.sort(b, w.Tickets)
-		w.Paused, err = tx.Rooms().Paused(ctx, branch)
-		return err
+		return nil
 	})
 	for i, t := range w.Tickets {
 		w.Tickets[i] = b.local(t.On(today))

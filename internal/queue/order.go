@@ -2,6 +2,7 @@ package queue
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -57,16 +58,18 @@ func (p Policy) arrived(at time.Time) time.Time {
 // negative number where a comes first. The order is total: by sort time, each
 // step of priority ten minutes earlier, then by creation, then by number. Now
 // is in no key, so the order of two tickets never changes by waiting.
-func Compare(a, b Ticket) int {
+func Compare(a, b Ticket) int { return a.compare(&b) }
+
+func (t *Ticket) compare(other *Ticket) int {
 	return cmp.Or(
-		a.effective().Compare(b.effective()),
-		cmp.Compare(a.Order, b.Order),
-		cmp.Compare(a.Number, b.Number),
+		t.effective().Compare(other.effective()),
+		cmp.Compare(t.Order, other.Order),
+		cmp.Compare(t.Number, other.Number),
 	)
 }
 
 // effective is the sort time with priority counted in.
-func (t Ticket) effective() time.Time {
+func (t *Ticket) effective() time.Time {
 	return t.SortAt.Add(-time.Duration(t.Priority) * PriorityStep)
 }
 
@@ -93,19 +96,32 @@ type Want struct {
 // Next returns the ticket that the room calls next, if anybody is waiting: the
 // first of Candidates.
 func Next(tickets []Ticket, now time.Time, today town.Date, want Want) (Ticket, bool) {
-	best := -1
-	for i := range tickets {
-		if !want.admits(&tickets[i], now, today) {
-			continue
-		}
-		if best < 0 || Compare(tickets[i], tickets[best]) < 0 {
-			best = i
-		}
-	}
-	if best < 0 {
+	next := NextOf(each(tickets), now, today, want)
+	if next == nil {
 		return Ticket{}, false
 	}
-	return tickets[best], true
+	return *next, true
+}
+
+// NextOf is Next for tickets that are kept by reference; nil: nobody.
+func NextOf(tickets iter.Seq[*Ticket], now time.Time, today town.Date, want Want) *Ticket {
+	var best *Ticket
+	for t := range tickets {
+		if want.admits(t, now, today) && (best == nil || t.compare(best) < 0) {
+			best = t
+		}
+	}
+	return best
+}
+
+func each(tickets []Ticket) iter.Seq[*Ticket] {
+	return func(yield func(*Ticket) bool) {
+		for i := range tickets {
+			if !yield(&tickets[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Candidates returns the tickets that the room may call now, in call order:
@@ -150,14 +166,16 @@ func (t *Ticket) inLine() bool { return t.State == Booked || t.State == Waiting 
 // call order and still are to be called. Booked ones count whether or not they
 // are callable or checked in: each has a right to its turn. So the count only
 // falls, but for an appointment, a priority or a transfer that sorts earlier.
-func Ahead(tickets []Ticket, t Ticket) int {
+func Ahead(tickets []Ticket, t Ticket) int { return AheadOf(each(tickets), &t) }
+
+// AheadOf is Ahead for tickets that are kept by reference.
+func AheadOf(tickets iter.Seq[*Ticket], t *Ticket) int {
 	ahead := 0
-	for i := range tickets {
-		other := &tickets[i]
+	for other := range tickets {
 		if other.ID == t.ID || other.Office != t.Office || other.Date != t.Date || !other.inLine() {
 			continue
 		}
-		if Compare(*other, t) < 0 {
+		if other.compare(t) < 0 {
 			ahead++
 		}
 	}

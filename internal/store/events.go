@@ -26,7 +26,7 @@ func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events .
 		return nil, nil
 	}
 	last, err := one(ctx, rows, value[town.Seq],
-		`update branches set seq = seq + $2 where id = $1 returning seq`, branch, len(events))
+		`update branches set seq = seq + $2, mark = $3 where id = $1 returning seq`, branch, len(events), events[len(events)-1].Mark)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +68,19 @@ func (rows eventRows) Calls(ctx context.Context, branch town.BranchID, since tim
 	return all(ctx, rows, readEvent, `
 		select branch, seq, at, kind, body from events
 		where branch = $1 and at >= $2 and kind in ('call', 'clear') order by seq`, branch, instant(since))
+}
+
+func readPosition(scan scan) (app.Position, error) {
+	var p app.Position
+	err := scan(&p.Seq, &p.Mark, &p.Revision)
+	return p, err
+}
+
+// Position implements app.EventRows.
+func (rows eventRows) Position(ctx context.Context, branch town.BranchID) (app.Position, error) {
+	return one(ctx, rows, readPosition, `
+		select seq, mark, coalesce((select value from meta where name = 'catalogue'), '')
+		from branches where id = $1`, branch)
 }
 
 // Last implements app.EventRows.

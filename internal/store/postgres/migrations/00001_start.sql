@@ -15,7 +15,8 @@ create table meta (
 -- position of its last event.
 create table branches (
   id  text collate "C" not null primary key check (id <> ''),
-  seq bigint not null default 0 check (seq >= 0)
+  seq bigint not null default 0 check (seq >= 0),
+  mark bigint not null default 0
 );
 
 -- The catalogue, one JSON document per entity.

@@ -14,7 +14,8 @@ create table meta (
 -- position of its last event.
 create table branches (
   id  text not null primary key check (id <> ''),
-  seq integer not null default 0 check (seq >= 0)
+  seq integer not null default 0 check (seq >= 0),
+  mark integer not null default 0
 ) strict, without rowid;
 
 -- The catalogue, one JSON document per entity.
