@@ -20,41 +20,58 @@ const maxDeviceName = 60
 // only now. Errors: Invalid; NotFound for branch and offices; Conflict
 // "device.exists".
 func (a *App) AddDevice(ctx context.Context, d Device) (string, error) {
-	d.Name = strings.TrimSpace(d.Name)
-	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, unprintable) {
-		return "", problem.Field("name", "device.name")
-	}
-	if d.Kind != DeviceDisplay && d.Kind != DeviceKiosk {
-		return "", problem.Field("kind", "device.kind")
-	}
-	b, err := a.plan.Load().branch(d.Branch)
-	if err != nil {
-		return "", err
-	}
-	for _, id := range d.Offices {
-		if _, ok := b.offices[id]; !ok {
-			return "", errOffice.With("office", string(id))
-		}
-	}
-	id, err := a.drawID()
-	if err != nil {
-		return "", err
-	}
 	token, err := a.drawToken()
 	if err != nil {
 		return "", err
 	}
-	d.ID, d.Hash, d.Created = town.DeviceID(id), hash(token), a.clock()
+	d.Hash = hash(token)
+	if _, err := a.insertDevice(ctx, Actor{Kind: Maintenance}, d, "device_added"); err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+// insertDevice stores a device whose token's hash is set. Errors as of
+// AddDevice.
+func (a *App) insertDevice(ctx context.Context, actor Actor, d Device, action string) (Device, error) {
+	d.Name = strings.TrimSpace(d.Name)
+	if err := a.checkDevice(d); err != nil {
+		return Device{}, err
+	}
+	id, err := a.drawID()
+	if err != nil {
+		return Device{}, err
+	}
+	d.ID, d.Created = town.DeviceID(id), a.clock()
 	err = a.store.Update(ctx, nil, func(tx Tx) error {
 		if err := tx.Devices().Insert(ctx, d); err != nil {
 			return err
 		}
-		return a.auditAdmin(ctx, tx, "device_added", d.Name)
+		return tx.Audit().Put(ctx, AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
 	})
 	if errors.Is(err, ErrTaken) {
-		return "", problem.New(problem.Conflict, "device.exists").With("name", d.Name)
+		return Device{}, problem.New(problem.Conflict, "device.exists").With("name", d.Name)
 	}
-	return token, err
+	return d, err
+}
+
+func (a *App) checkDevice(d Device) error {
+	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, unprintable) {
+		return problem.Field("name", "device.name")
+	}
+	if d.Kind != DeviceDisplay && d.Kind != DeviceKiosk {
+		return problem.Field("kind", "device.kind")
+	}
+	b, err := a.plan.Load().branch(d.Branch)
+	if err != nil {
+		return err
+	}
+	for _, id := range d.Offices {
+		if _, ok := b.offices[id]; !ok {
+			return errOffice.With("office", string(id))
+		}
+	}
+	return nil
 }
 
 // RevokeDevice takes a device's rights by name or id; its connection ends.

@@ -1,0 +1,192 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"aufruf/internal/problem"
+)
+
+// How a new screen or kiosk gets its rights: it shows a short code, a manager
+// types the code, and the screen's own secret becomes its token. So nothing
+// readable is ever stored, the token reaches only the screen that showed the
+// code, and an answer that got lost costs nothing.
+const (
+	// PairingTime is how long a code is valid.
+	PairingTime = 10 * time.Minute
+	codeLength  = 6
+	// codeLetters leaves out what is mistaken for something else from a ladder:
+	// 0 O Q, 1 I L, 2 Z, 5 S, 8 B, U V.
+	codeLetters = "ACDEFGHJKMNPRTWXY34679"
+	codeDraws   = 10
+)
+
+// A pending pairing is two rows beside the answered requests, which go after a
+// day: by the code's hash, with the secret's as its digest, and the reverse.
+const (
+	pairingByCode   = "pairing code"
+	pairingBySecret = "pairing secret"
+)
+
+var (
+	errCode    = problem.New(problem.NotFound, "pairing.unknown")
+	errPairing = problem.New(problem.NotFound, "pairing.over")
+)
+
+// Pairing is a screen that waits for its rights.
+type Pairing struct {
+	Code    string // to be shown
+	Secret  string // to be kept by the screen alone; later its token
+	Expires time.Time
+}
+
+// StartPairing gives a new screen or kiosk a code. Errors: Invalid for the kind.
+func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (Pairing, error) {
+	if kind != DeviceDisplay && kind != DeviceKiosk {
+		return Pairing{}, problem.Field("kind", "device.kind")
+	}
+	again, err := a.repeatable(actor, "pairings", kind)
+	if err != nil {
+		return Pairing{}, err
+	}
+	secret, err := again.token(a)
+	if err != nil {
+		return Pairing{}, err
+	}
+	for range codeDraws {
+		p := Pairing{Code: a.drawCode(), Secret: secret}
+		err := a.update(ctx, nil, func(c *change) error { return p.start(ctx, c, again, kind) })
+		if !errors.Is(err, ErrTaken) {
+			return p, err
+		}
+	}
+	return Pairing{}, fmt.Errorf("draw pairing code: %w", ErrTaken)
+}
+
+// start stores a pairing, or finds the one that this request has started.
+func (p *Pairing) start(ctx context.Context, c *change, again repeatable, kind DeviceKind) error {
+	code, repeated, err := again.answered(ctx, c)
+	if err != nil {
+		return err
+	}
+	if repeated {
+		earlier, err := c.Requests().Get(ctx, pairingByCode, hash(string(code)))
+		p.Code, p.Expires = string(code), earlier.At.Add(PairingTime)
+		return err
+	}
+	p.Expires = c.now.Add(PairingTime)
+	for _, r := range []Request{
+		{Scope: pairingByCode, Key: hash(p.Code), Digest: hash(p.Secret), Answer: []byte(kind), At: c.now},
+		{Scope: pairingBySecret, Key: hash(p.Secret), Digest: hash(p.Code), At: c.now},
+	} {
+		if err := c.Requests().Put(ctx, r); err != nil {
+			return err
+		}
+	}
+	return again.remember(ctx, c, []byte(p.Code))
+}
+
+func (a *App) drawCode() string {
+	var code strings.Builder
+	for range codeLength {
+		code.WriteByte(codeLetters[a.intn(len(codeLetters))])
+	}
+	return code.String()
+}
+
+// PollPairing tells the screen that holds a secret whether a manager has typed
+// its code: paired is true from then on, and the secret is its token. Errors:
+// NotFound "pairing.over" once the code is no longer valid, or the device was
+// revoked again.
+func (a *App) PollPairing(ctx context.Context, secret string) (paired bool, err error) {
+	err = a.store.View(ctx, func(tx Tx) error {
+		d, err := tx.Devices().ByHash(ctx, hash(secret))
+		if err == nil {
+			paired = !d.Revoked
+			return onlyIf(!paired, errPairing)
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		pending, err := tx.Requests().Get(ctx, pairingBySecret, hash(secret))
+		if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
+			return errPairing
+		}
+		return err
+	})
+	return paired, err
+}
+
+func onlyIf(condition bool, err error) error {
+	if condition {
+		return err
+	}
+	return nil
+}
+
+func (a *App) pairingOver(pending Request) bool {
+	return !a.clock().Before(pending.At.Add(PairingTime))
+}
+
+// CompletePairing gives the screen that shows a code the rights of a device:
+// name, branch and offices count, the kind is what the screen said it is. A
+// code can be used once; blanks, hyphens and case don't matter. Errors:
+// Forbidden for whoever doesn't manage the branch; NotFound "pairing.unknown";
+// TooMany after many wrong codes; as of AddDevice.
+func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d Device) (Device, error) {
+	if !actor.atLeast(RoleManager) || !actor.in(d.Branch) {
+		return Device{}, errForbidden
+	}
+	if err := a.throttle.admit(a.clock(), actor.User.ID, pairingByCode); err != nil {
+		return Device{}, slowPairing(err)
+	}
+	pending, err := a.pendingPairing(ctx, normalCode(code))
+	if err != nil {
+		if errors.Is(err, errCode) {
+			a.throttle.failed(a.clock(), actor.User.ID, pairingByCode)
+		}
+		return Device{}, err
+	}
+	d.Kind, d.Hash = DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
+	return a.insertDevice(ctx, actor, d, "device_paired")
+}
+
+// slowPairing words the throttle's refusal for codes.
+func slowPairing(err error) error {
+	p := *problem.Of(err)
+	p.Key = "pairing.slow_down"
+	return &p
+}
+
+func (a *App) pendingPairing(ctx context.Context, code string) (Request, error) {
+	var pending Request
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		pending, err = tx.Requests().Get(ctx, pairingByCode, hash(code))
+		if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
+			return errCode
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Devices().ByHash(ctx, pending.Digest)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return errors.Join(err, onlyIf(err == nil, errCode)) // used already
+	})
+	return pending, err
+}
+
+// normalCode reads what a person typed.
+func normalCode(typed string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\u00a0' {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(strings.TrimSpace(typed)))
+}

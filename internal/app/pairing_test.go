@@ -1,0 +1,127 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+func manager(branches ...town.BranchID) app.Actor {
+	return app.Actor{Kind: app.Staff, User: app.User{ID: "manager", Role: app.RoleManager, Branches: branches}}
+}
+
+func (h *hall) startPairing() app.Pairing {
+	h.t.Helper()
+	p, err := h.StartPairing(h.ctx(), app.Actor{}, app.DeviceDisplay)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return p
+}
+
+func (h *hall) wantKey(what string, err error, key string) {
+	h.t.Helper()
+	if !problem.Is(err, key) {
+		h.t.Errorf("%s: got %v, want %s", what, err, key)
+	}
+}
+
+func TestPairing(t *testing.T) {
+	h := openHall(t)
+	p := h.startPairing()
+	if got, want := len(p.Code), 6; got != want || strings.ContainsAny(p.Code, "01258BILOQSUVZ") {
+		t.Errorf("code: got %q, want %d characters that nobody mistakes", p.Code, want)
+	}
+	if paired, err := h.PollPairing(h.ctx(), p.Secret); paired || err != nil {
+		t.Errorf("before the code is typed: got %v, %v, want to wait", paired, err)
+	}
+	_, err := h.ActorOf(h.ctx(), p.Secret)
+	h.wantKey("secret as a token before", err, "session.required")
+
+	wall := app.Device{Name: "Wartebereich", Branch: markt, Offices: []town.OfficeID{"buergerbuero"}}
+	typed := strings.ToLower(p.Code[:3]) + " - " + p.Code[3:]
+	made, err := h.CompletePairing(h.ctx(), manager(markt), typed, wall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the first answer may get lost
+		if paired, err := h.PollPairing(h.ctx(), p.Secret); !paired || err != nil {
+			t.Errorf("after: got %v, %v, want paired", paired, err)
+		}
+	}
+	actor, err := h.ActorOf(h.ctx(), p.Secret)
+	if got, want := actor.Device.ID, made.ID; err != nil || got != want || actor.Kind != app.Screen {
+		t.Errorf("secret as a token: got %v of kind %v, %v, want %v", got, actor.Kind, err, want)
+	}
+	if err := actor.MayScreen("nerchau"); err == nil {
+		t.Error("the screen may see another branch")
+	}
+	wall.Name = "Noch einer"
+	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, wall)
+	h.wantKey("code used twice", err, "pairing.unknown")
+
+	if err := h.RevokeDevice(h.ctx(), "Wartebereich"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.PollPairing(h.ctx(), p.Secret)
+	h.wantKey("poll of a revoked screen", err, "pairing.over")
+}
+
+func TestPairingRefusals(t *testing.T) {
+	h := openHall(t)
+	_, err := h.StartPairing(h.ctx(), app.Actor{}, "toaster")
+	if got, want := problem.Of(err).Kind, problem.Invalid; got != want {
+		t.Errorf("kind: got %v, want %v", got, want)
+	}
+	p := h.startPairing()
+	wall := app.Device{Name: "Foyer", Branch: markt}
+	_, err = h.CompletePairing(h.ctx(), staff(clerk), p.Code, wall)
+	h.wantKey("clerk", err, "right.missing")
+	_, err = h.CompletePairing(h.ctx(), manager(nera), p.Code, wall)
+	h.wantKey("manager of another branch", err, "right.missing")
+	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Branch: markt})
+	h.wantKey("no name", err, "request.invalid")
+
+	h.set(h.clock().Add(app.PairingTime))
+	_, err = h.PollPairing(h.ctx(), p.Secret)
+	h.wantKey("poll after its time", err, "pairing.over")
+	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, wall)
+	h.wantKey("code after its time", err, "pairing.unknown")
+	_, err = h.PollPairing(h.ctx(), "made up")
+	h.wantKey("made-up secret", err, "pairing.over")
+}
+
+func TestPairingCodesCannotBeTriedOut(t *testing.T) {
+	h := openHall(t)
+	for range 5 {
+		_, err := h.CompletePairing(h.ctx(), manager(), "AAAAAA", app.Device{Name: "x", Branch: markt})
+		h.wantKey("wrong code", err, "pairing.unknown")
+	}
+	p := h.startPairing()
+	_, err := h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Name: "x", Branch: markt})
+	h.wantKey("after five wrong codes", err, "pairing.slow_down")
+	h.set(h.clock().Add(time.Minute))
+	if _, err := h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Name: "x", Branch: markt}); err != nil {
+		t.Errorf("a minute later: got %v", err)
+	}
+}
+
+func TestARepeatedRequestForACodeGetsTheSame(t *testing.T) {
+	h := openHall(t)
+	screen := app.Actor{Key: "wall-1"}
+	first, err := h.StartPairing(h.ctx(), screen, app.DeviceDisplay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.set(h.clock().Add(time.Second))
+	again, err := h.StartPairing(h.ctx(), screen, app.DeviceDisplay)
+	if err != nil || again.Code != first.Code || again.Secret != first.Secret || !again.Expires.Equal(first.Expires) {
+		t.Errorf("repeated: got %v, %v, want %v", again, err, first)
+	}
+	_, err = h.StartPairing(h.ctx(), screen, app.DeviceKiosk)
+	h.wantKey("the key with another body", err, "request.key_reused")
+}
