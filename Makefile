@@ -46,15 +46,16 @@ test: setup ## every test: rules, both engines, browser, sound (PKG=./internal/b
 	@$(GOTEST) $(RACE) -timeout 30m $(PKG)
 
 .PHONY: e2e
-e2e: setup ## only the whole path, with the three real programs
-	@$(GOTEST) -count=1 -v -timeout 15m ./test/e2e/...
+e2e: setup ## only the whole path, with the three real programs; pictures in var/e2e
+	@rm -rf var/e2e && mkdir -p var/e2e
+	@$(GOTEST) -count=1 -v -timeout 15m -artifacts -outputdir var/e2e ./test/e2e
 
 .PHONY: archtest
 archtest: ## only the import rules
 	@$(GOTEST) -count=1 ./internal/archtest
 
 .PHONY: bench
-bench: setup ## the figures, each beside its yardstick from the same run
+bench: setup ## the figures, each beside its yardstick (BENCH='-runs 5 call screens' for some)
 	@go run -tags $(TAGS) ./test/bench $(BENCH)
 
 .PHONY: fuzz
