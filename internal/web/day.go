@@ -24,8 +24,8 @@ type dayView struct {
 	ListURL  string
 	Next     *Link // the next free day, where this month has none
 	Earliest *Link // the first free day of all
-	Other    *Link // another branch that is free, where this one isn't
 	AddURL   string
+	WishURL  string
 	Address  string
 }
 
@@ -156,6 +156,7 @@ func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.
 			return view.link("/termin/tag", values)
 		}
 	}
+	view.WishURL = view.link("/termin/wunsch", chosen.values())
 	view.Branch, view.Address = branch.Name.In(view.Lang), addressLine(branch)
 	view.Sheet = view.sheetOf(first, today, calendar.Days, dayURL, monthURL(view.List))
 	view.Calendar, view.ListURL = monthURL(false)(first), monthURL(true)(first)

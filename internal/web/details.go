@@ -172,29 +172,40 @@ func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView
 	}
 }
 
-// refuse puts each mistake beside its field and all of them on top, in the
-// order of the form.
+// refuse puts each mistake beside its field and all of them on top.
 func (view *detailsView) refuse(e *problem.Error, zone *time.Location) {
-	alert := &Alert{Title: view.Problem(e)}
-	fields := []struct {
-		name string
-		at   *field
-	}{{"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone}, {"support", &view.Support}}
-	known := 0
+	view.Alert, view.Focus = view.alert(e, []formField{
+		{"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone}, {"support", &view.Support},
+	}), true
+	view.Nearest = view.nearest(e, zone)
+}
+
+// formField is a field by its name; at is nil where a mistake stands on top
+// only.
+type formField struct {
+	name string
+	at   *field
+}
+
+// alert lists what is wrong in the order of the form, and marks the fields. A
+// mistake in no field of the form is the title.
+func (v *Page) alert(e *problem.Error, fields []formField) *Alert {
+	alert := &Alert{Title: v.Problem(e)}
 	for _, f := range fields {
 		key, wrong := e.Fields[f.name]
 		if !wrong {
 			continue
 		}
-		known++
-		f.at.Error = view.fieldError(f.name, key)
-		alert.Fields = append(alert.Fields, Link{f.at.Error, "#" + f.name})
+		sentence := v.fieldError(f.name, key)
+		if f.at != nil {
+			f.at.Error = sentence
+		}
+		alert.Fields = append(alert.Fields, Link{sentence, "#" + f.name})
 	}
-	if known == 0 && len(e.Fields) > 0 {
-		alert.Title = view.firstField(e)
+	if len(alert.Fields) == 0 {
+		alert.Title = v.firstField(e)
 	}
-	view.Alert, view.Focus = alert, true
-	view.Nearest = view.nearest(e, zone)
+	return alert
 }
 
 // fieldError says what to do about a field, in words of its own where there

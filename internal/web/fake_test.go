@@ -41,6 +41,10 @@ type hall struct {
 	actors    []app.Actor
 	released  []string
 	asked     int // calls of Days
+	wishes    []app.WishRequest
+	wishErr   error
+	wish      app.WishView
+	withdrawn bool
 }
 
 var berlin = mustZone("Europe/Berlin")
@@ -380,3 +384,37 @@ func wantNoText(t *testing.T, got *httptest.ResponseRecorder, unwanted ...string
 }
 
 func sameInstant(a, b time.Time) bool { return a.Equal(b) }
+
+func (h *hall) LeaveWish(_ context.Context, r app.WishRequest) error {
+	h.wishes = append(h.wishes, r)
+	return h.wishErr
+}
+
+func (h *hall) WishOf(_ context.Context, token string) (app.WishView, error) {
+	if token != "wunsch" || h.withdrawn {
+		return app.WishView{}, problem.New(problem.NotFound, "wish.over_or_unknown")
+	}
+	return h.wish, nil
+}
+
+func (h *hall) AcceptWish(ctx context.Context, token string) (app.Appointment, error) {
+	wish, err := h.WishOf(ctx, token)
+	if err != nil || h.wishErr != nil {
+		return app.Appointment{}, firstOfErrors(err, h.wishErr)
+	}
+	return h.put("geheim", queue.Booked, app.BookRequest{
+		Wanted: app.Wanted{Branch: wish.Offer.Branch, Items: wish.Items}, Start: wish.Offer.Start, Language: wish.Language,
+	}), nil
+}
+
+func (h *hall) DeclineOffer(ctx context.Context, token string) error {
+	_, err := h.WishOf(ctx, token)
+	h.wish.Offer = nil
+	return err
+}
+
+func (h *hall) WithdrawWish(ctx context.Context, token string) error {
+	_, err := h.WishOf(ctx, token)
+	h.withdrawn = true
+	return err
+}

@@ -41,6 +41,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		ID: "h", Branch: wanted.Branch, Items: wanted.Items, Start: start, End: start.Add(20 * time.Minute),
 		Expires: s.hall.now.Add(9 * time.Minute), Extendable: true,
 	}
+	s.withOffer()
 	pages := []struct{ name, path string }{
 		{"concern", "/termin?"},
 		{"search", "/termin?q=perso"},
@@ -58,6 +59,8 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"move", "/t/geheim/verschieben?"},
 		{"movetime", "/t/geheim/verschieben/zeit?date=2026-12-10"},
 		{"over", "/t/unbekannt?"},
+		{"wish", "/termin/wunsch?" + perso},
+		{"ownwish", "/wunsch/wunsch?"},
 		{"legal", "/impressum?"},
 	}
 	chromium := browser.Open(t)

@@ -140,6 +140,7 @@ func TestEveryPageIsTranslated(t *testing.T) {
 	raw := regexp.MustCompile(`(booking|problem|date|money|language)\.[a-z_]+\.?[a-z_]*|\{[a-z]+\}`)
 	s := newSite(t)
 	s.withAppointment("booked", "markt", start)
+	s.withOffer()
 	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00")).Header().Get("Location")
 	for _, lang := range []string{"de", "en", "de-simple"} {
 		for _, path := range []string{
@@ -147,7 +148,7 @@ func TestEveryPageIsTranslated(t *testing.T) {
 			"/termin/tag?service=ausweis&ansicht=liste", "/termin/tag?service=ausweis&monat=2027-05",
 			"/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-03",
 			kept, "/t/geheim?neu=1", "/t/geheim/absagen?", "/t/geheim/verschieben?", "/t/geheim/verschieben/zeit?date=2026-12-12",
-			"/t/unbekannt?", "/impressum?", "/termin/tag?service=unbekannt",
+			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", "/wunsch/wunsch?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
 		} {
 			body := s.get(path + "&lang=" + lang).Body.String()
 			text := regexp.MustCompile(`(?:href|src|action|data-[a-z-]+)="[^"]*"`).ReplaceAllString(body, "")

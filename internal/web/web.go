@@ -57,11 +57,22 @@ type Appointments interface {
 	Standing(ctx context.Context, token string) (app.Standing, error)
 }
 
+// Wishes notes who would come if a time became free. See app.App for the
+// errors.
+type Wishes interface {
+	LeaveWish(ctx context.Context, r app.WishRequest) error
+	WishOf(ctx context.Context, token string) (app.WishView, error)
+	AcceptWish(ctx context.Context, token string) (app.Appointment, error)
+	DeclineOffer(ctx context.Context, token string) error
+	WithdrawWish(ctx context.Context, token string) error
+}
+
 // TownHall is everything that the citizen's pages ask for.
 type TownHall interface {
 	FreeTimes
 	Holds
 	Appointments
+	Wishes
 }
 
 // Deps is what the pages need.
@@ -123,6 +134,8 @@ func (p *Pages) Register(router gin.IRouter) {
 	pages.POST("/termin/daten", p.otherTime)
 	pages.POST("/termin/verlaengern", p.extend)
 	pages.POST("/termin/buchen", p.book)
+	pages.GET("/termin/wunsch", p.wishForm)
+	pages.POST("/termin/wunsch", p.leaveWish)
 	pages.GET("/farbe.css", p.accent)
 	pages.GET("/impressum", p.legal("imprint"))
 	pages.GET("/datenschutz", p.legal("privacy"))
@@ -135,6 +148,12 @@ func (p *Pages) Register(router gin.IRouter) {
 	own.GET("/verschieben", p.moveDay)
 	own.GET("/verschieben/zeit", p.moveTime)
 	own.POST("/verschieben", p.move)
+
+	wish := pages.Group("/wunsch/:token", private)
+	wish.GET("", p.ownWish)
+	wish.POST("/annehmen", p.acceptWish)
+	wish.POST("/ablehnen", p.declineWish)
+	wish.POST("/zurueckziehen", p.withdrawWish)
 }
 
 // NotFound answers an address that no page has.
