@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds the pages' files by their path below this folder.
 //
-//go:embed tokens.css booking display fonts
+//go:embed tokens.css booking display fonts staff
 var Files embed.FS

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -29,11 +30,16 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	staff, err := web.NewStaff(web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present})
+	if err != nil {
+		return nil, err
+	}
 	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(interfaces, pages))
 	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
 	pages.Register(router)
+	staff.Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
 	return answeringHead(router), nil
@@ -106,10 +112,11 @@ func (h *hall) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 }
 
 // limitPages limits the changes that pages make, as the interface limits its
-// own.
+// own. Below /staff the sign-in has a limit of its own, and nobody else gets in.
 func (h *hall) limitPages(interfaces *api.API, pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if c.Request.Method != http.MethodPost || api.Below(c.Request.URL.Path) || interfaces.Admit(c) {
+		path := c.Request.URL.Path
+		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || interfaces.Admit(c) {
 			return
 		}
 		pages.TooMany(c)

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// What a form's target begins with: an office or a room.
+const (
+	officePrefix = "o:"
+	roomPrefix   = "r:"
+)
+
+// command carries out one step of a page without script and leads back to the
+// page. The same form sent twice has one effect.
+func (s *Staff) command(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	branch, room := town.BranchID(c.Param("branch")), roomOf(c.Param("room"))
+	cmd, err := readCommand(form, room)
+	if err != nil {
+		s.refuseCommand(c, form, err)
+		return
+	}
+	done, err := s.desk.Do(c.Request.Context(), actorOf(c), branch, cmd)
+	if err != nil {
+		s.refuseCommand(c, form, err)
+		return
+	}
+	query := url.Values{"getan": {string(cmd.Kind)}}
+	if done.Ticket != nil {
+		query.Set("nummer", done.Ticket.Number.String())
+	}
+	c.Redirect(http.StatusSeeOther, deskPath(branch, room)+"?"+query.Encode())
+}
+
+// readCommand reads a form of a room's page. Which form it is, and about what,
+// is part of the id: the forms of one page share its beginning.
+func readCommand(form url.Values, room town.RoomID) (app.Command, error) {
+	cmd := app.Command{
+		Kind: app.CommandKind(form.Get("type")), Ticket: town.TicketID(form.Get("ticket")),
+		Note: form.Get("note"), TakeOver: form.Get("take_over") != "",
+		ID: strings.Join([]string{form.Get("id"), form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, "."),
+	}
+	switch cmd.Kind {
+	case app.CommandNext, app.CommandPause, app.CommandResume:
+		cmd.Room = room
+	case app.CommandCall:
+		number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))
+		if err != nil {
+			return cmd, problem.Field("number", "field.number")
+		}
+		cmd.Room, cmd.Number = room, number
+	case app.CommandTransfer:
+		if office, ok := strings.CutPrefix(form.Get("target"), officePrefix); ok {
+			cmd.Office = town.OfficeID(office)
+		}
+		if target, ok := strings.CutPrefix(form.Get("target"), roomPrefix); ok {
+			cmd.Room = town.RoomID(target)
+		}
+	}
+	return cmd, nil
+}
+
+// refuseCommand shows the page with what stands in the way; a room that
+// another user has open can be taken over deliberately.
+func (s *Staff) refuseCommand(c *gin.Context, form url.Values, err error) {
+	e := problem.Of(err)
+	if e.Kind == problem.Internal {
+		s.fail(c, err)
+		return
+	}
+	s.renderDesk(c, e.Kind.Status(), func(view *deskView) {
+		view.Alert, view.Focus = &Alert{Title: view.firstField(e)}, true
+		kind := app.CommandKind(form.Get("type"))
+		if e.Key != "room.taken" || kind != app.CommandNext && kind != app.CommandCall {
+			return
+		}
+		view.TakeOver = &takeOver{[]hidden{
+			{"id", view.Command}, {"type", form.Get("type")}, {"number", form.Get("number")}, {"take_over", "1"},
+		}}
+	})
+}

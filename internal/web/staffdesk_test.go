@@ -1,0 +1,230 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	refused := o.get(deskOne)
+	wantRedirect(t, refused, "/staff/anmelden?weiter=%2Fstaff%2Fgrimma-markt%2Fplatz-1")
+
+	wrong := o.post("/staff/anmelden", "name", "lena", "kennwort", "falsch", "weiter", deskOne)
+	wantStatus(t, wrong, http.StatusUnauthorized)
+	wantText(t, wrong, "Name oder Kennwort stimmt nicht.", `value="lena"`, `value="`+deskOne+`"`)
+
+	in := o.post("/staff/anmelden", "name", " lena ", "kennwort", password, "weiter", deskOne)
+	wantRedirect(t, in, deskOne)
+	cookie := in.Result().Cookies()[0]
+	if cookie.Name != api.StaffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
+		t.Errorf("cookie: got %+v", cookie)
+	}
+	o.cookie = cookie
+	wantStatus(t, o.get(deskOne), http.StatusOK)
+
+	wantRedirect(t, o.post("/staff/abmelden"), "/staff/anmelden")
+	wantRedirect(t, o.get("/staff/platz"), "/staff/anmelden?weiter=%2Fstaff%2Fplatz")
+}
+
+func TestSignInNeverLeadsElsewhere(t *testing.T) {
+	for _, address := range []string{"https://evil.example/staff", "//evil.example", "/staffx", "/termin", "/staff/\\evil", ""} {
+		if got, want := ownPage(address), "/staff"; got != want {
+			t.Errorf("%q: got %q, want %q", address, got, want)
+		}
+	}
+}
+
+func TestManyWrongPasswordsSlowDownInWords(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	for range 5 {
+		o.post("/staff/anmelden", "name", "lena", "kennwort", "falsch")
+	}
+	slow := o.post("/staff/anmelden", "name", "lena", "kennwort", password)
+	wantStatus(t, slow, http.StatusTooManyRequests)
+	wantText(t, slow, "Das Kennwort war mehrmals falsch.", "Sekunde")
+}
+
+func TestTheBrowserRemembersThePlace(t *testing.T) {
+	o := openDesk(t)
+	wantRedirect(t, o.get("/staff"), "/staff/platz")
+	places := o.get("/staff/platz")
+	wantText(t, places, "Grimma am Markt", "Nerchau", deskOne, "Platz 1")
+	shown := o.get(deskOne)
+	r := httptest.NewRequest(http.MethodGet, "/staff", nil)
+	r.AddCookie(shown.Result().Cookies()[0])
+	wantRedirect(t, o.do(r), deskOne)
+}
+
+func TestAClerkOfOneBranchSeesNoOther(t *testing.T) {
+	o := openOffice(t)
+	o.hires("nils", app.RoleClerk, nerchau)
+	o.signsIn("nils")
+	wantNoText(t, o.get("/staff/platz"), "Grimma am Markt")
+	wantStatus(t, o.get(deskOne), http.StatusForbidden)
+	wantStatus(t, o.post(deskOne+"/befehl", "type", "call_next", "id", "x"), http.StatusForbidden)
+	wantStatus(t, o.get("/staff/nirgends/platz-1"), http.StatusNotFound)
+	wantStatus(t, o.get("/staff/nerchau/platz-99"), http.StatusNotFound)
+}
+
+// The whole day at a desk without script: forms only.
+func TestADeskWorksByFormsAlone(t *testing.T) {
+	o := openDesk(t)
+	early, late := o.booked("09:10"), o.booked("10:00")
+	walkIn := o.walkIn()
+	page := o.get(deskOne)
+	wantText(t, page, "Nächste Nummer", "Als Nächstes:", early.Ticket.Number.String(), "Termin um 9.10\u00a0Uhr",
+		"ohne Termin, da seit 9.05\u00a0Uhr", "aufrufbar ab 9.55\u00a0Uhr", "Kein Bildschirm ist verbunden")
+	wantNoText(t, page, "Ada Beispiel")
+
+	o.step(page, "call_next", "Nummer "+early.Ticket.Number.String()+" aufgerufen.")
+	page = o.get(deskOne)
+	wantText(t, page, "Kein Bildschirm hat diesen Aufruf bekommen", "Braucht Unterstützung: Rollstuhl")
+	o.step(page, "recall", "erneut aufgerufen.")
+	page = o.get(deskOne)
+	wantText(t, page, "2-mal gerufen")
+	o.step(page, "start", "ist da.")
+	o.step(o.get(deskOne), "finish", "ist erledigt.")
+	page = o.get(deskOne)
+	wantText(t, page, "Keine Nummer aufgerufen.", "Rückgängig: "+early.Ticket.Number.String())
+	o.step(page, "undo", "letzter Schritt zurückgenommen.")
+	wantText(t, o.get(deskOne), "wird bedient")
+	o.step(o.get(deskOne), "park", "ist zurückgestellt.", "note", "holt das Foto")
+	wantText(t, o.get(deskOne), "Zurückgestellt")
+
+	o.step(o.get(deskOne), "call", "aufgerufen.", "number", early.Ticket.Number.String())
+	wantText(t, o.get(deskOne), "holt das Foto")
+	o.step(o.get(deskOne), "transfer", "weitergeleitet.", "target", "r:platz-2")
+	wantText(t, o.get(deskOne), "1 Nummer wartet auf andere Plätze.")
+
+	o.step(o.get(deskOne), "call_next", "Nummer "+walkIn.Number.String()+" aufgerufen.")
+	o.step(o.get(deskOne), "no_show", "nicht erschienen.")
+	o.step(o.get(deskOne), "pause", "Pause.")
+	wantText(t, o.get(deskOne), "Dieser Platz macht Pause.")
+	empty := o.post(deskOne+"/befehl", "type", "call_next", "id", "leer")
+	wantStatus(t, empty, http.StatusConflict)
+	wantText(t, empty, "Es wartet niemand.", late.Ticket.Number.String())
+}
+
+func TestTheSameFormTwiceActsOnce(t *testing.T) {
+	o := openDesk(t)
+	first, second := o.walkIn(), o.walkIn()
+	for range 2 {
+		wantRedirect(t, o.post(deskOne+"/befehl", "type", "call_next", "id", "doppelt"),
+			fmt.Sprintf("%s?getan=call_next&nummer=%s", deskOne, first.Number))
+	}
+	wantText(t, o.get(deskOne), second.Number.String())
+	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(day.Open) != 1 || day.Open[0].ID != first.ID || len(day.Waiting) != 1 {
+		t.Errorf("got %d open, %d waiting; want the first called once", len(day.Open), len(day.Waiting))
+	}
+}
+
+func TestARoomOfSomebodyElseIsTakenOverDeliberately(t *testing.T) {
+	o := openDesk(t)
+	o.hires("tom", app.RoleClerk)
+	first, second := o.walkIn(), o.walkIn()
+	o.step(o.get(deskOne), "call_next", first.Number.String())
+	o.signsIn("tom")
+	wantText(t, o.get(deskOne), "Diese Nummer hat jemand anderes aufgerufen.")
+	refused := o.post(deskOne+"/befehl", "type", "call_next", "id", "a")
+	wantStatus(t, refused, http.StatusConflict)
+	wantText(t, refused, "arbeitet gerade jemand anderes", "Platz übernehmen", `name="take_over" value="1"`)
+	wantRedirect(t, o.post(deskOne+"/befehl", "type", "call_next", "id", "a", "take_over", "1"),
+		fmt.Sprintf("%s?getan=call_next&nummer=%s", deskOne, second.Number))
+}
+
+func TestPickupNamesTheMeetingPoint(t *testing.T) {
+	o := openDesk(t)
+	issued, err := o.IssueTicket(t.Context(), o.actor("lena", app.RoleClerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nerchau, Items: []town.Item{{Service: pin, Quantity: 1}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := "/staff/nerchau/platz-1"
+	wantRedirect(t, o.post(room+"/befehl", "type", "call_next", "id", "a"), room+"?getan=call_next&nummer="+issued.Ticket.Number.String())
+	wantText(t, o.get(room), "Nummer "+issued.Ticket.Number.String()+" am Treffpunkt abholen:")
+}
+
+func TestBadStepsAreRefusedInWords(t *testing.T) {
+	o := openDesk(t)
+	for _, c := range []struct {
+		fields []string
+		status int
+		words  string
+	}{
+		{[]string{"type", "call", "number", "12"}, http.StatusUnprocessableEntity, "drei Ziffern"},
+		{[]string{"type", "call", "number", "417"}, http.StatusNotFound, "gibt es heute hier nicht"},
+		{[]string{"type", "finish", "ticket", "gibtsnicht"}, http.StatusNotFound, "gibt es nicht"},
+		{[]string{"type", "tanzen", "ticket", "x"}, http.StatusNotFound, "gibt es nicht"},
+	} {
+		answer := o.post(deskOne+"/befehl", append(c.fields, "id", strings.Join(c.fields, "-"))...)
+		wantStatus(t, answer, c.status)
+		wantText(t, answer, c.words)
+	}
+}
+
+// step posts the form of a step as it stands on a page, and wants what the
+// page says then.
+func (o *office) step(page *httptest.ResponseRecorder, kind, says string, more ...string) {
+	o.t.Helper()
+	day, err := o.Workday(o.t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	fields := append([]string{"type", kind, "id", o.commandID(page)}, more...)
+	for _, t := range day.Open {
+		if t.Room == "platz-1" && kind != "call_next" && kind != "call" {
+			fields = append(fields, "ticket", string(t.ID))
+		}
+	}
+	if kind == "undo" && len(day.Open) == 0 {
+		fields = append(fields, "ticket", string(lastDone(day.Tickets).ID))
+	}
+	answer := o.post(deskOne+"/befehl", fields...)
+	if answer.Code != http.StatusSeeOther {
+		o.t.Fatalf("%s: got %d: %s", kind, answer.Code, answer.Body)
+	}
+	wantText(o.t, o.get(answer.Header().Get("Location")), says)
+}
+
+func lastDone(tickets []queue.Ticket) queue.Ticket {
+	var last queue.Ticket
+	for _, t := range tickets {
+		if t.State == queue.Done {
+			last = t
+		}
+	}
+	return last
+}
+
+var commandIDs = regexp.MustCompile(`name="id" value="([^"]+)"`)
+
+func (o *office) commandID(page *httptest.ResponseRecorder) string {
+	o.t.Helper()
+	found := commandIDs.FindStringSubmatch(page.Body.String())
+	if found == nil {
+		o.t.Fatalf("no command on the page:\n%s", page.Body)
+	}
+	return found[1]
+}
+
+func wantRedirect(t *testing.T, got *httptest.ResponseRecorder, want string) {
+	t.Helper()
+	if got.Code != http.StatusSeeOther || got.Header().Get("Location") != want {
+		t.Errorf("got %d to %q, want a redirect to %q; body: %.600s", got.Code, got.Header().Get("Location"), want, got.Body)
+	}
+}

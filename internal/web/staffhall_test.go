@@ -1,0 +1,234 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/i18n"
+	"aufruf/internal/live"
+	"aufruf/internal/notify"
+	"aufruf/internal/queue"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+)
+
+// office is the town hall of Grimma with everything that serves its staff: the
+// use cases on a real database, the interface with its websockets, the pages.
+type office struct {
+	*app.App
+	t      *testing.T
+	router *gin.Engine
+	cookie *http.Cookie // of whoever signed in last
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+// firstTuesday is a day on which both branches open at nine.
+var firstTuesday = town.NewDate(2026, time.December, 1)
+
+const (
+	markt    = town.BranchID("grimma-markt")
+	nerchau  = town.BranchID("nerchau")
+	pin      = town.ServiceID("eid-pin")
+	password = "drei kleine Wörter"
+	deskOne  = "/staff/grimma-markt/platz-1"
+)
+
+func openOffice(t *testing.T) *office {
+	t.Helper()
+	dir := t.TempDir()
+	o := &office{t: t, now: firstTuesday.At(9*60+5, berlin)}
+	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeQuietly(t, store.Close) })
+	keys, err := seal.Create(filepath.Join(dir, "aufruf.key"), firstTuesday.AddDays(-30), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	hints, presence := notify.NewLocal(), live.NewPresence()
+	o.App, err = app.Open(t.Context(), app.Config{Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: o.clock, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.furnish()
+	follower := live.New(live.Config{App: o.App, Hints: hints, Presence: presence, Log: log})
+	o.runs(follower.Run)
+	o.serves(follower, presence, log)
+	return o
+}
+
+func closeQuietly(t *testing.T, end func() error) {
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// runs keeps something going until the test is over.
+func (o *office) runs(run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx) }()
+	o.t.Cleanup(func() {
+		cancel()
+		closeQuietly(o.t, func() error { return <-ended })
+	})
+}
+
+func (o *office) furnish() {
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		o.t.Fatal(mistakes)
+	}
+	if _, mistakes, err := o.Import(o.t.Context(), file); err != nil || len(mistakes) > 0 {
+		o.t.Fatal(err, mistakes)
+	}
+}
+
+func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.Logger) {
+	texts, err := i18n.Load()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	stopping, stop := context.WithCancel(context.Background())
+	interfaces := api.New(api.Deps{App: o.App, Live: follower, Texts: texts, Log: log, Stopping: stopping})
+	o.t.Cleanup(func() {
+		stop()
+		interfaces.Wait(context.Background())
+	})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Screens: presence})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	gin.SetMode(gin.TestMode)
+	o.router = gin.New()
+	o.router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
+	interfaces.Register(o.router)
+	pages.Register(o.router)
+	staff.Register(o.router)
+}
+
+func (o *office) clock() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now
+}
+
+func (o *office) set(clock string) {
+	tod, err := town.ParseTimeOfDay(clock)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now = firstTuesday.At(tod, berlin)
+}
+
+// hires creates an account.
+func (o *office) hires(name town.UserID, role app.Role, branches ...town.BranchID) {
+	o.t.Helper()
+	if err := o.AddUser(o.t.Context(), app.User{ID: name, Role: role, Branches: branches}, password); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// signsIn has the requests that follow come from a member of staff.
+func (o *office) signsIn(name town.UserID) {
+	o.t.Helper()
+	token, _, err := o.SignIn(o.t.Context(), app.Actor{}, name, password, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.cookie = &http.Cookie{Name: api.StaffCookie, Value: token}
+}
+
+// opens an office with one clerk, lena, who is signed in.
+func openDesk(t *testing.T) *office {
+	t.Helper()
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	o.signsIn("lena")
+	return o
+}
+
+func (o *office) do(r *http.Request) *httptest.ResponseRecorder {
+	o.t.Helper()
+	r.Header.Set("Accept-Language", "de")
+	if o.cookie != nil {
+		r.AddCookie(o.cookie)
+	}
+	w := httptest.NewRecorder()
+	o.router.ServeHTTP(w, r)
+	return w
+}
+
+func (o *office) get(address string) *httptest.ResponseRecorder {
+	o.t.Helper()
+	return o.do(httptest.NewRequest(http.MethodGet, address, nil))
+}
+
+func (o *office) post(address string, fields ...string) *httptest.ResponseRecorder {
+	o.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return o.do(r)
+}
+
+// walkIn gives a person without an appointment a number.
+func (o *office) walkIn() queue.Ticket {
+	o.t.Helper()
+	issued, err := o.IssueTicket(o.t.Context(), o.actor("reception", app.RoleReception), app.WalkInRequest{
+		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return issued.Ticket
+}
+
+// booked makes an appointment today.
+func (o *office) booked(clock string) app.Appointment {
+	o.t.Helper()
+	tod, err := town.ParseTimeOfDay(clock)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	made, err := o.Book(o.t.Context(), o.actor("reception", app.RoleReception), app.BookRequest{
+		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Start:  firstTuesday.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return made
+}
+
+func (o *office) actor(name town.UserID, role app.Role) app.Actor {
+	return app.Actor{Kind: app.Staff, User: app.User{ID: name, Role: role}}
+}

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// openView is a ticket that the room has called or is serving.
+type openView struct {
+	Ticket, Number    string
+	State, StateText  string
+	What, Kind, Since string
+	Calls             string // how often it was called, from the second time on
+	Called            bool   // not yet serving
+	Pickup            string // where to fetch the person instead of a screen
+	Call              town.Seq
+	Arrived           arrival
+	Name              string
+	Support, Note     string
+	Targets           []target
+}
+
+// target is where a ticket can be sent on to.
+type target struct{ Value, Label string }
+
+func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
+	v := f.view
+	open := openView{
+		Ticket: string(t.ID), Number: t.Number.String(), State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
+		What: v.what(f.all, t), Kind: v.why(f.branch, t, f.hall.Now()), Called: t.State == queue.Called, Call: t.CallSeq,
+		Targets: v.targets(f.branch, t, f.room),
+	}
+	since := t.CalledAt
+	if t.State == queue.Serving {
+		since = t.StartedAt
+	}
+	open.Since = v.T("staff.since", "time", v.Time(since.In(zone(f.branch))))
+	if t.Calls > 1 {
+		open.Calls = v.N("staff.desk.calls", t.Calls)
+	}
+	known, err := f.desk.About(ctx, f.actor, f.branch.ID, t.ID)
+	if err != nil {
+		return open, err
+	}
+	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
+	return open, f.arrived(ctx, t, &open)
+}
+
+// arrived tells how the call reached the hall, or where to fetch the person.
+func (f *floorPlan) arrived(ctx context.Context, t queue.Ticket, open *openView) error {
+	if f.branch.Mode(officeOf(f.branch, t.Office), t.Date) == town.CallPickup {
+		open.Pickup = f.view.fetch(f.desk.MeetingPoint(f.branch.ID, t.Office, t.Date), open.Number)
+		return nil
+	}
+	if !open.Called {
+		return nil
+	}
+	events, err := f.desk.EventsAfter(ctx, f.branch.ID, t.CallSeq-1, 1)
+	if err != nil || len(events) == 0 || events[0].Seq != t.CallSeq {
+		return err
+	}
+	reports, err := f.desk.Deliveries(ctx, f.branch.ID, t.CallSeq)
+	if err != nil && problem.Of(err).Kind != problem.NotFound {
+		return err
+	}
+	open.Arrived = f.view.arrival(events[0].Screens, reports, f.hall.Now().Sub(t.CalledAt))
+	return nil
+}
+
+// officeOf returns an office of a branch; an empty one where it is gone.
+func officeOf(b *catalogue.Branch, id town.OfficeID) *catalogue.Office {
+	if office, ok := b.Office(id); ok {
+		return office
+	}
+	return &catalogue.Office{ID: id}
+}
+
+func (v *staffPage) fetch(point town.Text, number string) string {
+	if place := point.In(v.Lang); place != "" {
+		return v.T("staff.desk.fetch_at", "number", number, "place", place)
+	}
+	return v.T("staff.desk.fetch", "number", number)
+}
+
+// arrival says how a call arrived.
+type arrival struct {
+	Text string
+	Warn bool // somebody has to call the number by voice
+}
+
+// lateAfter is how long a screen may take before the desk is warned.
+const lateAfter = 3 * time.Second
+
+func (v *staffPage) arrival(screens int, reports []app.Delivery, age time.Duration) arrival {
+	shown, sounded, silent := 0, 0, 0
+	for _, r := range reports {
+		if r.Shown != nil {
+			shown++
+		}
+		switch r.Sound {
+		case "":
+		case "played":
+			sounded++
+		default:
+			silent++
+		}
+	}
+	switch {
+	case screens == 0 && shown == 0:
+		return arrival{v.T("staff.arrived.no_screen"), true}
+	case shown == 0 && age > lateAfter:
+		return arrival{v.T("staff.arrived.late"), true}
+	case shown == 0:
+		return arrival{v.T("staff.arrived.under_way"), false}
+	}
+	text := v.N("staff.arrived.shown", max(screens, shown), "shown", shown)
+	switch {
+	case sounded == 0 && silent > 0:
+		return arrival{text + ", " + v.T("staff.arrived.silent"), true}
+	case sounded == 0:
+		return arrival{text, false}
+	case silent > 0:
+		return arrival{text + ", " + v.T("staff.arrived.partly", "sounded", sounded), true}
+	}
+	return arrival{text + ", " + v.T("staff.arrived.gong"), false}
+}
+
+// targets lists the other offices and rooms of the branch.
+func (v *staffPage) targets(b *catalogue.Branch, t queue.Ticket, here town.RoomID) []target {
+	var all []target
+	for i := range b.Offices {
+		if o := &b.Offices[i]; !o.Retired && o.ID != t.Office {
+			all = append(all, target{officePrefix + string(o.ID), o.Name.In(v.Lang)})
+		}
+	}
+	for _, room := range workRooms(b) {
+		if room.ID != here {
+			all = append(all, target{roomPrefix + string(room.ID), room.Label})
+		}
+	}
+	return all
+}
+
+// what words a ticket's services.
+func (v *staffPage) what(all *catalogue.Catalogue, t queue.Ticket) string {
+	return joined(v.itemNames(all, t.Items))
+}
+
+// why words the reason for a ticket's place in line.
+func (v *staffPage) why(b *catalogue.Branch, t queue.Ticket, now time.Time) string {
+	reason := queue.Why(t, now)
+	args := []any{}
+	for name, value := range reason.Args {
+		switch value := value.(type) {
+		case time.Time:
+			args = append(args, name, v.Time(value.In(zone(b))))
+		case town.RoomID:
+			args = append(args, name, roomLabel(b, value))
+		default:
+			args = append(args, name, value)
+		}
+	}
+	text := v.T("staff."+reason.Key, args...)
+	switch {
+	case reason.Key == "why.priority" || reason.Key == "why.room":
+		t.Priority, t.OnlyRoom = 0, ""
+		text += ", " + v.why(b, t, now)
+	case t.Overbooked:
+		text += ", " + v.T("staff.why.overbooked")
+	}
+	return text
+}

@@ -1,0 +1,246 @@
+// The desk's page with script: it follows the branch over the websocket, sends
+// each step as a command and takes over what has changed in the page. Without
+// script the same forms do the same work.
+
+import { Link } from "./link.js";
+import { Phrases, arrival } from "./phrases.js";
+import { keyboard } from "./keys.js";
+
+const desk = document.getElementById("desk");
+const config = JSON.parse(desk.dataset.script);
+const phrases = new Phrases(config.texts);
+const parts = ["ahead", "serving", "screens", "line", "today", "pause"];
+const connection = document.getElementById("connection");
+const status = document.getElementById("status");
+const problem = document.getElementById("problem");
+const deliveries = new Map(); // seq of a call: what the screens reported
+
+// The page
+
+let asked = 0;
+let asking = false;
+let again = false;
+
+// refresh asks for the page again, one request at a time, and takes over the
+// parts that have changed. Focus stays where it was.
+async function refresh() {
+  if (asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  try {
+    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+    if (answer.type === "opaqueredirect") return ended();
+    if (answer.ok) takeOver(await answer.text());
+  } catch {
+    // No connection: the link says so, and comes back.
+  } finally {
+    asking = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }
+}
+
+function takeOver(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const focused = document.activeElement?.id;
+  const typed = unsent();
+  for (const id of parts) {
+    const old = document.getElementById(id);
+    const fresh = page.getElementById(id);
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) {
+      old.className = fresh.className;
+      old.innerHTML = fresh.innerHTML;
+    }
+  }
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
+  refocus(focused);
+  showArrivals();
+  showLink();
+  asked = performance.now();
+}
+
+// unsent returns what was typed into the parts that are about to change, while
+// the same ticket is open.
+function unsent() {
+  return [...document.querySelectorAll("#serving input:not([type=hidden]), #serving select")].map((field) => [field.id, field.value]);
+}
+
+function refocus(id) {
+  if (!id || document.activeElement?.id === id) return;
+  const target = document.getElementById(id) ?? document.getElementById("do-call_next");
+  target.focus({ preventScroll: true });
+}
+
+function say(text) {
+  status.className = "news";
+  status.textContent = text;
+}
+
+function refuse(text, form) {
+  problem.replaceChildren();
+  if (!text) return;
+  const alert = document.createElement("div");
+  alert.className = "alert";
+  alert.role = "alert";
+  alert.textContent = text;
+  problem.append(alert);
+  if (form) alert.append(" ", form);
+  status.textContent = "";
+}
+
+// Calls and their arrival
+
+function showArrivals() {
+  for (const open of document.querySelectorAll("#serving .open")) {
+    const line = open.querySelector("[data-arrived]");
+    const report = deliveries.get(Number(open.dataset.call));
+    if (!line || !report) continue;
+    const { text, warn } = arrival(phrases, report);
+    if (line.textContent !== text) line.textContent = text;
+    line.classList.toggle("warn", warn);
+  }
+}
+
+// The link
+
+let lostAt = null;
+let over = false;
+
+const link = new Link(config.socket, {
+  opened() {
+    if (lostAt) say(phrases.t("link.back"));
+    lostAt = null;
+    showLink();
+  },
+  lost() {
+    lostAt ??= new Date();
+    showLink();
+    refresh(); // finds out whether the session has ended
+  },
+  ended,
+  queue: refresh,
+  delivery(report) {
+    const known = deliveries.get(report.seq);
+    deliveries.set(report.seq, known && report.late ? { ...known, late: known.shown === 0 } : report);
+    if (deliveries.size > 50) deliveries.delete(deliveries.keys().next().value);
+    showArrivals();
+  },
+});
+
+function ended() {
+  over = true;
+  link.close();
+  showLink();
+}
+
+function showLink() {
+  const down = over || lostAt !== null;
+  connection.hidden = !down;
+  if (over) {
+    const again = document.createElement("a");
+    again.href = location.pathname;
+    again.textContent = phrases.t("link.ended");
+    connection.replaceChildren(again);
+  } else if (lostAt) {
+    const text = phrases.t("link.lost", { time: phrases.clock(lostAt) });
+    if (connection.textContent !== text) connection.textContent = text;
+  }
+  for (const button of document.querySelectorAll("form[data-command] button")) {
+    if (down) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+// Steps
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-command]")) return;
+  event.preventDefault();
+  if (over || lostAt) {
+    refuse(phrases.t(over ? "link.ended" : "link.offline_step"));
+    return;
+  }
+  const command = commandOf(new FormData(form, event.submitter));
+  perform(command, form);
+});
+
+// commandOf makes a command of a form's fields.
+function commandOf(data) {
+  const type = data.get("type");
+  const command = { type };
+  if (["call_next", "call", "pause", "resume"].includes(type)) command.room = config.room;
+  if (type === "call") command.number = data.get("number").trim();
+  if (data.get("ticket")) command.ticket = data.get("ticket");
+  if (type === "park" && data.get("note").trim()) command.note = data.get("note").trim();
+  if (type === "transfer") {
+    const [kind, target] = [data.get("target").slice(0, 1), data.get("target").slice(2)];
+    command[kind === "o" ? "office" : "room"] = target;
+  }
+  if (data.get("take_over")) command.take_over = true;
+  return command;
+}
+
+const under = new Set(); // steps under way: a second press of the same is none
+
+async function perform(command, form) {
+  const key = JSON.stringify(command);
+  if (under.has(key)) return;
+  under.add(key);
+  refuse("");
+  try {
+    const answer = await link.do(command);
+    if (answer.type === "done") done(command, answer, form);
+    else failed(command, answer.problem);
+  } finally {
+    under.delete(key);
+  }
+}
+
+function done(command, { ticket }, form) {
+  for (const field of form?.querySelectorAll("input:not([type=hidden])") ?? []) field.value = "";
+  const number = ticket?.number ?? "";
+  const fetched = ticket?.call_mode === "pickup" && ["call_next", "call", "recall"].includes(command.type);
+  if (!fetched) say(phrases.t(`done.${command.type}`, { number }));
+  else if (ticket.meeting_point) say(phrases.t("desk.fetch_at", { number, place: ticket.meeting_point }));
+  else say(phrases.t("desk.fetch", { number }));
+  refresh();
+}
+
+function failed(command, reason) {
+  if (reason.status === 401) return ended();
+  let form;
+  if (reason.key === "room.taken" && ["call_next", "call"].includes(command.type)) {
+    form = document.createElement("button");
+    form.type = "button";
+    form.id = "do-take-over";
+    form.textContent = desk.dataset.takeOver;
+    form.addEventListener("click", () => {
+      perform({ ...command, take_over: true });
+      document.getElementById("do-call_next").focus();
+    });
+  }
+  refuse(reason.title, form);
+  form?.focus();
+  refresh();
+}
+
+// Keys, and the page's own pulse
+
+keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo" }, { p: "note", t: "target", c: "number" }, (step) => {
+  refuse(phrases.t(step === "undo" ? "desk.nothing_to_undo" : "desk.nothing_open"));
+});
+
+setInterval(() => {
+  if (!over && performance.now() - asked > 30000) refresh();
+}, 10000);
+
+showArrivals();
+link.open();

@@ -1,0 +1,31 @@
+// Sentences from the program's catalogues.
+
+export class Phrases {
+  constructor(texts) {
+    this.texts = texts;
+  }
+
+  t(key, args = {}) {
+    const text = this.texts[key] ?? key;
+    return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
+  }
+
+  clock(at) {
+    const [h, m] = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0"));
+    return this.t("date.clock", { h: at.getHours(), hh: h, mm: m });
+  }
+}
+
+// arrival words what the screens reported of a call, and whether somebody has
+// to call the number by voice.
+export function arrival(phrases, { screens, shown, sounded, silent, late }) {
+  if (shown === 0) {
+    if (screens === 0) return { text: phrases.t("arrived.no_screen"), warn: true };
+    return { text: phrases.t(late ? "arrived.late" : "arrived.under_way"), warn: Boolean(late) };
+  }
+  const count = Math.max(screens, shown);
+  const text = phrases.t(count === 1 ? "arrived.shown.one" : "arrived.shown.other", { shown, count });
+  if (sounded === 0) return silent ? { text: `${text}, ${phrases.t("arrived.silent")}`, warn: true } : { text, warn: false };
+  if (silent) return { text: `${text}, ${phrases.t("arrived.partly", { sounded })}`, warn: true };
+  return { text: `${text}, ${phrases.t("arrived.gong")}`, warn: false };
+}
