@@ -485,6 +485,22 @@ func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 	}
 }
 
+func TestAKeyFileAheadOfTheClockCostsNamesOnly(t *testing.T) {
+	n := openNight(t)
+	if err := n.keys.Advance(tuesday + 3); err != nil {
+		t.Fatal(err)
+	}
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.numberStays(made)
+	n.wantDue("no address is kept")
+	if !strings.Contains(n.log.String(), "can't be sealed") {
+		t.Errorf("want an alarm, got\n%s", n.log)
+	}
+}
+
 func TestADayOf500IsErasedWithoutHoldingUpDesks(t *testing.T) {
 	n := openNight(t)
 	n.fillDay(500)
