@@ -199,7 +199,7 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 	case CommandPause, CommandResume:
 		return d.pause(ctx, cmd)
 	}
-	t, err := c.find(ctx, b, cmd.Ticket)
+	t, err := d.find(ctx, cmd.Ticket)
 	if err != nil {
 		return Done{}, err
 	}

@@ -25,6 +25,21 @@ func (d *desk) stepOf(t queue.Ticket) queue.Step {
 	return queue.Step{Now: d.now, Today: d.today, Policy: d.branch.policy(t.Office), User: d.actor.User.ID}
 }
 
+// find returns a ticket of the branch: today's from the daybook, an older one
+// from its row, so that its refusal can say what it is.
+func (d *desk) find(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
+	book, err := d.change.today(ctx, d.branch)
+	if err != nil {
+		return queue.Ticket{}, err
+	}
+	for _, t := range book.tickets {
+		if t.ID == id {
+			return *t, nil
+		}
+	}
+	return d.change.find(ctx, d.branch, id)
+}
+
 // next closes what is open in the room and calls whoever comes next.
 func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
 	book, open, err := d.enter(ctx, cmd)

@@ -117,7 +117,18 @@ func New(c Config) *Live {
 		tails:  map[town.BranchID]*tail{},
 	}
 	l.deliveries = newDeliveries(l)
+	c.App.Follow(l.offer)
 	return l
+}
+
+// offer hands a branch's events to its tail, if there is one yet.
+func (l *Live) offer(branch town.BranchID, events []app.Event) {
+	l.mu.Lock()
+	t := l.tails[branch]
+	l.mu.Unlock()
+	if t != nil {
+		t.offer(events)
+	}
 }
 
 // Run follows the branches until ctx ends.

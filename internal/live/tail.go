@@ -15,12 +15,20 @@ type tail struct {
 	live   *Live
 	branch town.BranchID
 	news   chan struct{}
-	dirty  chan struct{} // the queue must be sent again
+	fresh  chan []app.Event // committed by this node a moment ago
+	dirty  chan struct{}    // the queue must be sent again
 	seq    town.Seq
 }
 
+// freshAhead is how many updates of this node wait for a busy tail; more are
+// read from the store instead.
+const freshAhead = 64
+
 func newTail(l *Live, branch town.BranchID) *tail {
-	return &tail{live: l, branch: branch, news: make(chan struct{}, 1), dirty: make(chan struct{}, 1)}
+	return &tail{
+		live: l, branch: branch,
+		news: make(chan struct{}, 1), fresh: make(chan []app.Event, freshAhead), dirty: make(chan struct{}, 1),
+	}
 }
 
 func (t *tail) wake() { signal(t.news) }
@@ -29,6 +37,16 @@ func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
+	}
+}
+
+// offer hands over events that were just committed. It never waits: what a busy
+// tail can't take, it reads.
+func (t *tail) offer(events []app.Event) {
+	select {
+	case t.fresh <- events:
+	default:
+		t.wake()
 	}
 }
 
@@ -43,15 +61,35 @@ func (t *tail) run(ctx context.Context) error {
 			t.complain(ctx, err)
 			signal(t.dirty)
 		}
-		if started {
-			t.complain(ctx, t.publish(ctx))
-		}
 		select {
 		case <-ctx.Done():
 			return nil
+		case events := <-t.fresh:
+			if started {
+				t.complain(ctx, t.follow(ctx, events))
+			}
 		case <-t.news:
+			if started {
+				t.complain(ctx, t.publish(ctx))
+			}
 		}
 	}
+}
+
+// follow publishes events that continue where the tail stands; with a gap in
+// between, which another update's events will fill, everything is read.
+func (t *tail) follow(ctx context.Context, events []app.Event) error {
+	if events[len(events)-1].Seq <= t.seq {
+		return nil
+	}
+	if events[0].Seq != t.seq+1 {
+		return t.publish(ctx)
+	}
+	if err := t.announceAll(events); err != nil {
+		return err
+	}
+	signal(t.dirty)
+	return nil
 }
 
 func (t *tail) complain(ctx context.Context, err error) {
@@ -66,11 +104,8 @@ func (t *tail) publish(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range events {
-			if err := t.announce(e); err != nil {
-				return err
-			}
-			t.seq = e.Seq
+		if err := t.announceAll(events); err != nil {
+			return err
 		}
 		if len(events) > 0 {
 			signal(t.dirty)
@@ -79,6 +114,16 @@ func (t *tail) publish(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+func (t *tail) announceAll(events []app.Event) error {
+	for _, e := range events {
+		if err := t.announce(e); err != nil {
+			return err
+		}
+		t.seq = e.Seq
+	}
+	return nil
 }
 
 // announce sends an event to the screens that it concerns.
