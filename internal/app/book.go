@@ -58,6 +58,7 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 		return again.remember(ctx, c, []byte(made.Ticket.ID))
 	})
 	if err != nil {
+		a.sendExisting(ctx, err, r)
 		return Appointment{}, a.withAlternatives(ctx, err, r.Wanted, r.Start)
 	}
 	a.outbox.signal()
@@ -163,27 +164,68 @@ func (a *App) redeem(ctx context.Context, c *change, w wish, r BookRequest) erro
 // admitEmail keeps a mail address to the office's number of live appointments
 // for a service. Staff are not bound.
 func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) error {
-	limit := w.office.MaxPerEmail
-	if limit == 0 || r.Staff || r.Person.Email == "" {
+	if w.office.MaxPerEmail == 0 || r.Staff || r.Person.Email == "" {
 		return nil
 	}
-	ids, err := c.Personal().ByEmail(ctx, a.emailHash(r.Person.Email))
+	live, err := a.liveOf(ctx, c, w.branch, r)
 	if err != nil {
-		return fmt.Errorf("look up mail address: %w", err)
+		return err
 	}
-	for _, id := range ids {
-		t, err := c.Tickets().ByID(ctx, id)
-		if err != nil {
-			return fmt.Errorf("read ticket: %w", err)
-		}
-		if t.StateOn(w.branch.today(c.now)) == queue.Booked && shareService(t.Items, w.items) {
-			limit--
-		}
-	}
-	if limit <= 0 {
+	if len(live) >= w.office.MaxPerEmail {
 		return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", w.office.MaxPerEmail)
 	}
 	return nil
+}
+
+// liveOf returns the appointments to come that a mail address has for one of
+// the services.
+func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) ([]queue.Ticket, error) {
+	ids, err := tx.Personal().ByEmail(ctx, a.emailHash(r.Person.Email))
+	if err != nil {
+		return nil, fmt.Errorf("look up mail address: %w", err)
+	}
+	var live []queue.Ticket
+	for _, id := range ids {
+		t, err := tx.Tickets().ByID(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("read ticket: %w", err)
+		}
+		if t.StateOn(b.today(a.clock())) == queue.Booked && shareService(t.Items, r.Items) {
+			live = append(live, t)
+		}
+	}
+	return live, nil
+}
+
+// sendExisting mails the links of the appointments that stand in the way of a
+// refused one, each at most once a day. They go to the address itself and
+// nowhere else: who merely knows it must not get to move or cancel them. The
+// refusal stands whatever becomes of the mails.
+func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
+	if !problem.Is(refused, "booking.too_many_per_email") {
+		return
+	}
+	err := a.store.Update(ctx, nil, func(tx Tx) error {
+		b, err := a.plan.Load().branch(r.Branch)
+		if err != nil {
+			return err
+		}
+		live, err := a.liveOf(ctx, tx, b, r)
+		if err != nil {
+			return err
+		}
+		for _, t := range live {
+			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.clock())
+			if err := ignoreTaken(tx.Mails().Put(ctx, m)); err != nil {
+				return fmt.Errorf("queue mail: %w", err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		a.log.ErrorContext(ctx, "mail about an existing appointment isn't queued", "error", err.Error())
+	}
+	a.outbox.signal()
 }
 
 func shareService(a, b []town.Item) bool {
@@ -266,14 +308,15 @@ func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error)
 }
 
 // Cancel gives an appointment or a ticket back; again is fine. Its time is
-// free at once, its number is not given out again that day. Errors: NotFound;
+// free at once, unless somebody wished for it or it cools down first; its
+// number is not given out again that day. Errors: NotFound;
 // Conflict once it was called.
 func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
 	branch, err := a.branchOf(ctx, token)
 	if err != nil {
 		return err
 	}
-	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, b, err := a.byToken(ctx, c, c.rules, token)
 		if err != nil {
 			return err
@@ -300,6 +343,9 @@ func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan,
 	}
 	event := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
 	if _, err := c.record(ctx, t.Branch, event); err != nil {
+		return err
+	}
+	if err := a.freed(ctx, c, b, t); err != nil {
 		return err
 	}
 	if err := a.queueCancellation(ctx, c, next); err != nil {
@@ -329,7 +375,7 @@ func (a *App) Move(ctx context.Context, actor Actor, token string, branch town.B
 	}
 	var moved Appointment
 	var w Wanted
-	err = a.update(ctx, both(from, branch), func(c *change) error {
+	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
 		t, _, err := a.byToken(ctx, c, c.rules, token)
 		if err != nil {
 			return err
@@ -376,6 +422,11 @@ func (a *App) move(ctx context.Context, c *change, actor Actor, t queue.Ticket, 
 	}
 	if person != nil {
 		if err := a.keep(ctx, c, next, *person); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if left, err := c.rules.known(t.Branch); err == nil {
+		if err := a.freed(ctx, c, left, t); err != nil {
 			return Appointment{}, err
 		}
 	}

@@ -42,7 +42,7 @@ func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchI
 	if err := actor.MayDesk(branch); err != nil {
 		return err
 	}
-	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	err := a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, b, err := c.staffTicket(ctx, branch, id)
 		if err != nil || t.State == queue.Cancelled {
 			return err
@@ -66,7 +66,7 @@ func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID,
 	}
 	var moved Appointment
 	w := Wanted{Branch: target, Staff: true}
-	err := a.update(ctx, both(branch, target), func(c *change) error {
+	err := a.updateFreeing(ctx, both(branch, target), func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil {
 			return err

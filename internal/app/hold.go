@@ -216,6 +216,7 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	defer a.wishing.signal()
 	return a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
 		hold, err := c.Holds().ByHash(ctx, hash(id))
 		if errors.Is(err, ErrNotFound) {

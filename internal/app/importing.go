@@ -38,6 +38,7 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import: %w", err)
 	}
+	a.wishing.signal()
 	return result, mistakes, a.reload(ctx)
 }
 

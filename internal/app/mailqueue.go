@@ -18,6 +18,8 @@ const (
 	MailCancellation = "cancellation"
 	MailReminder     = "reminder"
 	MailOffer        = "offer"
+	MailWish         = "wish"     // a wish was left: its link
+	MailExisting     = "existing" // the link of the appointment that stands in a new one's way
 )
 
 // States of a mail.
@@ -91,10 +93,18 @@ func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket) 
 }
 
 func (a *App) enqueue(ctx context.Context, c *change, t queue.Ticket, kind string, due time.Time) error {
-	if err := c.Mails().Put(ctx, a.mailOf(t, kind, kind, due)); err != nil && !errors.Is(err, ErrTaken) {
+	if err := ignoreTaken(c.Mails().Put(ctx, a.mailOf(t, kind, kind, due))); err != nil {
 		return fmt.Errorf("queue %s: %w", kind, err)
 	}
 	return nil
+}
+
+// ignoreTaken takes a mail that is queued already for queued.
+func ignoreTaken(err error) error {
+	if errors.Is(err, ErrTaken) {
+		return nil
+	}
+	return err
 }
 
 func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) Mail {

@@ -23,8 +23,9 @@ const (
 // Letter is a mail on its way: what it is about and whom it is for.
 type Letter struct {
 	Mail   Mail
-	Ticket queue.Ticket // in its branch's time
+	Ticket queue.Ticket // in its branch's time; of an offer: what it would be
 	Person Person
+	Until  time.Time // how long an offer stands
 }
 
 // MailWake is signalled when a mail was queued on this node.
@@ -55,7 +56,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 				return err
 			}
 			if reason != "" {
-				m.State, m.Reason = MailSent, reason
+				m.State, m.Reason, m.Body = MailSent, reason, nil
 			} else {
 				letters = append(letters, letter)
 				m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
@@ -105,6 +106,9 @@ func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, err
 
 // letter gathers what a mail needs, or says why nobody needs it.
 func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+	if m.Kind == MailOffer || m.Kind == MailWish {
+		return a.wishMail(ctx, tx, m, now)
+	}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
 	if errors.Is(err, ErrNotFound) {
 		return Letter{}, reasonSuperseded, nil
@@ -183,7 +187,7 @@ func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.
 
 // MailRefused gives a letter up; staff see that this citizen got no mail.
 func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
-	l.Mail.State, l.Mail.Reason = MailRefused, reason
+	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailRefused, reason, nil
 	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
 }
 

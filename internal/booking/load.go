@@ -51,9 +51,11 @@ func (l *load) add(w *window, span *Span, buckets int) {
 	if span.To < w.to {
 		to = int((span.To - w.origin) / l.width)
 	}
-	l.all[from]++
-	l.all[to]--
-	if span.Online {
+	if !span.Cooling {
+		l.all[from]++
+		l.all[to]--
+	}
+	if span.Online || span.Cooling {
 		l.online[from]++
 		l.online[to]--
 	}

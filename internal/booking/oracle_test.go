@@ -176,8 +176,10 @@ func (o oracle) overlapping(moment int64) (all, online int) {
 		if s.Expires != 0 && o.request.Now.Unix() >= s.Expires || moment < s.From || moment >= s.To {
 			continue
 		}
-		all++
-		if s.Online {
+		if !s.Cooling {
+			all++
+		}
+		if s.Online || s.Cooling {
 			online++
 		}
 	}

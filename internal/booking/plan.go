@@ -80,6 +80,7 @@ type Span struct {
 	From, To int64
 	Expires  int64 // a hold counts while now < Expires; 0: an appointment
 	Online   bool  // booked under the online limit
+	Cooling  bool  // given back and not free again online yet: takes an online place and nobody's time
 }
 
 // Taken returns the spans of the office that touch a local date, in any order.

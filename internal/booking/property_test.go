@@ -96,6 +96,7 @@ func genSpan(date town.Date, zone *time.Location, now time.Time) *rapid.Generato
 			To:     from + int64(rapid.IntRange(1, 30).Draw(t, "length"))*unit,
 			Online: rapid.Bool().Draw(t, "online"),
 		}
+		span.Cooling = !span.Online && rapid.IntRange(0, 5).Draw(t, "cooling") == 0
 		if rapid.Bool().Draw(t, "hold") {
 			span.Expires = now.Unix() + int64(rapid.IntRange(-2, 2).Draw(t, "expires"))
 		}

@@ -32,6 +32,9 @@ func (s Site) Own(token string) (manage, cancel string) {
 	return manage, manage + "/absagen"
 }
 
+// Wish returns the page of a wish, where an offer is accepted.
+func (s Site) Wish(token string) string { return string(s) + "/wunsch/" + token }
+
 // Describe says of a ticket what its mails and calendar entries need, in the
 // ticket's language and with the fees and rules of its day. token is the
 // citizen's, empty where it isn't known. Errors: the ticket names a branch or

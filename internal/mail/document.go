@@ -59,6 +59,8 @@ func (w writer) document() document {
 		d.Sections = w.sections(w.again())
 	case Offer:
 		d.Sections = w.sections(w.offer(), w.wayThere())
+	case Wish:
+		d.Sections = w.sections(w.wish())
 	default:
 		d.Label, d.Number = w.T("mail.number.label"), w.Data.Number.String()
 		d.Sections = w.sections(w.calling(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
@@ -74,7 +76,7 @@ func (w writer) moment() moment {
 
 func (w writer) opening() []string {
 	switch w.Kind {
-	case Confirmation, Reminder:
+	case Confirmation, Reminder, Wish, Existing:
 		return []string{w.T("mail." + string(w.Kind) + ".opening")}
 	case Change:
 		return w.withOld("mail.change.opening")
@@ -107,6 +109,9 @@ func (w writer) withReason(lines []string) []string {
 }
 
 func (w writer) facts() []fact {
+	if w.Kind == Wish {
+		return w.wished()
+	}
 	moment := w.moment()
 	facts := []fact{
 		{Label: w.T("mail.when"), Lines: []string{moment.date, moment.time}},
@@ -263,12 +268,31 @@ func (w writer) offer() section {
 	return s
 }
 
+// wished says what was wished for, until when. Where isn't said: it may be at
+// several branches.
+func (w writer) wished() []fact {
+	facts := []fact{{Label: w.T("mail.wish.until"), Lines: []string{w.Date(i18n.DateOf(w.Start))}}}
+	if what := w.what(); len(what) > 0 {
+		facts = append(facts, fact{Label: w.T("mail.what"), Lines: what})
+	}
+	return facts
+}
+
+func (w writer) wish() section {
+	s := section{Title: w.T("mail.wish.manage"), Text: []string{w.T("mail.wish.next")}}
+	if w.OfferURL != "" {
+		s.Links = []Link{{Label: w.T("mail.wish.open"), URL: w.OfferURL}}
+	}
+	return s
+}
+
 func (w writer) closing() []string {
 	lines := filled(w.Authority, w.Website)
 	lines = append(lines, w.T("mail.automatic"))
-	if w.Kind != Offer {
-		lines = append(lines, w.T("mail.erasure"))
+	if w.Kind == Offer || w.Kind == Wish {
+		return append(lines, w.T("mail.wish.erasure"))
 	}
+	lines = append(lines, w.T("mail.erasure"))
 	return lines
 }
 

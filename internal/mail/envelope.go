@@ -64,18 +64,21 @@ func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	msg.SetGenHeader("Content-Language", languageTag(c.bundle, d))
-	if d.Kind == Offer && d.CancelURL != "" {
-		msg.SetListUnsubscribe("<" + d.CancelURL + ">")
+	if aboutWish(d) && d.OfferURL != "" {
+		msg.SetListUnsubscribe("<" + d.OfferURL + ">")
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, composed.HTML)
-	if d.Kind != Offer {
+	if !aboutWish(d) {
 		if err := attachCalendar(msg, invitation(c.bundle, d, job.To), method(d)); err != nil {
 			return Envelope{}, err
 		}
 	}
 	return Envelope{ID: job.ID, msg: msg}, nil
 }
+
+// aboutWish tells messages that there is no appointment behind yet.
+func aboutWish(d Data) bool { return d.Kind == Offer || d.Kind == Wish }
 
 func attachCalendar(msg *gomail.Msg, entry []byte, method string) error {
 	kind := gomail.ContentType("text/calendar; charset=UTF-8; method=" + method)

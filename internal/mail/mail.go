@@ -24,11 +24,13 @@ const (
 	Reminder     Kind = "reminder"     // soon
 	Relocation   Kind = "relocation"   // the office moved it to another branch
 	Offer        Kind = "offer"        // a time that somebody wished for is free
+	Wish         Kind = "wish"         // a wish was left: its link
+	Existing     Kind = "existing"     // the appointment that stands in a new one's way
 )
 
 // Kinds are all kinds of message.
 func Kinds() []Kind {
-	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer}
+	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer, Wish, Existing}
 }
 
 // Data is everything that a message says. Texts are in the reader's language
@@ -58,13 +60,13 @@ type Data struct {
 	Rules     []string
 	Services  []Service
 	Hints     []string
-	OfTown    bool   // Cancellation: called off by the office
-	Reason    string // the town's words for it
-	ManageURL string // the citizen's own page
-	CancelURL string // its page to cancel
-	BookURL   string // to book anew
-	OfferURL  string // to accept an Offer
-	Until     time.Time
+	OfTown    bool      // Cancellation: called off by the office
+	Reason    string    // the town's words for it
+	ManageURL string    // the citizen's own page
+	CancelURL string    // its page to cancel
+	BookURL   string    // to book anew
+	OfferURL  string    // to accept an Offer, or to withdraw a Wish
+	Until     time.Time // how long an Offer stands
 }
 
 // Place is where the appointment is.

@@ -223,6 +223,10 @@ func (w *Worker) send(ctx context.Context, l app.Letter) error {
 		return &Refusal{Reason: "catalogue"}
 	}
 	d.Kind, d.Stamp = Kind(l.Mail.Kind), l.Mail.Due
+	if aboutWish(d) {
+		d.ManageURL, d.CancelURL = "", ""
+		d.OfferURL, d.Until = w.Site.Wish(l.Person.Token), l.Until
+	}
 	e, err := w.Composer.Address(Job{ID: l.Mail.ID, To: l.Person.Email, Data: d}, w.Target.Sender)
 	if err != nil {
 		return err

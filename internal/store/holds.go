@@ -45,7 +45,7 @@ func (rows holdRows) Delete(ctx context.Context, hash []byte) error {
 // Spans implements app.HoldRows.
 func (rows holdRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]app.OfficeSpan, error) {
 	return all(ctx, rows, readHoldSpan, `
-		select office, date, starts_at, ends_at, online, expires_at from holds
+		select office, date, starts_at, ends_at, online, expires_at, items = '[]' from holds
 		where branch = $1 and date between $2 and $3 and expires_at > $4`, branch, from, to, instant(now))
 }
 

@@ -1,0 +1,319 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// updateFreeing is update for what may free time: it holds the branches of all
+// open wishes too, so that what becomes free is offered in the same
+// transaction, before anybody else sees it.
+func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	err := a.store.View(ctx, func(tx Tx) error {
+		waiting, err := tx.Wishes().Open(ctx, a.firstToday())
+		for _, w := range waiting {
+			branches = append(slices.Clip(branches), w.Branches...)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read wishes: %w", err)
+	}
+	slices.Sort(branches)
+	err = a.update(ctx, slices.Compact(branches), fn)
+	if err == nil {
+		a.wishing.signal()
+	}
+	return err
+}
+
+// firstToday is the earliest local date of all branches.
+func (a *App) firstToday() town.Date { return earliest(a.days()) }
+
+// due reports whether a wish may be offered something: at most once a day, and
+// not while an offer stands.
+func (w Wish) due(now time.Time) bool {
+	return w.Offered.IsZero() || !now.Before(w.Offered.Add(offerTime))
+}
+
+// wants reports whether a wish is for a slot, as far as its time goes.
+func (w Wish) wants(date town.Date, s booking.Slot) bool {
+	clock := func(t time.Time) town.TimeOfDay { return town.TimeOfDay(t.Hour()*60 + t.Minute()) }
+	return w.onDay(date) && (w.To == 0 || clock(s.Start) >= w.From && clock(s.End) <= w.To)
+}
+
+func (w Wish) onDay(date town.Date) bool {
+	return date <= w.Until && (len(w.Weekdays) == 0 || slices.Contains(w.Weekdays, date.Weekday()))
+}
+
+// offerOn offers the free time of an office's date to those who wished for it,
+// in order of the wishes, and reports whether anybody was offered something.
+// Wishes that also concern branches which this transaction doesn't hold are
+// left to OfferWishes.
+func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (bool, error) {
+	waiting, err := c.Wishes().Open(ctx, a.firstToday())
+	if err != nil {
+		return false, fmt.Errorf("read wishes: %w", err)
+	}
+	any := false
+	for _, w := range waiting {
+		if !c.holds(w.Branches) || !w.due(c.now) || !w.onDay(date) || !slices.Contains(w.Branches, branch) {
+			continue
+		}
+		wanted, err := c.rules.check(Wanted{Branch: branch, Items: w.Items}, c.now)
+		if err != nil || wanted.office.ID != office {
+			continue // the rules changed, or it is for another office
+		}
+		offered, err := a.offerTo(ctx, c, w, wanted, date)
+		if err != nil {
+			return any, err
+		}
+		any = any || offered
+	}
+	return any, nil
+}
+
+func (c *change) holds(branches []town.BranchID) bool {
+	return !slices.ContainsFunc(branches, func(b town.BranchID) bool { return c.held[b] == nil })
+}
+
+// offerTo keeps the first fitting slot of a date for a wish and queues the
+// mail about it.
+func (a *App) offerTo(ctx context.Context, c *change, w Wish, wanted wish, date town.Date) (bool, error) {
+	spans, err := c.taken(ctx, wanted.branch, wanted.office.ID, date)
+	if err != nil {
+		return false, err
+	}
+	free := wanted.office.booking.Slots(date, wanted.rules, func(town.Date) []booking.Span { return spans })
+	i := slices.IndexFunc(free, func(s booking.Slot) bool {
+		return w.wants(date, s) && !wanted.acceptBy(s.Start, c.now).Before(c.now.Add(shortestOffer))
+	})
+	if i < 0 {
+		return false, nil
+	}
+	person, err := a.wisher(ctx, w)
+	if err != nil || person == nil {
+		return false, err
+	}
+	id, err := a.drawToken()
+	if err != nil {
+		return false, err
+	}
+	h := Hold{
+		Hash: hash(id), Branch: wanted.branch.ID, Office: wanted.office.ID, Date: date, Items: wanted.items,
+		Start: free[i].Start, End: free[i].End, Online: true, Expires: wanted.acceptBy(free[i].Start, c.now),
+	}
+	if err := c.Holds().Insert(ctx, h); err != nil {
+		return false, fmt.Errorf("hold offer: %w", err)
+	}
+	w.Offered, w.Hold = c.now, h.Hash
+	if err := c.Wishes().Put(ctx, w); err != nil {
+		return false, fmt.Errorf("note offer: %w", err)
+	}
+	if _, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{date}}); err != nil {
+		return false, err
+	}
+	return true, a.sendOffer(ctx, c, w, *person, h)
+}
+
+// acceptBy is how long an offer stands: a day, and no longer than it could be
+// booked.
+func (w wish) acceptBy(start, now time.Time) time.Time {
+	until := now.Add(offerTime)
+	if latest := start.Add(-time.Duration(w.office.Lead) * time.Minute); latest.Before(until) {
+		return latest
+	}
+	return until
+}
+
+// OfferWishes offers what is free to those who wished for it, in order of the
+// wishes. What a cancellation frees is offered in its own transaction; this
+// finds what became free otherwise: by expiry, by an edit of the rules, by
+// staff.
+func (a *App) OfferWishes(ctx context.Context) error {
+	var waiting []Wish
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		waiting, err = tx.Wishes().Open(ctx, a.firstToday())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read wishes: %w", err)
+	}
+	for _, w := range waiting {
+		if !w.due(a.clock()) {
+			continue
+		}
+		branch, date, found := a.freeFor(ctx, w)
+		if !found {
+			continue
+		}
+		if err := a.offerFound(ctx, w, branch, date); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeFor looks for the earliest fitting time, from memory: what it finds is
+// decided in a transaction of its own.
+func (a *App) freeFor(ctx context.Context, w Wish) (branch town.BranchID, date town.Date, found bool) {
+	for _, id := range w.Branches {
+		wanted, taken, err := a.look(ctx, Wanted{Branch: id, Items: w.Items})
+		if err != nil {
+			continue // retired meanwhile
+		}
+		for d := wanted.branch.today(a.clock()); d <= w.Until && (!found || d < date); d++ {
+			if w.onDay(d) && slices.ContainsFunc(wanted.office.booking.Slots(d, wanted.rules, taken), func(s booking.Slot) bool {
+				return w.wants(d, s) && !wanted.acceptBy(s.Start, a.clock()).Before(a.clock().Add(shortestOffer))
+			}) {
+				branch, date, found = id, d, true
+				break
+			}
+		}
+	}
+	return branch, date, found
+}
+
+// offerFound makes an offer of what freeFor found, if it still holds.
+func (a *App) offerFound(ctx context.Context, found Wish, branch town.BranchID, date town.Date) error {
+	err := a.update(ctx, found.Branches, func(c *change) error {
+		waiting, err := c.Wishes().Open(ctx, a.firstToday())
+		if err != nil {
+			return fmt.Errorf("read wishes: %w", err)
+		}
+		i := slices.IndexFunc(waiting, func(w Wish) bool { return w.ID == found.ID })
+		if i < 0 || !waiting[i].due(c.now) || !slices.Contains(waiting[i].Branches, branch) {
+			return nil
+		}
+		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.now)
+		if err != nil {
+			return nil // the rules changed meanwhile
+		}
+		_, err = a.offerTo(ctx, c, waiting[i], wanted, date)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("offer: %w", err)
+	}
+	a.outbox.signal()
+	return nil
+}
+
+// wishLook is how often OfferWishes looks without a signal: for what expires,
+// and for what other nodes and the command line change.
+const wishLook = 30 * time.Second
+
+// RunWishes offers what becomes free until ctx ends.
+func (a *App) RunWishes(ctx context.Context) error {
+	tick := time.NewTicker(wishLook)
+	defer tick.Stop()
+	for {
+		if err := a.OfferWishes(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "offering free times failed and is tried again", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-a.wishing:
+		}
+	}
+}
+
+// wishLetter is a mail about a wish, as sealed in its body: there is no ticket
+// to read it from.
+type wishLetter struct {
+	Wish     town.TicketID `json:"wish"`
+	Email    string        `json:"email"`
+	Token    string        `json:"token"` // the wish's
+	Language town.Language `json:"language"`
+	Office   town.OfficeID `json:"office"`
+	Items    []town.Item   `json:"items"`
+	Start    time.Time     `json:"start"` // of an offer; else of the wish's last day
+	End      time.Time     `json:"end"`
+	Until    time.Time     `json:"until,omitzero"` // of an offer
+	Hold     []byte        `json:"hold,omitempty"`
+}
+
+// sendWish queues the mail with a wish's link, at most once a day.
+func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
+	person, err := a.wisher(ctx, w)
+	if err != nil || person == nil {
+		return err
+	}
+	b, err := c.rules.known(w.Branch)
+	if err != nil {
+		return err
+	}
+	office, ok := b.OfficeOf(w.Items[0].Service)
+	if !ok {
+		return errService
+	}
+	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
+	return a.queueWishMail(ctx, c, Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish}, wishLetter{
+		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
+		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
+	})
+}
+
+// sendOffer queues the mail about what is kept for a wish.
+func (a *App) sendOffer(ctx context.Context, c *change, w Wish, person wisher, h Hold) error {
+	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, c.now.Unix())
+	return a.queueWishMail(ctx, c, Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer}, wishLetter{
+		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
+		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: h.Expires, Hold: h.Hash,
+	})
+}
+
+func (a *App) queueWishMail(ctx context.Context, c *change, m Mail, l wishLetter) error {
+	plain, err := json.Marshal(l)
+	if err != nil {
+		return fmt.Errorf("encode mail: %w", err)
+	}
+	m.Due, m.State = c.now, MailQueued
+	if m.Body, err = a.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain); err != nil {
+		return fmt.Errorf("seal mail: %w", err)
+	}
+	return ignoreTaken(c.Mails().Put(ctx, m))
+}
+
+func mailSeal(m Mail) string { return "mail " + m.ID }
+
+// wishMail gathers a mail about a wish, or says why nobody needs it: the wish
+// is gone, or the offer is over.
+func (a *App) wishMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
+	if err != nil {
+		return Letter{}, reasonSuperseded, nil
+	}
+	var l wishLetter
+	if err := json.Unmarshal(plain, &l); err != nil {
+		return Letter{}, "", fmt.Errorf("decode mail: %w", err)
+	}
+	w, err := a.liveWish(ctx, tx, l.Token)
+	if problem.Is(err, errWish.Key) {
+		return Letter{}, reasonSuperseded, nil
+	}
+	if err != nil {
+		return Letter{}, "", err
+	}
+	if m.Kind == MailOffer && (!slices.Equal(w.Hold, l.Hold) || !now.Before(l.Until)) {
+		return Letter{}, reasonSuperseded, nil
+	}
+	zone := a.Zone(m.Branch)
+	return Letter{
+		Mail: m, Person: Person{Email: l.Email, Token: l.Token}, Until: l.Until.In(zone),
+		Ticket: queue.Ticket{
+			ID: l.Wish, Kind: queue.Appointment, Branch: m.Branch, Date: m.Date, Items: l.Items, Language: l.Language,
+			Start: l.Start.In(zone), End: l.End.In(zone), Progress: queue.Progress{Office: l.Office},
+		},
+	}, "", nil
+}

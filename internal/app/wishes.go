@@ -1,0 +1,420 @@
+package app
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Rules of wishes.
+const (
+	MaxWishDays   = 180  // how far ahead a wish may reach
+	openWishes    = 2000 // in all: beyond, nobody would ever be offered anything
+	offerTime     = 24 * time.Hour
+	shortestOffer = time.Hour // a slot that must be taken sooner isn't offered
+)
+
+var (
+	errWish      = problem.New(problem.NotFound, "wish.over_or_unknown")
+	errNoOffer   = problem.New(problem.Conflict, "wish.no_offer")
+	errOfferOver = problem.New(problem.Conflict, "wish.offer_over")
+)
+
+// WishRequest asks for a time that becomes free.
+type WishRequest struct {
+	Branches []town.BranchID // in order of preference
+	Items    []town.Item
+	Weekdays []time.Weekday // empty: any
+	From, To town.TimeOfDay // the appointment lies within; To 0: any time
+	Until    town.Date      // last date of interest; the wish is erased afterwards
+	Person   Person         // Token, Support and Note are ignored
+	Language town.Language
+}
+
+// WishView is a wish as the holder of its link sees it, without the person.
+type WishView struct {
+	Branches []town.BranchID
+	Items    []town.Item
+	Weekdays []time.Weekday
+	From, To town.TimeOfDay
+	Until    town.Date
+	Language town.Language
+	Offer    *Held // nil: nothing is offered now
+}
+
+// wisher is the person behind a wish, as sealed in its body.
+type wisher struct {
+	Name     string        `json:"name"`
+	Email    string        `json:"email"`
+	Phone    string        `json:"phone,omitempty"`
+	Language town.Language `json:"language"`
+	Token    string        `json:"token"`
+}
+
+// LeaveWish notes a wish and mails its link to the address given, which is the
+// only place where the link is told: a second wish for the same services from
+// the same address only has the first one's link sent again, once a day, so
+// that nobody learns who waits for what. Errors: as of Days; Invalid with each
+// field that is wrong; TooMany where too many wait already.
+func (a *App) LeaveWish(ctx context.Context, r WishRequest) error {
+	person, err := r.Person.checked(true)
+	if err != nil {
+		return err
+	}
+	r.Person = person
+	token, err := a.drawToken()
+	if err != nil {
+		return err
+	}
+	err = a.update(ctx, r.Branches, func(c *change) error {
+		until, err := c.checkWish(r)
+		if err != nil {
+			return err
+		}
+		waiting, err := c.Wishes().Open(ctx, until)
+		if err != nil {
+			return fmt.Errorf("read wishes: %w", err)
+		}
+		w := Wish{
+			ID: a.wishID(r), Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
+			From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
+		}
+		if i := slices.IndexFunc(waiting, func(other Wish) bool { return other.ID == w.ID }); i >= 0 {
+			return a.sendWish(ctx, c, waiting[i])
+		}
+		if len(waiting) >= openWishes {
+			return problem.New(problem.TooMany, "wish.too_many")
+		}
+		return a.addWish(ctx, c, w, r, token)
+	})
+	if err != nil {
+		return err
+	}
+	a.outbox.signal()
+	a.wishing.signal()
+	return nil
+}
+
+func (a *App) addWish(ctx context.Context, c *change, w Wish, r WishRequest, token string) error {
+	plain, err := json.Marshal(wisher{
+		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
+		Language: c.rules.language(r.Language), Token: token,
+	})
+	if err != nil {
+		return fmt.Errorf("encode wish: %w", err)
+	}
+	if w.Body, err = a.sealer.Seal(w.Branch, w.Until, wishSeal(w), plain); err != nil {
+		return fmt.Errorf("seal wish: %w", err)
+	}
+	if err := c.Wishes().Put(ctx, w); err != nil {
+		return fmt.Errorf("store wish: %w", err)
+	}
+	return a.sendWish(ctx, c, w)
+}
+
+// checkWish checks what is wanted at each branch, and returns today's date.
+func (c *change) checkWish(r WishRequest) (town.Date, error) {
+	if len(r.Branches) == 0 {
+		return 0, problem.Field("branches", "field.required")
+	}
+	var today town.Date
+	for i, branch := range r.Branches {
+		if slices.Contains(r.Branches[:i], branch) {
+			return 0, problem.Field("branches", "wish.branch_twice")
+		}
+		wanted, err := c.rules.check(Wanted{Branch: branch, Items: r.Items}, c.now)
+		if err != nil {
+			return 0, err
+		}
+		today = wanted.branch.today(c.now)
+	}
+	switch {
+	case r.Until < today || r.Until > today.AddDays(MaxWishDays):
+		return 0, problem.Field("until", "wish.until")
+	case r.To != 0 && r.From >= r.To:
+		return 0, problem.Field("hours", "wish.hours")
+	}
+	return today, nil
+}
+
+// wishID is the same for the same services and address, and tells neither.
+func (a *App) wishID(r WishRequest) string {
+	var services []string
+	for _, item := range r.Items {
+		services = append(services, string(item.Service))
+	}
+	slices.Sort(services)
+	sum := a.keyed("wish", strings.ToLower(r.Person.Email)+"\x00"+strings.Join(services, "\x00"))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+func wishSeal(w Wish) string { return "wish " + w.ID }
+
+// wisher opens a wish's body; nil where its key is gone.
+func (a *App) wisher(ctx context.Context, w Wish) (*wisher, error) {
+	plain, err := a.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
+	if err != nil {
+		a.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
+		return nil, nil
+	}
+	var person wisher
+	if err := json.Unmarshal(plain, &person); err != nil {
+		return nil, fmt.Errorf("decode wish: %w", err)
+	}
+	return &person, nil
+}
+
+// liveWish returns a wish by its link's token. Errors: NotFound once it is
+// accepted, withdrawn or over.
+func (a *App) liveWish(ctx context.Context, tx Tx, token string) (Wish, error) {
+	w, err := tx.Wishes().ByHash(ctx, hash(token))
+	if errors.Is(err, ErrNotFound) {
+		return w, errWish
+	}
+	if err != nil {
+		return w, fmt.Errorf("read wish: %w", err)
+	}
+	if w.Until < a.Today(w.Branch) {
+		return w, errWish
+	}
+	return w, nil
+}
+
+// offerOf returns the hold behind a wish's offer; false where none stands.
+func (a *App) offerOf(ctx context.Context, tx Tx, w Wish) (Hold, bool, error) {
+	if w.Hold == nil {
+		return Hold{}, false, nil
+	}
+	h, err := tx.Holds().ByHash(ctx, w.Hold)
+	if errors.Is(err, ErrNotFound) {
+		return h, false, nil
+	}
+	if err != nil {
+		return h, false, fmt.Errorf("read offer: %w", err)
+	}
+	return h, a.clock().Before(h.Expires), nil
+}
+
+// WishOf returns the wish behind a link, with what is offered now. Errors:
+// NotFound "wish.over_or_unknown".
+func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
+	var view WishView
+	err := a.store.View(ctx, func(tx Tx) error {
+		w, err := a.liveWish(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		view = WishView{Branches: w.Branches, Items: w.Items, Weekdays: w.Weekdays, From: w.From, To: w.To, Until: w.Until}
+		person, err := a.wisher(ctx, w)
+		if err != nil {
+			return err
+		}
+		if person != nil {
+			view.Language = person.Language
+		}
+		offer, stands, err := a.offerOf(ctx, tx, w)
+		if stands {
+			held := a.held("", offer)
+			view.Offer = &held
+		}
+		return err
+	})
+	return view, err
+}
+
+// AcceptWish books what is offered and erases the wish. Again gives the same
+// appointment. Errors: NotFound "wish.over_or_unknown"; Conflict
+// "wish.no_offer", "wish.offer_over", and as of Book.
+func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error) {
+	again, err := a.repeatable(Actor{Key: token}, "wish", nil)
+	if err != nil {
+		return Appointment{}, err
+	}
+	made, err := again.token(a)
+	if err != nil {
+		return Appointment{}, err
+	}
+	branches, booked, err := a.wishBranches(ctx, token, again, made)
+	if err != nil || booked != nil {
+		return deref(booked), err
+	}
+	var accepted Appointment
+	var offered BookRequest
+	err = a.update(ctx, branches, func(c *change) error {
+		w, err := a.liveWish(ctx, c, token)
+		if err != nil {
+			return err
+		}
+		if offered, err = a.takeOffer(ctx, c, w); err != nil {
+			return err
+		}
+		if accepted, err = a.book(ctx, c, Actor{}, offered, made); err != nil {
+			return err
+		}
+		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
+			return fmt.Errorf("erase wish: %w", err)
+		}
+		return again.remember(ctx, c, []byte(accepted.Ticket.ID))
+	})
+	if err != nil {
+		a.sendExisting(ctx, err, offered)
+		return Appointment{}, err
+	}
+	a.outbox.signal()
+	return accepted, a.store.Forget(ctx)
+}
+
+func deref(a *Appointment) Appointment {
+	if a == nil {
+		return Appointment{}
+	}
+	return *a
+}
+
+// wishBranches returns the branches that have to be held for a wish, or the
+// appointment that it became earlier.
+func (a *App) wishBranches(ctx context.Context, token string, again repeatable, made string) ([]town.BranchID, *Appointment, error) {
+	var branches []town.BranchID
+	var booked *Appointment
+	err := a.store.View(ctx, func(tx Tx) error {
+		if ticket, repeated, err := again.answered(ctx, tx); err != nil || repeated {
+			if err == nil {
+				var found Appointment
+				found, err = a.appointment(ctx, tx, town.TicketID(ticket), made)
+				booked = &found
+			}
+			return err
+		}
+		w, err := a.liveWish(ctx, tx, token)
+		branches = w.Branches
+		return err
+	})
+	return branches, booked, err
+}
+
+// takeOffer gives the offer's hold back, which leaves its place free for the
+// wish in this transaction, and returns what to book.
+func (a *App) takeOffer(ctx context.Context, c *change, w Wish) (BookRequest, error) {
+	offer, stands, err := a.offerOf(ctx, c, w)
+	if err != nil {
+		return BookRequest{}, err
+	}
+	if !stands {
+		if w.Hold != nil {
+			return BookRequest{}, errOfferOver
+		}
+		return BookRequest{}, errNoOffer
+	}
+	person, err := a.wisher(ctx, w)
+	if err != nil {
+		return BookRequest{}, err
+	}
+	if person == nil {
+		return BookRequest{}, errWish
+	}
+	if err := c.Holds().Delete(ctx, offer.Hash); err != nil {
+		return BookRequest{}, fmt.Errorf("take offer: %w", err)
+	}
+	return BookRequest{
+		Wanted: Wanted{Branch: offer.Branch, Items: offer.Items}, Start: offer.Start, Language: person.Language,
+		Person: Person{Name: person.Name, Email: person.Email, Phone: person.Phone},
+	}, nil
+}
+
+// DeclineOffer lets go of what is offered and keeps the wish. Errors: NotFound
+// "wish.over_or_unknown".
+func (a *App) DeclineOffer(ctx context.Context, token string) error {
+	return a.letGo(ctx, token, func(c *change, w Wish) error {
+		w.Hold = nil
+		return c.Wishes().Put(ctx, w)
+	})
+}
+
+// WithdrawWish erases a wish and lets go of what is offered. Errors: NotFound
+// "wish.over_or_unknown".
+func (a *App) WithdrawWish(ctx context.Context, token string) error {
+	err := a.letGo(ctx, token, func(c *change, w Wish) error { return c.Wishes().Delete(ctx, w.ID) })
+	if err != nil {
+		return err
+	}
+	return a.store.Forget(ctx)
+}
+
+// letGo changes a wish and gives what it was offered to the next.
+func (a *App) letGo(ctx context.Context, token string, alter func(*change, Wish) error) error {
+	var w Wish
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		w, err = a.liveWish(ctx, tx, token)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = a.updateFreeing(ctx, w.Branches, func(c *change) error {
+		w, err := a.liveWish(ctx, c, token)
+		if err != nil {
+			return err
+		}
+		offer, stands, err := a.offerOf(ctx, c, w)
+		if err != nil {
+			return err
+		}
+		if err := alter(c, w); err != nil {
+			return fmt.Errorf("let go of wish: %w", err)
+		}
+		if !stands {
+			return nil
+		}
+		if err := c.Holds().Delete(ctx, offer.Hash); err != nil {
+			return fmt.Errorf("let go of offer: %w", err)
+		}
+		if _, err := c.record(ctx, offer.Branch, Event{Kind: EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
+			return err
+		}
+		_, err = a.offerOn(ctx, c, offer.Branch, offer.Office, offer.Date)
+		return err
+	})
+	a.outbox.signal()
+	return err
+}
+
+// freed passes the time that an appointment gives back on: to the first who
+// wished for it, else it cools down as long as the office has it.
+func (a *App) freed(ctx context.Context, c *change, b *branchPlan, t queue.Ticket) error {
+	office, ok := b.offices[t.Office]
+	if !ok || t.Kind != queue.Appointment || !t.Start.After(c.now) {
+		return nil
+	}
+	offered, err := a.offerOn(ctx, c, t.Branch, t.Office, t.Date)
+	if err != nil || offered || office.CoolDown == 0 {
+		return err
+	}
+	return a.coolDown(ctx, c, office, t)
+}
+
+// coolDown keeps a time from being free online until a random end that nobody
+// can wait for.
+func (a *App) coolDown(ctx context.Context, c *change, office *officePlan, t queue.Ticket) error {
+	id, err := a.drawToken()
+	if err != nil {
+		return err
+	}
+	seconds := 1 + a.intn(office.CoolDown*60)
+	err = c.Holds().Insert(ctx, Hold{
+		Hash: hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
+		Online: true, Expires: c.now.Add(time.Duration(seconds) * time.Second),
+	})
+	if err != nil {
+		return fmt.Errorf("cool down: %w", err)
+	}
+	return nil
+}
