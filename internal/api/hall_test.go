@@ -1,0 +1,376 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/i18n"
+	"aufruf/internal/live"
+	"aufruf/internal/mail"
+	"aufruf/internal/notify"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+const (
+	markt    = "grimma-markt"
+	nerchau  = "nerchau"
+	pin      = "eid-pin"
+	password = "correct horse battery"
+	patience = 10 * time.Second // for what another goroutine does
+)
+
+// tuesday is a day on which both branches open at nine.
+var tuesday = town.NewDate(2026, time.December, 1)
+
+// options of a hall; the zero value is a town hall without limits of rates.
+type options struct {
+	dir     string // where its data lie; a new folder by default
+	rate    int    // changes a minute
+	proxies []string
+	pace    live.Pace
+}
+
+// hall is the public interface over a real database with the catalogue of
+// Grimma, and a clock that tests set.
+type hall struct {
+	*app.App
+	t        *testing.T
+	options  options
+	server   *httptest.Server
+	router   *gin.Engine
+	live     *live.Live
+	describe *description
+	close    func()
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func openHall(t *testing.T, o options) *hall {
+	t.Helper()
+	t.Parallel()
+	if o.dir == "" {
+		o.dir = t.TempDir()
+	}
+	h := &hall{t: t, options: o, describe: describe(t), now: clock("08:00")}
+	h.open()
+	t.Cleanup(func() { h.close() })
+	return h
+}
+
+// restart stops everything and starts it again on the same data.
+func (h *hall) restart() {
+	h.t.Helper()
+	h.close()
+	h.open()
+}
+
+func (h *hall) open() {
+	h.t.Helper()
+	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
+	h.must(err)
+	keys, _, err := seal.OpenOrCreate(filepath.Join(h.options.dir, "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
+	h.must(err)
+	hints, presence, log := notify.NewLocal(), live.NewPresence(), slog.New(slog.DiscardHandler)
+	h.App, err = app.Open(h.t.Context(), app.Config{Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: h.clock, Log: log})
+	h.must(err)
+	h.furnish()
+	h.live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: log, Pace: h.options.pace})
+	stopping, stop := context.WithCancel(context.Background())
+	running, end := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.live.Run(running) }()
+	interfaces := h.serve(log, stopping)
+	h.close = sync.OnceFunc(func() {
+		stop()
+		interfaces.Wait(context.Background())
+		h.server.Close()
+		end()
+		h.must(errors.Join(<-ended, store.Close()))
+	})
+}
+
+func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
+	texts, err := i18n.Load()
+	h.must(err)
+	h.server = httptest.NewUnstartedServer(nil)
+	base := "http://" + h.server.Listener.Addr().String()
+	interfaces := api.New(api.Deps{
+		App: h.App, Live: h.live, Texts: texts, Log: log, BaseURL: base,
+		RatePerMinute: h.options.rate, Stopping: stopping,
+		Calendar: func(a app.Appointment) ([]byte, error) {
+			data, err := mail.Describe(h.Catalogue(), a.Ticket, mail.Site(base), a.Token)
+			data.Stamp = h.Now()
+			return mail.Calendar(texts, data), err
+		},
+	})
+	h.router = gin.New()
+	h.router.HandleMethodNotAllowed = true
+	h.must(h.router.SetTrustedProxies(h.options.proxies))
+	interfaces.Register(h.router)
+	h.router.NoRoute(interfaces.NotFound)
+	h.router.NoMethod(interfaces.NoMethod)
+	h.server.Config.Handler = h.router
+	h.server.Start()
+	return interfaces
+}
+
+func (h *hall) furnish() {
+	h.t.Helper()
+	if len(h.Catalogue().Branches) > 0 {
+		return
+	}
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		h.t.Fatal(mistakes)
+	}
+	h.imports(file)
+}
+
+func (h *hall) imports(file catalogue.File) {
+	h.t.Helper()
+	_, mistakes, err := h.Import(h.t.Context(), file)
+	h.must(err)
+	if len(mistakes) > 0 {
+		h.t.Fatal(mistakes)
+	}
+}
+
+// change merges a few lines of YAML into the catalogue.
+func (h *hall) change(yaml string) {
+	h.t.Helper()
+	file, mistakes := catalogue.Parse("test.yaml", []byte(yaml))
+	if len(mistakes) > 0 {
+		h.t.Fatal(mistakes)
+	}
+	h.imports(file)
+}
+
+func (h *hall) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *hall) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *hall) set(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = now
+}
+
+var cet = time.FixedZone("CET", 3600)
+
+// clock is an instant on the Tuesday by the wall clock of Grimma.
+func clock(wall string) time.Time {
+	tod, _ := town.ParseTimeOfDay(wall) // a mistyped one is midnight
+	return tuesday.At(tod, cet)
+}
+
+func stamp(wall string) string { return clock(wall).Format(time.RFC3339) }
+
+// doc is a JSON object as a client sees it.
+type doc map[string]any
+
+// answer is what came back.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	raw    []byte
+}
+
+func TestMain(m *testing.M) {
+	gin.SetMode(gin.TestMode)
+	os.Exit(m.Run())
+}
+
+// request is one request to the hall. Its zero fields mean: GET, nobody.
+type request struct {
+	method, path string
+	token        string
+	body         any // string: as it is; else as JSON
+	header       http.Header
+}
+
+// ask sends a request and holds the answer to the description.
+func (h *hall) ask(r request) answer {
+	h.t.Helper()
+	if r.method == "" {
+		r.method = http.MethodGet
+	}
+	body := encoded(h.t, r.body)
+	req, err := http.NewRequestWithContext(h.t.Context(), r.method, h.server.URL+"/api/v1"+r.path, bytes.NewReader(body))
+	h.must(err)
+	for name, values := range r.header {
+		req.Header[name] = values
+	}
+	if r.token != "" {
+		req.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	response, err := h.server.Client().Do(req)
+	h.must(err)
+	defer response.Body.Close()
+	raw, err := io.ReadAll(response.Body)
+	h.must(err)
+	got := answer{h.t, response.StatusCode, response.Header, raw}
+	h.describe.check(h.t, r, body, got)
+	return got
+}
+
+func encoded(t *testing.T, body any) []byte {
+	t.Helper()
+	if body == nil {
+		return nil
+	}
+	if text, ok := body.(string); ok {
+		return []byte(text)
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func (h *hall) get(path string) answer { h.t.Helper(); return h.ask(request{path: path}) }
+
+func (h *hall) post(path string, body any) answer {
+	h.t.Helper()
+	return h.ask(request{method: http.MethodPost, path: path, body: body})
+}
+
+// want fails the test unless the status is this one.
+func (a answer) want(status int) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("got %d %s, want %d", a.status, a.raw, status)
+	}
+	return a
+}
+
+// refused fails the test unless it is a problem with this status and key.
+func (a answer) refused(status int, key string) doc {
+	a.t.Helper()
+	a.want(status)
+	got := a.doc()
+	if got["key"] != key || a.header.Get("Content-Type") != wire.ProblemType {
+		a.t.Fatalf("got %s %s, want problem %s", a.header.Get("Content-Type"), a.raw, key)
+	}
+	return got
+}
+
+// wrong fails the test unless these fields are refused with these keys.
+func (a answer) wrong(field, key string) {
+	a.t.Helper()
+	fields, _ := a.refused(http.StatusUnprocessableEntity, "request.invalid")["fields"].(map[string]any)
+	if fields[field] != key {
+		a.t.Fatalf("got fields %v, want %s: %s", fields, field, key)
+	}
+}
+
+func (a answer) doc() doc {
+	a.t.Helper()
+	var d doc
+	if err := json.Unmarshal(a.raw, &d); err != nil {
+		a.t.Fatalf("read %q: %v", a.raw, err)
+	}
+	return d
+}
+
+func (d doc) text(name string) string { s, _ := d[name].(string); return s }
+
+// read decodes an answer into one of the messages.
+func read[T any](a answer) T {
+	a.t.Helper()
+	var v T
+	if err := json.Unmarshal(a.raw, &v); err != nil {
+		a.t.Fatalf("read %q: %v", a.raw, err)
+	}
+	return v
+}
+
+// appointment is a booking request of the Tuesday.
+func appointment(wall string, changes ...func(doc)) doc {
+	d := doc{
+		"branch": markt, "services": []doc{{"id": pin, "quantity": 1}}, "start": stamp(wall),
+		"name": "Ada Beispiel", "email": "ada@example.org", "language": "de",
+	}
+	for _, change := range changes {
+		change(d)
+	}
+	return d
+}
+
+func with(name string, value any) func(doc) { return func(d doc) { d[name] = value } }
+
+func without(name string) func(doc) { return func(d doc) { delete(d, name) } }
+
+func (h *hall) book(wall string, changes ...func(doc)) wire.AppointmentReply {
+	h.t.Helper()
+	return read[wire.AppointmentReply](h.post("/appointments", appointment(wall, changes...)).want(http.StatusCreated))
+}
+
+// staff returns the session of a new user with a role.
+func (h *hall) staff(name string, role app.Role, branches ...town.BranchID) string {
+	h.t.Helper()
+	h.must(h.AddUser(h.t.Context(), app.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
+	return h.signIn(name)
+}
+
+func (h *hall) signIn(name string) string {
+	h.t.Helper()
+	return h.post("/session", doc{"user": name, "password": password}).want(http.StatusOK).doc().text("token")
+}
+
+func (h *hall) device(name string, kind app.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
+	h.t.Helper()
+	token, err := h.AddDevice(h.t.Context(), app.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
+	h.must(err)
+	return token
+}
+
+func (h *hall) walkIn(token string) wire.TicketReply {
+	h.t.Helper()
+	body := doc{"branch": markt, "services": []doc{{"id": pin}}}
+	return read[wire.TicketReply](h.ask(request{method: http.MethodPost, path: "/tickets", token: token, body: body}).want(http.StatusCreated))
+}
+
+// free is how many can still book a start on the Tuesday.
+func (h *hall) free(wall string) int {
+	h.t.Helper()
+	slots := read[wire.Slots](h.get("/slots?" + url.Values{"branch": {markt}, "service": {pin}, "date": {tuesday.String()}}.Encode()).want(http.StatusOK))
+	for _, s := range slots.Slots {
+		if s.Start.Equal(clock(wall)) {
+			return s.Free
+		}
+	}
+	return 0
+}
