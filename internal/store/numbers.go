@@ -36,9 +36,26 @@ func (rows numberRows) Return(ctx context.Context, branch town.BranchID, date to
 
 // Given implements app.NumberRows.
 func (rows numberRows) Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error) {
-	return all(ctx, rows, func(scan scan) (queue.Given, error) {
-		var given queue.Given
-		err := scan(&given.Number, &given.Returned)
-		return given, err
-	}, `select number, returned_at is not null from numbers where branch = $1 and date = $2 order by number`, branch, date)
+	return one(ctx, rows, readGiven, `
+		select coalesce(string_agg(number || case when returned_at is null then '+' else '-' end, ''), '')
+		from numbers where branch = $1 and date = $2`, branch, date)
+}
+
+// readGiven reads all numbers of a day as one text, "417+100-": every booking
+// reads them, and a row for each would take long. Minus: returned.
+func readGiven(scan scan) ([]queue.Given, error) {
+	var text string
+	if err := scan(&text); err != nil {
+		return nil, err
+	}
+	const digits, length = 3, 4
+	given := make([]queue.Given, 0, len(text)/length)
+	for ; len(text) >= length; text = text[length:] {
+		number, err := town.ParseNumber(text[:digits])
+		if err != nil {
+			return nil, err
+		}
+		given = append(given, queue.Given{Number: number, Returned: text[digits] == '-'})
+	}
+	return given, nil
 }

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
+	"strings"
 
 	"aufruf/internal/app"
 	"aufruf/internal/queue"
@@ -79,9 +83,36 @@ func (rows ticketRows) OfDay(ctx context.Context, branch town.BranchID, date tow
 
 // Spans implements app.TicketRows.
 func (rows ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]app.OfficeSpan, error) {
-	return all(ctx, rows, readAppointmentSpan, `
-		select office, date, starts_at, ends_at, online from tickets
-		where branch = $1 and date between $2 and $3 and kind = 'appointment' and state <> 'cancelled'`, branch, from, to)
+	spans, err := all(ctx, rows, readAppointmentSpans, `
+		select office, date, online,
+			string_agg(((starts_at + 999999) / 1000000) || ' ' || ((ends_at + 999999) / 1000000) || ';', '')
+		from tickets
+		where branch = $1 and date between $2 and $3 and kind = 'appointment' and state <> 'cancelled'
+		group by date, office, online`, branch, from, to)
+	return slices.Concat(spans...), err
+}
+
+// readAppointmentSpans reads office, date, whether it is online, and the starts
+// and ends of all such appointments as one text. Every booking reads its day; a
+// row for each appointment would take most of its time.
+func readAppointmentSpans(scan scan) ([]app.OfficeSpan, error) {
+	var span app.OfficeSpan
+	var times string
+	if err := scan(&span.Office, &span.Date, &span.Online, &times); err != nil {
+		return nil, err
+	}
+	spans := make([]app.OfficeSpan, 0, strings.Count(times, ";"))
+	for one := range strings.SplitSeq(strings.TrimSuffix(times, ";"), ";") {
+		from, to, _ := strings.Cut(one, " ")
+		var fromErr, toErr error
+		span.From, fromErr = strconv.ParseInt(from, 10, 64)
+		span.To, toErr = strconv.ParseInt(to, 10, 64)
+		if err := cmp.Or(fromErr, toErr); err != nil {
+			return nil, err
+		}
+		spans = append(spans, span)
+	}
+	return spans, nil
 }
 
 // Between implements app.TicketRows.

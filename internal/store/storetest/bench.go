@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/queue"
@@ -30,6 +31,48 @@ func Bench(b *testing.B, engine Engine) {
 			measure(b, clients, func(ctx context.Context, n int) error {
 				return s.Update(ctx, []town.BranchID{markt}, func(tx app.Tx) error { return issue(ctx, tx, n) })
 			})
+		})
+	}
+	b.Run("read", func(b *testing.B) { benchReads(b, openFor(b, engine)) })
+}
+
+// benchReads reads a busy day: 300 appointments and their numbers.
+func benchReads(b *testing.B, s app.Store) {
+	update(b, s, []town.BranchID{markt}, func(ctx context.Context, tx app.Tx) error {
+		for n := range 300 {
+			ticket := walkIn(markt, n)
+			ticket.Kind, ticket.State = queue.Appointment, queue.Booked
+			ticket.Start = at.Add(time.Duration(n) * time.Minute)
+			ticket.End = ticket.Start.Add(10 * time.Minute)
+			if err := tx.Tickets().Insert(ctx, ticket); err != nil {
+				return err
+			}
+			if _, err := tx.Numbers().Take(ctx, markt, day, ticket.Number, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for name, read := range map[string]func(context.Context, app.Tx) (int, error){
+		"spans": func(ctx context.Context, tx app.Tx) (int, error) {
+			spans, err := tx.Tickets().Spans(ctx, markt, day, day)
+			return len(spans), err
+		},
+		"given": func(ctx context.Context, tx app.Tx) (int, error) {
+			given, err := tx.Numbers().Given(ctx, markt, day)
+			return len(given), err
+		},
+		"day": func(ctx context.Context, tx app.Tx) (int, error) {
+			tickets, err := tx.Tickets().OfDay(ctx, markt, day)
+			return len(tickets), err
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if got := view(b, s, read); got != 300 {
+					b.Fatalf("read %d rows, want 300", got)
+				}
+			}
 		})
 	}
 }

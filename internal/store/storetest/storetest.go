@@ -99,7 +99,7 @@ func update(t testing.TB, s app.Store, held []town.BranchID, fn func(context.Con
 }
 
 // view reads one thing that must be there.
-func view[T any](t *testing.T, s app.Store, read func(context.Context, app.Tx) (T, error)) T {
+func view[T any](t testing.TB, s app.Store, read func(context.Context, app.Tx) (T, error)) T {
 	t.Helper()
 	var got T
 	err := s.View(t.Context(), func(tx app.Tx) (err error) {

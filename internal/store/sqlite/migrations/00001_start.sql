@@ -70,6 +70,9 @@ create table tickets (
 -- A number calls one person: the last line of defence behind `numbers`.
 create unique index tickets_number on tickets (branch, date, number) where state <> 'cancelled';
 create index tickets_of_day on tickets (branch, date, position);
+-- Holds all that a booking reads of the others.
+create index tickets_spans on tickets (branch, date, office, online, starts_at, ends_at)
+  where kind = 'appointment' and state <> 'cancelled';
 
 -- Which numbers were given out. A row outlives its ticket.
 create table numbers (
