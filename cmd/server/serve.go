@@ -107,6 +107,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.live.Run(background) })
 	group.Go(func() error { return h.worker.Run(background) })
 	group.Go(func() error { return h.RunTidy(background) })
+	group.Go(func() error { return h.RunWishes(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
 	server := h.newServer(router)
 	group.Go(func() error { return h.answer(server, listener) })
