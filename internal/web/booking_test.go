@@ -30,7 +30,7 @@ func TestFourStepsEndWithTheNumber(t *testing.T) {
 
 	kept := s.post("/termin/vormerken", url.Values{"service": {"ausweis"}, "branch": {"markt"}, "start": {"2026-12-08T09:20:00+01:00"}})
 	wantStatus(t, kept, http.StatusSeeOther)
-	if got, want := kept.Header().Get("Location"), "/termin/daten?hold=hold-080820"; got != want {
+	if got, want := kept.Header().Get("Location"), "/termin/daten/hold-080820"; got != want {
 		t.Fatalf("got %q, want %q", got, want)
 	}
 

@@ -55,7 +55,7 @@ func TestWhatDoesNotExistIsSaidSo(t *testing.T) {
 		{"/termin/tag", http.StatusUnprocessableEntity},
 		{"/termin/zeit?service=ausweis&branch=markt&date=2026-02-30", http.StatusNotFound},
 		{"/termin/zeit?service=ausweis&branch=markt", http.StatusNotFound},
-		{"/termin/daten?hold=unbekannt", http.StatusNotFound},
+		{"/termin/daten/unbekannt", http.StatusNotFound},
 		{"/termin/daten", http.StatusNotFound},
 		{"/t/unbekannt", http.StatusNotFound},
 		{"/t/unbekannt/absagen", http.StatusNotFound},

@@ -72,7 +72,7 @@ type holdView struct {
 
 // details shows the fourth step for a hold.
 func (p *Pages) details(c *gin.Context) {
-	held, err := p.hall.HeldSlot(c.Request.Context(), c.Query("hold"))
+	held, err := p.hall.HeldSlot(c.Request.Context(), c.Param("hold"))
 	if err != nil {
 		p.fail(c, err)
 		return

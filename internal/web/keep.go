@@ -35,8 +35,7 @@ func (p *Pages) keep(c *gin.Context) {
 		p.refuseTime(c, chosen, start, err)
 		return
 	}
-	query := url.Values{"hold": {held.ID}}
-	c.Redirect(http.StatusSeeOther, p.page(c).link("/termin/daten", query))
+	c.Redirect(http.StatusSeeOther, p.page(c).Link("/termin/daten/"+url.PathEscape(held.ID)))
 }
 
 func (p *Pages) refuseTime(c *gin.Context, chosen choice, start time.Time, err error) {

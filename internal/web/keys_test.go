@@ -76,7 +76,7 @@ func (s *site) holding(left time.Duration) string {
 		ID: "h", Branch: "markt", Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Start: start,
 		End: start.Add(20 * time.Minute), Expires: s.hall.now.Add(left), Extendable: true,
 	}
-	return s.serve() + "/termin/daten?hold=h"
+	return s.serve() + "/termin/daten/h"
 }
 
 func TestAHoldThatEndsSoonWarnsAndIsExtendedWithWhatWasTyped(t *testing.T) {

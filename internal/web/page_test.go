@@ -58,6 +58,10 @@ func TestLanguageIsKeptOnlyWhenChosen(t *testing.T) {
 	}
 	kept := s.get("/termin?lang=de-simple", "Cookie", "sprache=de-simple")
 	wantText(t, kept, `"/termin/tag?service=ausweis"`)
+	once := s.get("/termin/tag?service=ausweis&lang=en").Header().Values("Set-Cookie")
+	if got, want := len(once), 1; got != want {
+		t.Errorf("cookies: got %d, want %d", got, want)
+	}
 	unknown := s.get("/?lang=xx")
 	wantText(t, unknown, "Was möchten Sie erledigen?")
 }
@@ -147,7 +151,7 @@ func TestEveryPageIsTranslated(t *testing.T) {
 			"/?", "/termin?aendern=1&service=ausweis", "/termin?q=ausweis", "/termin?q=xyzzy", "/termin/tag?service=ausweis",
 			"/termin/tag?service=ausweis&ansicht=liste", "/termin/tag?service=ausweis&monat=2027-05",
 			"/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-03",
-			kept, "/t/geheim?neu=1", "/t/geheim/absagen?", "/t/geheim/verschieben?", "/t/geheim/verschieben/zeit?date=2026-12-12",
+			kept + "?", "/t/geheim?neu=1", "/t/geheim/absagen?", "/t/geheim/verschieben?", "/t/geheim/verschieben/zeit?date=2026-12-12",
 			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", "/wunsch/wunsch?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
 		} {
 			body := s.get(path + "&lang=" + lang).Body.String()

@@ -5,11 +5,11 @@
 //
 // Where a person stands in the four steps is in the address of the page, so
 // that back, reload, a bookmark and a link from the town's site all work. The
-// id of a hold is there too (/termin/daten?hold=…): a cookie would not reach a
-// page that is framed by another site. It opens nothing but a time that is
-// kept for some minutes; it is never logged and, by Referrer-Policy, never
-// sent on. A session cookie below /termin only spares a person who goes back
-// from meeting their own hold as taken.
+// id of a hold is there too, in the path (/termin/daten/…), which no log holds:
+// a cookie would not reach a page that is framed by another site. It opens
+// nothing but a time that is kept for some minutes and, by Referrer-Policy, is
+// never sent on. A session cookie below /termin only spares a person who goes
+// back from meeting their own hold as taken.
 package web
 
 import (
@@ -130,7 +130,7 @@ func (p *Pages) Register(router gin.IRouter) {
 	pages.GET("/termin/tag", p.day)
 	pages.GET("/termin/zeit", p.time)
 	pages.POST("/termin/vormerken", p.keep)
-	pages.GET("/termin/daten", p.details)
+	pages.GET("/termin/daten/:hold", p.details)
 	pages.POST("/termin/daten", p.otherTime)
 	pages.POST("/termin/verlaengern", p.extend)
 	pages.POST("/termin/buchen", p.book)
