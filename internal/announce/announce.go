@@ -21,8 +21,9 @@ const Gong Clip = "gong"
 type Call struct {
 	Number town.Number
 	Room   string // the label as it stands on the screen: "Zimmer 2.03"
-	Spoken string // said instead of the label, where the town gave one
-	Again  bool   // a recall
+	// Spoken is said instead of the label in the languages that it is given in.
+	Spoken town.Text
+	Again  bool // a recall
 }
 
 // Style is how a screen announces.
@@ -69,8 +70,8 @@ func (v voice) sentence(call Call, has func(Clip) bool) []Clip {
 		words = append(words, string(digit))
 	}
 	label := call.Room
-	if call.Spoken != "" {
-		label = call.Spoken
+	if own, ok := call.Spoken[v.language]; ok {
+		label = own
 	}
 	if room := v.label(label, has); len(room) > 0 {
 		words = append(append(words, "please"), room...)

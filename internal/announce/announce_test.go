@@ -41,7 +41,7 @@ func TestClips(t *testing.T) {
 			"gong de/number de/2 de/0 de/3 de/see-screen"},
 		{"the town's own word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german, Has: foyerWest},
 			"gong de/number de/2 de/0 de/3 de/please de/westfluegel de/3"},
-		{"override", Call{Number: 203, Room: "Westflügel 3", Spoken: "Platz 3"}, Style{Speech: german},
+		{"override", Call{Number: 203, Room: "Westflügel 3", Spoken: town.Text{"de": "Platz 3"}}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/please de/desk de/3"},
 		{"no label", Call{Number: 203}, Style{Speech: german}, "gong de/number de/2 de/0 de/3 de/see-screen"},
 		{"no such voice", Call{Number: 203, Room: "Platz 1"}, Style{Speech: []town.Language{"fr"}}, "gong"},

@@ -38,10 +38,10 @@ func (a *API) identify(c *gin.Context) {
 	c.Set(tokenKey, token)
 }
 
-// signsIn reports whether a request asks for a new session: an old token in it
-// must not stand in the way.
+// signsIn reports whether a request asks for a new session or a new device's
+// token: an old token in it must not stand in the way.
 func signsIn(c *gin.Context) bool {
-	return c.Request.Method == http.MethodPost && c.FullPath() == Root+"/session"
+	return c.Request.Method == http.MethodPost && (c.FullPath() == Root+"/session" || strings.HasPrefix(c.FullPath(), Root+"/pairings"))
 }
 
 // tokenOf returns the bearer token, that of the websocket's subprotocols, or

@@ -89,6 +89,8 @@ func (a *API) Register(router gin.IRouter) {
 	v1.POST("/session", a.signIn)
 	v1.DELETE("/session", a.signOut)
 	v1.GET("/queue", a.queue)
+	v1.POST("/pairings", a.startPairing)
+	v1.POST("/pairings/poll", a.pollPairing)
 	v1.GET("/ws/caller", a.callerSocket)
 	v1.GET("/ws/display", a.displaySocket)
 }

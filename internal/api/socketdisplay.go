@@ -27,13 +27,13 @@ func (a *API) displaySocket(c *gin.Context) {
 	if !ok {
 		return
 	}
-	screen := live.Screen{Device: actor.Device.ID, Offices: actor.Device.Offices}
+	screen := live.Screen{Device: actor.Device.ID, Offices: actor.Device.Offices, Language: language}
 	sub := a.Live.Screens.Subscribe(branch, screen)
 	defer sub.Close()
 	defer a.Live.ScreenConnected(branch, screen)()
 	a.seen(c, actor, "", "")
 	go s.read(func(raw []byte) { s.report(c, branch, screen, raw) })
-	board, err := a.board(c.Request.Context(), branch, screen, c.Query("epoch"), after, language)
+	board, err := a.board(c.Request.Context(), branch, screen, c.Query("epoch"), after)
 	if err != nil {
 		a.Log.ErrorContext(c.Request.Context(), "board can't be read", "branch", string(branch), "error", err)
 		s.end(wire.CloseRestarting, "try again")
@@ -76,20 +76,22 @@ func (a *API) position(c *gin.Context, actor app.Actor) (town.BranchID, town.Seq
 	return branch, town.Seq(after), nil
 }
 
-func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, epoch string, after town.Seq, language town.Language) (wire.Board, error) {
+func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, epoch string, after town.Seq) (wire.Board, error) {
 	b, err := a.App.Board(ctx, branch, s.Offices, epoch, after)
 	if err != nil {
 		return wire.Board{}, err
 	}
 	zone := a.App.Zone(branch)
+	look, _ := a.Live.Look(branch, s.Language)
 	out := wire.Board{
 		V: wire.Version, Resumed: b.Resumed, Epoch: b.Epoch, Seq: b.Seq,
-		Now: wire.Millis(b.Now, zone), Notice: b.Notice.In(language),
+		Now: wire.Millis(b.Now, zone), Notice: b.Notice.In(s.Language), Look: &look,
 	}
 	for _, call := range b.Calls {
 		out.Calls = append(out.Calls, wire.BoardCall{
 			Seq: call.Seq, Number: call.Number, Room: wire.Room{ID: call.Room, Label: call.Label},
 			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared,
+			Hints: a.Live.Hints(branch, call.Room),
 		})
 	}
 	return out, nil

@@ -34,13 +34,18 @@ const listed = 12
 // holds everything later, in order; otherwise it is a full board. No call of
 // an earlier local day is on it. Errors: NotFound for an unknown branch.
 func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.OfficeID, epoch string, after town.Seq) (Board, error) {
-	b, err := a.plan.Load().known(branch)
-	if err != nil {
-		return Board{}, err
-	}
 	now := a.clock()
-	board := Board{Epoch: a.epoch, Now: now.In(b.zone), Notice: b.Notice}
-	err = a.store.View(ctx, func(tx Tx) error {
+	board := Board{Epoch: a.epoch}
+	var b *branchPlan
+	err := a.store.View(ctx, func(tx Tx) error {
+		rules, err := a.rulesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if b, err = rules.known(branch); err != nil {
+			return err
+		}
+		board.Now, board.Notice = now.In(b.zone), b.Notice
 		board.Seq, err = tx.Events().Last(ctx, branch)
 		if err != nil {
 			return fmt.Errorf("read position: %w", err)

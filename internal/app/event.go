@@ -39,4 +39,5 @@ type Event struct {
 	Screens int           `json:"screens,omitempty"` // connected for that office when called
 	Pickup  bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
 	Dates   []town.Date   `json:"dates,omitempty"`   // whose free time changed
+	Device  town.DeviceID `json:"device,omitempty"`  // that sounds; empty: each of the branch
 }

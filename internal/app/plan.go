@@ -44,6 +44,9 @@ type officePlan struct {
 // Catalogue returns what the town offers now. It is shared: read only.
 func (a *App) Catalogue() *catalogue.Catalogue { return a.plan.Load().catalogue }
 
+// Refresh reads the catalogue again where another process has changed it.
+func (a *App) Refresh(ctx context.Context) error { return a.reload(ctx) }
+
 func (a *App) reload(ctx context.Context) error {
 	return a.store.View(ctx, func(tx Tx) error {
 		_, err := a.rulesOf(ctx, tx)

@@ -53,6 +53,8 @@ type Hints interface {
 type Screen struct {
 	Device  town.DeviceID
 	Offices []town.OfficeID // empty: all
+	// Language is that of the look and the notice.
+	Language town.Language
 }
 
 // Station says who a caller connection is.
@@ -82,7 +84,8 @@ type Config struct {
 	Hints    Hints
 	Presence *Presence // the one that the App asks
 	Log      *slog.Logger
-	Pace     Pace // the zero value means DefaultPace
+	BaseURL  string // of this server's pages, without a trailing slash
+	Pace     Pace   // the zero value means DefaultPace
 }
 
 // Live follows all branches. Screens and Stations are where connections
@@ -95,6 +98,8 @@ type Live struct {
 	hints Hints
 	log   *slog.Logger
 	pace  Pace
+
+	baseURL string
 
 	presence   *Presence
 	deliveries *deliveries
@@ -112,7 +117,7 @@ func New(c Config) *Live {
 	l := &Live{
 		Screens:  hub.New[town.BranchID, Screen, *Frame](c.Pace.QueueDepth),
 		Stations: hub.New[town.BranchID, Station, *Frame](c.Pace.QueueDepth),
-		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence,
+		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL,
 		access: newAccess(),
 		tails:  map[town.BranchID]*tail{},
 	}

@@ -85,7 +85,7 @@ func (t *tail) follow(ctx context.Context, events []app.Event) error {
 	if events[0].Seq != t.seq+1 {
 		return t.publish(ctx)
 	}
-	if err := t.announceAll(events); err != nil {
+	if err := t.announceAll(ctx, events); err != nil {
 		return err
 	}
 	signal(t.dirty)
@@ -104,7 +104,7 @@ func (t *tail) publish(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := t.announceAll(events); err != nil {
+		if err := t.announceAll(ctx, events); err != nil {
 			return err
 		}
 		if len(events) > 0 {
@@ -116,9 +116,9 @@ func (t *tail) publish(ctx context.Context) error {
 	}
 }
 
-func (t *tail) announceAll(events []app.Event) error {
+func (t *tail) announceAll(ctx context.Context, events []app.Event) error {
 	for _, e := range events {
-		if err := t.announce(e); err != nil {
+		if err := t.announce(ctx, e); err != nil {
 			return err
 		}
 		t.seq = e.Seq
@@ -127,9 +127,16 @@ func (t *tail) announceAll(events []app.Event) error {
 }
 
 // announce sends an event to the screens that it concerns.
-func (t *tail) announce(e app.Event) error {
-	if e.Kind == app.EventCall && !e.Pickup {
-		t.live.deliveries.expect(e)
+func (t *tail) announce(ctx context.Context, e app.Event) error {
+	switch e.Kind {
+	case app.EventCatalogue, app.EventNotice:
+		return t.announceLook(ctx, e)
+	case app.EventSound:
+		return t.announceTest(e)
+	case app.EventCall:
+		if !e.Pickup {
+			t.live.deliveries.expect(e)
+		}
 	}
 	if !app.ShownOn(e, nil) {
 		return nil
@@ -150,6 +157,7 @@ func (t *tail) message(e app.Event) wire.Message {
 	return wire.ScreenCall{
 		Seq: e.Seq, Number: e.Number, Room: wire.Room{ID: e.Room, Label: e.Label}, Again: e.Again,
 		At: wire.Millis(e.At, zone), Now: wire.Millis(t.live.app.Now(), zone),
+		Hints: t.live.Hints(t.branch, e.Room),
 	}
 }
 

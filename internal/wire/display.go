@@ -18,6 +18,27 @@ type BoardCall struct {
 	At      time.Time   `json:"at"`
 	Again   bool        `json:"again"`
 	Cleared bool        `json:"cleared"`
+	Hints
+}
+
+// Hints are how a room is found and said, where the town gave more than its
+// label, by language.
+type Hints struct {
+	Direction town.Text `json:"direction,omitempty"`
+	Spoken    town.Text `json:"spoken,omitempty"`
+}
+
+// HallPath begins the path of the page, open to everybody, that shows a
+// branch's calls; the branch's id follows.
+const HallPath = "/warteraum/"
+
+// ScreenLook is how a town wants its screens to look.
+type ScreenLook struct {
+	Town     string `json:"town"`
+	Accent   string `json:"accent,omitempty"` // #rrggbb
+	Logo     string `json:"logo,omitempty"`   // an address, or a data: one
+	Language string `json:"language"`
+	QueueURL string `json:"queue_url,omitempty"` // for the QR code: what is called now, on a phone
 }
 
 // Board is always the first message to a screen. Where Resumed is true it
@@ -31,6 +52,19 @@ type Board struct {
 	Now     time.Time       `json:"now"`
 	Calls   List[BoardCall] `json:"calls"` // in order of Seq
 	Notice  string          `json:"notice"`
+	Look    *ScreenLook     `json:"look,omitempty"`
+}
+
+// Look tells that how the screen looks, or its notice, was changed.
+type Look struct {
+	Seq    town.Seq   `json:"seq"`
+	Notice string     `json:"notice"`
+	Look   ScreenLook `json:"look"`
+}
+
+// Test asks the screen to sound once; it answers with a Sounded of this seq.
+type Test struct {
+	Seq town.Seq `json:"seq"`
 }
 
 // ScreenCall is one call or recall as it happens. Its age is Now minus At.
@@ -41,6 +75,7 @@ type ScreenCall struct {
 	At     time.Time   `json:"at"`
 	Now    time.Time   `json:"now"`
 	Again  bool        `json:"again"`
+	Hints
 }
 
 // Clear tells that a number's ticket left the state called.
@@ -52,9 +87,11 @@ type Clear struct {
 func (Board) messageType() string      { return "board" }
 func (ScreenCall) messageType() string { return "call" }
 func (Clear) messageType() string      { return "clear" }
+func (Look) messageType() string       { return "look" }
+func (Test) messageType() string       { return "test" }
 
 // DecodeDisplayMessage reads what a server sends to a screen: a Board,
-// ScreenCall or Clear by value, or an Unknown.
+// ScreenCall, Clear, Look or Test by value, or an Unknown.
 func DecodeDisplayMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -67,6 +104,10 @@ func DecodeDisplayMessage(raw []byte) (Message, error) {
 		return lenient[ScreenCall](raw)
 	case Clear{}.messageType():
 		return lenient[Clear](raw)
+	case Look{}.messageType():
+		return lenient[Look](raw)
+	case Test{}.messageType():
+		return lenient[Test](raw)
 	}
 	return Unknown{Type: kind}, nil
 }

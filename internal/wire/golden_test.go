@@ -116,6 +116,17 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 	}
 }
 
+func hints() wire.Hints {
+	return wire.Hints{Direction: town.Text{"de": "links, den Gang entlang"}, Spoken: town.Text{"de": "Platz 2", "en": "desk 2"}}
+}
+
+func look() *wire.ScreenLook {
+	return &wire.ScreenLook{
+		Town: "Grimma", Accent: "#1f5f8b", Logo: "https://termin.example.org/static/logo.svg", Language: "de",
+		QueueURL: "https://termin.example.org/warteraum/grimma-markt",
+	}
+}
+
 func displayMessages(t *testing.T) map[string]wire.Message {
 	at := instant(t, "2026-12-01T09:21:03.118+01:00")
 	return map[string]wire.Message{
@@ -126,6 +137,13 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 				{Seq: 812, Number: 417, Room: room(), At: at, Again: true},
 			},
 		},
+		"display_board_look": wire.Board{
+			V: wire.Version, Epoch: "e7b1", Seq: 816, Now: at, Look: look(),
+			Calls: []wire.BoardCall{{Seq: 816, Number: 555, Room: room(), At: at, Hints: hints()}},
+		},
+		"display_call_hints":  wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at, Hints: hints()},
+		"display_look":        wire.Look{Seq: 818, Notice: "Heute bis 18 Uhr geöffnet", Look: *look()},
+		"display_test":        wire.Test{Seq: 819},
 		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
 		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},
 		"display_clear":       wire.Clear{Seq: 817, Number: 555},

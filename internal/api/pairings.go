@@ -1,0 +1,65 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/wire"
+)
+
+// startPairing gives a new screen or kiosk a code to show.
+func (a *API) startPairing(c *gin.Context) {
+	r, err := body[wire.PairingRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	p, err := a.App.StartPairing(c.Request.Context(), actorOf(c), app.DeviceKind(r.Kind))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	a.ok(c, http.StatusCreated, wire.Pairing{Code: p.Code, Secret: p.Secret, Expires: wire.Seconds(p.Expires, a.zone())})
+}
+
+// pollPath is a POST only to keep the secret out of addresses: it changes
+// nothing, and a hall of screens asks often.
+const pollPath = Root + "/pairings/poll"
+
+// pollPairing tells the screen whether its code was typed, and its token then.
+// A browser gets it as a cookie too.
+func (a *API) pollPairing(c *gin.Context) {
+	r, err := body[wire.PollRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	paired, err := a.App.PollPairing(c.Request.Context(), r.Secret)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	if !paired {
+		a.ok(c, http.StatusOK, wire.PollReply{State: wire.PairingPending})
+		return
+	}
+	if c.GetHeader("Sec-Fetch-Site") == "same-origin" {
+		a.setDeviceCookie(c, r.Secret)
+	}
+	a.ok(c, http.StatusOK, wire.PollReply{State: wire.PairingDone, Token: r.Secret})
+}
+
+// deviceCookieTime is longer than a screen hangs, in seconds.
+const deviceCookieTime = 400 * 24 * 3600
+
+// setDeviceCookie makes the browser that shows one of this server's pages a
+// device.
+func (a *API) setDeviceCookie(c *gin.Context, token string) {
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name: DeviceCookie, Value: token, Path: "/", MaxAge: deviceCookieTime, HttpOnly: true,
+		Secure: strings.HasPrefix(a.BaseURL, "https:"), SameSite: http.SameSiteStrictMode,
+	})
+}

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"aufruf/internal/town"
+)
+
+// TestSound has one screen of a branch sound once, or each of them where
+// device is empty. Errors: as of Actor.MayDesk; NotFound "device.unknown".
+func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, device town.DeviceID) error {
+	if err := actor.MayDesk(branch); err != nil {
+		return err
+	}
+	if _, err := a.plan.Load().known(branch); err != nil {
+		return err
+	}
+	return a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		if device != "" {
+			d, err := c.Devices().ByID(ctx, device)
+			if errors.Is(err, ErrNotFound) || err == nil && (d.Branch != branch || d.Kind != DeviceDisplay || d.Revoked) {
+				return errDevice
+			}
+			if err != nil {
+				return err
+			}
+		}
+		_, err := c.record(ctx, branch, Event{Kind: EventSound, Device: device})
+		return err
+	})
+}
+
+// Sounds reports whether an event asks a device to sound for a test.
+func Sounds(e Event, device town.DeviceID) bool {
+	return e.Kind == EventSound && slices.Contains([]town.DeviceID{"", device}, e.Device)
+}

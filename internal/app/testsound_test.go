@@ -1,0 +1,41 @@
+package app_test
+
+import (
+	"testing"
+
+	"aufruf/internal/app"
+)
+
+func TestTestSound(t *testing.T) {
+	h := openHall(t)
+	for name, branch := range map[string]app.Device{
+		"here":  {Name: "here", Kind: app.DeviceDisplay, Branch: markt},
+		"there": {Name: "there", Kind: app.DeviceDisplay, Branch: nera},
+		"kiosk": {Name: "kiosk", Kind: app.DeviceKiosk, Branch: markt},
+	} {
+		if _, err := h.AddDevice(h.ctx(), branch); err != nil {
+			t.Fatal(name, err)
+		}
+	}
+	devices, err := h.Devices(h.ctx())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range devices {
+		before, _ := h.Position(h.ctx(), markt)
+		err := h.TestSound(h.ctx(), staff(clerk), markt, d.ID)
+		after, _ := h.Position(h.ctx(), markt)
+		if d.Name != "here" {
+			h.wantKey(d.Name, err, "device.unknown")
+			continue
+		}
+		if err != nil || after != before+1 {
+			t.Fatalf("own screen: got %v and position %d, want %d", err, after, before+1)
+		}
+		events, err := h.EventsAfter(h.ctx(), markt, before, 1)
+		if err != nil || !app.Sounds(events[0], d.ID) || app.Sounds(events[0], "another") {
+			t.Errorf("event: got %+v, %v, want one for this screen alone", events, err)
+		}
+	}
+	h.wantKey("citizen", h.TestSound(h.ctx(), app.Actor{}, markt, ""), "session.required")
+}
