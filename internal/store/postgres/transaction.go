@@ -48,9 +48,15 @@ func (s *Store) write(ctx context.Context, fn func(store.Session) error) error {
 }
 
 // transaction commits what fn did, or takes it back if fn fails, panics or
-// ends its goroutine.
+// ends its goroutine. The caller's context ends the wait for a connection and
+// each statement, but not the commit, whose outcome would then be unknown.
 func (s *Store) transaction(ctx context.Context, options *sql.TxOptions, fn func(store.Session) error) error {
-	tx, err := s.db.BeginTx(ctx, options)
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), options)
 	if err != nil {
 		return err
 	}
