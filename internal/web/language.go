@@ -49,7 +49,13 @@ func (p *Pages) language(c *gin.Context, suggested town.Language) (lang town.Lan
 	return i18n.Negotiate(c.GetHeader("Accept-Language"), offered), false
 }
 
+// keepLanguage is told once for each page, however often it asks for its
+// language.
 func (p *Pages) keepLanguage(c *gin.Context, lang town.Language) {
+	if _, told := c.Get(languageCookie); told {
+		return
+	}
+	c.Set(languageCookie, true)
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: languageCookie, Value: string(lang), Path: "/",
 		MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, Secure: p.secure(), SameSite: http.SameSiteLaxMode,
