@@ -37,10 +37,6 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 	if err != nil {
 		return Appointment{}, err
 	}
-	token, err := again.token(a)
-	if err != nil {
-		return Appointment{}, err
-	}
 	var made Appointment
 	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
 		answer, repeated, err := again.answered(ctx, c)
@@ -48,14 +44,14 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 			return err
 		}
 		if repeated {
-			made, err = a.appointment(ctx, c, town.TicketID(answer), token)
+			made, err = a.appointment(ctx, c, town.TicketID(answer), again.token(a))
 			return err
 		}
-		made, err = a.book(ctx, c, actor, r, token)
+		made, err = a.book(ctx, c, actor, r, again.token(a))
 		if err != nil {
 			return err
 		}
-		return again.remember(ctx, c, []byte(made.Ticket.ID))
+		return again.remember(ctx, c, string(made.Ticket.ID))
 	})
 	if err != nil {
 		a.sendExisting(ctx, err, r)
@@ -68,6 +64,9 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, token string) (Appointment, error) {
 	wish, err := c.rules.check(r.Wanted, c.now)
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := a.admitProof(ctx, c, r); err != nil {
 		return Appointment{}, err
 	}
 	overbooked, err := a.secure(ctx, c, wish, r)

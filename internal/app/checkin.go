@@ -59,7 +59,7 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if arrived, err = a.arrive(ctx, c, actor, b, t); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, nil)
+		return again.remember(ctx, c, "")
 	})
 	return arrived, err
 }

@@ -33,23 +33,19 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 	if err != nil {
 		return Held{}, err
 	}
-	id, err := again.token(a)
-	if err != nil {
-		return Held{}, err
-	}
 	var hold Hold
 	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
 		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
 			if err == nil {
-				hold, err = c.Holds().ByHash(ctx, hash(id))
+				hold, err = c.Holds().ByHash(ctx, hash(again.token(a)))
 			}
 			return err
 		}
-		hold, err = a.hold(ctx, c, actor, w, start, id)
+		hold, err = a.hold(ctx, c, actor, w, start, again.token(a))
 		if err != nil {
 			return err
 		}
-		return again.remember(ctx, c, nil)
+		return again.remember(ctx, c, "")
 	})
 	if errors.Is(err, ErrNotFound) {
 		return Held{}, errHold
@@ -57,7 +53,7 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 	if err != nil {
 		return Held{}, a.withAlternatives(ctx, err, w, start)
 	}
-	return a.held(id, hold), nil
+	return a.held(again.token(a), hold), nil
 }
 
 func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string) (Hold, error) {
@@ -181,7 +177,7 @@ func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, err
 		if hold, err = a.extend(ctx, c, w, hold); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, nil)
+		return again.remember(ctx, c, "")
 	})
 	if errors.Is(err, ErrNotFound) {
 		return Held{}, errHold

@@ -53,13 +53,9 @@ func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (P
 	if err != nil {
 		return Pairing{}, err
 	}
-	secret, err := again.token(a)
-	if err != nil {
-		return Pairing{}, err
-	}
 	for range codeDraws {
-		p := Pairing{Code: a.drawCode(), Secret: secret}
-		err := a.update(ctx, nil, func(c *change) error { return p.start(ctx, c, again, kind) })
+		p := Pairing{Code: a.drawCode()}
+		err := a.update(ctx, nil, func(c *change) error { return a.startPairing(ctx, c, again, kind, &p) })
 		if !errors.Is(err, ErrTaken) {
 			return p, err
 		}
@@ -67,12 +63,14 @@ func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (P
 	return Pairing{}, fmt.Errorf("draw pairing code: %w", ErrTaken)
 }
 
-// start stores a pairing, or finds the one that this request has started.
-func (p *Pairing) start(ctx context.Context, c *change, again repeatable, kind DeviceKind) error {
+// startPairing stores a pairing, or finds the one that this request has
+// started.
+func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, kind DeviceKind, p *Pairing) error {
 	code, repeated, err := again.answered(ctx, c)
 	if err != nil {
 		return err
 	}
+	p.Secret = again.token(a)
 	if repeated {
 		earlier, err := c.Requests().Get(ctx, pairingByCode, hash(string(code)))
 		p.Code, p.Expires = string(code), earlier.At.Add(PairingTime)
@@ -87,7 +85,7 @@ func (p *Pairing) start(ctx context.Context, c *change, again repeatable, kind D
 			return err
 		}
 	}
-	return again.remember(ctx, c, []byte(p.Code))
+	return again.remember(ctx, c, p.Code)
 }
 
 func (a *App) drawCode() string {

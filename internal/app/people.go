@@ -174,32 +174,32 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 
 // OpenSession starts a session of a user who has proved who they are.
 func (a *App) OpenSession(ctx context.Context, id town.UserID) (string, Session, error) {
-	return a.openSession(ctx, id, repeatable{})
-}
-
-func (a *App) openSession(ctx context.Context, id town.UserID, again repeatable) (string, Session, error) {
-	token, err := again.token(a)
+	again, err := a.repeatable(Actor{}, "session", nil)
 	if err != nil {
 		return "", Session{}, err
 	}
-	now := a.clock()
-	s := Session{Hash: hash(token), User: id, Created: now, Expires: now.Add(SessionTime)}
-	err = a.update(ctx, nil, func(c *change) error {
+	return a.openSession(ctx, id, again)
+}
+
+func (a *App) openSession(ctx context.Context, id town.UserID, again *repeatable) (string, Session, error) {
+	var s Session
+	err := a.update(ctx, nil, func(c *change) error {
 		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
 			if err == nil {
-				s, _, err = c.People().SessionUser(ctx, s.Hash)
+				s, _, err = c.People().SessionUser(ctx, hash(again.token(a)))
 			}
 			return err
 		}
+		s = Session{Hash: hash(again.token(a)), User: id, Created: c.now, Expires: c.now.Add(SessionTime)}
 		if err := c.People().InsertSession(ctx, s); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, nil)
+		return again.remember(ctx, c, "")
 	})
 	if errors.Is(err, ErrNotFound) {
 		return "", Session{}, errSignIn // the repeated session has ended since
 	}
-	return token, s, err
+	return again.token(a), s, err
 }
 
 // unknownUser is a hash that no password fits, so that an unknown name takes

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"aufruf/internal/problem"
 )
@@ -17,39 +18,50 @@ var errKeyReused = problem.New(problem.Invalid, "request.key_reused")
 const maxKey = 255
 
 // repeatable is a POST whose repetition has the same answer and no second
-// effect. The zero value is one without a key: it always acts.
+// effect for requestTime. One without a key always acts.
 type repeatable struct {
 	scope, key string
 	digest     []byte
+	now        time.Time
+	salt       string // drawn; of a repetition the first one's
+	over       bool   // the key was used longer than requestTime ago
 }
 
 // repeatable reads the actor's key for one kind of request with its content.
-func (a *App) repeatable(actor Actor, what string, content any) (repeatable, error) {
+func (a *App) repeatable(actor Actor, what string, content any) (*repeatable, error) {
+	salt, err := a.drawToken()
+	if err != nil {
+		return nil, err
+	}
 	if actor.Key == "" {
-		return repeatable{}, nil
+		return &repeatable{salt: salt}, nil
 	}
 	if len(actor.Key) > maxKey {
-		return repeatable{}, problem.Field("Idempotency-Key", "request.too_long")
+		return nil, problem.Field("Idempotency-Key", "request.too_long")
 	}
 	raw, err := json.Marshal(content)
 	if err != nil {
-		return repeatable{}, fmt.Errorf("digest request: %w", err)
+		return nil, fmt.Errorf("digest request: %w", err)
 	}
 	// Keyed, because the content holds names and passwords.
-	return repeatable{scope: what + " " + actor.Name(), key: actor.Key, digest: a.keyed("digest", string(raw))}, nil
+	return &repeatable{
+		scope: what + " " + actor.Name(), key: actor.Key, digest: a.keyed("digest", string(raw)),
+		now: a.clock(), salt: salt,
+	}, nil
 }
 
-// token returns the secret that the request creates: drawn, or derived from
-// the key, so that a repetition finds it again.
-func (r repeatable) token(a *App) (string, error) {
+// token returns the secret that the request creates. Ask after answered: a
+// repetition finds the first one's again. It can't be computed from what is
+// stored without the client's key.
+func (r *repeatable) token(a *App) string {
 	if r.key == "" {
-		return a.drawToken()
+		return r.salt
 	}
-	return a.derived(r.scope, r.key), nil
+	return a.derived(r.scope, r.key, r.salt)
 }
 
 // answered returns the stored answer of an earlier request with this key.
-func (r repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) {
+func (r *repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) {
 	if r.key == "" {
 		return nil, false, nil
 	}
@@ -60,18 +72,27 @@ func (r repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) {
 	if err != nil {
 		return nil, false, fmt.Errorf("look up request: %w", err)
 	}
-	if !bytes.Equal(earlier.Digest, r.digest) {
+	if r.over = r.now.Sub(earlier.At) >= requestTime; r.over {
+		return nil, false, nil
+	}
+	if !bytes.Equal(earlier.Digest, r.digest) || len(earlier.Answer) < len(r.salt) {
 		return nil, false, errKeyReused
 	}
-	return earlier.Answer, true, nil
+	r.salt = string(earlier.Answer[:len(r.salt)])
+	return earlier.Answer[len(r.salt):], true, nil
 }
 
 // remember stores the answer in the request's own transaction.
-func (r repeatable) remember(ctx context.Context, c *change, answer []byte) error {
+func (r *repeatable) remember(ctx context.Context, c *change, answer string) error {
 	if r.key == "" {
 		return nil
 	}
-	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest, Answer: answer, At: c.now})
+	if r.over {
+		if _, err := c.Requests().DeleteBefore(ctx, r.now.Add(time.Microsecond-requestTime)); err != nil {
+			return fmt.Errorf("forget request: %w", err)
+		}
+	}
+	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest, Answer: []byte(r.salt + answer), At: c.now})
 	if errors.Is(err, ErrTaken) {
 		return errKeyReused
 	}

@@ -65,6 +65,6 @@ func (a *App) keyed(purpose, value string) []byte {
 
 // derived returns the token that belongs to a repeatable request, so that the
 // answer can be built again although no token is stored readable.
-func (a *App) derived(scope, key string) string {
-	return base64.RawURLEncoding.EncodeToString(a.keyed("token "+scope, key)[:tokenSize])
+func (a *App) derived(scope, key, salt string) string {
+	return base64.RawURLEncoding.EncodeToString(a.keyed("token "+scope+" "+salt, key)[:tokenSize])
 }

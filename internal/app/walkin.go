@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"aufruf/internal/problem"
@@ -45,24 +46,27 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 	if err != nil {
 		return Issued{}, err
 	}
-	token, err := again.token(a)
-	if err != nil {
-		return Issued{}, err
-	}
-	issued := Issued{Token: token}
+	const beyond = " beyond" // behind the id in what is remembered
+	var issued Issued
 	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
 		answer, repeated, err := again.answered(ctx, c)
 		if err != nil {
 			return err
 		}
+		issued.Token = again.token(a)
 		if repeated {
-			issued.Ticket, err = c.Tickets().ByID(ctx, town.TicketID(answer))
+			id, over := strings.CutSuffix(string(answer), beyond)
+			issued.OverContingent = over
+			issued.Ticket, err = c.Tickets().ByID(ctx, town.TicketID(id))
 			return err
 		}
 		if err := a.issue(ctx, c, actor, r, &issued); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, []byte(issued.Ticket.ID))
+		if issued.OverContingent {
+			return again.remember(ctx, c, string(issued.Ticket.ID)+beyond)
+		}
+		return again.remember(ctx, c, string(issued.Ticket.ID))
 	})
 	if err != nil {
 		return Issued{}, a.withNextAppointment(ctx, err, r.Wanted)

@@ -239,11 +239,7 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 	if err != nil {
 		return Appointment{}, err
 	}
-	made, err := again.token(a)
-	if err != nil {
-		return Appointment{}, err
-	}
-	branches, booked, err := a.wishBranches(ctx, token, again, made)
+	branches, booked, err := a.wishBranches(ctx, token, again)
 	if err != nil || booked != nil {
 		return deref(booked), err
 	}
@@ -257,13 +253,13 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		if offered, err = a.takeOffer(ctx, c, w); err != nil {
 			return err
 		}
-		if accepted, err = a.book(ctx, c, Actor{}, offered, made); err != nil {
+		if accepted, err = a.book(ctx, c, Actor{}, offered, again.token(a)); err != nil {
 			return err
 		}
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return fmt.Errorf("erase wish: %w", err)
 		}
-		return again.remember(ctx, c, []byte(accepted.Ticket.ID))
+		return again.remember(ctx, c, string(accepted.Ticket.ID))
 	})
 	if err != nil {
 		a.sendExisting(ctx, err, offered)
@@ -282,14 +278,14 @@ func deref(a *Appointment) Appointment {
 
 // wishBranches returns the branches that have to be held for a wish, or the
 // appointment that it became earlier.
-func (a *App) wishBranches(ctx context.Context, token string, again repeatable, made string) ([]town.BranchID, *Appointment, error) {
+func (a *App) wishBranches(ctx context.Context, token string, again *repeatable) ([]town.BranchID, *Appointment, error) {
 	var branches []town.BranchID
 	var booked *Appointment
 	err := a.store.View(ctx, func(tx Tx) error {
 		if ticket, repeated, err := again.answered(ctx, tx); err != nil || repeated {
 			if err == nil {
 				var found Appointment
-				found, err = a.appointment(ctx, tx, town.TicketID(ticket), made)
+				found, err = a.appointment(ctx, tx, town.TicketID(ticket), again.token(a))
 				booked = &found
 			}
 			return err
