@@ -28,7 +28,7 @@ run: ## start a demonstration town hall: server, screen, accounts, people waitin
 	@scripts/setup.sh run
 	@$(MAKE) build
 	@go build -tags $(TAGS) -o bin/demo ./scripts/demo
-	@bin/demo
+	@bin/demo bin
 
 .PHONY: build
 build: bin/server bin/display bin/caller ## build the three programs into bin/

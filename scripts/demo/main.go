@@ -1,7 +1,8 @@
 // Command demo is what `make run` starts: a town hall on a Tuesday morning at
 // five past nine, with people booked and people waiting. Everything lies in a
 // temporary folder and ends, all of it, with Ctrl-C. It uses the programs as a
-// town would: from the command line and over the public interface.
+// town would: from the command line and over the public interface. Its argument
+// is the folder that the programs lie in.
 package main
 
 import (
@@ -21,13 +22,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout); err != nil && ctx.Err() == nil {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: demo FOLDER-OF-PROGRAMS")
+		os.Exit(2)
+	}
+	if err := run(ctx, os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer) (err error) {
+func run(ctx context.Context, bin string, out io.Writer) (err error) {
 	dir, err := os.MkdirTemp("", "aufruf-demo-")
 	if err != nil {
 		return err
@@ -35,7 +40,10 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
 	fmt.Fprintln(out, "Opening the town hall …")
-	hall, err := open(ctx, townhall.Built("bin"), dir)
+	hall, err := open(ctx, townhall.Built(bin), dir)
+	if err != nil && ctx.Err() != nil {
+		return nil // Ctrl-C came before everything stood
+	}
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 // Programs are the paths of the built programs.
 type Programs struct {
 	Server, Display, Caller string
+	Demo                    string // what `make run` starts
 }
 
 // Built returns the programs that lie in a folder.
@@ -27,25 +28,25 @@ func Built(dir string) Programs {
 		Server:  filepath.Join(dir, "server"),
 		Display: filepath.Join(dir, "display"),
 		Caller:  filepath.Join(dir, "caller"),
+		Demo:    filepath.Join(dir, "demo"),
 	}
 }
 
-// Build builds the three programs into a folder as `make build` does.
+// Build builds the programs into an existing folder as `make build` does.
 func Build(ctx context.Context, dir string) (Programs, error) {
 	root, err := Root()
 	if err != nil {
 		return Programs{}, err
 	}
-	programs := Built(dir)
-	for _, p := range []struct{ path, cgo string }{{programs.Server, "1"}, {programs.Display, "1"}, {programs.Caller, "0"}} {
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-o", p.path, "./cmd/"+filepath.Base(p.path))
+	for _, p := range []struct{ pkg, cgo string }{{"./cmd/server", "1"}, {"./cmd/display", "1"}, {"./cmd/caller", "0"}, {"./scripts/demo", "0"}} {
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-o", dir, p.pkg)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "CGO_ENABLED="+p.cgo)
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return Programs{}, fmt.Errorf("build %s: %w\n%s", filepath.Base(p.path), err, out)
+			return Programs{}, fmt.Errorf("build %s: %w\n%s", p.pkg, err, out)
 		}
 	}
-	return programs, nil
+	return Built(dir), nil
 }
 
 // Root returns the folder of the module that the working directory lies in.
