@@ -1,0 +1,78 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/wire"
+)
+
+// cancelUnknown is a change that costs nothing.
+func (h *hall) cancelUnknown(header http.Header) answer {
+	h.t.Helper()
+	return h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", header: header})
+}
+
+func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
+	h := openHall(t, options{rate: 3})
+	for range 3 {
+		h.cancelUnknown(nil).want(http.StatusNotFound)
+	}
+	got := h.cancelUnknown(nil)
+	got.refused(http.StatusTooManyRequests, "request.too_many")
+	if got.header.Get("Retry-After") == "" {
+		t.Error("got no Retry-After")
+	}
+	h.get("/branches").want(http.StatusOK)
+	h.must(h.AddUser(t.Context(), app.User{ID: "clerk", Role: app.RoleClerk}, password))
+	token, _, err := h.OpenSession(t.Context(), "clerk")
+	h.must(err)
+	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)
+}
+
+func TestLimitsCanBeOff(t *testing.T) {
+	h := openHall(t, options{rate: 0})
+	for range 200 {
+		h.cancelUnknown(nil).want(http.StatusNotFound)
+	}
+	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}
+	for _, wall := range []string{"09:00", "09:00", "09:10", "09:10", "09:20"} {
+		body["start"] = stamp(wall)
+		h.post("/holds", body).want(http.StatusCreated)
+	}
+}
+
+func TestAForwardedAddressCountsOnlyFromATrustedProxy(t *testing.T) {
+	spoofed := openHall(t, options{rate: 1})
+	spoofed.cancelUnknown(from("203.0.113.1")).want(http.StatusNotFound)
+	spoofed.cancelUnknown(from("203.0.113.2")).refused(http.StatusTooManyRequests, "request.too_many")
+}
+
+func TestAnAddressBehindATrustedProxyIsTheClients(t *testing.T) {
+	h := openHall(t, options{rate: 1, proxies: []string{"127.0.0.0/8"}})
+	for _, address := range []string{"203.0.113.1", "203.0.113.2", "2001:db8:1:1::1", "2001:db8:1:2::1", "8.8.8.8, 203.0.113.3"} {
+		h.cancelUnknown(from(address)).want(http.StatusNotFound)
+	}
+	for _, address := range []string{"203.0.113.1", "::ffff:203.0.113.2", "2001:db8:1:1:ffff:ffff:ffff:ffff", "9.9.9.9, 203.0.113.3"} {
+		h.cancelUnknown(from(address)).refused(http.StatusTooManyRequests, "request.too_many")
+	}
+}
+
+func TestThreeLiveHoldsPerAddress(t *testing.T) {
+	h := openHall(t, options{rate: 1000, proxies: []string{"127.0.0.0/8"}})
+	hold := func(wall, address string) answer {
+		body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp(wall)}
+		return h.ask(request{method: http.MethodPost, path: "/holds", body: body, header: from(address)})
+	}
+	first := read[wire.Hold](hold("09:00", "2001:db8::1").want(http.StatusCreated))
+	hold("09:10", "2001:db8::2").want(http.StatusCreated)
+	hold("09:20", "2001:db8::3").want(http.StatusCreated)
+	hold("09:30", "2001:db8::4").refused(http.StatusTooManyRequests, "hold.too_many")
+	hold("09:30", "2001:db8:0:1::4").want(http.StatusCreated)
+	h.ask(request{method: http.MethodDelete, path: "/holds/" + first.Hold, header: from("2001:db8::1")}).want(http.StatusNoContent)
+	hold("09:40", "2001:db8::4").want(http.StatusCreated)
+	hold("09:50", "2001:db8::4").refused(http.StatusTooManyRequests, "hold.too_many")
+	h.set(clock("08:11"))
+	hold("09:50", "2001:db8::4").want(http.StatusCreated)
+}
