@@ -206,6 +206,8 @@ async function perform(command, form) {
 
 function done(command, { ticket }, form) {
   for (const field of form?.querySelectorAll("input:not([type=hidden])") ?? []) field.value = "";
+  // Typing is over: the letters are keys again.
+  if (form?.querySelector("input:focus, select:focus")) document.getElementById("do-call_next").focus();
   const number = ticket?.number ?? "";
   const fetched = ticket?.call_mode === "pickup" && ["call_next", "call", "recall"].includes(command.type);
   if (!fetched) say(phrases.t(`done.${command.type}`, { number }));

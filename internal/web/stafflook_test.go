@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+// The views in which the staff's pages are looked at.
+var staffViews = []struct {
+	name string
+	view browser.View
+}{
+	{"office", browser.View{Width: 1366, Height: 768}},
+	{"phone-dark", browser.View{Width: 390, Height: 844, Dark: true}},
+	{"narrow", browser.View{Width: 320, Height: 700, Language: "en"}},
+}
+
+// site serves the office to a browser.
+func (o *office) site() string {
+	server := httptest.NewServer(o.router)
+	o.t.Cleanup(server.Close)
+	return server.URL
+}
+
+// signInAt signs in as a person does.
+func signInAt(tab *browser.Tab, base string, name town.UserID) {
+	tab.Open(base + "/staff/anmelden")
+	tab.Type("#name", string(name))
+	tab.Type("#kennwort", password)
+	tab.Click(".signin button")
+}
+
+// press strikes a key as a hand does: what the page prevents types nothing.
+func press(tab *browser.Tab, key string) {
+	tab.Do("press "+key, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			p := input.DispatchKeyEventParams{Type: kind, Key: key}
+			if kind == input.DispatchKeyEventTypeKeyDown {
+				p.Text = key
+			}
+			if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// A day at the desk with the keyboard alone, followed live.
+func TestADeskWorksByKeyboardAlone(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	early := o.booked("09:10").Ticket.Number.String()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", early)
+
+	press(tab, "n")
+	tab.AwaitText("#serving", early)
+	tab.AwaitText("#status", "Nummer "+early+" aufgerufen.")
+	tab.AwaitText("#serving", "Bitte die Nummer ausrufen.")
+	press(tab, "r")
+	tab.AwaitText("#serving", "2-mal gerufen")
+	press(tab, "s")
+	tab.AwaitText("#serving", "wird bedient")
+	press(tab, "z")
+	tab.AwaitText("#serving", "aufgerufen")
+	press(tab, "x")
+	tab.AwaitText("#status", "nicht erschienen")
+	tab.AwaitText("#serving", "Keine Nummer aufgerufen.")
+	press(tab, "z")
+	tab.AwaitText("#serving", early)
+
+	press(tab, "p")
+	tab.Do("type a note", chromedp.SendKeys(chromedp.CSS("#note"), "nass\r")) // n is no command here
+	tab.AwaitText("#line", "Zurückgestellt")
+	walkIn := o.walkIn().Number.String()
+	tab.AwaitText("#line", walkIn) // told by the server
+	press(tab, "n")
+	tab.AwaitText("#serving", walkIn)
+	press(tab, "t")
+	tab.Do("choose a desk", chromedp.SendKeys(chromedp.CSS("#target"), "Platz 3"))
+	tab.Do("send on", chromedp.SendKeys(chromedp.CSS("#do-transfer"), "\r"))
+	tab.AwaitText("#status", "weitergeleitet")
+	press(tab, "c")
+	tab.Do("type a number", chromedp.SendKeys(chromedp.CSS("#number"), early+"\r"))
+	tab.AwaitText("#serving", "Notiz: nass")
+	press(tab, "f")
+	tab.AwaitText("#status", "Nummer "+early+" ist erledigt.")
+	press(tab, "n")
+	tab.AwaitText("#problem", "Es wartet niemand.")
+	press(tab, "f")
+	tab.AwaitText("#problem", "Keine Nummer aufgerufen.")
+	press(tab, "?")
+	tab.AwaitText("#keys", "nächste Nummer")
+	tab.Picture("keys")
+	tab.Do("close", chromedp.Click(chromedp.CSS("#keys button"), chromedp.NodeVisible))
+	if browser.Evaluate[bool](tab, "document.getElementById('keys').open") {
+		t.Error("the list of keys stays open")
+	}
+}
+
+func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	for _, clock := range []string{"09:10", "09:20", "09:30", "10:10", "10:40", "11:10"} {
+		o.booked(clock)
+	}
+	for range 6 {
+		o.walkIn()
+	}
+	base := o.site()
+	chromium := browser.Open(t)
+	for i, v := range staffViews {
+		tab := chromium.Tab(t, v.view)
+		tab.Open(base + "/staff/abmelden")
+		tab.Open(base + "/staff/anmelden")
+		tab.CheckAccessible("signin-" + v.name)
+		tab.Picture("signin-" + v.name)
+		signInAt(tab, base, "lena")
+		tab.Open(base + "/staff/platz")
+		tab.CheckAccessible("places-" + v.name)
+		tab.Picture("places-" + v.name)
+		tab.Open(base + deskOne)
+		tab.Do("call", chromedp.Click(chromedp.CSS("#do-call_next"), chromedp.NodeVisible))
+		tab.AwaitText("#serving", map[bool]string{true: "aufgerufen", false: "called"}[v.view.Language != "en"])
+		if i > 0 {
+			tab.Do("start", chromedp.Click(chromedp.CSS("#do-start"), chromedp.NodeVisible))
+		}
+		tab.CheckAccessible("desk-" + v.name)
+		tab.Picture("desk-" + v.name)
+	}
+}
