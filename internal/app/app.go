@@ -90,8 +90,9 @@ type BookRequest struct {
 	Start    time.Time
 	Person   Person // Token is ignored
 	Language town.Language
-	Hold     string // id of a hold; may be empty or expired
-	Overbook bool   // staff only, deliberately beyond capacity
+	Hold     string       // id of a hold; may be empty or expired
+	Overbook bool         // staff only, deliberately beyond capacity
+	Proof    *ProofAnswer // nil: not asked for, as of the JSON interface, which rates limit instead
 }
 
 // Appointment is a ticket as its holder, or staff, sees it.

@@ -66,6 +66,9 @@ func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, t
 	if err != nil {
 		return Appointment{}, err
 	}
+	if err := a.admitProof(ctx, c, r); err != nil {
+		return Appointment{}, err
+	}
 	overbooked, err := a.secure(ctx, c, wish, r)
 	if err != nil {
 		return Appointment{}, err

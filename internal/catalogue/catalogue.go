@@ -29,6 +29,7 @@ type Authority struct {
 	Languages                       []town.Language // offered, the first is the default
 	Imprint, Privacy, Accessibility LegalText
 	FrameAncestors                  []string // origins that may embed booking
+	ProofOfWork                     bool     // pages have the browser compute before it books
 }
 
 // LegalText is a statement that each page links to.

@@ -40,6 +40,7 @@ var authorityShape = shape[Authority]{fresh: newAuthority, fields: []field[Autho
 	in("privacy", "information under Art. 13 GDPR", legalShape.kind(), func(a *Authority) *LegalText { return &a.Privacy }),
 	in("accessibility", "accessibility statement", legalShape.kind(), func(a *Authority) *LegalText { return &a.Accessibility }),
 	in("frame_ancestors", "origins that may embed booking", unique(listOf(origin())), func(a *Authority) *[]string { return &a.FrameAncestors }),
+	in("proof_of_work", "true: browsers compute for a second before they book, against mass bookings", yesNo(), func(a *Authority) *bool { return &a.ProofOfWork }),
 }}
 
 var feeShape = shape[Fee]{finish: finishFee, fields: []field[Fee]{

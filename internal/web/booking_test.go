@@ -47,6 +47,7 @@ func TestFourStepsEndWithTheNumber(t *testing.T) {
 	wantRequest := app.BookRequest{
 		Wanted: app.Wanted{Branch: "markt", Items: []town.Item{{Service: "ausweis", Quantity: 1}}},
 		Start:  tuesday.At(9*60+20, berlin), Language: town.German, Hold: "hold-080820",
+		Proof:  &app.ProofAnswer{},
 		Person: app.Person{Name: "Erika Muster", Email: "erika@example.org"},
 	}
 	if diff := cmp.Diff([]app.BookRequest{wantRequest}, s.hall.booked, cmp.Comparer(sameInstant)); diff != "" {

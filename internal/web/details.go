@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,6 +23,7 @@ type draft struct {
 	hold                        string
 	name, email, phone, support string
 	key                         string // makes a second click the same booking
+	solution, since             string // see app.ProofAnswer
 }
 
 func (p *Pages) readDraft(c *gin.Context) (draft, error) {
@@ -31,6 +33,7 @@ func (p *Pages) readDraft(c *gin.Context) (draft, error) {
 	}
 	d := draft{
 		choice: readChoice(form), hold: form.Get("hold"), key: form.Get("key"),
+		solution: form.Get("loesung"), since: form.Get("seit"),
 		name: form.Get("name"), email: form.Get("email"), phone: form.Get("phone"), support: form.Get("support"),
 	}
 	d.start, err = parseStart(form.Get("start"), p.zoneOf(d.branch))
@@ -39,7 +42,7 @@ func (p *Pages) readDraft(c *gin.Context) (draft, error) {
 
 func (d draft) hidden() []hidden {
 	return append(d.choice.hidden(),
-		hidden{"start", d.start.Format(time.RFC3339)}, hidden{"hold", d.hold}, hidden{"key", d.key})
+		hidden{"start", d.start.Format(time.RFC3339)}, hidden{"hold", d.hold}, hidden{"key", d.key}, hidden{"seit", d.since})
 }
 
 // detailsView asks who is coming, and says what the button will do.
@@ -50,6 +53,7 @@ type detailsView struct {
 	Name, Email, Phone, Support       field
 	MaxSupport                        int
 	Hold                              *holdView
+	Proof                             string // what the script computes; empty: nothing
 	Nearest                           []slotButton
 	When, Where, Privacy              string
 }
@@ -145,12 +149,17 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.Held, refused *pr
 	date := town.DateOf(d.start, d.start.Location())
 	v.Chosen = slices.Concat([]Chosen{v.chosenItems(all, d.choice)}, v.chosenDay(all, d.choice, date), []Chosen{v.chosenTime(d.choice, d.start)})
 	d.key = rand.Text() // a form that was refused is a new request
+	proof, err := p.proof(&d)
+	if err != nil {
+		p.fail(c, err)
+		return
+	}
 	view := detailsView{
 		Page: v, Action: v.Link("/termin/buchen"), ExtendAction: v.Link("/termin/verlaengern"), OtherAction: v.Link("/termin/daten"),
 		Hidden: d.hidden(), MaxSupport: app.MaxSupport,
 		Name: field{Value: d.name}, Email: field{Value: d.email}, Phone: field{Value: d.phone}, Support: field{Value: d.support},
 		When: v.Moment(d.start), Where: branchName(all, d.branch, v.Lang), Privacy: v.Link("/datenschutz"),
-		Hold: p.holdView(v, held, d.start.Location()),
+		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,
 	}
 	status := http.StatusOK
 	if refused != nil {
@@ -158,6 +167,19 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.Held, refused *pr
 		view.refuse(refused, d.start.Location())
 	}
 	p.render(c, status, "details", view)
+}
+
+// proof returns what the browser is asked to compute, and lets waiting that
+// began go on.
+func (p *Pages) proof(d *draft) (string, error) {
+	proof, err := p.hall.NewProof(d.hold, d.since)
+	if err != nil || proof == nil {
+		d.since = ""
+		return "", err
+	}
+	d.since = proof.Since
+	text, err := json.Marshal(proof)
+	return string(text), err
 }
 
 func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView {

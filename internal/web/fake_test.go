@@ -45,6 +45,7 @@ type hall struct {
 	wishErr   error
 	wish      app.WishView
 	withdrawn bool
+	proof     *app.Proof
 }
 
 var berlin = mustZone("Europe/Berlin")
@@ -244,6 +245,8 @@ func (h *hall) Book(_ context.Context, actor app.Actor, r app.BookRequest) (app.
 	return h.put("geheim", queue.Booked, r), nil
 }
 
+func (h *hall) NewProof(string, string) (*app.Proof, error) { return h.proof, nil }
+
 func (h *hall) put(token string, state queue.State, r app.BookRequest) app.Appointment {
 	made := app.Appointment{
 		Token: token, Person: &r.Person,
@@ -329,6 +332,7 @@ func newSiteFor(t testing.TB, d Deps) *site {
 	gin.SetMode(gin.TestMode)
 	router := gin.New()
 	pages.Register(router)
+	router.NoRoute(pages.NotFound)
 	return &site{hall: h, router: router}
 }
 

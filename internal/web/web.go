@@ -51,6 +51,7 @@ type Holds interface {
 // errors.
 type Appointments interface {
 	Book(ctx context.Context, actor app.Actor, r app.BookRequest) (app.Appointment, error)
+	NewProof(hold, since string) (*app.Proof, error)
 	Appointment(ctx context.Context, token string) (app.Appointment, error)
 	Cancel(ctx context.Context, actor app.Actor, token string) error
 	Move(ctx context.Context, actor app.Actor, token string, branch town.BranchID, start time.Time) (app.Appointment, error)

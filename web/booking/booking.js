@@ -106,6 +106,25 @@ function hold(box) {
   });
 }
 
+// Proof of work: computes while the person types. Where it can't, or isn't done
+// yet, the server has the person wait a little instead.
+function proof(form) {
+  if (!window.Worker || !window.crypto.subtle) return;
+  let solved = false;
+  const worker = new Worker(form.dataset.worker);
+  const done = new Promise((resolve) => {
+    worker.addEventListener("message", (event) => { form.elements.loesung.value = event.data; resolve(); });
+    worker.addEventListener("error", resolve);
+  }).then(() => { solved = true; worker.terminate(); });
+  worker.postMessage(JSON.parse(form.dataset.proof));
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (solved || (button && button.hasAttribute("formaction"))) return;
+    event.preventDefault();
+    done.then(() => form.requestSubmit(button));
+  });
+}
+
 // Own page: looks now and then whether something changed, and shows the page
 // anew. Quicker once one's turn is near.
 function ticket(state) {
@@ -151,4 +170,5 @@ const on = (selector, act) => document.querySelectorAll(selector).forEach(act);
 on("[data-search]", search);
 on("[data-sheet]", calendar);
 on("[data-hold]", hold);
+on("[data-proof]", proof);
 on("[data-ticket]", ticket);

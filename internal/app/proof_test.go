@@ -1,0 +1,143 @@
+package app_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+)
+
+// guarded is a town that has browsers compute, with a hold to book.
+func guarded(t *testing.T) (*hall, app.BookRequest, *app.Proof) {
+	t.Helper()
+	h := openHall(t)
+	h.change("format: aufruf/1\nauthority: {proof_of_work: true}\n")
+	r, proof := h.asked(at(t, tuesday, "10:00"))
+	return h, r, proof
+}
+
+// asked holds a time and returns what is asked before it can be booked.
+func (h *hall) asked(start time.Time) (app.BookRequest, *app.Proof) {
+	h.t.Helper()
+	r := wants(start)
+	held, err := h.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.Hold = held.ID
+	proof, err := h.NewProof(held.ID, "")
+	if err != nil || proof == nil {
+		h.t.Fatalf("got %v %v, want something to compute", proof, err)
+	}
+	r.Proof = &app.ProofAnswer{Since: proof.Since}
+	return r, proof
+}
+
+// solve does what the script in the page does.
+func solve(t *testing.T, p *app.Proof) string {
+	t.Helper()
+	for n := int64(0); n <= p.Max; n++ {
+		sum := sha256.Sum256([]byte(p.Salt + strconv.FormatInt(n, 10)))
+		if hex.EncodeToString(sum[:]) != p.Challenge {
+			continue
+		}
+		answer, err := json.Marshal(map[string]any{
+			"algorithm": p.Algorithm, "challenge": p.Challenge, "number": n, "salt": p.Salt, "signature": p.Signature,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return base64.StdEncoding.EncodeToString(answer)
+	}
+	t.Fatal("the challenge has no solution")
+	return ""
+}
+
+func TestNothingIsAskedUnlessTheTownWants(t *testing.T) {
+	h := openHall(t)
+	if proof, err := h.NewProof("hold", ""); proof != nil || err != nil {
+		t.Errorf("got %v %v, want nothing asked", proof, err)
+	}
+}
+
+func TestWorkBuysOneBooking(t *testing.T) {
+	h, r, proof := guarded(t)
+	r.Proof.Solution = solve(t, proof)
+	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Book(h.ctx(), app.Actor{}, r); !problem.Is(err, "proof.hold") {
+		t.Errorf("the same work again: got %v, want proof.hold", err)
+	}
+	other, _ := h.asked(at(t, tuesday, "13:00"))
+	other.Proof.Solution = r.Proof.Solution
+	if _, err := h.Book(h.ctx(), app.Actor{}, other); !problem.Is(err, "proof.wait") {
+		t.Errorf("the work of another hold: got %v, want proof.wait", err)
+	}
+}
+
+func TestASecondClickFindsTheSameBooking(t *testing.T) {
+	h, r, proof := guarded(t)
+	r.Proof.Solution = solve(t, proof)
+	actor := app.Actor{Key: "form"}
+	first, err := h.Book(h.ctx(), actor, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := h.Book(h.ctx(), actor, r)
+	if err != nil || second.Token != first.Token {
+		t.Errorf("got %v, want the same appointment", err)
+	}
+}
+
+func TestWithoutScriptOneWaits(t *testing.T) {
+	h, r, _ := guarded(t)
+	_, err := h.Book(h.ctx(), app.Actor{}, r)
+	if got := problem.Of(err); got.Key != "proof.wait" || got.Args["seconds"] != 20 {
+		t.Fatalf("at once: got %v %v, want proof.wait for 20 seconds", got, got.Args)
+	}
+	h.set(h.clock().Add(12 * time.Second))
+	again, err := h.NewProof(r.Hold, r.Proof.Since)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Since != r.Proof.Since {
+		t.Error("a page shown again begins the waiting anew")
+	}
+	_, err = h.Book(h.ctx(), app.Actor{}, r)
+	if got := problem.Of(err); got.Args["seconds"] != 8 {
+		t.Errorf("got %v %v, want 8 more seconds", got, got.Args)
+	}
+	h.set(h.clock().Add(8 * time.Second))
+	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+		t.Errorf("after waiting: %v", err)
+	}
+}
+
+func TestWaitingCantBeMadeUp(t *testing.T) {
+	h, r, _ := guarded(t)
+	_, other := h.asked(at(t, tuesday, "13:00"))
+	h.set(h.clock().Add(time.Minute))
+	for name, since := range map[string]string{
+		"none": "", "nonsense": "x.y", "unsigned": strconv.FormatInt(h.clock().Unix()-100, 10) + ".", "another hold's": other.Since,
+	} {
+		r.Proof.Since = since
+		if _, err := h.Book(h.ctx(), app.Actor{}, r); !problem.Is(err, "proof.wait") {
+			t.Errorf("%s: got %v, want proof.wait", name, err)
+		}
+	}
+}
+
+func TestTheInterfaceIsNotAskedToCompute(t *testing.T) {
+	h, r, _ := guarded(t)
+	r.Proof = nil
+	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+		t.Errorf("got %v, want a booking", err)
+	}
+}
