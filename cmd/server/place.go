@@ -66,6 +66,7 @@ type opened struct {
 	*app.App
 	store  app.Store
 	hints  hints
+	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
 	keys   *seal.Keys
 	closes []func() error
 }
@@ -98,7 +99,7 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 			err = errors.Join(err, o.close())
 		}
 	}()
-	if err := p.openStore(ctx, o); err != nil {
+	if err := p.openStore(ctx, o, s.log); err != nil {
 		return nil, err
 	}
 	created, err := p.openKeys(o, s)
@@ -115,7 +116,7 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 	return o, err
 }
 
-func (p place) openStore(ctx context.Context, o *opened) error {
+func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error {
 	o.hints = notify.NewLocal()
 	if path, ok := p.file(); ok {
 		store, err := sqlite.Open(ctx, path, sqlite.Options{})
@@ -133,6 +134,11 @@ func (p place) openStore(ctx context.Context, o *opened) error {
 		}
 		o.store = store
 		o.closes = append(o.closes, store.Close)
+		nodes, err := notify.NewPostgres(p.database, log)
+		if err != nil {
+			return err
+		}
+		o.hints, o.relay = nodes, nodes.Run
 		return nil
 	}
 	return config.Usagef("--database: want sqlite:FILE or postgres://…")

@@ -105,6 +105,9 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	background, end := context.WithCancel(failed)
 	defer end()
 	group.Go(func() error { return h.live.Run(background) })
+	if h.relay != nil {
+		group.Go(func() error { return h.relay(background) })
+	}
 	group.Go(func() error { return h.worker.Run(background) })
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
