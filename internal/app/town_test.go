@@ -30,14 +30,14 @@ var tuesday = town.NewDate(2026, time.December, 1)
 // hall is the use cases on a real database, with a clock that tests set.
 type hall struct {
 	*app.App
-	t     *testing.T
+	t     testing.TB
 	store *sqlite.Store
 
 	mu  sync.Mutex
 	now time.Time
 }
 
-func berlin(t *testing.T) *time.Location {
+func berlin(t testing.TB) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -47,7 +47,7 @@ func berlin(t *testing.T) *time.Location {
 }
 
 // at is an instant by the wall clock of Grimma.
-func at(t *testing.T, date town.Date, clock string) time.Time {
+func at(t testing.TB, date town.Date, clock string) time.Time {
 	t.Helper()
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {
@@ -57,7 +57,13 @@ func at(t *testing.T, date town.Date, clock string) time.Time {
 }
 
 // openHall opens the town hall of Grimma on the Tuesday at eight.
-func openHall(t *testing.T) *hall {
+func openHall(t testing.TB) *hall {
+	t.Helper()
+	return openHallWith(t, func(s app.Store) app.Store { return s })
+}
+
+// openHallWith puts something between the use cases and their store.
+func openHallWith(t testing.TB, between func(app.Store) app.Store) *hall {
 	t.Helper()
 	dir := t.TempDir()
 	h := &hall{t: t, now: at(t, tuesday, "08:00")}
@@ -76,7 +82,7 @@ func openHall(t *testing.T) *hall {
 	}
 	h.store = store
 	h.App, err = app.Open(t.Context(), app.Config{
-		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+		Store: between(store), Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +91,7 @@ func openHall(t *testing.T) *hall {
 	return h
 }
 
-func builtIn(t *testing.T) catalogue.File {
+func builtIn(t testing.TB) catalogue.File {
 	t.Helper()
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
