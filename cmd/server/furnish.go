@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 )
@@ -36,14 +37,31 @@ func importCatalogue(ctx context.Context, w world, args []string) error {
 	if len(mistakes) > 0 {
 		return w.refuse(mistakes)
 	}
-	for _, change := range result.Changes {
-		fmt.Fprintln(w.stdout, change)
+	w.report(result)
+	return nil
+}
+
+// report says what an import changed, a line for each thing and each of its
+// details.
+func (w world) report(result app.Imported) {
+	changed := false
+	for _, c := range result.Changes {
+		if c.Kind == catalogue.Unchanged {
+			continue
+		}
+		changed = true
+		fmt.Fprintln(w.stdout, c.Kind, c.What)
+		for _, detail := range c.Details {
+			fmt.Fprintln(w.stdout, "  ", detail)
+		}
+	}
+	if !changed {
+		fmt.Fprintln(w.stdout, "nothing changed")
 	}
 	for _, t := range result.Affected {
 		fmt.Fprintf(w.stdout, "appointment concerned: %s %s number %s at %s\n",
 			t.Branch, t.Start.Format("2006-01-02 15:04"), t.Number, t.Office)
 	}
-	return nil
 }
 
 func (w world) refuse(mistakes []catalogue.Mistake) error {

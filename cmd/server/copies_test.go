@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"aufruf/internal/config"
+	"aufruf/internal/wire"
+)
+
+func TestExportThenImportChangesNothing(t *testing.T) {
+	s := newSite(t)
+	s.serve("--clock", tuesday)
+	before := s.command("", "export").ok(t)
+	file := s.path("out.yaml")
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.command("", "import", file).ok(t); got != "nothing changed\n" {
+		t.Errorf("got changes:\n%s\nwant none", got)
+	}
+	if after := s.command("", "export").ok(t); after != before {
+		t.Error("export differs after import of the same")
+	}
+}
+
+func TestImportBesideARunningServerCountsAtOnce(t *testing.T) {
+	s := newSite(t)
+	server := s.serve("--clock", tuesday)
+	file := s.path("new.yaml")
+	if err := os.WriteFile(file, []byte("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        closures:\n          - {from: 2026-12-01, to: 2026-12-01, reason: Übung}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var days wire.Days
+	sheet := server.url + "/api/v1/days?branch=grimma-markt&service=eid-pin&from=2026-12-01&to=2026-12-01"
+	ask(t, http.MethodGet, sheet, "", nil, &days) // the cache is warm
+	if got := s.command("", "import", file).ok(t); !strings.Contains(got, "changed office grimma-markt/buergerbuero") {
+		t.Errorf("got %q, want the change said", got)
+	}
+	for deadline := time.Now().Add(patience); days.Days[0].State != wire.DayClosed; { // another process looks once a second
+		if ask(t, http.MethodGet, sheet, "", nil, &days); time.Now().After(deadline) {
+			t.Fatalf("got %+v, want the day closed", days.Days[0])
+		}
+	}
+	if got := days.Days[0]; got.Reason != "closure" || got.Text != "Übung" {
+		t.Errorf("got %+v, want the closure with its reason", got)
+	}
+}
+
+// bookAhead books the first free time from tomorrow on: subcommands know the
+// real clock only, so their appointments must lie ahead of it.
+func bookAhead(t *testing.T, server *serving) wire.AppointmentReply {
+	t.Helper()
+	tomorrow := time.Now().AddDate(0, 0, 1)
+	what := server.url + "/api/v1/%s?branch=grimma-markt&service=eid-pin&"
+	var days wire.Days
+	span := "from=" + tomorrow.Format(time.DateOnly) + "&to=" + tomorrow.AddDate(0, 0, 30).Format(time.DateOnly)
+	ask(t, http.MethodGet, fmt.Sprintf(what, "days")+span, "", nil, &days)
+	if days.NextFree == nil {
+		t.Fatal("no free day within the horizon")
+	}
+	var slots wire.Slots
+	ask(t, http.MethodGet, fmt.Sprintf(what, "slots")+"date="+days.NextFree.String(), "", nil, &slots)
+	var made wire.AppointmentReply
+	ask(t, http.MethodPost, server.url+"/api/v1/appointments", "", map[string]any{
+		"branch": "grimma-markt", "services": []map[string]any{{"id": "eid-pin"}}, "name": "Ada",
+		"email": "ada@example.org", "start": slots.Slots[0].Start,
+	}, &made)
+	return made
+}
+
+func TestWhatIsRetiredListsItsAppointments(t *testing.T) {
+	s := newSite(t)
+	made := bookAhead(t, s.serve())
+	file := s.path("retire.yaml")
+	if err := os.WriteFile(file, []byte("format: aufruf/1\nservices:\n  - {id: eid-pin, retired: true}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := s.command("", "import", file).ok(t)
+	if want := "number " + made.Number.String(); !strings.Contains(got, want) || strings.Contains(got, "Ada") {
+		t.Errorf("got\n%s\nwant %s listed without a name", got, want)
+	}
+}
+
+func TestAFileWithMistakesChangesNothingAndNamesEachLine(t *testing.T) {
+	s := newSite(t)
+	before := s.command("", "export").ok(t)
+	file := s.path("bad.yaml")
+	text := "format: aufruf/1\nbranches:\n  - id: grimma-markt\n    name: Neu\n    offices:\n      - id: buergerbuero\n        services: [kaffee]\n        grid_minutes: -5\n        lunch: 12:00\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := s.command("", "import", file)
+	if got.code != config.ExitFailure || got.stdout != "" {
+		t.Errorf("got %d %q, want 1 and no changes", got.code, got.stdout)
+	}
+	for _, line := range []string{"bad.yaml:8:", "bad.yaml:9:"} {
+		if !strings.Contains(got.stderr, line) {
+			t.Errorf("got\n%s\nwant %s named", got.stderr, line)
+		}
+	}
+	if after := s.command("", "export").ok(t); after != before {
+		t.Error("the file with mistakes changed something")
+	}
+	if got := s.command("", "import", s.path("missing.yaml")); got.code != config.ExitFailure {
+		t.Errorf("a missing file: got %d, want 1", got.code)
+	}
+}
+
+func epochOf(t *testing.T, url, token string) string {
+	t.Helper()
+	_, raw, err := dial(t, url, "/ws/display", token).ReadMessage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	message, err := wire.DecodeDisplayMessage(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	board, ok := message.(wire.Board)
+	if !ok {
+		t.Fatalf("got %s, want a board", raw)
+	}
+	return board.Epoch
+}
+
+func TestABackupOfARunningServerGoesIntoAnEmptyPlace(t *testing.T) {
+	s := newSite(t)
+	server := s.serve()
+	token := strings.TrimSpace(s.command("", "device", "add", "hall", "--kind", "display", "--branch", "grimma-markt").ok(t))
+	made := bookAhead(t, server)
+	before := epochOf(t, server.url, token)
+	file := s.path("copy.db")
+	s.command("", "backup", file).ok(t)
+	if got := s.command("", "backup", file); got.code != config.ExitFailure {
+		t.Errorf("over an existing file: got %d %q, want 1", got.code, got.stderr)
+	}
+	key, err := os.ReadFile(s.path("aufruf.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if copied, err := os.ReadFile(file); err != nil || bytes.Contains(copied, bytes.TrimSpace(key)) || bytes.Contains(copied, []byte("ada@example.org")) {
+		t.Errorf("the backup holds the key or a readable address, or %v", err)
+	}
+	if got := s.command("", "restore", file); got.code == config.ExitOK || !strings.Contains(got.stderr, "empty") {
+		t.Errorf("into a place that is in use: got %d %q", got.code, got.stderr)
+	}
+
+	other := newSite(t)
+	other.command("", "restore", file).ok(t)
+	if err := os.WriteFile(other.path("aufruf.key"), key, 0o600); err != nil { // the key file goes its own way
+		t.Fatal(err)
+	}
+	restored := other.serve()
+	if after := epochOf(t, restored.url, token); after == before {
+		t.Errorf("got epoch %s again, want a new one", after)
+	}
+	var found wire.AppointmentReply
+	ask(t, http.MethodGet, restored.url+"/api/v1/appointments/"+made.Token, "", nil, &found)
+	if found.Number != made.Number || found.Name != "Ada" {
+		t.Errorf("got %+v, want number %s", found, made.Number)
+	}
+	if got := newSite(t).command("", "restore", s.path("missing.db")); got.code != config.ExitFailure {
+		t.Errorf("a missing backup: got %d, want 1", got.code)
+	}
+	if got := newSite(t).command("", "backup", s.path("none.db")); got.code != config.ExitFailure {
+		t.Errorf("nothing to back up: got %d, want 1", got.code)
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"--help"}, {"serve", "-h"}} {
+		if got := invoke(t, "", nil, args...).ok(t); !strings.Contains(got, "server user add") {
+			t.Errorf("%v: got %q, want the commands", args, got)
+		}
+	}
+	if got := invoke(t, "", nil, "version").ok(t); got != version+"\n" {
+		t.Errorf("got %q, want %q", got, version)
+	}
+}
