@@ -34,12 +34,17 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	devices, err := web.NewDevices(web.DeviceDeps{Pages: pages, Hall: h.App, Version: version})
+	if err != nil {
+		return nil, err
+	}
 	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(interfaces, pages))
 	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
 	pages.Register(router)
 	staff.Register(router)
+	devices.Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
 	return answeringHead(router), nil

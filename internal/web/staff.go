@@ -104,8 +104,8 @@ func (s *Staff) headers(c *gin.Context) {
 	header.Set("X-Robots-Tag", "noindex")
 }
 
-// actorKey is where signedIn leaves who asks.
-const actorKey = "staff"
+// actorKey is where a request keeps who asks, once that is proved.
+const actorKey = "actor"
 
 // signedIn proves who asks, or leads to the sign-in and back.
 func (s *Staff) signedIn(c *gin.Context) {

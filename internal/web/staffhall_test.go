@@ -114,11 +114,15 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 		stop()
 		interfaces.Wait(context.Background())
 	})
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example"})
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Screens: presence})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	devices, err := NewDevices(DeviceDeps{Pages: pages, Hall: o.App, Version: "test"})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -128,6 +132,7 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 	interfaces.Register(o.router)
 	pages.Register(o.router)
 	staff.Register(o.router)
+	devices.Register(o.router)
 }
 
 func (o *office) clock() time.Time {

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// kioskRoot is where the ticket kiosk begins.
+const kioskRoot = "/kiosk"
+
+// Seconds after which a page that nobody touches gives way to the first one.
+const (
+	kioskIdle   = 60
+	kioskTicket = 30
+)
+
+// printCookie says that a printer is connected: tickets are printed at once.
+// It is set by opening /kiosk?druck=1, and taken back by druck=0.
+const printCookie = "aufruf_druck"
+
+func (d *Devices) registerKiosk(router gin.IRouter) {
+	station{Devices: d, root: kioskRoot, kind: app.DeviceKiosk, home: d.welcome}.register(router)
+	kiosk := router.Group(kioskRoot, d.headers, d.onKiosk)
+	kiosk.GET("/anliegen", d.kioskConcern)
+	kiosk.POST("/ticket", d.issue)
+	kiosk.GET("/ticket/:token", d.ticket)
+	kiosk.GET("/anmelden", d.keypad)
+	kiosk.POST("/anmelden", d.arrive)
+}
+
+// onKiosk lets only a kiosk in.
+func (d *Devices) onKiosk(c *gin.Context) {
+	token, _ := c.Cookie(api.DeviceCookie)
+	actor, err := d.devices.ActorOf(c.Request.Context(), token)
+	if err != nil || actor.Kind != app.Kiosk {
+		c.Redirect(http.StatusSeeOther, kioskRoot)
+		c.Abort()
+		return
+	}
+	c.Set(actorKey, actor)
+}
+
+// kioskPage is what each of the kiosk's views has.
+type kioskPage struct {
+	*Page
+	Branch string
+	Home   string // the first page, in the town's first language
+	Idle   int    // seconds until it comes back by itself; 0: never
+}
+
+func (d *Devices) kioskPage(c *gin.Context, title string) *kioskPage {
+	v := &kioskPage{Page: d.page(c), Idle: kioskIdle}
+	v.Title = v.T(title)
+	v.Branch = branchName(d.hall.Catalogue(), device(c).Branch, v.Lang)
+	v.Home = kioskRoot + "?" + url.Values{languageQuery: {string(d.offered()[0])}}.Encode()
+	return v
+}
+
+// welcome asks whether somebody has an appointment.
+func (d *Devices) welcome(c *gin.Context) {
+	if choice := c.Query("druck"); choice != "" {
+		kept := deviceKept
+		if choice == "0" {
+			kept = -time.Second
+		}
+		d.setCookie(c, printCookie, "1", kioskRoot, kept)
+	}
+	v := d.kioskPage(c, "kiosk.welcome.title")
+	v.Idle = 0
+	d.write(c, d.surface, http.StatusOK, "welcome", v)
+}
+
+// kioskConcernView asks what a person without an appointment wants.
+type kioskConcernView struct {
+	*kioskPage
+	Key    string // makes a second touch the same ticket
+	Groups []kioskGroup
+}
+
+type kioskGroup struct {
+	Name     string
+	Services []kioskService
+}
+
+type kioskService struct{ Value, Name string }
+
+func (d *Devices) kioskConcern(c *gin.Context) {
+	v := d.kioskPage(c, "kiosk.concern.title")
+	view := kioskConcernView{kioskPage: v, Key: rand.Text()}
+	all := d.hall.Catalogue()
+	branch, ok := all.Branch(device(c).Branch)
+	if !ok {
+		d.failDevice(c, problem.New(problem.NotFound, "branch.unknown"))
+		return
+	}
+	for i := range all.Services {
+		if s := &all.Services[i]; !s.Retired && offeredAt(branch, device(c).Offices, s.ID) {
+			view.add(s)
+		}
+	}
+	d.write(c, d.surface, http.StatusOK, "concern", view)
+}
+
+// offeredAt reports whether one of a device's offices offers a service.
+func offeredAt(b *catalogue.Branch, offices []town.OfficeID, id town.ServiceID) bool {
+	office, ok := b.OfficeOf(id)
+	return ok && !office.Retired && (len(offices) == 0 || slices.Contains(offices, office.ID))
+}
+
+func (v *kioskConcernView) add(s *catalogue.Service) {
+	name := s.Group.In(v.Lang)
+	at := slices.IndexFunc(v.Groups, func(g kioskGroup) bool { return g.Name == name })
+	if at < 0 {
+		at = len(v.Groups)
+		v.Groups = append(v.Groups, kioskGroup{Name: name})
+	}
+	v.Groups[at].Services = append(v.Groups[at].Services, kioskService{string(s.ID), s.Name.In(v.Lang)})
+}

@@ -1,0 +1,193 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"aufruf/internal/api"
+	"aufruf/internal/app"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+// becomes has the requests that follow come from a device.
+func (o *office) becomes(kind app.DeviceKind) {
+	o.t.Helper()
+	token, err := o.AddDevice(o.t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: markt})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.cookie = &http.Cookie{Name: api.DeviceCookie, Value: token}
+}
+
+func cookieNamed(t *testing.T, answer *httptest.ResponseRecorder, name string) *http.Cookie {
+	t.Helper()
+	for _, cookie := range answer.Result().Cookies() {
+		if cookie.Name == name {
+			return cookie
+		}
+	}
+	t.Fatalf("no cookie %s among %v", name, answer.Result().Cookies())
+	return nil
+}
+
+func TestAScreenIsPairedByACode(t *testing.T) {
+	o := openOffice(t)
+	wantText(t, o.get("/display"), "Bildschirm anmelden", "Kopplungscode anzeigen")
+	asked := o.post("/display/kopplung")
+	wantRedirect(t, asked, "/display")
+	o.cookie = cookieNamed(t, asked, pendingCookie)
+	code, _, _ := strings.Cut(o.cookie.Value, ".")
+	wantText(t, o.get("/display"), code)
+
+	boss := o.actor("boss", app.RoleManager)
+	if _, err := o.CompletePairing(t.Context(), boss, code, app.Device{Name: "Halle", Branch: markt}); err != nil {
+		t.Fatal(err)
+	}
+	paired := o.get("/display")
+	wantRedirect(t, paired, "/display")
+	o.cookie = cookieNamed(t, paired, api.DeviceCookie)
+	if !o.cookie.HttpOnly || !o.cookie.Secure || o.cookie.SameSite != http.SameSiteStrictMode {
+		t.Errorf("cookie: got %+v", o.cookie)
+	}
+	wantText(t, o.get("/display"), `data-source="server"`, "gong.wav", "grimma-markt")
+}
+
+func TestAScreenIsSetUpByItsToken(t *testing.T) {
+	o := openOffice(t)
+	o.becomes(app.DeviceDisplay)
+	token := o.cookie.Value
+	o.cookie = nil
+	wrong := o.post("/display/geraet", "token", "falsch")
+	wantStatus(t, wrong, http.StatusUnprocessableEntity)
+	wantText(t, wrong, "Dieser Zugangsschlüssel gilt nicht.")
+	other := o.post("/kiosk/geraet", "token", token)
+	wantText(t, other, "gehört zu einer anderen Art von Gerät")
+	right := o.post("/display/geraet", "token", " "+token+"\n")
+	wantRedirect(t, right, "/display")
+	if got := cookieNamed(t, right, api.DeviceCookie).Value; got != token {
+		t.Errorf("got %q, want the token", got)
+	}
+}
+
+func TestTheScreensFilesAreServed(t *testing.T) {
+	o := openOffice(t)
+	for address, kind := range map[string]string{
+		"/display/main.js": "text/javascript; charset=utf-8", "/display/display.css": "text/css; charset=utf-8",
+		"/display/gong.wav": "audio/wav", "/fonts/atkinson-hyperlegible-next-700.woff2": "font/woff2",
+	} {
+		answer := o.get(address)
+		wantStatus(t, answer, http.StatusOK)
+		if got := answer.Header().Get("Content-Type"); got != kind {
+			t.Errorf("%s: got %q, want %q", address, got, kind)
+		}
+	}
+	wantStatus(t, o.get("/display/nichts.js"), http.StatusNotFound)
+}
+
+func TestAKioskGivesOutANumber(t *testing.T) {
+	o := openOffice(t)
+	wantRedirect(t, o.get("/kiosk/anliegen"), "/kiosk")
+	o.becomes(app.DeviceKiosk)
+	o.set("10:00")
+	wantText(t, o.get("/kiosk"), "Haben Sie einen Termin?", "Grimma am Markt", "English", "Leichte Sprache")
+	concern := o.get("/kiosk/anliegen")
+	wantText(t, concern, `name="service" value="eid-pin"`)
+	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(concern.Body.String())[1]
+	first := o.post("/kiosk/ticket", "service", "eid-pin", "key", key)
+	wantStatus(t, first, http.StatusSeeOther)
+	again := o.post("/kiosk/ticket", "service", "eid-pin", "key", key)
+	wantRedirect(t, again, first.Header().Get("Location"))
+	ticket := o.get(first.Header().Get("Location"))
+	wantText(t, ticket, "Ihre Nummer", "Vor Ihnen sind 0 Nummern.", "<svg", `data-idle="30"`)
+	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
+		t.Errorf("referrer policy: got %q, want %q", got, want)
+	}
+	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(day.Waiting), 1; got != want {
+		t.Errorf("waiting: got %d, want %d", got, want)
+	}
+}
+
+func TestAKioskOutsideItsHoursOffersAnAppointment(t *testing.T) {
+	o := openOffice(t)
+	o.becomes(app.DeviceKiosk)
+	o.set("20:00")
+	answer := o.post("/kiosk/ticket", "service", "eid-pin", "key", "a")
+	wantStatus(t, answer, http.StatusConflict)
+	wantText(t, answer, "Heute keine Nummern mehr", "Nächster freier Termin:", "<svg")
+}
+
+func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {
+	o := openOffice(t)
+	made := o.booked("09:30").Ticket
+	o.becomes(app.DeviceKiosk)
+	number := made.Number.String()
+	wantText(t, o.get("/kiosk/anmelden"), `href="/kiosk/anmelden?n=`+number[:1]+`"`)
+	wantText(t, o.get("/kiosk/anmelden?n="+number[:2]), `href="/kiosk/anmelden?n=`+number+`"`, `href="/kiosk/anmelden?n=`+number[:1]+`"`)
+	wantText(t, o.get("/kiosk/anmelden?n="+number), "Mit Nummer "+number+" anmelden")
+	here := o.post("/kiosk/anmelden", "number", number)
+	wantRedirect(t, here, "/kiosk/anmelden?da="+number)
+	wantText(t, o.get("/kiosk/anmelden?da="+number), "Sie sind angemeldet", number)
+	found, err := o.FindByNumber(t.Context(), o.actor("lena", app.RoleClerk), markt, firstTuesday, made.Number)
+	if err != nil || found.Ticket.State != queue.Waiting {
+		t.Errorf("got %v, %v; want waiting", found.Ticket.State, err)
+	}
+	unknown := o.post("/kiosk/anmelden", "number", other(made.Number).String())
+	wantStatus(t, unknown, http.StatusNotFound)
+	wantText(t, unknown, "Diese Nummer gibt es heute hier nicht.")
+	wantStatus(t, o.post("/kiosk/anmelden", "number", "abc"), http.StatusUnprocessableEntity)
+}
+
+func other(n town.Number) town.Number {
+	if n == town.LastNumber {
+		return n - 1
+	}
+	return n + 1
+}
+
+func TestTheKioskLooksRightAndIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	o.set("10:00")
+	o.booked("11:00")
+	base := o.site()
+	chromium := browser.Open(t)
+	token, err := o.AddDevice(t.Context(), app.Device{Name: "Automat", Kind: app.DeviceKiosk, Branch: markt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range []browser.View{{Width: 1080, Height: 1920, NoScript: true}, {Width: 390, Height: 844, Dark: true}} {
+		tab := chromium.Tab(t, v)
+		look := func(name string) {
+			name += []string{"-kiosk", "-phone-dark"}[i]
+			tab.CheckAccessible(name)
+			tab.Picture(name)
+		}
+		if i == 0 {
+			tab.Open(base + "/kiosk")
+			look("pair")
+			tab.Do("open the other way", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible))
+			tab.Type("#token", token)
+			tab.Click("details button")
+		}
+		tab.Open(base + "/kiosk")
+		look("welcome")
+		tab.Open(base + "/kiosk/anmelden?n=41")
+		look("keypad")
+		tab.Open(base + "/kiosk/anmelden?n=417")
+		look("confirm")
+		tab.Open(base + "/kiosk/anliegen")
+		look("concern")
+		tab.Click("button[value=eid-pin]")
+		look("ticket")
+	}
+}

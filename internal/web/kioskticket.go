@@ -1,0 +1,166 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// ticketView is a ticket: to be read, printed, or taken along by its QR code.
+type ticketView struct {
+	*kioskPage
+	Number string
+	Ahead  string
+	Wait   string
+	When   string // it was given out
+	Code   qrCode
+	Print  bool // a printer is connected
+}
+
+// issue gives a person without an appointment a number.
+func (d *Devices) issue(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		d.failDevice(c, err)
+		return
+	}
+	actor := actorOf(c)
+	actor.Key = form.Get("key")
+	w := app.Wanted{Branch: actor.Device.Branch, Items: readChoice(form).items}
+	v := d.page(c)
+	issued, err := d.devices.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{Wanted: w, Language: v.Lang})
+	if err != nil {
+		d.refuseTicket(c, w, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, v.Link(kioskRoot+"/ticket/"+url.PathEscape(issued.Token)))
+}
+
+// ticket shows a ticket that was just given out.
+func (d *Devices) ticket(c *gin.Context) {
+	private(c)
+	s, err := d.devices.Standing(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		d.failDevice(c, err)
+		return
+	}
+	v := d.kioskPage(c, "kiosk.ticket.title")
+	v.Idle = kioskTicket
+	view := ticketView{kioskPage: v, Number: s.Ticket.Number.String(), When: v.Moment(s.Ticket.Created.In(d.zoneOf(s.Ticket.Branch)))}
+	view.Ahead = v.N("kiosk.ticket.ahead", s.Ahead)
+	view.Wait = v.T("kiosk.ticket.wait", "low", s.Low, "high", s.High)
+	view.Print = hasCookie(c, printCookie)
+	if view.Code, err = qrOf(d.base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
+		d.failDevice(c, err)
+		return
+	}
+	d.write(c, d.surface, http.StatusOK, "ticket", view)
+}
+
+func hasCookie(c *gin.Context, name string) bool {
+	value, err := c.Cookie(name)
+	return err == nil && value != ""
+}
+
+// noTicketView says why there is no number, and what to do instead.
+type noTicketView struct {
+	*kioskPage
+	Text string
+	Next string  // the next free appointment; empty: none
+	Code *qrCode // to book it
+}
+
+// refuseTicket offers the next free appointment instead of a number.
+func (d *Devices) refuseTicket(c *gin.Context, w app.Wanted, err error) {
+	e := problem.Of(err)
+	if e.Key != "walk_in.closed" && e.Key != "walk_in.none_left" {
+		d.failDevice(c, err)
+		return
+	}
+	v := d.kioskPage(c, "kiosk.none.title")
+	view := noTicketView{kioskPage: v, Text: v.Problem(e)}
+	if next, ok := e.Extra["next_appointment"].(*time.Time); ok && next != nil {
+		view.Next = v.T("kiosk.none.next", "moment", v.Moment(next.In(d.zoneOf(w.Branch))))
+		code, err := qrOf(d.base + "/termin?" + choice{items: w.Items, branch: w.Branch}.values().Encode())
+		if err != nil {
+			d.failDevice(c, err)
+			return
+		}
+		view.Code = &code
+	}
+	d.write(c, d.surface, e.Kind.Status(), "none", view)
+}
+
+// keypadView takes a number, digit by digit, without a keyboard and without
+// script.
+type keypadView struct {
+	*kioskPage
+	Typed  string // digits so far
+	Slots  [3]string
+	Digits []Link
+	Delete string
+	Here   string // what became of a number: it is registered
+}
+
+// keypad shows the next digit to touch.
+func (d *Devices) keypad(c *gin.Context) {
+	view := d.keypadView(c, c.Query("n"))
+	if number, err := town.ParseNumber(c.Query("da")); err == nil {
+		view.Here = number.String()
+		view.Title = view.T("kiosk.here.title")
+		view.Idle = kioskTicket / 3
+	}
+	d.write(c, d.surface, http.StatusOK, "keypad", view)
+}
+
+func (d *Devices) keypadView(c *gin.Context, typed string) *keypadView {
+	view := &keypadView{kioskPage: d.kioskPage(c, "kiosk.keypad.title")}
+	for _, r := range typed {
+		if '0' <= r && r <= '9' && len(view.Typed) < len(view.Slots) {
+			view.Slots[len(view.Typed)] = string(r)
+			view.Typed += string(r)
+		}
+	}
+	address := func(n string) string { return view.link(kioskRoot+"/anmelden", url.Values{"n": {n}}) }
+	if len(view.Typed) < len(view.Slots) {
+		for _, digit := range "1234567890" {
+			view.Digits = append(view.Digits, Link{string(digit), address(view.Typed + string(digit))})
+		}
+	}
+	if view.Typed != "" {
+		view.Delete = address(view.Typed[:len(view.Typed)-1])
+	}
+	return view
+}
+
+// arrive registers the person with a number.
+func (d *Devices) arrive(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		d.failDevice(c, err)
+		return
+	}
+	number, err := town.ParseNumber(form.Get("number"))
+	if err != nil {
+		err = problem.Field("number", "field.number")
+	} else {
+		_, err = d.devices.CheckIn(c.Request.Context(), actorOf(c), app.CheckInRequest{Branch: device(c).Branch, Number: number})
+	}
+	if e := problem.Of(err); err != nil && e.Kind != problem.Internal {
+		view := d.keypadView(c, "")
+		view.Alert, view.Focus = &Alert{Title: view.firstField(e)}, true
+		d.write(c, d.surface, e.Kind.Status(), "keypad", view)
+		return
+	}
+	if err != nil {
+		d.failDevice(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, d.page(c).link(kioskRoot+"/anmelden", url.Values{"da": {number.String()}}))
+}

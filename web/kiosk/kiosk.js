@@ -1,0 +1,27 @@
+// What the kiosk does by itself: a page that nobody touches gives way to the
+// first one, a ticket is printed where a printer is connected, a code waits to
+// be typed elsewhere. Everything else works without script.
+
+const idle = document.querySelector("[data-idle]");
+if (idle) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.assign(idle.dataset.home), idle.dataset.idle * 1000);
+  };
+  for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, wait, { passive: true });
+  wait();
+}
+
+const button = document.getElementById("print");
+const printed = "aufruf-printed";
+if (button) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+  if (button.hasAttribute("data-now") && sessionStorage.getItem(printed) !== location.pathname) {
+    sessionStorage.setItem(printed, location.pathname); // going back prints nothing again
+    print();
+  }
+}
+
+if (document.querySelector("[data-code]")) setTimeout(() => location.reload(), 4000);
