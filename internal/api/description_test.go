@@ -304,7 +304,7 @@ func golden(name string) string {
 		return "Queue"
 	default:
 		message, _, _ := strings.Cut(rest, "_")
-		return strings.ToUpper(message[:1]) + message[1:]
+		return capital(message)
 	}
 }
 
@@ -322,3 +322,34 @@ func TestWebsocketMessagesAreAsDescribed(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) { d.fits(t, "/components/schemas/"+golden(filepath.Base(file)), raw) })
 	}
 }
+
+// TestExamplesInTheProtocolAreAsDescribed: whoever writes a client copies
+// from that page.
+func TestExamplesInTheProtocolAreAsDescribed(t *testing.T) {
+	page, err := os.ReadFile("../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("(?s)```json\n(.*?)\n```").FindAllSubmatch(page, -1)
+	if len(examples) < 10 {
+		t.Fatalf("got %d examples, want those of every message", len(examples))
+	}
+	d := describe(t)
+	for _, example := range examples {
+		var message struct{ ID, Type, Key string }
+		if err := json.Unmarshal(example[1], &message); err != nil {
+			t.Errorf("%s: %v", example[1], err)
+			continue
+		}
+		schema := "Command"
+		switch {
+		case message.Key != "":
+			schema = "Problem"
+		case d.root["components"].(map[string]any)["schemas"].(map[string]any)[capital(message.Type)] != nil:
+			schema = capital(message.Type)
+		}
+		d.fits(t, "/components/schemas/"+schema, example[1])
+	}
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -56,7 +56,7 @@ func (p *peer) decode(raw []byte) wire.Message {
 	if err := json.Unmarshal(raw, &head); err != nil {
 		p.t.Fatalf("read %q: %v", raw, err)
 	}
-	p.describe.fits(p.t, "/components/schemas/"+strings.ToUpper(head.Type[:1])+head.Type[1:], raw)
+	p.describe.fits(p.t, "/components/schemas/"+capital(head.Type), raw)
 	decode := wire.DecodeStationMessage
 	switch head.Type {
 	case "board", "call", "clear":
