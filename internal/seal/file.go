@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"aufruf/internal/town"
 )
@@ -36,19 +37,39 @@ func Create(path string, today town.Date, random io.Reader) (*Keys, error) {
 	if _, err := io.ReadFull(random, first.value[:]); err != nil {
 		return nil, fmt.Errorf("create key file: %w", err)
 	}
+	if err := alone(path, func() error { return put(path, first) }); err != nil {
+		return nil, fmt.Errorf("create key file: %w", err)
+	}
+	return keys(path, first), nil
+}
+
+// put stores the first link of a chain.
+func put(path string, first link) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("create key file %s: %w", path, fs.ErrExist)
+		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
 	if err := writeNew(path, first); err != nil {
-		return nil, fmt.Errorf("create key file: %w", err)
+		return err
 	}
 	// Link fails where rename would overwrite: of two programs that start at
 	// the same moment one wins.
 	err := os.Link(path+newSuffix, path)
-	if err = errors.Join(err, os.Remove(path+newSuffix), syncDir(filepath.Dir(path))); err != nil {
-		return nil, fmt.Errorf("create key file: %w", err)
+	return errors.Join(err, os.Remove(path+newSuffix), syncDir(filepath.Dir(path)))
+}
+
+// alone runs fn while no other program writes a key file of the same folder:
+// one that is being written looks like a leftover, and may a moment later be
+// the key file itself.
+func alone(path string, fn func() error) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
 	}
-	return keys(path, first), nil
+	defer folder.Close()
+	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("lock %s: %w", folder.Name(), err)
+	}
+	return fn()
 }
 
 // Open reads a key file. ErrMissing if there is none, ErrExposed if others
@@ -63,12 +84,18 @@ func Open(path string) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open key file: %w", err)
 	}
-	stored, err := read(real)
+	var stored link
+	err = alone(real, func() error {
+		if stored, err = read(real); err != nil {
+			return err
+		}
+		if err := removeLeftover(real + newSuffix); err != nil {
+			return fmt.Errorf("remove what a crash left beside the key file: %w", err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
-	}
-	if err := removeLeftover(real + newSuffix); err != nil {
-		return nil, fmt.Errorf("remove what a crash left beside the key file: %w", err)
 	}
 	return keys(real, stored), nil
 }
@@ -96,6 +123,10 @@ func keys(path string, at link) *Keys {
 // replace puts a later link in place of the stored one, whole or not at all,
 // and overwrites the bytes of the old one as far as the medium allows.
 func replace(path string, next link) error {
+	return alone(path, func() error { return replaceAlone(path, next) })
+}
+
+func replaceAlone(path string, next link) error {
 	if stored, err := read(path); err == nil && stored.date >= next.date {
 		return nil // another process moved the same file on
 	}

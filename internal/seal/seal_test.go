@@ -437,3 +437,32 @@ func assertAlone(t *testing.T, path string) {
 		t.Errorf("%s: got %v, want none", path+newSuffix, err)
 	}
 }
+
+// Every command opens the key file while the server moves it on: an opener once
+// took the file that was being written for a leftover, and overwrote what had
+// become the key file meanwhile.
+func TestOpeningWhileAnotherProgramMovesOnHarmsNothing(t *testing.T) {
+	k, path := created(t)
+	const days = 60
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range days {
+				if _, err := Open(path); err != nil {
+					t.Errorf("open: %v", err)
+					return
+				}
+			}
+		})
+	}
+	for day := range days {
+		if err := k.Advance(today + 1 + town.Date(day)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all.Wait()
+	if got, want := mustOpen(t, path).Date(), today+days; got != want {
+		t.Errorf("date: got %s, want %s", got, want)
+	}
+	assertAlone(t, path)
+}
