@@ -61,7 +61,7 @@ var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":   {"internal/store/sqlite"},
 	"github.com/jackc/pgx":          {"internal/store/postgres", "internal/notify/..."},
 	"github.com/pressly/goose":      {"internal/store/..."},
-	"github.com/gin-gonic/gin":      {"internal/api", "internal/web", "cmd/server"},
+	"github.com/gin-gonic/gin":      {"internal/api", "internal/web", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":  {"internal/api", "internal/client"},
 	"github.com/faiface/beep":       {"internal/audio"},
 	"github.com/hajimehoshi/oto":    {"internal/audio"},

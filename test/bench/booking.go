@@ -57,8 +57,8 @@ func bookAll(ctx context.Context, h *hall, clients int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var next atomic.Int64
-	return perSecond(ctx, clients, len(starts), func(ctx context.Context) error {
+	var next, booked atomic.Int64
+	tried, err := perSecond(ctx, clients, len(starts), func(ctx context.Context) error {
 		start := starts[next.Add(1)-1]
 		_, err := citizen.Book(ctx, wire.AppointmentRequest{
 			Branch: branch, Services: []wire.ItemRequest{{ID: service}}, Start: start,
@@ -67,8 +67,11 @@ func bookAll(ctx context.Context, h *hall, clients int) (float64, error) {
 		if problem.Is(err, "booking.slot_taken") {
 			return nil // starts overlap, so that one booking can take two of them
 		}
+		booked.Add(1)
 		return err
 	})
+	// Refusals took their time but are no bookings.
+	return tried * float64(booked.Load()) / float64(len(starts)), err
 }
 
 // freeStarts returns bookable starts from tomorrow on, each as often as it can

@@ -31,6 +31,7 @@ var scenarios = []scenario{
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
 	{"tickets", "numbers given out", measureTickets},
 	{"bookings", "free times booked", measureBookings},
+	{"month", "a month with 48,000 appointments on record", measureMonth},
 	{"pages", "a month of availability, and pages", measurePages},
 	{"rules", "benchmarks of single packages", measurePackages},
 }

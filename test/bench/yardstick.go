@@ -49,6 +49,7 @@ func serveYardstick(dir string) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /bytes", answerBytes)
+	mux.Handle("GET /page", barePage())
 	mux.HandleFunc("GET /screen", b.screen)
 	mux.HandleFunc("GET /desk", b.desk)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
