@@ -48,7 +48,7 @@ type letter struct {
 	user     string
 }
 
-func openPost(t *testing.T, change func(*smtp.Server, *post)) *post {
+func openPost(t testing.TB, change func(*smtp.Server, *post)) *post {
 	t.Helper()
 	p := &post{news: make(chan struct{}, 1)}
 	server := smtp.NewServer(p)
@@ -184,6 +184,13 @@ func (s *session) Data(r io.Reader) error {
 	default:
 	}
 	return nil
+}
+
+// count returns how many arrived so far.
+func (p *post) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.arrived)
 }
 
 // letters returns what arrived so far.
