@@ -58,10 +58,12 @@ func Describe(c *catalogue.Catalogue, t queue.Ticket, site Site, token string) (
 		Authority: in.text(c.Authority.Name), Website: c.Authority.Website, Saturday: c.Authority.Saturday,
 		Office: in.text(office.Name), Place: in.place(c.Authority, branch, office),
 		Start: t.Start.In(zone), End: t.End.In(zone), Number: t.Number,
-		CallMode: callMode(branch, office), MeetAt: in.meeting(branch, office),
+		CallMode: branch.Mode(office, t.Date), MeetAt: in.text(branch.PickupPoint(office)),
 		Services: in.services(c, t.Items, t.Date), Hints: in.texts(office.Hints), BookURL: string(site) + "/",
 	}
-	in.rules(&d, office, t.Date)
+	for _, rule := range office.EntryRulesOn(t.Date) {
+		d.Rules = append(d.Rules, filled(in.text(rule.Text))...)
+	}
 	d.ManageURL, d.CancelURL = site.Own(token)
 	return d, nil
 }
@@ -88,31 +90,6 @@ func (r reader) place(a catalogue.Authority, b *catalogue.Branch, o *catalogue.O
 	}
 }
 
-func callMode(b *catalogue.Branch, o *catalogue.Office) town.CallMode {
-	if o.CallMode != "" {
-		return o.CallMode
-	}
-	return b.CallMode
-}
-
-func (r reader) meeting(b *catalogue.Branch, o *catalogue.Office) string {
-	return first(r.text(o.MeetingPoint), r.text(b.MeetingPoint))
-}
-
-// rules adds the entry rules in force on a date; the last that says how people
-// are fetched meanwhile wins.
-func (r reader) rules(d *Data, o *catalogue.Office, date town.Date) {
-	for _, rule := range o.EntryRules {
-		if !within(date, rule.From, rule.To) {
-			continue
-		}
-		d.Rules = append(d.Rules, filled(r.text(rule.Text))...)
-		if rule.CallMode != "" {
-			d.CallMode = rule.CallMode
-		}
-	}
-}
-
 func (r reader) services(c *catalogue.Catalogue, items []town.Item, date town.Date) []Service {
 	var all []Service
 	for _, item := range items {
@@ -122,20 +99,18 @@ func (r reader) services(c *catalogue.Catalogue, items []town.Item, date town.Da
 		}
 		all = append(all, Service{
 			Name: r.text(s.Name), Quantity: item.Quantity, Documents: r.texts(s.Documents),
-			Fees: r.fees(s.Fees, date), Forms: r.forms(s.Forms), Notes: r.texts(s.Notes),
+			Fees: r.fees(s.FeesOn(date)), Forms: r.forms(s.Forms), Notes: r.texts(s.Notes),
 		})
 	}
 	return all
 }
 
-func (r reader) fees(all []catalogue.Fee, date town.Date) []Fee {
-	var valid []Fee
+func (r reader) fees(all []catalogue.Fee) []Fee {
+	var fees []Fee
 	for _, f := range all {
-		if within(date, f.From, f.To) {
-			valid = append(valid, Fee{Label: r.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional})
-		}
+		fees = append(fees, Fee{Label: r.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional})
 	}
-	return valid
+	return fees
 }
 
 func (r reader) forms(all []catalogue.Link) []Link {
@@ -144,10 +119,6 @@ func (r reader) forms(all []catalogue.Link) []Link {
 		links = append(links, Link{Label: first(r.text(l.Label), l.URL), URL: l.URL})
 	}
 	return links
-}
-
-func within(date town.Date, from, to *town.Date) bool {
-	return (from == nil || date >= *from) && (to == nil || date <= *to)
 }
 
 func first(all ...string) string {

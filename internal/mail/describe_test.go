@@ -1,0 +1,74 @@
+package mail
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/town"
+)
+
+func TestFeesAndEntryRulesAreThoseOfTheDay(t *testing.T) {
+	c := smallTown()
+	last, first := town.NewDate(2026, time.December, 7), town.NewDate(2026, time.December, 8)
+	c.Services[0].Fees = []catalogue.Fee{
+		{Label: town.Plain("alt"), Cents: 3700, To: &last},
+		{Label: town.Plain("neu"), Cents: 4600, From: &first},
+	}
+	c.Branches[0].MeetingPoint = town.Plain("Foyer")
+	c.Branches[0].Offices[0].EntryRules = []catalogue.EntryRule{
+		{To: &last, Text: town.Plain("gestern")},
+		{From: &first, Text: town.Plain("heute"), CallMode: town.CallPickup},
+	}
+	got, err := Describe(c, numbered(1).Ticket, "https://termine.example.org", "geheim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Fee{{Label: "neu", Cents: 4600}}, got.Services[0].Fees); diff != "" {
+		t.Errorf("fees: -want +got\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"heute"}, got.Rules); diff != "" {
+		t.Errorf("rules: -want +got\n%s", diff)
+	}
+	if got.CallMode != town.CallPickup || got.MeetAt != "Foyer" {
+		t.Errorf("got %s at %q, want pickup at Foyer", got.CallMode, got.MeetAt)
+	}
+	if got, want := got.Host, "termine.example.org"; got != want {
+		t.Errorf("host: got %s, want %s", got, want)
+	}
+}
+
+func TestEveryServiceOfTheBuiltInTownCanBeMailed(t *testing.T) {
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	merged, _, mistakes := (catalogue.Catalogue{}).Merge(file)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	c := composer(t)
+	for i := range merged.Branches {
+		branch := &merged.Branches[i]
+		for _, office := range branch.Offices {
+			for _, service := range office.Services {
+				for _, lang := range languages {
+					ticket := numbered(1).Ticket
+					ticket.Branch, ticket.Office, ticket.Language = branch.ID, office.ID, lang
+					ticket.Items = []town.Item{{Service: service, Quantity: 1}}
+					d, err := Describe(&merged, ticket, "https://termine.example.org", "geheim")
+					if err != nil {
+						t.Fatal(err)
+					}
+					d.Kind = Confirmation
+					if _, err := c.Address(Job{ID: "mail-1", To: citizen, Data: d}, Sender{}); err != nil {
+						t.Errorf("%s %s %s: %v", branch.ID, service, lang, err)
+					}
+					read(t, Calendar(c.bundle, d))
+				}
+			}
+		}
+	}
+}
