@@ -51,23 +51,39 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 			return err
 		}
 		for _, m := range due {
-			letter, reason, err := a.letter(ctx, tx, m, now)
+			letter, taken, err := a.takeMail(ctx, tx, m, now)
 			if err != nil {
 				return err
 			}
-			if reason != "" {
-				m.State, m.Reason, m.Body = MailSent, reason, nil
-			} else {
+			if taken {
 				letters = append(letters, letter)
-				m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
-			}
-			if err := tx.Mails().Update(ctx, m); err != nil {
-				return fmt.Errorf("take mail: %w", err)
 			}
 		}
 		return nil
 	})
 	return letters, err
+}
+
+// takeMail marks one mail as being sent, or ends it. Not taken: ended, or
+// another node was faster.
+func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, bool, error) {
+	letter, reason, err := a.letter(ctx, tx, m, now)
+	if err != nil {
+		return letter, false, err
+	}
+	if reason != "" {
+		m.State, m.Reason, m.Body = MailSent, reason, nil
+		return letter, false, tx.Mails().Update(ctx, m)
+	}
+	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
+	err = tx.Mails().Claim(ctx, m)
+	if errors.Is(err, ErrStale) {
+		return letter, false, nil
+	}
+	if err != nil {
+		return letter, false, fmt.Errorf("take mail: %w", err)
+	}
+	return letter, true, nil
 }
 
 // mailWaits looks without taking the writer's place.

@@ -370,6 +370,9 @@ type MailRows interface {
 	NextDue(ctx context.Context) (time.Time, error)
 	// Update replaces state, attempts, due, reason and body.
 	Update(ctx context.Context, m Mail) error
+	// Claim is Update by whoever takes a mail to send it, with one attempt
+	// more; ErrStale if somebody else was faster.
+	Claim(ctx context.Context, m Mail) error
 	// OfTicket returns all mails of a ticket, oldest first.
 	OfTicket(ctx context.Context, ticket town.TicketID) ([]Mail, error)
 	// Refused returns mails of a branch that can't be delivered, since a date.

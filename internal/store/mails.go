@@ -61,6 +61,15 @@ func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
 		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body)
 }
 
+// Claim implements app.MailRows. Where two nodes take the same mail, the second
+// waits for the first to commit and then finds another count.
+func (rows mailRows) Claim(ctx context.Context, m app.Mail) error {
+	return changed(ctx, rows, app.ErrStale, `
+		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6
+		where id = $1 and attempts = $7`,
+		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body, m.Attempts-1)
+}
+
 // OfTicket implements app.MailRows.
 func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket = $1 order by due_at, id`, ticket)

@@ -256,8 +256,9 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	bare.State, bare.Attempts = "sending", 1
 	full.State, full.Reason, full.Body, full.Due = "refused", "550", nil, at.Add(time.Minute)
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
-		return errors.Join(tx.Mails().Update(ctx, bare), tx.Mails().Update(ctx, full))
+		return errors.Join(tx.Mails().Claim(ctx, bare), tx.Mails().Update(ctx, full))
 	})
+	refused(t, s, "claim again", app.ErrStale, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Claim(ctx, bare) })
 	equal(t, "sending", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Sending(ctx) }), []app.Mail{bare})
 	equal(t, "refused", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
 		return mails.Refused(ctx, markt, day)
