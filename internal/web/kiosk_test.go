@@ -105,7 +105,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	again := o.post("/kiosk/ticket", "service", "eid-pin", "key", key)
 	wantRedirect(t, again, first.Header().Get("Location"))
 	ticket := o.get(first.Header().Get("Location"))
-	wantText(t, ticket, "Ihre Nummer", "Vor Ihnen sind 0 Nummern.", "<svg", `data-idle="30"`)
+	wantText(t, ticket, "Ihre Nummer", "Sie sind als Nächstes an der Reihe.", "<svg", `data-idle="30"`)
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
 		t.Errorf("referrer policy: got %q, want %q", got, want)
 	}

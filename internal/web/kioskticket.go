@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -18,7 +19,8 @@ type ticketView struct {
 	Number string
 	Ahead  string
 	Wait   string
-	When   string // it was given out
+	Called []string // how the number is called
+	When   string   // it was given out
 	Code   qrCode
 	Print  bool // a printer is connected
 }
@@ -54,6 +56,10 @@ func (d *Devices) ticket(c *gin.Context) {
 	v.Idle = kioskTicket
 	view := ticketView{kioskPage: v, Number: s.Ticket.Number.String(), When: v.Moment(s.Ticket.Created.In(d.zoneOf(s.Ticket.Branch)))}
 	view.Ahead = v.N("kiosk.ticket.ahead", s.Ahead)
+	if s.Ahead == 0 {
+		view.Ahead = v.T("kiosk.ticket.first")
+	}
+	view.Called = d.howCalled(v.Page, s.Ticket)
 	view.Wait = v.T("kiosk.ticket.wait", "low", s.Low, "high", s.High)
 	view.Print = hasCookie(c, printCookie)
 	if view.Code, err = qrOf(d.base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
@@ -61,6 +67,19 @@ func (d *Devices) ticket(c *gin.Context) {
 		return
 	}
 	d.write(c, d.surface, http.StatusOK, "ticket", view)
+}
+
+// howCalled says how a number is called at its office on its day.
+func (d *Devices) howCalled(v *Page, t queue.Ticket) []string {
+	branch, ok := d.hall.Catalogue().Branch(t.Branch)
+	if !ok {
+		return nil
+	}
+	office := officeOf(branch, t.Office)
+	if branch.Mode(office, t.Date) == town.CallPickup {
+		return v.pickup(branch, office)
+	}
+	return []string{v.T("kiosk.ticket.called")}
 }
 
 func hasCookie(c *gin.Context, name string) bool {

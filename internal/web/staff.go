@@ -40,6 +40,7 @@ type Desks interface {
 type StaffHall interface {
 	Accounts
 	Desks
+	FrontDesk
 }
 
 // Screens knows which screens are connected. See live.Presence.
@@ -86,6 +87,7 @@ func (s *Staff) Register(router gin.IRouter) {
 	signedIn.GET("/:branch", s.branchPlaces)
 
 	branch := signedIn.Group("/:branch", s.atBranch)
+	s.registerReception(branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
 }
@@ -189,6 +191,9 @@ func (s *Staff) nav(c *gin.Context, v *staffPage) []navLink {
 	}
 	if branch != "" && room != "" {
 		add("staff.nav.desk", deskPath(branch, room))
+	}
+	if branch != "" {
+		add("staff.nav.reception", receptionPath(branch))
 	}
 	add("staff.nav.place", staffRoot+"/platz")
 	return all

@@ -62,8 +62,7 @@ type lineRow struct {
 	What   string // the services
 	Why    string
 	From   string // from when it is callable; empty: now
-	Here   bool
-	Ticket string
+	Next   bool   // the one that "call next" calls
 }
 
 // roomView is another room with what it has open.
@@ -211,6 +210,7 @@ func (f *floorPlan) fillLine() {
 			}
 			row.From = f.view.Time(f.desk.CallableFrom(t).In(zone(f.branch)))
 		}
+		row.Next = len(candidates) > 0 && candidates[0].ID == t.ID
 		f.view.Waiting = append(f.view.Waiting, row)
 	}
 	if len(candidates) > 0 {
@@ -241,7 +241,6 @@ func reaches(t queue.Ticket, room town.RoomID, offices []town.OfficeID) bool {
 func (f *floorPlan) row(t queue.Ticket) lineRow {
 	return lineRow{
 		Number: t.Number.String(), What: f.view.what(f.all, t), Why: f.view.why(f.branch, t, f.hall.Now()),
-		Here: !t.CheckedIn.IsZero(), Ticket: string(t.ID),
 	}
 }
 

@@ -63,6 +63,7 @@ func (v *staffPage) placeBranch(b *catalogue.Branch) placeBranch {
 	for _, room := range workRooms(b) {
 		out.Rooms = append(out.Rooms, Link{room.Label, deskPath(b.ID, room.ID)})
 	}
+	out.More = []Link{{v.T("staff.nav.reception"), receptionPath(b.ID)}}
 	return out
 }
 
@@ -80,6 +81,9 @@ func (s *Staff) place(c *gin.Context) (town.BranchID, town.RoomID) {
 	}
 	kept, _ := c.Cookie(placeCookie)
 	branch, room, _ := strings.Cut(kept, "/")
+	if here := c.Param("branch"); here != "" && here != branch {
+		return town.BranchID(here), ""
+	}
 	b, ok := s.hall.Catalogue().Branch(town.BranchID(branch))
 	if !ok || b.Retired {
 		return "", ""

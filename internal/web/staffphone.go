@@ -1,0 +1,252 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// timesView is the nearest free times, to choose one by the arrow keys.
+type timesView struct {
+	Nearest []slotButton // instead of a time that was just taken
+	Days    []timesDay
+	Later   *Link // further days
+	Start   string
+}
+
+type timesDay struct {
+	Name  string
+	Slots []slotButton
+}
+
+// How many days and times a day are offered at once.
+const (
+	daysOffered  = 3
+	slotsOffered = 8
+)
+
+// otherStart is the choice of a time that isn't among those offered.
+const otherStart = "andere"
+
+// phoneView books for who is on the telephone: time, name, number read out.
+type phoneView struct {
+	*staffPage
+	timesView
+	Base     string
+	Services []string
+	Add      string // address to add a service
+	Hidden   []hidden
+	Counts   []countView
+	Other    string
+	Date     string // of another time
+	Clock    string
+	Over     bool
+	Name     field
+	Phone    field
+	Email    field
+	Support  field
+	Speaks   []target
+	Language town.Language
+	Key      string
+}
+
+// countView chooses how often a service is wanted.
+type countView struct {
+	Label   string
+	Choices []quantity
+}
+
+// phone shows the form for an appointment by telephone.
+func (s *Staff) phone(c *gin.Context) {
+	values := c.Request.URL.Query()
+	view := s.phoneView(c, readChoice(values))
+	if err := s.fillTimesFrom(c, view, readChoice(values), values.Get("ab")); err != nil {
+		s.fail(c, err)
+		return
+	}
+	s.show(c, http.StatusOK, "phone", view)
+}
+
+func (s *Staff) phoneView(c *gin.Context, chosen choice) *phoneView {
+	branch := s.branch(c)
+	all := s.hall.Catalogue()
+	chosen.branch = ""
+	view := &phoneView{
+		staffPage: s.staffPage(c, "staff.phone.title"), Base: receptionPath(branch.ID), Other: otherStart,
+		Date: s.today(branch).String(), Key: rand.Text(), Language: town.German,
+	}
+	view.Place = branch.Name.In(view.Lang)
+	view.Services = view.itemNames(all, chosen.items)
+	view.Add = view.Base + "?" + chosen.values().Encode()
+	for _, item := range chosen.items {
+		view.Hidden = append(view.Hidden, hidden{"service", itemValue(item)})
+		if service, ok := all.Service(item.Service); ok && service.MaxQuantity > 1 {
+			view.Counts = append(view.Counts, countView{service.Name.In(view.Lang), view.counts(service, item)})
+		} else {
+			view.Counts = append(view.Counts, countView{Choices: []quantity{{Value: itemValue(item)}}})
+		}
+	}
+	for _, lang := range s.offered() {
+		view.Speaks = append(view.Speaks, target{string(lang), view.T("language." + string(lang))})
+	}
+	return view
+}
+
+func (v *phoneView) counts(s *catalogue.Service, item town.Item) []quantity {
+	var all []quantity
+	for n := 1; n <= s.MaxQuantity; n++ {
+		all = append(all, quantity{
+			Value: itemValue(town.Item{Service: item.Service, Quantity: n}), Label: v.N("booking.concern.quantity", n), Selected: n == item.Quantity,
+		})
+	}
+	return all
+}
+
+// fillTimesFrom offers the nearest times from a date on.
+func (s *Staff) fillTimesFrom(c *gin.Context, view *phoneView, chosen choice, from string) error {
+	branch := s.branch(c)
+	w := app.Wanted{Branch: branch.ID, Items: chosen.items, Staff: true}
+	days, later, err := s.nearestDays(c.Request.Context(), view.staffPage, w, dateOr(from, s.today(branch)))
+	if err != nil {
+		return err
+	}
+	view.Days = days
+	if later != nil {
+		chosen.branch = ""
+		view.Later = &Link{view.T("staff.phone.later", "date", view.DayMonth(*later)), view.Base + "/termin?" + chosen.with("ab", later.String()).Encode()}
+	}
+	if view.Start == "" && len(days) > 0 && len(days[0].Slots) > 0 {
+		view.Start = days[0].Slots[0].Value
+	}
+	return nil
+}
+
+// dateOr reads a date, or returns today for what is none.
+func dateOr(value string, today town.Date) town.Date {
+	if date, err := town.ParseDate(value); err == nil && date > today {
+		return date
+	}
+	return today
+}
+
+// nearestDays returns the first free days from a date on with their first
+// times, and the day after them that is free too.
+func (s *Staff) nearestDays(ctx context.Context, v *staffPage, w app.Wanted, from town.Date) ([]timesDay, *town.Date, error) {
+	calendar, err := s.hall.Days(ctx, w, from, from.AddDays(app.MaxDays-1))
+	if err != nil {
+		return nil, nil, err
+	}
+	var days []timesDay
+	for _, day := range calendar.Days {
+		if day.State != booking.DayFree {
+			continue
+		}
+		if len(days) == daysOffered {
+			return days, &day.Date, nil
+		}
+		slots, err := s.hall.Slots(ctx, w, day.Date)
+		if err != nil {
+			return nil, nil, err
+		}
+		days = append(days, v.timesDay(day.Date, slots))
+	}
+	return days, nil, nil
+}
+
+func (v *staffPage) timesDay(date town.Date, slots []booking.Slot) timesDay {
+	day := timesDay{Name: v.Date(date)}
+	for _, slot := range slots[:min(len(slots), slotsOffered)] {
+		day.Slots = append(day.Slots, slotButton{Value: slot.Start.Format(time.RFC3339), Time: v.Time(slot.Start), Last: slot.Free == 1})
+	}
+	return day
+}
+
+// bookByPhone makes the appointment, deliberately beyond capacity where the
+// form says so.
+func (s *Staff) bookByPhone(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	branch := s.branch(c)
+	chosen := readChoice(form)
+	start, err := chosenStart(form, zone(branch))
+	if err != nil {
+		s.refusePhone(c, form, chosen, err)
+		return
+	}
+	actor := actorOf(c)
+	actor.Key = form.Get("key")
+	made, err := s.hall.Book(c.Request.Context(), actor, app.BookRequest{
+		Wanted: app.Wanted{Branch: branch.ID, Items: chosen.items, Staff: true}, Start: start, Language: town.Language(form.Get("sprache")),
+		Person:   app.Person{Name: form.Get("name"), Phone: form.Get("phone"), Email: form.Get("email"), Support: form.Get("support")},
+		Overbook: form.Get("ueberbuchen") != "",
+	})
+	if err != nil {
+		s.refusePhone(c, form, chosen, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, numberPath(branch.ID, made.Ticket.Date, made.Ticket.Number)+"&neu=1")
+}
+
+// chosenStart reads the chosen time: one of those offered, or date and time as
+// typed, by the branch's clock.
+func chosenStart(form url.Values, zone *time.Location) (time.Time, error) {
+	if value := form.Get("start"); value != otherStart && value != "" {
+		return parseStart(value, zone)
+	}
+	date, err := town.ParseDate(form.Get("datum"))
+	if err != nil {
+		return time.Time{}, problem.Field("datum", "date.unknown")
+	}
+	clock, err := town.ParseTimeOfDay(strings.ReplaceAll(form.Get("uhrzeit"), ".", ":"))
+	if err != nil {
+		return time.Time{}, problem.Field("uhrzeit", "field.time")
+	}
+	return date.At(clock, zone), nil
+}
+
+// refusePhone shows the form again with everything that was typed.
+func (s *Staff) refusePhone(c *gin.Context, form url.Values, chosen choice, err error) {
+	e := problem.Of(err)
+	if e.Kind == problem.Internal {
+		s.fail(c, err)
+		return
+	}
+	view := s.phoneView(c, chosen)
+	view.Date, view.Clock, view.Over = form.Get("datum"), form.Get("uhrzeit"), form.Get("ueberbuchen") != ""
+	view.Language, view.Start = town.Language(form.Get("sprache")), form.Get("start")
+	view.Name.Value, view.Phone.Value = form.Get("name"), form.Get("phone")
+	view.Email.Value, view.Support.Value = form.Get("email"), form.Get("support")
+	if err := s.fillTimesFrom(c, view, chosen, ""); err != nil {
+		s.fail(c, err)
+		return
+	}
+	view.refuse(e, zone(s.branch(c)))
+	s.show(c, e.Kind.Status(), "phone", view)
+}
+
+// refuse puts each mistake beside its field and the first on top.
+func (v *phoneView) refuse(e *problem.Error, zone *time.Location) {
+	alert := &Alert{Title: v.firstField(e)}
+	for name, at := range map[string]*field{"name": &v.Name, "phone": &v.Phone, "email": &v.Email, "support": &v.Support} {
+		if key, wrong := e.Fields[name]; wrong {
+			at.Error = v.fieldError(name, key)
+			alert.Title = at.Error
+		}
+	}
+	v.Alert, v.Focus = alert, true
+	v.Nearest = v.nearest(e, zone)
+}
