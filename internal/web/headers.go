@@ -7,14 +7,25 @@ import (
 )
 
 // headers sets the security headers of a page. Nothing inline, nothing from
-// elsewhere: a logo may be a data URL. Only the origins that the catalogue
-// names may frame a page.
+// elsewhere: a logo may be a data URL. Nobody frames it.
 func (p *Pages) headers(c *gin.Context) {
-	ancestors := "'none'"
-	if origins := p.hall.Catalogue().Authority.FrameAncestors; len(origins) > 0 {
-		ancestors = "'self' " + strings.Join(origins, " ")
-		c.Writer.Header().Del("X-Frame-Options") // knows no list of origins
+	p.headersFor(c, "'none'")
+	c.Header("X-Frame-Options", "DENY")
+}
+
+// citizenHeaders are the same, but the origins that the catalogue names may
+// frame the page.
+func (p *Pages) citizenHeaders(c *gin.Context) {
+	origins := p.hall.Catalogue().Authority.FrameAncestors
+	if len(origins) == 0 {
+		p.headers(c)
+		return
 	}
+	p.headersFor(c, "'self' "+strings.Join(origins, " "))
+	c.Writer.Header().Del("X-Frame-Options") // knows no list of origins
+}
+
+func (p *Pages) headersFor(c *gin.Context, ancestors string) {
 	header := c.Writer.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "+
 		"img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)

@@ -125,7 +125,7 @@ func New(d Deps) (*Pages, error) {
 // Register adds the routes of booking and of the citizen's own page.
 func (p *Pages) Register(router gin.IRouter) {
 	p.static.register(router)
-	pages := router.Group("", p.headers)
+	pages := router.Group("", p.citizenHeaders)
 	pages.GET("/", p.concern)
 	pages.GET("/termin", p.concern)
 	pages.GET("/termin/tag", p.day)
@@ -159,7 +159,7 @@ func (p *Pages) Register(router gin.IRouter) {
 
 // NotFound answers an address that no page has.
 func (p *Pages) NotFound(c *gin.Context) {
-	p.headers(c)
+	p.citizenHeaders(c)
 	p.fail(c, problem.New(problem.NotFound, "route.unknown"))
 }
 
@@ -168,7 +168,7 @@ func (p *Pages) NoMethod(c *gin.Context) { p.NotFound(c) }
 
 // TooMany answers an address that changes too much in a minute.
 func (p *Pages) TooMany(c *gin.Context) {
-	p.headers(c)
+	p.citizenHeaders(c)
 	p.fail(c, problem.New(problem.TooMany, "request.too_many"))
 }
 
