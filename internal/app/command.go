@@ -29,6 +29,7 @@ const (
 	CommandTransfer CommandKind = "transfer"
 	CommandPause    CommandKind = "pause"
 	CommandResume   CommandKind = "resume"
+	CommandAlarm    CommandKind = "alarm"
 )
 
 // Errors of the desk.
@@ -198,6 +199,8 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 		return d.call(ctx, cmd)
 	case CommandPause, CommandResume:
 		return d.pause(ctx, cmd)
+	case CommandAlarm:
+		return d.alarm(ctx, cmd)
 	}
 	t, err := d.find(ctx, cmd.Ticket)
 	if err != nil {

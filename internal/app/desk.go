@@ -290,6 +290,21 @@ func (d *desk) pause(ctx context.Context, cmd Command) (Done, error) {
 	return Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label, Paused: cmd.Kind == CommandPause}, nil
 }
 
+// alarm asks the other desks of the branch for help. Nothing rings, no screen
+// hears of it, and the audit trail keeps who asked.
+func (d *desk) alarm(ctx context.Context, cmd Command) (Done, error) {
+	room, err := d.branch.room(cmd.Room)
+	if err != nil {
+		return Done{}, err
+	}
+	events, err := d.record(ctx, d.branch.ID, Event{Kind: EventAlarm, Room: room.ID, Label: room.Label})
+	if err != nil {
+		return Done{}, err
+	}
+	done := Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label}
+	return done, d.audit(ctx, d.actor, "alarm", queue.Ticket{Branch: d.branch.ID, Progress: queue.Progress{Room: room.ID}})
+}
+
 // done describes a ticket after a step, without what only the store needs.
 func (d *desk) done(t queue.Ticket, seq town.Seq) Done {
 	t = d.branch.local(t)

@@ -228,3 +228,18 @@ func TestOnALaterDayNothingCanBeCalled(t *testing.T) {
 		t.Errorf("got %v, want queue.empty", err)
 	}
 }
+
+func TestAnAlarmReachesTheOtherDesksAndNoScreen(t *testing.T) {
+	h := openHall(t)
+	done := h.must(clerk, app.Command{Kind: app.CommandAlarm, Room: "platz-2"})
+	events, err := h.EventsAfter(h.ctx(), markt, done.Seq-1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := events[0]; got.Kind != app.EventAlarm || got.Label != "Platz 2" || app.ShownOn(got, nil) {
+		t.Errorf("got %+v, want an alarm of Platz 2 that no screen shows", got)
+	}
+	if _, err := h.do(clerk, app.Command{Kind: app.CommandAlarm, Room: "keller"}); !problem.Is(err, "room.unknown") {
+		t.Errorf("got %v, want room.unknown", err)
+	}
+}

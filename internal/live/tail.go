@@ -133,6 +133,8 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 		return t.announceLook(ctx, e)
 	case app.EventSound:
 		return t.announceTest(e)
+	case app.EventAlarm:
+		return t.announceAlarm(e)
 	case app.EventCall:
 		if !e.Pickup {
 			t.live.deliveries.expect(e)
@@ -146,6 +148,18 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 		return err
 	}
 	t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(s Screen) bool { return app.ShownOn(e, s.Offices) })
+	return nil
+}
+
+// announceAlarm tells the desks, and them alone, that a room asks for help.
+func (t *tail) announceAlarm(e app.Event) error {
+	raw, err := wire.Encode(wire.Alarm{
+		Seq: e.Seq, Room: wire.Room{ID: e.Room, Label: e.Label}, At: wire.Millis(e.At, t.live.app.Zone(t.branch)),
+	})
+	if err != nil {
+		return err
+	}
+	t.live.Stations.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, nil)
 	return nil
 }
 

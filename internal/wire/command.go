@@ -25,6 +25,7 @@ const (
 	Transfer CommandType = "transfer"  // send Ticket on to an Office or a Room
 	Pause    CommandType = "pause"     // Room takes a break
 	Resume   CommandType = "resume"    // Room is back
+	CallHelp CommandType = "alarm"     // Room silently asks the branch's other desks for help
 )
 
 // Limits of a command's texts, in characters.
@@ -75,6 +76,7 @@ var shapes = map[CommandType]shape{
 	Transfer: {must: []string{"ticket"}, may: []string{"office", "room"}},
 	Pause:    {must: []string{"room"}},
 	Resume:   {must: []string{"room"}},
+	CallHelp: {must: []string{"room"}},
 }
 
 // DecodeCommand reads one frame of a station. The command returned beside an

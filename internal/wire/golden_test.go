@@ -112,6 +112,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
 		},
 		"station_queue_empty": wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
+		"station_alarm":       wire.Alarm{Seq: 816, Room: room(), At: at},
 		"station_delivery":    wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
 	}
 }
@@ -173,6 +174,7 @@ func commands() map[string]wire.Command {
 		"command_transfer_room": {ID: "c-11", Type: wire.Transfer, Ticket: "t-9f2c", Room: "platz-3"},
 		"command_pause":         {ID: "c-12", Type: wire.Pause, Room: "platz-2"},
 		"command_resume":        {ID: "c-13", Type: wire.Resume, Room: "platz-2"},
+		"command_alarm":         {ID: "c-14", Type: wire.CallHelp, Room: "platz-2"},
 	}
 }
 

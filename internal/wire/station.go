@@ -126,13 +126,22 @@ type Delivery struct {
 	Late    bool     `json:"late"`
 }
 
+// Alarm tells the desks of a branch that a room silently asks for help. Screens
+// never hear of it.
+type Alarm struct {
+	Seq  town.Seq  `json:"seq"`
+	Room Room      `json:"room"`
+	At   time.Time `json:"at"`
+}
+
 func (Done) messageType() string     { return "done" }
 func (Failed) messageType() string   { return "failed" }
 func (Queue) messageType() string    { return "queue" }
 func (Delivery) messageType() string { return "delivery" }
+func (Alarm) messageType() string    { return "alarm" }
 
 // DecodeStationMessage reads what a server sends to a station: a Done, Failed,
-// Queue or Delivery by value, or an Unknown.
+// Queue, Delivery or Alarm by value, or an Unknown.
 func DecodeStationMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -147,6 +156,8 @@ func DecodeStationMessage(raw []byte) (Message, error) {
 		return lenient[Queue](raw)
 	case Delivery{}.messageType():
 		return lenient[Delivery](raw)
+	case Alarm{}.messageType():
+		return lenient[Alarm](raw)
 	}
 	return Unknown{Type: kind}, nil
 }
