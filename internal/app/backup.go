@@ -3,11 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
 // own, so that screens don't resume in a history that was replaced, and leaves
-// personal data of past days out.
+// personal data of past days and answered requests out.
 func (a *App) Backup(ctx context.Context, file string) error {
 	epoch, err := a.drawText(8)
 	if err != nil {
@@ -17,6 +18,9 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	return a.store.Backup(ctx, file, func(tx Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
+		}
+		if _, err := tx.Requests().DeleteBefore(ctx, now.Add(time.Minute)); err != nil {
+			return fmt.Errorf("leave out answered requests: %w", err)
 		}
 		for branch, b := range a.plan.Load().branches {
 			today := b.today(now)
