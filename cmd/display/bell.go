@@ -55,10 +55,13 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 
 // Ring announces a call.
 func (b *bell) Ring(ctx context.Context, c display.Call) wire.Sound {
-	call := announce.Call{Number: c.Number, Room: c.Room.Label, Again: c.Again}
+	clips := []announce.Clip{b.style.Gong}
+	if !c.Test {
+		clips = announce.Clips(announce.Call{Number: c.Number, Room: c.Room.Label, Spoken: c.Spoken, Again: c.Again}, b.style)
+	}
 	result, err := b.player.Play(ctx, audio.Announcement{
 		Seq: c.Seq, Number: c.Number, Room: c.Room.ID, Label: c.Room.Label, Again: c.Again,
-		Clips: announce.Clips(call, b.style),
+		Clips: clips,
 	})
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("announcement", "seq", c.Seq, "result", result, "error", err)

@@ -52,7 +52,11 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 
 // show runs the screen until ctx ends, which is no error.
 func show(ctx context.Context, s settings, stdout io.Writer, log *slog.Logger) error {
-	server, err := client.New(s.server, client.Fixed(s.token), string(s.language))
+	token, err := openToken(s.tokenFile)
+	if err != nil {
+		return err
+	}
+	server, err := client.New(s.server, token, string(s.language))
 	if err != nil {
 		return config.Usagef("%v", err)
 	}
@@ -88,7 +92,9 @@ func show(ctx context.Context, s settings, stdout io.Writer, log *slog.Logger) e
 	parts := []func(context.Context) error{
 		servePage(listener, page),
 		supervised(program),
-		func(ctx context.Context) error { return stayConnected(ctx, connection, program, log) },
+		(&door{token: token, connection: connection, program: program, log: log, pairing: &display.Pairing{
+			Server: server, Show: program.Pairing, Log: log,
+		}}).stay,
 	}
 	if s.browser != "" {
 		kiosk := &display.Kiosk{
@@ -144,8 +150,9 @@ func newPage(s settings, program *display.Program) (*display.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := display.PageOptions{Texts: bundle.For(s.language), Theme: s.theme}
-	return display.NewPage(web.Files, options, program.Painted, program.Fresh)
+	options := display.PageOptions{Texts: bundle.For(s.language), Theme: s.theme, Server: s.origin}
+	actions := display.PageActions{Painted: program.Painted, Fresh: program.Fresh, Test: program.TestHere}
+	return display.NewPage(web.Files, options, actions)
 }
 
 // servePage returns a part that serves until its context ends. Streams of
@@ -168,25 +175,5 @@ func supervised(program *display.Program) func(context.Context) error {
 		supervisor.Ready()
 		defer supervisor.Stopping()
 		return program.Run(ctx, supervisor.Alive)
-	}
-}
-
-// deniedPause is how long a screen that the server refuses waits before it
-// asks again: its token may be renewed without anybody standing before it.
-const deniedPause = 30 * time.Second
-
-func stayConnected(ctx context.Context, connection *client.Display, program *display.Program, log *slog.Logger) error {
-	for {
-		err := connection.Run(ctx)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		log.Error("the server refuses this screen", "error", err)
-		program.Denied()
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(deniedPause):
-		}
 	}
 }

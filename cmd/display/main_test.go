@@ -199,7 +199,7 @@ func TestWrongUse(t *testing.T) {
 	}{
 		{name: "no server", args: []string{"--token-file", token}, code: 2, want: "--server"},
 		{name: "no token", args: good[:2], code: 2, want: "--token-file"},
-		{name: "token file missing", args: append(slices.Clone(good[:2]), "--token-file", token+"x"), code: 1, want: "token-file"},
+		{name: "token file unreadable", args: append(slices.Clone(good[:2]), "--token-file", filepath.Dir(token)), code: 1, want: "token-file"},
 		{name: "unknown flag", args: append(slices.Clone(good), "--playr", "none"), code: 2, want: "did you mean --player?"},
 		{name: "unknown variable", args: good, env: []string{"AUFRUF_BROWSR=x"}, code: 2, want: "did you mean AUFRUF_BROWSER?"},
 		{name: "argument", args: append(slices.Clone(good), "now"), code: 2, want: "now"},

@@ -39,6 +39,7 @@ func TestTheBrowserReportsWhatItPainted(t *testing.T) {
 	if got, want := server.await("shown")["seq"], 2.0; got != want {
 		t.Errorf("shown: got %v, want %v", got, want)
 	}
+	server.http.Listener.Close()
 	server.drop()
 	do(t, browser, chromedp.WaitVisible("#connection"))
 	if got, want := do(t, browser, chromedp.TextContent("#connection")), "Keine Verbindung seit 9.41\u00a0Uhr"; !strings.HasPrefix(got, want) {
@@ -57,6 +58,12 @@ func TestThePageInEachSize(t *testing.T) {
 			Seq: server.board.Seq, Number: town.Number(408 + 97*i%500), Room: wire.Room{ID: "r", Label: label}, At: nine.Add(-time.Hour),
 		})
 	}
+	server.board.Calls[6].Hints = wire.Hints{Direction: town.Text{"de": "1. Etage, links den Gang entlang"}}
+	server.board.Look = &wire.ScreenLook{
+		Town: "Große Kreisstadt Grimma", Accent: "#1f5f8b", Language: "de", QueueURL: "https://termin.example.org/warteraum/grimma-markt",
+		Logo: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 5'%3E%3Cpath d='M0 0h4v3L2 5 0 3z' fill='%23c33'/%3E%3C/svg%3E",
+	}
+	server.board.Notice = "Bitte halten Sie Ihre Unterlagen bereit. Heute bis 18 Uhr geöffnet."
 	screen := start(t, server, "--player", "none")
 	browser := newBrowser(t)
 	sizes := []struct {

@@ -15,15 +15,17 @@ import (
 
 // settings are the flags, read and checked.
 type settings struct {
-	server, token string
-	branch        town.BranchID
-	listen        string
-	browser       string
-	stateDir      string
-	language      town.Language
-	theme         string
-	screen        display.Settings
-	sound         sound
+	server    string
+	origin    string // of the server
+	tokenFile string
+	branch    town.BranchID
+	listen    string
+	browser   string
+	stateDir  string
+	language  town.Language
+	theme     string
+	screen    display.Settings
+	sound     sound
 }
 
 // sound is how a screen sounds.
@@ -49,7 +51,7 @@ func newFlags() *flags {
 	return &flags{
 		Set:       s,
 		server:    s.String("server", "", "`URL` of the server"),
-		tokenFile: s.String("token-file", "", "`file` with the device token of this screen"),
+		tokenFile: s.String("token-file", "", "`file` with the device token of this screen; missing or empty: it shows a code to be paired by, and writes the token there"),
 		branch:    s.String("branch", "", "`id` of the branch (default: that of the token)"),
 		listen:    s.String("listen", "127.0.0.1:8090", "`address` of the page"),
 		browser:   s.String("browser", "", "browser to keep on the page in kiosk mode, as chromium"),
@@ -86,16 +88,17 @@ func (f *flags) read(args, environ []string) (settings, error) {
 	if err := f.check(&s); err != nil {
 		return settings{}, err
 	}
-	s.token, err = readToken(*f.tokenFile)
-	return s, err
+	return s, nil
 }
 
 // check looks at what the flag package can't judge, and completes s.
 func (f *flags) check(s *settings) error {
-	if address, err := url.Parse(s.server); err != nil || address.Host == "" {
+	address, err := url.Parse(s.server)
+	if err != nil || address.Host == "" {
 		return config.Usagef("--server %q: want http://host or https://host", s.server)
 	}
-	if *f.tokenFile == "" {
+	s.origin = address.Scheme + "://" + address.Host
+	if s.tokenFile = *f.tokenFile; s.tokenFile == "" {
 		return config.Usagef("--token-file is missing")
 	}
 	if s.theme != "dark" && s.theme != "light" {
@@ -113,7 +116,6 @@ func (f *flags) check(s *settings) error {
 		}
 		s.sound.speech = append(s.sound.speech, town.Language(language))
 	}
-	var err error
 	if s.screen.Quiet, err = readHours("quiet", *f.quiet); err != nil {
 		return err
 	}
@@ -131,16 +133,4 @@ func readHours(flag string, texts []string) ([]display.Hours, error) {
 		spans = append(spans, hours)
 	}
 	return spans, nil
-}
-
-func readToken(path string) (string, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("--token-file: %w", err)
-	}
-	token := strings.TrimSpace(string(raw))
-	if token == "" {
-		return "", fmt.Errorf("--token-file: %s is empty", path)
-	}
-	return token, nil
 }

@@ -45,6 +45,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	pages.Register(router)
 	staff.Register(router)
 	devices.Register(router)
+	web.NewHall(pages, h.App).Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
 	return answeringHead(router), nil

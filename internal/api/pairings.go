@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -30,7 +29,6 @@ func (a *API) startPairing(c *gin.Context) {
 const pollPath = Root + "/pairings/poll"
 
 // pollPairing tells the screen whether its code was typed, and its token then.
-// A browser gets it as a cookie too.
 func (a *API) pollPairing(c *gin.Context) {
 	r, err := body[wire.PollRequest](c)
 	if err != nil {
@@ -46,20 +44,5 @@ func (a *API) pollPairing(c *gin.Context) {
 		a.ok(c, http.StatusOK, wire.PollReply{State: wire.PairingPending})
 		return
 	}
-	if c.GetHeader("Sec-Fetch-Site") == "same-origin" {
-		a.setDeviceCookie(c, r.Secret)
-	}
 	a.ok(c, http.StatusOK, wire.PollReply{State: wire.PairingDone, Token: r.Secret})
-}
-
-// deviceCookieTime is longer than a screen hangs, in seconds.
-const deviceCookieTime = 400 * 24 * 3600
-
-// setDeviceCookie makes the browser that shows one of this server's pages a
-// device.
-func (a *API) setDeviceCookie(c *gin.Context, token string) {
-	http.SetCookie(c.Writer, &http.Cookie{
-		Name: DeviceCookie, Value: token, Path: "/", MaxAge: deviceCookieTime, HttpOnly: true,
-		Secure: strings.HasPrefix(a.BaseURL, "https:"), SameSite: http.SameSiteStrictMode,
-	})
 }

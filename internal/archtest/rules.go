@@ -21,6 +21,7 @@ var rules = []rule{
 	{pkg: "internal/problem", only: nothing},
 	{pkg: "internal/town", only: nothing},
 	{pkg: "internal/hub", only: nothing},
+	{pkg: "internal/qr", only: nothing},
 	{pkg: "internal/seal", only: []string{"internal/town"}},
 
 	// Rules: pure, ignorant of each other and of every surface.
@@ -44,7 +45,7 @@ var rules = []rule{
 
 	// The other side of the wire: it knows the contract and no server.
 	{pkg: "internal/client", only: []string{"internal/wire", "internal/problem", "internal/town"}},
-	{pkg: "internal/display", only: []string{"internal/wire", "internal/client", "internal/announce", "internal/i18n", "internal/problem", "internal/town", "assets", "web"}},
+	{pkg: "internal/display", only: []string{"internal/wire", "internal/client", "internal/announce", "internal/i18n", "internal/qr", "internal/problem", "internal/town", "assets", "web"}},
 	{pkg: "internal/caller", only: []string{"internal/wire", "internal/client", "internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/audio/...", only: []string{"internal/announce", "internal/problem", "internal/town", "assets"}},
 
@@ -70,6 +71,7 @@ var fences = map[string][]string{
 	"gopkg.in/yaml.v3":              {"internal/catalogue"},
 	"github.com/rickar/cal":         {"internal/booking", "internal/catalogue"},
 	"github.com/wneessen/go-mail":   {"internal/mail/..."},
+	"github.com/boombuler/barcode":  {"internal/qr", "internal/web"},
 	"github.com/arran4/golang-ical": {"internal/mail/..."},
 	"github.com/nicksnyder/go-i18n": {"internal/i18n"},
 	"github.com/charmbracelet":      {"internal/caller", "cmd/caller"},

@@ -22,6 +22,8 @@ type DisplayHandler interface {
 	OnBoard(board wire.Board) // after each OnConnected, before any call
 	OnCall(call wire.ScreenCall)
 	OnClear(clear wire.Clear)
+	OnLook(look wire.Look)
+	OnTest(test wire.Test)
 }
 
 // Positioner may be implemented by a handler that knows better than the
@@ -127,6 +129,14 @@ func (d *Display) message(raw []byte) error {
 	case wire.Clear:
 		if d.advance(m.Seq) {
 			d.handler.OnClear(m)
+		}
+	case wire.Look:
+		if d.advance(m.Seq) {
+			d.handler.OnLook(m)
+		}
+	case wire.Test:
+		if d.advance(m.Seq) {
+			d.handler.OnTest(m)
 		}
 	}
 	return nil

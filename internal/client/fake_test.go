@@ -128,6 +128,8 @@ func (r *recorder) OnDisconnected(err error)   { r.told <- err }
 func (r *recorder) OnBoard(b wire.Board)       { r.told <- b }
 func (r *recorder) OnCall(c wire.ScreenCall)   { r.told <- c }
 func (r *recorder) OnClear(c wire.Clear)       { r.told <- c }
+func (r *recorder) OnLook(l wire.Look)         { r.told <- l }
+func (r *recorder) OnTest(m wire.Test)         { r.told <- m }
 func (r *recorder) OnQueue(q wire.Queue)       { r.told <- q }
 func (r *recorder) OnDelivery(d wire.Delivery) { r.told <- d }
 func (r *recorder) next(t *testing.T) any      { t.Helper(); return receive(t, r.told, "event") }

@@ -22,6 +22,21 @@ func (c *Client) SignOut(ctx context.Context) error {
 	return c.do(ctx, http.MethodDelete, "session", nil, nil, nil)
 }
 
+// StartPairing asks for a code by which a new screen or kiosk gets its token.
+func (c *Client) StartPairing(ctx context.Context, kind string) (wire.Pairing, error) {
+	var pairing wire.Pairing
+	err := c.once(ctx, "", http.MethodPost, "pairings", nil, wire.PairingRequest{Kind: kind}, &pairing)
+	return pairing, err
+}
+
+// PollPairing asks whether the code was typed. Errors: NotFound once it is no
+// longer valid.
+func (c *Client) PollPairing(ctx context.Context, secret string) (wire.PollReply, error) {
+	var reply wire.PollReply
+	err := c.once(ctx, "", http.MethodPost, "pairings/poll", nil, wire.PollRequest{Secret: secret}, &reply)
+	return reply, err
+}
+
 // Branches returns the town's branches.
 func (c *Client) Branches(ctx context.Context) (wire.Branches, error) {
 	return get[wire.Branches](ctx, c, "branches", nil)

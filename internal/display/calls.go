@@ -13,7 +13,7 @@ import (
 // A screen that starts from nothing doesn't replay the morning: of the old
 // calls it only fills its list.
 func (s *Screen) catchUp(at time.Duration, now time.Time, c wire.BoardCall, first bool) {
-	call := Call{Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Cleared: c.Cleared, received: at}
+	call := Call{Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Cleared: c.Cleared, Hints: c.Hints, received: at}
 	call.ring = now.Sub(c.At) < s.settings.RingAge
 	if c.Cleared || first && !call.ring {
 		s.remember(call)

@@ -10,16 +10,17 @@ import (
 	"time"
 
 	"aufruf/internal/i18n"
+	"aufruf/internal/qr"
 	"aufruf/internal/town"
 )
 
 // Page serves the screen's page to the browser on this machine: the page
 // itself, a stream of views (GET /events), and what the page says in return
-// (POST /shown once a call is painted, POST /alive as its heartbeat).
+// (POST /shown once a call is painted, POST /alive as its heartbeat, POST /test
+// to hear the sound).
 type Page struct {
 	handler http.Handler
-	painted func(town.Seq)
-	fresh   func() // asks for a Publish
+	actions PageActions
 
 	mu       sync.Mutex
 	watchers map[chan []byte]bool
@@ -30,6 +31,15 @@ type Page struct {
 type PageOptions struct {
 	Texts i18n.Texts
 	Theme string // "dark" or "light"
+	// Server is where a logo may come from.
+	Server string
+}
+
+// PageActions are what a page may ask for.
+type PageActions struct {
+	Painted func(town.Seq) // the browser has this call on the glass
+	Fresh   func()         // a browser has come and needs a Publish
+	Test    func()         // somebody wants to hear the sound
 }
 
 // pageView is what display.html takes.
@@ -38,14 +48,13 @@ type pageView struct {
 	Texts                       map[string]string
 }
 
-// policy lets the page load nothing that doesn't come from this program.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+// policy lets the page load nothing that doesn't come from this program, but
+// for the town's logo.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: %s; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// NewPage returns a page made of the files of package web. painted is called
-// with the seq that the browser has on the glass; fresh is called when a
-// browser has come and needs a view.
-func NewPage(files fs.FS, options PageOptions, painted func(town.Seq), fresh func()) (*Page, error) {
+// NewPage returns a page made of the files of package web.
+func NewPage(files fs.FS, options PageOptions, actions PageActions) (*Page, error) {
 	html, err := template.ParseFS(files, "display/display.html")
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
@@ -58,11 +67,12 @@ func NewPage(files fs.FS, options PageOptions, painted func(town.Seq), fresh fun
 	view := pageView{
 		Lang: options.Texts.HTMLLang(), Theme: options.Theme, Source: "local", Config: string(config), Texts: texts,
 	}
-	p := &Page{painted: painted, fresh: fresh, watchers: map[chan []byte]bool{}}
+	security := fmt.Sprintf(policy, options.Server)
+	p := &Page{actions: actions, watchers: map[chan []byte]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Security-Policy", security)
 		_ = html.Execute(w, view) // the browser went away
 	})
 	mux.Handle("GET /display/", http.FileServerFS(files))
@@ -70,6 +80,8 @@ func NewPage(files fs.FS, options PageOptions, painted func(town.Seq), fresh fun
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("POST /shown", p.shown)
 	mux.HandleFunc("POST /alive", p.heartbeat)
+	mux.HandleFunc("POST /test", p.test)
+	mux.HandleFunc("GET /qr.svg", code)
 	p.handler = http.NewCrossOriginProtection().Handler(mux)
 	return p, nil
 }
@@ -111,7 +123,7 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	views := p.watch()
 	defer p.leave(views)
-	p.fresh()
+	p.actions.Fresh()
 	for {
 		select {
 		case <-r.Context().Done():
@@ -147,7 +159,7 @@ func (p *Page) shown(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "want {\"seq\":n}", http.StatusBadRequest)
 		return
 	}
-	p.painted(report.Seq)
+	p.actions.Painted(report.Seq)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -156,4 +168,20 @@ func (p *Page) heartbeat(w http.ResponseWriter, _ *http.Request) {
 	p.alive = time.Now()
 	p.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *Page) test(w http.ResponseWriter, _ *http.Request) {
+	p.actions.Test()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// code draws the address that a board names as a QR code.
+func code(w http.ResponseWriter, r *http.Request) {
+	picture, err := qr.SVG(r.FormValue("to"))
+	if err != nil {
+		http.Error(w, "this address is too long", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	_, _ = w.Write(picture) // the browser went away
 }

@@ -201,6 +201,16 @@ func (p *Program) Denied() {
 	p.post(func(time.Duration) Effects { return p.screen.Denied() })
 }
 
+// Pairing takes the code to be shown until a manager has typed it.
+func (p *Program) Pairing(code string) {
+	p.post(func(time.Duration) Effects { return p.screen.Pairing(code) })
+}
+
+// TestHere sounds once, as somebody before the screen wishes.
+func (p *Program) TestHere() {
+	p.post(func(time.Duration) Effects { return p.screen.TestHere() })
+}
+
 // Position tells the connection where to resume.
 func (p *Program) Position() (epoch string, after town.Seq) {
 	p.mu.Lock()
@@ -231,4 +241,14 @@ func (p *Program) OnCall(c wire.ScreenCall) {
 // OnClear takes the end of a call.
 func (p *Program) OnClear(c wire.Clear) {
 	p.post(func(at time.Duration) Effects { return p.screen.Clear(at, c) })
+}
+
+// OnLook takes a changed look.
+func (p *Program) OnLook(l wire.Look) {
+	p.post(func(time.Duration) Effects { return p.screen.Look(l) })
+}
+
+// OnTest takes a desk's wish to hear this screen.
+func (p *Program) OnTest(m wire.Test) {
+	p.post(func(time.Duration) Effects { return p.screen.Test(m) })
 }

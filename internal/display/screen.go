@@ -38,6 +38,11 @@ type Call struct {
 	Room    wire.Room   `json:"room"`
 	Again   bool        `json:"again"`
 	Cleared bool        `json:"cleared"`
+	wire.Hints
+
+	// Test marks none at all: the sound alone is asked for, by a desk (Seq is
+	// that of its wish) or by somebody before the screen (Seq is 0).
+	Test bool `json:"-"`
 
 	received time.Duration
 	ring     bool
@@ -63,12 +68,14 @@ type Screen struct {
 	online bool
 	since  time.Time // of the lost connection; zero where nothing is known
 	denied bool
+	code   string // to be typed by a manager; empty: the screen is paired
 
 	large   *Call
 	started time.Duration // when large became large
 	waiting []Call
 	list    []Call // calls that were large, newest first, one for each number
 	notice  string
+	look    *wire.ScreenLook // nil before the first board
 
 	sound wire.Sound
 	fx    Effects
@@ -92,8 +99,8 @@ func (s *Screen) Position() (epoch string, after town.Seq) {
 // Board takes the first message of a connection.
 func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 	s.clock.set(at, b.Now)
-	s.online, s.denied, s.since = true, false, time.Time{}
-	s.notice = b.Notice
+	s.online, s.denied, s.code, s.since = true, false, "", time.Time{}
+	s.notice, s.look = b.Notice, b.Look
 	first := b.Epoch != s.epoch
 	if first {
 		s.forget()
@@ -132,7 +139,7 @@ func (s *Screen) Call(at time.Duration, c wire.ScreenCall) Effects {
 	}
 	s.seq = c.Seq
 	s.enqueue(Call{
-		Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again,
+		Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Hints: c.Hints,
 		received: at, ring: c.Now.Sub(c.At) < s.settings.RingAge,
 	})
 	s.advance(at)
@@ -154,6 +161,39 @@ func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
 		}
 	}
 	s.advance(at)
+	return s.done()
+}
+
+// Look takes a changed look and notice.
+func (s *Screen) Look(l wire.Look) Effects {
+	if l.Seq > s.seq {
+		s.seq, s.notice, s.look = l.Seq, l.Notice, &l.Look
+		s.fx.Changed = true
+	}
+	return s.done()
+}
+
+// Test takes a desk's wish to hear the screen. It sounds in quiet hours too:
+// somebody wants to hear it.
+func (s *Screen) Test(m wire.Test) Effects {
+	if m.Seq > s.seq {
+		s.seq = m.Seq
+		s.fx.Ring = append(s.fx.Ring, Call{Seq: m.Seq, Test: true})
+	}
+	return s.done()
+}
+
+// TestHere takes the same wish of somebody before the screen.
+func (s *Screen) TestHere() Effects {
+	s.fx.Ring = append(s.fx.Ring, Call{Test: true})
+	return s.done()
+}
+
+// Pairing takes the code that a manager has to type before this screen may
+// show anything.
+func (s *Screen) Pairing(code string) Effects {
+	s.fx.Changed = s.fx.Changed || code != s.code
+	s.code = code
 	return s.done()
 }
 
@@ -187,8 +227,12 @@ func (s *Screen) Painted(at time.Duration, seq town.Seq) Effects {
 	return s.done()
 }
 
-// Sounded takes the end of an announcement, heard or not.
+// Sounded takes the end of an announcement, heard or not; seq is 0 where the
+// server didn't ask for it.
 func (s *Screen) Sounded(seq town.Seq, sound wire.Sound) Effects {
+	if seq == 0 {
+		return s.done()
+	}
 	s.send(wire.Sounded{Seq: seq, Sound: sound})
 	return s.done()
 }

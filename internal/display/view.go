@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"aufruf/internal/town"
+	"aufruf/internal/wire"
 )
 
 // View is what the page paints. It holds data only; the page has the words.
@@ -16,16 +17,18 @@ type View struct {
 	Since *time.Time `json:"since"`
 	// Now is the server's time at the moment of sending; nil where it isn't
 	// known, and then the page shows no clock.
-	Now    *time.Time `json:"now"`
-	Notice string     `json:"notice"`
-	Sound  string     `json:"sound"`
-	Denied bool       `json:"denied"` // the server knows this screen no more
-	Dark   bool       `json:"dark"`   // it is night, and nobody is called
+	Now    *time.Time       `json:"now"`
+	Notice string           `json:"notice"`
+	Sound  string           `json:"sound"`
+	Denied bool             `json:"denied"` // the server knows this screen no more
+	Code   string           `json:"code"`   // to be typed by a manager; empty: paired
+	Look   *wire.ScreenLook `json:"look"`   // nil: not known yet
+	Dark   bool             `json:"dark"`   // it is night, and nobody is called
 }
 
 // View returns what is to be seen.
 func (s *Screen) View(at time.Duration) View {
-	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied}
+	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied, Code: s.code, Look: s.look}
 	v.Dark = s.large == nil && s.clock.within(s.settings.Night, at)
 	if s.large != nil {
 		large := *s.large
@@ -43,12 +46,13 @@ func (s *Screen) View(at time.Duration) View {
 
 // Saved is the state that outlives a power cut.
 type Saved struct {
-	Epoch  string    `json:"epoch"`
-	Seq    town.Seq  `json:"seq"`  // resume behind this one
-	Time   time.Time `json:"time"` // by the server's clock
-	Large  *Call     `json:"large"`
-	List   []Call    `json:"list"`
-	Notice string    `json:"notice"`
+	Epoch  string           `json:"epoch"`
+	Seq    town.Seq         `json:"seq"`  // resume behind this one
+	Time   time.Time        `json:"time"` // by the server's clock
+	Large  *Call            `json:"large"`
+	List   []Call           `json:"list"`
+	Notice string           `json:"notice"`
+	Look   *wire.ScreenLook `json:"look"`
 }
 
 // Save returns the state to keep. Calls that still wait for the large place
@@ -58,7 +62,7 @@ func (s *Screen) Save(at time.Duration) (saved Saved, ok bool) {
 	if s.epoch == "" {
 		return Saved{}, false
 	}
-	saved = Saved{Epoch: s.epoch, Seq: s.seq, Time: s.lastContact(at), Large: s.large, List: s.list, Notice: s.notice}
+	saved = Saved{Epoch: s.epoch, Seq: s.seq, Time: s.lastContact(at), Large: s.large, List: s.list, Notice: s.notice, Look: s.look}
 	if len(s.waiting) > 0 {
 		saved.Seq = s.waiting[0].Seq - 1
 	}
@@ -75,7 +79,7 @@ func (s *Screen) lastContact(at time.Duration) time.Time {
 // Restore takes what Save returned, before any other input. The board is shown
 // with its age; nothing of it is rung or reported again.
 func (s *Screen) Restore(saved Saved) {
-	s.epoch, s.seq, s.since, s.notice = saved.Epoch, saved.Seq, saved.Time, saved.Notice
+	s.epoch, s.seq, s.since, s.notice, s.look = saved.Epoch, saved.Seq, saved.Time, saved.Notice, saved.Look
 	s.large, s.list = saved.Large, saved.List
 	for _, c := range s.all() {
 		c.reported = true

@@ -13,6 +13,7 @@ export class Board {
     this.online = false;
     this.since = null;
     this.notice = "";
+    this.look = null;
     this.clock = null; // {reading, read}: the server's time, as text and as ms
     this.day = "";
     this.#forget();
@@ -20,7 +21,7 @@ export class Board {
 
   board(at, message) {
     this.#setClock(at, message.now);
-    Object.assign(this, { online: true, since: null, denied: false, notice: message.notice });
+    Object.assign(this, { online: true, since: null, denied: false, notice: message.notice, look: message.look ?? null });
     const first = message.epoch !== this.epoch;
     if (first) {
       this.#forget();
@@ -64,6 +65,22 @@ export class Board {
       }
     }
     this.#advance(at);
+    return this.#done();
+  }
+
+  restyle(at, message) {
+    if (message.seq > this.seq) {
+      Object.assign(this, { seq: message.seq, notice: message.notice, look: message.look });
+      this.fx.changed = true;
+    }
+    return this.#done();
+  }
+
+  test(at, message) {
+    if (message.seq > this.seq) {
+      this.seq = message.seq;
+      this.fx.ring.push({ seq: message.seq });
+    }
     return this.#done();
   }
 
@@ -114,13 +131,13 @@ export class Board {
   view(at) {
     return {
       large: this.large, list: this.list, online: this.online, since: this.since,
-      now: this.#serverTime(at), notice: this.notice, denied: this.denied ?? false,
+      now: this.#serverTime(at), notice: this.notice, denied: this.denied ?? false, look: this.look,
     };
   }
 
   #callOf(at, now, c) {
     return {
-      seq: c.seq, number: c.number, room: c.room, again: c.again, cleared: c.cleared ?? false,
+      seq: c.seq, number: c.number, room: c.room, direction: c.direction, again: c.again, cleared: c.cleared ?? false,
       received: at, ring: Date.parse(now) - Date.parse(c.at) < this.settings.ringAge, reported: false,
     };
   }

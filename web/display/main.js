@@ -23,9 +23,14 @@ function show(view, painted) {
 }
 
 const { run } = await import(document.body.dataset.source === "local" ? "./source-local.js" : "./source-server.js");
-run({ clock, config, show });
+const source = run({ clock, config, show });
 
 setInterval(() => renderer.tick(), 1000);
+
+// Whoever puts up the screen hears by "t" whether it sounds.
+addEventListener("keydown", (event) => {
+  if (event.key === "t" && !event.ctrlKey && !event.altKey && !event.metaKey) source.test();
+});
 
 // A slow shift of a few pixels keeps edges from burning in.
 const shift = 2 * 60 * 1000;

@@ -8,6 +8,7 @@ export function run({ clock, show }) {
   const events = new EventSource("/events");
   events.addEventListener("view", (event) => {
     last = JSON.parse(event.data);
+    if (last.look?.queue_url) last.qr = `/qr.svg?to=${encodeURIComponent(last.look.queue_url)}`;
     show(last, painted);
   });
   // The program on this machine is gone: its last word may be out of date.
@@ -16,6 +17,7 @@ export function run({ clock, show }) {
     show(last, () => {});
   });
   setInterval(() => fetch("/alive", { method: "POST" }).catch(() => {}), heartbeat);
+  return { test: () => fetch("/test", { method: "POST" }).catch(() => {}) };
 }
 
 function painted(seq) {

@@ -12,6 +12,7 @@ const patience = 5000;
 export function run({ config, show }) {
   const screen = new Screen(config, show);
   screen.start();
+  return { test: () => screen.sound.ring() };
 }
 
 class Screen {
@@ -20,6 +21,7 @@ class Screen {
     this.show = show;
     this.board = new Board();
     this.outbox = [];
+    this.failed = 0; // attempts since the last board
     this.sound = new Sound(config.gong, () => this.soundChanged());
   }
 
@@ -54,11 +56,18 @@ class Screen {
     const at = performance.now();
     switch (message.type) {
       case "board":
+        this.failed = 0;
         this.apply(this.board.board(at, message));
         this.status();
         break;
       case "call":
         this.apply(this.board.call(at, message));
+        break;
+      case "look":
+        this.apply(this.board.restyle(at, message));
+        break;
+      case "test":
+        this.apply(this.board.test(at, message));
         break;
       case "clear":
         this.apply(this.board.clear(at, message));
@@ -72,7 +81,16 @@ class Screen {
     this.socket = null;
     const refused = code === closed.notAllowed;
     this.apply(refused ? this.board.refused() : this.board.disconnected(performance.now()));
-    this.timer = setTimeout(() => this.connect(), (0.2 + 0.8 * Math.random()) * (refused ? 30000 : 1500));
+    if (refused || this.failed++ > 1) this.askWhetherAllowed();
+    this.timer = setTimeout(() => this.connect(), (0.2 + 0.8 * Math.random()) * 1500);
+  }
+
+  // askWhetherAllowed loads the page anew where the server knows this screen no
+  // more: it then shows the code by which it is signed in again. A refused
+  // websocket doesn't tell a page why.
+  async askWhetherAllowed() {
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok && !(await answer.text()).includes('data-source="server"')) location.reload();
   }
 
   // check finds the connection that is dead without having been closed: a page
@@ -121,6 +139,7 @@ class Screen {
 
   render() {
     const view = { ...this.board.view(performance.now()), blocked: this.sound.state === "blocked" };
+    if (view.look?.queue_url) view.qr = `${new URL(view.look.queue_url).pathname}/qr.svg`;
     this.show(view, (seq) => this.apply(this.board.painted(performance.now(), seq)));
   }
 

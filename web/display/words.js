@@ -11,6 +11,11 @@ export class Words {
     return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
   }
 
+  // of picks the page's language from a text by language, German otherwise.
+  of(text) {
+    return text?.[document.documentElement.lang] ?? text?.de ?? "";
+  }
+
   time(wall) {
     return this.t("date.clock", { h: wall.getUTCHours(), hh: two(wall.getUTCHours()), mm: two(wall.getUTCMinutes()) });
   }
