@@ -104,8 +104,8 @@ func (h *hall) open() {
 	interfaces := h.serve(log, stopping)
 	h.close = sync.OnceFunc(func() {
 		stop()
-		interfaces.Wait(context.Background())
 		h.server.Close()
+		interfaces.Wait(context.Background())
 		end()
 		h.must(errors.Join(<-ended, store.Close()))
 	})

@@ -59,11 +59,12 @@ func (a *API) upgrade(c *gin.Context) (*socket, bool) {
 			a.fail(c, problem.New(problem.Malformed, "socket.handshake").Because(reason))
 		},
 	}
+	a.sockets.Add(1) // before the server stops waiting for this request
 	conn, err := upgrader.Upgrade(c.Writer, c.Request, nil)
 	if err != nil {
+		a.sockets.Done()
 		return nil, false
 	}
-	a.sockets.Add(1)
 	conn.SetReadLimit(wire.MaxFrame)
 	return &socket{
 		Conn: conn, api: a, token: c.GetString(tokenKey), actor: actorOf(c),
