@@ -77,6 +77,10 @@ func (a *App) checkDevice(d Device) error {
 // RevokeDevice takes a device's rights by name or id; its connection ends.
 // Errors: NotFound.
 func (a *App) RevokeDevice(ctx context.Context, name string) error {
+	return a.revokeDevice(ctx, Actor{Kind: Maintenance}, name)
+}
+
+func (a *App) revokeDevice(ctx context.Context, actor Actor, name string) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
 		d, err := tx.Devices().ByName(ctx, name)
 		if errors.Is(err, ErrNotFound) {
@@ -85,11 +89,14 @@ func (a *App) RevokeDevice(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
+		if err := actor.MayManage(d.Branch); err != nil {
+			return err
+		}
 		d.Revoked = true
 		if err := tx.Devices().Update(ctx, d); err != nil {
 			return err
 		}
-		if err := a.auditAdmin(ctx, tx, "device_revoked", d.Name); err != nil {
+		if err := a.auditAdmin(ctx, tx, actor, "device_revoked", d.Name); err != nil {
 			return err
 		}
 		return a.touchAccess(ctx, tx)

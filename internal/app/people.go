@@ -34,6 +34,10 @@ var verifiers = make(chan struct{}, 2)
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
 // Conflict "user.exists"; NotFound for an unknown branch.
 func (a *App) AddUser(ctx context.Context, u User, password string) error {
+	return a.addUser(ctx, Actor{Kind: Maintenance}, u, password)
+}
+
+func (a *App) addUser(ctx context.Context, actor Actor, u User, password string) error {
 	if !userName.MatchString(string(u.ID)) {
 		return problem.Field("user", "user.name")
 	}
@@ -54,7 +58,7 @@ func (a *App) AddUser(ctx context.Context, u User, password string) error {
 		if err := tx.People().Insert(ctx, u); err != nil {
 			return err
 		}
-		return a.auditAdmin(ctx, tx, "user_added", string(u.ID))
+		return a.auditAdmin(ctx, tx, actor, "user_added", string(u.ID))
 	})
 	if errors.Is(err, ErrTaken) {
 		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
@@ -89,11 +93,15 @@ func hashPassword(password string) (string, error) {
 // SetPassword replaces a password and ends the user's sessions. Errors: as of
 // AddUser, NotFound.
 func (a *App) SetPassword(ctx context.Context, id town.UserID, password string) error {
+	return a.setPassword(ctx, Actor{Kind: Maintenance}, id, password)
+}
+
+func (a *App) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
 	hashed, err := hashPassword(password)
 	if err != nil {
 		return err
 	}
-	return a.changeUser(ctx, id, "password_changed", func(u *User) { u.Password = hashed })
+	return a.changeUser(ctx, actor, id, "password_changed", func(u *User) { u.Password = hashed })
 }
 
 // ChangeOwnPassword lets a user who knows the old password set a new one.
@@ -102,16 +110,16 @@ func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password 
 	if ok, err := verify(ctx, actor.User.Password, old); err != nil || !ok {
 		return errors.Join(problem.Field("old", "session.wrong"), err)
 	}
-	return a.SetPassword(ctx, actor.User.ID, password)
+	return a.setPassword(ctx, actor, actor.User.ID, password)
 }
 
 // DisableUser ends a user's sessions and lets nobody in any more. Errors:
 // NotFound.
 func (a *App) DisableUser(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, id, "user_disabled", func(u *User) { u.Disabled = true })
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "user_disabled", func(u *User) { u.Disabled = true })
 }
 
-func (a *App) changeUser(ctx context.Context, id town.UserID, action string, change func(*User)) error {
+func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, action string, change func(*User)) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
 		u, err := tx.People().ByID(ctx, id)
 		if err != nil {
@@ -125,7 +133,7 @@ func (a *App) changeUser(ctx context.Context, id town.UserID, action string, cha
 		if err := tx.People().DeleteSessionsOf(ctx, id); err != nil {
 			return err
 		}
-		if err := a.auditAdmin(ctx, tx, action, string(id)); err != nil {
+		if err := a.auditAdmin(ctx, tx, actor, action, string(id)); err != nil {
 			return err
 		}
 		return a.touchAccess(ctx, tx)
@@ -146,8 +154,8 @@ func (a *App) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-func (a *App) auditAdmin(ctx context.Context, tx Tx, action, detail string) error {
-	return tx.Audit().Put(ctx, AuditEntry{At: a.clock(), Actor: Actor{Kind: Maintenance}.Name(), Action: action, Detail: detail})
+func (a *App) auditAdmin(ctx context.Context, tx Tx, actor Actor, action, detail string) error {
+	return tx.Audit().Put(ctx, AuditEntry{At: a.clock(), Actor: actor.Name(), Action: action, Detail: detail})
 }
 
 // SignIn opens a session. Five failures in a row slow down the pair of account
@@ -260,7 +268,7 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 
 // SignOutEverywhere ends all sessions of a user.
 func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, id, "signed_out_everywhere", func(*User) {})
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "signed_out_everywhere", func(*User) {})
 }
 
 // ActorOf returns who a session's or device's token stands for. Errors:

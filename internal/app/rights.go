@@ -60,3 +60,39 @@ func (a Actor) MayScreen(branch town.BranchID) error {
 	}
 	return errForbidden
 }
+
+// MayManage decides whether an actor manages a branch: its screens, accounts
+// and trail.
+func (a Actor) MayManage(branch town.BranchID) error {
+	if a.Kind == Citizen {
+		return errSignIn
+	}
+	if !a.atLeast(RoleManager) || !a.in(branch) {
+		return errForbidden
+	}
+	return nil
+}
+
+// mayManageUser decides whether an actor may create or change an account: an
+// administrator each, a manager those of clerks and receptions at branches of
+// their own.
+func (a Actor) mayManageUser(u User) error {
+	if a.atLeast(RoleAdmin) {
+		return nil
+	}
+	if !a.atLeast(RoleManager) || u.Role != RoleClerk && u.Role != RoleReception {
+		return errForbidden
+	}
+	if len(a.User.Branches) == 0 {
+		return nil
+	}
+	for _, branch := range u.Branches {
+		if !a.in(branch) {
+			return errForbidden
+		}
+	}
+	if len(u.Branches) == 0 {
+		return errForbidden // all branches are more than their own
+	}
+	return nil
+}

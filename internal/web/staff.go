@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -41,11 +42,13 @@ type StaffHall interface {
 	Accounts
 	Desks
 	FrontDesk
+	Offices
 }
 
 // Screens knows which screens are connected. See live.Presence.
 type Screens interface {
 	Branch(branch town.BranchID) (connected, sounding int)
+	Connected(branch town.BranchID, device town.DeviceID) (sound string, ok bool)
 }
 
 // StaffDeps is what the staff's pages need.
@@ -85,6 +88,7 @@ func (s *Staff) Register(router gin.IRouter) {
 	signedIn.GET("", s.start)
 	signedIn.GET("/platz", s.places)
 	signedIn.GET("/:branch", s.branchPlaces)
+	s.registerOffice(signedIn)
 
 	branch := signedIn.Group("/:branch", s.atBranch)
 	s.registerReception(branch)
@@ -95,15 +99,13 @@ func (s *Staff) Register(router gin.IRouter) {
 // staffRoot is where a member of staff begins.
 const staffRoot = "/staff"
 
-// headers sets the security headers of the staff's pages: nobody frames them,
-// and nothing of them stays in a shared cache.
+// headers sets the headers of the staff's pages, of which nothing stays in a
+// cache, and bounds what a form may send.
 func (s *Staff) headers(c *gin.Context) {
 	s.Pages.headers(c)
-	header := c.Writer.Header()
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "+
-		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Robots-Tag", "noindex")
+	c.Header("Cache-Control", "no-store")
+	c.Header("X-Robots-Tag", "noindex")
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
 }
 
 // actorKey is where a request keeps who asks, once that is proved.
@@ -187,7 +189,8 @@ func (s *Staff) nav(c *gin.Context, v *staffPage) []navLink {
 	branch, room := s.place(c)
 	var all []navLink
 	add := func(label, address string) {
-		all = append(all, navLink{v.T(label), address, c.Request.URL.Path == address})
+		here := c.Request.URL.Path
+		all = append(all, navLink{v.T(label), address, here == address || strings.HasPrefix(here, address+"/")})
 	}
 	if branch != "" && room != "" {
 		add("staff.nav.desk", deskPath(branch, room))
@@ -196,6 +199,10 @@ func (s *Staff) nav(c *gin.Context, v *staffPage) []navLink {
 		add("staff.nav.reception", receptionPath(branch))
 	}
 	add("staff.nav.place", staffRoot+"/platz")
+	if len(s.managed(c)) > 0 {
+		add("staff.nav.office", officeRoot)
+	}
+	add("staff.nav.account", accountPath)
 	return all
 }
 

@@ -17,6 +17,7 @@ const deliveries = new Map(); // seq of a call: what the screens reported
 
 // The page
 
+const shown = new Map(parts.map((id) => [id, content(document.getElementById(id))]));
 let asked = 0;
 let asking = false;
 let again = false;
@@ -51,10 +52,10 @@ function takeOver(html) {
   for (const id of parts) {
     const old = document.getElementById(id);
     const fresh = page.getElementById(id);
-    if (old && fresh && old.innerHTML !== fresh.innerHTML) {
-      old.className = fresh.className;
-      old.innerHTML = fresh.innerHTML;
-    }
+    if (!old || !fresh || shown.get(id) === content(fresh)) continue;
+    shown.set(id, content(fresh));
+    old.className = fresh.className;
+    old.innerHTML = fresh.innerHTML;
   }
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
@@ -64,6 +65,12 @@ function takeOver(html) {
   showArrivals();
   showLink();
   asked = performance.now();
+}
+
+// content is what a part says, without the ids for commands by form, which
+// each look draws anew.
+function content(part) {
+  return part.className + part.innerHTML.replaceAll(/name="id" value="[^"]*"/g, "");
 }
 
 // unsent returns what was typed into the parts that are about to change, while

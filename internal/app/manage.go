@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"aufruf/internal/town"
+)
+
+// Managed returns the accounts that the actor manages, ordered by name.
+// Errors: Forbidden for whoever manages none.
+func (a *App) Managed(ctx context.Context, actor Actor) ([]User, error) {
+	if !actor.atLeast(RoleManager) {
+		return nil, errForbidden
+	}
+	users, err := a.Users(ctx)
+	return slices.DeleteFunc(users, func(u User) bool { return actor.mayManageUser(u) != nil }), err
+}
+
+// Hire creates an account in an office's name. Errors: Forbidden; as of
+// AddUser.
+func (a *App) Hire(ctx context.Context, actor Actor, u User, password string) error {
+	if err := actor.mayManageUser(u); err != nil {
+		return err
+	}
+	return a.addUser(ctx, actor, u, password)
+}
+
+// ResetPassword gives an account a new password and ends its sessions.
+// Errors: Forbidden; as of SetPassword.
+func (a *App) ResetPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
+	if err := a.manages(ctx, actor, id); err != nil {
+		return err
+	}
+	return a.setPassword(ctx, actor, id, password)
+}
+
+// Dismiss ends an account's sessions and lets nobody in any more. Errors:
+// Forbidden, for one's own account too; NotFound.
+func (a *App) Dismiss(ctx context.Context, actor Actor, id town.UserID) error {
+	if id == actor.User.ID {
+		return errForbidden
+	}
+	if err := a.manages(ctx, actor, id); err != nil {
+		return err
+	}
+	return a.changeUser(ctx, actor, id, "user_disabled", func(u *User) { u.Disabled = true })
+}
+
+func (a *App) manages(ctx context.Context, actor Actor, id town.UserID) error {
+	return a.store.View(ctx, func(tx Tx) error {
+		u, err := tx.People().ByID(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			return errUser
+		}
+		if err != nil {
+			return fmt.Errorf("read user: %w", err)
+		}
+		return actor.mayManageUser(u)
+	})
+}
+
+// Retire takes the rights of a device at a branch that the actor manages.
+// Errors: Forbidden; as of RevokeDevice.
+func (a *App) Retire(ctx context.Context, actor Actor, id town.DeviceID) error {
+	return a.revokeDevice(ctx, actor, string(id))
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// devicesView lists screens and kiosks with their state, and takes the code of
+// a new one.
+type devicesView struct {
+	*officePage
+	Devices    []deviceRow
+	Code, Name string // as typed
+}
+
+type deviceRow struct {
+	ID, Name, Kind, Branch string
+	BranchID               string
+	State                  string
+	Connected              bool
+	Sound                  string
+	Warn                   bool // the sound doesn't work
+	Seen, Shown            string
+	Version                string
+	Screen                 bool
+}
+
+func (s *Staff) deviceList(c *gin.Context) { s.showDevices(c, nil) }
+
+func (s *Staff) showDevices(c *gin.Context, refused error) {
+	view := devicesView{officePage: s.officePage(c, "staff.devices.title"), Code: c.PostForm("code"), Name: c.PostForm("name")}
+	devices, err := s.desk.Devices(c.Request.Context())
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	for _, d := range devices {
+		if !d.Revoked && actorOf(c).MayManage(d.Branch) == nil {
+			view.Devices = append(view.Devices, s.deviceRow(view.staffPage, d))
+		}
+	}
+	if c.Query("gekoppelt") != "" {
+		view.News = view.T("staff.devices.paired", "name", c.Query("gekoppelt"))
+	}
+	if c.Query("ton") != "" {
+		view.News = view.T("staff.devices.sounding")
+	}
+	if status, ok := s.refused(c, view.staffPage, refused); ok {
+		s.show(c, status, "devices", view)
+	}
+}
+
+func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
+	row := deviceRow{
+		ID: string(d.ID), Name: d.Name, Kind: v.T("staff.devices.kind_" + string(d.Kind)),
+		Branch: branchName(s.hall.Catalogue(), d.Branch, v.Lang), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == app.DeviceDisplay,
+	}
+	sound, connected := s.screens.Connected(d.Branch, d.ID)
+	if sound == "" {
+		sound = d.Sound
+	}
+	row.Connected = connected
+	if row.Screen {
+		row.State = v.T("staff.devices.away")
+		if connected {
+			row.State = v.T("staff.devices.connected")
+		}
+		row.Sound, row.Warn = v.sound(sound)
+	}
+	row.Seen, row.Shown = v.moment(s, d.Branch, d.Seen), v.moment(s, d.Branch, d.Shown)
+	return row
+}
+
+// sound words what a screen says of its sound, and whether it doesn't work.
+func (v *staffPage) sound(state string) (words string, warn bool) {
+	switch state {
+	case "":
+		return "–", false
+	case "ready", "played":
+		return v.T("staff.devices.sound_ready"), false
+	}
+	if key := "staff.devices.sound_" + state; v.Has(key) {
+		return v.T(key), state != "off"
+	}
+	return state, true
+}
+
+// moment words an instant by a branch's clock; a dash for none.
+func (v *staffPage) moment(s *Staff, branch town.BranchID, at time.Time) string {
+	if at.IsZero() {
+		return "–"
+	}
+	at = at.In(s.zoneOf(branch))
+	return v.DateNumbers(town.DateOf(at, at.Location())) + ", " + v.Time(at)
+}
+
+// pairDevice gives the screen that shows a code the rights of a device.
+func (s *Staff) pairDevice(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	d := app.Device{Name: form.Get("name"), Branch: town.BranchID(form.Get("branch"))}
+	for _, id := range form["office"] {
+		d.Offices = append(d.Offices, town.OfficeID(id))
+	}
+	paired, err := s.desk.CompletePairing(c.Request.Context(), actorOf(c), form.Get("code"), d)
+	if err != nil {
+		s.showDevices(c, err)
+		return
+	}
+	s.done303(c, officeRoot+"/geraete", "gekoppelt", paired.Name)
+}
+
+// retireDevice takes a device's rights.
+func (s *Staff) retireDevice(c *gin.Context) {
+	if err := s.desk.Retire(c.Request.Context(), actorOf(c), town.DeviceID(c.PostForm("device"))); err != nil {
+		s.showDevices(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, officeRoot+"/geraete")
+}
+
+// testDevice has a screen sound its gong once.
+func (s *Staff) testDevice(c *gin.Context) {
+	err := s.desk.TestSound(c.Request.Context(), actorOf(c), town.BranchID(c.PostForm("branch")), town.DeviceID(c.PostForm("device")))
+	if err != nil {
+		s.showDevices(c, err)
+		return
+	}
+	s.done303(c, officeRoot+"/geraete", "ton", "1")
+}

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"net/http"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/test/browser"
+)
+
+func openManagement(t *testing.T, role app.Role) *office {
+	t.Helper()
+	o := openOffice(t)
+	o.hires("boss", role)
+	o.signsIn("boss")
+	return o
+}
+
+func TestOnlyManagersSeeTheOffice(t *testing.T) {
+	o := openDesk(t)
+	for _, path := range []string{"geraete", "konten", "protokoll", "zahlen", "katalog"} {
+		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
+	}
+	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "kennwort", password), http.StatusForbidden)
+	wantNoText(t, o.get("/staff/platz"), "/staff/verwaltung")
+}
+
+func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	p, err := o.StartPairing(t.Context(), app.Actor{}, app.DeviceDisplay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := o.post("/staff/verwaltung/geraete", "code", "XXXXXX", "name", "Halle", "branch", "grimma-markt")
+	wantStatus(t, wrong, http.StatusNotFound)
+	wantText(t, wrong, "Diesen Kopplungscode gibt es nicht", `value="Halle"`)
+	wantRedirect(t, o.post("/staff/verwaltung/geraete", "code", p.Code, "name", "Halle", "branch", "grimma-markt"),
+		"/staff/verwaltung/geraete?gekoppelt=Halle")
+	list := o.get("/staff/verwaltung/geraete?gekoppelt=Halle")
+	wantText(t, list, "Halle ist angemeldet.", "nicht verbunden", "Gong testen")
+	devices, err := o.Devices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRedirect(t, o.post("/staff/verwaltung/geraete/sperren", "device", string(devices[0].ID)), "/staff/verwaltung/geraete")
+	wantText(t, o.get("/staff/verwaltung/geraete"), "Noch ist kein Gerät angemeldet.")
+}
+
+func TestAManagerManagesClerksButNoManagers(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	o.hires("root", app.RoleAdmin)
+	const users = "/staff/verwaltung/konten"
+	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "kennwort", password), users+"?geaendert=eva")
+	wantText(t, o.get(users), "eva", "Sachbearbeitung", "alle Standorte")
+	wantNoText(t, o.get(users), "Administration", "<strong>root</strong>")
+	wantStatus(t, o.post(users, "name", "max", "role", "manager", "kennwort", password), http.StatusForbidden)
+	wantStatus(t, o.post(users+"/kennwort", "user", "root", "kennwort", password), http.StatusForbidden)
+	wantStatus(t, o.post(users+"/sperren", "user", "root"), http.StatusForbidden)
+	short := o.post(users, "name", "tim", "role", "clerk", "kennwort", "kurz")
+	wantStatus(t, short, http.StatusUnprocessableEntity)
+	wantText(t, short, "Dieses Kennwort ist zu kurz.", `value="tim"`)
+	wantRedirect(t, o.post(users+"/sperren", "user", "eva"), users+"?geaendert=eva")
+	if _, _, err := o.SignIn(t.Context(), app.Actor{}, "eva", password, ""); err == nil {
+		t.Error("a disabled account still signs in")
+	}
+	wantText(t, o.get("/staff/verwaltung/protokoll"), "Konto angelegt", "Konto gesperrt", "boss")
+}
+
+func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	made := o.booked("09:10").Ticket
+	clerk := o.actor("lena", app.RoleClerk)
+	for i, cmd := range []app.Command{{Kind: app.CommandNext, Room: "platz-1"}, {Kind: app.CommandStart, Ticket: made.ID}, {Kind: app.CommandFinish, Ticket: made.ID}} {
+		cmd.ID = string(rune('a' + i))
+		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trail := o.get("/staff/verwaltung/protokoll?branch=grimma-markt")
+	wantText(t, trail, made.Number.String(), "aufgerufen", "Platz 1", "lena", "Termin gebucht")
+	wantNoText(t, trail, "Ada Beispiel")
+	figures := o.get("/staff/verwaltung/zahlen?branch=grimma-markt")
+	wantText(t, figures, "Bürgerbüro", "Platz 1", "<td>1</td>")
+	wantNoText(t, figures, "lena")
+	wantStatus(t, o.get("/staff/verwaltung/zahlen?von=2026-01-01&bis=2026-12-01"), http.StatusUnprocessableEntity)
+}
+
+func TestAnAdministratorSeesWhatIsUnconfirmed(t *testing.T) {
+	o := openManagement(t, app.RoleAdmin)
+	wantText(t, o.get("/staff/verwaltung/katalog"), "Personalausweis beantragen", "Dauer, Personenzahl", "Raum nicht bestätigt")
+}
+
+func TestAChangedPasswordEndsTheSession(t *testing.T) {
+	o := openDesk(t)
+	wrong := o.post("/staff/konto/kennwort", "alt", "falsch", "neu", "noch ein langes Wort")
+	wantStatus(t, wrong, http.StatusUnprocessableEntity)
+	wantText(t, wrong, "Name oder Kennwort stimmt nicht.")
+	wantRedirect(t, o.post("/staff/konto/kennwort", "alt", password, "neu", "noch ein langes Wort"), "/staff/anmelden")
+	wantStatus(t, o.get(deskOne), http.StatusSeeOther)
+}
+
+func TestTheOfficeIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	o.hires("boss", app.RoleAdmin)
+	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+		t.Fatal(err)
+	}
+	o.booked("09:30")
+	base := o.site()
+	tab := browser.Open(t).Tab(t, staffViews[0].view)
+	signInAt(tab, base, "boss")
+	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/zahlen", "verwaltung/katalog", "konto"} {
+		tab.Open(base + "/staff/" + name)
+		tab.CheckAccessible(name)
+		tab.Picture(name[len(name)-5:])
+	}
+}
