@@ -44,6 +44,13 @@ bin/caller:
 .PHONY: test
 test: setup ## every test: rules, both engines, browser, sound (PKG=./internal/booking for some)
 	@$(GOTEST) $(RACE) -timeout 30m $(PKG)
+	@if [ '$(PKG)' != ./... ]; then exit 0; \
+	elif [ "$$(id -u)" = 0 ]; then $(MAKE) netns; \
+	else echo 'left out: make netns, which needs root'; fi
+
+.PHONY: netns
+netns: ## a screen behind a network that swallows packets (needs root)
+	@$(GOTEST) -tags $(TAGS),netns -count=1 -timeout 10m ./test/netns
 
 .PHONY: e2e
 e2e: setup ## only the whole path, with the three real programs; pictures in var/e2e

@@ -138,7 +138,7 @@ func (s *Server) WriteSecret(name, secret string) (string, error) {
 	return path, os.WriteFile(path, []byte(secret), 0o600)
 }
 
-var loopback = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`)
+var numeric = regexp.MustCompile(`[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+:[1-9][0-9]*`)
 
 // AwaitAddress reads the address from the line that says "listening", or
 // "page" as the screen does.
@@ -149,7 +149,7 @@ func AwaitAddress(ctx context.Context, p *Program) (string, error) {
 			if !says || !strings.HasSuffix(line, "\n") {
 				continue
 			}
-			if address := loopback.FindString(line); address != "" {
+			if address := numeric.FindString(line); address != "" {
 				return address, true
 			}
 		}
