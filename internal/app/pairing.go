@@ -44,10 +44,18 @@ type Pairing struct {
 	Expires time.Time
 }
 
+// minPairingKey is the shortest Idempotency-Key that counts here. Whoever knows
+// the key of an anonymous request gets its answer again, and this one's leads
+// to a device's token: a key that can be guessed must not.
+const minPairingKey = 16
+
 // StartPairing gives a new screen or kiosk a code. Errors: Invalid for the kind.
 func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (Pairing, error) {
 	if kind != DeviceDisplay && kind != DeviceKiosk {
 		return Pairing{}, problem.Field("kind", "device.kind")
+	}
+	if len(actor.Key) < minPairingKey {
+		actor.Key = ""
 	}
 	again, err := a.repeatable(actor, "pairings", kind)
 	if err != nil {

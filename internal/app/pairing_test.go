@@ -112,7 +112,7 @@ func TestPairingCodesCannotBeTriedOut(t *testing.T) {
 
 func TestARepeatedRequestForACodeGetsTheSame(t *testing.T) {
 	h := openHall(t)
-	screen := app.Actor{Key: "wall-1"}
+	screen := app.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
 	first, err := h.StartPairing(h.ctx(), screen, app.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)

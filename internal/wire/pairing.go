@@ -20,6 +20,10 @@ type PollRequest struct {
 	Secret string `json:"secret"`
 }
 
+func (r *PollRequest) check() error {
+	return invalid(required(map[string]bool{"secret": r.Secret == ""}))
+}
+
 // The states of a pairing.
 const (
 	PairingPending = "pending"
