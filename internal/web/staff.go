@@ -92,6 +92,7 @@ func (s *Staff) Register(router gin.IRouter) {
 
 	branch := signedIn.Group("/:branch", s.atBranch)
 	s.registerReception(branch)
+	s.registerList(pages, branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
 }
@@ -163,6 +164,7 @@ type staffPage struct {
 	*Page
 	User  string
 	Place string // where the person works, for the head
+	List  string // address of the branch's day list, kept for offline; empty: no branch
 	Nav   []navLink
 	News  string // what was just done
 }
@@ -195,8 +197,10 @@ func (s *Staff) nav(c *gin.Context, v *staffPage) []navLink {
 	if branch != "" && room != "" {
 		add("staff.nav.desk", deskPath(branch, room))
 	}
-	if branch != "" {
+	if branch != "" && actorOf(c).MayDesk(branch) == nil {
+		v.List = listPath(branch)
 		add("staff.nav.reception", receptionPath(branch))
+		add("staff.nav.list", v.List)
 	}
 	add("staff.nav.place", staffRoot+"/platz")
 	if len(s.managed(c)) > 0 {

@@ -2,7 +2,11 @@ package web
 
 import (
 	"context"
+	"net"
+	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -141,4 +145,94 @@ func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 		tab.CheckAccessible("desk-" + v.name)
 		tab.Picture("desk-" + v.name)
 	}
+}
+
+// A branch goes on by voice while the server is away.
+func TestTheDayListIsThereWithoutConnection(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	made := o.booked("09:30").Ticket.Number.String()
+	walkIn := o.walkIn().Number.String()
+	server := httptest.NewServer(o.router)
+	defer server.Close()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
+	signInAt(tab, server.URL, "lena")
+	tab.Open(server.URL + deskOne)
+	tab.Do("wait until the list is kept", chromedp.Evaluate[chromedp.Void](`(async () => {
+		while (!await (await caches.open("aufruf-day-list")).match("/staff/grimma-markt/liste")) await new Promise(wait => setTimeout(wait, 50));
+	})()`, chromedp.EvalAwaitPromise))
+	tab.Open(server.URL + "/staff/grimma-markt/liste")
+	tab.CheckAccessible("list")
+	tab.Picture("list")
+	server.CloseClientConnections()
+	server.Close()
+	tab.Open(server.URL + deskOne)
+	tab.AwaitText("main", made)
+	tab.AwaitText("main", walkIn)
+	tab.Picture("list-offline")
+	if got := tab.Text("main"); strings.Contains(got, "Ada Beispiel") {
+		t.Errorf("a name is on the list:\n%s", got)
+	}
+}
+
+// A lost connection is said, with since when, and comes back by itself.
+func TestALostConnectionIsSaid(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	walkIn := o.walkIn().Number.String()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
+	line := &line{t: t, handler: o.router}
+	base := "http://" + line.mend("127.0.0.1:0")
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#line", walkIn)
+	line.cut()
+	tab.AwaitText("#connection", "Verbindung unterbrochen, seit")
+	press(tab, "n")
+	tab.AwaitText("#problem", "Ohne Verbindung geht das nicht.")
+	tab.Picture("lost")
+	line.mend(strings.TrimPrefix(base, "http://"))
+	tab.AwaitText("#status", "Die Verbindung steht wieder.")
+	press(tab, "n")
+	tab.AwaitText("#serving", walkIn)
+	line.cut()
+}
+
+// line is a server that can be cut off, with every connection there is, and
+// mended at its old address.
+type line struct {
+	t        *testing.T
+	handler  http.Handler
+	listener net.Listener
+
+	mu    sync.Mutex
+	conns []net.Conn
+}
+
+func (l *line) mend(address string) string {
+	l.t.Helper()
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.listener = listener
+	server := &http.Server{Handler: l.handler, ConnState: func(c net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			l.mu.Lock()
+			l.conns = append(l.conns, c)
+			l.mu.Unlock()
+		}
+	}}
+	go func() { _ = server.Serve(listener) }() // ends with the listener
+	return listener.Addr().String()
+}
+
+func (l *line) cut() {
+	_ = l.listener.Close()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.conns {
+		_ = c.Close()
+	}
+	l.conns = nil
 }
