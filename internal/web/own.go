@@ -92,10 +92,7 @@ func (p *Pages) fillStanding(c *gin.Context, view *ownView, token string, t queu
 func (p *Pages) standing(v *Page, s app.Standing) *standingView {
 	switch s.Ticket.State {
 	case queue.Waiting, queue.Booked:
-		return &standingView{
-			Ahead: v.N("booking.own.ahead", s.Ahead),
-			Wait:  v.T("booking.own.wait", "low", s.Low, "high", s.High),
-		}
+		return &standingView{Ahead: v.ahead(s.Ahead), Wait: v.wait(s.Low, s.High)}
 	case queue.Called, queue.Serving:
 		branch, ok := p.hall.Catalogue().Branch(s.Ticket.Branch)
 		if !ok {
@@ -106,6 +103,20 @@ func (p *Pages) standing(v *Page, s app.Standing) *standingView {
 		}
 	}
 	return nil
+}
+
+func (v *Page) ahead(people int) string {
+	if people == 0 {
+		return v.T("booking.own.ahead_none")
+	}
+	return v.N("booking.own.ahead", people)
+}
+
+func (v *Page) wait(low, high int) string {
+	if low == high {
+		return v.T("booking.own.wait_about", "low", low)
+	}
+	return v.T("booking.own.wait", "low", low, "high", high)
 }
 
 // addLinks offers what can still be done.
