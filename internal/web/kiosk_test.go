@@ -105,7 +105,10 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	again := o.post("/kiosk/ticket", "service", "eid-pin", "key", key)
 	wantRedirect(t, again, first.Header().Get("Location"))
 	ticket := o.get(first.Header().Get("Location"))
-	wantText(t, ticket, "Ihre Nummer", "Sie sind als Nächstes an der Reihe.", "<svg", `data-idle="30"`)
+	wantText(t, ticket, "Ihre Nummer", "Sie sind als Nächstes an der Reihe.", `src="data:image/svg&#43;xml;base64,`, `data-idle="30"`)
+	own := o.get("/t/" + strings.TrimPrefix(first.Header().Get("Location"), "/kiosk/ticket/"))
+	wantStatus(t, own, http.StatusOK)
+	wantText(t, own, "Ihre Nummer", "Sie sind angemeldet.", "data-ticket=")
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
 		t.Errorf("referrer policy: got %q, want %q", got, want)
 	}
@@ -124,7 +127,7 @@ func TestAKioskOutsideItsHoursOffersAnAppointment(t *testing.T) {
 	o.set("20:00")
 	answer := o.post("/kiosk/ticket", "service", "eid-pin", "key", "a")
 	wantStatus(t, answer, http.StatusConflict)
-	wantText(t, answer, "Heute keine Nummern mehr", "Nächster freier Termin:", "<svg")
+	wantText(t, answer, "Heute keine Nummern mehr", "Nächster freier Termin:", `src="data:image/svg&#43;xml;base64,`)
 }
 
 func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {

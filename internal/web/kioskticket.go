@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"time"
@@ -21,7 +22,7 @@ type ticketView struct {
 	Wait   string
 	Called []string // how the number is called
 	When   string   // it was given out
-	Code   qrCode
+	Code   template.URL
 	Print  bool // a printer is connected
 }
 
@@ -91,8 +92,8 @@ func hasCookie(c *gin.Context, name string) bool {
 type noTicketView struct {
 	*kioskPage
 	Text string
-	Next string  // the next free appointment; empty: none
-	Code *qrCode // to book it
+	Next string       // the next free appointment; empty: none
+	Code template.URL // to book it
 }
 
 // refuseTicket offers the next free appointment instead of a number.
@@ -106,12 +107,10 @@ func (d *Devices) refuseTicket(c *gin.Context, w app.Wanted, err error) {
 	view := noTicketView{kioskPage: v, Text: v.Problem(e)}
 	if next, ok := e.Extra["next_appointment"].(*time.Time); ok && next != nil {
 		view.Next = v.T("kiosk.none.next", "moment", v.Moment(next.In(d.zoneOf(w.Branch))))
-		code, err := qrOf(d.base + "/termin?" + choice{items: w.Items, branch: w.Branch}.values().Encode())
-		if err != nil {
+		if view.Code, err = qrOf(d.base + "/termin?" + choice{items: w.Items, branch: w.Branch}.values().Encode()); err != nil {
 			d.failDevice(c, err)
 			return
 		}
-		view.Code = &code
 	}
 	d.write(c, d.surface, e.Kind.Status(), "none", view)
 }

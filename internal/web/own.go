@@ -39,6 +39,10 @@ type standingView struct {
 func (p *Pages) own(c *gin.Context) {
 	token := c.Param("token")
 	made, err := p.hall.Appointment(c.Request.Context(), token)
+	if err != nil && problem.Of(err).Kind == problem.NotFound {
+		p.ownWalkIn(c, token)
+		return
+	}
 	if err != nil {
 		p.failOwn(c, err)
 		return

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,7 +29,7 @@ type numberView struct {
 	Visit           visit
 	What            []string
 	Support         string
-	Code            *qrCode
+	Code            template.URL
 	New             bool // just booked
 	Here            bool // can be registered now
 	Movable         bool
@@ -127,8 +128,8 @@ func (v *numberView) qr(base string, found app.Appointment) error {
 	if found.Token == "" {
 		return nil
 	}
-	code, err := qrOf(base + "/t/" + url.PathEscape(found.Token))
-	v.Code = &code
+	var err error
+	v.Code, err = qrOf(base + "/t/" + url.PathEscape(found.Token))
 	return err
 }
 

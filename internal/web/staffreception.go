@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -177,7 +178,7 @@ type slipView struct {
 	Ahead  string
 	Wait   string
 	When   string
-	Code   qrCode
+	Code   template.URL
 	Over   bool // beyond the day's contingent
 }
 
