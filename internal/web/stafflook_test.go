@@ -147,6 +147,33 @@ func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 	}
 }
 
+// The desk sees that a screen in a plain browser has shown the call.
+func TestTheDeskSeesHowACallArrived(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	number := o.walkIn().Number.String()
+	token, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := o.site()
+	chromium := browser.Open(t)
+	screen := chromium.Tab(t, browser.View{Width: 1280, Height: 720})
+	screen.Open(base + "/display")
+	screen.Do("open the other way", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible))
+	screen.Type("#token", token)
+	screen.Click("details button")
+	desk := chromium.Tab(t, browser.View{Width: 1366, Height: 768})
+	signInAt(desk, base, "lena")
+	desk.Open(base + deskOne)
+	desk.AwaitText("#screens", "1 Bildschirm")
+	press(desk, "n")
+	desk.AwaitText("#serving", "Auf 1 von 1 Bildschirm")
+	desk.Picture("arrived")
+	screen.AwaitText("#number", number)
+	screen.Picture("screen")
+}
+
 // A branch goes on by voice while the server is away.
 func TestTheDayListIsThereWithoutConnection(t *testing.T) {
 	o := openOffice(t)
