@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"aufruf/internal/announce"
 	"aufruf/internal/config"
@@ -42,7 +43,7 @@ type flags struct {
 	*config.Set
 	server, tokenFile, branch, listen, browser, stateDir, language, theme *string
 	player, sounds, gong                                                  *string
-	volume                                                                *int
+	volume, large                                                         *int
 	speech, quiet, night                                                  *config.List
 }
 
@@ -62,6 +63,7 @@ func newFlags() *flags {
 		sounds:    s.String("sounds", "", "`folder` with the town's own recordings"),
 		gong:      s.String("gong", string(announce.Gong), "first sound of a call: gong, gong-low, gong-single or an own one"),
 		volume:    s.Int("volume", 100, "percent"),
+		large:     s.Int("large", 6, "seconds that a call is large at least; half of it where others wait"),
 		speech:    s.List("speech", "languages to speak after the gong, as de,en (default none)"),
 		night:     s.List("night", "hours in which the screen is dark while nobody is called, as 20:00-06:00"),
 		quiet:     s.List("quiet", "hours in which nothing is rung, as 20:00-07:00"),
@@ -104,6 +106,11 @@ func (f *flags) check(s *settings) error {
 	if s.theme != "dark" && s.theme != "light" {
 		return config.Usagef("--theme %q: want dark or light", s.theme)
 	}
+	if *f.large < 0 || *f.large > 60 {
+		return config.Usagef("--large %d: want 0 to 60", *f.large)
+	}
+	s.screen.Large = time.Duration(*f.large) * time.Second
+	s.screen.LargeMin = s.screen.Large / 2
 	if *f.volume < 0 || *f.volume > 100 {
 		return config.Usagef("--volume %d: want 0 to 100", *f.volume)
 	}

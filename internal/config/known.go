@@ -27,7 +27,7 @@ var known = map[string][]string{
 	"server personal-data": {"database", "key-file", "number", "date", "branch"},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",
-		"language", "speech", "gong", "volume", "quiet", "night", "theme",
+		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large",
 	},
 	"caller": {
 		"server", "user", "password-file", "branch", "room", "office", "note", "json", "wait", "take-over",

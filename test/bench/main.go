@@ -29,6 +29,7 @@ var scenarios = []scenario{
 	{"start", "from start to ready, and memory at rest", measureStart},
 	{"call", "from the desk's command to one screen", measureCalls},
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
+	{"glass", "from the desk's command to the pixels and to the sound of a real screen", measureGlass},
 	{"tickets", "numbers given out", measureTickets},
 	{"bookings", "free times booked", measureBookings},
 	{"month", "a month with 48,000 appointments on record", measureMonth},

@@ -17,6 +17,7 @@ type ScreenOptions struct {
 	Player  string   // "alsa", "transcript:FILE" or "none"
 	Address string   // any free port if empty
 	Env     []string // for example where ALSA finds its configuration
+	Flags   []string // further flags
 }
 
 // StartScreen starts the screen program for a server and returns when its page
@@ -28,8 +29,9 @@ func StartScreen(ctx context.Context, s *Server, tokenFile string, o ScreenOptio
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	program, err := Start("display", o.Env,
-		s.programs.Display, "--state-dir", filepath.Join(s.Dir, "screen"), "--server", s.URL, "--token-file", tokenFile, "--player", o.Player, "--listen", address)
+	args := append([]string{s.programs.Display, "--state-dir", filepath.Join(s.Dir, "screen"), "--server", s.URL,
+		"--token-file", tokenFile, "--player", o.Player, "--listen", address}, o.Flags...)
+	program, err := Start("display", o.Env, args...)
 	if err != nil {
 		return nil, err
 	}
