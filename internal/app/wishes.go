@@ -65,19 +65,29 @@ type wisher struct {
 // the same address only has the first one's link sent again, once a day, so
 // that nobody learns who waits for what. Errors: as of Days; Invalid with each
 // field that is wrong; TooMany where too many wait already.
-func (a *App) LeaveWish(ctx context.Context, r WishRequest) error {
+func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 	person, err := r.Person.checked(true)
 	if err != nil {
 		return err
 	}
 	r.Person = person
+	again, err := a.repeatable(actor, "wishes", r)
+	if err != nil {
+		return err
+	}
 	token, err := a.drawToken()
 	if err != nil {
 		return err
 	}
 	err = a.update(ctx, r.Branches, func(c *change) error {
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			return err
+		}
 		until, err := c.checkWish(r)
 		if err != nil {
+			return err
+		}
+		if err := again.remember(ctx, c, ""); err != nil {
 			return err
 		}
 		waiting, err := c.Wishes().Open(ctx, until)

@@ -75,7 +75,7 @@ func (h *hall) letters() map[string][]app.Letter {
 
 func (h *hall) wish(r app.WishRequest) {
 	h.t.Helper()
-	if err := h.LeaveWish(h.ctx(), r); err != nil {
+	if err := h.LeaveWish(h.ctx(), app.Actor{}, r); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -308,7 +308,7 @@ func TestBadWishesNameWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := wishFor(tuesday.AddDays(9), "ada@example.org")
 			c.change(&r)
-			e := problem.Of(h.LeaveWish(h.ctx(), r))
+			e := problem.Of(h.LeaveWish(h.ctx(), app.Actor{}, r))
 			if _, field := e.Fields[c.want]; e.Key != c.want && !field {
 				t.Errorf("got %v, want a refusal about %s", e, c.want)
 			}

@@ -389,7 +389,7 @@ func wantNoText(t *testing.T, got *httptest.ResponseRecorder, unwanted ...string
 
 func sameInstant(a, b time.Time) bool { return a.Equal(b) }
 
-func (h *hall) LeaveWish(_ context.Context, r app.WishRequest) error {
+func (h *hall) LeaveWish(_ context.Context, _ app.Actor, r app.WishRequest) error {
 	h.wishes = append(h.wishes, r)
 	return h.wishErr
 }

@@ -61,7 +61,7 @@ type Appointments interface {
 // Wishes notes who would come if a time became free. See app.App for the
 // errors.
 type Wishes interface {
-	LeaveWish(ctx context.Context, r app.WishRequest) error
+	LeaveWish(ctx context.Context, actor app.Actor, r app.WishRequest) error
 	WishOf(ctx context.Context, token string) (app.WishView, error)
 	AcceptWish(ctx context.Context, token string) (app.Appointment, error)
 	DeclineOffer(ctx context.Context, token string) error

@@ -101,7 +101,7 @@ func (p *Pages) leaveWish(c *gin.Context) {
 	r, err := readWish(form, chosen)
 	if err == nil {
 		r.Language = p.page(c).Lang
-		err = p.hall.LeaveWish(c.Request.Context(), r)
+		err = p.hall.LeaveWish(c.Request.Context(), p.citizen(c), r)
 	}
 	if err != nil {
 		e := problem.Of(err)
