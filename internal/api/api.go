@@ -52,7 +52,11 @@ type API struct {
 }
 
 // New returns the interface.
-func New(d Deps) *API { return &API{Deps: d, limits: newLimits(d.RatePerMinute)} }
+func New(d Deps) *API {
+	a := &API{Deps: d, limits: newLimits(d.RatePerMinute)}
+	context.AfterFunc(d.Stopping, func() { d.Live.Screens.End(nil, errStopping) })
+	return a
+}
 
 // Wait returns when all sockets are closed, or ctx ends.
 func (a *API) Wait(ctx context.Context) {

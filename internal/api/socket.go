@@ -218,7 +218,20 @@ func (s *socket) prove() error {
 	return nil
 }
 
-// end says goodbye with a close code.
+// closeWithin is how long the peer may take to answer a goodbye.
+const closeWithin = time.Second
+
+// end says goodbye with a close code, and waits for the answer: to close on
+// what the peer has still sent would reset the connection, and the code with
+// it.
 func (s *socket) end(code int, reason string) {
-	_ = s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(time.Second))
+	if s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(closeWithin)) != nil {
+		return
+	}
+	answered := time.NewTimer(closeWithin)
+	defer answered.Stop()
+	select {
+	case <-s.gone:
+	case <-answered.C:
+	}
 }

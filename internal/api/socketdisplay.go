@@ -2,11 +2,15 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/gorilla/websocket"
 
 	"aufruf/internal/app"
+	"aufruf/internal/hub"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -15,6 +19,9 @@ import (
 
 // displaySocket connects a screen with its branch: first the board, then every
 // call; reports in. A screen need not name its branch: it has only one.
+//
+// It returns once the board is out: what goes on for years keeps a goroutine
+// of its own, without the request and the stack that answering it took.
 func (a *API) displaySocket(c *gin.Context) {
 	actor := actorOf(c)
 	branch, after, err := a.position(c, actor)
@@ -23,34 +30,140 @@ func (a *API) displaySocket(c *gin.Context) {
 		return
 	}
 	language := a.language(c)
-	s, ok := a.upgrade(c)
+	conn, ok := a.upgrade(c)
 	if !ok {
 		return
 	}
-	screen := live.Screen{Device: actor.Device.ID, Offices: actor.Device.Offices, Language: language}
-	sub := a.Live.Screens.Subscribe(branch, screen)
-	defer sub.Close()
-	defer a.Live.ScreenConnected(branch, screen)()
-	a.seen(c, actor, "", "")
-	go s.read(func(raw []byte) { s.report(c, branch, screen, raw) })
-	board, err := a.board(c.Request.Context(), branch, screen, c.Query("epoch"), after)
+	s := a.hangUp(conn, branch, language)
+	board, err := a.board(c.Request.Context(), branch, s.screen, c.Query("epoch"), after)
 	if err != nil {
 		a.Log.ErrorContext(c.Request.Context(), "board can't be read", "branch", string(branch), "error", err)
 		s.end(wire.CloseRestarting, "try again")
-		s.leave()
+		s.takeDown()
 		return
 	}
 	raw, err := wire.Encode(board)
 	if err != nil || s.write(raw) != nil {
-		s.leave()
+		s.takeDown()
 		return
 	}
-	serve(s, sub, func(f *live.Frame) error {
-		if f.Seq != 0 && f.Seq <= board.Seq {
-			return nil // the board holds it already
+	s.seq = board.Seq
+	go s.serve()
+}
+
+// screenSocket is the connection of a screen.
+type screenSocket struct {
+	*socket
+	branch town.BranchID
+	screen live.Screen
+	sub    *hub.Subscription[branchID, live.Screen, *live.Frame]
+	left   func()          // the screen is no longer counted
+	seq    town.Seq        // of the board: what it holds isn't sent again
+	access <-chan struct{} // what was looked at last
+	pinged time.Time
+}
+
+// hangUp subscribes a screen before its board is read, so that no call falls
+// into the gap.
+func (a *API) hangUp(conn *socket, branch town.BranchID, language town.Language) *screenSocket {
+	s := &screenSocket{socket: conn, branch: branch, screen: live.Screen{
+		Device: conn.actor.Device.ID, Offices: conn.actor.Device.Offices, Language: language, Turn: a.Live.Turn(),
+	}}
+	s.sub = a.Live.Screens.Subscribe(branch, s.screen)
+	s.left = a.Live.ScreenConnected(branch, s.screen)
+	if a.Stopping.Err() != nil {
+		s.sub.Close()
+	}
+	a.seen(conn.actor, "", "")
+	go s.listen()
+	return s
+}
+
+// listen takes reports until the connection ends, and wakes serve then, even
+// where it is stuck in writing.
+func (s *screenSocket) listen() {
+	s.read(s.report)
+	s.sub.Close()
+	_ = s.Close()
+}
+
+// takeDown ends the connection.
+func (s *screenSocket) takeDown() {
+	s.left()
+	s.sub.Close()
+	s.leave()
+}
+
+// serve writes calls until the connection, the right to it, or the server
+// ends.
+func (s *screenSocket) serve() {
+	defer s.takeDown()
+	s.pinged = time.Now()
+	if s.SetWriteDeadline(s.pinged.Add(2*pingEvery)) != nil {
+		return
+	}
+	for {
+		var err error
+		select {
+		case frame := <-s.sub.Messages():
+			err = s.pass(frame)
+		case <-s.sub.Latest():
+			err = s.lookAfter()
+		case <-s.sub.Done():
+			s.goodbye()
+			return
 		}
-		return s.writeFrame(f)
-	})
+		if err != nil {
+			return
+		}
+	}
+}
+
+// pass writes a frame, which all screens share. The deadline is lookAfter's:
+// one for each frame would cost as much as the frame.
+func (s *screenSocket) pass(f *live.Frame) error {
+	if f.Seq != 0 && f.Seq <= s.seq {
+		return nil // the board holds it already
+	}
+	prepared, ok := f.Prepared(prepare).(*websocket.PreparedMessage)
+	if !ok {
+		return s.WriteMessage(websocket.TextMessage, f.Raw)
+	}
+	return s.WritePreparedMessage(prepared)
+}
+
+// lookAfter proves the right anew where somebody's has ended, and gives a sign
+// of life where the last one is a while ago. A screen that takes nothing for
+// two such whiles is gone.
+func (s *screenSocket) lookAfter() error {
+	if access := s.api.Live.AccessChanged(); access != s.access {
+		s.access = access
+		if err := s.prove(); err != nil {
+			return err
+		}
+	}
+	now := time.Now()
+	if now.Sub(s.pinged) < pingEvery/2 {
+		return nil
+	}
+	s.pinged = now
+	if err := s.SetWriteDeadline(now.Add(2 * pingEvery)); err != nil {
+		return err
+	}
+	return s.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
+}
+
+// errStopping ends the screens' subscriptions when the server stops.
+var errStopping = errors.New("server stops")
+
+// goodbye tells the screen whether to come back.
+func (s *screenSocket) goodbye() {
+	switch {
+	case s.api.Stopping.Err() != nil:
+		s.end(wire.CloseRestarting, "restarting")
+	case errors.Is(s.sub.Reason(), hub.ErrSlow):
+		s.end(wire.CloseTooSlow, "too slow")
+	}
 }
 
 // position reads where a screen is and what it has seen.
@@ -99,29 +212,30 @@ func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, ep
 
 // report takes one frame of a screen. What can't be read is ignored: a screen
 // has nobody to tell.
-func (s *socket) report(c *gin.Context, branch town.BranchID, screen live.Screen, raw []byte) {
+func (s *screenSocket) report(raw []byte) {
+	ctx := context.Background() // a report counts although its screen goes
 	message, err := wire.DecodeDisplayReport(raw)
 	if err != nil {
-		s.api.Log.WarnContext(c.Request.Context(), "screen's report can't be read", "device", string(screen.Device), "key", problem.Of(err).Key)
+		s.api.Log.WarnContext(ctx, "screen's report can't be read", "device", string(s.screen.Device), "key", problem.Of(err).Key)
 		return
 	}
-	ctx := context.WithoutCancel(c.Request.Context())
 	switch m := message.(type) {
 	case wire.Shown:
 		ms := int(m.AfterMS)
-		s.api.Live.Report(ctx, branch, screen, app.Delivery{Call: m.Seq, Shown: &ms})
+		s.api.Live.Report(ctx, s.branch, s.screen, app.Delivery{Call: m.Seq, Shown: &ms})
 	case wire.Sounded:
-		s.api.Live.Report(ctx, branch, screen, app.Delivery{Call: m.Seq, Sound: string(m.Sound)})
-		s.api.Live.ScreenSounds(branch, screen.Device, string(m.Sound))
+		s.api.Live.Report(ctx, s.branch, s.screen, app.Delivery{Call: m.Seq, Sound: string(m.Sound)})
+		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))
 	case wire.Status:
-		s.api.Live.ScreenSounds(branch, screen.Device, string(m.Sound))
-		s.api.seen(c, s.actor, string(m.Sound), m.Version)
+		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))
+		s.api.seen(s.actor, string(m.Sound), m.Version)
 	}
 }
 
 // seen notes that a device is there; its connection doesn't depend on it.
-func (a *API) seen(c *gin.Context, actor app.Actor, sound, version string) {
-	ctx := context.WithoutCancel(c.Request.Context())
+func (a *API) seen(actor app.Actor, sound, version string) {
+	ctx, cancel := context.WithTimeout(context.Background(), writeWithin)
+	defer cancel()
 	if err := a.App.DeviceSeen(ctx, actor.Device.ID, sound, version); err != nil {
 		a.Log.WarnContext(ctx, "device can't be noted", "device", string(actor.Device.ID), "error", err)
 	}

@@ -139,6 +139,13 @@ func (h *Hub[K, W, M]) Set(key K, state M, to func(W) bool) {
 	})
 }
 
+// SetAll is Set for the subscribers of every topic.
+func (h *Hub[K, W, M]) SetAll(state M, to func(W) bool) {
+	for _, key := range h.keys() {
+		h.Set(key, state, to)
+	}
+}
+
 // Who returns the topic's subscribers that is accepts (nil: all), in no order.
 func (h *Hub[K, W, M]) Who(key K, is func(W) bool) []W {
 	var found []W

@@ -35,6 +35,7 @@ func (a *access) run(ctx context.Context, l *Live) error {
 			known = revision
 			if !first {
 				a.announce()
+				l.Screens.SetAll(&Frame{}, nil)
 			}
 		}
 		select {

@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -55,6 +56,8 @@ type Screen struct {
 	Offices []town.OfficeID // empty: all
 	// Language is that of the look and the notice.
 	Language town.Language
+	// Turn is when it is nudged: see Frame.Nudge.
+	Turn uint8
 }
 
 // Station says who a caller connection is.
@@ -65,11 +68,17 @@ type Station struct {
 // Frame is an encoded message on its way to many connections.
 type Frame struct {
 	Seq town.Seq // 0 for messages that are state
-	Raw []byte
+	Raw []byte   // nil: a nudge
 
 	once     sync.Once
 	prepared any
 }
+
+// Nudge reports whether the frame is nothing to send, but a nudge: the
+// connection looks whether its right has ended, and gives a sign of life. So a
+// connection of a screen waits for its own two channels alone; a dozen timers
+// and shared channels for each of thousands would cost more than the calls.
+func (f *Frame) Nudge() bool { return f.Raw == nil }
 
 // Prepared returns what a transport made of the frame, made once for all
 // connections.
@@ -100,6 +109,7 @@ type Live struct {
 	pace  Pace
 
 	baseURL string
+	turns   atomic.Uint32
 
 	presence   *Presence
 	deliveries *deliveries
@@ -142,6 +152,7 @@ func (l *Live) Run(ctx context.Context) error {
 	group.Go(func() error { return l.follow(ctx, group) })
 	group.Go(func() error { return l.deliveries.run(ctx) })
 	group.Go(func() error { return l.access.run(ctx, l) })
+	group.Go(func() error { return l.nudgeScreens(ctx) })
 	return group.Wait()
 }
 
