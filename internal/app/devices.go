@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"aufruf/internal/problem"
@@ -139,13 +140,35 @@ func (a *App) DeviceSeen(ctx context.Context, id town.DeviceID, sound, program s
 // Report stores what screens reported of calls, merged per device and call.
 func (a *App) Report(ctx context.Context, reports []Delivery) error {
 	return a.store.Update(ctx, nil, func(tx Tx) error {
+		shown := map[town.DeviceID]time.Time{}
 		for _, r := range reports {
 			if err := tx.Deliveries().Put(ctx, r); err != nil {
 				return fmt.Errorf("store report: %w", err)
 			}
+			if r.Shown != nil {
+				shown[r.Device] = r.At
+			}
 		}
-		return nil
+		return noteShown(ctx, tx, shown)
 	})
+}
+
+// noteShown keeps when each screen last showed a call.
+func noteShown(ctx context.Context, tx Tx, shown map[town.DeviceID]time.Time) error {
+	for id, at := range shown {
+		d, err := tx.Devices().ByID(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read device: %w", err)
+		}
+		d.Shown = at
+		if err := tx.Devices().Update(ctx, d); err != nil {
+			return fmt.Errorf("note screen: %w", err)
+		}
+	}
+	return nil
 }
 
 // Deliveries returns the reports about a call.

@@ -53,7 +53,7 @@ func readCommand(form url.Values, room town.RoomID) (app.Command, error) {
 		ID: strings.Join([]string{form.Get("id"), form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, "."),
 	}
 	switch cmd.Kind {
-	case app.CommandNext, app.CommandPause, app.CommandResume:
+	case app.CommandNext, app.CommandPause, app.CommandResume, app.CommandAlarm:
 		cmd.Room = room
 	case app.CommandCall:
 		number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))

@@ -14,6 +14,11 @@ import (
 	"aufruf/internal/town"
 )
 
+func TestAnAlarmIsOneForm(t *testing.T) {
+	o := openDesk(t)
+	wantRedirect(t, o.post(deskOne+"/befehl", "type", "alarm", "id", "help"), deskOne+"?getan=alarm")
+}
+
 func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 	o := openOffice(t)
 	o.hires("lena", app.RoleClerk)

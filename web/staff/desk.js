@@ -133,6 +133,7 @@ const link = new Link(config.socket, {
   },
   ended,
   queue: refresh,
+  alarm: showAlarm,
   delivery(report) {
     const known = deliveries.get(report.seq);
     deliveries.set(report.seq, known && report.late ? { ...known, late: known.shown === 0 } : report);
@@ -140,6 +141,20 @@ const link = new Link(config.socket, {
     showArrivals();
   },
 });
+
+// showAlarm says that another desk asks for help, long enough to be seen by who
+// comes back to the desk.
+const alarmFor = 5 * 60_000;
+let alarmEnds;
+
+function showAlarm(message) {
+  if (message.room.id === config.room) return;
+  const alarm = document.getElementById("alarm");
+  alarm.textContent = phrases.t("alarm", { room: message.room.label, time: phrases.clock(new Date(message.at)) });
+  alarm.hidden = false;
+  clearTimeout(alarmEnds);
+  alarmEnds = setTimeout(() => (alarm.hidden = true), alarmFor);
+}
 
 function ended() {
   over = true;
@@ -183,7 +198,7 @@ document.addEventListener("submit", (event) => {
 function commandOf(data) {
   const type = data.get("type");
   const command = { type };
-  if (["call_next", "call", "pause", "resume"].includes(type)) command.room = config.room;
+  if (["call_next", "call", "pause", "resume", "alarm"].includes(type)) command.room = config.room;
   if (type === "call") command.number = data.get("number").trim();
   if (data.get("ticket")) command.ticket = data.get("ticket");
   if (type === "park" && data.get("note").trim()) command.note = data.get("note").trim();

@@ -63,6 +63,9 @@ export class Link {
       case "queue":
         this.handler.queue(message);
         break;
+      case "alarm":
+        this.handler.alarm(message);
+        break;
       case "delivery":
         this.handler.delivery(message);
         break;
