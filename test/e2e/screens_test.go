@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/audio/audiotest"
 	"aufruf/internal/display"
 	"aufruf/internal/wire"
+	"aufruf/test/browser"
 	"aufruf/test/townhall"
 )
 
@@ -60,6 +61,35 @@ func TestANewScreenIsPairedAndRevoked(t *testing.T) {
 	s.until("the board again", func(v display.View) bool {
 		return v.Online && v.Large != nil && v.Large.Number.String() == number
 	})
+}
+
+// Code, call and the page behind the QR code are looked at by axe and kept as
+// pictures.
+func TestTheHallIsAccessible(t *testing.T) {
+	h := openHall(t, tuesday(9, 5))
+	s := h.bareScreen(filepath.Join(t.TempDir(), "token"), townhall.ScreenOptions{Player: "none"})
+	chromium := browser.Open(t)
+	wall := chromium.Tab(t, browser.Wall)
+	wall.Open(s.URL)
+	code := s.until("a code", func(v display.View) bool { return v.Code != "" }).Code
+	wall.AwaitText("#code", code[:3]+" "+code[3:])
+	wall.CheckAccessible("code")
+	wall.Picture("code")
+	h.manager().pair(code, "Wartehalle")
+	number := h.issue("meldebescheinigung")
+	s.until("the board", func(v display.View) bool { return v.Online })
+	h.desk("platz-1").do("next")
+	wall.AwaitText("#number", number)
+	wall.CheckAccessible("call")
+	wall.Picture("call")
+	phone := chromium.Tab(t, browser.Phone)
+	phone.Open(h.server.URL + wire.HallPath + string(branch))
+	phone.AwaitText("#calls", number)
+	phone.CheckAccessible("waiting room")
+	phone.Picture("waiting-room")
+	h.issue("meldebescheinigung")
+	second := h.desk("platz-2").do("next")
+	phone.AwaitText("#calls", second)
 }
 
 // The town changes its notice and its colour: connected screens follow at
