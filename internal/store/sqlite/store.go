@@ -89,7 +89,9 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if err != nil {
 		return err
 	}
-	s.writer = newWriter(conn)
+	if s.writer, err = newWriter(conn); err != nil {
+		return err
+	}
 	s.readers = newReaders(s.readDB, options.Readers)
 	return nil
 }

@@ -35,7 +35,11 @@ type batch struct {
 	err  error         // of the commit: it fails all of them
 }
 
-func newWriter(c *conn) *writer { return &writer{conn: c} }
+// newWriter keeps what a savepoint may have to put back in memory. It would go
+// through a temporary file otherwise: some forty writes a booking.
+func newWriter(c *conn) (*writer, error) {
+	return &writer{conn: c}, c.run("pragma temp_store = memory")
+}
 
 // update runs fn and returns when its change is durable, or its error. A caller
 // whose context ends before its turn is skipped. Not even an error is returned
