@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -13,6 +15,14 @@ import (
 
 // maxReports is how many reports are kept while there is no connection.
 const maxReports = 256
+
+// Reports that were sent shortly before a connection broke are sent again on
+// the next: nobody knows whether the server still took them, and it counts
+// each only once.
+const (
+	maxRepeated  = 16
+	repeatWithin = time.Minute
+)
 
 // DisplayHandler is told what a screen has to show. Its methods are called one
 // after the other and should return quickly.
@@ -45,9 +55,15 @@ type Display struct {
 
 	mu     sync.Mutex
 	status *wire.Status // the newest, sent on every connection
+	recent []sentReport // the newest others, the oldest first
 
 	epoch string // Run's alone, as is after
 	after town.Seq
+}
+
+type sentReport struct {
+	frame []byte
+	at    time.Time
 }
 
 // NewDisplay returns the connection of a screen at a branch. It connects when
@@ -72,19 +88,29 @@ func (d *Display) Run(ctx context.Context) error { return d.link.run(ctx) }
 
 // Send reports to the server, now or when the connection is back; it never
 // blocks. Of statuses only the newest is kept, of other reports the newest
-// 256. A report that was under way when the connection broke may be lost.
+// 256. What was sent within a minute before the connection broke is sent again.
 func (d *Display) Send(report wire.Report) error {
 	frame, err := wire.Encode(report)
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	if status, ok := report.(wire.Status); ok {
-		d.mu.Lock()
-		d.status = &status
-		d.mu.Unlock()
-	}
+	d.note(report, frame)
 	d.link.out.put(frame, maxReports)
 	return nil
+}
+
+// note keeps what a next connection has to repeat.
+func (d *Display) note(report wire.Report, frame []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if status, ok := report.(wire.Status); ok {
+		d.status = &status
+		return
+	}
+	d.recent = append(d.recent, sentReport{frame, time.Now()})
+	if len(d.recent) > maxRepeated {
+		d.recent = slices.Delete(d.recent, 0, len(d.recent)-maxRepeated)
+	}
 }
 
 func (d *Display) query() url.Values {
@@ -105,8 +131,13 @@ func (d *Display) query() url.Values {
 
 func (d *Display) prepare() {
 	d.mu.Lock()
-	status := d.status
+	status, recent := d.status, slices.Clone(d.recent)
 	d.mu.Unlock()
+	for _, report := range slices.Backward(recent) {
+		if time.Since(report.at) < repeatWithin {
+			d.link.out.putBackOnce(report.frame)
+		}
+	}
 	if status != nil {
 		frame, _ := wire.Encode(*status) // it was encoded once before
 		d.link.out.putBack(frame)

@@ -127,6 +127,41 @@ func TestDisplayReportsOverALostConnection(t *testing.T) {
 	}
 }
 
+// A server that is killed may have read a report without keeping it.
+func TestDisplayRepeatsWhatItReportedBeforeALoss(t *testing.T) {
+	s := newServer(t, nil)
+	d, told := newDisplay(t, s.URL, Fixed("device"))
+	start(t, d.Run)
+	first := s.next(t)
+	first.send(board(2, false))
+	expect[connected](t, told)
+	expect[wire.Board](t, told)
+	want := []wire.Report{wire.Shown{Seq: 1, AfterMS: 5}, wire.Sounded{Seq: 1, Sound: wire.SoundPlayed}, wire.Shown{Seq: 2, AfterMS: 7}}
+	for _, report := range want[:2] {
+		if err := d.Send(report); err != nil {
+			t.Fatal(err)
+		}
+		first.read()
+	}
+	first.closeWith(wire.CloseTooSlow)
+	expect[error](t, told)
+	if err := d.Send(want[2]); err != nil {
+		t.Fatal(err)
+	}
+	second := s.next(t)
+	var got []wire.Report
+	for range want {
+		report, err := wire.DecodeDisplayReport(second.read())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, report)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestDisplayStopsWhenRevoked(t *testing.T) {
 	s := newServer(t, nil)
 	d, told := newDisplay(t, s.URL, Fixed("device"))

@@ -1,6 +1,10 @@
 package client
 
-import "sync"
+import (
+	"bytes"
+	"slices"
+	"sync"
+)
 
 // outbox holds frames until the connection's writer takes them.
 type outbox struct {
@@ -28,6 +32,16 @@ func (o *outbox) putBack(frame []byte) {
 	o.frames = append([][]byte{frame}, o.frames...)
 	o.mu.Unlock()
 	o.ring()
+}
+
+// putBackOnce adds a frame in front of the others, unless it still waits.
+func (o *outbox) putBackOnce(frame []byte) {
+	o.mu.Lock()
+	waits := slices.ContainsFunc(o.frames, func(f []byte) bool { return bytes.Equal(f, frame) })
+	o.mu.Unlock()
+	if !waits {
+		o.putBack(frame)
+	}
 }
 
 // replace sets all frames.

@@ -128,6 +128,13 @@ func (d *desk) watch() *watch {
 // screen.
 func (w *watch) arrived(want int) {
 	w.Helper()
+	w.reported(want, func(d wire.Delivery) bool { return d.Screens == 1 && d.Shown == 1 && d.Sounded == 1 })
+}
+
+// reported waits until the reports of so many calls were once as they should
+// be.
+func (w *watch) reported(want int, good func(wire.Delivery) bool) {
+	w.Helper()
 	w.await(fmt.Sprintf("report %d of a call that was shown and rung", want), func() error {
 		complete := map[town.Seq]bool{}
 		for _, line := range w.messages("delivery") {
@@ -135,7 +142,7 @@ func (w *watch) arrived(want int) {
 			if err := json.Unmarshal(line, &d); err != nil {
 				return err
 			}
-			if d.Screens == 1 && d.Shown == 1 && d.Sounded == 1 {
+			if good(d) {
 				complete[d.Seq] = true
 			}
 		}

@@ -17,6 +17,7 @@ import (
 
 	"aufruf/internal/audio/audiotest"
 	"aufruf/internal/display"
+	"aufruf/internal/town"
 	"aufruf/internal/wire"
 	"aufruf/test/browser"
 	"aufruf/test/townhall"
@@ -219,8 +220,10 @@ type bareScreen struct {
 	*hall
 	*townhall.Screen
 
-	mu   sync.Mutex
-	last display.View
+	mu    sync.Mutex
+	last  display.View
+	large []string // the numbers that had the large place, in order
+	seq   town.Seq // of the last of them
 }
 
 func (h *hall) bareScreen(tokenFile string, o townhall.ScreenOptions) *bareScreen {
@@ -244,10 +247,23 @@ func (s *bareScreen) read(lines *bufio.Scanner) {
 	for lines.Scan() {
 		var v display.View
 		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok && json.Unmarshal([]byte(data), &v) == nil {
-			s.mu.Lock()
-			s.last = v
-			s.mu.Unlock()
+			s.see(v)
 		}
+	}
+}
+
+// see takes a view; what is large in it counts as painted.
+func (s *bareScreen) see(v display.View) {
+	s.mu.Lock()
+	s.last = v
+	fresh := v.Large != nil && v.Large.Seq != s.seq
+	if fresh {
+		s.seq = v.Large.Seq
+		s.large = append(s.large, v.Large.Number.String())
+	}
+	s.mu.Unlock()
+	if fresh {
+		s.paint(*v.Large)
 	}
 }
 

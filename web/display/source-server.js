@@ -8,6 +8,10 @@ import { Sound } from "./sound.js";
 const closed = { notAllowed: 1008 };
 const heartbeat = 10000;
 const patience = 5000;
+// What was reported this long before a connection broke is reported again: the
+// server may not have kept it, and counts it only once.
+const repeatWithin = 60000;
+const maxRepeated = 16;
 
 export function run({ config, show }) {
   const screen = new Screen(config, show);
@@ -21,6 +25,7 @@ class Screen {
     this.show = show;
     this.board = new Board();
     this.outbox = [];
+    this.recent = []; // {at, report}, as they were sent
     this.failed = 0; // attempts since the last board
     this.sound = new Sound(config.gong, () => this.soundChanged());
   }
@@ -57,6 +62,7 @@ class Screen {
     switch (message.type) {
       case "board":
         this.failed = 0;
+        this.repeat();
         this.apply(this.board.board(at, message));
         this.status();
         break;
@@ -152,7 +158,18 @@ class Screen {
 
   flush() {
     if (this.socket?.readyState !== WebSocket.OPEN || !this.board.online) return;
-    for (const report of this.outbox) this.socket.send(JSON.stringify(report));
+    const at = performance.now();
+    for (const report of this.outbox) {
+      this.socket.send(JSON.stringify(report));
+      if (report.type !== "status") this.recent.push({ at, report });
+    }
+    this.recent = this.recent.slice(-maxRepeated);
     this.outbox = [];
+  }
+
+  repeat() {
+    const since = performance.now() - repeatWithin;
+    this.outbox.unshift(...this.recent.filter(({ at }) => at > since).map(({ report }) => report));
+    this.recent = [];
   }
 }
