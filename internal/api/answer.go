@@ -112,6 +112,16 @@ func body[T any](c *gin.Context) (T, error) {
 	return wire.Decode[T](raw)
 }
 
+// bodyOrNone is body where nothing need be sent.
+func bodyOrNone[T any](c *gin.Context) (T, error) {
+	var none T
+	raw, err := readAll(c)
+	if err != nil || len(raw) == 0 {
+		return none, err
+	}
+	return wire.Decode[T](raw)
+}
+
 func readAll(c *gin.Context) ([]byte, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, wire.MaxBody))
 	var tooLarge *http.MaxBytesError

@@ -61,7 +61,8 @@ func (a *API) move(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	moved, err := a.App.Move(c.Request.Context(), actorOf(c), c.Param("token"), r.Branch, r.Start)
+	why := app.Occasion{Requested: r.OnRequest, Reason: r.Reason}
+	moved, err := a.App.MoveFor(c.Request.Context(), actorOf(c), c.Param("token"), r.Branch, r.Start, why)
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -72,9 +73,15 @@ func (a *API) move(c *gin.Context) {
 	a.ok(c, http.StatusOK, reply)
 }
 
-// cancel gives an appointment back.
+// cancel gives an appointment back. Staff may say why in a body.
 func (a *API) cancel(c *gin.Context) {
-	if err := a.App.Cancel(c.Request.Context(), actorOf(c), c.Param("token")); err != nil {
+	r, err := bodyOrNone[wire.CancelRequest](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	why := app.Occasion{Requested: r.OnRequest, Reason: r.Reason}
+	if err := a.App.CancelFor(c.Request.Context(), actorOf(c), c.Param("token"), why); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -150,6 +150,27 @@ func TestMovingRefusesWhatItMust(t *testing.T) {
 	h.ask(request{method: http.MethodPatch, path: path, token: only, body: doc{"start": stamp("11:00")}}).refused(http.StatusForbidden, "right.missing")
 }
 
+func TestOnlyStaffSayWhyTheyMoveOrCancel(t *testing.T) {
+	h := openHall(t, options{})
+	path := "/appointments/" + h.book("09:00").Token
+	clerk := h.staff("clerk", app.RoleClerk)
+	change := func(method, token string, body any) answer {
+		return h.ask(request{method: method, path: path, token: token, body: body})
+	}
+	why := doc{"reason": "Rohrbruch"}
+	moved := doc{"start": stamp("10:00"), "reason": "Rohrbruch"}
+	change(http.MethodPatch, "", moved).refused(http.StatusForbidden, "appointment.reason_staff_only")
+	change(http.MethodDelete, "", why).refused(http.StatusForbidden, "appointment.reason_staff_only")
+	change(http.MethodPatch, clerk, moved).want(http.StatusOK)
+	change(http.MethodPatch, clerk, doc{"start": stamp("10:20"), "on_request": true}).want(http.StatusOK)
+	change(http.MethodDelete, clerk, doc{"reason": strings.Repeat("a", 201)}).wrong("reason", "field.too_long")
+	change(http.MethodDelete, clerk, doc{"because": "Rohrbruch"}).refused(http.StatusBadRequest, "request.unknown_field")
+	change(http.MethodDelete, clerk, "nonsense").refused(http.StatusBadRequest, "request.malformed")
+	for range 2 {
+		change(http.MethodDelete, clerk, why).want(http.StatusNoContent)
+	}
+}
+
 func TestAHoldKeepsItsSlot(t *testing.T) {
 	h := openHall(t, options{})
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}

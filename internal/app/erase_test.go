@@ -117,11 +117,10 @@ func (n *night) deliver() {
 			return
 		}
 		for _, l := range due {
-			d, err := mail.Describe(n.Catalogue(), l.Ticket, "https://termine.example.org", l.Person.Token)
+			d, err := mail.DescribeLetter(n.Catalogue(), l, "https://termine.example.org")
 			if err != nil {
 				n.t.Fatal(err)
 			}
-			d.Kind, d.Stamp = mail.Kind(l.Mail.Kind), l.Mail.Due
 			e, err := composer.Address(mail.Job{ID: l.Mail.ID, To: l.Person.Email, Data: d}, n.target.Sender)
 			if err != nil {
 				n.t.Fatal(err)

@@ -36,26 +36,30 @@ func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchI
 	return found, err
 }
 
-// CancelTicket is Cancel for staff, who know the ticket and not its token.
-// Errors: Forbidden; as of Cancel.
-func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID) error {
+// CancelTicket is CancelFor for staff, who know the ticket and not its token.
+// Errors: Forbidden; as of CancelFor.
+func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, why Occasion) error {
 	if err := actor.MayDesk(branch); err != nil {
 		return err
 	}
-	err := a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
+	why, err := why.checked(actor)
+	if err != nil {
+		return err
+	}
+	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, b, err := c.staffTicket(ctx, branch, id)
 		if err != nil || t.State == queue.Cancelled {
 			return err
 		}
-		return a.cancel(ctx, c, actor, b, t)
+		return a.cancel(ctx, c, actor, b, t, why)
 	})
 	a.outbox.signal()
 	return err
 }
 
-// MoveTicket is Move for staff, who know the ticket and not its token; an
-// empty target stays at the branch. Errors: Forbidden; as of Move.
-func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time) (Appointment, error) {
+// MoveTicket is MoveFor for staff, who know the ticket and not its token; an
+// empty target stays at the branch. Errors: Forbidden; as of MoveFor.
+func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why Occasion) (Appointment, error) {
 	if target == "" {
 		target = branch
 	}
@@ -64,15 +68,19 @@ func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID,
 			return Appointment{}, err
 		}
 	}
+	why, err := why.checked(actor)
+	if err != nil {
+		return Appointment{}, err
+	}
 	var moved Appointment
 	w := Wanted{Branch: target, Staff: true}
-	err := a.updateFreeing(ctx, both(branch, target), func(c *change) error {
+	err = a.updateFreeing(ctx, both(branch, target), func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil {
 			return err
 		}
 		w.Items = t.Items
-		moved, err = a.move(ctx, c, actor, t, w, start, "")
+		moved, err = a.move(ctx, c, moving{actor: actor, to: w, start: start, why: why}, t)
 		return err
 	})
 	if err != nil {

@@ -30,6 +30,10 @@ const (
 	MailRefused = "refused"
 )
 
+// reasonNoAddress marks a mail about the office's decision whose reader gave
+// no address: a person has to telephone.
+const reasonNoAddress = "no_address"
+
 // reminderMargin keeps reminders away from the booking itself.
 const reminderMargin = time.Hour
 
@@ -59,18 +63,26 @@ func (a *App) queueReminders(ctx context.Context, c *change, office *officePlan,
 	return nil
 }
 
-func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, before, after queue.Ticket, p *Person) error {
+// queueChange tells of a move, and of what was told last.
+func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, before, after queue.Ticket, p *Person, news News) error {
 	if err := c.Mails().Drop(ctx, before.ID, MailReminder); err != nil {
 		return fmt.Errorf("drop reminders: %w", err)
 	}
-	if p == nil || p.Email == "" {
+	if p == nil {
 		return nil
 	}
+	if p.Email == "" {
+		return a.unsaid(ctx, c, after, MailChange, news)
+	}
+	var err error
+	if news.Was, err = a.lastTold(ctx, c, before); err != nil {
+		return err
+	}
 	kind := MailChange
-	if before.Branch != after.Branch {
+	if news.Was.Branch != after.Branch {
 		kind = MailRelocation
 	}
-	if err := a.enqueue(ctx, c, after, kind, c.now); err != nil {
+	if err := a.enqueueNews(ctx, c, after, kind, news); err != nil {
 		return err
 	}
 	return a.queueReminders(ctx, c, office, after)
@@ -78,7 +90,7 @@ func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, be
 
 // queueCancellation drops what is queued, and leaves the person's data only
 // for as long as the cancellation mail needs them.
-func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket) error {
+func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket, news News) error {
 	if err := c.Mails().Drop(ctx, t.ID, ""); err != nil {
 		return fmt.Errorf("drop mails: %w", err)
 	}
@@ -86,10 +98,37 @@ func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket) 
 	if err != nil {
 		return err
 	}
-	if p == nil || p.Email == "" {
+	if p == nil || p.Email == "" && !news.ByOffice {
 		return c.Personal().Delete(ctx, t.ID)
 	}
-	return a.enqueue(ctx, c, t, MailCancellation, c.now)
+	if p.Email == "" {
+		return a.unsaid(ctx, c, t, MailCancellation, news)
+	}
+	return a.enqueueNews(ctx, c, t, MailCancellation, news)
+}
+
+// unsaid notes that nobody has told the reader of the office's decision yet.
+func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
+	if !news.ByOffice {
+		return nil
+	}
+	m := a.mailOf(t, kind, kind, c.now)
+	m.State, m.Reason = MailRefused, reasonNoAddress
+	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
+		return fmt.Errorf("note %s: %w", kind, err)
+	}
+	return nil
+}
+
+func (a *App) enqueueNews(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
+	m, err := a.withNews(ctx, a.mailOf(t, kind, kind, c.now), news)
+	if err != nil {
+		return err
+	}
+	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
+		return fmt.Errorf("queue %s: %w", kind, err)
+	}
+	return nil
 }
 
 func (a *App) enqueue(ctx context.Context, c *change, t queue.Ticket, kind string, due time.Time) error {

@@ -25,6 +25,7 @@ type Letter struct {
 	Mail   Mail
 	Ticket queue.Ticket // in its branch's time; of an offer: what it would be
 	Person Person
+	News   News      // of a change or a cancellation
 	Until  time.Time // how long an offer stands
 }
 
@@ -151,7 +152,8 @@ func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter,
 	if b, err := a.plan.Load().known(t.Branch); err == nil {
 		t = b.local(t)
 	}
-	return Letter{Mail: m, Ticket: t, Person: *person}, "", nil
+	news, err := a.news(ctx, m)
+	return Letter{Mail: m, Ticket: t, Person: *person, News: news}, "", err
 }
 
 // wanted reports whether a mail still tells the truth.

@@ -73,14 +73,9 @@ func calendar(bundle *i18n.Bundle, d Data, how ics.Method, reader string) []byte
 	return []byte(c.Serialize(ics.WithNewLineWindows))
 }
 
-// organizer is an address that is the same in every entry of an appointment:
-// a calendar takes a change from nobody else.
-func (w writer) organizer() string {
-	if w.Place.Email != "" {
-		return w.Place.Email
-	}
-	return "noreply@" + w.Host
-}
+// organizer is an address that is the same in every entry of an appointment,
+// whatever branch it is moved to: a calendar takes a change from nobody else.
+func (w writer) organizer() string { return first(w.Organizer, "noreply@"+w.Host) }
 
 func (w writer) summary() string {
 	what := w.Office

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -55,7 +56,7 @@ func Describe(c *catalogue.Catalogue, t queue.Ticket, site Site, token string) (
 	in := reader{t.Language}
 	d := Data{
 		Language: t.Language, Ticket: t.ID, Revision: t.Revision, Host: site.Host(),
-		Authority: in.text(c.Authority.Name), Website: c.Authority.Website, Saturday: c.Authority.Saturday,
+		Authority: in.text(c.Authority.Name), Website: c.Authority.Website, Organizer: c.Authority.Email, Saturday: c.Authority.Saturday,
 		Office: in.text(office.Name), Place: in.place(c.Authority, branch, office),
 		Start: t.Start.In(zone), End: t.End.In(zone), Number: t.Number,
 		CallMode: branch.Mode(office, t.Date), MeetAt: in.text(branch.PickupPoint(office)),
@@ -65,6 +66,31 @@ func Describe(c *catalogue.Catalogue, t queue.Ticket, site Site, token string) (
 		d.Rules = append(d.Rules, filled(in.text(rule.Text))...)
 	}
 	d.ManageURL, d.CancelURL = site.Own(token)
+	return d, nil
+}
+
+// DescribeLetter says of a letter from the outbox what its message needs.
+// Errors: as of Describe.
+func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, error) {
+	d, err := Describe(c, l.Ticket, site, l.Person.Token)
+	if err != nil {
+		return d, err
+	}
+	d.Kind, d.Stamp = Kind(l.Mail.Kind), l.Mail.Due
+	d.OfTown, d.Reason = l.News.ByOffice, l.News.Reason
+	if was := l.News.Was; was != nil {
+		d.Old = &Old{Branch: string(was.Branch), Start: was.Start, Number: was.Number}
+		if branch, ok := c.Branch(was.Branch); ok {
+			d.Old.Branch = reader{d.Language}.text(branch.Name)
+			if zone, err := time.LoadLocation(branch.TimeZone); err == nil {
+				d.Old.Start = was.Start.In(zone)
+			}
+		}
+	}
+	if aboutWish(d) {
+		d.ManageURL, d.CancelURL = "", ""
+		d.OfferURL, d.Until = site.Wish(l.Person.Token), l.Until
+	}
 	return d, nil
 }
 

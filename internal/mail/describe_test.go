@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
 )
@@ -37,6 +39,37 @@ func TestFeesAndEntryRulesAreThoseOfTheDay(t *testing.T) {
 	}
 	if got, want := got.Host, "termine.example.org"; got != want {
 		t.Errorf("host: got %s, want %s", got, want)
+	}
+}
+
+func TestALetterTellsWhatWasInTheWordsOfItsBranch(t *testing.T) {
+	c := smallTown()
+	c.Branches = append(c.Branches, catalogue.Branch{ID: "fern", Name: town.Plain("In der Ferne"), TimeZone: "Pacific/Auckland"})
+	l := numbered(1)
+	l.Mail.Kind = app.MailRelocation
+	noon := time.Date(2026, time.December, 5, 11, 0, 0, 0, time.UTC)
+	l.News = app.News{ByOffice: true, Reason: "Umzug", Was: &app.Former{Branch: "fern", Start: noon, Number: 733}}
+	got, err := DescribeLetter(c, l, "https://termine.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.OfTown || got.Reason != "Umzug" || got.Old == nil || got.Old.Branch != "In der Ferne" || got.Old.Number != 733 {
+		t.Errorf("got %+v, old %+v", got, got.Old)
+	}
+	if got, want := got.Old.Start.Format(time.DateTime), "2026-12-06 00:00:00"; got != want {
+		t.Errorf("old time: got %s, want %s by the clock there", got, want)
+	}
+}
+
+func TestWhatCameBackIsNoNews(t *testing.T) {
+	d := sample(t, Change, town.German)
+	d.Old = &Old{Branch: d.Place.Branch, Start: d.Start, Number: d.Number}
+	m, err := composer(t).Compose(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(m.Text, "Bisher galt") {
+		t.Errorf("got\n%s", m.Text)
 	}
 }
 

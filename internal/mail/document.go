@@ -78,25 +78,32 @@ func (w writer) opening() []string {
 	switch w.Kind {
 	case Confirmation, Reminder, Wish, Existing:
 		return []string{w.T("mail." + string(w.Kind) + ".opening")}
-	case Change:
-		return w.withOld("mail.change.opening")
-	case Relocation:
-		return w.withReason(w.withOld("mail.relocation.opening"))
+	case Change, Relocation:
+		return w.withReason(w.withOld([]string{w.decided()}))
 	case Cancellation:
-		if w.OfTown {
-			return w.withReason([]string{w.T("mail.cancellation.of_town")})
-		}
-		return []string{w.T("mail.cancellation.opening"), w.T("mail.cancellation.number", "number", w.Data.Number)}
+		return w.withReason([]string{w.decided(), w.T("mail.cancellation.number", "number", w.Data.Number)})
 	case Offer:
 		return []string{w.T("mail.offer.opening")}
 	}
 	return nil
 }
 
-func (w writer) withOld(key string) []string {
-	lines := []string{w.T(key)}
-	if w.Old != nil {
-		lines = append(lines, w.T("mail.old", "moment", w.Moment(w.Old.Start), "branch", w.Old.Branch))
+// decided says what became of the appointment, and who wanted it so.
+func (w writer) decided() string {
+	if w.OfTown {
+		return w.T("mail." + string(w.Kind) + ".of_town")
+	}
+	return w.T("mail." + string(w.Kind) + ".opening")
+}
+
+// withOld adds what no longer holds. What came back to where it was is no news.
+func (w writer) withOld(lines []string) []string {
+	if w.Old == nil || w.Old.Start.Equal(w.Start) && w.Old.Branch == w.Place.Branch {
+		return lines
+	}
+	lines = append(lines, w.T("mail.old", "moment", w.Moment(w.Old.Start), "branch", w.Old.Branch))
+	if w.Old.Number != 0 && w.Old.Number != w.Data.Number {
+		lines = append(lines, w.T("mail.cancellation.number", "number", w.Old.Number))
 	}
 	return lines
 }

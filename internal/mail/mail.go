@@ -47,6 +47,7 @@ type Data struct {
 
 	Authority string // "Große Kreisstadt Grimma"
 	Website   string
+	Organizer string    // of calendar entries, the same for an appointment's life; empty: noreply@ Host
 	Saturday  town.Text // the region's word
 
 	Office    string
@@ -60,8 +61,8 @@ type Data struct {
 	Rules     []string
 	Services  []Service
 	Hints     []string
-	OfTown    bool      // Cancellation: called off by the office
-	Reason    string    // the town's words for it
+	OfTown    bool      // Change, Relocation, Cancellation: the office decided it
+	Reason    string    // the office's words for it
 	ManageURL string    // the citizen's own page
 	CancelURL string    // its page to cancel
 	BookURL   string    // to book anew
@@ -87,7 +88,8 @@ type Place struct {
 // Old is what an appointment was before it was moved.
 type Old struct {
 	Branch string
-	Start  time.Time
+	Start  time.Time // in that branch's zone
+	Number town.Number
 }
 
 // Service is one of the booked services.

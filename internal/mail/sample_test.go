@@ -38,7 +38,7 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 	d := Data{
 		Kind: kind, Language: lang, Stamp: time.Date(2026, time.November, 30, 8, 15, 0, 0, time.UTC),
 		Ticket: "ticket-1", Revision: 2, Host: "termine.example.org",
-		Authority: "Große Kreisstadt Beispiel", Website: "https://www.example.org",
+		Authority: "Große Kreisstadt Beispiel", Website: "https://www.example.org", Organizer: "post@example.org",
 		Saturday: town.Text{town.German: "Sonnabend"},
 		Office:   "Bürgerbüro",
 		Place: Place{
@@ -66,10 +66,15 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 	}
 	switch kind {
 	case Change, Relocation:
-		d.Old = &Old{Branch: "Am Bahnhof", Start: time.Date(2026, time.December, 5, 9, 0, 0, 0, zone)}
-		d.CallMode, d.Reason = town.CallPickup, "Personalausfall"
+		d.Old = &Old{Branch: "Am Bahnhof", Start: time.Date(2026, time.December, 5, 9, 0, 0, 0, zone), Number: 733}
+		d.CallMode, d.OfTown = town.CallPickup, kind == Relocation
+		if d.OfTown {
+			d.Reason = "Personalausfall"
+		}
 	case Cancellation:
-		d.OfTown, d.Reason = lang == town.English, "Personalausfall"
+		if lang == town.English {
+			d.OfTown, d.Reason = true, "Personalausfall"
+		}
 	case Offer:
 		d.OfferURL = "https://termine.example.org/wunsch/abc"
 		d.CancelURL = "https://termine.example.org/wunsch/abc/loeschen"

@@ -218,14 +218,9 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 }
 
 func (w *Worker) send(ctx context.Context, l app.Letter) error {
-	d, err := Describe(w.Outbox.Catalogue(), l.Ticket, w.Site, l.Person.Token)
+	d, err := DescribeLetter(w.Outbox.Catalogue(), l, w.Site)
 	if err != nil {
 		return &Refusal{Reason: "catalogue"}
-	}
-	d.Kind, d.Stamp = Kind(l.Mail.Kind), l.Mail.Due
-	if aboutWish(d) {
-		d.ManageURL, d.CancelURL = "", ""
-		d.OfferURL, d.Until = w.Site.Wish(l.Person.Token), l.Until
 	}
 	e, err := w.Composer.Address(Job{ID: l.Mail.ID, To: l.Person.Email, Data: d}, w.Target.Sender)
 	if err != nil {

@@ -39,6 +39,9 @@ type numberView struct {
 	Branches        []target // where else it can be moved to
 	Target          string
 	Made            string // when a walk-in's number was given out
+	ByOffice        bool   // the office cancels or moves, not the person
+	Reason          string // its words, as typed
+	MaxReason       int
 }
 
 func numberPath(branch town.BranchID, date town.Date, number town.Number) string {
@@ -100,6 +103,7 @@ func (s *Staff) numberView(c *gin.Context, values url.Values) (*numberView, erro
 		staffPage: s.staffPage(c, "staff.number.title"), Base: receptionPath(branch.ID), Number: t.Number.String(),
 		Spelled: strings.Join(strings.Split(t.Number.String(), ""), " – "), Date: t.Date.String(), Ticket: string(t.ID),
 		IsAppointment: t.Kind == queue.Appointment, Overbooked: t.Overbooked,
+		ByOffice: values.Get("wer") == byOffice, Reason: values.Get("grund"), MaxReason: app.MaxReason,
 	}
 	view.Place = branch.Name.In(view.Lang)
 	view.StateText = view.T("staff.state." + string(t.State))
@@ -133,6 +137,14 @@ func (v *numberView) qr(base string, found app.Appointment) error {
 	return err
 }
 
+// byOffice is how a form says that the office cancels or moves; otherwise the
+// person asked for it.
+const byOffice = "amt"
+
+func occasion(form url.Values) app.Occasion {
+	return app.Occasion{Requested: form.Get("wer") != byOffice, Reason: form.Get("grund")}
+}
+
 // cancelNumber cancels an appointment or a walk-in's number.
 func (s *Staff) cancelNumber(c *gin.Context) {
 	form, err := readForm(c)
@@ -141,7 +153,7 @@ func (s *Staff) cancelNumber(c *gin.Context) {
 		return
 	}
 	branch := s.branch(c)
-	if err := s.desk.CancelTicket(c.Request.Context(), actorOf(c), branch.ID, town.TicketID(form.Get("ticket"))); err != nil {
+	if err := s.desk.CancelTicket(c.Request.Context(), actorOf(c), branch.ID, town.TicketID(form.Get("ticket")), occasion(form)); err != nil {
 		s.refuseReception(c, err)
 		return
 	}
@@ -217,7 +229,7 @@ func (s *Staff) moveNumberTo(c *gin.Context) {
 	if err != nil {
 		err = problem.Field("start", "field.time")
 	} else {
-		moved, err = s.desk.MoveTicket(c.Request.Context(), actorOf(c), branch.ID, town.TicketID(form.Get("ticket")), town.BranchID(form.Get("nach")), start)
+		moved, err = s.desk.MoveTicket(c.Request.Context(), actorOf(c), branch.ID, town.TicketID(form.Get("ticket")), town.BranchID(form.Get("nach")), start, occasion(form))
 	}
 	switch e := problem.Of(err); {
 	case err == nil:

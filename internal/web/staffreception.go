@@ -25,8 +25,8 @@ type FrontDesk interface {
 	IssueTicket(ctx context.Context, actor app.Actor, r app.WalkInRequest) (app.Issued, error)
 	CheckIn(ctx context.Context, actor app.Actor, r app.CheckInRequest) (queue.Ticket, error)
 	FindByNumber(ctx context.Context, actor app.Actor, branch town.BranchID, date town.Date, number town.Number) (app.Appointment, error)
-	CancelTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID) error
-	MoveTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time) (app.Appointment, error)
+	CancelTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID, why app.Occasion) error
+	MoveTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why app.Occasion) (app.Appointment, error)
 }
 
 func (s *Staff) registerReception(branch gin.IRouter) {

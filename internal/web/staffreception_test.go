@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +103,25 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	}
 	wantStatus(t, o.post(front+"/anmelden", "number", "12"), http.StatusUnprocessableEntity)
 	wantStatus(t, o.get(front+"/nummer?number="+other(made.Number).String()), http.StatusNotFound)
+}
+
+func TestReceptionSaysWhoWantsItAndWhy(t *testing.T) {
+	o := openReception(t)
+	book := func(clock string) (id, number string) {
+		made := o.booked(clock).Ticket
+		return string(made.ID), made.Number.String()
+	}
+	id, number := book("10:00")
+	wantText(t, o.get(front+"/nummer?number="+number), "Auf Wunsch absagen", "Das Amt muss absagen", `name="grund"`)
+	form := []string{"ticket", id, "date", "2026-12-01", "number", number, "nach", "grimma-markt", "wer", "amt", "grund", "Rohrbruch"}
+	refused := o.post(front+"/verschieben", append(form, "start", "nie")...)
+	wantStatus(t, refused, http.StatusUnprocessableEntity)
+	wantText(t, refused, `value="amt" checked`, `value="Rohrbruch"`)
+	wantStatus(t, o.post(front+"/verschieben", append(form, "start", "2026-12-01T10:40:00+01:00")...), http.StatusSeeOther)
+
+	long := o.post(front+"/absagen", "ticket", id, "number", number, "wer", "amt", "grund", strings.Repeat("a", 201))
+	wantStatus(t, long, http.StatusUnprocessableEntity)
+	wantStatus(t, o.post(front+"/absagen", "ticket", id, "number", number, "wer", "amt", "grund", "Rohrbruch"), http.StatusSeeOther)
 }
 
 // By keyboard alone: concern, time, name, and the number is there.

@@ -134,14 +134,24 @@ type AppointmentReply struct {
 	Support      string        `json:"support,omitempty"`
 }
 
-// MoveRequest is the body of PATCH /appointments/{token}. Branch is for staff.
+// MoveRequest is the body of PATCH /appointments/{token}. All but Start is for
+// staff.
 type MoveRequest struct {
-	Start  time.Time     `json:"start"`
-	Branch town.BranchID `json:"branch,omitempty"`
+	Start     time.Time     `json:"start"`
+	Branch    town.BranchID `json:"branch,omitempty"`
+	OnRequest bool          `json:"on_request,omitempty"` // the citizen asked for it
+	Reason    string        `json:"reason,omitempty"`     // the office's, told to the citizen
 }
 
 func (r *MoveRequest) check() error {
 	return invalid(required(map[string]bool{"start": r.Start.IsZero()}))
+}
+
+// CancelRequest is the body of DELETE /appointments/{token}, which staff may
+// send.
+type CancelRequest struct {
+	OnRequest bool   `json:"on_request,omitempty"` // the citizen asked for it
+	Reason    string `json:"reason,omitempty"`     // the office's, told to the citizen
 }
 
 // Alternatives is the name of the member in a problem document that holds the

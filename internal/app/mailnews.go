@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// News is what a change or a cancellation says beyond the ticket itself.
+type News struct {
+	ByOffice bool    `json:"by_office,omitempty"` // the office decided, not the citizen
+	Reason   string  `json:"reason,omitempty"`    // the office's words
+	Was      *Former `json:"was,omitempty"`       // what the reader was told last; nil: a cancellation
+}
+
+// Former is what an appointment was before it was moved.
+type Former struct {
+	Branch town.BranchID `json:"branch"`
+	Start  time.Time     `json:"start"`
+	Number town.Number   `json:"number"`
+}
+
+func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number} }
+
+// withNews seals news into a mail's body. Without a key the mail goes out
+// without them: nobody can be reached whose address can't be read, and booking
+// goes on.
+func (a *App) withNews(ctx context.Context, m Mail, news News) (Mail, error) {
+	plain, err := json.Marshal(news)
+	if err != nil {
+		return m, fmt.Errorf("encode news: %w", err)
+	}
+	if m.Body, err = a.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain); err != nil {
+		a.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
+		m.Body = nil
+	}
+	return m, nil
+}
+
+// news reads what withNews has sealed; empty where there is nothing, or where
+// its key is gone.
+func (a *App) news(ctx context.Context, m Mail) (News, error) {
+	var news News
+	if m.Body == nil {
+		return news, nil
+	}
+	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
+	if err != nil {
+		a.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
+		return news, nil
+	}
+	if err := json.Unmarshal(plain, &news); err != nil {
+		return news, fmt.Errorf("decode news: %w", err)
+	}
+	return news, nil
+}
+
+// lastTold is what the reader knows of an appointment that is moved: what it
+// was before, or before an earlier move whose mail never left.
+func (a *App) lastTold(ctx context.Context, c *change, before queue.Ticket) (*Former, error) {
+	all, err := c.Mails().OfTicket(ctx, before.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read mails: %w", err)
+	}
+	waits := slices.IndexFunc(all, func(m Mail) bool {
+		return m.State == MailQueued && m.Revision == before.Revision && (m.Kind == MailChange || m.Kind == MailRelocation)
+	})
+	if waits < 0 {
+		return former(before), nil
+	}
+	news, err := a.news(ctx, all[waits])
+	if err != nil || news.Was == nil {
+		return former(before), err
+	}
+	return news.Was, nil
+}

@@ -1,0 +1,227 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// branchOf returns the branch that has to be held for a ticket to change.
+func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error) {
+	var branch town.BranchID
+	err := a.store.View(ctx, func(tx Tx) error {
+		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
+		branch = t.Branch
+		return err
+	})
+	return branch, err
+}
+
+// Cancel gives an appointment or a ticket back; again is fine. Its time is
+// free at once, unless somebody wished for it or it cools down first; its
+// number is not given out again that day. Errors: NotFound;
+// Conflict once it was called.
+func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
+	return a.CancelFor(ctx, actor, token, Occasion{})
+}
+
+// CancelFor is Cancel by staff who say why. Errors: as of Cancel; Forbidden for
+// anybody else who gives an occasion; Invalid for a reason that is too long.
+func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Occasion) error {
+	why, err := why.checked(actor)
+	if err != nil {
+		return err
+	}
+	branch, err := a.branchOf(ctx, token)
+	if err != nil {
+		return err
+	}
+	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
+		t, b, err := a.byToken(ctx, c, c.rules, token)
+		if err != nil {
+			return err
+		}
+		if t.State == queue.Cancelled {
+			return nil
+		}
+		return a.cancel(ctx, c, actor, b, t, why)
+	})
+	a.outbox.signal()
+	return err
+}
+
+func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket, why Occasion) error {
+	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
+	if err != nil {
+		return err
+	}
+	if err := c.Tickets().Update(ctx, next); err != nil {
+		return fmt.Errorf("update ticket: %w", err)
+	}
+	if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+		return fmt.Errorf("return number: %w", err)
+	}
+	event := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+	if _, err := c.record(ctx, t.Branch, event); err != nil {
+		return err
+	}
+	if err := a.freed(ctx, c, b, t); err != nil {
+		return err
+	}
+	if err := a.queueCancellation(ctx, c, next, News{ByOffice: why.byOffice(actor), Reason: why.Reason}); err != nil {
+		return err
+	}
+	return c.audit(ctx, actor, "cancelled", next)
+}
+
+// Move gives an appointment another start, at another branch where staff say
+// so. It keeps its token, and its number where that is free on the new date.
+// Errors: NotFound; Conflict once it was called or cancelled, slotTaken with
+// alternatives, "number.none_left"; Invalid for a start that isn't bookable;
+// Forbidden for a citizen who names a branch.
+func (a *App) Move(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
+	return a.MoveFor(ctx, actor, token, branch, start, Occasion{})
+}
+
+// MoveFor is Move by staff who say why. Errors: as of Move; Forbidden for
+// anybody else who gives an occasion; Invalid for a reason that is too long.
+func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time, why Occasion) (Appointment, error) {
+	why, err := why.checked(actor)
+	if err != nil {
+		return Appointment{}, err
+	}
+	from, err := a.branchOf(ctx, token)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if branch == "" {
+		branch = from
+	}
+	if branch != from && actor.Kind != Staff {
+		return Appointment{}, problem.New(problem.Forbidden, "appointment.branch_staff_only")
+	}
+	if actor.Kind == Staff && (!actor.in(from) || !actor.in(branch)) {
+		return Appointment{}, errForbidden
+	}
+	var moved Appointment
+	var w Wanted
+	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
+		t, _, err := a.byToken(ctx, c, c.rules, token)
+		if err != nil {
+			return err
+		}
+		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == Staff}
+		moved, err = a.move(ctx, c, moving{actor, w, start, token, why}, t)
+		return err
+	})
+	if err != nil {
+		return Appointment{}, a.withAlternatives(ctx, err, w, start)
+	}
+	a.outbox.signal()
+	return moved, nil
+}
+
+func both(a, b town.BranchID) []town.BranchID {
+	if a == b {
+		return []town.BranchID{a}
+	}
+	return []town.BranchID{min(a, b), max(a, b)}
+}
+
+// moving is a move as it was asked for.
+type moving struct {
+	actor Actor
+	to    Wanted
+	start time.Time
+	token string // empty where it isn't known
+	why   Occasion
+}
+
+func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Appointment, error) {
+	person, err := a.person(ctx, c, t)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if t.Kind != queue.Appointment || t.State != queue.Booked {
+		return Appointment{}, problem.New(problem.Conflict, "appointment.not_movable").With("state", string(t.State))
+	}
+	if m.to.Branch == t.Branch && m.start.Equal(t.Start) {
+		return Appointment{Ticket: t, Token: m.token, Person: person}, nil
+	}
+	wish, err := c.rules.check(m.to, c.now)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.office.ID)...); err != nil {
+		return Appointment{}, err
+	}
+	next, err := a.relocate(ctx, c, t, wish, m.start)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if person != nil {
+		if err := a.keep(ctx, c, next, *person); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if left, err := c.rules.known(t.Branch); err == nil {
+		if err := a.freed(ctx, c, left, t); err != nil {
+			return Appointment{}, err
+		}
+	}
+	news := News{ByOffice: m.why.byOffice(m.actor), Reason: m.why.Reason}
+	if err := a.queueChange(ctx, c, wish.office, t, next, person, news); err != nil {
+		return Appointment{}, err
+	}
+	return Appointment{Ticket: next, Token: m.token, Person: person}, c.audit(ctx, m.actor, "moved", next)
+}
+
+// relocate stores the ticket at its new time and tells both dates.
+func (a *App) relocate(ctx context.Context, c *change, t queue.Ticket, w wish, start time.Time) (queue.Ticket, error) {
+	next := t
+	next.Version++
+	next.Revision++
+	next.Branch, next.Office = w.branch.ID, w.office.ID
+	next.Start = start.In(w.branch.zone)
+	next.End = next.Start.Add(w.rules.Duration)
+	next.Date = town.DateOf(start, w.branch.zone)
+	next.SortAt, next.Before = next.Start, nil
+	next.Online = !w.rules.Staff
+	next.Overbooked = false
+	if next.Date != t.Date || next.Branch != t.Branch {
+		number, err := a.keepOrDraw(ctx, c, w.branch, next.Date, t.Number)
+		if err != nil {
+			return next, err
+		}
+		next.Number = number
+		if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+			return next, fmt.Errorf("return number: %w", err)
+		}
+	}
+	if err := c.Tickets().Update(ctx, next); err != nil {
+		return next, fmt.Errorf("update ticket: %w", err)
+	}
+	event := Event{Kind: EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
+	if next.Branch != t.Branch {
+		gone := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+		if _, err := c.record(ctx, t.Branch, gone); err != nil {
+			return next, err
+		}
+		event.Dates = []town.Date{next.Date}
+	}
+	_, err := c.record(ctx, next.Branch, event)
+	return next, err
+}
+
+// givenUp is the span that a move within an office frees.
+func givenUp(t queue.Ticket, branch town.BranchID, office town.OfficeID) []booking.Span {
+	if t.Branch != branch || t.Office != office {
+		return nil
+	}
+	return []booking.Span{{From: t.Start.Unix(), To: t.End.Unix(), Online: t.Online}}
+}

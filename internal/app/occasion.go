@@ -1,0 +1,39 @@
+package app
+
+import (
+	"strings"
+
+	"aufruf/internal/problem"
+)
+
+// MaxReason is the most that an office may say, in characters.
+const MaxReason = 200
+
+// Occasion is why staff cancel or move an appointment. The zero value is the
+// office's own decision without a word of explanation; of a citizen's step it
+// says nothing.
+type Occasion struct {
+	Requested bool   // the citizen asked for it, by telephone for example
+	Reason    string // the office's words, told to the citizen; dropped where the citizen asked
+}
+
+// checked returns the occasion with spaces trimmed. Errors: Forbidden for
+// whoever isn't staff and gives one; Invalid for a reason that is too long.
+func (o Occasion) checked(actor Actor) (Occasion, error) {
+	if o != (Occasion{}) && actor.Kind != Staff {
+		return o, problem.New(problem.Forbidden, "appointment.reason_staff_only")
+	}
+	o.Reason = strings.Join(strings.Fields(o.Reason), " ")
+	fields := map[string]string{}
+	text(fields, "reason", o.Reason, MaxReason)
+	if len(fields) > 0 {
+		return o, &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: fields}
+	}
+	if o.Requested {
+		o.Reason = ""
+	}
+	return o, nil
+}
+
+// byOffice reports whether the step was the office's decision.
+func (o Occasion) byOffice(actor Actor) bool { return actor.Kind == Staff && !o.Requested }
