@@ -130,32 +130,40 @@ func (a *App) admit(ctx context.Context, c *change, t *queue.Ticket) error {
 // secure makes sure of the slot: by the hold, by free capacity, or deliberately
 // beyond it, which it reports.
 func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (overbooked bool, err error) {
-	if r.Hold != "" {
-		if err := a.redeem(ctx, c, w, r); err != nil {
-			return false, err
-		}
+	hold, err := a.holdFor(ctx, c, w, r)
+	if err != nil {
+		return false, err
 	}
-	err = c.bookable(ctx, w, r.Start)
-	if problem.Is(err, slotTaken) && r.Overbook {
-		return true, w.office.booking.CheckOverbook(r.Start, w.rules)
+	var own []booking.Span
+	if hold != nil {
+		own = append(own, hold.span().Span)
 	}
-	return false, err
+	err = c.bookable(ctx, w, r.Start, own...)
+	if overbooked = problem.Is(err, slotTaken) && r.Overbook; overbooked {
+		err = w.office.booking.CheckOverbook(r.Start, w.rules)
+	}
+	if err != nil || hold == nil {
+		return overbooked, err
+	}
+	return overbooked, c.endHold(ctx, *hold)
 }
 
-// redeem takes the hold back, which leaves its place free for its holder in
-// this transaction.
-func (a *App) redeem(ctx context.Context, c *change, w wish, r BookRequest) error {
+// holdFor returns the hold that a booking redeems; nil where there is none.
+func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*Hold, error) {
+	if r.Hold == "" {
+		return nil, nil
+	}
 	h, err := c.Holds().ByHash(ctx, hash(r.Hold))
 	if errors.Is(err, ErrNotFound) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return fmt.Errorf("read hold: %w", err)
+		return nil, fmt.Errorf("read hold: %w", err)
 	}
 	if h.Branch != r.Branch || h.Office != w.office.ID || !h.Start.Equal(r.Start) || !slices.Equal(h.Items, w.items) {
-		return problem.Field("hold", "hold.mismatch")
+		return nil, problem.Field("hold", "hold.mismatch")
 	}
-	return c.Holds().Delete(ctx, h.Hash)
+	return &h, nil
 }
 
 // admitEmail keeps a mail address to the office's number of live appointments

@@ -106,7 +106,11 @@ type holding struct {
 	start, at Position
 	events    []Event
 	tickets   []queue.Ticket
-	reread    bool // changed in a way that a daybook can't follow
+	reread    bool // the day changed in a way that a daybook can't follow
+
+	spans      []spanChange
+	unfollowed bool       // free time changed in a way that memory can't follow
+	spansAfter *givenAway // what the update leaves given away; nil: not followed
 }
 
 // today returns the daybook of a held branch as it stood at the start of the
@@ -162,7 +166,20 @@ func (n notedRooms) ClearPaused(ctx context.Context, branch town.BranchID, room 
 	return n.RoomRows.ClearPaused(ctx, branch, room)
 }
 
-// keepDays writes the daybooks on. That the commit may still fail does no harm:
+// find returns a ticket of the day, nil where there is none.
+func (d *daybook) find(id town.TicketID) *queue.Ticket {
+	if d == nil {
+		return nil
+	}
+	for _, t := range d.tickets {
+		if t.ID == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// keepDays writes the daybooks and what is given away on. That the commit may still fail does no harm:
 // nobody ever reads this update's mark then.
 func (c *change) keepDays() error {
 	for branch, h := range c.held {
@@ -170,10 +187,17 @@ func (c *change) keepDays() error {
 			if len(h.tickets) > 0 && len(c.held) == 1 {
 				return fmt.Errorf("a ticket of %s changed without an event", branch)
 			}
+			if len(h.spans) > 0 {
+				return fmt.Errorf("free time of %s changed without an event", branch)
+			}
 			continue
 		}
 		known := c.app.knownDay(branch)
-		if known == nil || h.reread || !known.is(known.date, h.start) {
+		if known != nil && !known.is(known.date, h.start) {
+			known = nil
+		}
+		c.keepSpans(branch, h, known)
+		if known == nil || h.reread {
 			continue
 		}
 		c.app.books.Store(branch, known.with(h.at, branch, h.tickets))

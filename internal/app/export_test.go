@@ -1,6 +1,52 @@
 package app
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/town"
+)
 
 // CountTimeBy lets a test say how much time has really passed since the start.
 func (e *Eraser) CountTimeBy(passed func() time.Duration) { e.passed = passed }
+
+// GivenAway is what memory knows to be given away at a branch, and what the
+// rows say, in one order. Followed is false where memory is behind.
+func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows []OfficeSpan, followed bool, err error) {
+	err = a.store.View(ctx, func(tx Tx) error {
+		at, err := tx.Events().Position(ctx, branch)
+		if err != nil {
+			return err
+		}
+		known := a.free.known(branch)
+		if followed = known.is(at); !followed {
+			return nil
+		}
+		read := &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
+		if err := read.fill(ctx, tx, branch, known.from, known.from.AddDays(400), a.clock()); err != nil {
+			return err
+		}
+		memory, rows = known.listed(a.clock()), read.listed(a.clock())
+		return nil
+	})
+	return memory, rows, followed, err
+}
+
+func (g *givenAway) listed(now time.Time) []OfficeSpan {
+	listed := []OfficeSpan{}
+	for office, days := range g.offices {
+		for date, spans := range days {
+			for _, span := range spans {
+				if span.Expires == 0 || now.Unix() < span.Expires {
+					listed = append(listed, OfficeSpan{Office: office, Date: date, Span: span})
+				}
+			}
+		}
+	}
+	slices.SortFunc(listed, func(a, b OfficeSpan) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return listed
+}

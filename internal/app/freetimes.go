@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"aufruf/internal/booking"
@@ -85,26 +86,35 @@ func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start t
 const slotTaken = "booking.slot_taken"
 
 // freeTimes keeps, per branch, which spans of time are given away, exact for
-// one position of the branch and brought up to date from its events.
+// one committed position of the branch and brought up to date from its events.
 type freeTimes struct {
 	branches sync.Map // town.BranchID -> *freeSheet
 }
 
-// freeSheet is one branch's given-away time. A published sheet never changes.
 type freeSheet struct {
-	mu      sync.Mutex // held while a newer one is made
-	current *givenAway
+	mu      sync.Mutex // held while a newer one is read
+	current atomic.Pointer[givenAway]
 }
 
-type givenAway struct {
-	seq     town.Seq
-	from    town.Date // nothing before this date is held
-	offices map[town.OfficeID]map[town.Date][]booking.Span
+func (f *freeTimes) sheet(branch town.BranchID) *freeSheet {
+	entry, ok := f.branches.Load(branch)
+	if !ok {
+		entry, _ = f.branches.LoadOrStore(branch, new(freeSheet))
+	}
+	return entry.(*freeSheet)
 }
 
-func (g *givenAway) taken(office town.OfficeID) booking.Taken {
-	dates := g.offices[office]
-	return func(date town.Date) []booking.Span { return dates[date] }
+// known returns what was read last; nil before the first.
+func (f *freeTimes) known(branch town.BranchID) *givenAway { return f.sheet(branch).current.Load() }
+
+// advance keeps what a committed update left, unless something newer is known.
+func (f *freeTimes) advance(branch town.BranchID, g *givenAway) {
+	for current := &f.sheet(branch).current; ; {
+		old := current.Load()
+		if old != nil && old.at.Seq >= g.at.Seq && old.from >= g.from || current.CompareAndSwap(old, g) {
+			return
+		}
+	}
 }
 
 func (f *freeTimes) of(ctx context.Context, a *App, branch town.BranchID) (*givenAway, error) {
@@ -112,24 +122,28 @@ func (f *freeTimes) of(ctx context.Context, a *App, branch town.BranchID) (*give
 	if err != nil {
 		return nil, err
 	}
-	entry, ok := f.branches.Load(branch)
-	if !ok {
-		entry, _ = f.branches.LoadOrStore(branch, new(freeSheet))
+	today := known.today(a.clock())
+	sheet := f.sheet(branch)
+	upToDate := func() *givenAway {
+		if g := sheet.current.Load(); g.covers(today) && g.at.Seq >= a.Seq(branch) {
+			return g
+		}
+		return nil
 	}
-	sheet := entry.(*freeSheet)
+	if g := upToDate(); g != nil {
+		return g, nil
+	}
 	sheet.mu.Lock()
 	defer sheet.mu.Unlock()
-	today := known.today(a.clock())
-	current := sheet.current
-	if current != nil && current.seq >= a.Seq(branch) && current.from <= today && today < current.from+7 {
-		return current, nil
+	if g := upToDate(); g != nil {
+		return g, nil
 	}
-	next, err := a.readGivenAway(ctx, branch, today, current)
+	next, err := a.readGivenAway(ctx, branch, today, sheet.current.Load())
 	if err != nil {
 		return nil, fmt.Errorf("read given-away time: %w", err)
 	}
-	sheet.current = next
-	a.Saw(branch, next.seq)
+	f.advance(branch, next)
+	a.Saw(branch, next.at.Seq)
 	return next, nil
 }
 
@@ -143,7 +157,7 @@ func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today tow
 		if _, err := a.rulesOf(ctx, tx); err != nil {
 			return err
 		}
-		seq, err := tx.Events().Last(ctx, branch)
+		at, err := tx.Events().Position(ctx, branch)
 		if err != nil {
 			if errors.Is(err, ErrNotFound) {
 				return errBranch
@@ -160,7 +174,7 @@ func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today tow
 			next, err = a.readChanged(ctx, tx, branch, old, dates)
 		}
 		if next != nil {
-			next.seq = seq
+			next.at = at
 		}
 		return err
 	})
@@ -170,10 +184,10 @@ func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today tow
 // changedDates returns the dates whose spans changed since old, or that all
 // must be read.
 func changedDates(ctx context.Context, tx Tx, branch town.BranchID, today town.Date, old *givenAway) ([]town.Date, bool, error) {
-	if old == nil || today < old.from || today >= old.from+7 {
+	if !old.covers(today) {
 		return nil, true, nil
 	}
-	events, err := tx.Events().After(ctx, branch, old.seq, catchUp)
+	events, err := tx.Events().After(ctx, branch, old.at.Seq, catchUp)
 	if err != nil {
 		return nil, false, err
 	}
@@ -219,25 +233,4 @@ func (a *App) readChanged(ctx context.Context, tx Tx, branch town.BranchID, old 
 		}
 	}
 	return g, nil
-}
-
-// fill adds the spans of the dates from the first to the last.
-func (g *givenAway) fill(ctx context.Context, tx Tx, branch town.BranchID, from, to town.Date, now time.Time) error {
-	spans, err := tx.Tickets().Spans(ctx, branch, from, to)
-	if err != nil {
-		return err
-	}
-	held, err := tx.Holds().Spans(ctx, branch, from, to, now)
-	if err != nil {
-		return err
-	}
-	for _, s := range slices.Concat(spans, held) {
-		days := g.offices[s.Office]
-		if days == nil {
-			days = map[town.Date][]booking.Span{}
-			g.offices[s.Office] = days
-		}
-		days[s.Date] = append(days[s.Date], s.Span)
-	}
-	return nil
 }

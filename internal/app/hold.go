@@ -97,28 +97,9 @@ func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, er
 	return origin, nil
 }
 
-// taken reads the spans of an office on the dates from the first to the last
-// in this transaction.
-func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID, date town.Date) ([]booking.Span, error) {
-	booked, err := c.Tickets().Spans(ctx, b.ID, date, date)
-	if err != nil {
-		return nil, fmt.Errorf("read appointments: %w", err)
-	}
-	held, err := c.Holds().Spans(ctx, b.ID, date, date, c.now)
-	if err != nil {
-		return nil, fmt.Errorf("read holds: %w", err)
-	}
-	var spans []booking.Span
-	for _, s := range slices.Concat(booked, held) {
-		if s.Office == office {
-			spans = append(spans, s.Span)
-		}
-	}
-	return spans, nil
-}
-
-// bookable decides whether a wish may start at an instant, from rows of this
-// transaction, leaving one span out: the one that a move gives up.
+// bookable decides whether a wish may start at an instant, as this transaction
+// sees what is given away, leaving one span out: the one that a move or a hold
+// gives up.
 func (c *change) bookable(ctx context.Context, w wish, start time.Time, without ...booking.Span) error {
 	date := town.DateOf(start, w.branch.zone)
 	spans, err := c.taken(ctx, w.branch, w.office.ID, date)
@@ -127,7 +108,7 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 	}
 	for _, gone := range without {
 		if i := slices.Index(spans, gone); i >= 0 {
-			spans = slices.Delete(spans, i, i+1)
+			spans = slices.Concat(spans[:i], spans[i+1:])
 		}
 	}
 	return w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
@@ -198,9 +179,10 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, er
 			return h, err
 		}
 	}
+	before := h
 	h.Expires, h.Extended = c.now.Add(HoldTime), h.Extended+1
-	if err := c.Holds().Extend(ctx, h.Hash, h.Expires, h.Extended); err != nil {
-		return h, fmt.Errorf("extend hold: %w", err)
+	if err := c.extendHold(ctx, before, h); err != nil {
+		return h, err
 	}
 	_, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
@@ -221,8 +203,8 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := c.Holds().Delete(ctx, hold.Hash); err != nil {
-			return fmt.Errorf("delete hold: %w", err)
+		if err := c.endHold(ctx, hold); err != nil {
+			return err
 		}
 		_, err = c.record(ctx, hold.Branch, Event{Kind: EventBooking, Dates: []town.Date{hold.Date}})
 		return err

@@ -70,6 +70,7 @@ type App struct {
 
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known
+	exact     sync.Map // town.BranchID -> *givenAway: what the newest update left
 	follower  atomic.Pointer[func(town.BranchID, []Event)]
 }
 
@@ -206,6 +207,9 @@ func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *c
 		return err
 	}
 	for branch, h := range done.held {
+		if h.spansAfter != nil {
+			a.free.advance(branch, h.spansAfter)
+		}
 		if len(h.events) > 0 {
 			a.Saw(branch, h.at.Seq)
 			a.follow(branch, h.events)

@@ -1,0 +1,295 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// givenAway is which spans of a branch's time are given away at one position,
+// from one date on. A published one never changes.
+type givenAway struct {
+	at      Position
+	from    town.Date // nothing before this date is held
+	offices map[town.OfficeID]map[town.Date][]booking.Span
+}
+
+func (g *givenAway) taken(office town.OfficeID) booking.Taken {
+	dates := g.offices[office]
+	return func(date town.Date) []booking.Span { return dates[date] }
+}
+
+// is reports whether this is what the rows say at a position.
+func (g *givenAway) is(at Position) bool {
+	return g != nil && g.at.Seq == at.Seq && g.at.Mark == at.Mark
+}
+
+// covers reports whether it can be brought up to date for a day instead of
+// being read anew.
+func (g *givenAway) covers(today town.Date) bool {
+	return g != nil && g.from <= today && today < g.from+7
+}
+
+// spanChange is a span that was given away, or came back.
+type spanChange struct {
+	OfficeSpan
+	back bool
+}
+
+// with returns what is given away after some changes. Of the days that change,
+// what has expired is left out.
+func (g *givenAway) with(at Position, changes []spanChange, now time.Time) *givenAway {
+	next := &givenAway{at: at, from: g.from, offices: maps.Clone(g.offices)}
+	copied := map[town.OfficeID]bool{}
+	for _, change := range changes {
+		if change.Date < g.from {
+			continue
+		}
+		if !copied[change.Office] {
+			next.offices[change.Office] = maps.Clone(next.offices[change.Office])
+			copied[change.Office] = true
+		}
+		next.apply(change, now)
+	}
+	return next
+}
+
+func (g *givenAway) apply(change spanChange, now time.Time) {
+	days := g.offices[change.Office]
+	if days == nil {
+		days = map[town.Date][]booking.Span{}
+		g.offices[change.Office] = days
+	}
+	spans := make([]booking.Span, 0, len(days[change.Date])+1)
+	gone := change.back
+	for _, span := range days[change.Date] {
+		switch {
+		case gone && span == change.Span:
+			gone = false // one of perhaps several alike
+		case span.Expires == 0 || now.Unix() < span.Expires:
+			spans = append(spans, span)
+		}
+	}
+	if !change.back {
+		spans = append(spans, change.Span)
+	}
+	days[change.Date] = spans
+}
+
+// fill adds the spans of the dates from the first to the last.
+func (g *givenAway) fill(ctx context.Context, tx Tx, branch town.BranchID, from, to town.Date, now time.Time) error {
+	spans, err := tx.Tickets().Spans(ctx, branch, from, to)
+	if err != nil {
+		return fmt.Errorf("read appointments: %w", err)
+	}
+	held, err := tx.Holds().Spans(ctx, branch, from, to, now)
+	if err != nil {
+		return fmt.Errorf("read holds: %w", err)
+	}
+	for _, s := range slices.Concat(spans, held) {
+		days := g.offices[s.Office]
+		if days == nil {
+			days = map[town.Date][]booking.Span{}
+			g.offices[s.Office] = days
+		}
+		days[s.Date] = append(days[s.Date], s.Span)
+	}
+	return nil
+}
+
+// taken returns the spans of an office that touch a date, as the transaction
+// sees them: from memory where that is exact, else from its rows. The caller
+// doesn't change them.
+func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID, date town.Date) ([]booking.Span, error) {
+	g, err := c.givenAway(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if g == nil || date < g.from {
+		g = &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
+		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.now); err != nil {
+			return nil, err
+		}
+	}
+	return g.offices[office][date], nil
+}
+
+// givenAway returns what is known to be given away where the branch stood at
+// the start of the update; nil where that isn't known, or no longer true
+// because the update has changed it.
+func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, error) {
+	h := c.held[b.ID]
+	if h == nil || h.stirred() {
+		return nil, nil
+	}
+	if known := c.app.exactly(b.ID); known.is(h.start) {
+		return known, nil
+	}
+	base := c.app.free.known(b.ID)
+	if base.is(h.start) {
+		return base, nil
+	}
+	if base == nil || base.at.Seq > h.start.Seq {
+		return nil, nil
+	}
+	dates, whole, err := changedDates(ctx, c.Tx, b.ID, b.today(c.now), base)
+	if err != nil || whole {
+		return nil, err
+	}
+	next, err := c.app.readChanged(ctx, c.Tx, b.ID, base, dates)
+	if err != nil {
+		return nil, err
+	}
+	next.at = h.start
+	c.app.exact.Store(b.ID, next)
+	return next, nil
+}
+
+// exactly returns what the newest update of a branch left given away. Its
+// commit may have failed: it is true only at its own position and mark.
+func (a *App) exactly(branch town.BranchID) *givenAway {
+	known, _ := a.exact.Load(branch)
+	g, _ := known.(*givenAway)
+	return g
+}
+
+// keepSpans writes what is given away on, where the update's changes can be
+// followed. Where not, the next that needs it reads the changed dates.
+func (c *change) keepSpans(branch town.BranchID, h *holding, before *daybook) {
+	known := c.app.exactly(branch)
+	if !known.is(h.start) {
+		known = c.app.free.known(branch)
+	}
+	if !known.is(h.start) || h.unfollowed {
+		return
+	}
+	changes := h.spans
+	for i, t := range h.tickets {
+		if slices.ContainsFunc(h.tickets[i+1:], func(later queue.Ticket) bool { return later.ID == t.ID }) {
+			continue
+		}
+		followed, ok := spanChanges(before, branch, t)
+		if !ok {
+			return
+		}
+		changes = append(changes, followed...)
+	}
+	h.spansAfter = known.with(h.at, changes, c.now)
+	c.app.exact.Store(branch, h.spansAfter)
+}
+
+// spanChanges returns how a stored ticket changes what is given away; false
+// where what it was before isn't known.
+func spanChanges(before *daybook, branch town.BranchID, t queue.Ticket) ([]spanChange, bool) {
+	if t.Kind != queue.Appointment {
+		return nil, true
+	}
+	var changes []spanChange
+	if t.Version > 1 {
+		old := before.find(t.ID)
+		if old == nil {
+			return nil, false
+		}
+		changes = append(changes, spanChange{OfficeSpan: spanOf(*old), back: true})
+		if old.State == queue.Cancelled {
+			changes = nil
+		}
+	}
+	if t.Branch == branch && t.State != queue.Cancelled {
+		changes = append(changes, spanChange{OfficeSpan: spanOf(t)})
+	}
+	if len(changes) == 2 && changes[0].OfficeSpan == changes[1].OfficeSpan {
+		return nil, true
+	}
+	return changes, true
+}
+
+func spanOf(t queue.Ticket) OfficeSpan {
+	return OfficeSpan{
+		Office: t.Office, Date: t.Date,
+		Span: booking.Span{From: t.Start.Unix(), To: t.End.Unix(), Online: t.Online},
+	}
+}
+
+func (h Hold) span() OfficeSpan {
+	return OfficeSpan{
+		Office: h.Office, Date: h.Date,
+		Span: booking.Span{
+			From: h.Start.Unix(), To: h.End.Unix(), Online: h.Online, Expires: wholeSecond(h.Expires), Cooling: len(h.Items) == 0,
+		},
+	}
+}
+
+// wholeSecond rounds up, as the rows of holds are read: one that ends within a
+// second lasts through it.
+func wholeSecond(t time.Time) int64 {
+	if t.Nanosecond() > 0 {
+		return t.Unix() + 1
+	}
+	return t.Unix()
+}
+
+// stirred reports whether the update has changed what is given away, or might
+// have.
+func (h *holding) stirred() bool { return len(h.tickets) > 0 || len(h.spans) > 0 || h.unfollowed }
+
+// Holds notes how holds change what is given away.
+func (c *change) Holds() HoldRows { return notedHolds{c.Tx.Holds(), c} }
+
+type notedHolds struct {
+	HoldRows
+	change *change
+}
+
+func (n notedHolds) Insert(ctx context.Context, h Hold) error {
+	n.change.note(h, false)
+	return n.HoldRows.Insert(ctx, h)
+}
+
+func (n notedHolds) Extend(ctx context.Context, hash []byte, expires time.Time, extended int) error {
+	n.change.loseTrack()
+	return n.HoldRows.Extend(ctx, hash, expires, extended)
+}
+
+func (n notedHolds) Delete(ctx context.Context, hash []byte) error {
+	n.change.loseTrack()
+	return n.HoldRows.Delete(ctx, hash)
+}
+
+// endHold deletes a hold that was read in this update.
+func (c *change) endHold(ctx context.Context, h Hold) error {
+	c.note(h, true)
+	if err := c.Tx.Holds().Delete(ctx, h.Hash); err != nil {
+		return fmt.Errorf("delete hold: %w", err)
+	}
+	return nil
+}
+
+// extendHold stores the later end of a hold that was read in this update.
+func (c *change) extendHold(ctx context.Context, before, after Hold) error {
+	c.note(before, true)
+	c.note(after, false)
+	if err := c.Tx.Holds().Extend(ctx, after.Hash, after.Expires, after.Extended); err != nil {
+		return fmt.Errorf("extend hold: %w", err)
+	}
+	return nil
+}
+
+func (c *change) note(h Hold, back bool) {
+	if held := c.held[h.Branch]; held != nil {
+		held.spans = append(held.spans, spanChange{OfficeSpan: h.span(), back: back})
+	}
+}
+
+// loseTrack notes that free time changed in a way that memory can't follow.
+func (c *change) loseTrack() {
+	for _, h := range c.held {
+		h.unfollowed = true
+	}
+}

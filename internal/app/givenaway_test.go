@@ -1,0 +1,137 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// TestMemoryKnowsWhatTheRowsSay does whatever changes free time, in any order,
+// and compares after each step.
+func TestMemoryKnowsWhatTheRowsSay(t *testing.T) {
+	h := openHall(t)
+	h.office("cool_down_minutes: 10")
+	runs := 0
+	rapid.Check(t, func(r *rapid.T) {
+		runs++
+		d := &booker{hall: h, r: r, date: tuesday.AddDays(runs % 14)}
+		r.Repeat(map[string]func(*rapid.T){
+			"book": d.book, "hold": d.hold, "redeem": d.redeem, "extend": d.extend, "release": d.release,
+			"cancel": d.cancel, "move": d.move, "call next": d.next, "look": d.look, "wait": d.wait, "": d.compare,
+		})
+	})
+}
+
+func TestABookingIsFollowedInMemory(t *testing.T) {
+	h := openHall(t)
+	h.free(at(t, tuesday, "10:00"))
+	held, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, at(t, tuesday, "10:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := wants(at(t, tuesday, "10:00"))
+	r.Hold = held.ID
+	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+		t.Fatal(err)
+	}
+	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !followed {
+		t.Error("got a memory that is behind, want one that is exact after a hold and its booking")
+	}
+	if diff := cmp.Diff(rows, memory); diff != "" {
+		t.Errorf("memory against rows (-rows +memory):\n%s", diff)
+	}
+}
+
+// booker does one step after another on a date.
+type booker struct {
+	*hall
+	r      *rapid.T
+	date   town.Date
+	holds  []app.Held
+	tokens []string
+}
+
+// start is one of a few, so that steps meet.
+func (d *booker) start(r *rapid.T) time.Time {
+	return at(d.t, d.date, rapid.SampledFrom([]string{"09:00", "09:10", "10:00", "13:30"}).Draw(r, "start"))
+}
+
+// Refusals are part of the game: full, closed, called already.
+
+func (d *booker) book(r *rapid.T) { d.booked(wants(d.start(r))) }
+
+func (d *booker) booked(wanted app.BookRequest) {
+	if made, err := d.Book(d.ctx(), app.Actor{}, wanted); err == nil {
+		d.tokens = append(d.tokens, made.Token)
+	}
+}
+
+func (d *booker) hold(r *rapid.T) {
+	if held, err := d.Hold(d.ctx(), app.Actor{}, pinAtMarkt, d.start(r)); err == nil {
+		d.holds = append(d.holds, held)
+	}
+}
+
+func (d *booker) held(r *rapid.T) app.Held {
+	if len(d.holds) == 0 {
+		r.Skip("no holds yet")
+	}
+	return rapid.SampledFrom(d.holds).Draw(r, "hold")
+}
+
+func (d *booker) redeem(r *rapid.T) {
+	held := d.held(r)
+	wanted := wants(held.Start)
+	wanted.Hold = held.ID
+	d.booked(wanted)
+}
+
+func (d *booker) extend(r *rapid.T) { _, _ = d.ExtendHold(d.ctx(), app.Actor{}, d.held(r).ID) }
+
+func (d *booker) release(r *rapid.T) { _ = d.ReleaseHold(d.ctx(), d.held(r).ID) }
+
+func (d *booker) token(r *rapid.T) string {
+	if len(d.tokens) == 0 {
+		r.Skip("no appointments yet")
+	}
+	return rapid.SampledFrom(d.tokens).Draw(r, "token")
+}
+
+func (d *booker) cancel(r *rapid.T) { _ = d.Cancel(d.ctx(), app.Actor{}, d.token(r)) }
+
+func (d *booker) move(r *rapid.T) {
+	_, _ = d.Move(d.ctx(), app.Actor{}, d.token(r), "", d.start(r).AddDate(0, 0, rapid.IntRange(0, 1).Draw(r, "days")))
+}
+
+func (d *booker) next(*rapid.T) {
+	_, _ = d.do(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
+}
+
+func (d *booker) look(r *rapid.T) { d.free(d.start(r)) }
+
+// wait passes whole seconds, in which memory counts the ends of holds.
+func (d *booker) wait(r *rapid.T) {
+	d.set(d.clock().Add(time.Duration(rapid.IntRange(1, 400).Draw(r, "seconds")) * time.Second))
+}
+
+func (d *booker) compare(r *rapid.T) {
+	memory, rows, followed, err := d.GivenAway(d.ctx(), markt)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if !followed {
+		return
+	}
+	if diff := cmp.Diff(rows, memory); diff != "" {
+		r.Fatalf("memory against rows (-rows +memory):\n%s", diff)
+	}
+}
