@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/booking"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
