@@ -353,8 +353,9 @@ type Mail struct {
 	Due      time.Time
 	State    string // queued, sending, sent, refused
 	Attempts int
-	Reason   string // of the last failure; never an address
-	Body     []byte // sealed copy of what is needed to send it; nil once sent
+	Reason   string    // of the last failure; never an address
+	Body     []byte    // sealed copy of what is needed to send it; nil once sent
+	Settled  time.Time // of a refused mail: when somebody dealt with it; zero: not yet
 }
 
 // MailRows keeps the outbox.
@@ -375,8 +376,13 @@ type MailRows interface {
 	Claim(ctx context.Context, m Mail) error
 	// OfTicket returns all mails of a ticket, oldest first.
 	OfTicket(ctx context.Context, ticket town.TicketID) ([]Mail, error)
-	// Refused returns mails of a branch that can't be delivered, since a date.
+	// ByID returns one mail, or ErrNotFound.
+	ByID(ctx context.Context, id string) (Mail, error)
+	// Refused returns mails of a branch that can't be delivered and that nobody
+	// has dealt with, of dates since one, oldest first.
 	Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]Mail, error)
+	// Settle notes that somebody dealt with a refused mail; again is fine.
+	Settle(ctx context.Context, id string, at time.Time) error
 	// Drop removes queued mails of a ticket of one kind ("" any).
 	Drop(ctx context.Context, ticket town.TicketID, kind string) error
 	// DeleteBefore removes all mails of dates before one in a branch.

@@ -11,22 +11,22 @@ import (
 
 type mailRows struct{ Session }
 
-const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body`
+const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at`
 
 func readMail(scan scan) (app.Mail, error) {
 	var m app.Mail
 	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
-		&m.State, &m.Attempts, &m.Reason, &m.Body)
+		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled})
 	return m, err
 }
 
 // Put implements app.MailRows.
 func (rows mailRows) Put(ctx context.Context, m app.Mail) error {
 	return insert(ctx, rows, `
-		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict do nothing`,
 		m.ID, optional(m.Ticket), m.Branch, m.Date, m.Kind, m.Revision, instant(m.Due),
-		m.State, m.Attempts, m.Reason, m.Body)
+		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled))
 }
 
 // Due implements app.MailRows.
@@ -78,8 +78,20 @@ func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.
 // Refused implements app.MailRows.
 func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]app.Mail, error) {
 	return all(ctx, rows, readMail, `
-		select `+mailColumns+` from mails where branch = $1 and date >= $2 and state = 'refused' order by due_at, id`,
+		select `+mailColumns+` from mails where branch = $1 and date >= $2 and state = 'refused' and settled_at is null
+		order by due_at, id`,
 		branch, since)
+}
+
+// Settle implements app.MailRows.
+func (rows mailRows) Settle(ctx context.Context, id string, at time.Time) error {
+	return exec(ctx, rows, `
+		update mails set settled_at = $2 where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
+}
+
+// ByID implements app.MailRows.
+func (rows mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {
+	return one(ctx, rows, readMail, `select `+mailColumns+` from mails where id = $1`, id)
 }
 
 // Drop implements app.MailRows.

@@ -260,9 +260,22 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	})
 	refused(t, s, "claim again", app.ErrStale, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Claim(ctx, bare) })
 	equal(t, "sending", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Sending(ctx) }), []app.Mail{bare})
-	equal(t, "refused", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
-		return mails.Refused(ctx, markt, day)
-	}), []app.Mail{full})
+	unsettled := func() []app.Mail {
+		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Refused(ctx, markt, day) })
+	}
+	byID := func(id string) func(ctx context.Context, tx app.Tx) (app.Mail, error) {
+		return func(ctx context.Context, tx app.Tx) (app.Mail, error) { return tx.Mails().ByID(ctx, id) }
+	}
+	equal(t, "refused", unsettled(), []app.Mail{full})
+	full.Settled = at.Add(2 * time.Minute)
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Mails().Settle(ctx, full.ID, full.Settled), tx.Mails().Settle(ctx, full.ID, at.Add(time.Hour)),
+			tx.Mails().Settle(ctx, bare.ID, at), tx.Mails().Settle(ctx, "m9", at))
+	})
+	equal(t, "settled", unsettled(), nil)
+	equal(t, "settled once", view(t, s, byID(full.ID)), full)
+	equal(t, "only what was refused", view(t, s, byID(bare.ID)), bare)
+	missing(t, s, "unknown", byID("m9"))
 	equal(t, "next", next(), reminder.Due)
 	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
 		return tx.Mails().Update(ctx, app.Mail{ID: "m9", State: "sent", Due: at})
