@@ -38,8 +38,9 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import: %w", err)
 	}
-	a.wishing.signal()
-	return result, mistakes, a.reload(ctx)
+	err = a.reload(ctx)
+	a.wishing.signal() // only now: wishes are offered by the rules that were read
+	return result, mistakes, err
 }
 
 // everyBranch returns the branches that are there and those that the file adds.
