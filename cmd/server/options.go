@@ -15,6 +15,7 @@ import (
 // options of `server serve`, checked.
 type options struct {
 	*place
+	*signIn
 	listen        string
 	baseURL       string // empty: derived from the address that was opened
 	tlsCert       string
@@ -31,6 +32,7 @@ func readOptions(args, environ []string) (options, error) {
 	var o options
 	flags := config.New("server", "serve")
 	o.place = placeFlags(flags)
+	o.signIn = signInFlags(flags)
 	flags.StringVar(&o.listen, "listen", ":8080", "address to answer on")
 	flags.StringVar(&o.baseURL, "base-url", "", "public address, for links")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "certificate chain (PEM)")
@@ -55,6 +57,9 @@ func readOptions(args, environ []string) (options, error) {
 		return o, err
 	}
 	if err := o.readClock(*clock); err != nil {
+		return o, err
+	}
+	if err := o.signIn.check(); err != nil {
 		return o, err
 	}
 	return o, o.check()

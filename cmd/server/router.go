@@ -30,7 +30,11 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := web.NewStaff(web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present})
+	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Grants: h.grants}
+	if h.oidc != nil {
+		desks.Elsewhere = h.oidc
+	}
+	staff, err := web.NewStaff(desks)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
+	"aufruf/internal/oidc"
 )
 
 // Limits of the HTTP server.
@@ -59,6 +60,8 @@ type hall struct {
 	eraser  *app.Eraser
 	texts   *i18n.Bundle
 	site    mail.Site
+	oidc    *oidc.RelyingParty // nil: staff sign in by name and password alone
+	grants  app.Grants
 	stopped context.CancelFunc
 	stop    context.Context // ends when sockets must close
 }
@@ -81,7 +84,11 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	if err != nil {
 		return nil, err
 	}
-	h := &hall{options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base)}
+	relying, grants, err := o.signIn.open(base, opened.Catalogue(), log)
+	if err != nil {
+		return nil, errors.Join(err, opened.close())
+	}
+	h := &hall{options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log})
@@ -112,6 +119,9 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
+	if h.oidc != nil {
+		group.Go(func() error { return h.oidc.Run(background) })
+	}
 	server := h.newServer(router)
 	group.Go(func() error { return h.answer(server, listener) })
 	if h.metrics != "" {

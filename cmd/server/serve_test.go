@@ -22,23 +22,29 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		environ []string
 		says    string
 	}{
-		"unknown flag":          {[]string{"serve", "--lisen", ":1"}, nil, "--listen"},
-		"unknown flag, bare":    {[]string{"--databse", "x"}, nil, "--database"},
-		"unknown variable":      {[]string{"serve"}, []string{"AUFRUF_LISEN=:1"}, "AUFRUF_LISTEN"},
-		"unknown command":       {[]string{"sreve"}, nil, "serve"},
-		"unknown action":        {[]string{"user", "ad", "anna"}, nil, "add"},
-		"argument too many":     {[]string{"serve", "now"}, nil, "now"},
-		"user without role":     {[]string{"user", "add", "anna"}, nil, "--role"},
-		"device without branch": {[]string{"device", "add", "hall", "--kind", "display"}, nil, "--branch"},
-		"plain http":            {[]string{"serve", "--base-url", "http://termine.example.org"}, nil, "--insecure-http"},
-		"no address":            {[]string{"serve", "--base-url", "termine.example.org"}, nil, "--base-url"},
-		"clock with smtp":       {[]string{"serve", "--clock", tuesday, "--mail", "smtp://user:pass@mail.example.org:587"}, nil, "--clock"},
-		"clock without zone":    {[]string{"serve", "--clock", "2026-12-01T08:00:00"}, nil, "--clock"},
-		"rate":                  {[]string{"serve", "--rate-limit", "fast"}, nil, "--rate-limit"},
-		"proxies":               {[]string{"serve", "--trusted-proxies", "proxy.example.org"}, nil, "--trusted-proxies"},
-		"half of TLS":           {[]string{"serve", "--tls-cert", "cert.pem"}, nil, "--tls-key"},
-		"database":              {[]string{"serve", "--listen", "127.0.0.1:0", "--database", "mysql://x"}, nil, "--database"},
-		"import of two files":   {[]string{"import", "a.yaml", "b.yaml"}, nil, "one file"},
+		"unknown flag":           {[]string{"serve", "--lisen", ":1"}, nil, "--listen"},
+		"unknown flag, bare":     {[]string{"--databse", "x"}, nil, "--database"},
+		"unknown variable":       {[]string{"serve"}, []string{"AUFRUF_LISEN=:1"}, "AUFRUF_LISTEN"},
+		"unknown command":        {[]string{"sreve"}, nil, "serve"},
+		"unknown action":         {[]string{"user", "ad", "anna"}, nil, "add"},
+		"argument too many":      {[]string{"serve", "now"}, nil, "now"},
+		"user without role":      {[]string{"user", "add", "anna"}, nil, "--role"},
+		"device without branch":  {[]string{"device", "add", "hall", "--kind", "display"}, nil, "--branch"},
+		"plain http":             {[]string{"serve", "--base-url", "http://termine.example.org"}, nil, "--insecure-http"},
+		"no address":             {[]string{"serve", "--base-url", "termine.example.org"}, nil, "--base-url"},
+		"clock with smtp":        {[]string{"serve", "--clock", tuesday, "--mail", "smtp://user:pass@mail.example.org:587"}, nil, "--clock"},
+		"clock without zone":     {[]string{"serve", "--clock", "2026-12-01T08:00:00"}, nil, "--clock"},
+		"rate":                   {[]string{"serve", "--rate-limit", "fast"}, nil, "--rate-limit"},
+		"proxies":                {[]string{"serve", "--trusted-proxies", "proxy.example.org"}, nil, "--trusted-proxies"},
+		"half of TLS":            {[]string{"serve", "--tls-cert", "cert.pem"}, nil, "--tls-key"},
+		"database":               {[]string{"serve", "--listen", "127.0.0.1:0", "--database", "mysql://x"}, nil, "--database"},
+		"sign-in without client": {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-grant", "a=clerk"}, nil, "--oidc-client-id"},
+		"sign-in for nobody":     {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "a"}, nil, "--oidc-grant"},
+		"sign-in unencrypted":    {[]string{"serve", "--oidc-issuer", "http://id.example.org"}, nil, "--oidc-issuer"},
+		"sign-in nowhere":        {[]string{"serve", "--oidc-client-id", "a"}, nil, "--oidc-issuer"},
+		"a secret as a flag":     {[]string{"serve", "--oidc-client-secret", "geheim"}, nil, "--oidc-client-secret-file"},
+		"a role nobody has":      {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "a", "--oidc-grant", "a=chef"}, nil, "chef"},
+		"import of two files":    {[]string{"import", "a.yaml", "b.yaml"}, nil, "one file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := invoke(t, "", c.environ, c.args...)
@@ -54,6 +60,8 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 		"listen": "127.0.0.1:1", "base-url": "https://termine.example.org", "tls-cert": "c.pem", "tls-key": "k.pem",
 		"insecure-http": "true", "database": "sqlite:x.db", "key-file": "x.key", "mail": "dir:post",
 		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "clock": tuesday,
+		"oidc-issuer": "https://id.example.org/realms/grimma", "oidc-client-id": "aufruf", "oidc-client-secret-file": "oidc.secret",
+		"oidc-claim": "roles", "oidc-scope": "groups", "oidc-grant": "/Bürgerbüro=clerk@grimma-markt+nerchau,/IT=admin",
 	}
 	var args, plain, files []string
 	dir := t.TempDir()
@@ -80,7 +88,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{})); diff != "" {
 			t.Errorf("%s (-flags +got):\n%s", name, diff)
 		}
 	}

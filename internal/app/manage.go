@@ -46,7 +46,7 @@ func (a *App) Dismiss(ctx context.Context, actor Actor, id town.UserID) error {
 	if err := a.manages(ctx, actor, id); err != nil {
 		return err
 	}
-	return a.changeUser(ctx, actor, id, "user_disabled", func(u *User) { u.Disabled = true })
+	return a.changeUser(ctx, actor, id, "user_disabled", disable)
 }
 
 func (a *App) manages(ctx context.Context, actor Actor, id town.UserID) error {

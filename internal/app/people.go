@@ -91,7 +91,7 @@ func hashPassword(password string) (string, error) {
 }
 
 // SetPassword replaces a password and ends the user's sessions. Errors: as of
-// AddUser, NotFound.
+// AddUser; NotFound; Conflict "user.linked" for whoever signs in elsewhere.
 func (a *App) SetPassword(ctx context.Context, id town.UserID, password string) error {
 	return a.setPassword(ctx, Actor{Kind: Maintenance}, id, password)
 }
@@ -101,7 +101,10 @@ func (a *App) setPassword(ctx context.Context, actor Actor, id town.UserID, pass
 	if err != nil {
 		return err
 	}
-	return a.changeUser(ctx, actor, id, "password_changed", func(u *User) { u.Password = hashed })
+	return a.changeUser(ctx, actor, id, "password_changed", func(u *User) error {
+		u.Password = hashed
+		return onlyIf(u.Subject != "", errLinked)
+	})
 }
 
 // ChangeOwnPassword lets a user who knows the old password set a new one.
@@ -116,16 +119,23 @@ func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password 
 // DisableUser ends a user's sessions and lets nobody in any more. Errors:
 // NotFound.
 func (a *App) DisableUser(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "user_disabled", func(u *User) { u.Disabled = true })
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "user_disabled", disable)
 }
 
-func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, action string, change func(*User)) error {
+func disable(u *User) error {
+	u.Disabled = true
+	return nil
+}
+
+func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, action string, change func(*User) error) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
 		u, err := tx.People().ByID(ctx, id)
 		if err != nil {
 			return err
 		}
-		change(&u)
+		if err := change(&u); err != nil {
+			return err
+		}
 		u.Changed = a.clock()
 		if err := tx.People().Update(ctx, u); err != nil {
 			return err
@@ -268,7 +278,7 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 
 // SignOutEverywhere ends all sessions of a user.
 func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "signed_out_everywhere", func(*User) {})
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "signed_out_everywhere", func(*User) error { return nil })
 }
 
 // ActorOf returns who a session's or device's token stands for. Errors:

@@ -22,6 +22,8 @@ var rules = []rule{
 	{pkg: "internal/town", only: nothing},
 	{pkg: "internal/hub", only: nothing},
 	{pkg: "internal/qr", only: nothing},
+	{pkg: "internal/oidc", only: nothing},
+	{pkg: "internal/oidc/oidctest", only: nothing},
 	{pkg: "internal/seal", only: []string{"internal/town"}},
 
 	// Rules: pure, ignorant of each other and of every surface.
@@ -75,7 +77,10 @@ var fences = map[string][]string{
 	"github.com/arran4/golang-ical": {"internal/mail/..."},
 	"github.com/nicksnyder/go-i18n": {"internal/i18n"},
 	"github.com/charmbracelet":      {"internal/caller", "cmd/caller"},
-	"github.com/coreos/go-oidc":     {"internal/web", "internal/api", "cmd/server"},
+	"github.com/coreos/go-oidc":     {"internal/oidc"},
+	"golang.org/x/oauth2":           {"internal/oidc"},
+	"github.com/zitadel/oidc":       {"internal/oidc/oidctest"},
+	"github.com/go-jose/go-jose":    {"internal/oidc/oidctest"},
 	"database/sql":                  {"internal/store/...", "internal/town"}, // town: only how a value is stored
 }
 
@@ -84,7 +89,7 @@ var free = map[string][]string{
 	// runs on any desk: one static file
 	"cmd/caller": {"github.com/mattn/go-sqlite3", "github.com/faiface/beep", "github.com/hajimehoshi/oto", "github.com/gin-gonic/gin"},
 	// runs in a data centre: no sound library to install
-	"cmd/server": {"github.com/faiface/beep", "github.com/hajimehoshi/oto"},
+	"cmd/server": {"github.com/faiface/beep", "github.com/hajimehoshi/oto", "github.com/zitadel/oidc"},
 	// hangs on a wall: no database
 	"cmd/display": {"github.com/mattn/go-sqlite3", "github.com/jackc/pgx", "github.com/gin-gonic/gin"},
 }

@@ -22,6 +22,7 @@ import (
 type Accounts interface {
 	ActorOf(ctx context.Context, token string) (app.Actor, error)
 	SignIn(ctx context.Context, actor app.Actor, id town.UserID, password, origin string) (string, app.Session, error)
+	SignInProven(ctx context.Context, grants app.Grants, p app.Proven) (string, app.Session, error)
 	SignOut(ctx context.Context, token string) error
 }
 
@@ -56,15 +57,21 @@ type StaffDeps struct {
 	Pages   *Pages // the town hall's other pages: files, texts, frame
 	Hall    StaffHall
 	Screens Screens
+	// Elsewhere is the town's sign-in service and Grants what its groups may
+	// do; nil: name and password alone.
+	Elsewhere Elsewhere
+	Grants    app.Grants
 }
 
 // Staff is the staff's pages below /staff, ready to serve. They work without
 // script; with it the desk's page follows what happens and acts at once.
 type Staff struct {
 	*Pages
-	desk    StaffHall
-	screens Screens
-	surface templates
+	desk      StaffHall
+	screens   Screens
+	elsewhere Elsewhere
+	grants    app.Grants
+	surface   templates
 }
 
 // NewStaff parses the templates. An error is a mistake in what the program
@@ -74,7 +81,7 @@ func NewStaff(d StaffDeps) (*Staff, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	return &Staff{Pages: d.Pages, desk: d.Hall, screens: d.Screens, surface: parsed}, nil
+	return &Staff{Pages: d.Pages, desk: d.Hall, screens: d.Screens, elsewhere: d.Elsewhere, grants: d.Grants, surface: parsed}, nil
 }
 
 // Register adds the routes below /staff.
@@ -83,6 +90,10 @@ func (s *Staff) Register(router gin.IRouter) {
 	pages.GET("/anmelden", s.signInForm)
 	pages.POST("/anmelden", s.signIn)
 	pages.POST("/abmelden", s.signOut)
+	if s.elsewhere != nil {
+		pages.POST("/anmelden/dienst", s.beginElsewhere)
+		pages.GET("/anmelden/zurueck", s.finishElsewhere)
+	}
 
 	signedIn := pages.Group("", s.signedIn)
 	signedIn.GET("", s.start)

@@ -18,6 +18,9 @@ type signInView struct {
 	Name  string
 	Next  string // where to go afterwards
 	Error string
+	// Elsewhere offers the town's sign-in service; Away says that it doesn't
+	// answer.
+	Elsewhere, Away bool
 }
 
 func (s *Staff) signInForm(c *gin.Context) {
@@ -26,6 +29,12 @@ func (s *Staff) signInForm(c *gin.Context) {
 
 func (s *Staff) showSignIn(c *gin.Context, status int, view signInView) {
 	view.staffPage = s.staffPage(c, "staff.signin.title")
+	if c.Request.URL.Path != SignedOut {
+		view.Languages = nil // its address would come along
+	}
+	if view.Elsewhere = s.elsewhere != nil; view.Elsewhere {
+		view.Away = !s.elsewhere.Ready()
+	}
 	if view.Error != "" {
 		view.Alert, view.Focus = &Alert{Title: view.Error}, true
 	}
@@ -62,12 +71,12 @@ func (s *Staff) refuseSignIn(c *gin.Context, view signInView, err error) {
 // signOut ends the session.
 func (s *Staff) signOut(c *gin.Context) {
 	token, _ := c.Cookie(api.StaffCookie)
+	actor, known := s.desk.ActorOf(c.Request.Context(), token)
 	if err := s.desk.SignOut(c.Request.Context(), token); err != nil {
 		s.fail(c, err)
 		return
 	}
-	s.setCookie(c, api.StaffCookie, "", "/", -time.Second)
-	c.Redirect(http.StatusSeeOther, staffRoot+"/anmelden")
+	s.leave(c, known == nil && actor.User.Subject != "")
 }
 
 // setCookie keeps a value out of reach of scripts and of foreign pages.

@@ -4,11 +4,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/town"
 )
@@ -25,6 +23,7 @@ type usersView struct {
 type userRow struct {
 	Name, Role, Branches string
 	Disabled, Self       bool
+	Linked               bool // signs in elsewhere
 }
 
 var roles = []app.Role{app.RoleClerk, app.RoleReception, app.RoleManager, app.RoleAdmin}
@@ -40,7 +39,7 @@ func (s *Staff) showUsers(c *gin.Context, refused error) {
 		return
 	}
 	for _, u := range users {
-		row := userRow{Name: string(u.ID), Role: view.T("staff.users.role_" + string(u.Role)), Disabled: u.Disabled, Self: u.ID == actor.User.ID}
+		row := userRow{Name: string(u.ID), Role: view.T("staff.users.role_" + string(u.Role)), Disabled: u.Disabled, Self: u.ID == actor.User.ID, Linked: u.Subject != ""}
 		var names []string
 		for _, b := range u.Branches {
 			names = append(names, branchName(s.hall.Catalogue(), b, view.Lang))
@@ -103,12 +102,15 @@ func (s *Staff) done303(c *gin.Context, path, name, value string) {
 }
 
 // accountView is a person's own account.
-type accountView struct{ *staffPage }
+type accountView struct {
+	*staffPage
+	Linked bool // has no password here
+}
 
 func (s *Staff) account(c *gin.Context) { s.showAccount(c, nil) }
 
 func (s *Staff) showAccount(c *gin.Context, refused error) {
-	view := accountView{s.staffPage(c, "staff.account.title")}
+	view := accountView{s.staffPage(c, "staff.account.title"), actorOf(c).User.Subject != ""}
 	if status, ok := s.refused(c, view.staffPage, refused); ok {
 		s.show(c, status, "account", view)
 	}
@@ -121,7 +123,7 @@ func (s *Staff) changePassword(c *gin.Context) {
 		s.showAccount(c, err)
 		return
 	}
-	s.leave(c)
+	s.leave(c, false)
 }
 
 // signOutEverywhere ends the person's sessions on every machine.
@@ -130,10 +132,5 @@ func (s *Staff) signOutEverywhere(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	s.leave(c)
-}
-
-func (s *Staff) leave(c *gin.Context) {
-	s.setCookie(c, api.StaffCookie, "", "/", -time.Second)
-	c.Redirect(http.StatusSeeOther, staffRoot+"/anmelden")
+	s.leave(c, actorOf(c).User.Subject != "")
 }

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"html"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"aufruf/internal/config"
+	"aufruf/internal/oidc/oidctest"
+	"aufruf/internal/web"
+)
+
+// visitor is a browser that keeps cookies, without its rules about sites.
+type visitor struct {
+	*http.Client
+	t *testing.T
+}
+
+func newVisitor(t *testing.T) visitor {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return visitor{&http.Client{Jar: jar}, t}
+}
+
+// page returns what an answer shows.
+func (v visitor) page(answer *http.Response, err error) string {
+	v.t.Helper()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var text strings.Builder
+	if err := answer.Write(&text); err != nil {
+		v.t.Fatal(err)
+	}
+	return text.String()
+}
+
+// onward returns where a page leads by itself.
+func (v visitor) onward(page string) string {
+	v.t.Helper()
+	_, rest, ok := strings.Cut(page, `content="0;url=`)
+	address, _, _ := strings.Cut(rest, `"`)
+	if !ok {
+		v.t.Fatalf("leads nowhere:\n%s", page)
+	}
+	return html.UnescapeString(address)
+}
+
+// The provider is away while the server starts, and found when it is needed.
+func TestSignInAtAProviderThatComesLater(t *testing.T) {
+	lena := oidctest.Person{ID: "a1b2", Name: "lena", Groups: []string{"/Bürgerbüro"}}
+	provider := oidctest.Start(t, lena)
+	s := newSite(t)
+	secret := s.path("oidc.secret")
+	if err := os.WriteFile(secret, []byte(oidctest.ClientSecret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	running := s.serve("--oidc-issuer", provider.Issuer, "--oidc-client-id", oidctest.ClientID,
+		"--oidc-client-secret-file", secret, "--oidc-grant", "/Bürgerbüro=clerk@grimma-markt")
+	v := newVisitor(t)
+	if page := v.page(v.PostForm(running.url+"/staff/anmelden/dienst", nil)); !strings.Contains(page, "503 Service Unavailable") {
+		t.Errorf("while it is away: got\n%s", page)
+	}
+	provider.Register(running.url+web.ElsewhereReturn, running.url+web.SignedOut)
+	there := v.onward(v.page(v.PostForm(running.url+"/staff/anmelden/dienst", url.Values{"weiter": {"/staff/konto"}})))
+	answer := provider.SignIn(t, there, lena.Name)
+	next := v.onward(v.page(v.Get(running.url + web.ElsewhereReturn + "?" + answer.Encode())))
+	if page := v.page(v.Get(running.url + next)); !strings.Contains(page, "lena") || next != "/staff/konto" {
+		t.Errorf("at %s: got\n%s", next, page)
+	}
+	if got := s.command("", "user", "list").ok(t); !strings.Contains(got, "lena") || !strings.Contains(got, "grimma-markt") {
+		t.Errorf("accounts: got %q", got)
+	}
+	out := v.onward(v.page(v.PostForm(running.url+"/staff/abmelden", nil)))
+	if got, want := provider.Leads(t, out), running.url+web.SignedOut; got != want {
+		t.Errorf("signed out at the provider, sent to %q, want %q", got, want)
+	}
+	log := running.stderr.String()
+	for _, hidden := range []string{oidctest.ClientSecret, answer.Get("code"), answer.Get("state"), "lena"} {
+		if strings.Contains(log, hidden) {
+			t.Errorf("the log holds %q:\n%s", hidden, log)
+		}
+	}
+}
+
+func TestAGrantForAnUnknownBranchIsUsage(t *testing.T) {
+	s := newSite(t)
+	got := s.command("", "serve", "--listen", "127.0.0.1:0", "--mail", "dir:"+s.path("mail"),
+		"--oidc-issuer", "https://id.example.org", "--oidc-client-id", "a", "--oidc-grant", "a=clerk@leipzig")
+	if got.code != config.ExitUsage || !strings.Contains(got.stderr, "leipzig") {
+		t.Errorf("got %d %q", got.code, got.stderr)
+	}
+}

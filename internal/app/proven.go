@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// Errors of those who sign in elsewhere.
+var (
+	errNoRole   = problem.New(problem.Forbidden, "session.no_role")
+	errDisabled = problem.New(problem.Forbidden, "session.disabled")
+	errUsed     = problem.New(problem.Unauthenticated, "session.used")
+	errLinked   = problem.New(problem.Conflict, "user.linked")
+)
+
+// Proven is who somebody is by the word of the town's sign-in service.
+type Proven struct {
+	Subject string   // "issuer subject": never changes, never given to another
+	Name    string   // a wish for the account's name; it proves nothing
+	Groups  []string // what grants look at
+	Once    string   // names this sign-in, which counts one time
+}
+
+// provenOnce is where used sign-ins are kept, which go after a day.
+const provenOnce = "sign-in"
+
+// SignInProven opens a session of whoever the sign-in service has named. The
+// account is found by the subject alone; a new one begins with the first
+// sign-in. Role and branches follow the grants at each sign-in.
+//
+// Errors: Unauthenticated "session.used"; Forbidden "session.no_role", which
+// ends the account's sessions, and "session.disabled".
+func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string, Session, error) {
+	token, err := a.drawToken()
+	if err != nil {
+		return "", Session{}, err
+	}
+	var s Session
+	for range 2 { // the same person may sign in twice at once for the first time
+		var refused error
+		err = a.update(ctx, nil, func(c *change) (err error) {
+			if refused, err = a.admitProven(ctx, c, grants, p, &s); err != nil || refused != nil {
+				return err
+			}
+			s.Hash, s.Created, s.Expires = hash(token), c.now, c.now.Add(SessionTime)
+			return c.People().InsertSession(ctx, s)
+		})
+		if !errors.Is(err, ErrTaken) {
+			return token, s, errors.Join(err, refused)
+		}
+	}
+	return "", Session{}, fmt.Errorf("link account: %w", err)
+}
+
+// admitProven sets whose session it is. A refusal is kept, an error is not.
+func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Proven, s *Session) (refused, err error) {
+	used := Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.now}
+	if err := c.Requests().Put(ctx, used); err != nil {
+		return errOr(errors.Is(err, ErrTaken), errUsed, err)
+	}
+	u, err := c.People().BySubject(ctx, p.Subject)
+	known := err == nil
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("read user: %w", err)
+	}
+	role, branches, granted := grants.Of(p.Groups)
+	switch {
+	case !granted && known:
+		return errNoRole, a.loseRole(ctx, c, u)
+	case !granted:
+		return errNoRole, nil
+	case u.Disabled:
+		return errDisabled, nil
+	case !known:
+		u, err = a.link(ctx, c, User{Role: role, Branches: branches, Subject: p.Subject, Created: c.now, Changed: c.now}, p.Name)
+	case u.Role != role || !slices.Equal(u.Branches, branches):
+		u.Role, u.Branches, u.Changed = role, branches, c.now
+		err = errors.Join(c.People().Update(ctx, u), a.auditSelf(ctx, c, u, "user_role_changed"), a.touchAccess(ctx, c))
+	}
+	s.User = u.ID
+	return nil, err
+}
+
+func errOr(expected bool, refusal, err error) (error, error) {
+	if expected {
+		return refusal, nil
+	}
+	return nil, err
+}
+
+// loseRole ends the sessions of somebody whom no grant lets in any more.
+func (a *App) loseRole(ctx context.Context, c *change, u User) error {
+	return errors.Join(c.People().DeleteSessionsOf(ctx, u.ID), a.auditSelf(ctx, c, u, "user_role_lost"), a.touchAccess(ctx, c))
+}
+
+func (a *App) auditSelf(ctx context.Context, c *change, u User, action string) error {
+	return a.auditAdmin(ctx, c, Actor{Kind: Staff, User: u}, action, string(u.Role))
+}
+
+// maxNamesakes bounds how many accounts want the same name.
+const maxNamesakes = 99
+
+// link creates the account of a person who signs in for the first time, under
+// a name that no other account has.
+func (a *App) link(ctx context.Context, c *change, u User, wish string) (User, error) {
+	base := accountName(wish)
+	for n := 1; n <= maxNamesakes; n++ {
+		u.ID = town.UserID(base)
+		if n > 1 {
+			u.ID = town.UserID(fmt.Sprintf("%s-%d", base, n))
+		}
+		_, err := c.People().ByID(ctx, u.ID)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return User{}, err
+		}
+		return u, errors.Join(c.People().Insert(ctx, u), a.auditSelf(ctx, c, u, "user_linked"))
+	}
+	return User{}, fmt.Errorf("name account: %w", ErrTaken)
+}
+
+// maxAccountName leaves room for the number of a namesake.
+const maxAccountName = 60
+
+// accountName makes a name for an account of what the sign-in service calls a
+// person.
+func accountName(wish string) string {
+	wish = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(strings.ToLower(wish))
+	name := strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("._@-", r) {
+			return r
+		}
+		return '-'
+	}, wish)
+	name = strings.Trim(name[:min(len(name), maxAccountName)], "._@-")
+	if !userName.MatchString(name) {
+		return "konto"
+	}
+	return name
+}

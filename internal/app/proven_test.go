@@ -1,0 +1,189 @@
+package app_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+var grants = app.Grants{
+	{Group: "/Bürgerbüro", Role: app.RoleClerk, Branches: []town.BranchID{markt}},
+	{Group: "/Nerchau", Role: app.RoleClerk, Branches: []town.BranchID{nera}},
+	{Group: "/Leitung", Role: app.RoleManager, Branches: []town.BranchID{markt}},
+	{Group: "/IT", Role: app.RoleAdmin},
+}
+
+// proven signs in through the town's service.
+func (h *hall) proven(once string, p app.Proven) (app.Actor, error) {
+	h.t.Helper()
+	p.Once = once
+	token, _, err := h.SignInProven(h.t.Context(), grants, p)
+	if err != nil {
+		return app.Actor{}, err
+	}
+	return h.ActorOf(h.t.Context(), token)
+}
+
+func (h *hall) wantRefusal(err error, key string) {
+	h.t.Helper()
+	if !problem.Is(err, key) {
+		h.t.Errorf("got %v, want %s", err, key)
+	}
+}
+
+func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
+	h := openHall(t)
+	if err := h.AddUser(t.Context(), app.User{ID: "lena", Role: app.RoleAdmin}, "drei kleine Wörter"); err != nil {
+		t.Fatal(err)
+	}
+	lena := app.Proven{Subject: "https://id.example 1", Name: "Lena", Groups: []string{"/Bürgerbüro"}}
+	first, err := h.proven("a", lena)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := first.User.ID, town.UserID("lena-2"); got != want {
+		t.Errorf("a namesake of a local account: got %q, want %q", got, want)
+	}
+	lena.Name = "Helena"
+	again, err := h.proven("b", lena)
+	if err != nil || again.User.ID != first.User.ID {
+		t.Errorf("renamed: got %q, %v; want %q", again.User.ID, err, first.User.ID)
+	}
+	other, err := h.proven("c", app.Proven{Subject: "https://other.example 1", Name: "lena", Groups: lena.Groups})
+	if err != nil || other.User.ID != "lena-3" {
+		t.Errorf("the same number elsewhere: got %q, %v; want lena-3", other.User.ID, err)
+	}
+}
+
+func TestRightsFollowTheGroups(t *testing.T) {
+	h := openHall(t)
+	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/Bürgerbüro", "/Leitung", "/Gesangsverein"}}
+	_, err := h.proven("a", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Groups = []string{"/Nerchau", "/Bürgerbüro"}
+	clerk, err := h.proven("b", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := app.Grant{Role: clerk.User.Role, Branches: clerk.User.Branches}, app.Grant{Role: app.RoleClerk, Branches: []town.BranchID{markt, nera}}
+	if diff := cmp.Diff(got, want); diff != "" {
+		t.Errorf("got -, want +:\n%s", diff)
+	}
+}
+
+func TestWhoeverLosesTheirRoleIsOut(t *testing.T) {
+	h := openHall(t)
+	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}, Once: "a"}
+	token, _, err := h.SignInProven(t.Context(), grants, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Groups = []string{"/Gesangsverein"}
+	_, err = h.proven("b", p)
+	h.wantRefusal(err, "session.no_role")
+	_, err = h.ActorOf(t.Context(), token)
+	h.wantRefusal(err, "session.required")
+	_, err = h.proven("c", app.Proven{Subject: "https://id.example 2", Name: "max"})
+	h.wantRefusal(err, "session.no_role")
+	users, err := h.Users(t.Context())
+	if err != nil || len(users) != 1 {
+		t.Errorf("got %v, %v; want no account for max", users, err)
+	}
+}
+
+func TestASignInCountsOnce(t *testing.T) {
+	h := openHall(t)
+	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
+	if _, err := h.proven("a", p); err != nil {
+		t.Fatal(err)
+	}
+	_, err := h.proven("a", p)
+	h.wantRefusal(err, "session.used")
+}
+
+func TestALinkedAccountHasNoPassword(t *testing.T) {
+	h := openHall(t)
+	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
+	lena, err := h.proven("a", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.wantRefusal(h.SetPassword(t.Context(), "lena", "noch ein langes Wort"), "user.linked")
+	_, _, err = h.SignIn(t.Context(), app.Actor{}, "lena", "", "")
+	h.wantRefusal(err, "session.wrong")
+	if err := h.DisableUser(t.Context(), lena.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.proven("b", p)
+	h.wantRefusal(err, "session.disabled")
+}
+
+func TestGrantsAreRead(t *testing.T) {
+	tests := map[string]app.Grant{
+		"/Bürgerbüro=clerk":            {Group: "/Bürgerbüro", Role: app.RoleClerk},
+		"a=b@c=reception@markt+nera":   {Group: "a=b@c", Role: app.RoleReception, Branches: []town.BranchID{"markt", "nera"}},
+		"6f1c-22=admin":                {Group: "6f1c-22", Role: app.RoleAdmin},
+		"Leitung Bürgerbüro=manager@x": {Group: "Leitung Bürgerbüro", Role: app.RoleManager, Branches: []town.BranchID{"x"}},
+	}
+	for text, want := range tests {
+		got, err := app.ParseGrant(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if diff := cmp.Diff(got, want); diff != "" {
+			t.Errorf("%s: got -, want +:\n%s", text, diff)
+		}
+	}
+	for _, text := range []string{"", "clerk", "=clerk", "a=chef", "a=clerk@", "a=clerk@x+"} {
+		if got, err := app.ParseGrant(text); err == nil {
+			t.Errorf("%q: got %+v, want an error", text, got)
+		}
+	}
+}
+
+// A grant never gives more than the one who wrote it said: the role of some
+// grant that fits, at branches that grants of this very role name.
+func TestGrantsGiveNothingThatNobodyGave(t *testing.T) {
+	drawn := rapid.Custom(func(t *rapid.T) app.Grant {
+		return app.Grant{
+			Group:    rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "group"),
+			Role:     rapid.SampledFrom([]app.Role{app.RoleClerk, app.RoleReception, app.RoleManager, app.RoleAdmin}).Draw(t, "role"),
+			Branches: rapid.SliceOfN(rapid.SampledFrom([]town.BranchID{"x", "y"}), 0, 2).Draw(t, "branches"),
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		all := app.Grants(rapid.SliceOfN(drawn, 0, 5).Draw(t, "grants"))
+		groups := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d"}), 0, 3).Draw(t, "groups")
+		role, branches, granted := all.Of(groups)
+		if len(branches) == 0 {
+			branches = []town.BranchID{""} // everywhere: somebody said so
+		}
+		for _, branch := range branches {
+			if granted != given(all, groups, role, branch) {
+				t.Fatalf("%v for %v: got %s at %q", all, groups, role, branch)
+			}
+		}
+	})
+}
+
+func given(all app.Grants, groups []string, role app.Role, branch town.BranchID) bool {
+	for _, g := range all {
+		for _, group := range groups {
+			named := branch == "" && len(g.Branches) == 0
+			for _, b := range g.Branches {
+				named = named || b == branch
+			}
+			if g.Group == group && g.Role == role && named {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"html"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/i18n"
+	"aufruf/internal/live"
+	"aufruf/internal/oidc"
+	"aufruf/internal/oidc/oidctest"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+// elsewhere is an office whose staff sign in at the town's own service, at
+// another site.
+type elsewhere struct {
+	*office
+	base     string
+	provider *oidctest.Provider
+	logged   *strings.Builder
+	pending  *http.Cookie
+}
+
+func openElsewhere(t *testing.T, persons ...oidctest.Person) *elsewhere {
+	t.Helper()
+	e := &elsewhere{office: openOffice(t), logged: new(strings.Builder)}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.router.ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	e.base = server.URL
+	e.provider = oidctest.Start(t, persons...)
+	e.provider.Register(e.base+ElsewhereReturn, e.base+SignedOut)
+	log := slog.New(slog.NewTextHandler(e.logged, nil))
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := New(Deps{TownHall: e.App, Texts: texts, Log: log, BaseURL: e.base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff, err := NewStaff(StaffDeps{
+		Pages: pages, Hall: e.App, Screens: live.NewPresence(),
+		Elsewhere: oidc.New(oidc.Config{
+			Issuer: e.provider.Issuer, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, Claim: "groups",
+			RedirectURL: e.base + ElsewhereReturn, Log: log,
+		}),
+		Grants: app.Grants{{Group: "/Bürgerbüro", Role: app.RoleClerk, Branches: []town.BranchID{markt}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.router = gin.New()
+	pages.Register(e.router)
+	staff.Register(e.router)
+	return e
+}
+
+// begins presses the button, and returns the page that it leads to.
+func (e *elsewhere) begins() string {
+	e.t.Helper()
+	answer := e.post("/staff/anmelden/dienst", "weiter", "/staff/platz")
+	wantStatus(e.t, answer, http.StatusOK)
+	e.pending = cookieNamed(e.t, answer, "aufruf_dienst")
+	_, rest, _ := strings.Cut(answer.Body.String(), `content="0;url=`)
+	page, _, _ := strings.Cut(rest, `"`)
+	return html.UnescapeString(page)
+}
+
+// returns brings an answer back, as the browser that keeps the pending cookie.
+func (e *elsewhere) returns(answer url.Values) *httptest.ResponseRecorder {
+	e.t.Helper()
+	e.cookie = e.pending
+	defer func() { e.cookie = nil }()
+	return e.get(ElsewhereReturn + "?" + answer.Encode())
+}
+
+var lenaThere = oidctest.Person{ID: "a1b2", Name: "lena.k", Groups: []string{"/Bürgerbüro"}}
+
+func TestSignInAtTheTownsService(t *testing.T) {
+	e := openElsewhere(t, lenaThere)
+	wantText(t, e.get("/staff/anmelden"), "Mit dem Dienstkonto anmelden", "Mit Name und Kennwort")
+	page := e.begins()
+	if e.pending.SameSite != http.SameSiteLaxMode || !e.pending.HttpOnly || e.pending.MaxAge > 600 {
+		t.Errorf("pending cookie: got %+v", e.pending)
+	}
+	there := e.provider.SignIn(t, page, lenaThere.Name)
+	back := e.returns(there)
+	wantStatus(t, back, http.StatusOK)
+	wantText(t, back, `content="0;url=/staff/platz"`)
+	if got, want := back.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
+		t.Errorf("referrer policy: got %q, want %q", got, want)
+	}
+	if got := cookieNamed(t, back, "aufruf_dienst"); got.MaxAge >= 0 {
+		t.Errorf("the pending cookie stays: %+v", got)
+	}
+	session := cookieNamed(t, back, "aufruf_staff")
+	if session.SameSite != http.SameSiteStrictMode || !session.HttpOnly {
+		t.Errorf("session cookie: got %+v", session)
+	}
+
+	again := e.returns(there)
+	wantStatus(t, again, http.StatusUnauthorized)
+	wantText(t, again, "Der Anmeldedienst hat die Anmeldung nicht bestätigt.")
+
+	e.cookie = session
+	wantText(t, e.get("/staff/platz"), "lena.k")
+	wantText(t, e.get("/staff/konto"), "Sie melden sich mit dem Dienstkonto an.")
+	wantStatus(t, e.get("/staff/nerchau/platz-1"), http.StatusForbidden)
+	out := e.post("/staff/abmelden")
+	wantText(t, out, e.provider.Issuer, "post_logout_redirect_uri")
+	wantStatus(t, e.get("/staff/platz"), http.StatusSeeOther)
+	for _, secret := range []string{oidctest.ClientSecret, there.Get("code"), there.Get("state"), "lena"} {
+		if strings.Contains(e.logged.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, e.logged)
+		}
+	}
+}
+
+func TestAnAnswerWithoutItsPendingSignInIsRefused(t *testing.T) {
+	e := openElsewhere(t, lenaThere)
+	there := e.provider.SignIn(t, e.begins(), lenaThere.Name)
+	own := e.pending
+	for name, cookie := range map[string]*http.Cookie{
+		"none": nil, "spoilt": {Name: own.Name, Value: "~"}, "empty": {Name: own.Name, Value: "e30"}, "of another sign-in": func() *http.Cookie { e.begins(); return e.pending }(),
+	} {
+		e.pending = cookie
+		answer := e.returns(there)
+		if got, want := answer.Code, http.StatusBadRequest; got != want {
+			t.Errorf("%s: got %d, want %d", name, got, want)
+		}
+		wantText(t, answer, "nicht in diesem Browser begonnen")
+		wantNoText(t, answer, there.Get("code"))
+	}
+	e.pending = own
+	wantStatus(t, e.returns(there), http.StatusOK) // nothing of this has used it up
+}
+
+func TestAPersonWithoutARoleIsToldSo(t *testing.T) {
+	e := openElsewhere(t, oidctest.Person{ID: "c3", Name: "max", Groups: []string{"/Feuerwehr"}})
+	answer := e.returns(e.provider.SignIn(t, e.begins(), "max"))
+	wantStatus(t, answer, http.StatusForbidden)
+	wantText(t, answer, "hat in diesem Programm noch keine Rolle", `name="kennwort"`)
+}
+
+func TestASignInServiceThatIsAwayStopsNobody(t *testing.T) {
+	e := openElsewhere(t, lenaThere)
+	e.hires("jana", app.RoleClerk)
+	e.provider.SetAway(true)
+	wantText(t, e.get("/staff/anmelden"), "antwortet zurzeit nicht")
+	tried := e.post("/staff/anmelden/dienst")
+	wantStatus(t, tried, http.StatusServiceUnavailable)
+	wantText(t, tried, "Der Anmeldedienst der Verwaltung antwortet nicht.")
+	wantRedirect(t, e.post("/staff/anmelden", "name", "jana", "kennwort", password), "/staff")
+	e.provider.SetAway(false)
+	e.begins()
+	wantNoText(t, e.get("/staff/anmelden"), "antwortet zurzeit nicht")
+}
+
+func TestWithoutASignInServiceThereIsNoButton(t *testing.T) {
+	o := openOffice(t)
+	wantNoText(t, o.get("/staff/anmelden"), "Dienstkonto")
+	wantStatus(t, o.post("/staff/anmelden/dienst"), http.StatusNotFound)
+}
+
+// The whole way in a browser, whose cookies know sites: there, back, and out.
+func TestSignInAtTheTownsServiceInABrowser(t *testing.T) {
+	for _, noScript := range []bool{false, true} {
+		e := openElsewhere(t, lenaThere)
+		tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768, NoScript: noScript})
+		tab.Open(e.base + "/staff/platz")
+		tab.CheckAccessible("signin")
+		tab.Picture("signin")
+		tab.Do("choose the work account", chromedp.Click(chromedp.CSS("form[action$=dienst] button"), chromedp.NodeVisible))
+		tab.AwaitText("h1", "Dienstkonto")
+		tab.Type("#username", lenaThere.Name)
+		tab.Type("#password", oidctest.Password)
+		tab.Do("sign in there", chromedp.Click(chromedp.CSS("button"), chromedp.NodeVisible))
+		tab.AwaitText("header", lenaThere.Name)
+		if got, want := tab.Path(), "/staff/platz"; got != want {
+			t.Errorf("arrived at %q, want %q", got, want)
+		}
+		tab.Do("sign out", chromedp.Click(chromedp.CSS("form[action$=abmelden] button"), chromedp.NodeVisible))
+		tab.AwaitText("h1", "Anmelden")
+		tab.Open(e.base + "/staff/platz")
+		tab.AwaitText("h1", "Anmelden")
+	}
+}
