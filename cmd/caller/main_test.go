@@ -230,6 +230,8 @@ func TestActionsAreAboutTheTicketOpenInTheRoom(t *testing.T) {
 		"undo":                      {Type: wire.Undo, Ticket: "t-1"},
 		"park --note Foto":          {Type: wire.Park, Ticket: "t-1", Note: "Foto"},
 		"transfer --office meldung": {Type: wire.Transfer, Ticket: "t-1", Office: "meldung"},
+		"send-on --service urkunde": {Type: wire.SendOn, Ticket: "t-1", Service: "urkunde"},
+		"alarm":                     {Type: wire.CallHelp, Room: "platz-1"},
 		"pause":                     {Type: wire.Pause, Room: "platz-1"},
 		"resume":                    {Type: wire.Resume, Room: "platz-1"},
 	} {

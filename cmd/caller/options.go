@@ -44,6 +44,7 @@ func flags(o *options) *config.Set {
 	set.StringVar((*string)(&o.branch), "branch", "", "branch of the desk")
 	set.StringVar((*string)(&o.room), "room", "", "room of the desk")
 	set.StringVar((*string)(&o.order.Office), "office", "", "transfer: the office to send on to")
+	set.StringVar((*string)(&o.order.Service), "service", "", "send-on: the second service")
 	set.StringVar(&o.order.Note, "note", "", "park: why")
 	set.BoolVar(&o.order.TakeOver, "take-over", false, "next, call: although another user has the room open")
 	set.BoolVar(&o.json, "json", false, "print the whole reply")
@@ -100,6 +101,9 @@ func (o *options) check() error {
 	if o.order.Action == caller.Transfer && o.order.Office == "" {
 		return config.Usagef("transfer: missing --office")
 	}
+	if o.order.Action == caller.SendOn && o.order.Service == "" {
+		return config.Usagef("send-on: missing --service")
+	}
 	return nil
 }
 
@@ -120,8 +124,10 @@ with one it does that, prints the number alone on standard output, and exits:
   no-show               nobody came
   park [--note TEXT]    put aside
   transfer --office ID  send on
+  send-on --service ID  done here, and back in line for a second service
   undo                  take back the last step
   pause, resume         this room
+  alarm                 silently ask the other desks for help
   queue                 print who is waiting
   watch                 print what happens, until interrupted
 

@@ -70,6 +70,9 @@ func (s *station) OnDelivery(delivery wire.Delivery) {
 	}
 }
 
+// OnAlarm keeps nothing: a command that is over in a moment shows no alarm.
+func (s *station) OnAlarm(wire.Alarm) {}
+
 // newest puts a value into a channel of capacity 1 that only one goroutine
 // sends to.
 func newest[T any](into chan T, value T) {

@@ -171,3 +171,8 @@ func (e events) OnQueue(queue wire.Queue) {
 func (e events) OnDelivery(delivery wire.Delivery) {
 	e.program.Send(caller.DeliveryCame{Delivery: delivery})
 }
+
+// OnAlarm tells the desk.
+func (e events) OnAlarm(alarm wire.Alarm) {
+	e.program.Send(caller.AlarmCame{At: time.Now(), Alarm: alarm})
+}

@@ -58,6 +58,9 @@ func (w *watcher) OnDelivery(delivery wire.Delivery) {
 	w.tell(delivery, w.lines.Delivery(delivery)...)
 }
 
+// OnAlarm prints which desk asks for help.
+func (w *watcher) OnAlarm(alarm wire.Alarm) { w.tell(alarm, w.lines.Alarm(alarm)) }
+
 func (w *watcher) tell(m wire.Message, lines ...string) {
 	if w.json {
 		raw, err := wire.Encode(m)

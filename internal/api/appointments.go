@@ -7,7 +7,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -116,7 +115,7 @@ func (a *API) reply(found app.Appointment, language town.Language) wire.Appointm
 	token := url.PathEscape(found.Token)
 	return wire.AppointmentReply{
 		Token: found.Token, Number: t.Number, Branch: t.Branch, Office: t.Office,
-		Start: t.Start, End: t.End, Services: a.items(t, language), Overbooked: t.Overbooked,
+		Start: t.Start, End: t.End, Services: a.items(t.Items, language), Overbooked: t.Overbooked,
 		CallMode:     a.App.Mode(t.Branch, t.Office, t.Date),
 		MeetingPoint: a.App.MeetingPoint(t.Branch, t.Office, t.Date).In(language),
 		ManageURL:    a.BaseURL + "/t/" + token,
@@ -124,9 +123,9 @@ func (a *API) reply(found app.Appointment, language town.Language) wire.Appointm
 	}
 }
 
-func (a *API) items(t queue.Ticket, language town.Language) wire.List[wire.Item] {
-	list := make(wire.List[wire.Item], len(t.Items))
-	for i, item := range t.Items {
+func (a *API) items(items []town.Item, language town.Language) wire.List[wire.Item] {
+	list := make(wire.List[wire.Item], len(items))
+	for i, item := range items {
 		list[i] = wire.Item{ID: item.Service, Quantity: item.Quantity}
 		if s, ok := a.App.Catalogue().Service(item.Service); ok {
 			list[i].Name = s.Name.In(language)

@@ -53,6 +53,7 @@ func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Lan
 	done, err := s.api.App.Do(ctx, s.actor, branch, app.Command{
 		ID: cmd.ID, Kind: app.CommandKind(cmd.Type), Room: cmd.Room, Offices: cmd.Offices, Number: cmd.Number,
 		Ticket: cmd.Ticket, Note: cmd.Note, Office: cmd.Office, TakeOver: cmd.TakeOver,
+		Service: cmd.Service, Version: cmd.Version, Open: cmd.Open,
 	})
 	if err != nil {
 		s.reply(wire.Failed{ID: cmd.ID, Problem: s.api.document(c, problem.Of(err))})
@@ -77,7 +78,7 @@ func (a *API) done(id string, d app.Done, language town.Language) wire.Done {
 func (a *API) ticket(t queue.Ticket, language town.Language) wire.Ticket {
 	return wire.Ticket{
 		Ticket: t.ID, Number: t.Number, State: wire.TicketState(t.State), Office: t.Office, Kind: wire.TicketKind(t.Kind),
-		Service: t.Items[0].Service, Services: a.items(t, language), Due: wire.Seconds(t.SortAt, a.App.Zone(t.Branch)),
-		Calls: t.Calls, Priority: t.Priority, Outcome: string(t.Outcome),
+		Service: t.Wants()[0].Service, Services: a.items(t.Wants(), language), Due: wire.Seconds(t.SortAt, a.App.Zone(t.Branch)),
+		Calls: t.Calls, Priority: t.Priority, Outcome: string(t.Outcome), Version: t.Version,
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
-	"aufruf/internal/queue"
 	"aufruf/internal/wire"
 )
 
@@ -45,7 +44,7 @@ func (a *API) wish(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	out := wire.Wish{Branches: w.Branches, Services: a.items(queue.Ticket{Items: w.Items}, a.language(c)), Until: w.Until}
+	out := wire.Wish{Branches: w.Branches, Services: a.items(w.Items, a.language(c)), Until: w.Until}
 	for _, day := range w.Weekdays {
 		out.Weekdays = append(out.Weekdays, wire.Weekday(day))
 	}

@@ -27,6 +27,7 @@ const (
 	CommandUndo     CommandKind = "undo"
 	CommandPark     CommandKind = "park"
 	CommandTransfer CommandKind = "transfer"
+	CommandSendOn   CommandKind = "send_on"
 	CommandPause    CommandKind = "pause"
 	CommandResume   CommandKind = "resume"
 	CommandAlarm    CommandKind = "alarm"
@@ -51,6 +52,11 @@ type Command struct {
 	Note     string
 	Office   town.OfficeID
 	TakeOver bool
+	Service  town.ServiceID `json:",omitempty"` // of send_on
+	// Version is the ticket's as the desk saw it, and Open the ticket that it
+	// saw open in the room, empty for none. 0 and nil: not told.
+	Version int64          `json:",omitempty"`
+	Open    *town.TicketID `json:",omitempty"`
 }
 
 // Done is what a command did.
@@ -209,6 +215,15 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 	if t.State.Open() && t.User != actor.User.ID && !actor.atLeast(RoleManager) {
 		return Done{}, errRoomTaken
 	}
+	done, err := d.stepOn(ctx, t, cmd)
+	if err != nil {
+		return Done{}, d.since(ctx, t, cmd, err)
+	}
+	return done, nil
+}
+
+// stepOn carries out a command about a ticket.
+func (d *desk) stepOn(ctx context.Context, t queue.Ticket, cmd Command) (Done, error) {
 	switch cmd.Kind {
 	case CommandRecall:
 		return d.recall(ctx, t)
@@ -222,8 +237,10 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 		return d.park(ctx, t, cmd.Note)
 	case CommandTransfer:
 		return d.transfer(ctx, t, cmd)
+	case CommandSendOn:
+		return d.sendOn(ctx, t, cmd.Service)
 	case CommandUndo:
-		return d.undo(ctx, t)
+		return d.undo(ctx, t, cmd.Version)
 	}
 	return Done{}, problem.New(problem.Malformed, "request.unknown_type")
 }

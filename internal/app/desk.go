@@ -106,7 +106,7 @@ func (d *desk) enter(ctx context.Context, cmd Command) (*daybook, []queue.Ticket
 		}
 		open = append(open, *t)
 	}
-	return book, open, nil
+	return book, open, unseen(open, cmd.Open)
 }
 
 // offices returns whose people the room takes: those asked for, else those
@@ -256,8 +256,25 @@ func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd Command) (Done,
 	return d.apply(ctx, t, queue.DoTransfer, step)
 }
 
-// undo takes the last step back, unless its room is in use meanwhile.
-func (d *desk) undo(ctx context.Context, t queue.Ticket) (Done, error) {
+// sendOn closes what was done here and queues the person, with the same number
+// and place, for a second service at the office that renders it.
+func (d *desk) sendOn(ctx context.Context, t queue.Ticket, id town.ServiceID) (Done, error) {
+	service, known := d.rules.catalogue.Service(id)
+	office, offered := d.branch.OfficeOf(id)
+	if !known || !offered || service.Retired || office.Retired {
+		return Done{}, errService.With("service", string(id))
+	}
+	step := d.stepOf(t)
+	step.Service, step.Office = id, office.ID
+	return d.apply(ctx, t, queue.DoSendOn, step)
+}
+
+// undo takes the last step back, unless its room is in use meanwhile. The step
+// that the desk saw is the one that is meant.
+func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, error) {
+	if seen != 0 && seen != t.Version {
+		return Done{}, problem.New(problem.Conflict, "moved_on.step").With("number", t.Number.String())
+	}
 	if t.Before != nil && t.Before.State.Open() && t.Before.Room != t.Room {
 		_, open, err := d.enter(ctx, Command{Room: t.Before.Room, TakeOver: true})
 		if err != nil {

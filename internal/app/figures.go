@@ -25,6 +25,7 @@ type Figure struct {
 	Served       int
 	Assumed      int // the desk went on without saying whether somebody came
 	NoShows      int
+	SentOn       int           // of those served, to a second service; each counts once more where it went
 	Wait         time.Duration // of walk-ins, from ticket to call, on average
 	Service      time.Duration // from coming to finishing, on average
 }
@@ -81,20 +82,36 @@ func (c tally) add(t queue.Ticket, today town.Date) {
 	if room == "" && before != nil {
 		room = before.Room
 	}
+	since := t.Created
+	for _, v := range t.Visits {
+		c.at(v.Office, v.Room).countVisit(t.Kind, v, since)
+		since = v.EndedAt
+	}
 	t = t.On(today)
-	if t.State == queue.Cancelled {
-		return
+	if t.State != queue.Cancelled {
+		c.at(t.Office, room).count(t, since)
 	}
-	key := figureKey{t.Office, room}
-	sum := c[key]
-	if sum == nil {
-		sum = &figureSum{Figure: Figure{Office: t.Office, Room: room}}
-		c[key] = sum
-	}
-	sum.count(t)
 }
 
-func (s *figureSum) count(t queue.Ticket) {
+// at returns what is counted for an office in a room.
+func (c tally) at(office town.OfficeID, room town.RoomID) *figureSum {
+	key := figureKey{office, room}
+	sum := c[key]
+	if sum == nil {
+		sum = &figureSum{Figure: Figure{Office: office, Room: room}}
+		c[key] = sum
+	}
+	return sum
+}
+
+func (s *figureSum) countVisit(kind queue.Kind, v queue.Visit, since time.Time) {
+	s.SentOn++
+	s.count(queue.Ticket{Kind: kind, Progress: queue.Progress{
+		State: queue.Done, Outcome: queue.Served, CalledAt: v.CalledAt, StartedAt: v.StartedAt, EndedAt: v.EndedAt,
+	}}, since)
+}
+
+func (s *figureSum) count(t queue.Ticket, since time.Time) {
 	if t.Kind == queue.WalkIn {
 		s.WalkIns++
 	} else {
@@ -109,7 +126,7 @@ func (s *figureSum) count(t queue.Ticket) {
 		s.Assumed++
 	}
 	if t.Kind == queue.WalkIn && !t.CalledAt.IsZero() {
-		s.wait += max(0, t.CalledAt.Sub(t.Created))
+		s.wait += max(0, t.CalledAt.Sub(since))
 		s.waited++
 	}
 	if !t.StartedAt.IsZero() && !t.EndedAt.IsZero() {

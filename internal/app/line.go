@@ -117,7 +117,7 @@ func (p *plan) nominal(tickets []*queue.Ticket, office town.OfficeID) time.Durat
 			continue
 		}
 		people++
-		for _, item := range t.Items {
+		for _, item := range t.Wants() {
 			if s, ok := p.catalogue.Service(item.Service); ok {
 				sum += time.Duration(s.Minutes*item.Quantity) * time.Minute
 			}
@@ -166,8 +166,10 @@ func (p *paces) of(ctx context.Context, a *App, b *branchPlan, office town.Offic
 		}
 	}
 	for _, t := range served {
-		if t.Office == office && !t.StartedAt.IsZero() && !t.EndedAt.IsZero() {
-			fresh[key] = append(fresh[key], t.EndedAt.Sub(t.StartedAt))
+		for _, v := range t.Served() {
+			if v.Office == office && !v.StartedAt.IsZero() && !v.EndedAt.IsZero() {
+				fresh[key] = append(fresh[key], v.EndedAt.Sub(v.StartedAt))
+			}
 		}
 	}
 	p.seen = fresh

@@ -128,7 +128,7 @@ func (c *change) beyondContingent(ctx context.Context, w wish, actor Actor) (boo
 		return false, err
 	}
 	for _, t := range book.tickets {
-		if t.Kind == queue.WalkIn && t.Office == w.office.ID && t.State != queue.Cancelled {
+		if t.Kind == queue.WalkIn && t.CameTo() == w.office.ID && t.State != queue.Cancelled {
 			limit--
 		}
 	}

@@ -1,7 +1,9 @@
 package caller
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"aufruf/internal/problem"
@@ -28,6 +30,11 @@ type (
 	}
 	// DeliveryCame brings a report on a call.
 	DeliveryCame struct{ Delivery wire.Delivery }
+	// AlarmCame says that a desk asks for help.
+	AlarmCame struct {
+		At    time.Time
+		Alarm wire.Alarm
+	}
 	// Answered ends a command that the desk wanted sent.
 	Answered struct {
 		Done wire.Done
@@ -49,6 +56,7 @@ func (Connected) event()    {}
 func (Disconnected) event() {}
 func (QueueCame) event()    {}
 func (DeliveryCame) event() {}
+func (AlarmCame) event()    {}
 func (Answered) event()     {}
 func (NamesCame) event()    {}
 func (Pressed) event()      {}
@@ -70,10 +78,11 @@ type Effect struct {
 type mode int
 
 const (
-	modeList   mode = iota
-	modeNumber      // typing a number to call
-	modeNote        // typing why somebody is parked
-	modeTarget      // choosing where to send somebody on to
+	modeList    mode = iota
+	modeNumber       // typing a number to call
+	modeNote         // typing why somebody is parked
+	modeTarget       // choosing where to send somebody on to
+	modeService      // choosing the second service
 	modeHelp
 )
 
@@ -97,7 +106,10 @@ type Desk struct {
 
 	deliveries map[town.Seq]wire.Delivery
 	open       *wire.Ticket // as the last answer had it, for what the queue doesn't say
+	openSeq    town.Seq     // of that answer; newer than the queue's while the queue is on its way
 	last       town.TicketID
+	alarm      wire.Alarm // of another desk
+	alarmAt    time.Time  // when it came; zero: none did
 	busy       *Order
 	refused    *Order // refused because another user has the room open
 	message    string // the outcome of the last step
@@ -126,6 +138,11 @@ func (d *Desk) Handle(e Event) Effect {
 		d.queue, d.queueAt, d.now = e.Queue, e.At, e.At
 	case DeliveryCame:
 		d.deliver(e.Delivery)
+	case AlarmCame:
+		d.now = e.At
+		if e.Alarm.Room.ID != d.room {
+			d.alarm, d.alarmAt = e.Alarm, e.At
+		}
 	case Answered:
 		d.answered(e)
 	case NamesCame:
@@ -162,9 +179,12 @@ func (d *Desk) answered(a Answered) {
 	}
 	d.message, d.warning = "", false
 	if a.Done.Ticket == nil {
+		if order != nil && order.Action == Alarm {
+			d.message = d.phrases.T("caller.done.alarm")
+		}
 		return
 	}
-	d.open, d.last = a.Done.Ticket, a.Done.Ticket.Ticket
+	d.open, d.openSeq, d.last = a.Done.Ticket, a.Done.Seq, a.Done.Ticket.Ticket
 	if order != nil {
 		d.message = d.phrases.T("caller.done."+string(order.Action), "number", d.open.Number)
 	}
@@ -190,8 +210,43 @@ func (d *Desk) give(order Order) Effect {
 		d.message, d.warning = d.phrases.Refusal(err), true
 		return Effect{}
 	}
+	d.means(&command)
 	d.busy = &order
 	return Effect{Send: &command}
+}
+
+// means adds to a command what the desk knows it is about, so that a key which
+// comes too late is refused with what has happened meanwhile.
+func (d *Desk) means(command *wire.Command) {
+	if d.open != nil && d.open.Ticket == command.Ticket {
+		command.Version = max(command.Version, d.open.Version)
+	}
+	if command.Type != wire.CallNext && command.Type != wire.Call || d.queueAt.IsZero() {
+		return
+	}
+	var seen town.TicketID
+	open, ok := Open(d.queue, d.room)
+	switch {
+	case d.open != nil && d.openSeq > d.queue.Seq:
+		if d.open.Room != nil && d.open.Room.ID == d.room {
+			seen = d.open.Ticket
+		}
+	case ok:
+		seen = open.Ticket
+	}
+	command.Open = &seen
+}
+
+// alarmFor is how long another desk's alarm stays: long enough to be seen by
+// who comes back to the desk.
+const alarmFor = 5 * time.Minute
+
+// helpWanted says which desk asks for help, empty for none.
+func (d *Desk) helpWanted() string {
+	if d.alarmAt.IsZero() || d.now.Sub(d.alarmAt) > alarmFor {
+		return ""
+	}
+	return d.phrases.T("caller.alarm", "room", d.alarm.Room.Label, "time", d.phrases.Time(d.alarm.At))
 }
 
 // serverNow returns the branch's time by the server's clock, which may stand
@@ -259,4 +314,28 @@ func (d *Desk) destinations() []destination {
 		}
 	}
 	return append(offices, rooms...)
+}
+
+// service is what somebody can be sent on for.
+type service struct {
+	id   town.ServiceID
+	name string
+}
+
+// services returns the branch's services whose name holds what was typed, in
+// the order of their names.
+func (d *Desk) services() []service {
+	var all []service
+	for _, office := range d.names.Branch.Offices {
+		for _, id := range office.Services {
+			name := d.serviceName(id)
+			if strings.Contains(strings.ToLower(name), strings.ToLower(d.typed)) {
+				all = append(all, service{id, name})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b service) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(string(a.id), string(b.id)))
+	})
+	return all
 }

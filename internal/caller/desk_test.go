@@ -58,10 +58,10 @@ func names() caller.Names {
 	rooms := []wire.Room{{ID: "platz-1", Label: "Platz 1"}, {ID: "platz-2", Label: "Platz 2"}}
 	return caller.Names{
 		Branch: wire.Branch{Name: "Grimma am Markt", Offices: []wire.Office{
-			{ID: "buergerbuero", Name: "Bürgerbüro", Rooms: rooms},
+			{ID: "buergerbuero", Name: "Bürgerbüro", Rooms: rooms, Services: []town.ServiceID{"pass", "meldung"}},
 			{ID: "standesamt", Name: "Standesamt", Rooms: []wire.Room{{ID: "zimmer-3", Label: "Zimmer 3"}}},
 		}},
-		Services: map[town.ServiceID]string{"pass": "Reisepass beantragen"},
+		Services: map[town.ServiceID]string{"pass": "Reisepass beantragen", "meldung": "Meldebescheinigung"},
 	}
 }
 
@@ -73,13 +73,17 @@ func waiting(number town.Number) wire.Entry {
 }
 
 func open(number town.Number) wire.OpenEntry {
-	return wire.OpenEntry{Entry: waiting(number), Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, State: wire.Called, Calls: 1, CallSeq: 7}
+	entry := waiting(number)
+	entry.Version = 4
+	return wire.OpenEntry{Entry: entry, Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, State: wire.Called, Calls: 1, CallSeq: 7}
 }
 
 func (b *bench) queue(q wire.Queue) {
 	q.Now = clock.Add(b.now.Sub(opening))
 	b.desk.Handle(caller.QueueCame{At: b.now, Queue: q})
 }
+
+func seen(ticket town.TicketID) *town.TicketID { return &ticket }
 
 // press types keys a second apart and returns what the last one wants sent.
 func (b *bench) press(keys ...string) *wire.Command {
@@ -121,26 +125,31 @@ func (b *bench) sends(got, want *wire.Command) {
 
 func TestEachKeyIsOneCommand(t *testing.T) {
 	for keys, want := range map[string]*wire.Command{
-		"n":                   {Type: wire.CallNext, Room: "platz-1"},
-		"space":               {Type: wire.CallNext, Room: "platz-1"},
-		"c 4 1 7 enter":       {Type: wire.Call, Room: "platz-1", Number: 417},
+		"n":                   {Type: wire.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"space":               {Type: wire.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"c 4 1 7 enter":       {Type: wire.Call, Room: "platz-1", Number: 417, Open: seen("t-300")},
 		"c 4 1 8 backspace 7": nil,
 		"c 4 1 enter":         nil,
 		"c 0 9 9 enter":       nil,
-		"down down enter":     {Type: wire.Call, Room: "platz-1", Number: 202},
-		"down enter":          {Type: wire.Call, Room: "platz-1", Number: 201},
+		"down down enter":     {Type: wire.Call, Room: "platz-1", Number: 202, Open: seen("t-300")},
+		"down enter":          {Type: wire.Call, Room: "platz-1", Number: 201, Open: seen("t-300")},
 		"enter":               nil,
-		"r":                   {Type: wire.Recall, Ticket: "t-300"},
-		"s":                   {Type: wire.Start, Ticket: "t-300"},
-		"f":                   {Type: wire.Finish, Ticket: "t-300"},
-		"x":                   {Type: wire.NoShow, Ticket: "t-300"},
+		"r":                   {Type: wire.Recall, Ticket: "t-300", Version: 4},
+		"s":                   {Type: wire.Start, Ticket: "t-300", Version: 4},
+		"f":                   {Type: wire.Finish, Ticket: "t-300", Version: 4},
+		"x":                   {Type: wire.NoShow, Ticket: "t-300", Version: 4},
 		"u":                   {Type: wire.Undo, Ticket: "t-300"},
-		"p o k enter":         {Type: wire.Park, Ticket: "t-300", Note: "ok"},
-		"p a space ü enter":   {Type: wire.Park, Ticket: "t-300", Note: "a ü"},
+		"p o k enter":         {Type: wire.Park, Ticket: "t-300", Version: 4, Note: "ok"},
+		"p a space ü enter":   {Type: wire.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
 		"p esc":               nil,
-		"t enter":             {Type: wire.Transfer, Ticket: "t-300", Office: "buergerbuero"},
-		"t down down enter":   {Type: wire.Transfer, Ticket: "t-300", Room: "platz-2"},
+		"t enter":             {Type: wire.Transfer, Ticket: "t-300", Version: 4, Office: "buergerbuero"},
+		"t down down enter":   {Type: wire.Transfer, Ticket: "t-300", Version: 4, Room: "platz-2"},
 		"b":                   {Type: wire.Pause, Room: "platz-1"},
+		"w enter":             {Type: wire.SendOn, Ticket: "t-300", Version: 4, Service: "meldung"},
+		"w R e i s enter":     {Type: wire.SendOn, Ticket: "t-300", Version: 4, Service: "pass"},
+		"w x x enter":         nil,
+		"w esc":               nil,
+		"!":                   {Type: wire.CallHelp, Room: "platz-1"},
 		"? n":                 nil, // the key leaves the help and does nothing else
 		"o":                   nil,
 	} {
@@ -182,7 +191,7 @@ func TestOneCommandAtATime(t *testing.T) {
 	b.sends(b.press("f"), nil)
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-417", Number: 417, State: wire.Called}}})
 	b.shows("417 gerufen")
-	b.sends(b.press("f"), &wire.Command{Type: wire.Finish, Ticket: "t-300"})
+	b.sends(b.press("f"), &wire.Command{Type: wire.Finish, Ticket: "t-300", Version: 4})
 }
 
 func TestUndoIsAboutTheLastStep(t *testing.T) {
@@ -291,7 +300,7 @@ func TestCursorStaysInSight(t *testing.T) {
 	}
 	b.shows("60 warten", "259")
 	b.hides("230")
-	b.sends(b.press("enter"), &wire.Command{Type: wire.Call, Room: "platz-1", Number: 259})
+	b.sends(b.press("enter"), &wire.Command{Type: wire.Call, Room: "platz-1", Open: seen(""), Number: 259})
 }
 
 func TestPauseIsShownAndEnds(t *testing.T) {
@@ -338,4 +347,38 @@ func TestAnyKeysInAnyWindow(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAKeyBeforeTheQueueCameIsAboutTheLastAnswer(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Seq: 7, Open: []wire.OpenEntry{open(300)}})
+	b.press("n")
+	place := wire.Room{ID: "platz-1", Label: "Platz 1"}
+	b.desk.Handle(caller.Answered{Done: wire.Done{Seq: 9, Ticket: &wire.Ticket{Ticket: "t-417", Number: 417, State: wire.Called, Room: &place, Version: 2}}})
+	b.sends(b.press("n"), &wire.Command{Type: wire.CallNext, Room: "platz-1", Open: seen("t-417")})
+	b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "moved_on.next").With("open", "532")})
+	b.shows("Hier ist inzwischen die 532 offen.")
+	b.sends(b.press("u"), &wire.Command{Type: wire.Undo, Ticket: "t-417", Version: 2})
+}
+
+func TestAnAlarmOfAnotherDeskIsShownForAWhile(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{})
+	own := wire.Alarm{Seq: 3, Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, At: clock}
+	b.desk.Handle(caller.AlarmCame{At: b.now, Alarm: own})
+	b.hides("Stiller Alarm")
+	other := wire.Alarm{Seq: 4, Room: wire.Room{ID: "platz-2", Label: "Platz 2"}, At: clock}
+	b.desk.Handle(caller.AlarmCame{At: b.now, Alarm: other})
+	b.shows("Stiller Alarm: Platz 2 braucht Hilfe, seit 9.20 Uhr.")
+	b.now = b.now.Add(6 * time.Minute)
+	b.desk.Handle(caller.Ticked{At: b.now})
+	b.hides("Stiller Alarm")
+}
+
+func TestWhoWasSentOnIsSaidToBe(t *testing.T) {
+	b := newBench(t)
+	on := waiting(201)
+	on.SentOn = true
+	b.queue(wire.Queue{Waiting: []wire.Entry{on}})
+	b.shows("weitergeschickt, seit 7 min da")
 }

@@ -17,7 +17,7 @@ type shortcut struct {
 
 var shortcuts = []shortcut{
 	{"n", Next}, {"c", Call}, {"r", Recall}, {"s", Start}, {"f", Finish}, {"x", NoShow},
-	{"p", Park}, {"t", Transfer}, {"u", Undo}, {"b", Pause},
+	{"p", Park}, {"t", Transfer}, {"w", SendOn}, {"u", Undo}, {"b", Pause}, {"!", Alarm},
 }
 
 func (d *Desk) press(key string) Effect {
@@ -31,6 +31,8 @@ func (d *Desk) press(key string) Effect {
 		return d.pressNote(key)
 	case modeTarget:
 		return d.pressTarget(key)
+	case modeService:
+		return d.pressService(key)
 	case modeHelp:
 		d.mode = modeList
 		return Effect{}
@@ -73,7 +75,7 @@ func (d *Desk) begin(action Action) Effect {
 	case Call:
 		d.mode, d.typed = modeNumber, ""
 		return Effect{}
-	case Park, Transfer:
+	case Park, Transfer, SendOn:
 		return d.beginSendingAway(action)
 	case Pause:
 		if d.paused() {
@@ -98,10 +100,8 @@ func (d *Desk) beginSendingAway(action Action) Effect {
 	if _, ok := Open(d.queue, d.room); !ok || !d.connected {
 		return d.give(Order{Action: action}) // which says why not
 	}
-	d.typed, d.target, d.mode = "", 0, modeNote
-	if action == Transfer {
-		d.mode = modeTarget
-	}
+	d.typed, d.target = "", 0
+	d.mode = map[Action]mode{Park: modeNote, Transfer: modeTarget, SendOn: modeService}[action]
 	return Effect{}
 }
 
@@ -193,6 +193,29 @@ func (d *Desk) pressTarget(key string) Effect {
 			to := destinations[d.target]
 			return d.give(Order{Action: Transfer, Office: to.office, ToRoom: to.room})
 		}
+	}
+	return Effect{}
+}
+
+// pressService chooses a second service: letters narrow the list down.
+func (d *Desk) pressService(key string) Effect {
+	services := d.services()
+	switch {
+	case key == "esc":
+		d.mode = modeList
+	case key == "up":
+		d.target = max(d.target-1, 0)
+	case key == "down":
+		d.target = max(min(d.target+1, len(services)-1), 0)
+	case key == "enter" && d.target < len(services):
+		d.mode = modeList
+		return d.give(Order{Action: SendOn, Service: services[d.target].id})
+	case key == "backspace":
+		d.typed, d.target = withoutLast(d.typed), 0
+	case key == "space":
+		d.typed, d.target = d.typed+" ", 0
+	case utf8.RuneCountInString(key) == 1:
+		d.typed, d.target = d.typed+key, 0
 	}
 	return Effect{}
 }

@@ -15,8 +15,8 @@ import (
 // Action is a step at the desk, by the word that is typed for it.
 type Action string
 
-// The actions. Those from Recall to Transfer are about the ticket that the
-// room has open, Undo about the one it acted on last.
+// The actions. Those from Recall to Transfer, and SendOn, are about the ticket
+// that the room has open, Undo about the one it acted on last.
 const (
 	Next     Action = "next"
 	Call     Action = "call"
@@ -29,12 +29,15 @@ const (
 	Undo     Action = "undo"
 	Pause    Action = "pause"
 	Resume   Action = "resume"
+	SendOn   Action = "send-on"
+	Alarm    Action = "alarm"
 )
 
 var commandTypes = map[Action]wire.CommandType{
 	Next: wire.CallNext, Call: wire.Call, Recall: wire.Recall, Start: wire.Start,
 	Finish: wire.Finish, NoShow: wire.NoShow, Park: wire.Park, Transfer: wire.Transfer,
 	Undo: wire.Undo, Pause: wire.Pause, Resume: wire.Resume,
+	SendOn: wire.SendOn, Alarm: wire.CallHelp,
 }
 
 // IsAction reports whether a word is the name of an action.
@@ -59,15 +62,16 @@ type Order struct {
 	Number   town.Number   // for Call
 	Office   town.OfficeID // for Transfer: one of the two
 	ToRoom   town.RoomID
-	Note     string // for Park, optional
-	TakeOver bool   // for Next and Call: although another user has the room open
+	Service  town.ServiceID // for SendOn
+	Note     string         // for Park, optional
+	TakeOver bool           // for Next and Call: although another user has the room open
 }
 
 // NeedsQueue reports whether the order is about the ticket that the room has
 // open, which only the queue tells.
 func (o Order) NeedsQueue() bool {
 	switch o.Action {
-	case Next, Call, Pause, Resume:
+	case Next, Call, Pause, Resume, Alarm:
 		return false
 	}
 	return true
@@ -83,7 +87,7 @@ func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (
 	case Next, Call:
 		command.Room, command.Number, command.TakeOver = room, o.Number, o.TakeOver
 		return command, nil
-	case Pause, Resume:
+	case Pause, Resume, Alarm:
 		command.Room = room
 		return command, nil
 	case Undo:
@@ -93,8 +97,8 @@ func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (
 	if !ok {
 		return wire.Command{}, problem.New(problem.Conflict, "caller.nothing_open")
 	}
-	command.Ticket, command.Note = open.Ticket, o.Note
-	command.Office, command.Room = o.Office, o.ToRoom
+	command.Ticket, command.Version, command.Note = open.Ticket, open.Version, o.Note
+	command.Office, command.Room, command.Service = o.Office, o.ToRoom, o.Service
 	return command, nil
 }
 

@@ -28,7 +28,7 @@ func (d *Desk) View(width, height int) string {
 	rule := strings.Repeat("─", max(width, 1))
 	top = append(top, rule)
 	top = append(top, d.serving()...)
-	top = append(top, rule, d.outcome(), "")
+	top = append(top, rule, d.outcome(), alarm.Render(d.helpWanted()))
 	bottom := []string{"", d.foot()}
 	body := d.body(max(height-len(top)-len(bottom), 0))
 	for len(top)+len(body)+len(bottom) < height {
@@ -134,6 +134,8 @@ func (d *Desk) outcome() string {
 		return d.phrases.T("caller.ask.note") + " " + strong.Render(d.typed+"_")
 	case d.mode == modeTarget:
 		return d.phrases.T("caller.ask.target")
+	case d.mode == modeService:
+		return d.phrases.T("caller.ask.service") + " " + strong.Render(d.typed+"_")
 	case d.busy != nil:
 		return faint.Render(d.phrases.T("caller.under_way"))
 	case d.refused != nil:
@@ -151,6 +153,8 @@ func (d *Desk) body(height int) []string {
 		return d.window(d.help(), 0, height)
 	case modeTarget:
 		return d.window(d.targets(), d.target, height)
+	case modeService:
+		return d.window(d.serviceLines(), d.target, height)
 	}
 	lines, cursor := d.list()
 	return d.window(lines, cursor, height)
@@ -216,6 +220,9 @@ func (d *Desk) line(e wire.Entry, why string, isNext bool) string {
 func (d *Desk) why(e wire.Entry) string {
 	now := d.serverNow()
 	parts := []string{d.phrases.Presence(e)}
+	if e.SentOn {
+		return strings.Join([]string{d.phrases.T("caller.here.sent_on"), d.phrases.T("caller.here_for", "minutes", max(int(now.Sub(e.Since).Minutes()), 0))}, ", ")
+	}
 	if e.Kind == wire.Appointment {
 		parts[0] = e.Due.Format("15:04") + " " + parts[0]
 	}
@@ -246,6 +253,21 @@ func (d *Desk) targets() []string {
 	return lines
 }
 
+func (d *Desk) serviceLines() []string {
+	services := d.services()
+	if len(services) == 0 {
+		return []string{d.phrases.T("caller.no_service")}
+	}
+	lines := make([]string, len(services))
+	for i, s := range services {
+		lines[i] = "  " + s.name
+		if i == d.target {
+			lines[i] = chosen.Render("> " + s.name)
+		}
+	}
+	return lines
+}
+
 func (d *Desk) help() []string {
 	lines := make([]string, 0, len(shortcuts)+3)
 	for _, s := range shortcuts {
@@ -259,7 +281,7 @@ func (d *Desk) help() []string {
 
 func (d *Desk) foot() string {
 	switch d.mode {
-	case modeNumber, modeNote, modeTarget:
+	case modeNumber, modeNote, modeTarget, modeService:
 		return faint.Render(d.phrases.T("caller.foot.ask"))
 	case modeHelp:
 		return faint.Render(d.phrases.T("caller.foot.help"))

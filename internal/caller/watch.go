@@ -88,6 +88,11 @@ func (w *Watch) call(open wire.OpenEntry, again bool) string {
 
 func at(now time.Time, line string) string { return now.Format("15:04:05") + "  " + line }
 
+// Alarm returns the line for a desk that asks for help.
+func (w *Watch) Alarm(a wire.Alarm) string {
+	return at(a.At, w.Phrases.T("caller.watch.alarm", "room", a.Room.Label))
+}
+
 // Table returns a queue as lines for people: what is open, what waits, what is
 // parked.
 func (p Phrases) Table(q wire.Queue) string {
@@ -115,6 +120,8 @@ func (p Phrases) row(e wire.Entry, state string) string {
 // appointment.
 func (p Phrases) Presence(e wire.Entry) string {
 	switch {
+	case e.SentOn:
+		return p.T("caller.here.sent_on")
 	case e.Kind == wire.WalkIn:
 		return p.T("caller.here.walk_in")
 	case e.CheckedIn:

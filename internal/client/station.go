@@ -23,6 +23,7 @@ type StationHandler interface {
 	OnDisconnected(err error) // once per loss, and when the first try fails
 	OnQueue(queue wire.Queue)
 	OnDelivery(delivery wire.Delivery)
+	OnAlarm(alarm wire.Alarm) // a desk asks for help; the own one's too
 }
 
 // Station is a desk's connection. A command that had no answer when the
@@ -172,6 +173,8 @@ func (s *Station) message(raw []byte) error {
 		s.handler.OnQueue(m)
 	case wire.Delivery:
 		s.handler.OnDelivery(m)
+	case wire.Alarm:
+		s.handler.OnAlarm(m)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/queue"
@@ -50,23 +49,15 @@ func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue,
 func (l *Live) entry(t queue.Ticket) wire.Entry {
 	zone := l.app.Zone(t.Branch)
 	e := wire.Entry{
-		Ticket: t.ID, Number: t.Number, Service: t.Items[0].Service, Office: t.Office,
-		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.SortAt, zone), Since: wire.Seconds(since(t), zone),
-		CheckedIn: !t.CheckedIn.IsZero(), Priority: t.Priority,
+		Ticket: t.ID, Number: t.Number, Service: t.Wants()[0].Service, Office: t.Office,
+		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.SortAt, zone), Since: wire.Seconds(t.InLineSince(), zone),
+		CheckedIn: !t.CheckedIn.IsZero(), Priority: t.Priority, SentOn: len(t.Visits) > 0, Version: t.Version,
 	}
 	if from := l.app.CallableFrom(t); !from.IsZero() {
 		from = wire.Seconds(from, zone)
 		e.CallableFrom = &from
 	}
 	return e
-}
-
-// since is when a ticket's person came, or else when it was made.
-func since(t queue.Ticket) time.Time {
-	if !t.CheckedIn.IsZero() {
-		return t.CheckedIn
-	}
-	return t.Created
 }
 
 // queueChanged sends the queue again although no event says so: a screen came

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"aufruf/internal/problem"
@@ -15,9 +16,10 @@ type Step struct {
 	Policy   Policy    // of the ticket's office
 	Room     town.RoomID
 	User     town.UserID
-	Office   town.OfficeID // transfer to this office
-	OnlyRoom town.RoomID   // transfer to this room
-	Seq      town.Seq      // position of the call's event
+	Office   town.OfficeID  // transfer, or send on, to this office
+	OnlyRoom town.RoomID    // transfer to this room
+	Service  town.ServiceID // send on for this service
+	Seq      town.Seq       // position of the call's event
 }
 
 // Apply returns the ticket after an action, with Version one higher and Before
@@ -25,8 +27,9 @@ type Step struct {
 // ticket returned is the receiver.
 //
 // DoCall needs Room, User and Seq; DoRecall Seq; DoTransfer Office or
-// OnlyRoom or both. A cancellation can't be undone: its mail is on its way. Whether a room
-// is free is not judged here, neither for DoCall nor for a DoUndo that reopens.
+// OnlyRoom or both; DoSendOn Office and Service. A cancellation can't be undone:
+// its mail is on its way. Whether a room is free is not judged here, neither for
+// DoCall nor for a DoUndo that reopens.
 //
 // Errors are Conflict: `ticket.not_here_today` where the ticket's date is not
 // Today (cancelling and transferring a booked ticket ahead of its day are
@@ -80,6 +83,10 @@ func (t Ticket) admit(row Transition, by Step) error {
 		if by.Office == "" && by.OnlyRoom == "" {
 			return problem.Field("office", "request.required")
 		}
+	case DoSendOn:
+		if by.Office == "" || by.Service == "" {
+			return problem.Field("service", "request.required")
+		}
 	case DoNoShow:
 		return t.calledEnough(by.Policy)
 	}
@@ -103,6 +110,9 @@ func (t Ticket) calledEnough(p Policy) error {
 // move carries out a row of the table.
 func (t *Ticket) move(row Transition, by Step) {
 	t.State = row.To
+	if row.Action == DoSendOn {
+		t.sendOn(by)
+	}
 	if !row.To.Open() {
 		t.Room, t.User = "", ""
 	}
@@ -158,6 +168,20 @@ func (t *Ticket) transfer(by Step) {
 	}
 	t.OnlyRoom = by.OnlyRoom
 	t.Calls = 0
+}
+
+// sendOn ends what was done here and queues the same number for the next
+// service. The place stays, because the person has waited already.
+func (t *Ticket) sendOn(by Step) {
+	t.Visits = append(slices.Clip(t.Visits), Visit{
+		Office: t.Office, Room: t.Room, CalledAt: t.CalledAt, StartedAt: t.StartedAt, EndedAt: by.Now, Next: by.Service,
+	})
+	t.Office, t.OnlyRoom = by.Office, ""
+	t.Calls = 0
+	t.CalledAt, t.StartedAt = time.Time{}, time.Time{}
+	if t.CheckedIn.IsZero() {
+		t.CheckedIn = by.Now
+	}
 }
 
 // StateOn returns the state as it reads on a local date. A ticket of an

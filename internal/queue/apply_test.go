@@ -241,8 +241,12 @@ func TestStepsThatLackSomething(t *testing.T) {
 	for _, tc := range []struct {
 		action queue.Action
 		field  string
-	}{{queue.DoCall, "room"}, {queue.DoTransfer, "office"}} {
-		_, err := inState(queue.Waiting).Apply(tc.action, none)
+	}{{queue.DoCall, "room"}, {queue.DoTransfer, "office"}, {queue.DoSendOn, "service"}} {
+		from := queue.Waiting
+		if tc.action == queue.DoSendOn {
+			from = queue.Serving
+		}
+		_, err := inState(from).Apply(tc.action, none)
 		if got := problem.Of(err); got.Kind != problem.Invalid || got.Fields[tc.field] == "" {
 			t.Errorf("%s: got %v, want a bad field %s", tc.action, err, tc.field)
 		}

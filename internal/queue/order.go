@@ -75,9 +75,10 @@ func (t *Ticket) effective() time.Time {
 
 // CallableFrom returns from when "call next" considers the ticket; the zero
 // time for a walk-in, which is callable at once even where the clock stands
-// before its arrival. Calling a number by name is bound by nothing.
+// before its arrival, and for whoever was sent on: they are here. Calling a
+// number by name is bound by nothing.
 func (t Ticket) CallableFrom(p Policy) time.Time {
-	if t.Kind != Appointment {
+	if t.Kind != Appointment || len(t.Visits) > 0 {
 		return time.Time{}
 	}
 	if t.CheckedIn.IsZero() {

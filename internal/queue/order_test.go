@@ -259,6 +259,9 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 	early.State, early.CheckedIn = queue.Waiting, clock(12)
 	late := appointment(4, 0)
 	late.State, late.CheckedIn, late.SortAt = queue.Waiting, clock(16), clock(46)
+	on := appointment(9, 0)
+	on.State, on.CheckedIn = queue.Waiting, clock(1)
+	on.Visits = []queue.Visit{{Room: "platz-2", EndedAt: clock(15), Next: "urkunde"}}
 	back := walkIn(5, 0)
 	back.CheckedIn = clock(10)
 	for _, tc := range []struct {
@@ -272,6 +275,7 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 		{appointment(6, 20), queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(20)}}},
 		{walkIn(7, 0), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(0), "minutes": 20}}},
 		{walkIn(8, 60), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(60), "minutes": 0}}},
+		{on, queue.Reason{Key: "why.sent_on", Args: map[string]any{"room": town.RoomID("platz-2"), "since": clock(15), "minutes": 5}}},
 		{back, queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(10), "minutes": 10}}},
 	} {
 		if diff := cmp.Diff(tc.want, queue.Why(tc.ticket, clock(20))); diff != "" {

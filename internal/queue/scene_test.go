@@ -21,7 +21,7 @@ func clock(minutes int) time.Time { return opening.Add(time.Duration(minutes) * 
 func step() queue.Step {
 	return queue.Step{
 		Now: clock(70), Today: today, Policy: queue.DefaultPolicy(),
-		Room: "platz-1", User: "sorge", Office: "standesamt", Seq: 77,
+		Room: "platz-1", User: "sorge", Office: "standesamt", Service: "urkunde", Seq: 77,
 	}
 }
 
@@ -101,6 +101,7 @@ func genStep() *rapid.Generator[queue.Step] {
 			User:     rapid.SampledFrom([]town.UserID{"sorge", "vogel"}).Draw(t, "user"),
 			Office:   rapid.SampledFrom([]town.OfficeID{"buergerbuero", "standesamt"}).Draw(t, "to office"),
 			OnlyRoom: rapid.SampledFrom([]town.RoomID{"", "", "platz-2"}).Draw(t, "to room"),
+			Service:  rapid.SampledFrom([]town.ServiceID{"reisepass", "urkunde"}).Draw(t, "for service"),
 			Seq:      town.Seq(rapid.IntRange(1, 999).Draw(t, "seq")),
 		}
 	})

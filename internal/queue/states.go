@@ -21,6 +21,7 @@ const (
 	DoPark     Action = "park"
 	DoUnpark   Action = "unpark" // back to the queue
 	DoTransfer Action = "transfer"
+	DoSendOn   Action = "send_on" // served here, and back in line for a second service
 	DoCancel   Action = "cancel"
 	DoUndo     Action = "undo"
 )
@@ -56,11 +57,13 @@ var transitions = [...]Transition{
 	{From: Called, Action: DoNoShow, To: NoShow},
 	{From: Called, Action: DoPark, To: Parked},
 	{From: Called, Action: DoTransfer, To: Waiting},
+	{From: Called, Action: DoSendOn, To: Waiting},
 
 	{From: Serving, Action: DoFinish, To: Done, Ends: Served},
 	{From: Serving, Action: DoAssume, To: Done, Ends: Served},
 	{From: Serving, Action: DoPark, To: Parked},
 	{From: Serving, Action: DoTransfer, To: Waiting},
+	{From: Serving, Action: DoSendOn, To: Waiting},
 
 	{From: Parked, Action: DoCall, To: Called},
 	{From: Parked, Action: DoUnpark, To: Waiting},
@@ -83,7 +86,7 @@ func States() []State {
 // Actions returns every action, DoUndo included.
 func Actions() []Action {
 	return []Action{DoCheckIn, DoCall, DoRecall, DoStart, DoFinish, DoAssume, DoNoShow,
-		DoPark, DoUnpark, DoTransfer, DoCancel, DoUndo}
+		DoPark, DoUnpark, DoTransfer, DoSendOn, DoCancel, DoUndo}
 }
 
 // Open reports whether the ticket occupies a room: called or serving.

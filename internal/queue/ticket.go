@@ -5,6 +5,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"aufruf/internal/town"
@@ -88,4 +89,58 @@ type Progress struct {
 	StartedAt time.Time     `json:"started_at,omitzero"`
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Outcome   Outcome       `json:"outcome,omitempty"`
+	Visits    []Visit       `json:"visits,omitempty"` // what was done before, oldest first
+}
+
+// Visit is a service that was rendered before the person was sent on to the
+// next one. Times are as in Progress.
+type Visit struct {
+	Office    town.OfficeID  `json:"office"`
+	Room      town.RoomID    `json:"room"`
+	CalledAt  time.Time      `json:"called_at,omitzero"`
+	StartedAt time.Time      `json:"started_at,omitzero"`
+	EndedAt   time.Time      `json:"ended_at,omitzero"`
+	Next      town.ServiceID `json:"next"` // what the person was sent on for
+}
+
+// Wants returns what the person is here for now: what they were sent on for,
+// else what they came for.
+func (t Ticket) Wants() []town.Item {
+	if len(t.Visits) == 0 {
+		return t.Items
+	}
+	return []town.Item{{Service: t.Visits[len(t.Visits)-1].Next, Quantity: 1}}
+}
+
+// CameTo returns the office that the person came to first, before being sent on.
+func (t Ticket) CameTo() town.OfficeID {
+	if len(t.Visits) == 0 {
+		return t.Office
+	}
+	return t.Visits[0].Office
+}
+
+// Served returns all that was done for the person, the last at the end where
+// the ticket is done.
+func (t Ticket) Served() []Visit {
+	if t.State != Done {
+		return t.Visits
+	}
+	last := Visit{Office: t.Office, CalledAt: t.CalledAt, StartedAt: t.StartedAt, EndedAt: t.EndedAt}
+	if t.Before != nil {
+		last.Room = t.Before.Room
+	}
+	return append(slices.Clip(t.Visits), last)
+}
+
+// InLineSince returns when the person joined the queue they stand in: sent on,
+// arrived, or, of an appointment that hasn't checked in, booked.
+func (t Ticket) InLineSince() time.Time {
+	switch {
+	case len(t.Visits) > 0:
+		return t.Visits[len(t.Visits)-1].EndedAt
+	case !t.CheckedIn.IsZero():
+		return t.CheckedIn
+	}
+	return t.Created
 }

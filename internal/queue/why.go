@@ -9,7 +9,8 @@ type Reason struct {
 }
 
 // Why returns the reason for a ticket's place in the call order, the strongest
-// first: `why.priority` (steps), `why.room` (room; sent on to it),
+// first: `why.priority` (steps), `why.room` (room; transferred to it),
+// `why.sent_on` (room, since; done there, and back in line since),
 // `why.late` (since; checked in past the grace time or after a no-show),
 // `why.checked_in_early` (due, since), `why.appointment` (due), `why.walk_in`
 // (since). Times are time.Time; minutes waited are `minutes`, never negative
@@ -20,8 +21,12 @@ func Why(t Ticket, now time.Time) Reason {
 		return reason("why.priority", "steps", t.Priority)
 	case t.OnlyRoom != "":
 		return reason("why.room", "room", t.OnlyRoom)
+	case len(t.Visits) > 0:
+		on := waited("why.sent_on", t.InLineSince(), now)
+		on.Args["room"] = t.Visits[len(t.Visits)-1].Room
+		return on
 	case t.Kind == WalkIn:
-		return waited("why.walk_in", t.arrival(), now)
+		return waited("why.walk_in", t.InLineSince(), now)
 	case t.SortAt.After(t.Start):
 		return waited("why.late", t.CheckedIn, now)
 	case !t.CheckedIn.IsZero() && now.Before(t.Start):
@@ -30,14 +35,6 @@ func Why(t Ticket, now time.Time) Reason {
 		return early
 	}
 	return reason("why.appointment", "due", t.Start)
-}
-
-// arrival is when a walk-in came, or came back.
-func (t Ticket) arrival() time.Time {
-	if t.CheckedIn.IsZero() {
-		return t.Created
-	}
-	return t.CheckedIn
 }
 
 func waited(key string, since, now time.Time) Reason {

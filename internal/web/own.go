@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -20,6 +21,7 @@ type ownView struct {
 	News       string // what just happened: booked, moved, cancelled
 	StateText  string
 	Standing   *standingView // today, while waiting
+	Second     string        // the service that the person was sent on for
 	ICS        string
 	Cancel     string // empty once it can't be cancelled any more
 	Move       string
@@ -90,7 +92,16 @@ func (p *Pages) fillStanding(c *gin.Context, view *ownView, token string, t queu
 	view.StateText = view.T("booking.own.state_" + view.State)
 	view.TicketAPI = "/api/v1/tickets/" + url.PathEscape(token)
 	view.Standing = p.standing(view.Page, s)
+	view.Second = view.second(p.hall.Catalogue(), s.Ticket)
 	return nil
+}
+
+// second says what a person was sent on for, while that isn't done.
+func (v *Page) second(all *catalogue.Catalogue, t queue.Ticket) string {
+	if len(t.Visits) == 0 || t.State.Ended() {
+		return ""
+	}
+	return v.T("booking.own.second", "service", joined(v.itemNames(all, t.Wants())))
 }
 
 func (p *Pages) standing(v *Page, s app.Standing) *standingView {

@@ -28,6 +28,7 @@ func (p *Pages) ownWalkIn(c *gin.Context, token string) {
 		ShowNumber: s.Ticket.State != queue.Cancelled, Standing: p.standing(v, s),
 		TicketAPI: "/api/v1/tickets/" + url.PathEscape(token),
 	}
+	view.Second = v.second(p.hall.Catalogue(), s.Ticket)
 	view.StateText = v.T("booking.own.state_" + view.State)
 	p.render(c, http.StatusOK, "walkin", view)
 }

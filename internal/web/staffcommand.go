@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -50,8 +51,10 @@ func readCommand(form url.Values, room town.RoomID) (app.Command, error) {
 	cmd := app.Command{
 		Kind: app.CommandKind(form.Get("type")), Ticket: town.TicketID(form.Get("ticket")),
 		Note: form.Get("note"), TakeOver: form.Get("take_over") != "",
-		ID: strings.Join([]string{form.Get("id"), form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, "."),
+		Service: town.ServiceID(form.Get("service")),
+		ID:      strings.Join([]string{form.Get("id"), form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, "."),
 	}
+	readSeen(form, &cmd)
 	switch cmd.Kind {
 	case app.CommandNext, app.CommandPause, app.CommandResume, app.CommandAlarm:
 		cmd.Room = room
@@ -70,6 +73,18 @@ func readCommand(form url.Values, room town.RoomID) (app.Command, error) {
 		}
 	}
 	return cmd, nil
+}
+
+// readSeen reads what the page showed when the form was sent.
+func readSeen(form url.Values, cmd *app.Command) {
+	switch cmd.Kind {
+	case app.CommandNext, app.CommandCall:
+		if form.Has("open") {
+			cmd.Open = new(town.TicketID(form.Get("open")))
+		}
+	default:
+		cmd.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // 0 where the form has none
+	}
 }
 
 // refuseCommand shows the page with what stands in the way; a room that

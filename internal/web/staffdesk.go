@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -45,6 +46,7 @@ type floorView struct {
 	Paused  bool
 	Foreign bool // another user has the room open
 	Open    []openView
+	Seen    string // ticket that the room has open, for what a call is meant to close
 	Next    *lineRow
 	Waiting []lineRow
 	Others  string // how many wait for other rooms
@@ -69,7 +71,10 @@ type lineRow struct {
 type roomView struct{ Label, Number, State string }
 
 // undoView is the step that can be taken back.
-type undoView struct{ Ticket, Number string }
+type undoView struct {
+	Ticket, Number string
+	Version        int64
+}
 
 // showDesk shows a room's page and remembers the room for this browser.
 func (s *Staff) showDesk(c *gin.Context) {
@@ -99,14 +104,14 @@ func (s *Staff) renderDesk(c *gin.Context, status int, after func(*deskView)) {
 }
 
 // keyboard lists the keys of a room's page, in the order of a day's work.
-var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "c", "z"}
+var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b"}
 
 func (v *staffPage) shortcuts() []shortcut {
-	all := make([]shortcut, 0, len(keyboard)+1)
+	all := make([]shortcut, 0, len(keyboard)+2)
 	for _, key := range keyboard {
 		all = append(all, shortcut{strings.ToUpper(key), v.T("staff.keys." + key)})
 	}
-	return append(all, shortcut{"?", v.T("staff.keys.help")})
+	return append(all, shortcut{"!", v.T("staff.keys.alarm")}, shortcut{"?", v.T("staff.keys.help")})
 }
 
 // done words what was just done to a number.
@@ -163,6 +168,9 @@ func (f *floorPlan) fill(ctx context.Context) error {
 	f.fillToday()
 	f.view.Undo = f.undo()
 	f.view.screens(f.Staff.screens.Branch(f.branch.ID))
+	if f.view.unheard() && f.view.Warning {
+		f.view.Screens, f.view.Warning = "", false // the call's own line says so
+	}
 	return nil
 }
 
@@ -180,6 +188,7 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 			return err
 		}
 		f.view.Open = append(f.view.Open, open)
+		f.view.Seen = open.Ticket
 		f.view.Foreign = f.view.Foreign || t.User != f.actor.User.ID
 	}
 	return nil
@@ -254,7 +263,7 @@ func (f *floorPlan) undo() *undoView {
 			continue
 		}
 		if t.State.Open() && t.Room == f.room {
-			return &undoView{string(t.ID), t.Number.String()}
+			return &undoView{string(t.ID), t.Number.String(), t.Version}
 		}
 		left := !t.State.Open() && t.Before.State.Open() && t.Before.Room == f.room
 		if left && (last == nil || t.Before.CallSeq > last.Before.CallSeq) {
@@ -264,7 +273,12 @@ func (f *floorPlan) undo() *undoView {
 	if last == nil {
 		return nil
 	}
-	return &undoView{string(last.ID), last.Number.String()}
+	return &undoView{string(last.ID), last.Number.String(), last.Version}
+}
+
+// unheard reports whether a call is open here that has reached nobody.
+func (v *floorView) unheard() bool {
+	return slices.ContainsFunc(v.Open, func(o openView) bool { return o.Called && o.Arrived.Warn })
 }
 
 // screens says what is connected, and whether somebody has to look.

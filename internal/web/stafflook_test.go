@@ -59,62 +59,6 @@ func press(tab *browser.Tab, key string) {
 	}))
 }
 
-// A day at the desk with the keyboard alone, followed live.
-func TestADeskWorksByKeyboardAlone(t *testing.T) {
-	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
-	early := o.booked("09:10").Ticket.Number.String()
-	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
-	base := o.site()
-	signInAt(tab, base, "lena")
-	tab.Open(base + deskOne)
-	tab.AwaitText("#ahead", early)
-
-	press(tab, "n")
-	tab.AwaitText("#serving", early)
-	tab.AwaitText("#status", "Nummer "+early+" aufgerufen.")
-	tab.AwaitText("#serving", "Bitte die Nummer ausrufen.")
-	press(tab, "r")
-	tab.AwaitText("#serving", "2-mal gerufen")
-	press(tab, "s")
-	tab.AwaitText("#serving", "wird bedient")
-	press(tab, "z")
-	tab.AwaitText("#serving", "aufgerufen")
-	press(tab, "x")
-	tab.AwaitText("#status", "nicht erschienen")
-	tab.AwaitText("#serving", "Keine Nummer aufgerufen.")
-	press(tab, "z")
-	tab.AwaitText("#serving", early)
-
-	press(tab, "p")
-	tab.Do("type a note", chromedp.SendKeys(chromedp.CSS("#note"), "nass\r")) // n is no command here
-	tab.AwaitText("#line", "Zurückgestellt")
-	walkIn := o.walkIn().Number.String()
-	tab.AwaitText("#line", walkIn) // told by the server
-	press(tab, "n")
-	tab.AwaitText("#serving", walkIn)
-	press(tab, "t")
-	tab.Do("choose a desk", chromedp.SendKeys(chromedp.CSS("#target"), "Platz 3"))
-	tab.Do("send on", chromedp.SendKeys(chromedp.CSS("#do-transfer"), "\r"))
-	tab.AwaitText("#status", "weitergeleitet")
-	press(tab, "c")
-	tab.Do("type a number", chromedp.SendKeys(chromedp.CSS("#number"), early+"\r"))
-	tab.AwaitText("#serving", "Notiz: nass")
-	press(tab, "f")
-	tab.AwaitText("#status", "Nummer "+early+" ist erledigt.")
-	press(tab, "n")
-	tab.AwaitText("#problem", "Es wartet niemand.")
-	press(tab, "f")
-	tab.AwaitText("#problem", "Keine Nummer aufgerufen.")
-	press(tab, "?")
-	tab.AwaitText("#keys", "nächste Nummer")
-	tab.Picture("keys")
-	tab.Do("close", chromedp.Click(chromedp.CSS("#keys button"), chromedp.NodeVisible))
-	if browser.Evaluate[bool](tab, "document.getElementById('keys').open") {
-		t.Error("the list of keys stays open")
-	}
-}
-
 func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 	o := openOffice(t)
 	o.hires("lena", app.RoleClerk)

@@ -14,6 +14,7 @@ import (
 // openView is a ticket that the room has called or is serving.
 type openView struct {
 	Ticket, Number    string
+	Version           int64
 	State, StateText  string
 	What, Kind, Since string
 	Calls             string // how often it was called, from the second time on
@@ -24,17 +25,24 @@ type openView struct {
 	Name              string
 	Support, Note     string
 	Targets           []target
+	Seconds           []secondGroup
 }
 
 // target is where a ticket can be sent on to.
 type target struct{ Value, Label string }
 
+// secondGroup is an office with the services that a person can be sent on for.
+type secondGroup struct {
+	Office   string
+	Services []target
+}
+
 func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
 	v := f.view
 	open := openView{
-		Ticket: string(t.ID), Number: t.Number.String(), State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
+		Ticket: string(t.ID), Version: t.Version, Number: t.Number.String(), State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
 		What: v.what(f.all, t), Kind: v.why(f.branch, t, f.hall.Now()), Called: t.State == queue.Called, Call: t.CallSeq,
-		Targets: v.targets(f.branch, t, f.room),
+		Targets: v.targets(f.branch, t, f.room), Seconds: v.seconds(f.all, f.branch, t),
 	}
 	since := t.CalledAt
 	if t.State == queue.Serving {
@@ -147,9 +155,37 @@ func (v *staffPage) targets(b *catalogue.Branch, t queue.Ticket, here town.RoomI
 	return all
 }
 
+// seconds lists what a person can be sent on for, other offices first: a desk
+// renders most services of its own itself.
+func (v *staffPage) seconds(all *catalogue.Catalogue, b *catalogue.Branch, t queue.Ticket) []secondGroup {
+	var others, own []secondGroup
+	for i := range b.Offices {
+		o := &b.Offices[i]
+		group := v.secondGroup(all, o)
+		switch {
+		case o.Retired || len(group.Services) == 0:
+		case o.ID == t.Office:
+			own = append(own, group)
+		default:
+			others = append(others, group)
+		}
+	}
+	return append(others, own...)
+}
+
+func (v *staffPage) secondGroup(all *catalogue.Catalogue, o *catalogue.Office) secondGroup {
+	group := secondGroup{Office: o.Name.In(v.Lang)}
+	for _, id := range o.Services {
+		if service, ok := all.Service(id); ok && !service.Retired {
+			group.Services = append(group.Services, target{string(id), service.Name.In(v.Lang)})
+		}
+	}
+	return group
+}
+
 // what words a ticket's services.
 func (v *staffPage) what(all *catalogue.Catalogue, t queue.Ticket) string {
-	return joined(v.itemNames(all, t.Items))
+	return joined(v.itemNames(all, t.Wants()))
 }
 
 // why words the reason for a ticket's place in line.

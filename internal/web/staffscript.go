@@ -20,7 +20,7 @@ var spoken = []string{
 	"staff.arrived.no_screen", "staff.arrived.late", "staff.arrived.under_way", "staff.arrived.gong",
 	"staff.arrived.silent", "staff.arrived.partly",
 	"staff.done.call_next", "staff.done.call", "staff.done.recall", "staff.done.start", "staff.done.finish", "staff.done.no_show",
-	"staff.done.park", "staff.done.transfer", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm", "staff.alarm",
+	"staff.done.park", "staff.done.transfer", "staff.done.send_on", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm", "staff.alarm",
 	"staff.desk.fetch", "staff.desk.fetch_at", "staff.desk.nothing_open", "staff.desk.nothing_to_undo",
 }
 

@@ -79,9 +79,9 @@ type figuresView struct {
 }
 
 type figureRow struct {
-	Office, Room                                    string
-	Appointments, WalkIns, Served, Assumed, NoShows int
-	Wait, Service                                   string
+	Office, Room                                            string
+	Appointments, WalkIns, Served, Assumed, NoShows, SentOn int
+	Wait, Service                                           string
 }
 
 // figureDays is the span that is shown first.
@@ -108,7 +108,7 @@ func (s *Staff) figures(c *gin.Context) {
 	for _, f := range counted {
 		row := figureRow{
 			Office: officeOf(b, f.Office).Name.In(view.Lang), Room: view.T("staff.figures.no_room"),
-			Appointments: f.Appointments, WalkIns: f.WalkIns, Served: f.Served, Assumed: f.Assumed, NoShows: f.NoShows,
+			Appointments: f.Appointments, WalkIns: f.WalkIns, Served: f.Served, Assumed: f.Assumed, NoShows: f.NoShows, SentOn: f.SentOn,
 			Wait: minutesOf(f.Wait), Service: minutesOf(f.Service),
 		}
 		if f.Room != "" {

@@ -23,6 +23,7 @@ const (
 	Undo     CommandType = "undo"      // take back the last step of Ticket
 	Park     CommandType = "park"      // put Ticket aside, with a Note
 	Transfer CommandType = "transfer"  // send Ticket on to an Office or a Room
+	SendOn   CommandType = "send_on"   // Ticket is served here, and back in line for a second Service
 	Pause    CommandType = "pause"     // Room takes a break
 	Resume   CommandType = "resume"    // Room is back
 	CallHelp CommandType = "alarm"     // Room silently asks the branch's other desks for help
@@ -50,6 +51,13 @@ type Command struct {
 	Note     string          `json:"note,omitempty"`
 	Office   town.OfficeID   `json:"office,omitempty"`
 	TakeOver bool            `json:"take_over,omitempty"` // although another user has the room open
+	Service  town.ServiceID  `json:"service,omitempty"`
+	// Version is the Ticket's as the station saw it when the key was pressed: a
+	// refusal then says what has happened since. 0: not told.
+	Version int64 `json:"version,omitempty"`
+	// Open is the ticket that the station saw open in Room, empty for none: a
+	// call that would close another one is refused. nil: not told.
+	Open *town.TicketID `json:"open,omitempty"`
 }
 
 // Content returns the command without its id in one canonical form, to tell a
@@ -65,15 +73,16 @@ func (c Command) Content() []byte {
 type shape struct{ must, may []string }
 
 var shapes = map[CommandType]shape{
-	CallNext: {must: []string{"room"}, may: []string{"offices", "take_over"}},
-	Call:     {must: []string{"room", "number"}, may: []string{"take_over"}},
-	Recall:   {must: []string{"ticket"}},
-	Start:    {must: []string{"ticket"}},
-	Finish:   {must: []string{"ticket"}},
-	NoShow:   {must: []string{"ticket"}},
-	Undo:     {must: []string{"ticket"}},
-	Park:     {must: []string{"ticket"}, may: []string{"note"}},
-	Transfer: {must: []string{"ticket"}, may: []string{"office", "room"}},
+	CallNext: {must: []string{"room"}, may: []string{"offices", "take_over", "open"}},
+	Call:     {must: []string{"room", "number"}, may: []string{"take_over", "open"}},
+	Recall:   {must: []string{"ticket"}, may: []string{"version"}},
+	Start:    {must: []string{"ticket"}, may: []string{"version"}},
+	Finish:   {must: []string{"ticket"}, may: []string{"version"}},
+	NoShow:   {must: []string{"ticket"}, may: []string{"version"}},
+	Undo:     {must: []string{"ticket"}, may: []string{"version"}},
+	Park:     {must: []string{"ticket"}, may: []string{"note", "version"}},
+	Transfer: {must: []string{"ticket"}, may: []string{"office", "room", "version"}},
+	SendOn:   {must: []string{"ticket", "service"}, may: []string{"version"}},
 	Pause:    {must: []string{"room"}},
 	Resume:   {must: []string{"room"}},
 	CallHelp: {must: []string{"room"}},
@@ -126,6 +135,10 @@ func (c Command) bad(shape shape) map[string]string {
 	tooLong("room", string(c.Room), MaxName)
 	tooLong("ticket", string(c.Ticket), MaxName)
 	tooLong("office", string(c.Office), MaxName)
+	tooLong("service", string(c.Service), MaxName)
+	if c.Open != nil {
+		tooLong("open", string(*c.Open), MaxName)
+	}
 	tooLong("note", c.Note, MaxNote)
 	if len(c.Offices) > MaxOffices {
 		bad["offices"] = "request.too_long"
@@ -142,6 +155,8 @@ func (c Command) empty(name string) bool {
 		return c.Room == ""
 	case "number":
 		return c.Number == 0
+	case "service":
+		return c.Service == ""
 	}
 	return c.Ticket == ""
 }

@@ -95,6 +95,8 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 	at := instant(t, "2026-12-01T09:21:03.118+01:00")
 	walkIn := entry(t)
 	walkIn.Kind, walkIn.CallableFrom, walkIn.CheckedIn, walkIn.Priority = wire.WalkIn, nil, true, 1
+	sentOn := entry(t)
+	sentOn.Service, sentOn.Office, sentOn.CallableFrom, sentOn.SentOn, sentOn.Version = "personenstandsurkunde", "standesamt", nil, true, 5
 	fetched := ticket(t)
 	fetched.Room, fetched.CallMode, fetched.MeetingPoint = nil, town.CallPickup, "Foyer"
 	return map[string]wire.Message{
@@ -111,9 +113,10 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 			Paused:  []town.RoomID{"platz-3"},
 			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
 		},
-		"station_queue_empty": wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
-		"station_alarm":       wire.Alarm{Seq: 816, Room: room(), At: at},
-		"station_delivery":    wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
+		"station_queue_sent_on": wire.Queue{Seq: 817, Now: at, Waiting: []wire.Entry{sentOn}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
+		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
+		"station_alarm":         wire.Alarm{Seq: 816, Room: room(), At: at},
+		"station_delivery":      wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
 	}
 }
 
@@ -172,6 +175,10 @@ func commands() map[string]wire.Command {
 		"command_park":          {ID: "c-9", Type: wire.Park, Ticket: "t-9f2c", Note: "holt ein Foto"},
 		"command_transfer":      {ID: "c-10", Type: wire.Transfer, Ticket: "t-9f2c", Office: "standesamt"},
 		"command_transfer_room": {ID: "c-11", Type: wire.Transfer, Ticket: "t-9f2c", Room: "platz-3"},
+		"command_send_on":       {ID: "c-15", Type: wire.SendOn, Ticket: "t-9f2c", Service: "personenstandsurkunde", Version: 4},
+		"command_start_seen":    {ID: "c-16", Type: wire.Start, Ticket: "t-9f2c", Version: 4},
+		"command_next_seen":     {ID: "c-17", Type: wire.CallNext, Room: "platz-2", Open: new(town.TicketID("t-9f2c"))},
+		"command_next_free":     {ID: "c-18", Type: wire.CallNext, Room: "platz-2", Open: new(town.TicketID(""))},
 		"command_pause":         {ID: "c-12", Type: wire.Pause, Room: "platz-2"},
 		"command_resume":        {ID: "c-13", Type: wire.Resume, Room: "platz-2"},
 		"command_alarm":         {ID: "c-14", Type: wire.CallHelp, Room: "platz-2"},

@@ -56,6 +56,7 @@ type Ticket struct {
 	Priority     int            `json:"priority"`
 	Note         string         `json:"note,omitempty"`    // why it was parked
 	Outcome      string         `json:"outcome,omitempty"` // "served" or "assumed", once done
+	Version      int64          `json:"version,omitempty"` // rises with each step; see Command
 }
 
 // Done answers a command that took effect. Seq is that of its event, for a
@@ -81,11 +82,13 @@ type Entry struct {
 	Office       town.OfficeID  `json:"office"`
 	Kind         TicketKind     `json:"kind"`
 	Due          time.Time      `json:"due"`   // its fixed sort time
-	Since        time.Time      `json:"since"` // arrival, check-in, or else booking
+	Since        time.Time      `json:"since"` // sent on, arrival, check-in, or else booking
 	CheckedIn    bool           `json:"checked_in"`
 	Priority     int            `json:"priority"`
 	CallableFrom *time.Time     `json:"callable_from,omitempty"` // for an appointment
 	Note         string         `json:"note,omitempty"`          // why it was parked
+	SentOn       bool           `json:"sent_on,omitempty"`       // served elsewhere, and back in line for Service
+	Version      int64          `json:"version,omitempty"`       // rises with each step; see Command
 }
 
 // OpenEntry is a ticket that a room has open: called or serving.

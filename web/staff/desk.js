@@ -14,6 +14,8 @@ const connection = document.getElementById("connection");
 const status = document.getElementById("status");
 const problem = document.getElementById("problem");
 const deliveries = new Map(); // seq of a call: what the screens reported
+const versions = new Map(); // ticket: its version, as the last answer had it
+let opened = null; // ticket that the last answer left open here, "" for none; null: the page knows
 
 // The page
 
@@ -61,6 +63,7 @@ function takeOver(html) {
     const field = document.getElementById(id);
     if (field) field.value = value;
   }
+  opened = null;
   refocus(focused);
   showArrivals();
   showLink();
@@ -206,8 +209,17 @@ function commandOf(data) {
     const [kind, target] = [data.get("target").slice(0, 1), data.get("target").slice(2)];
     command[kind === "o" ? "office" : "room"] = target;
   }
+  if (type === "send_on") command.service = data.get("service");
   if (data.get("take_over")) command.take_over = true;
-  return command;
+  return { ...command, ...seen(command, data) };
+}
+
+// seen is what a step is meant for, so that one which comes too late is refused
+// with what has happened instead of acting on something else.
+function seen({ type, ticket }, data) {
+  if (["call_next", "call"].includes(type)) return { open: opened ?? document.querySelector("#serving .open")?.dataset.ticket ?? "" };
+  const version = Math.max(Number(data.get("version")), versions.get(ticket) ?? 0);
+  return version ? { version } : {};
 }
 
 const under = new Set(); // steps under way: a second press of the same is none
@@ -227,6 +239,10 @@ async function perform(command, form) {
 }
 
 function done(command, { ticket }, form) {
+  if (ticket) {
+    versions.set(ticket.ticket, ticket.version);
+    opened = ticket.room?.id === config.room ? ticket.ticket : "";
+  }
   for (const field of form?.querySelectorAll("input:not([type=hidden])") ?? []) field.value = "";
   // Typing is over: the letters are keys again.
   if (form?.querySelector("input:focus, select:focus")) document.getElementById("do-call_next").focus();
@@ -258,7 +274,7 @@ function failed(command, reason) {
 
 // Keys, and the page's own pulse
 
-keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo" }, { p: "note", t: "target", c: "number" }, (step) => {
+keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", b: "pause", "!": "alarm" }, { p: "note", t: "target", w: "second", c: "number" }, (step) => {
   refuse(phrases.t(step === "undo" ? "desk.nothing_to_undo" : "desk.nothing_open"));
 });
 

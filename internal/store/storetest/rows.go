@@ -111,6 +111,7 @@ func fullTicket() queue.Ticket {
 			Office: "buergerbuero", State: queue.Serving, SortAt: at.Add(time.Minute), CheckedIn: at.Add(2 * time.Minute),
 			Room: "platz-1", OnlyRoom: "platz-2", User: "meier", Calls: 2, CallSeq: 9, CalledAt: at.Add(3 * time.Minute),
 			StartedAt: at.Add(4 * time.Minute), EndedAt: at.Add(5 * time.Minute),
+			Visits: []queue.Visit{{Office: "standesamt", Room: "zimmer-2", CalledAt: at, StartedAt: at, EndedAt: at, Next: "reisepass"}},
 		},
 		Before: &before, TokenHash: []byte{0, 1, 255}, Revision: 3,
 	}

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// unseen refuses a call that would close a ticket of which the desk didn't know
+// that it is open: its key was meant to go on from another one. A nil seen is a
+// desk that doesn't tell.
+func unseen(open []queue.Ticket, seen *town.TicketID) error {
+	if seen == nil || len(open) == 0 || slices.ContainsFunc(open, func(t queue.Ticket) bool { return t.ID == *seen }) {
+		return nil
+	}
+	return problem.New(problem.Conflict, "moved_on.next").With("open", open[0].Number.String())
+}
+
+// since turns the refusal of a step that was meant for an earlier state of its
+// ticket into what has happened meanwhile; any other refusal stays.
+func (d *desk) since(ctx context.Context, t queue.Ticket, cmd Command, refused error) error {
+	p := problem.Of(refused)
+	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Kind == CommandUndo || p.Kind != problem.Conflict {
+		return refused
+	}
+	book, err := d.change.today(ctx, d.branch)
+	if err != nil {
+		return err
+	}
+	number := t.Number.String()
+	if open := book.openWhere(t); open != nil {
+		return problem.New(problem.Conflict, "moved_on.room").With("number", number).With("open", open.Number.String())
+	}
+	key := "moved_on." + string(t.On(d.today).State)
+	return problem.New(problem.Conflict, key).With("number", number)
+}
+
+// openWhere returns the other ticket that is open in the room which a ticket
+// has left; nil: none.
+func (d *daybook) openWhere(t queue.Ticket) *queue.Ticket {
+	if t.Before == nil || t.State.Open() {
+		return nil
+	}
+	place := slices.IndexFunc(d.tickets, func(o *queue.Ticket) bool { return o.State.Open() && o.Room == t.Before.Room })
+	if place < 0 {
+		return nil
+	}
+	return d.tickets[place]
+}

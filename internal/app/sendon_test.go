@@ -1,0 +1,187 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+const certificate = town.ServiceID("personenstandsurkunde") // of the registry office in Nerchau
+
+// atNerchau gives a command at the branch that has two offices.
+func (h *hall) atNerchau(user town.UserID, cmd app.Command) (app.Done, error) {
+	h.t.Helper()
+	cmd.ID = h.t.Name() + string(user) + string(cmd.Kind) + string(cmd.Ticket) + string(cmd.Room) + h.clock().String()
+	return h.Do(h.ctx(), staff(user), nera, cmd)
+}
+
+func (h *hall) mustAtNerchau(user town.UserID, cmd app.Command) app.Done {
+	h.t.Helper()
+	done, err := h.atNerchau(user, cmd)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return done
+}
+
+func sendOn(ticket town.TicketID, service town.ServiceID) app.Command {
+	return app.Command{Kind: app.CommandSendOn, Ticket: ticket, Service: service}
+}
+
+// TestASecondServiceKeepsNumberAndPlace follows one person through two offices,
+// past somebody who came to the second one later.
+func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
+	h := openHall(t)
+	issue := func(service town.ServiceID) app.Issued {
+		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nera, Items: one(service)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return issued
+	}
+	h.set(at(t, tuesday, "09:00"))
+	first := issue(pin)
+	h.set(at(t, tuesday, "09:05"))
+	later := issue(certificate)
+	called := h.mustAtNerchau(clerk, next("platz-1"))
+	h.set(at(t, tuesday, "09:10"))
+	h.mustAtNerchau(clerk, on(app.CommandStart, called.Ticket.ID))
+	h.set(at(t, tuesday, "09:20"))
+	sent := h.mustAtNerchau(clerk, sendOn(called.Ticket.ID, certificate))
+	if got := sent.Ticket; got.State != queue.Waiting || got.Office != "standesamt" || got.Number != first.Ticket.Number {
+		t.Errorf("got %s at %s with number %s, want waiting at standesamt with %s", got.State, got.Office, got.Number, first.Ticket.Number)
+	}
+	for token, want := range map[string]int{first.Token: 0, later.Token: 1} {
+		standing, err := h.Standing(h.ctx(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := standing.Ahead; got != want {
+			t.Errorf("number %s: got %d ahead, want %d", standing.Ticket.Number, got, want)
+		}
+	}
+	there := h.mustAtNerchau("registrar", next("standesamt"))
+	if got, want := there.Ticket.Number, first.Ticket.Number; got != want {
+		t.Errorf("the registry office calls %s, want %s", got, want)
+	}
+	h.mustAtNerchau("registrar", on(app.CommandStart, there.Ticket.ID))
+	h.set(at(t, tuesday, "09:25"))
+	h.mustAtNerchau("registrar", on(app.CommandFinish, there.Ticket.ID))
+	h.wantFigures(nera,
+		app.Figure{Office: "buergerbuero", Room: "platz-1", WalkIns: 1, Served: 1, SentOn: 1, Wait: 5 * time.Minute, Service: 10 * time.Minute},
+		app.Figure{Office: "standesamt", WalkIns: 1},
+		app.Figure{Office: "standesamt", Room: "standesamt", WalkIns: 1, Served: 1, Service: 5 * time.Minute},
+	)
+	h.wantTrail(nera, first.Ticket.Number, "ticket", "call", "start", "send_on", "call", "start", "finish")
+}
+
+// wantFigures compares today's figures of a branch.
+func (h *hall) wantFigures(branch town.BranchID, want ...app.Figure) {
+	h.t.Helper()
+	manager := staff("manager")
+	manager.User.Role = app.RoleManager
+	got, err := h.Figures(h.ctx(), manager, branch, tuesday, tuesday)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		h.t.Errorf("figures (-want +got):\n%s", diff)
+	}
+}
+
+// wantTrail compares what was done to a number, oldest first.
+func (h *hall) wantTrail(branch town.BranchID, number town.Number, want ...string) {
+	h.t.Helper()
+	manager := staff("manager")
+	manager.User.Role = app.RoleManager
+	entries, err := h.Trail(h.ctx(), manager, branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	got := []string{}
+	for _, e := range entries {
+		if e.Number == number {
+			got = append([]string{e.Action}, got...)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		h.t.Errorf("trail of %s (-want +got):\n%s", number, diff)
+	}
+}
+
+func TestSendingOnIsUndone(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	called := h.must(clerk, next("platz-1"))
+	h.must(clerk, on(app.CommandStart, called.Ticket.ID))
+	h.must(clerk, sendOn(called.Ticket.ID, "meldebescheinigung"))
+	back := h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	if got := back.Ticket; got.State != queue.Serving || got.Room != "platz-1" || len(got.Visits) != 0 {
+		t.Errorf("got %s in %q after %d visits, want serving in platz-1 after none", got.State, got.Room, len(got.Visits))
+	}
+}
+
+func TestSendingOnToWhatIsNotThereIsRefused(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	called := h.must(clerk, next("platz-1"))
+	for _, service := range []town.ServiceID{"zaubern", certificate} { // the second one is rendered in Nerchau only
+		if _, err := h.do(clerk, sendOn(called.Ticket.ID, service)); !problem.Is(err, "service.unknown") {
+			t.Errorf("%s: got %v, want service.unknown", service, err)
+		}
+	}
+}
+
+// TestAKeyForAnEarlierStateSaysWhatHappened is a desk that lost its connection
+// between an answer and the next look at the queue: it still shows the ticket
+// before.
+func TestAKeyForAnEarlierStateSaysWhatHappened(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	h.walkIn()
+	h.walkIn()
+	shown := h.must(clerk, next("platz-1")).Ticket
+	now := h.must(clerk, next("platz-1")).Ticket
+	nobody := town.TicketID("")
+	for name, c := range map[string]struct {
+		cmd  app.Command
+		want string
+	}{
+		"start":                  {app.Command{Kind: app.CommandStart, Ticket: shown.ID, Version: shown.Version}, "moved_on.room"},
+		"start without version":  {app.Command{Kind: app.CommandStart, Ticket: shown.ID}, "ticket.done"},
+		"undo":                   {app.Command{Kind: app.CommandUndo, Ticket: shown.ID, Version: shown.Version}, "moved_on.step"},
+		"next":                   {app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &shown.ID}, "moved_on.next"},
+		"next, thought free":     {app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &nobody}, "moved_on.next"},
+		"a chosen number":        {app.Command{Kind: app.CommandCall, Room: "platz-1", Number: 999, Open: &shown.ID}, "moved_on.next"},
+		"recall of what is open": {app.Command{Kind: app.CommandRecall, Ticket: now.ID, Version: now.Version}, ""},
+		"recall, version behind": {app.Command{Kind: app.CommandRecall, Ticket: now.ID, Version: now.Version - 1}, ""},
+	} {
+		_, err := h.do(clerk, c.cmd)
+		if got := key(err); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+		if open := problem.Of(err).Args["open"]; err != nil && open != nil && open != now.Number.String() {
+			t.Errorf("%s: names %v as open, want %s", name, open, now.Number)
+		}
+	}
+	h.must(clerk, on(app.CommandFinish, now.ID))
+	if _, err := h.do(clerk, app.Command{Kind: app.CommandStart, Ticket: now.ID, Version: now.Version}); key(err) != "moved_on.done" {
+		t.Errorf("nothing is open: got %v, want moved_on.done", err)
+	}
+	if _, err := h.do(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &now.ID}); err != nil {
+		t.Errorf("next where the shown ticket is over: got %v", err)
+	}
+}
+
+func key(err error) string {
+	if err == nil {
+		return ""
+	}
+	return problem.Of(err).Key
+}

@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- What was done before a person was sent on to the next service.
+alter table tickets add column visits text collate "C" not null default '[]';

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"aufruf/internal/app"
+	"aufruf/test/browser"
+)
+
+var officeScreen = browser.View{Width: 1366, Height: 768}
+
+// types sends keys to whatever has the focus, as hands on a keyboard do.
+func types(tab *browser.Tab, keys string) { tab.Do("type", chromedp.KeyEvent(keys)) }
+
+// A day at the desk by the keyboard alone, from the sign-in on, followed live;
+// axe looks at each state.
+func TestADeskWorksByKeyboardAlone(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	early := o.booked("09:10").Ticket.Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	state := func(name string) {
+		tab.CheckAccessible("keys-" + name)
+		tab.Picture("keys-" + name)
+	}
+
+	tab.Open(base + "/staff/anmelden?weiter=" + deskOne)
+	state("sign-in")
+	types(tab, "lena"+kb.Tab+password+kb.Enter) // the name has the focus
+	tab.AwaitText("#ahead", early)
+	state("idle")
+	press(tab, "n")
+	tab.AwaitText("#serving .number", early)
+	tab.AwaitText("#status", "Nummer "+early+" aufgerufen.")
+	tab.AwaitText("#serving", "Bitte die Nummer ausrufen.")
+	state("called")
+	press(tab, "r")
+	tab.AwaitText("#serving", "2-mal gerufen")
+	state("recalled")
+	press(tab, "s")
+	tab.AwaitText("#serving", "wird bedient")
+	state("serving")
+	press(tab, "z")
+	tab.AwaitText("#serving", "aufgerufen")
+	press(tab, "x")
+	tab.AwaitText("#status", "nicht erschienen")
+	tab.AwaitText("#serving", "Keine Nummer aufgerufen.")
+	state("no-show")
+	press(tab, "z")
+	tab.AwaitText("#serving .number", early)
+
+	press(tab, "p")
+	types(tab, "nass"+kb.Enter) // n is no command here
+	tab.AwaitText("#line", "Zurückgestellt")
+	state("parked")
+	walkIn := o.walkIn().Number.String()
+	tab.AwaitText("#line", walkIn) // told by the server
+	press(tab, "n")
+	tab.AwaitText("#serving .number", walkIn)
+	press(tab, "t")
+	types(tab, "Platz 3"+kb.Tab+kb.Enter)
+	tab.AwaitText("#status", "weitergeleitet")
+	state("transferred")
+	press(tab, "c")
+	types(tab, early+kb.Enter)
+	tab.AwaitText("#serving", "Notiz: nass")
+	state("back")
+	press(tab, "w")
+	types(tab, "Melde"+kb.Tab+kb.Enter)
+	tab.AwaitText("#status", "wartet auf das zweite Anliegen")
+	tab.AwaitText("#line", "weitergeschickt von Platz 1")
+	state("sent-on")
+	press(tab, "n")
+	tab.AwaitText("#serving", "Meldebescheinigung")
+	press(tab, "f")
+	tab.AwaitText("#status", "Nummer "+early+" ist erledigt.")
+	press(tab, "n")
+	tab.AwaitText("#problem", "Es wartet niemand.")
+	state("refused")
+	press(tab, "f")
+	tab.AwaitText("#problem", "Keine Nummer aufgerufen.")
+	press(tab, "b")
+	tab.AwaitText("#serving", "Dieser Platz macht Pause.")
+	state("pause")
+	press(tab, "b")
+	tab.AwaitText("#status", "Pause beendet.")
+	press(tab, "!")
+	tab.AwaitText("#status", "Die anderen Plätze wissen")
+
+	press(tab, "?")
+	tab.AwaitText("#keys", "nächste Nummer")
+	state("help")
+	types(tab, kb.Enter)
+	if browser.Evaluate[bool](tab, "document.getElementById('keys').open") {
+		t.Error("the list of keys stays open")
+	}
+}
+
+// breakRefresh loses each request for the page from now on, as a connection
+// does that drops between a command's answer and the look that follows.
+const breakRefresh = `window.fetch = () => Promise.reject(new TypeError("lost"))`
+
+// A key that was meant for the number before is refused with what happened, and
+// acts on nobody.
+func TestAKeyForTheNumberBeforeSaysWhatHappened(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	first, second := o.walkIn().Number.String(), o.walkIn().Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", first)
+	press(tab, "n")
+	tab.AwaitText("#serving .number", first)
+
+	browser.Evaluate[any](tab, breakRefresh+", 0")
+	press(tab, "n")
+	tab.AwaitText("#status", "Nummer "+second+" aufgerufen.")
+	tab.AwaitText("#serving .number", first) // still
+	press(tab, "s")
+	tab.AwaitText("#problem", "Der Schritt galt der "+first+". Hier ist inzwischen die "+second+" offen. Nichts wurde geändert.")
+	tab.CheckAccessible("moved-on")
+	tab.Picture("moved-on")
+
+	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(day.Open) != 1 || day.Open[0].Number.String() != second || !day.Open[0].StartedAt.IsZero() {
+		t.Errorf("got %+v open, want %s called and not started", day.Open, second)
+	}
+}
+
+// A page that hasn't seen what another of the same clerk called doesn't close
+// that by "next".
+func TestNextNeverClosesWhatThePageDoesNotShow(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	first := o.walkIn().Number.String()
+	o.walkIn()
+	chromium := browser.Open(t)
+	base := o.site()
+	stale, other := chromium.Tab(t, officeScreen), chromium.Tab(t, officeScreen)
+	signInAt(stale, base, "lena")
+	stale.Open(base + deskOne)
+	stale.AwaitText("#ahead", first)
+	browser.Evaluate[any](stale, breakRefresh+", 0")
+	other.Open(base + deskOne)
+	other.AwaitText("#ahead", first)
+	press(other, "n")
+	other.AwaitText("#serving .number", first)
+	press(stale, "n")
+	stale.AwaitText("#problem", "Hier ist inzwischen die "+first+" offen.")
+	stale.Open(base + deskOne)
+	stale.AwaitText("#serving .number", first)
+}
