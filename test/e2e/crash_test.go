@@ -137,7 +137,15 @@ func (c throng) changeMind(i int, starts []time.Time, p *promise) (*promise, err
 // A crowd books, holds, moves and cancels on two days, while the server is
 // killed twice in the middle. Everybody asks again until there is an answer.
 func TestAPowerCutInTheCrowdLosesAndDoublesNothing(t *testing.T) {
-	h := openHall(t, tuesday(8, 30))
+	for name, open := range map[string]func(*testing.T, time.Time) *hall{
+		"SQLite": openHall, "PostgreSQL": openHallOnPostgreSQL,
+	} {
+		t.Run(name, func(t *testing.T) { open(t, tuesday(8, 30)).survivesPowerCuts() })
+	}
+}
+
+func (h *hall) survivesPowerCuts() {
+	h.Helper()
 	c := throng{hall: h, base: h.server.URL}
 	starts, limit := h.open("2026-12-03", "2026-12-08")
 	var booked atomic.Int32
@@ -163,9 +171,9 @@ func TestAPowerCutInTheCrowdLosesAndDoublesNothing(t *testing.T) {
 	}
 	all.Wait()
 	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
+		h.Fatal(err)
 	}
-	t.Logf("%d of %d got a time", booked.Load(), crowd)
+	h.Logf("%d of %d got a time", booked.Load(), crowd)
 	h.keptPromises(promises)
 	h.withinCapacity(promises, starts, limit)
 }

@@ -14,6 +14,7 @@ import (
 
 	"aufruf/internal/audio/audiotest"
 	"aufruf/internal/client"
+	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/town"
 	"aufruf/test/townhall"
 )
@@ -62,9 +63,27 @@ type hall struct {
 // openHall starts a server whose clock begins at an instant, with one clerk.
 func openHall(t *testing.T, clock time.Time) *hall {
 	t.Helper()
+	return openHallWith(t, townhall.ServerOptions{Clock: clock})
+}
+
+// openHallOnPostgreSQL starts it on an empty database of a PostgreSQL of its
+// own.
+func openHallOnPostgreSQL(t *testing.T, clock time.Time) *hall {
+	t.Helper()
+	engine := must(pgtest.Start())(t)
+	t.Cleanup(func() {
+		if err := engine.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return openHallWith(t, townhall.ServerOptions{Clock: clock, Database: engine.Database(t)})
+}
+
+func openHallWith(t *testing.T, options townhall.ServerOptions) *hall {
+	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Minute, errors.New("the whole test took too long"))
 	t.Cleanup(cancel)
-	h := &hall{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), townhall.ServerOptions{Clock: clock})}
+	h := &hall{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), options)}
 	h.start()
 	t.Cleanup(func() {
 		if t.Failed() {
