@@ -19,7 +19,7 @@ import (
 // bell turns calls into clips and lets a player play them.
 type bell struct {
 	player audio.Player
-	style  announce.Style
+	clips  *audio.Clips
 	log    *slog.Logger
 }
 
@@ -30,10 +30,10 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 		folders = []fs.FS{os.DirFS(s.sound.folder), assets.Sounds()}
 	}
 	clips := audio.NewClips(folders...)
-	if !clips.Has(s.sound.gong) {
-		return nil, nil, config.Usagef("--gong %q: there is no such sound", s.sound.gong)
+	if gong := s.screen.Sound.Gong; !clips.Has(gong) {
+		return nil, nil, config.Usagef("--gong %q: there is no such sound", gong)
 	}
-	b := &bell{log: log, style: announce.Style{Gong: s.sound.gong, Speech: s.sound.speech, Has: clips.Has}}
+	b := &bell{log: log, clips: clips}
 	if path, ok := strings.CutPrefix(s.sound.player, "transcript:"); ok {
 		transcript, err := audio.OpenTranscript(path, time.Now)
 		if err != nil {
@@ -44,7 +44,7 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 	}
 	switch s.sound.player {
 	case "alsa":
-		b.player = audio.NewCard(clips, s.sound.volume)
+		b.player = audio.NewCard(clips)
 	case "none":
 		b.player = audio.Silent{}
 	default:
@@ -53,20 +53,33 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 	return b, func() {}, nil
 }
 
-// Ring announces a call.
+// Ring announces a call; a volume of nothing is a sound that is off.
 func (b *bell) Ring(ctx context.Context, c display.Call) wire.Sound {
-	clips := []announce.Clip{b.style.Gong}
+	if c.Sound.Volume == 0 {
+		return wire.SoundOff
+	}
+	clips := []announce.Clip{b.gong(c.Sound.Gong)}
 	if !c.Test {
-		clips = announce.Clips(announce.Call{Number: c.Number, Room: c.Room.Label, Spoken: c.Spoken, Again: c.Again}, b.style)
+		call := announce.Call{Number: c.Number, Room: c.Room.Label, Spoken: c.Spoken, Again: c.Again}
+		clips = announce.Clips(call, announce.Style{Gong: clips[0], Speech: c.Sound.Speech, Has: b.clips.Has})
 	}
 	result, err := b.player.Play(ctx, audio.Announcement{
 		Seq: c.Seq, Number: c.Number, Room: c.Room.ID, Label: c.Room.Label, Again: c.Again,
-		Clips: clips,
+		Clips: clips, Volume: float64(c.Sound.Volume) / 100,
 	})
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("announcement", "seq", c.Seq, "result", result, "error", err)
 	}
 	return wire.Sound(result)
+}
+
+// gong is the one that the town chose, if this screen has it.
+func (b *bell) gong(chosen announce.Clip) announce.Clip {
+	if b.clips.Has(chosen) {
+		return chosen
+	}
+	b.log.Warn("there is no such gong", "gong", string(chosen))
+	return announce.Gong
 }
 
 // Ready tells whether there is something to play on.

@@ -69,7 +69,7 @@ func morning(random *rand.Rand) []step {
 		call := wire.BoardCall{
 			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0, At: now(),
 		}
-		switch random.IntN(9) {
+		switch random.IntN(10) {
 		case 0:
 			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number}))
 			for i := range calls {
@@ -80,6 +80,8 @@ func morning(random *rand.Rand) []step {
 			at += random.Int64N(90000)
 			calls = append(calls, call)
 			steps = append(steps, board(random.IntN(2) == 0))
+		case 3:
+			steps = append(steps, message("restyle", at, wire.Look{Seq: seq, Look: drawLook(random)}))
 		case 2:
 			if random.IntN(4) == 0 {
 				epoch += "x"
@@ -94,6 +96,22 @@ func morning(random *rand.Rand) []step {
 	}
 	at += 60000
 	return append(steps, step{At: at, Kind: "tick"})
+}
+
+// drawLook draws what a town may set.
+func drawLook(random *rand.Rand) wire.ScreenLook {
+	hours := [][]string{nil, {"09:41-09:42"}, {"23:00-09:42", "12:00-13:00"}, {"00:30-00:10"}}
+	volume := random.IntN(101)
+	style := wire.ScreenStyle{
+		Large: random.IntN(12), Listed: random.IntN(8), Night: hours[random.IntN(len(hours))], Theme: []string{"", "light"}[random.IntN(2)],
+	}
+	if random.IntN(3) > 0 {
+		style.Sound = &wire.ScreenSound{Quiet: hours[random.IntN(len(hours))], Gong: []string{"", "gong-low"}[random.IntN(2)]}
+		if random.IntN(2) == 0 {
+			style.Sound.Volume = &volume
+		}
+	}
+	return wire.ScreenLook{Town: "Grimma", Language: "de", ScreenStyle: style}
 }
 
 func message(kind string, at int64, m wire.Message) step {
@@ -114,7 +132,7 @@ func playInGo(t *testing.T, script []step) []string {
 		line := ""
 		note := func(fx display.Effects) {
 			for _, c := range fx.Ring {
-				line += fmt.Sprintf(" ring %d", c.Seq)
+				line += fmt.Sprintf(" ring %d %s at %d", c.Seq, c.Sound.Gong, c.Sound.Volume)
 			}
 			for _, r := range fx.Send {
 				line += fmt.Sprintf(" sent %d", r.(wire.Sounded).Seq)
@@ -131,6 +149,8 @@ func playInGo(t *testing.T, script []step) []string {
 			note(screen.Call(at, m))
 		case wire.Clear:
 			note(screen.Clear(at, m))
+		case wire.Look:
+			note(screen.Look(m))
 		case nil:
 			if s.Kind == "disconnected" {
 				note(screen.Disconnected(at))
@@ -140,7 +160,8 @@ func playInGo(t *testing.T, script []step) []string {
 		if view.Large != nil {
 			large = faces(*view.Large)
 		}
-		lines = append(lines, fmt.Sprintf("%d online %v large%s list%s%s", s.At, view.Online, large, faces(view.List...), line))
+		lines = append(lines, fmt.Sprintf("%d online %v dark %v %s large%s list%s%s",
+			s.At, view.Online, view.Dark, view.Theme, large, faces(view.List...), line))
 	}
 	return lines
 }
@@ -173,7 +194,7 @@ const playInBrowser = `(async (scripts) => {
 		return script.map(({ at, kind, message }) => {
 			let line = "";
 			const note = (fx) => {
-				for (const c of fx.ring) line += " ring " + c.seq;
+				for (const c of fx.ring) line += " ring " + c.seq + " " + c.sound.gong + " at " + c.sound.volume;
 				for (const r of fx.send) line += " sent " + r.seq;
 			};
 			while (board.wake() <= at) note(board.tick(board.wake()));
@@ -181,7 +202,7 @@ const playInBrowser = `(async (scripts) => {
 			if (message) note(board[kind](at, message));
 			else if (kind === "disconnected") note(board.disconnected(at));
 			const view = board.view(at);
-			return at + " online " + view.online + " large" + face(view.large) + " list" + view.list.map(face).join("") + line;
+			return at + " online " + view.online + " dark " + view.dark + " " + view.theme + " large" + face(view.large) + " list" + view.list.map(face).join("") + line;
 		});
 	});
 })(%s)`

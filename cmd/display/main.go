@@ -150,7 +150,7 @@ func newPage(s settings, program *display.Program) (*display.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := display.PageOptions{Texts: bundle.For(s.language), Theme: s.theme, Server: s.origin}
+	options := display.PageOptions{Texts: bundle, Language: s.language, Theme: s.theme, Server: s.origin}
 	actions := display.PageActions{Painted: program.Painted, Fresh: program.Fresh, Test: program.TestHere}
 	return display.NewPage(web.Files, options, actions)
 }

@@ -134,7 +134,7 @@ func newCapture(t *testing.T) *audiotest.Capture {
 func alone(t *testing.T, clips []announce.Clip) map[announce.Clip][]int16 {
 	t.Helper()
 	capture := newCapture(t)
-	card := audio.NewCard(audio.NewClips(assets.Sounds()), 1)
+	card := audio.NewCard(audio.NewClips(assets.Sounds()))
 	for _, clip := range clips {
 		if _, err := card.Play(t.Context(), audio.Announcement{Clips: []announce.Clip{clip}}); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -28,6 +29,7 @@ type fakeServer struct {
 	http    *httptest.Server
 	reports chan map[string]any
 	queries chan string
+	sounds  chan string // names of clips that a browser fetched
 	begun   time.Time
 	arrived chan struct{} // closed by the first connection
 	once    sync.Once
@@ -40,7 +42,7 @@ type fakeServer struct {
 
 func newFakeServer(t *testing.T) *fakeServer {
 	f := &fakeServer{
-		t: t, reports: make(chan map[string]any, 100), queries: make(chan string, 100), begun: time.Now(),
+		t: t, reports: make(chan map[string]any, 100), queries: make(chan string, 100), sounds: make(chan string, 1000), begun: time.Now(),
 		arrived: make(chan struct{}),
 		board:   wire.Board{V: wire.Version, Epoch: "e1"},
 	}
@@ -96,13 +98,15 @@ func (f *fakeServer) serve(w http.ResponseWriter, r *http.Request) {
 // servePages is what a server adds for screens in a plain browser.
 func (f *fakeServer) servePages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /display", func(w http.ResponseWriter, _ *http.Request) {
-		texts := newTexts(f.t).ForScreen()
-		config, err := json.Marshal(map[string]any{"texts": texts, "gong": "/sounds/gong.wav", "version": "test"})
+		bundle := newBundle(f.t)
+		config, err := json.Marshal(map[string]any{
+			"texts": bundle.ForScreens(), "sounds": "/sounds/", "version": "test", "speech": map[string][]string{"de": {"de/4"}},
+		})
 		page := template.Must(template.ParseFS(web.Files, "display/display.html"))
 		http.SetCookie(w, &http.Cookie{Name: "device", Value: "secret", Path: "/"})
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'")
 		err = errors.Join(err, page.Execute(w, map[string]any{
-			"Lang": "de", "Theme": "light", "Source": "server", "Config": string(config), "Texts": texts,
+			"Lang": "de", "Theme": "light", "Source": "server", "Config": string(config), "Texts": bundle.For(town.German).ForScreen(),
 		}))
 		if err != nil {
 			f.t.Errorf("page: %v", err)
@@ -110,16 +114,29 @@ func (f *fakeServer) servePages(mux *http.ServeMux) {
 	})
 	mux.Handle("GET /display/", http.FileServerFS(web.Files))
 	mux.Handle("GET /fonts/", http.FileServerFS(web.Files))
-	mux.Handle("GET /sounds/", http.StripPrefix("/sounds/", http.FileServerFS(assets.Sounds())))
+	mux.HandleFunc("GET /sounds/{clip...}", f.sound)
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 }
 
-func newTexts(t *testing.T) i18n.Texts {
+// sound serves a clip by its name, and notes that it was asked for.
+func (f *fakeServer) sound(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("clip")
+	f.sounds <- name
+	for _, ending := range []string{".wav", ".ogg"} {
+		if raw, err := fs.ReadFile(assets.Sounds(), name+ending); err == nil {
+			w.Write(raw)
+			return
+		}
+	}
+	http.NotFound(w, r)
+}
+
+func newBundle(t *testing.T) *i18n.Bundle {
 	bundle, err := i18n.Load()
 	if err != nil {
 		t.Error(err)
 	}
-	return bundle.For(town.German)
+	return bundle
 }
 
 // write sends a message; the caller holds mu.
@@ -148,6 +165,15 @@ func (f *fakeServer) tell(c wire.ScreenCall) {
 	defer f.mu.Unlock()
 	f.board.Seq, c.At, c.Now = c.Seq, f.now(), f.now()
 	f.write(c)
+}
+
+// restyle tells the screen of a changed look.
+func (f *fakeServer) restyle(seq town.Seq, look wire.ScreenLook) {
+	<-f.arrived
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.board.Seq, f.board.Look = seq, &look
+	f.write(wire.Look{Seq: seq, Look: look})
 }
 
 func (f *fakeServer) drop() {

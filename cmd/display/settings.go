@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,19 +24,16 @@ type settings struct {
 	listen    string
 	browser   string
 	stateDir  string
-	language  town.Language
-	theme     string
+	language  town.Language // asked for; empty: the town's
+	theme     string        // in which the page begins
 	screen    display.Settings
 	sound     sound
 }
 
-// sound is how a screen sounds.
+// sound is where a screen's sound comes from and goes to.
 type sound struct {
 	player string
 	folder string // the town's own recordings
-	gong   announce.Clip
-	speech []town.Language
-	volume float64
 }
 
 // flags are the flags as they were declared.
@@ -57,7 +55,7 @@ func newFlags() *flags {
 		listen:    s.String("listen", "127.0.0.1:8090", "`address` of the page"),
 		browser:   s.String("browser", "", "browser to keep on the page in kiosk mode, as chromium"),
 		stateDir:  s.String("state-dir", "", "`folder` that keeps the last board over a power cut"),
-		language:  s.String("language", "de", "language of the page"),
+		language:  s.String("language", "", "language of the page (default: the town's)"),
 		theme:     s.String("theme", "dark", "dark or light"),
 		player:    s.String("player", "alsa", "alsa, transcript:FILE or none"),
 		sounds:    s.String("sounds", "", "`folder` with the town's own recordings"),
@@ -84,13 +82,28 @@ func (f *flags) read(args, environ []string) (settings, error) {
 		stateDir: *f.stateDir, language: town.Language(*f.language), theme: *f.theme, screen: display.Defaults(),
 	}
 	s.screen.Version = version
-	s.sound = sound{
-		player: *f.player, folder: *f.sounds, gong: announce.Clip(*f.gong), volume: float64(*f.volume) / 100,
-	}
+	s.screen.Sound = display.Sound{Volume: *f.volume, Gong: announce.Clip(*f.gong)}
+	s.screen.Own = f.own()
+	s.sound = sound{player: *f.player, folder: *f.sounds}
 	if err := f.check(&s); err != nil {
 		return settings{}, err
 	}
 	return s, nil
+}
+
+// own tells what was set at this screen, and so isn't the town's to set.
+func (f *flags) own() display.Own {
+	var own display.Own
+	members := map[string]*bool{
+		"large": &own.Large, "quiet": &own.Quiet, "night": &own.Night, "theme": &own.Theme,
+		"volume": &own.Volume, "gong": &own.Gong, "speech": &own.Speech,
+	}
+	f.Visit(func(given *flag.Flag) {
+		if member, ok := members[given.Name]; ok {
+			*member = true
+		}
+	})
+	return own
 }
 
 // check looks at what the flag package can't judge, and completes s.
@@ -102,6 +115,9 @@ func (f *flags) check(s *settings) error {
 	s.origin = address.Scheme + "://" + address.Host
 	if s.tokenFile = *f.tokenFile; s.tokenFile == "" {
 		return config.Usagef("--token-file is missing")
+	}
+	if s.screen.Own.Theme {
+		s.screen.Theme = s.theme
 	}
 	if s.theme != "dark" && s.theme != "light" {
 		return config.Usagef("--theme %q: want dark or light", s.theme)
@@ -121,7 +137,7 @@ func (f *flags) check(s *settings) error {
 		if announce.Vocabulary(town.Language(language)) == nil {
 			return config.Usagef("--speech %q: want some of %v", language, announce.Languages())
 		}
-		s.sound.speech = append(s.sound.speech, town.Language(language))
+		s.screen.Sound.Speech = append(s.screen.Sound.Speech, town.Language(language))
 	}
 	if s.screen.Quiet, err = readHours("quiet", *f.quiet); err != nil {
 		return err

@@ -91,7 +91,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	h := &hall{options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
-	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log})
+	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil})
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
 	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
 	return h, nil

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -29,12 +30,15 @@ func (a *API) displaySocket(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	language := a.language(c)
+	screen := live.Screen{
+		Device: actor.Device.ID, Name: actor.Device.Name, Offices: actor.Device.Offices,
+		Language: a.language(c), Asked: a.asked(c), Turn: a.Live.Turn(),
+	}
 	conn, ok := a.upgrade(c)
 	if !ok {
 		return
 	}
-	s := a.hangUp(conn, branch, language)
+	s := a.hangUp(conn, branch, screen)
 	board, err := a.board(c.Request.Context(), branch, s.screen, c.Query("epoch"), after)
 	if err != nil {
 		a.Log.ErrorContext(c.Request.Context(), "board can't be read", "branch", string(branch), "error", err)
@@ -65,10 +69,8 @@ type screenSocket struct {
 
 // hangUp subscribes a screen before its board is read, so that no call falls
 // into the gap.
-func (a *API) hangUp(conn *socket, branch town.BranchID, language town.Language) *screenSocket {
-	s := &screenSocket{socket: conn, branch: branch, screen: live.Screen{
-		Device: conn.actor.Device.ID, Offices: conn.actor.Device.Offices, Language: language, Turn: a.Live.Turn(),
-	}}
+func (a *API) hangUp(conn *socket, branch town.BranchID, screen live.Screen) *screenSocket {
+	s := &screenSocket{socket: conn, branch: branch, screen: screen}
 	s.sub = a.Live.Screens.Subscribe(branch, s.screen)
 	s.left = a.Live.ScreenConnected(branch, s.screen)
 	if a.Stopping.Err() != nil {
@@ -166,6 +168,16 @@ func (s *screenSocket) goodbye() {
 	}
 }
 
+// asked returns the language that a screen insists on, if it does and there is
+// one.
+func (a *API) asked(c *gin.Context) town.Language {
+	language := town.Language(c.Query("language"))
+	if !slices.Contains(a.Texts.Languages(), language) {
+		return ""
+	}
+	return language
+}
+
 // position reads where a screen is and what it has seen.
 func (a *API) position(c *gin.Context, actor app.Actor) (town.BranchID, town.Seq, error) {
 	branch := town.BranchID(c.Query("branch"))
@@ -195,16 +207,16 @@ func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, ep
 		return wire.Board{}, err
 	}
 	zone := a.App.Zone(branch)
-	look, _ := a.Live.Look(branch, s.Language)
+	look, _ := a.Live.Look(branch, s)
 	out := wire.Board{
 		V: wire.Version, Resumed: b.Resumed, Epoch: b.Epoch, Seq: b.Seq,
-		Now: wire.Millis(b.Now, zone), Notice: b.Notice.In(s.Language), Look: &look,
+		Now: wire.Millis(b.Now, zone), Notice: b.Notice.In(town.Language(look.Language)), Look: &look,
 	}
 	for _, call := range b.Calls {
 		out.Calls = append(out.Calls, wire.BoardCall{
 			Seq: call.Seq, Number: call.Number, Room: wire.Room{ID: call.Room, Label: call.Label},
 			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared,
-			Hints: a.Live.Hints(branch, call.Room),
+			Hints: a.Live.Hints(branch, call.Room), Said: a.Live.Said(call.Event),
 		})
 	}
 	return out, nil

@@ -37,7 +37,7 @@ var rules = []rule{
 	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/app", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
-	{pkg: "internal/live", only: []string{"internal/app", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/live", only: []string{"internal/app", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/seal", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/config", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},

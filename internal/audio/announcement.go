@@ -16,6 +16,7 @@ type Announcement struct {
 	Label  string
 	Again  bool
 	Clips  []announce.Clip
+	Volume float64 // above 0 and below 1: softer; else the clips as they are
 }
 
 // Result is how an announcement ended.

@@ -19,7 +19,7 @@ import (
 
 func TestCardPlaysTheGongExactly(t *testing.T) {
 	capture := newCapture(t)
-	card := NewCard(NewClips(assets.Sounds()), 1)
+	card := NewCard(NewClips(assets.Sounds()))
 	for range 2 {
 		got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}})
 		if err != nil || got != Played {
@@ -59,7 +59,7 @@ func TestGongsAreCleanAndInTune(t *testing.T) {
 
 func TestCardWithoutADevice(t *testing.T) {
 	t.Setenv(audiotest.Variable, "/dev/null")
-	card := NewCard(NewClips(assets.Sounds()), 1)
+	card := NewCard(NewClips(assets.Sounds()))
 	for range 3 {
 		start := time.Now()
 		got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}})
@@ -78,7 +78,7 @@ func TestCardWithoutADevice(t *testing.T) {
 func TestCardWhoseDeviceIsLost(t *testing.T) {
 	lost := errors.New("unplugged")
 	d := &fakeDevice{failAfter: 10, err: lost}
-	card := NewCard(NewClips(assets.Sounds()), 1)
+	card := NewCard(NewClips(assets.Sounds()))
 	card.open = func() (device, error) { return d, nil }
 	got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}})
 	if got != NoDevice || !errors.Is(err, lost) {
@@ -92,7 +92,7 @@ func TestCardWhoseDeviceIsLost(t *testing.T) {
 func TestCardStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	d := &fakeDevice{onWrite: cancel}
-	card := NewCard(NewClips(assets.Sounds()), 1)
+	card := NewCard(NewClips(assets.Sounds()))
 	card.open = func() (device, error) { return d, nil }
 	_, err := card.Play(ctx, Announcement{Clips: []announce.Clip{announce.Gong}})
 	if !errors.Is(err, context.Canceled) || d.writes != 1 || !d.closed {
@@ -102,7 +102,7 @@ func TestCardStopsWithItsContext(t *testing.T) {
 
 func TestCardLeavesOutWhatIsMissing(t *testing.T) {
 	d := &fakeDevice{}
-	card := NewCard(NewClips(assets.Sounds()), 1)
+	card := NewCard(NewClips(assets.Sounds()))
 	card.open = func() (device, error) { return d, nil }
 	got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{"none", announce.Gong}})
 	if got != Played || !IsMissing(err) {
@@ -115,9 +115,9 @@ func TestCardLeavesOutWhatIsMissing(t *testing.T) {
 
 func TestVolume(t *testing.T) {
 	d := &fakeDevice{}
-	card := NewCard(NewClips(assets.Sounds()), 0.5)
+	card := NewCard(NewClips(assets.Sounds()))
 	card.open = func() (device, error) { return d, nil }
-	if _, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}}); err != nil {
+	if _, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}, Volume: 0.5}); err != nil {
 		t.Fatal(err)
 	}
 	gong := samplesOf(t, "gong.wav")

@@ -8,17 +8,14 @@ import (
 	"math"
 
 	"github.com/faiface/beep"
-
-	"aufruf/internal/announce"
 )
 
 // Card plays announcements on the sound card. It opens the device for each
 // announcement and closes it afterwards, so that a card that was unplugged,
 // plugged in again or busy needs no restart.
 type Card struct {
-	clips  *Clips
-	open   func() (device, error)
-	volume float64
+	clips *Clips
+	open  func() (device, error)
 }
 
 // device takes 16-bit stereo frames at Rate.
@@ -31,11 +28,8 @@ type device interface {
 	close() error
 }
 
-// NewCard returns a player on the default ALSA device. volume is 1 for the
-// clips as they are, at most 1.
-func NewCard(clips *Clips, volume float64) *Card {
-	return &Card{clips: clips, open: openALSA, volume: min(max(volume, 0), 1)}
-}
+// NewCard returns a player on the default ALSA device.
+func NewCard(clips *Clips) *Card { return &Card{clips: clips, open: openALSA} }
 
 // Probe opens the device and closes it again.
 func (c *Card) Probe(context.Context) (Result, error) {
@@ -57,7 +51,7 @@ func (c *Card) Play(ctx context.Context, a Announcement) (Result, error) {
 		return NoDevice, err
 	}
 	var missing []error
-	stream := c.sequence(a.Clips, &missing)
+	stream := c.sequence(a, &missing)
 	if err := errors.Join(pump(ctx, d, stream), d.close()); err != nil {
 		return NoDevice, fmt.Errorf("play: %w", err)
 	}
@@ -66,8 +60,8 @@ func (c *Card) Play(ctx context.Context, a Announcement) (Result, error) {
 
 // sequence opens each clip only when the one before it is over, so that the
 // gong starts before speech is decoded.
-func (c *Card) sequence(clips []announce.Clip, missing *[]error) beep.Streamer {
-	next := 0
+func (c *Card) sequence(a Announcement, missing *[]error) beep.Streamer {
+	clips, next := a.Clips, 0
 	sounds := beep.Iterate(func() beep.Streamer {
 		for next < len(clips) {
 			clip := clips[next]
@@ -80,8 +74,8 @@ func (c *Card) sequence(clips []announce.Clip, missing *[]error) beep.Streamer {
 		}
 		return nil
 	})
-	if c.volume != 1 {
-		sounds = gain{sounds, c.volume}
+	if a.Volume > 0 && a.Volume < 1 {
+		sounds = gain{sounds, a.Volume}
 	}
 	return beep.Seq(sounds, beep.Silence(beep.SampleRate(Rate).N(tail)))
 }

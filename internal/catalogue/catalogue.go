@@ -64,6 +64,8 @@ type Branch struct {
 	Closures     []booking.Closure
 	Excluded     []NumberRange // never drawn, for example pre-printed paper tickets
 	Notice       town.Text     // line on the waiting-room screen
+	Screen       ScreenStyle   // of its waiting-room screens
+	Screens      []ScreenOf    // of single ones, where they differ
 	Retired      bool
 }
 

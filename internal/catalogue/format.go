@@ -262,6 +262,8 @@ var branchShape = shape[Branch]{fields: []field[Branch]{
 	in("closures", "of all its offices", listOf(closureShape.kind()), func(b *Branch) *[]booking.Closure { return &b.Closures }),
 	in("excluded_numbers", "never drawn, for example pre-printed paper tickets", listOf(inline(numberRangeShape.kind())), func(b *Branch) *[]NumberRange { return &b.Excluded }),
 	in("notice", "line on the waiting-room screen", sentence(), func(b *Branch) *town.Text { return &b.Notice }),
+	in("screen", "how its waiting-room screens look and sound", screenStyleShape.kind(), func(b *Branch) *ScreenStyle { return &b.Screen }),
+	in("screens", "single screens that differ from that", listOf(screenOfShape.kind()), func(b *Branch) *[]ScreenOf { return &b.Screens }),
 	in("retired", "true: ends booking", yesNo(), func(b *Branch) *bool { return &b.Retired }),
 	in("rooms", "", entitiesOf(roomShape, func(r *Room) *town.RoomID { return &r.ID }), func(b *Branch) *[]Room { return &b.Rooms }),
 	in("offices", "", entitiesOf(officeShape, func(o *Office) *town.OfficeID { return &o.ID }), func(b *Branch) *[]Office { return &b.Offices }),

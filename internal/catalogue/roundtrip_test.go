@@ -224,6 +224,8 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 		Excluded: rapid.SampledFrom([][]NumberRange{nil, {{100, 199}, {666, 666}}}).Draw(t, "excluded"),
 		Closures: some(t, "closures", func() booking.Closure { return drawClosure(t) }),
 	}
+	b.Screen = drawStyle(t)
+	b.Screens = some(t, "screens", func() ScreenOf { return ScreenOf{drawLine(t, "screen"), drawStyle(t)} })
 	for i := range rapid.IntRange(1, 2).Draw(t, "rooms") {
 		room := newRoom()
 		room.ID, room.Label, room.Spoken = town.RoomID(fmt.Sprintf("room-%d", i)), drawLine(t, "label"), maybeText(t, "spoken")
@@ -232,6 +234,21 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 	}
 	b.Offices = []Office{drawOffice(t, c, b)}
 	return b
+}
+
+func drawStyle(t *rapid.T) ScreenStyle {
+	hours := [][]string{nil, {"20:00-06:00"}, {"00:00-07:00", "12:00-13:00"}}
+	return ScreenStyle{
+		Language: rapid.SampledFrom([]town.Language{"", town.German, "hsb"}).Draw(t, "language"),
+		Theme:    rapid.SampledFrom([]string{"", "dark", "light"}).Draw(t, "theme"),
+		Large:    rapid.Ptr(rapid.IntRange(1, 60), true).Draw(t, "large"),
+		Listed:   rapid.Ptr(rapid.IntRange(1, 12), true).Draw(t, "listed"),
+		Night:    rapid.SampledFrom(hours).Draw(t, "night"),
+		Volume:   rapid.Ptr(rapid.IntRange(0, 100), true).Draw(t, "volume"),
+		Gong:     rapid.SampledFrom([]string{"", "gong-low", "glocke-2"}).Draw(t, "gong"),
+		Speech:   rapid.SampledFrom([][]town.Language{nil, {town.German}, {town.English, town.German}}).Draw(t, "speech"),
+		Quiet:    rapid.SampledFrom(hours).Draw(t, "quiet"),
+	}
 }
 
 func drawClosure(t *rapid.T) booking.Closure {

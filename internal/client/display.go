@@ -67,7 +67,8 @@ type sentReport struct {
 }
 
 // NewDisplay returns the connection of a screen at a branch. It connects when
-// Run is called.
+// Run is called. A client with a language insists on it; with none the town
+// chooses.
 func NewDisplay(c *Client, branch town.BranchID, handler DisplayHandler) *Display {
 	d := &Display{branch: branch, handler: handler}
 	d.link = link{
@@ -121,6 +122,9 @@ func (d *Display) query() url.Values {
 	epoch, after := d.epoch, d.after
 	if handler, ok := d.handler.(Positioner); ok {
 		epoch, after = handler.Position()
+	}
+	if language := d.link.client.language; language != "" {
+		query.Set("language", language)
 	}
 	if epoch != "" {
 		query.Set("epoch", epoch)

@@ -85,7 +85,7 @@ func (s *Screen) show(at time.Duration, c Call) {
 	s.list = withoutNumber(s.list, c.Number)
 	s.fx.Changed = true
 	if c.ring && !s.clock.within(s.settings.Quiet, at) {
-		s.fx.Ring = append(s.fx.Ring, c)
+		s.ring(c)
 		return
 	}
 	s.send(wire.Sounded{Seq: c.Seq, Sound: wire.SoundOff})

@@ -65,7 +65,7 @@ func newMonth(t *testing.T) *month {
 	}
 	m := &month{t: t, begun: time.Now()}
 	m.program = NewProgram(New(Defaults()), m, nil, slog.New(slog.DiscardHandler))
-	m.page, err = NewPage(web.Files, PageOptions{Texts: bundle.For(town.German), Theme: "dark"}, PageActions{
+	m.page, err = NewPage(web.Files, PageOptions{Texts: bundle, Theme: "dark"}, PageActions{
 		Painted: m.program.Painted, Fresh: m.program.Fresh, Test: m.program.TestHere,
 	})
 	if err != nil {

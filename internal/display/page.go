@@ -29,8 +29,11 @@ type Page struct {
 
 // PageOptions are what a page looks like.
 type PageOptions struct {
-	Texts i18n.Texts
-	Theme string // "dark" or "light"
+	Texts *i18n.Bundle
+	// Language is asked for at this screen; empty: the page begins in German
+	// and follows the town.
+	Language town.Language
+	Theme    string // "dark" or "light", in which the page begins
 	// Server is where a logo may come from.
 	Server string
 }
@@ -59,13 +62,13 @@ func NewPage(files fs.FS, options PageOptions, actions PageActions) (*Page, erro
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
-	texts := options.Texts.ForScreen()
-	config, err := json.Marshal(map[string]any{"texts": texts})
+	texts := options.Texts.For(options.Language)
+	config, err := json.Marshal(map[string]any{"texts": options.Texts.ForScreens(), "language": options.Language})
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	view := pageView{
-		Lang: options.Texts.HTMLLang(), Theme: options.Theme, Source: "local", Config: string(config), Texts: texts,
+		Lang: texts.HTMLLang(), Theme: options.Theme, Source: "local", Config: string(config), Texts: texts.ForScreen(),
 	}
 	security := fmt.Sprintf(policy, options.Server)
 	p := &Page{actions: actions, watchers: map[chan []byte]bool{}}

@@ -15,22 +15,6 @@ import (
 	"aufruf/internal/wire"
 )
 
-// Settings are what a town may set for a screen.
-type Settings struct {
-	Large    time.Duration // a call is large at least this long
-	LargeMin time.Duration // and at least this long where others wait
-	RingAge  time.Duration // an older call is shown, but not rung
-	Listed   int           // calls in the list below the large one
-	Quiet    []Hours       // when nothing is rung, by the server's local time
-	Night    []Hours       // when the screen is dark unless somebody is called
-	Version  string        // of the program, for the desk
-}
-
-// Defaults returns the settings of a screen that nobody adjusted.
-func Defaults() Settings {
-	return Settings{Large: 6 * time.Second, LargeMin: 3 * time.Second, RingAge: 30 * time.Second, Listed: 6}
-}
-
 // Call is a call as the screen holds it.
 type Call struct {
 	Seq     town.Seq    `json:"seq"`
@@ -43,6 +27,8 @@ type Call struct {
 	// Test marks none at all: the sound alone is asked for, by a desk (Seq is
 	// that of its wish) or by somebody before the screen (Seq is 0).
 	Test bool `json:"-"`
+	// Sound is how a call that is to be rung sounds.
+	Sound Sound `json:"-"`
 
 	received time.Duration
 	ring     bool
@@ -58,7 +44,8 @@ type Effects struct {
 
 // Screen is the state machine. It is used from one goroutine.
 type Screen struct {
-	settings Settings
+	own      Settings // of this screen
+	settings Settings // own, and the town's where they count
 
 	epoch string
 	seq   town.Seq // the last event received
@@ -83,7 +70,7 @@ type Screen struct {
 
 // New returns a screen that has seen nothing and has no connection.
 func New(settings Settings) *Screen {
-	return &Screen{settings: settings}
+	return &Screen{own: settings, settings: settings}
 }
 
 // Position returns where to resume: the epoch, empty before the first board,
@@ -100,7 +87,7 @@ func (s *Screen) Position() (epoch string, after town.Seq) {
 func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 	s.clock.set(at, b.Now)
 	s.online, s.denied, s.code, s.since = true, false, "", time.Time{}
-	s.notice, s.look = b.Notice, b.Look
+	s.adopt(b.Look, b.Notice)
 	first := b.Epoch != s.epoch
 	if first {
 		s.forget()
@@ -164,13 +151,19 @@ func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
 	return s.done()
 }
 
-// Look takes a changed look and notice.
+// Look takes a changed look and notice. It counts from the next call on.
 func (s *Screen) Look(l wire.Look) Effects {
 	if l.Seq > s.seq {
-		s.seq, s.notice, s.look = l.Seq, l.Notice, &l.Look
-		s.fx.Changed = true
+		s.seq = l.Seq
+		s.adopt(&l.Look, l.Notice)
 	}
 	return s.done()
+}
+
+func (s *Screen) adopt(look *wire.ScreenLook, notice string) {
+	s.notice, s.look, s.settings = notice, look, s.own.under(look)
+	s.list = s.list[:min(len(s.list), s.settings.Listed)]
+	s.fx.Changed = true
 }
 
 // Test takes a desk's wish to hear the screen. It sounds in quiet hours too:
@@ -178,14 +171,14 @@ func (s *Screen) Look(l wire.Look) Effects {
 func (s *Screen) Test(m wire.Test) Effects {
 	if m.Seq > s.seq {
 		s.seq = m.Seq
-		s.fx.Ring = append(s.fx.Ring, Call{Seq: m.Seq, Test: true})
+		s.ring(Call{Seq: m.Seq, Test: true})
 	}
 	return s.done()
 }
 
 // TestHere takes the same wish of somebody before the screen.
 func (s *Screen) TestHere() Effects {
-	s.fx.Ring = append(s.fx.Ring, Call{Test: true})
+	s.ring(Call{Test: true})
 	return s.done()
 }
 
@@ -266,6 +259,12 @@ func (s *Screen) Wake(at time.Duration) (due time.Duration, ok bool) {
 		}
 	}
 	return due, ok
+}
+
+// ring has a call announced as the screen sounds now.
+func (s *Screen) ring(c Call) {
+	c.Sound = s.settings.Sound
+	s.fx.Ring = append(s.fx.Ring, c)
 }
 
 func (s *Screen) send(r wire.Report) { s.fx.Send = append(s.fx.Send, r) }

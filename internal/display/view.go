@@ -24,11 +24,13 @@ type View struct {
 	Code   string           `json:"code"`   // to be typed by a manager; empty: paired
 	Look   *wire.ScreenLook `json:"look"`   // nil: not known yet
 	Dark   bool             `json:"dark"`   // it is night, and nobody is called
+	Theme  string           `json:"theme"`  // empty: as the page began
 }
 
 // View returns what is to be seen.
 func (s *Screen) View(at time.Duration) View {
 	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied, Code: s.code, Look: s.look}
+	v.Theme = s.settings.Theme
 	v.Dark = s.large == nil && s.clock.within(s.settings.Night, at)
 	if s.large != nil {
 		large := *s.large
@@ -79,8 +81,9 @@ func (s *Screen) lastContact(at time.Duration) time.Time {
 // Restore takes what Save returned, before any other input. The board is shown
 // with its age; nothing of it is rung or reported again.
 func (s *Screen) Restore(saved Saved) {
-	s.epoch, s.seq, s.since, s.notice, s.look = saved.Epoch, saved.Seq, saved.Time, saved.Notice, saved.Look
+	s.epoch, s.seq, s.since = saved.Epoch, saved.Seq, saved.Time
 	s.large, s.list = saved.Large, saved.List
+	s.adopt(saved.Look, saved.Notice)
 	for _, c := range s.all() {
 		c.reported = true
 	}

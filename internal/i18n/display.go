@@ -4,7 +4,26 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"aufruf/internal/town"
 )
+
+// ScreenTexts are a language as the page of a waiting-room screen takes it.
+type ScreenTexts struct {
+	Lang  string            `json:"lang"` // for the page's lang attribute
+	Words map[string]string `json:"words"`
+}
+
+// ForScreens returns every language: a town may change that of a screen while
+// it hangs.
+func (b *Bundle) ForScreens() map[town.Language]ScreenTexts {
+	all := map[town.Language]ScreenTexts{}
+	for _, language := range b.Languages() {
+		texts := b.For(language)
+		all[language] = ScreenTexts{Lang: texts.HTMLLang(), Words: texts.ForScreen()}
+	}
+	return all
+}
 
 // ForScreen returns what the page of a waiting-room screen needs to write its
 // sentences, its clock and its dates by itself: every text of display.toml and

@@ -54,8 +54,10 @@ type Hints interface {
 type Screen struct {
 	Device  town.DeviceID
 	Offices []town.OfficeID // empty: all
-	// Language is that of the look and the notice.
-	Language town.Language
+	Name    string
+	// Language is that of the look and the notice where the town sets none;
+	// Asked, if not empty, is that in any case.
+	Language, Asked town.Language
 	// Turn is when it is nudged: see Frame.Nudge.
 	Turn uint8
 }
@@ -95,6 +97,8 @@ type Config struct {
 	Log      *slog.Logger
 	BaseURL  string // of this server's pages, without a trailing slash
 	Pace     Pace   // the zero value means DefaultPace
+	// Demonstration: the clock was set; screens say so.
+	Demonstration bool
 }
 
 // Live follows all branches. Screens and Stations are where connections
@@ -108,8 +112,9 @@ type Live struct {
 	log   *slog.Logger
 	pace  Pace
 
-	baseURL string
-	turns   atomic.Uint32
+	baseURL       string
+	demonstration bool
+	turns         atomic.Uint32
 
 	presence   *Presence
 	deliveries *deliveries
@@ -127,7 +132,7 @@ func New(c Config) *Live {
 	l := &Live{
 		Screens:  hub.New[town.BranchID, Screen, *Frame](c.Pace.QueueDepth),
 		Stations: hub.New[town.BranchID, Station, *Frame](c.Pace.QueueDepth),
-		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL,
+		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL, demonstration: c.Demonstration,
 		access: newAccess(),
 		tails:  map[town.BranchID]*tail{},
 	}

@@ -2,27 +2,60 @@ package live
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
 
-// Look returns how a branch's screens look in a language, and their notice.
-func (l *Live) Look(branch town.BranchID, language town.Language) (wire.ScreenLook, string) {
+// Look returns how a screen of a branch looks and sounds, and its notice.
+func (l *Live) Look(branch town.BranchID, s Screen) (wire.ScreenLook, string) {
 	c := l.app.Catalogue()
 	look := wire.ScreenLook{
-		Town: c.Authority.Name.In(language), Accent: c.Authority.Accent, Logo: l.logo(c.Authority.Logo), Language: string(language),
+		Accent: c.Authority.Accent, Logo: l.logo(c.Authority.Logo), Demonstration: l.demonstration,
 	}
 	b, ok := c.Branch(branch)
 	if !ok {
+		look.Town, look.Language = c.Authority.Name.In(s.Language), string(s.Language)
 		return look, ""
 	}
+	style := b.ScreenStyle(s.Name)
+	language := s.in(style.Language)
+	look.Town, look.Language, look.ScreenStyle = c.Authority.Name.In(language), string(language), styleOf(style)
+	look.Saturday = c.Authority.Saturday.In(language)
 	if l.baseURL != "" {
 		look.QueueURL = l.baseURL + wire.HallPath + string(branch)
 	}
 	return look, b.Notice.In(language)
+}
+
+// in returns the language that a screen shows where the town sets one, or none.
+func (s Screen) in(set town.Language) town.Language {
+	switch {
+	case s.Asked != "":
+		return s.Asked
+	case set != "":
+		return set
+	}
+	return s.Language
+}
+
+func styleOf(s catalogue.ScreenStyle) wire.ScreenStyle {
+	style := wire.ScreenStyle{Theme: s.Theme, Large: orZero(s.Large), Listed: orZero(s.Listed), Night: s.Night}
+	if s.Volume != nil || s.Gong != "" || len(s.Speech) > 0 || len(s.Quiet) > 0 {
+		style.Sound = &wire.ScreenSound{Volume: s.Volume, Gong: s.Gong, Speech: s.Speech, Quiet: s.Quiet}
+	}
+	return style
+}
+
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 // logo returns an address that a program elsewhere can use.
@@ -46,24 +79,53 @@ func (l *Live) Hints(branch town.BranchID, room town.RoomID) wire.Hints {
 	return wire.Hints{Direction: r.Direction, Spoken: r.Spoken}
 }
 
-// announceLook tells a branch's screens how they look now, each in its
-// language.
+// Said returns the clips that say a call.
+func (l *Live) Said(e app.Event) wire.Said {
+	var said wire.Said
+	for language, clips := range l.app.Said(e) {
+		if said == nil {
+			said = wire.Said{}
+		}
+		for _, clip := range clips {
+			said[language] = append(said[language], string(clip))
+		}
+	}
+	return said
+}
+
+// audience are screens that look alike.
+type audience struct {
+	language, asked town.Language
+	name            string // empty: no screen that differs
+}
+
+func (t *tail) audience(s Screen) audience {
+	of := audience{language: s.Language, asked: s.Asked}
+	b, ok := t.live.app.Catalogue().Branch(t.branch)
+	if ok && slices.ContainsFunc(b.Screens, func(own catalogue.ScreenOf) bool { return own.Name == s.Name }) {
+		of.name = s.Name
+	}
+	return of
+}
+
+// announceLook tells a branch's screens how they look and sound now.
 func (t *tail) announceLook(ctx context.Context, e app.Event) error {
 	if err := t.live.app.Refresh(ctx); err != nil {
 		return err
 	}
-	told := map[town.Language]bool{}
+	told := map[audience]bool{}
 	for _, s := range t.live.Screens.Who(t.branch, nil) {
-		if told[s.Language] {
+		of := t.audience(s)
+		if told[of] {
 			continue
 		}
-		told[s.Language] = true
-		look, notice := t.live.Look(t.branch, s.Language)
+		told[of] = true
+		look, notice := t.live.Look(t.branch, s)
 		raw, err := wire.Encode(wire.Look{Seq: e.Seq, Notice: notice, Look: look})
 		if err != nil {
 			return err
 		}
-		t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(to Screen) bool { return to.Language == s.Language })
+		t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(to Screen) bool { return t.audience(to) == of })
 	}
 	return nil
 }

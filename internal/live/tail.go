@@ -171,7 +171,7 @@ func (t *tail) message(e app.Event) wire.Message {
 	return wire.ScreenCall{
 		Seq: e.Seq, Number: e.Number, Room: wire.Room{ID: e.Room, Label: e.Label}, Again: e.Again,
 		At: wire.Millis(e.At, zone), Now: wire.Millis(t.live.app.Now(), zone),
-		Hints: t.live.Hints(t.branch, e.Room),
+		Hints: t.live.Hints(t.branch, e.Room), Said: t.live.Said(e),
 	}
 }
 

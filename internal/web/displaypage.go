@@ -2,34 +2,34 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/assets"
+	"aufruf/internal/announce"
 	"aufruf/internal/app"
+	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 	"aufruf/web"
 )
 
-// screenFiles is the waiting-room screen's page as the display program serves
-// it too: the template, and the gong for browsers.
+// screenFiles is the waiting-room screen's page, which the display program
+// serves too.
 type screenFiles struct {
 	page *template.Template
-	gong []byte
 }
 
 func readScreen() (screenFiles, error) {
 	page, err := template.ParseFS(web.Files, "display/display.html")
-	if err != nil {
-		return screenFiles{}, err
-	}
-	gong, err := fs.ReadFile(assets.Sounds(), "gong.wav")
-	return screenFiles{page: page, gong: gong}, err
+	return screenFiles{page: page}, err
 }
 
 // screenView is what display.html takes.
@@ -40,16 +40,19 @@ type screenView struct {
 
 // screenConfig is what the page's script needs.
 type screenConfig struct {
-	Texts         map[string]string `json:"texts"`
-	Branch        town.BranchID     `json:"branch"`
-	Gong          string            `json:"gong"`
-	Version       string            `json:"version"`
-	Demonstration bool              `json:"demonstration"`
+	Texts    map[town.Language]i18n.ScreenTexts `json:"texts"`
+	Language town.Language                      `json:"language"` // asked for; empty: the town's
+	Theme    string                             `json:"theme"`    // the same
+	Branch   town.BranchID                      `json:"branch"`
+	Sounds   string                             `json:"sounds"` // address before a clip's name
+	Speech   map[town.Language][]string         `json:"speech"` // the clips of each language
+	Version  string                             `json:"version"`
 }
 
 func (d *Devices) registerScreen(router gin.IRouter) {
 	station{Devices: d, root: "/display", kind: app.DeviceDisplay, home: d.showScreen}.register(router)
 	router.GET("/display/:file", d.screenFile("display"))
+	router.GET("/display/ton/*clip", d.clip)
 	router.GET("/fonts/:file", d.screenFile("fonts"))
 }
 
@@ -57,25 +60,65 @@ func (d *Devices) registerScreen(router gin.IRouter) {
 func (d *Devices) showScreen(c *gin.Context) {
 	texts := d.page(c).Texts
 	config := screenConfig{
-		Texts: texts.ForScreen(), Branch: device(c).Branch, Gong: "/display/gong.wav",
-		Version: d.version, Demonstration: d.demonstration,
+		Texts: d.texts.ForScreens(), Theme: askedTheme(c), Branch: device(c).Branch,
+		Sounds: "/display/ton/", Speech: vocabulary(), Version: d.version,
+	}
+	if asked := town.Language(c.Query(languageQuery)); slices.Contains(d.texts.Languages(), asked) {
+		config.Language = asked
 	}
 	raw, err := json.Marshal(config)
 	if err != nil {
 		d.failDevice(c, err)
 		return
 	}
-	theme := "dark"
-	if c.Query("hell") != "" {
-		theme = "light"
-	}
+	theme := cmp.Or(config.Theme, "dark")
 	var content bytes.Buffer
-	view := screenView{Lang: texts.HTMLLang(), Theme: theme, Source: "server", Config: string(raw), Texts: config.Texts}
+	view := screenView{Lang: texts.HTMLLang(), Theme: theme, Source: "server", Config: string(raw), Texts: texts.ForScreen()}
 	if err := d.screen.page.Execute(&content, view); err != nil {
 		d.failDevice(c, err)
 		return
 	}
 	c.Data(http.StatusOK, htmlType, content.Bytes())
+}
+
+// askedTheme is what stands in the address: ?hell=1, or ?dunkel=1; else the
+// town's choice counts.
+func askedTheme(c *gin.Context) string {
+	switch {
+	case c.Query("hell") != "":
+		return "light"
+	case c.Query("dunkel") != "":
+		return "dark"
+	}
+	return ""
+}
+
+// vocabulary names the clips of each language that can be spoken.
+func vocabulary() map[town.Language][]string {
+	clips := map[town.Language][]string{}
+	for _, language := range announce.Languages() {
+		for clip := range announce.Vocabulary(language) {
+			clips[language] = append(clips[language], string(clip))
+		}
+		slices.Sort(clips[language])
+	}
+	return clips
+}
+
+// clip serves a sound by its name without the ending.
+func (d *Devices) clip(c *gin.Context) {
+	name := strings.TrimPrefix(c.Param("clip"), "/")
+	for _, kind := range []struct{ ending, mime string }{{".wav", "audio/wav"}, {".ogg", "audio/ogg"}} {
+		sound, err := fs.ReadFile(assets.Sounds(), name+kind.ending)
+		if err != nil {
+			continue // not a name, or another kind
+		}
+		c.Header("Cache-Control", "max-age=86400")
+		c.Header("X-Content-Type-Options", "nosniff")
+		c.Data(http.StatusOK, kind.mime, sound)
+		return
+	}
+	d.NotFound(c)
 }
 
 // screenFile serves the files that the screen's page names by plain addresses,
@@ -84,9 +127,6 @@ func (d *Devices) screenFile(folder string) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		name := path.Join(folder, path.Base(c.Param("file")))
 		file, ok := d.static.files[name]
-		if name == "display/gong.wav" {
-			file, ok = staticFile{content: d.screen.gong, kind: "audio/wav"}, true
-		}
 		if !ok {
 			d.NotFound(c)
 			return

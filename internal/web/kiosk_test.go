@@ -56,7 +56,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	if !o.cookie.HttpOnly || !o.cookie.Secure || o.cookie.SameSite != http.SameSiteStrictMode {
 		t.Errorf("cookie: got %+v", o.cookie)
 	}
-	wantText(t, o.get("/display"), `data-source="server"`, "gong.wav", "grimma-markt")
+	wantText(t, o.get("/display"), `data-source="server"`, "/display/ton/", "grimma-markt")
 }
 
 func TestAScreenIsSetUpByItsToken(t *testing.T) {
@@ -80,7 +80,7 @@ func TestTheScreensFilesAreServed(t *testing.T) {
 	o := openOffice(t)
 	for address, kind := range map[string]string{
 		"/display/main.js": "text/javascript; charset=utf-8", "/display/display.css": "text/css; charset=utf-8",
-		"/display/gong.wav": "audio/wav", "/fonts/atkinson-hyperlegible-next-700.woff2": "font/woff2",
+		"/display/ton/gong": "audio/wav", "/display/ton/de/4": "audio/ogg", "/fonts/atkinson-hyperlegible-next-700.woff2": "font/woff2",
 	} {
 		answer := o.get(address)
 		wantStatus(t, answer, http.StatusOK)

@@ -19,6 +19,7 @@ type BoardCall struct {
 	Again   bool        `json:"again"`
 	Cleared bool        `json:"cleared"`
 	Hints
+	Said Said `json:"said,omitempty"`
 }
 
 // Hints are how a room is found and said, where the town gave more than its
@@ -39,7 +40,34 @@ type ScreenLook struct {
 	Logo     string `json:"logo,omitempty"`   // an address, or a data: one
 	Language string `json:"language"`
 	QueueURL string `json:"queue_url,omitempty"` // for the QR code: what is called now, on a phone
+	Saturday string `json:"saturday,omitempty"`  // the regional word for it
+	// Demonstration: the server's clock was set, nothing is real.
+	Demonstration bool `json:"demonstration,omitempty"`
+	ScreenStyle
 }
+
+// ScreenStyle is what a town sets for a screen. What is absent is left to the
+// screen; what was set at the screen itself stands. Hours are like
+// "20:00-06:00", by the server's local time.
+type ScreenStyle struct {
+	Theme  string       `json:"theme,omitempty"`         // "dark" or "light"
+	Large  int          `json:"large_seconds,omitempty"` // that a call is large at least
+	Listed int          `json:"listed,omitempty"`        // calls in the list
+	Night  []string     `json:"night,omitempty"`         // when an idle screen is dark
+	Sound  *ScreenSound `json:"sound,omitempty"`
+}
+
+// ScreenSound is how a screen sounds.
+type ScreenSound struct {
+	Volume *int            `json:"volume,omitempty"` // percent
+	Gong   string          `json:"gong,omitempty"`   // a clip's name
+	Speech []town.Language `json:"speech,omitempty"` // spoken after the gong
+	Quiet  []string        `json:"quiet,omitempty"`  // when nothing is rung
+}
+
+// Said are the clips that say a call, in order, by language, without the gong:
+// for screens that don't know the rules of speech.
+type Said map[town.Language][]string
 
 // Board is always the first message to a screen. Where Resumed is true it
 // holds every call after the position the screen asked for, otherwise all that
@@ -76,6 +104,7 @@ type ScreenCall struct {
 	Now    time.Time   `json:"now"`
 	Again  bool        `json:"again"`
 	Hints
+	Said Said `json:"said,omitempty"`
 }
 
 // Clear tells that a number's ticket left the state called.

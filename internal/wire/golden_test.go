@@ -131,6 +131,16 @@ func look() *wire.ScreenLook {
 	}
 }
 
+func styled() *wire.ScreenLook {
+	volume, styled := 60, look()
+	styled.Saturday, styled.Demonstration = "Sonnabend", true
+	styled.ScreenStyle = wire.ScreenStyle{
+		Theme: "light", Large: 8, Listed: 4, Night: []string{"20:00-06:00"},
+		Sound: &wire.ScreenSound{Volume: &volume, Gong: "gong-low", Speech: []town.Language{"de", "en"}, Quiet: []string{"19:00-07:00"}},
+	}
+	return styled
+}
+
 func displayMessages(t *testing.T) map[string]wire.Message {
 	at := instant(t, "2026-12-01T09:21:03.118+01:00")
 	return map[string]wire.Message{
@@ -147,6 +157,11 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 		},
 		"display_call_hints":  wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at, Hints: hints()},
 		"display_look":        wire.Look{Seq: 818, Notice: "Heute bis 18 Uhr geöffnet", Look: *look()},
+		"display_look_styled": wire.Look{Seq: 820, Look: *styled()},
+		"display_call_said": wire.ScreenCall{
+			Seq: 816, Number: 555, Room: room(), At: at, Now: at,
+			Said: wire.Said{"de": {"de/number", "de/5", "de/5", "de/5", "de/please", "de/desk", "de/2"}},
+		},
 		"display_test":        wire.Test{Seq: 819},
 		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
 		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},

@@ -100,17 +100,57 @@ func TestAChangedNoticeReachesConnectedScreens(t *testing.T) {
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
 	s := h.bareScreen(token, townhall.ScreenOptions{Player: "none"})
 	s.until("the board", func(v display.View) bool { return v.Online })
-	file := filepath.Join(t.TempDir(), "notice.yaml")
-	const change = "format: aufruf/1\nauthority:\n  accent: \"#0b6e4f\"\nbranches:\n  - id: grimma-markt\n    notice: Heute bis 12 Uhr\n"
-	if err := os.WriteFile(file, []byte(change), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	must(h.server.Command(h.ctx, "", "import", file))(t)
+	h.importing("authority:\n  accent: \"#0b6e4f\"\nbranches:\n  - id: grimma-markt\n    notice: Heute bis 12 Uhr\n")
 	changed := time.Now()
 	v := s.until("the notice", func(v display.View) bool { return v.Notice == "Heute bis 12 Uhr" })
 	t.Logf("shown %v after the import", time.Since(changed).Round(time.Millisecond))
 	if got, want := v.Look.Accent, "#0b6e4f"; got != want || !v.Online {
 		t.Errorf("colour: got %q, want %q", got, want)
+	}
+}
+
+// importing takes a change of the catalogue, without its first line.
+func (h *hall) importing(change string) {
+	h.Helper()
+	file := filepath.Join(h.TempDir(), "change.yaml")
+	if err := os.WriteFile(file, []byte("format: aufruf/1\n"+change), 0o600); err != nil {
+		h.Fatal(err)
+	}
+	must(h.server.Command(h.ctx, "", "import", file))(h)
+}
+
+// The catalogue says how the screens of a branch look and sound, and how one
+// of them differs. Connected screens follow at once.
+func TestTheCatalogueSetsHowScreensLookAndSound(t *testing.T) {
+	h := openHall(t, tuesday(9, 5))
+	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
+	heard := filepath.Join(t.TempDir(), "heard.jsonl")
+	s := h.bareScreen(token, townhall.ScreenOptions{Player: "transcript:" + heard})
+	if v := s.until("the board", func(v display.View) bool { return v.Online }); !v.Look.Demonstration || v.Look.Saturday != "Sonnabend" {
+		t.Errorf("look: got %+v, want Saxony's Saturday, and that it is a demonstration", v.Look)
+	}
+	h.importing(`branches:
+  - id: grimma-markt
+    screen: {theme: light, language: en, large_seconds: 1, gong: gong-low, speech: [de], volume: 80}
+`)
+	s.until("English on light ground", func(v display.View) bool { return v.Theme == "light" && v.Look.Language == "en" })
+	watch := h.desk("platz-1").watch()
+	call := func() string {
+		h.issue("meldebescheinigung")
+		return h.desk("platz-1").do("next")
+	}
+	number := call()
+	watch.reported(1, func(d wire.Delivery) bool { return d.Sounded == 1 })
+	said := string(must(os.ReadFile(heard))(t))
+	if want := fmt.Sprintf(`"clips":["gong-low","de/number","de/%c",`, number[0]); !strings.Contains(said, want) {
+		t.Errorf("heard %s, want %s", said, want)
+	}
+	h.importing("branches:\n  - id: grimma-markt\n    screens: [{name: wartehalle, quiet: [\"09:00-10:00\"], theme: dark}]\n")
+	s.until("this screen's own look", func(v display.View) bool { return v.Theme == "dark" && v.Look.Sound.Volume != nil })
+	call()
+	watch.reported(1, func(d wire.Delivery) bool { return d.Silent == 1 })
+	if got := string(must(os.ReadFile(heard))(t)); got != said {
+		t.Errorf("heard %s in its quiet hours", got[len(said):])
 	}
 }
 

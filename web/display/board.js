@@ -3,11 +3,36 @@
 // sound. Every input carries "at", milliseconds of a monotonic clock; the
 // answer is {changed, ring: [call], send: [report]}.
 
-export const defaults = { large: 6000, largeMin: 3000, ringAge: 30000, listed: 6 };
+export const defaults = {
+  large: 6000, largeMin: 3000, ringAge: 30000, listed: 6, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
+};
+
+// under returns the settings where the town's count.
+function under(settings, look) {
+  if (!look) return settings;
+  const sound = look.sound ?? {};
+  const large = look.large_seconds ? look.large_seconds * 1000 : settings.large;
+  return {
+    ...settings,
+    large,
+    largeMin: look.large_seconds ? large / 2 : settings.largeMin,
+    listed: look.listed ?? settings.listed,
+    night: look.night ?? settings.night,
+    quiet: sound.quiet ?? settings.quiet,
+    theme: settings.theme || (look.theme ?? ""),
+    sound: {
+      volume: sound.volume ?? settings.sound.volume,
+      gong: sound.gong ?? settings.sound.gong,
+      speech: sound.speech ?? settings.sound.speech,
+    },
+  };
+}
 
 export class Board {
-  constructor(settings = defaults) {
-    this.settings = settings;
+  // own are the settings of this screen.
+  constructor(own = defaults) {
+    this.own = own;
+    this.settings = own;
     this.epoch = "";
     this.seq = 0;
     this.online = false;
@@ -21,7 +46,8 @@ export class Board {
 
   board(at, message) {
     this.#setClock(at, message.now);
-    Object.assign(this, { online: true, since: null, denied: false, notice: message.notice, look: message.look ?? null });
+    Object.assign(this, { online: true, since: null, denied: false });
+    this.#adopt(message.look ?? null, message.notice);
     const first = message.epoch !== this.epoch;
     if (first) {
       this.#forget();
@@ -70,8 +96,8 @@ export class Board {
 
   restyle(at, message) {
     if (message.seq > this.seq) {
-      Object.assign(this, { seq: message.seq, notice: message.notice, look: message.look });
-      this.fx.changed = true;
+      this.seq = message.seq;
+      this.#adopt(message.look, message.notice);
     }
     return this.#done();
   }
@@ -79,7 +105,7 @@ export class Board {
   test(at, message) {
     if (message.seq > this.seq) {
       this.seq = message.seq;
-      this.fx.ring.push({ seq: message.seq });
+      this.fx.ring.push({ seq: message.seq, sound: this.settings.sound });
     }
     return this.#done();
   }
@@ -132,12 +158,30 @@ export class Board {
     return {
       large: this.large, list: this.list, online: this.online, since: this.since,
       now: this.#serverTime(at), notice: this.notice, denied: this.denied ?? false, look: this.look,
+      theme: this.settings.theme, dark: !this.large && this.#within(this.settings.night, at),
     };
+  }
+
+  #adopt(look, notice) {
+    Object.assign(this, { look, notice, settings: under(this.own, look) });
+    this.list = this.list.slice(0, this.settings.listed);
+    this.fx.changed = true;
+  }
+
+  // #within tells whether the server's local time lies in one of some spans
+  // like "20:00-06:00".
+  #within(spans, at) {
+    const now = this.#serverTime(at)?.slice(11, 16);
+    if (!now) return false;
+    return spans.some((span) => {
+      const [from, to] = span.split("-");
+      return from <= to ? from <= now && now < to : now >= from || now < to;
+    });
   }
 
   #callOf(at, now, c) {
     return {
-      seq: c.seq, number: c.number, room: c.room, direction: c.direction, again: c.again, cleared: c.cleared ?? false,
+      seq: c.seq, number: c.number, room: c.room, direction: c.direction, said: c.said, again: c.again, cleared: c.cleared ?? false,
       received: at, ring: Date.parse(now) - Date.parse(c.at) < this.settings.ringAge, reported: false,
     };
   }
@@ -189,7 +233,7 @@ export class Board {
     this.started = at;
     this.list = this.list.filter((c) => c.number !== call.number);
     this.fx.changed = true;
-    if (call.ring) this.fx.ring.push(call);
+    if (call.ring && !this.#within(this.settings.quiet, at)) this.fx.ring.push({ ...call, sound: this.settings.sound });
     else this.fx.send.push({ type: "sounded", seq: call.seq, sound: "off" });
   }
 

@@ -7,9 +7,7 @@ import { ServerClock, Words } from "./words.js";
 
 const config = JSON.parse(document.body.dataset.config);
 const clock = new ServerClock();
-const renderer = new Renderer(new Words(config.texts), clock);
-
-document.getElementById("demonstration").hidden = !config.demonstration;
+const renderer = new Renderer(new Words(config.texts, config.language), clock);
 
 // show paints a view and calls painted with the large call's seq once that
 // frame is on the glass: the second frame after the change follows the paint

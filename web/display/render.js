@@ -18,6 +18,9 @@ export class Renderer {
   render(view) {
     if (view.now) this.clock.set(view.now);
     document.documentElement.toggleAttribute("data-night", Boolean(view.dark));
+    if (view.theme) document.documentElement.dataset.theme = view.theme;
+    this.words.use(view.look?.language);
+    this.words.saturday = view.look?.saturday ?? "";
     this.call(view.large);
     this.list(view.list);
     this.connection(view);
@@ -85,6 +88,7 @@ export class Renderer {
   // look paints what the town chose: its name, logo and colour, and the code
   // that leads a phone to the branch's calls.
   look(look, qr) {
+    byID("demonstration").hidden = !look?.demonstration;
     byID("town").hidden = !look;
     byID("town-name").textContent = look?.town ?? "";
     picture(byID("logo"), look?.logo);

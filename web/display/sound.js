@@ -1,24 +1,38 @@
-// The gong in a browser, by Web Audio: decoded once, so that a call costs no
-// download. A browser that nobody has touched may not play, and says so only by
-// a suspended context; text never waits for any of this.
+// The gong and the speech in a browser, by Web Audio: fetched once, so that a
+// call costs no download. A browser that nobody has touched may not play, and
+// says so only by a suspended context; text never waits for any of this.
 
-const patience = 15000; // longer than any announcement
+const patience = 30000; // longer than any announcement
+const usual = "gong"; // where the town's choice isn't there
 
 export class Sound {
-  // onState is called with "ready", "blocked", "no_device" or "off" on change.
-  constructor(url, onState) {
-    this.url = url;
+  // sounds is the address before a clip's name, speech the clips of each
+  // language. onState is called with "ready", "blocked", "no_device" or "off"
+  // on change.
+  constructor({ sounds, speech }, onState) {
+    this.sounds = sounds;
+    this.speech = speech ?? {};
     this.onState = onState;
     this.state = "";
+    this.clips = new Map(); // name -> promise of the file's bytes
     this.queue = Promise.resolve();
+  }
+
+  // prepare fetches what a style {volume, gong, speech} needs.
+  prepare(style) {
+    if (style === this.prepared) return;
+    this.prepared = style;
+    for (const name of [usual, style.gong, ...style.speech.flatMap((language) => this.speech[language] ?? [])]) {
+      this.#file(name).catch(() => {});
+    }
   }
 
   // probe opens the sound without making any, and tells how it stands.
   async probe() {
-    if (!this.url) return this.#tell("off");
+    if (!this.sounds) return this.#tell("off");
     try {
       this.context ??= this.#open();
-      this.gong ??= await this.#load();
+      await this.#file(usual);
       await Promise.race([this.context.resume(), pause(300)]);
       return this.#tell(this.context.state === "running" ? "ready" : "blocked");
     } catch {
@@ -26,22 +40,42 @@ export class Sound {
     }
   }
 
-  // ring plays the gong behind those that still play, and returns "played",
+  // ring plays a call behind those that still play: the gong, then what is
+  // said, as its sound {volume, gong, speech} wants. It returns "played",
   // "blocked", "no_device" or "off".
-  ring() {
-    const result = this.queue.then(() => this.#ring());
+  ring(call) {
+    const result = this.queue.then(() => this.#ring(call));
     this.queue = result.then(() => {});
     return result;
   }
 
-  async #ring() {
+  async #ring({ sound, said }) {
+    if (sound.volume === 0) return "off";
     const state = await this.probe();
     if (state !== "ready") return state;
-    const source = new AudioBufferSourceNode(this.context, { buffer: this.gong });
-    source.connect(this.context.destination);
+    const volume = new GainNode(this.context, { gain: sound.volume / 100 });
+    volume.connect(this.context.destination);
+    const gong = await this.#decoded(sound.gong).catch(() => this.#decoded(usual));
+    let end = this.context.currentTime + gong.duration;
+    let last = this.#play(gong, volume, 0);
+    // Decoded while the gong sounds, one behind the other without a gap.
+    for (const name of sound.speech.flatMap((language) => said?.[language] ?? [])) {
+      const clip = await this.#decoded(name).catch(() => null);
+      if (!clip) continue;
+      const begin = Math.max(end, this.context.currentTime);
+      last = this.#play(clip, volume, begin);
+      end = begin + clip.duration;
+    }
+    return Promise.race([last, pause(patience).then(() => this.#tell("no_device"))]);
+  }
+
+  // #play returns a promise of the clip's end.
+  #play(buffer, to, when) {
+    const source = new AudioBufferSourceNode(this.context, { buffer });
+    source.connect(to);
     const ended = new Promise((resolve) => source.addEventListener("ended", () => resolve("played")));
-    source.start();
-    return Promise.race([ended, pause(patience).then(() => this.#tell("no_device"))]);
+    source.start(when);
+    return ended;
   }
 
   #open() {
@@ -52,10 +86,25 @@ export class Sound {
     return context;
   }
 
-  async #load() {
-    const answer = await fetch(this.url);
-    if (!answer.ok) throw new Error(`sound: ${answer.status}`);
-    return this.context.decodeAudioData(await answer.arrayBuffer());
+  // #file keeps what came, and asks again for what didn't.
+  #file(name) {
+    if (!this.clips.has(name)) {
+      const bytes = fetch(this.sounds + name).then((answer) => {
+        if (!answer.ok) throw new Error(`sound ${name}: ${answer.status}`);
+        return answer.arrayBuffer();
+      });
+      bytes.catch(() => this.clips.delete(name));
+      this.clips.set(name, bytes);
+    }
+    return this.clips.get(name);
+  }
+
+  async #decoded(name) {
+    if (this.gong?.name === name) return this.gong.buffer;
+    const bytes = await this.#file(name);
+    const buffer = await this.context.decodeAudioData(bytes.slice(0)); // which takes the bytes away
+    if (name.startsWith(usual)) this.gong = { name, buffer };
+    return buffer;
   }
 
   #tell(state) {

@@ -2,7 +2,7 @@
 // the board, rings by Web Audio and reports, as the display program would. The
 // device's cookie signs it in.
 
-import { Board } from "./board.js";
+import { Board, defaults } from "./board.js";
 import { Sound } from "./sound.js";
 
 const closed = { notAllowed: 1008 };
@@ -16,18 +16,18 @@ const maxRepeated = 16;
 export function run({ config, show }) {
   const screen = new Screen(config, show);
   screen.start();
-  return { test: () => screen.sound.ring() };
+  return { test: () => screen.sound.ring({ sound: screen.board.settings.sound }) };
 }
 
 class Screen {
   constructor(config, show) {
     this.config = config;
     this.show = show;
-    this.board = new Board();
+    this.board = new Board({ ...defaults, theme: config.theme ?? "" });
     this.outbox = [];
     this.recent = []; // {at, report}, as they were sent
     this.failed = 0; // attempts since the last board
-    this.sound = new Sound(config.gong, () => this.soundChanged());
+    this.sound = new Sound(config, () => this.soundChanged());
   }
 
   start() {
@@ -42,6 +42,7 @@ class Screen {
   connect() {
     const address = new URL("/api/v1/ws/display", location.href);
     address.protocol = address.protocol.replace("http", "ws");
+    if (this.config.language) address.searchParams.set("language", this.config.language);
     if (this.config.branch) address.searchParams.set("branch", this.config.branch);
     if (this.board.epoch) {
       address.searchParams.set("epoch", this.board.epoch);
@@ -114,6 +115,7 @@ class Screen {
 
   apply(fx) {
     if (fx.changed) this.render();
+    this.sound.prepare(this.board.settings.sound);
     for (const call of fx.ring) this.ring(call);
     for (const report of fx.send) this.send(report);
     this.schedule();
@@ -128,7 +130,7 @@ class Screen {
   }
 
   async ring(call) {
-    const sound = await this.sound.ring();
+    const sound = await this.sound.ring(call);
     this.send({ type: "sounded", seq: call.seq, sound });
   }
 

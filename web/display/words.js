@@ -2,8 +2,27 @@
 // read in the offset that the server wrote, never in this machine's zone.
 
 export class Words {
-  constructor(texts) {
-    this.texts = texts;
+  // texts are {lang, words} by language; the page begins in the language that
+  // it was asked for, or in German.
+  constructor(texts, asked) {
+    this.languages = texts;
+    this.saturday = "";
+    this.#take(asked);
+  }
+
+  // use turns the page into another language, if there is one and it is news.
+  use(language) {
+    if (language === this.language || !this.languages[language]) return;
+    this.#take(language);
+    document.documentElement.lang = this.languages[language].lang;
+    for (const e of document.querySelectorAll("[data-text]")) e.textContent = this.t(e.dataset.text);
+    for (const e of document.querySelectorAll("[data-label]")) e.setAttribute("aria-label", this.t(e.dataset.label));
+    for (const e of document.querySelectorAll("[data-alt]")) e.alt = this.t(e.dataset.alt);
+  }
+
+  #take(language) {
+    this.language = this.languages[language] ? language : "de";
+    this.texts = this.languages[this.language].words;
   }
 
   t(key, args = {}) {
@@ -22,7 +41,7 @@ export class Words {
 
   day(wall) {
     return this.t("date.day_month", {
-      weekday: this.t(`date.weekday.${wall.getUTCDay()}`),
+      weekday: (wall.getUTCDay() === 6 && this.saturday) || this.t(`date.weekday.${wall.getUTCDay()}`),
       day: wall.getUTCDate(),
       month: this.t(`date.month.${wall.getUTCMonth() + 1}`),
     });
