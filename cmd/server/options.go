@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aufruf/internal/config"
+	"aufruf/internal/escpos"
 )
 
 // options of `server serve`, checked.
@@ -25,6 +26,7 @@ type options struct {
 	proxies       []string
 	ratePerMinute int
 	metrics       string
+	printers      map[string]*escpos.Printer
 	clock         *time.Time
 }
 
@@ -43,6 +45,7 @@ func readOptions(args, environ []string) (options, error) {
 	limit := flags.String("rate-limit", "60/m", "changes without sign-in per address, or off")
 	flags.StringVar(&o.metrics, "metrics-listen", "", "address for Prometheus, for example 127.0.0.1:9090")
 	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations")
+	printers := flags.List("kiosk-printer", "KIOSK=HOST:PORT or BRANCH=HOST:PORT: ESC/POS printer of a kiosk or of all at a branch")
 	rest, err := flags.Parse(args, environ)
 	if err != nil {
 		return o, err
@@ -54,6 +57,9 @@ func readOptions(args, environ []string) (options, error) {
 		return o, err
 	}
 	if o.proxies, err = readProxies(*proxies); err != nil {
+		return o, err
+	}
+	if o.printers, err = readPrinters(*printers); err != nil {
 		return o, err
 	}
 	if err := o.readClock(*clock); err != nil {

@@ -30,7 +30,8 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Grants: h.grants}
+	printers := web.NewPrinters(h.printers)
+	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Printers: printers, Grants: h.grants}
 	if h.oidc != nil {
 		desks.Elsewhere = h.oidc
 	}
@@ -38,7 +39,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	devices, err := web.NewDevices(web.DeviceDeps{Pages: pages, Hall: h.App, Version: version})
+	devices, err := web.NewDevices(web.DeviceDeps{Pages: pages, Hall: h.App, Version: version, Printers: printers})
 	if err != nil {
 		return nil, err
 	}

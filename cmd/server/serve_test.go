@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"aufruf/internal/config"
+	"aufruf/internal/escpos"
 	"aufruf/internal/wire"
 )
 
@@ -44,6 +45,9 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		"sign-in nowhere":        {[]string{"serve", "--oidc-client-id", "a"}, nil, "--oidc-issuer"},
 		"a secret as a flag":     {[]string{"serve", "--oidc-client-secret", "geheim"}, nil, "--oidc-client-secret-file"},
 		"a role nobody has":      {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "a", "--oidc-grant", "a=chef"}, nil, "chef"},
+		"printer for nobody":     {[]string{"serve", "--kiosk-printer", "192.0.2.7:9100"}, nil, "--kiosk-printer"},
+		"printer without port":   {[]string{"serve", "--kiosk-printer", "Eingang=192.0.2.7"}, nil, "HOST:PORT"},
+		"two printers":           {[]string{"serve", "--kiosk-printer", "a=192.0.2.7:9100,a=192.0.2.8:9100"}, nil, "two printers"},
 		"import of two files":    {[]string{"import", "a.yaml", "b.yaml"}, nil, "one file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +65,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 		"insecure-http": "true", "database": "sqlite:x.db", "key-file": "x.key", "mail": "dir:post",
 		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "clock": tuesday,
 		"oidc-issuer": "https://id.example.org/realms/grimma", "oidc-client-id": "aufruf", "oidc-client-secret-file": "oidc.secret",
-		"oidc-claim": "roles", "oidc-scope": "groups", "oidc-grant": "/Bürgerbüro=clerk@grimma-markt+nerchau,/IT=admin",
+		"oidc-claim": "roles", "oidc-scope": "groups", "kiosk-printer": "Eingang links=192.0.2.7:9100", "oidc-grant": "/Bürgerbüro=clerk@grimma-markt+nerchau,/IT=admin",
 	}
 	var args, plain, files []string
 	dir := t.TempDir()
@@ -88,7 +92,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{}), cmp.Comparer(samePrinter)); diff != "" {
 			t.Errorf("%s (-flags +got):\n%s", name, diff)
 		}
 	}
@@ -97,6 +101,8 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 		t.Errorf("got %q, %v; want the flag to win", first.listen, err)
 	}
 }
+
+func samePrinter(a, b *escpos.Printer) bool { return a.String() == b.String() }
 
 func TestPlainHTTPIsForLoopbackOrDeliberate(t *testing.T) {
 	for _, args := range [][]string{

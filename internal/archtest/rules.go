@@ -22,6 +22,8 @@ var rules = []rule{
 	{pkg: "internal/town", only: nothing},
 	{pkg: "internal/hub", only: nothing},
 	{pkg: "internal/qr", only: nothing},
+	{pkg: "internal/escpos", only: nothing},
+	{pkg: "internal/escpos/escpostest", only: nothing},
 	{pkg: "internal/oidc", only: nothing},
 	{pkg: "internal/oidc/oidctest", only: nothing},
 	{pkg: "internal/seal", only: []string{"internal/town"}},

@@ -16,7 +16,7 @@ var known = map[string][]string{
 	"server serve": {
 		"listen", "base-url", "tls-cert", "tls-key", "insecure-http", "database", "key-file", "mail",
 		"trusted-proxies", "rate-limit", "metrics-listen", "clock",
-		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant",
+		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer",
 	},
 	"server import":        {"database", "key-file"},
 	"server export":        {"database", "key-file"},

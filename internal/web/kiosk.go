@@ -35,6 +35,7 @@ func (d *Devices) registerKiosk(router gin.IRouter) {
 	kiosk.GET("/anliegen", d.kioskConcern)
 	kiosk.POST("/ticket", d.issue)
 	kiosk.GET("/ticket/:token", d.ticket)
+	kiosk.POST("/ticket/:token/drucken", d.printAgain)
 	kiosk.GET("/anmelden", d.keypad)
 	kiosk.POST("/anmelden", d.arrive)
 }

@@ -32,6 +32,8 @@ type DeviceDeps struct {
 	Pages   *Pages // the town hall's other pages: files, texts, frame
 	Hall    DeviceHall
 	Version string // of the program, for the list of screens
+	// Printers of the kiosks; nil: none.
+	Printers *Printers
 }
 
 // Devices is the pages of a waiting-room screen in a plain browser (/display)
@@ -39,10 +41,11 @@ type DeviceDeps struct {
 // the rights of a device once: by a code that a manager types, or by a token.
 type Devices struct {
 	*Pages
-	devices DeviceHall
-	version string
-	screen  screenFiles
-	surface templates
+	devices  DeviceHall
+	version  string
+	printers *Printers
+	screen   screenFiles
+	surface  templates
 }
 
 // NewDevices parses the templates. An error is a mistake in what the program
@@ -56,7 +59,7 @@ func NewDevices(d DeviceDeps) (*Devices, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the screen's page: %w", err)
 	}
-	return &Devices{Pages: d.Pages, devices: d.Hall, version: d.Version, screen: screen, surface: parsed}, nil
+	return &Devices{Pages: d.Pages, devices: d.Hall, version: d.Version, printers: d.Printers, screen: screen, surface: parsed}, nil
 }
 
 // Register adds the routes below /display and /kiosk.

@@ -18,12 +18,13 @@ import (
 type ticketView struct {
 	*kioskPage
 	Number string
-	Ahead  string
-	Wait   string
+	Line   []string // the place in it
 	Called []string // how the number is called
 	When   string   // it was given out
 	Code   template.URL
-	Print  bool // a printer is connected
+	Print  bool   // the browser prints it
+	Slip   string // what became of the slip from the kiosk's own printer; empty: it has none
+	Again  string // where to print it once more; empty: it was printed
 }
 
 // issue gives a person without an appointment a number.
@@ -42,8 +43,19 @@ func (d *Devices) issue(c *gin.Context) {
 		d.refuseTicket(c, w, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, v.Link(kioskRoot+"/ticket/"+url.PathEscape(issued.Token)))
+	d.toTicket(c, v, issued.Token, d.printSlip(c, issued.Standing, issued.Token))
 }
+
+// toTicket leads to a ticket's page, which says what became of its slip.
+func (d *Devices) toTicket(c *gin.Context, v *Page, token, slip string) {
+	query := url.Values{}
+	if slip != "" {
+		query.Set(slipQuery, slip)
+	}
+	c.Redirect(http.StatusSeeOther, v.link(ticketPath(token), query))
+}
+
+func ticketPath(token string) string { return kioskRoot + "/ticket/" + url.PathEscape(token) }
 
 // ticket shows a ticket that was just given out.
 func (d *Devices) ticket(c *gin.Context) {
@@ -56,18 +68,35 @@ func (d *Devices) ticket(c *gin.Context) {
 	v := d.kioskPage(c, "kiosk.ticket.title")
 	v.Idle = kioskTicket
 	view := ticketView{kioskPage: v, Number: s.Ticket.Number.String(), When: v.Moment(s.Ticket.Created.In(d.zoneOf(s.Ticket.Branch)))}
-	view.Ahead = v.N("kiosk.ticket.ahead", s.Ahead)
-	if s.Ahead == 0 {
-		view.Ahead = v.T("kiosk.ticket.first")
-	}
+	view.Line = v.inLine(s)
 	view.Called = d.howCalled(v.Page, s.Ticket)
-	view.Wait = v.T("kiosk.ticket.wait", "low", s.Low, "high", s.High)
-	view.Print = hasCookie(c, printCookie)
+	view.slip(c.Query(slipQuery), c.Param("token"))
+	view.Print = hasCookie(c, printCookie) && view.Slip == ""
 	if view.Code, err = qrOf(d.base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
 		d.failDevice(c, err)
 		return
 	}
 	d.write(c, d.surface, http.StatusOK, "ticket", view)
+}
+
+// slip says what became of the slip. The number is on the page in any case.
+func (v *ticketView) slip(became, token string) {
+	switch became {
+	case slipPrinted:
+		v.Slip = v.T("kiosk.slip.gedruckt")
+	case slipPaper, slipCover, slipAway:
+		v.Slip, v.Idle = v.T("kiosk.slip.fehlt"), kioskIdle
+		v.Again = v.Link(ticketPath(token) + "/drucken")
+	}
+}
+
+// inLine says who is ahead and how long it may take.
+func (v *kioskPage) inLine(s app.Standing) []string {
+	ahead := v.N("kiosk.ticket.ahead", s.Ahead)
+	if s.Ahead == 0 {
+		ahead = v.T("kiosk.ticket.first")
+	}
+	return []string{ahead, v.T("kiosk.ticket.wait", "low", s.Low, "high", s.High)}
 }
 
 // howCalled says how a number is called at its office on its day.

@@ -57,6 +57,8 @@ type StaffDeps struct {
 	Pages   *Pages // the town hall's other pages: files, texts, frame
 	Hall    StaffHall
 	Screens Screens
+	// Printers of the kiosks, to say what is wrong with them; nil: none.
+	Printers *Printers
 	// Elsewhere is the town's sign-in service and Grants what its groups may
 	// do; nil: name and password alone.
 	Elsewhere Elsewhere
@@ -69,6 +71,7 @@ type Staff struct {
 	*Pages
 	desk      StaffHall
 	screens   Screens
+	printers  *Printers
 	elsewhere Elsewhere
 	grants    app.Grants
 	surface   templates
@@ -81,7 +84,7 @@ func NewStaff(d StaffDeps) (*Staff, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	return &Staff{Pages: d.Pages, desk: d.Hall, screens: d.Screens, elsewhere: d.Elsewhere, grants: d.Grants, surface: parsed}, nil
+	return &Staff{Pages: d.Pages, desk: d.Hall, screens: d.Screens, printers: d.Printers, elsewhere: d.Elsewhere, grants: d.Grants, surface: parsed}, nil
 }
 
 // Register adds the routes below /staff.

@@ -25,6 +25,7 @@ type deviceRow struct {
 	Connected              bool
 	Sound                  string
 	Warn                   bool // the sound doesn't work
+	Fault                  bool // the kiosk's printer doesn't work: State says how
 	Seen, Shown            string
 	Version                string
 	Screen                 bool
@@ -71,6 +72,9 @@ func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
 			row.State = v.T("staff.devices.connected")
 		}
 		row.Sound, row.Warn = v.sound(sound)
+	}
+	if fault, ok := s.printers.faultOf(d.ID); ok {
+		row.State, row.Fault = v.fault(fault, s.zoneOf(d.Branch)), true
 	}
 	row.Seen, row.Shown = v.moment(s, d.Branch, d.Seen), v.moment(s, d.Branch, d.Shown)
 	return row

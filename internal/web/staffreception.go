@@ -57,6 +57,7 @@ type receptionView struct {
 	Key      string
 	Levels   []target // of priority
 	Today    string
+	Faults   []string // of the kiosks' printers
 }
 
 // receptionService is a concern that was found.
@@ -80,6 +81,9 @@ func (s *Staff) showReception(c *gin.Context, status int, refused *problem.Error
 		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(), Today: s.today(branch).String(),
 	}
 	view.Place = branch.Name.In(view.Lang)
+	for _, fault := range s.printers.faultsAt(branch.ID) {
+		view.Faults = append(view.Faults, view.fault(fault, s.zoneOf(branch.ID)))
+	}
 	view.Searched = values.Has("q")
 	chosen := readChoice(values)
 	view.choose(s.hall.Catalogue(), branch, chosen)
