@@ -57,6 +57,10 @@ e2e: setup ## only the whole path, with the three real programs; pictures in var
 	@rm -rf var/e2e && mkdir -p var/e2e
 	@$(GOTEST) -count=1 -v -timeout 15m -artifacts -outputdir var/e2e ./test/e2e
 
+.PHONY: views
+views: setup ## the citizens' pages in every combination of language, width, scheme and script
+	@$(GOTEST) -count=1 -timeout 60m -run EveryPageIsAccessible ./internal/web -every-view
+
 .PHONY: archtest
 archtest: ## only the import rules
 	@$(GOTEST) -count=1 ./internal/archtest

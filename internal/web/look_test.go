@@ -2,6 +2,7 @@ package web
 
 import (
 	"flag"
+	"fmt"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -29,9 +30,8 @@ func grimmaSite(t *testing.T) (*site, string) {
 
 const perso = "service=personalausweis-beantragen"
 
-// Each page is looked at by axe in each language, narrow and wide, light and
-// dark, with and without script; with go test -artifacts it is kept
-// as a picture.
+// Each page is looked at by axe in several views; with go test -artifacts each
+// is kept as a picture.
 func TestEveryPageIsAccessible(t *testing.T) {
 	s, base := grimmaSite(t)
 	start := tuesday.At(9*60+20, berlin)
@@ -66,16 +66,8 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"legal", "/impressum?"},
 	}
 	chromium := browser.Open(t)
-	views := []struct {
-		name, lang string
-		view       browser.View
-	}{
-		{"narrow", "de-simple", browser.View{Width: 320, Height: 700, NoScript: true}},
-		{"phone-dark", "de", browser.View{Width: 390, Height: 844, Dark: true}},
-		{"wide", "en", browser.View{Width: 1280, Height: 900}},
-	}
-	for _, v := range views {
-		tab := chromium.Tab(t, v.view)
+	for _, v := range views() {
+		tab := chromium.Tab(t, v.View)
 		for _, page := range pages {
 			name := page.name + "-" + v.name
 			tab.Open(base + page.path + "&lang=" + v.lang)
@@ -85,6 +77,37 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			}
 		}
 	}
+}
+
+// everyView asks for all combinations instead of a few that have each
+// language, width, scheme, with and without script among them.
+var everyView = flag.Bool("every-view", false, "look at the citizens' pages in every combination of language, width, scheme and script")
+
+type namedView struct {
+	name, lang string
+	browser.View
+}
+
+func views() []namedView {
+	if !*everyView {
+		return []namedView{
+			{"narrow", "de-simple", browser.View{Width: 320, Height: 700, NoScript: true}},
+			{"phone-dark", "de", browser.View{Width: 390, Height: 844, Dark: true}},
+			{"wide", "en", browser.View{Width: 1280, Height: 900}},
+		}
+	}
+	var all []namedView
+	for _, lang := range []string{"de", "en", "de-simple"} {
+		for _, width := range []int64{320, 1280} {
+			for _, dark := range []bool{false, true} {
+				for _, noScript := range []bool{false, true} {
+					name := fmt.Sprintf("%s-%d-dark=%t-noscript=%t", lang, width, dark, noScript)
+					all = append(all, namedView{name, lang, browser.View{Width: width, Height: 900, Dark: dark, NoScript: noScript}})
+				}
+			}
+		}
+	}
+	return all
 }
 
 // keepsArtifacts reports whether go test was asked to keep what tests leave.
