@@ -154,8 +154,7 @@ func earliest(days map[town.BranchID]town.Date) town.Date {
 // erased counts.
 type erased struct{ persons, mails int }
 
-// erasePast deletes the personal rows, mails and wishes of days that are over,
-// and of appointments whose cancellation can't be delivered.
+// erasePast deletes the personal rows, mails and wishes of days that are over.
 func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
 	var total erased
 	for branch, today := range days {
@@ -167,7 +166,7 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 			if of.mails, err = tx.Mails().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("erase mails: %w", err)
 			}
-			return eraseUndeliverable(ctx, tx, branch, today)
+			return nil
 		})
 		if err != nil {
 			return total, err
@@ -179,22 +178,6 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 		_, err := tx.Wishes().DeleteBefore(ctx, earliest(days))
 		return err
 	})
-}
-
-func eraseUndeliverable(ctx context.Context, tx Tx, branch town.BranchID, today town.Date) error {
-	refused, err := tx.Mails().Refused(ctx, branch, today)
-	if err != nil {
-		return fmt.Errorf("read refused mails: %w", err)
-	}
-	for _, m := range refused {
-		if m.Kind != MailCancellation {
-			continue
-		}
-		if err := tx.Personal().Delete(ctx, m.Ticket); err != nil {
-			return fmt.Errorf("erase person: %w", err)
-		}
-	}
-	return nil
 }
 
 // ErasePerson erases what is known of the person behind a number, as Art. 17

@@ -98,6 +98,20 @@ func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	return len(due) > 0, err
 }
 
+// MailBehind returns how long the oldest mail that is due has been waiting; 0:
+// none is.
+func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
+	var next time.Time
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		next, err = tx.Mails().NextDue(ctx)
+		return err
+	})
+	if err != nil || next.IsZero() {
+		return 0, err
+	}
+	return max(0, a.clock().Sub(next)), nil
+}
+
 // mailsDue returns the queued mails that are due, and before them those whose
 // sending was begun and never ended.
 func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, error) {
@@ -184,7 +198,25 @@ func laterReminder(ctx context.Context, tx Tx, m Mail, now time.Time) (bool, err
 // thing is said: what is known of the person is erased.
 func (a *App) MailSent(ctx context.Context, l Letter) error {
 	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailSent, "", nil
-	last := l.Mail.Kind == MailCancellation
+	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation)
+}
+
+// MailDelayed puts a letter back to be tried again after a while.
+func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.clock().Add(by)
+	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
+}
+
+// MailRefused gives a letter up; staff see that this citizen got no mail. Who
+// cancelled themselves knows without it, and is erased.
+func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
+	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailRefused, reason, nil
+	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice)
+}
+
+// endMail stores that a mail needs no more tries; with the last one what is
+// known of the person is erased.
+func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
 		if err := a.noteMail(ctx, tx, l); err != nil || !last {
 			return err
@@ -195,18 +227,6 @@ func (a *App) MailSent(ctx context.Context, l Letter) error {
 		return err
 	}
 	return a.store.Forget(ctx)
-}
-
-// MailDelayed puts a letter back to be tried again after a while.
-func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.clock().Add(by)
-	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
-}
-
-// MailRefused gives a letter up; staff see that this citizen got no mail.
-func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailRefused, reason, nil
-	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
 }
 
 // noteMail stores how sending went. A mail that was erased meanwhile stays so.

@@ -31,6 +31,12 @@ func (a Actor) atLeast(role Role) bool {
 	return a.Kind == Maintenance || a.Kind == Staff && rank[a.User.Role] >= rank[role]
 }
 
+// front reports whether an actor speaks with people at the counter and by
+// telephone, and so may read how to reach them.
+func (a Actor) front() bool {
+	return a.Kind == Staff && a.User.Role == RoleReception || a.atLeast(RoleManager)
+}
+
 // MayDesk decides whether an actor may see and call the queue of a branch.
 func (a Actor) MayDesk(branch town.BranchID) error {
 	if a.Kind == Citizen {

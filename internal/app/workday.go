@@ -117,12 +117,11 @@ func (a *App) About(ctx context.Context, actor Actor, branch town.BranchID, id t
 // readable keeps of a person what the actor's work with the ticket needs.
 func (b *branchPlan) readable(actor Actor, t queue.Ticket, p Person) About {
 	serving := t.State.Open() && t.User == actor.User.ID
-	front := actor.User.Role == RoleReception || actor.atLeast(RoleManager)
 	var known About
 	if office, ok := b.offices[t.Office]; ok && office.ShowName && serving {
 		known.Name = p.Name
 	}
-	if serving || front {
+	if serving || actor.front() {
 		known.Support, known.Note = p.Support, p.Note
 	}
 	return known

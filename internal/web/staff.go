@@ -44,6 +44,7 @@ type StaffHall interface {
 	Desks
 	FrontDesk
 	Offices
+	Telephoning
 }
 
 // Screens knows which screens are connected. See live.Presence.
@@ -107,6 +108,7 @@ func (s *Staff) Register(router gin.IRouter) {
 	branch := signedIn.Group("/:branch", s.atBranch)
 	s.registerReception(branch)
 	s.registerList(pages, branch)
+	s.registerUnreached(branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
 }
@@ -180,6 +182,7 @@ type staffPage struct {
 	Place string // where the person works, for the head
 	List  string // address of the branch's day list, kept for offline; empty: no branch
 	Nav   []navLink
+	Calls []Link // to those who have to be telephoned, because no mail reached them
 	News  string // what was just done
 }
 
@@ -215,6 +218,10 @@ func (s *Staff) nav(c *gin.Context, v *staffPage) []navLink {
 		v.List = listPath(branch)
 		add("staff.nav.reception", receptionPath(branch))
 		add("staff.nav.list", v.List)
+	}
+	v.Calls = s.toTelephone(c, v, branch)
+	for _, l := range v.Calls {
+		all = append(all, navLink{l.Label, l.URL, c.Request.URL.Path == l.URL})
 	}
 	add("staff.nav.place", staffRoot+"/platz")
 	if len(s.managed(c)) > 0 {

@@ -9,7 +9,7 @@ import { keyboard } from "./keys.js";
 const desk = document.getElementById("desk");
 const config = JSON.parse(desk.dataset.script);
 const phrases = new Phrases(config.texts);
-const parts = ["ahead", "serving", "screens", "line", "today", "pause"];
+const parts = ["nav", "ahead", "serving", "screens", "line", "today", "pause"];
 const connection = document.getElementById("connection");
 const status = document.getElementById("status");
 const problem = document.getElementById("problem");

@@ -261,7 +261,9 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	refused(t, s, "claim again", app.ErrStale, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Claim(ctx, bare) })
 	equal(t, "sending", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Sending(ctx) }), []app.Mail{bare})
 	unsettled := func() []app.Mail {
-		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Refused(ctx, markt, day) })
+		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
+			return mails.Refused(ctx, markt, day)
+		})
 	}
 	byID := func(id string) func(ctx context.Context, tx app.Tx) (app.Mail, error) {
 		return func(ctx context.Context, tx app.Tx) (app.Mail, error) { return tx.Mails().ByID(ctx, id) }

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"aufruf/internal/app"
+)
+
+// maintenance may see every branch.
+var maintenance = app.Actor{Kind: app.Maintenance}
+
+// metricsWithin bounds how long a look at the outbox may take.
+const metricsWithin = 5 * time.Second
+
+// mailGauges tell how the outbox stands. They count; no address and no number
+// is among them.
+type mailGauges struct {
+	hall              *hall
+	unreached, behind *prometheus.Desc
+}
+
+func newMailGauges(h *hall) *mailGauges {
+	return &mailGauges{hall: h,
+		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
+		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail that is due has been waiting; 0: none.", nil, nil),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (g *mailGauges) Describe(out chan<- *prometheus.Desc) {
+	out <- g.unreached
+	out <- g.behind
+}
+
+// Collect implements prometheus.Collector.
+func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), metricsWithin)
+	defer cancel()
+	for _, b := range g.hall.Catalogue().Branches {
+		found, err := g.hall.Unreached(ctx, maintenance, b.ID)
+		if err != nil {
+			g.hall.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
+			continue
+		}
+		out <- prometheus.MustNewConstMetric(g.unreached, prometheus.GaugeValue, float64(len(found)), string(b.ID))
+	}
+	behind, err := g.hall.MailBehind(ctx)
+	if err != nil {
+		g.hall.log.Error("metrics can't be read", "error", err)
+		return
+	}
+	out <- prometheus.MustNewConstMetric(g.behind, prometheus.GaugeValue, behind.Seconds())
+}

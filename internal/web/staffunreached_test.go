@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+const calls = "/staff/grimma-markt/anrufen"
+
+var mailField = regexp.MustCompile(`name="mail" value="([^"]*)"`)
+
+// unreached books for somebody whose mail comes back.
+func (o *office) unreached(clock string) app.Appointment {
+	o.t.Helper()
+	tod, err := town.ParseTimeOfDay(clock)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	made, err := o.Book(o.t.Context(), app.Actor{}, app.BookRequest{
+		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}}, Start: firstTuesday.At(tod, berlin),
+		Person: app.Person{Name: "Ada Beispiel", Email: "ada@example.org", Phone: "03437 98 58"}, Language: town.German,
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	letters, err := o.DueMails(o.t.Context(), 10)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, l := range letters {
+		if err := o.MailRefused(o.t.Context(), l, "smtp: 550 5.1.1, recipient"); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	return made
+}
+
+func TestReceptionTelephonesWhomNoMailReached(t *testing.T) {
+	o := openReception(t)
+	wantNoText(t, o.get(front), calls)
+	wantText(t, o.get(calls), "Es ist niemand anzurufen.")
+	made := o.unreached("10:00").Ticket
+	wantText(t, o.get(front), calls, "Bitte anrufen: 1", "Keine E-Mail angekommen.")
+	list := o.get(calls)
+	wantText(t, list, made.Number.String(), "10.00\u00a0Uhr", "Der Termin ist gebucht", `href="tel:&#43;4934379858"`, "smtp: 550 5.1.1, recipient", front+"/nummer?")
+	wantNoText(t, list, "Ada Beispiel", "ada@example.org")
+	mail := mailField.FindStringSubmatch(list.Body.String())
+	if mail == nil {
+		t.Fatal("the list has no form to say that it is done")
+	}
+	done := o.post(calls, "mail", mail[1], "number", made.Number.String())
+	wantRedirect(t, done, calls+"?erledigt="+made.Number.String())
+	wantText(t, o.get(done.Header().Get("Location")), "ist erledigt.", "Es ist niemand anzurufen.")
+	wantNoText(t, o.get(front), calls)
+	wantStatus(t, o.post(calls, "mail", "none"), http.StatusNotFound)
+}
+
+func TestAClerkSeesThatSomebodyMustBeTelephonedButNotWhere(t *testing.T) {
+	o := openDesk(t)
+	o.unreached("10:00")
+	wantText(t, o.get(deskOne), "Bitte anrufen: 1")
+	list := o.get(calls)
+	wantText(t, list, "Der Empfang ruft an.")
+	wantNoText(t, list, "tel:", "98 58", `name="mail"`)
+	wantStatus(t, o.post(calls, "mail", "any"), http.StatusNotFound)
+}
+
+func TestAManagerSeesEachBranchsCalls(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	o.unreached("10:00")
+	wantText(t, o.get("/staff/verwaltung/zahlen"), "Bitte anrufen (Grimma am Markt): 1", calls)
+}
+
+func TestTheListOfCallsIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	o.hires("rosa", app.RoleReception)
+	o.unreached("10:00")
+	silent := o.booked("10:40")
+	if err := o.CancelTicket(t.Context(), o.actor("rosa", app.RoleReception), markt, silent.Ticket.ID, app.Occasion{}); err != nil {
+		t.Fatal(err)
+	}
+	moving := o.booked("10:20")
+	base := o.site()
+	tab := browser.Open(t).Tab(t, staffViews[0].view)
+	signInAt(tab, base, "rosa")
+	for _, v := range staffViews {
+		tab.View(v.view)
+		tab.Open(base + calls)
+		tab.CheckAccessible("calls-" + v.name)
+		tab.Picture("calls-" + v.name)
+		tab.Open(base + front)
+		tab.CheckAccessible("front-" + v.name)
+		number := moving.Ticket.Number.String()
+		tab.Open(base + front + "/nummer?number=" + number)
+		tab.Do("open the office's form", chromedp.Click(chromedp.CSS(".office-cancels summary"), chromedp.NodeVisible))
+		tab.CheckAccessible("number-" + v.name)
+		tab.Picture("number-" + v.name)
+		tab.Open(base + front + "/verschieben?date=2026-12-01&number=" + number)
+		tab.CheckAccessible("move-" + v.name)
+		tab.Picture("move-" + v.name)
+	}
+}
