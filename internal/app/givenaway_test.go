@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"crypto/rand"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -8,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"aufruf/internal/app"
+	"aufruf/internal/notify"
+	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
 
@@ -134,4 +139,39 @@ func (d *booker) compare(r *rapid.T) {
 	if diff := cmp.Diff(rows, memory); diff != "" {
 		r.Fatalf("memory against rows (-rows +memory):\n%s", diff)
 	}
+}
+
+func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
+	h := openHall(t)
+	h.free(at(t, tuesday, "10:00"))
+	h.book(at(t, tuesday, "10:00"))
+	h.set(at(t, tuesday, "09:55"))
+	other := &hall{App: anotherNode(t, h), t: t}
+	done := other.must(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
+	done = other.must(clerk, app.Command{Kind: app.CommandTransfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
+	h.Saw(markt, done.Seq)
+	h.free(at(t, tuesday, "10:00"))
+	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
+	if err != nil || !followed {
+		t.Fatal(followed, err)
+	}
+	if diff := cmp.Diff(rows, memory); diff != "" {
+		t.Errorf("memory against rows (-rows +memory):\n%s", diff)
+	}
+}
+
+// anotherNode opens the same database a second time.
+func anotherNode(t *testing.T, h *hall) *app.App {
+	t.Helper()
+	keys, err := seal.Create(filepath.Join(t.TempDir(), "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, err := app.Open(t.Context(), app.Config{
+		Store: h.store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return node
 }
