@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -22,8 +24,9 @@ type static struct {
 }
 
 type staticFile struct {
-	content []byte
-	kind    string
+	content    []byte
+	compressed []byte // by gzip; nil where that saves nothing
+	kind       string
 }
 
 func newStatic() (*static, error) {
@@ -39,11 +42,31 @@ func newStatic() (*static, error) {
 		}
 		sum.Write([]byte(name))
 		sum.Write(content)
-		s.files[name] = staticFile{content: content, kind: kindOf(name)}
-		return nil
+		file := staticFile{content: content, kind: kindOf(name)}
+		file.compressed, err = compress(content)
+		s.files[name] = file
+		return err
 	})
 	s.prefix = "/static/" + hex.EncodeToString(sum.Sum(nil)[:6]) + "/"
 	return s, err
+}
+
+// compress returns nil where little is gained, as with fonts. Only files that
+// are the same for everybody are compressed: with pages, their size would tell
+// about what is secret in them (BREACH).
+func compress(content []byte) ([]byte, error) {
+	var compressed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil || compressed.Len() > len(content)*9/10 {
+		return nil, err
+	}
+	return compressed.Bytes(), nil
 }
 
 func kindOf(name string) string {
@@ -79,5 +102,28 @@ func (s *static) serve(c *gin.Context) {
 	if strings.HasPrefix(c.Request.URL.Path, s.prefix) {
 		c.Header("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	c.Data(http.StatusOK, file.kind, file.content)
+	if file.compressed == nil {
+		c.Data(http.StatusOK, file.kind, file.content)
+		return
+	}
+	c.Header("Vary", "Accept-Encoding")
+	if !takesGzip(c.GetHeader("Accept-Encoding")) {
+		c.Data(http.StatusOK, file.kind, file.content)
+		return
+	}
+	c.Header("Content-Encoding", "gzip")
+	c.Data(http.StatusOK, file.kind, file.compressed)
+}
+
+// takesGzip reads an Accept-Encoding header (RFC 9110, section 12.5.3).
+func takesGzip(accepted string) bool {
+	for entry := range strings.SplitSeq(accepted, ",") {
+		coding, weight, _ := strings.Cut(entry, ";")
+		if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			continue
+		}
+		_, q, weighted := strings.Cut(weight, "=")
+		return !weighted || strings.Trim(q, " 0.") != ""
+	}
+	return false
 }
