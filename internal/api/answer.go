@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,11 +18,15 @@ import (
 	"aufruf/internal/wire"
 )
 
-// language returns the one that the client prefers among those of the town.
+// language returns the one that the person chose on our pages, else the one
+// that the client prefers among those of the town.
 func (a *API) language(c *gin.Context) town.Language {
 	offered := a.App.Catalogue().Authority.Languages
 	if len(offered) == 0 {
 		offered = a.Texts.Languages()
+	}
+	if chosen, err := c.Cookie(LanguageCookie); err == nil && slices.Contains(offered, town.Language(chosen)) {
+		return town.Language(chosen)
 	}
 	return i18n.Negotiate(c.GetHeader("Accept-Language"), offered)
 }

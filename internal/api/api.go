@@ -28,6 +28,10 @@ const (
 	DeviceCookie = "aufruf_device"
 )
 
+// LanguageCookie keeps the language that a person chose on these pages. Their
+// requests here follow it; programs say Accept-Language.
+const LanguageCookie = "sprache"
+
 // Deps is what the interface needs.
 type Deps struct {
 	App     *app.App

@@ -7,13 +7,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/api"
 	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 )
 
 // languageCookie keeps a language that a person chose. It is set only then.
 const (
-	languageCookie = "sprache"
+	languageCookie = api.LanguageCookie
 	languageQuery  = "lang"
 )
 

@@ -2,11 +2,15 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -16,6 +20,13 @@ type devicesView struct {
 	*officePage
 	Devices    []deviceRow
 	Code, Name string // as typed
+	Offices    []branchOffices
+}
+
+// branchOffices is the offices of a branch to choose from.
+type branchOffices struct {
+	Branch  string
+	Offices []tick
 }
 
 type deviceRow struct {
@@ -40,6 +51,10 @@ func (s *Staff) showDevices(c *gin.Context, refused error) {
 		s.fail(c, err)
 		return
 	}
+	if branch := c.PostForm("branch"); branch != "" {
+		view.Branch = branch
+	}
+	view.Offices = s.officeChoice(c, view.Lang)
 	for _, d := range devices {
 		if !d.Revoked && actorOf(c).MayManage(d.Branch) == nil {
 			view.Devices = append(view.Devices, s.deviceRow(view.staffPage, d))
@@ -56,10 +71,66 @@ func (s *Staff) showDevices(c *gin.Context, refused error) {
 	}
 }
 
+// officeChoice lists the offices of each branch that has several.
+func (s *Staff) officeChoice(c *gin.Context, lang town.Language) []branchOffices {
+	var all []branchOffices
+	chosen := c.PostFormArray("office")
+	for _, b := range s.managed(c) {
+		group := branchOffices{Branch: b.Name.In(lang)}
+		for i := range b.Offices {
+			if o := &b.Offices[i]; !o.Retired {
+				value := officeValue(b.ID, o.ID)
+				group.Offices = append(group.Offices, tick{value, o.Name.In(lang), slices.Contains(chosen, value)})
+			}
+		}
+		if len(group.Offices) > 1 {
+			all = append(all, group)
+		}
+	}
+	return all
+}
+
+// officeValue names an office in a form: ids are unique within a branch only.
+func officeValue(branch town.BranchID, office town.OfficeID) string {
+	return string(branch) + "/" + string(office)
+}
+
+// officesChosen reads the offices of a device at a branch; one without branch
+// is the device's.
+func officesChosen(values []string, branch town.BranchID) ([]town.OfficeID, error) {
+	var chosen []town.OfficeID
+	for _, v := range values {
+		at, office, named := strings.Cut(v, "/")
+		if !named {
+			at, office = string(branch), v
+		}
+		if at != string(branch) {
+			return nil, problem.Field("office", "device.office_elsewhere")
+		}
+		chosen = append(chosen, town.OfficeID(office))
+	}
+	return chosen, nil
+}
+
+// whereabouts says what a device serves: its branch, and its offices where it
+// is bound to some.
+func (v *staffPage) whereabouts(all *catalogue.Catalogue, d app.Device) string {
+	where := branchName(all, d.Branch, v.Lang)
+	b, ok := all.Branch(d.Branch)
+	if !ok || len(d.Offices) == 0 {
+		return where
+	}
+	names := make([]string, len(d.Offices))
+	for i, id := range d.Offices {
+		names[i] = officeOf(b, id).Name.In(v.Lang)
+	}
+	return where + ": " + strings.Join(names, ", ")
+}
+
 func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
 	row := deviceRow{
 		ID: string(d.ID), Name: d.Name, Kind: v.T("staff.devices.kind_" + string(d.Kind)),
-		Branch: branchName(s.hall.Catalogue(), d.Branch, v.Lang), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == app.DeviceDisplay,
+		Branch: v.whereabouts(s.hall.Catalogue(), d), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == app.DeviceDisplay,
 	}
 	sound, connected := s.screens.Connected(d.Branch, d.ID)
 	if sound == "" {
@@ -111,8 +182,9 @@ func (s *Staff) pairDevice(c *gin.Context) {
 		return
 	}
 	d := app.Device{Name: form.Get("name"), Branch: town.BranchID(form.Get("branch"))}
-	for _, id := range form["office"] {
-		d.Offices = append(d.Offices, town.OfficeID(id))
+	if d.Offices, err = officesChosen(form["office"], d.Branch); err != nil {
+		s.showDevices(c, err)
+		return
 	}
 	paired, err := s.desk.CompletePairing(c.Request.Context(), actorOf(c), form.Get("code"), d)
 	if err != nil {

@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"aufruf/internal/app"
+	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
 
@@ -44,6 +47,29 @@ func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 	}
 	wantRedirect(t, o.post("/staff/verwaltung/geraete/sperren", "device", string(devices[0].ID)), "/staff/verwaltung/geraete")
 	wantText(t, o.get("/staff/verwaltung/geraete"), "Noch ist kein Gerät angemeldet.")
+}
+
+func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	p, err := o.StartPairing(t.Context(), app.Actor{}, app.DeviceDisplay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const list = "/staff/verwaltung/geraete"
+	wantText(t, o.get(list), "Nur für diese Fachbereiche (Grimma am Markt)", `name="office" value="grimma-markt/gewerbeamt"`)
+	fields := []string{"code", p.Code, "name", "Halle", "branch", "grimma-markt", "office", "grimma-markt/gewerbeamt"}
+	elsewhere := o.post(list, append(fields, "office", "nerchau/buergerbuero")...)
+	wantStatus(t, elsewhere, http.StatusUnprocessableEntity)
+	wantText(t, elsewhere, "Dieser Fachbereich gehört zu einem anderen Standort.", `value="grimma-markt/gewerbeamt" checked`, `value="Halle"`)
+	wantRedirect(t, o.post(list, fields...), list+"?gekoppelt=Halle")
+	wantText(t, o.get(list), "Grimma am Markt: Gewerbeangelegenheiten")
+	devices, err := o.Devices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(devices[0].Offices, []town.OfficeID{"gewerbeamt"}); diff != "" {
+		t.Errorf("got -, want +:\n%s", diff)
+	}
 }
 
 func TestAManagerManagesClerksButNoManagers(t *testing.T) {
