@@ -9,15 +9,15 @@ import (
 )
 
 // TestSound has one screen of a branch sound once, or each of them where
-// device is empty. Errors: as of Actor.MayDesk; NotFound "device.unknown".
-func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, device town.DeviceID) error {
+// device is empty, and returns the position under which they report. Errors: as of Actor.MayDesk; NotFound "device.unknown".
+func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, device town.DeviceID) (seq town.Seq, err error) {
 	if err := actor.MayDesk(branch); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := a.plan.Load().known(branch); err != nil {
-		return err
+		return 0, err
 	}
-	return a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
 		if device != "" {
 			d, err := c.Devices().ByID(ctx, device)
 			if errors.Is(err, ErrNotFound) || err == nil && (d.Branch != branch || d.Kind != DeviceDisplay || d.Revoked) {
@@ -27,9 +27,13 @@ func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, 
 				return err
 			}
 		}
-		_, err := c.record(ctx, branch, Event{Kind: EventSound, Device: device})
+		events, err := c.record(ctx, branch, Event{Kind: EventSound, Device: device})
+		if err == nil {
+			seq = events[0].Seq
+		}
 		return err
 	})
+	return seq, err
 }
 
 // Sounds reports whether an event asks a device to sound for a test.

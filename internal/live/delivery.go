@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +18,8 @@ const (
 	reportsAhead = 4096 // reports that wait to be stored
 )
 
-// deliveries follows how each call arrives at the screens.
+// deliveries follows how each call, or sound that a desk asked for, arrives at
+// the screens.
 type deliveries struct {
 	live    *Live
 	reports chan app.Delivery
@@ -35,6 +37,7 @@ type delivery struct {
 	since   time.Time // monotonic
 	screens int
 	offices town.OfficeID
+	test    *app.Event // nil for a call
 	devices map[town.DeviceID]report
 }
 
@@ -50,16 +53,29 @@ func newDeliveries(l *Live) *deliveries {
 // expect starts to watch a call. It is called before the call is published.
 func (d *deliveries) expect(e app.Event) {
 	key := callKey{e.Branch, e.Seq}
-	now := time.Now()
+	d.watch(key, &delivery{screens: e.Screens, offices: e.Office})
+	time.AfterFunc(d.live.pace.LateAfter, func() { d.judge(key) })
+}
+
+// expectTest starts to watch a sound that a desk asked for.
+func (d *deliveries) expectTest(e app.Event) {
+	screens := 1
+	if e.Device == "" {
+		screens, _ = d.live.presence.Branch(e.Branch)
+	}
+	d.watch(callKey{e.Branch, e.Seq}, &delivery{screens: screens, test: &e})
+}
+
+func (d *deliveries) watch(key callKey, call *delivery) {
+	call.since, call.devices = time.Now(), map[town.DeviceID]report{}
 	d.mu.Lock()
-	for old, call := range d.calls {
-		if now.Sub(call.since) > keepCalls {
+	defer d.mu.Unlock()
+	for old, c := range d.calls {
+		if call.since.Sub(c.since) > keepCalls {
 			delete(d.calls, old)
 		}
 	}
-	d.calls[key] = &delivery{since: now, screens: e.Screens, offices: e.Office, devices: map[town.DeviceID]report{}}
-	d.mu.Unlock()
-	time.AfterFunc(d.live.pace.LateAfter, func() { d.judge(key) })
+	d.calls[key] = call
 }
 
 // judge warns the desks of a call that no screen has reported in time.
@@ -99,7 +115,7 @@ func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) bool {
 	}
 	d.mu.Lock()
 	call, ok := d.calls[key]
-	if !ok || !shows(s, call.offices) {
+	if !ok || !call.concerns(s) {
 		d.mu.Unlock()
 		return false
 	}
@@ -119,16 +135,12 @@ func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) bool {
 	return true
 }
 
-func shows(s Screen, office town.OfficeID) bool {
-	if len(s.Offices) == 0 {
-		return true
+// concerns reports whether a screen was meant.
+func (c *delivery) concerns(s Screen) bool {
+	if c.test != nil {
+		return app.Sounds(*c.test, s.Device)
 	}
-	for _, o := range s.Offices {
-		if o == office {
-			return true
-		}
-	}
-	return false
+	return len(s.Offices) == 0 || slices.Contains(s.Offices, c.offices)
 }
 
 // known brings a call of the time before a restart back into memory.
@@ -170,7 +182,7 @@ func (c *delivery) shown() int {
 }
 
 func (c *delivery) message(seq town.Seq) wire.Delivery {
-	m := wire.Delivery{Seq: seq, Screens: c.screens, Shown: c.shown()}
+	m := wire.Delivery{Seq: seq, Screens: c.screens, Shown: c.shown(), Test: c.test != nil}
 	for _, r := range c.devices {
 		switch r.sound {
 		case "":

@@ -136,6 +136,7 @@ func (t *tail) announceTest(e app.Event) error {
 	if err != nil {
 		return err
 	}
+	t.live.deliveries.expectTest(e)
 	t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(s Screen) bool { return app.Sounds(e, s.Device) })
 	return nil
 }

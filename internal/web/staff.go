@@ -111,6 +111,7 @@ func (s *Staff) Register(router gin.IRouter) {
 	s.registerUnreached(branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
+	branch.POST("/:room/ton", s.testSound)
 }
 
 // staffRoot is where a member of staff begins.

@@ -92,6 +92,12 @@ func (s *Staff) renderDesk(c *gin.Context, status int, after func(*deskView)) {
 	view := &deskView{staffPage: floor.staffPage, floorView: *floor}
 	view.Title = view.T("staff.desk.title", "room", view.Label)
 	view.News = view.done(c.Query("getan"), c.Query("nummer"))
+	if test := c.Query(testQuery); test != "" {
+		if view.News, err = s.tested(c.Request.Context(), view.staffPage, town.BranchID(c.Param("branch")), test); err != nil {
+			s.fail(c, err)
+			return
+		}
+	}
 	if view.Script, err = view.script(c.Param("branch"), view.Room); err != nil {
 		s.fail(c, err)
 		return

@@ -205,7 +205,7 @@ func (s *Staff) retireDevice(c *gin.Context) {
 
 // testDevice has a screen sound its gong once.
 func (s *Staff) testDevice(c *gin.Context) {
-	err := s.desk.TestSound(c.Request.Context(), actorOf(c), town.BranchID(c.PostForm("branch")), town.DeviceID(c.PostForm("device")))
+	_, err := s.desk.TestSound(c.Request.Context(), actorOf(c), town.BranchID(c.PostForm("branch")), town.DeviceID(c.PostForm("device")))
 	if err != nil {
 		s.showDevices(c, err)
 		return

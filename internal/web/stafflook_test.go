@@ -118,6 +118,10 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	desk.Picture("arrived")
 	screen.AwaitText("#number", number)
 	screen.Picture("screen")
+	desk.Click("#do-test")
+	desk.AwaitText("#status", "von 1 Bildschirm gespielt")
+	desk.CheckAccessible("sound tested")
+	desk.Picture("tested")
 }
 
 // A branch goes on by voice while the server is away.

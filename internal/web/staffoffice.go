@@ -18,7 +18,7 @@ type Offices interface {
 	Devices(ctx context.Context) ([]app.Device, error)
 	CompletePairing(ctx context.Context, actor app.Actor, code string, d app.Device) (app.Device, error)
 	Retire(ctx context.Context, actor app.Actor, id town.DeviceID) error
-	TestSound(ctx context.Context, actor app.Actor, branch town.BranchID, device town.DeviceID) error
+	TestSound(ctx context.Context, actor app.Actor, branch town.BranchID, device town.DeviceID) (town.Seq, error)
 	Managed(ctx context.Context, actor app.Actor) ([]app.User, error)
 	Hire(ctx context.Context, actor app.Actor, u app.User, password string) error
 	ResetPassword(ctx context.Context, actor app.Actor, id town.UserID, password string) error

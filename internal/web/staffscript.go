@@ -31,6 +31,8 @@ func (v *staffPage) script(branch, room string) (string, error) {
 	}
 	out.Texts["arrived.shown.one"] = v.N("staff.arrived.shown", 1)
 	out.Texts["arrived.shown.other"] = v.T("staff.arrived.shown")
+	out.Texts["screens.tested.one"] = v.N("staff.screens.tested", 1)
+	out.Texts["screens.tested.other"] = v.T("staff.screens.tested")
 	content, err := json.Marshal(out)
 	return string(content), err
 }

@@ -117,6 +117,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_alarm":         wire.Alarm{Seq: 816, Room: room(), At: at},
 		"station_delivery":      wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
+		"station_delivery_test": wire.Delivery{Seq: 813, Screens: 2, Sounded: 2, Test: true},
 	}
 }
 

@@ -127,6 +127,8 @@ type Delivery struct {
 	Sounded int      `json:"sounded"` // the announcement was played
 	Silent  int      `json:"silent"`  // it was reported as impossible or off
 	Late    bool     `json:"late"`
+	// Test: Seq is that of a sound that a desk asked for; nothing is shown.
+	Test bool `json:"test,omitempty"`
 }
 
 // Alarm tells the desks of a branch that a room silently asks for help. Screens

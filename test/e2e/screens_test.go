@@ -167,7 +167,8 @@ func TestALostSoundCardIsKnownAtTheDesk(t *testing.T) {
 	manager := h.manager()
 	watch.sounding(1)
 
-	manager.testSound()
+	manager.post("/staff/grimma-markt/platz-1/ton", nil)
+	watch.reported(1, func(d wire.Delivery) bool { return d.Test && d.Screens == 1 && d.Sounded == 1 })
 	h.await("the gong of the test", func() error {
 		heard, err := capture.Heard()
 		if err == nil && len(heard) != 1 {

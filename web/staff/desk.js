@@ -138,12 +138,25 @@ const link = new Link(config.socket, {
   queue: refresh,
   alarm: showAlarm,
   delivery(report) {
+    if (report.test) {
+      showTest(report);
+      return;
+    }
     const known = deliveries.get(report.seq);
     deliveries.set(report.seq, known && report.late ? { ...known, late: known.shown === 0 } : report);
     if (deliveries.size > 50) deliveries.delete(deliveries.keys().next().value);
     showArrivals();
   },
 });
+
+// showTest says how the sound arrived that this desk asked for.
+const test = new URLSearchParams(location.search).get("probe");
+
+function showTest({ seq, screens, sounded }) {
+  if (String(seq) !== test) return;
+  const count = Math.max(screens, sounded);
+  say(phrases.t(count === 1 ? "screens.tested.one" : "screens.tested.other", { sounded, count }));
+}
 
 // showAlarm says that another desk asks for help, long enough to be seen by who
 // comes back to the desk.
