@@ -28,8 +28,9 @@ type Authority struct {
 	Saturday                        town.Text       // the regional word, "Sonnabend"
 	Languages                       []town.Language // offered, the first is the default
 	Imprint, Privacy, Accessibility LegalText
-	FrameAncestors                  []string // origins that may embed booking
-	ProofOfWork                     bool     // pages have the browser compute before it books
+	FrameAncestors                  []string   // origins that may embed booking
+	Mails                           []MailText // of all offices that don't word them otherwise
+	ProofOfWork                     bool       // pages have the browser compute before it books
 }
 
 // LegalText is a statement that each page links to.
@@ -112,6 +113,7 @@ type Office struct {
 	CoolDown      int         // minutes until a cancelled slot is free again at the latest; 0: at once
 	Hints         []town.Text // general hints for mails and pages
 	EntryRules    []EntryRule
+	Mails         []MailText
 	ShowName      bool // clerks see the name of the ticket they serve
 	Retired       bool
 	Estimates     []string // names of fields whose values are estimates

@@ -50,6 +50,7 @@ func (r *checker) authority() {
 	a := r.catalogue.Authority
 	r.need("authority", "name", len(a.Name) > 0)
 	r.need("authority", "state", a.State != "")
+	r.mailTexts("authority", a.Mails)
 	if len(a.Languages) == 0 {
 		r.wrong("authority.languages", "at least one language is needed")
 	}
@@ -99,6 +100,7 @@ func (r *checker) numbers(path string, b *Branch) {
 func (r *checker) office(path string, b *Branch, o *Office, offered map[town.ServiceID]town.OfficeID) {
 	path = fmt.Sprintf("%s.offices[%s]", path, o.ID)
 	r.need(path, "name", len(o.Name) > 0)
+	r.mailTexts(path, o.Mails)
 	if o.Retired {
 		return
 	}

@@ -40,6 +40,7 @@ var authorityShape = shape[Authority]{fresh: newAuthority, fields: []field[Autho
 	in("privacy", "information under Art. 13 GDPR", legalShape.kind(), func(a *Authority) *LegalText { return &a.Privacy }),
 	in("accessibility", "accessibility statement", legalShape.kind(), func(a *Authority) *LegalText { return &a.Accessibility }),
 	in("frame_ancestors", "origins that may embed booking", unique(listOf(origin())), func(a *Authority) *[]string { return &a.FrameAncestors }),
+	in("mails", "the town's own wording, where an office has none", mailTexts(), func(a *Authority) *[]MailText { return &a.Mails }),
 	in("proof_of_work", "true: browsers compute for a second before they book, against mass bookings", yesNo(), func(a *Authority) *bool { return &a.ProofOfWork }),
 }}
 
@@ -228,6 +229,7 @@ var officeShape = shape[Office]{fresh: newOffice, fields: []field[Office]{
 	in("cool_down_minutes", "until a cancelled time is free again at the latest; 0: at once", whole(0, 1440), func(o *Office) *int { return &o.CoolDown }),
 	in("hints", "for every appointment, in mails and on pages", listOf(sentence()), func(o *Office) *[]town.Text { return &o.Hints }),
 	in("entry_rules", "", listOf(entryRuleShape.kind()), func(o *Office) *[]EntryRule { return &o.EntryRules }),
+	in("mails", "the office's own wording; left out: the town's, else the program's", mailTexts(), func(o *Office) *[]MailText { return &o.Mails }),
 	in("show_name", "true: clerks see the name of the ticket they serve", yesNo(), func(o *Office) *bool { return &o.ShowName }),
 	in("retired", "true: ends booking", yesNo(), func(o *Office) *bool { return &o.Retired }),
 	in("estimates", "keys whose values the town has not confirmed", inline(listOf(anyLine())), func(o *Office) *[]string { return &o.Estimates }),

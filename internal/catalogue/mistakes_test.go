@@ -123,7 +123,7 @@ func TestMistakes(t *testing.T) {
 			`4: services[pass].name.english: "english": want a language like de, en or de-simple`,
 		}},
 		{"a name in two lines", "services:\n  - id: pass\n    name: |\n      Pass\n      beantragen\n", []string{
-			`4: services[pass].name: the character U+000A has no place here`,
+			`5: services[pass].name: the character U+000A has no place here`,
 		}},
 		{"authority", "authority:\n  state: Sachsen\n  accent: blue\n  email: nobody\n  languages: [de, de]\n  frame_ancestors: [\"https://example.org/page\"]\n  phone: call us\n  website: example.org\n", []string{
 			`3: authority.state: "Sachsen": want a federal state like DE-SN`,

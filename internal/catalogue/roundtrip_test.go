@@ -170,7 +170,36 @@ func drawAuthority(t *rapid.T) Authority {
 	a.ProofOfWork = rapid.Bool().Draw(t, "proof of work")
 	a.FrameAncestors = rapid.SampledFrom([][]string{nil, {"https://www.example.org", "http://localhost:8080"}}).Draw(t, "origins")
 	a.Saturday = maybeText(t, "saturday")
+	a.Mails = drawMails(t)
 	return a
+}
+
+// drawMails words some kinds of mail, in some languages, without braces that
+// would be placeholders.
+func drawMails(t *rapid.T) []MailText {
+	braceless := func(text town.Text) town.Text {
+		for tag, s := range text {
+			text[tag] = strings.NewReplacer("{", "{date}", "}", ")").Replace(s)
+		}
+		if rapid.Bool().Draw(t, "no German") {
+			delete(text, town.German)
+		}
+		if len(text) == 0 {
+			return nil
+		}
+		return text
+	}
+	var mails []MailText
+	for _, kind := range MailKinds() {
+		if rapid.IntRange(0, 8).Draw(t, "worded") > 0 {
+			continue
+		}
+		mails = append(mails, MailText{
+			Kind: kind, Title: braceless(drawText(t, "title")),
+			Opening: braceless(drawParagraphs(t, "opening")), Closing: braceless(drawParagraphs(t, "closing")),
+		})
+	}
+	return mails
 }
 
 func drawDate(t *rapid.T, label string) town.Date {
@@ -303,7 +332,7 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 	}
 	o.Closures = some(t, "closures", func() booking.Closure { return drawClosure(t) })
 	o.Reminders = rapid.SampledFrom([][]int{nil, {24}, {72, 24}}).Draw(t, "reminders")
-	o.Hints = texts(t, "hints")
+	o.Hints, o.Mails = texts(t, "hints"), drawMails(t)
 	o.EntryRules = some(t, "entry rules", func() EntryRule {
 		rule := EntryRule{Text: drawText(t, "rule"), CallMode: rapid.SampledFrom([]town.CallMode{"", town.CallPickup}).Draw(t, "mode")}
 		rule.From, rule.To = span(t, "rule")

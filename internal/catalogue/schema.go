@@ -66,6 +66,15 @@ func nullable(schema *node) *node {
 
 func wordingSchema() *node { return (&node{}).with("$ref", textNode("#/$defs/text")) }
 
+// phraseSchema is a text in which no language is needed.
+func phraseSchema() *node {
+	sentence := schemaOf("string").with("minLength", numberNode("1"))
+	languages := schemaOf("object").
+		with("propertyNames", schemaOf("string").with("pattern", textNode(languageExpression))).
+		with("additionalProperties", sentence)
+	return (&node{}).with("anyOf", listNode(sentence, languages))
+}
+
 // wordingDefinition describes a text once, because it stands in so many places.
 func wordingDefinition() *node {
 	sentence := schemaOf("string").with("minLength", numberNode("1"))

@@ -18,8 +18,25 @@ func language() kind[town.Language] {
 	return pattern[town.Language](languageExpression, "a language like de, en or de-simple")
 }
 
-// wording is a text in one or several languages: a string is German.
+// wording is a text in one or several languages, German among them: a string is
+// German.
 func wording(allowed string) kind[town.Text] {
+	k := phrase(allowed)
+	read := k.read
+	k.read = func(r *reader, n *node, into *town.Text) {
+		if n.form == formMapping && n.get(string(town.German)).empty() {
+			r.wrong(n.at, "the German text (de) is missing")
+			into = new(town.Text)
+		}
+		read(r, n, into)
+	}
+	k.schema = wordingSchema
+	return k
+}
+
+// phrase is a text in any languages, each for itself: what is missing is worded
+// otherwise.
+func phrase(allowed string) kind[town.Text] {
 	return kind[town.Text]{
 		read: func(r *reader, n *node, into *town.Text) {
 			if n.form == formMapping {
@@ -35,7 +52,7 @@ func wording(allowed string) kind[town.Text] {
 			}
 		},
 		write:  writeLanguages,
-		schema: wordingSchema,
+		schema: phraseSchema,
 	}
 }
 
@@ -55,10 +72,6 @@ func readLanguages(r *reader, n *node, allowed string, into *town.Text) {
 				text[town.Language(p.key)] = s
 			}
 		})
-	}
-	if n.get(string(town.German)).empty() {
-		r.wrong(n.at, "the German text (de) is missing")
-		return
 	}
 	*into = text
 }

@@ -63,6 +63,9 @@ func (t *translator) wrong(n *yaml.Node, message string) *node {
 func (t *translator) node(n *yaml.Node) *node {
 	out := t.content(n)
 	out.at = position{n.Line, n.Column}
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		out.at.line++ // a block begins below its mark
+	}
 	return out
 }
 

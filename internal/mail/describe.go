@@ -87,11 +87,30 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 			}
 		}
 	}
+	d.Words = words(c, l, d)
 	if aboutWish(d) {
 		d.ManageURL, d.CancelURL = "", ""
 		d.OfferURL, d.Until = site.Wish(l.Person.Token), l.Until
 	}
 	return d, nil
+}
+
+// words returns the town's own words in the reader's very language: a message
+// in two languages would help nobody.
+func words(c *catalogue.Catalogue, l app.Letter, d Data) Words {
+	branch, ok := c.Branch(l.Ticket.Branch)
+	if !ok {
+		return Words{}
+	}
+	office, ok := branch.Office(l.Ticket.Office)
+	if !ok {
+		return Words{}
+	}
+	own := c.MailText(office, catalogue.MailKind(l.Mail.Kind, l.News.ByOffice))
+	return Words{
+		Subject: own.Subject[d.Language], Title: own.Title[d.Language],
+		Opening: own.Opening[d.Language], Closing: own.Closing[d.Language],
+	}
 }
 
 // reader reads the catalogue in one language.

@@ -48,9 +48,9 @@ func (w writer) document() document {
 	moment := w.moment()
 	d := document{
 		Lang:    w.HTMLLang(),
-		Subject: w.T("mail."+string(w.Kind)+".subject", "date", moment.date, "time", moment.time, "number", w.Number),
-		Title:   w.T("mail." + string(w.Kind) + ".title"),
-		Opening: append([]string{w.T("mail.hello")}, w.opening()...),
+		Subject: w.own(w.Words.Subject, w.T("mail."+string(w.Kind)+".subject", "date", moment.date, "time", moment.time, "number", w.Number)),
+		Title:   w.own(w.Words.Title, w.T("mail."+string(w.Kind)+".title")),
+		Opening: append(w.greeting(), w.news()...),
 		Facts:   w.facts(),
 		Closing: w.closing(),
 	}
@@ -74,16 +74,26 @@ func (w writer) moment() moment {
 	return moment{w.Date(i18n.DateOf(w.Start)), w.Time(w.Start)}
 }
 
-func (w writer) opening() []string {
+// greeting opens the message: in the town's words, else in ours.
+func (w writer) greeting() []string {
+	if w.Words.Opening != "" {
+		return w.ownParagraphs(w.Words.Opening)
+	}
+	hello := w.T("mail.hello")
 	switch w.Kind {
-	case Confirmation, Reminder, Wish, Existing:
-		return []string{w.T("mail." + string(w.Kind) + ".opening")}
+	case Change, Relocation, Cancellation:
+		return []string{hello, w.decided()}
+	}
+	return []string{hello, w.T("mail." + string(w.Kind) + ".opening")}
+}
+
+// news is what became of the appointment, whoever words the greeting.
+func (w writer) news() []string {
+	switch w.Kind {
 	case Change, Relocation:
-		return w.withReason(w.withOld([]string{w.decided()}))
+		return w.withReason(w.withOld(nil))
 	case Cancellation:
-		return w.withReason([]string{w.decided(), w.T("mail.cancellation.number", "number", w.Data.Number)})
-	case Offer:
-		return []string{w.T("mail.offer.opening")}
+		return w.withReason([]string{w.T("mail.cancellation.number", "number", w.Data.Number)})
 	}
 	return nil
 }
@@ -294,6 +304,9 @@ func (w writer) wish() section {
 }
 
 func (w writer) closing() []string {
+	if w.Words.Closing != "" {
+		return w.ownParagraphs(w.Words.Closing)
+	}
 	lines := filled(w.Authority, w.Website)
 	lines = append(lines, w.T("mail.automatic"))
 	if w.Kind == Offer || w.Kind == Wish {

@@ -50,6 +50,7 @@ type Data struct {
 	Organizer string    // of calendar entries, the same for an appointment's life; empty: noreply@ Host
 	Saturday  town.Text // the region's word
 
+	Words     Words // the town's own; what is empty is worded by the program
 	Office    string
 	Place     Place
 	Old       *Old // what held before, for Change and Relocation
@@ -68,6 +69,14 @@ type Data struct {
 	BookURL   string    // to book anew
 	OfferURL  string    // to accept an Offer, or to withdraw a Wish
 	Until     time.Time // how long an Offer stands
+}
+
+// Words are a town's own wording of a message, with placeholders in braces.
+type Words struct {
+	Subject string
+	Title   string
+	Opening string // paragraphs, instead of greeting and first sentence
+	Closing string // paragraphs, instead of everything at the foot
 }
 
 // Place is where the appointment is.
