@@ -67,6 +67,7 @@ type View struct {
 	Width, Height int64
 	Dark          bool
 	NoScript      bool
+	Print         bool   // as it is printed
 	Language      string // of the Accept-Language header, "de" if empty
 }
 
@@ -110,10 +111,15 @@ func (tab *Tab) View(v View) {
 	if language == "" {
 		language = "de"
 	}
+	medium := ""
+	if v.Print {
+		medium = "print"
+	}
 	tab.view = v
 	tab.Do("set the view",
 		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: 1}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media:    medium,
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 		}),
 		withoutScript(v.NoScript),
