@@ -6,6 +6,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"aufruf/internal/problem"
@@ -65,14 +66,15 @@ func holdsNUL(raw []byte) bool {
 // member, because encoding/json matches names in any case and doesn't say
 // which field a text didn't fit.
 func fill(into any, members map[string]json.RawMessage) error {
-	fields := fieldsByName(reflect.ValueOf(into).Elem())
+	value := reflect.ValueOf(into).Elem()
+	fields := fieldsOf(value.Type())
 	bad := map[string]string{}
 	for name, raw := range members {
 		field, known := fields[name]
 		if !known {
 			return unknownField(name)
 		}
-		if err := strict(raw, field.Addr().Interface()); err != nil {
+		if err := strict(raw, value.Field(field).Addr().Interface()); err != nil {
 			if inner, ok := unknownName(err); ok {
 				return unknownField(name + "." + inner)
 			}
@@ -82,18 +84,40 @@ func fill(into any, members map[string]json.RawMessage) error {
 	return invalid(bad)
 }
 
-func fieldsByName(v reflect.Value) map[string]reflect.Value {
-	fields := make(map[string]reflect.Value, v.NumField())
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+var fieldsByType sync.Map // reflect.Type -> map[string]int
+
+// fieldsOf returns the index of each field of a struct by its name in JSON.
+func fieldsOf(t reflect.Type) map[string]int {
+	if known, ok := fieldsByType.Load(t); ok {
+		return known.(map[string]int)
+	}
+	fields := make(map[string]int, t.NumField())
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if name != "" && name != "-" {
-			fields[name] = v.Field(i)
+			fields[name] = i
 		}
 	}
+	fieldsByType.Store(t, fields)
 	return fields
 }
 
+// holdsNames reports whether an unknown member could stand in a value.
+func holdsNames(into any) bool {
+	if _, whole := into.(json.Unmarshaler); whole {
+		return false
+	}
+	switch reflect.TypeOf(into).Elem().Kind() {
+	case reflect.Struct, reflect.Slice, reflect.Map, reflect.Pointer, reflect.Interface:
+		return true
+	}
+	return false
+}
+
 func strict(raw []byte, into any) error {
+	if !holdsNames(into) {
+		return json.Unmarshal(raw, into) // a decoder of its own would cost more than the text
+	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
