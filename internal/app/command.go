@@ -137,13 +137,18 @@ func commandRequest(actor Actor, branch town.BranchID, cmd Command) (Request, er
 	return Request{Scope: "command " + actor.Name(), Key: hash(id), Digest: digest[:]}, nil
 }
 
-func lookUp(ctx context.Context, tx Tx, r Request, into *answer) (bool, error) {
-	earlier, err := tx.Requests().Get(ctx, r.Scope, r.Key)
+// lookUp returns what a command was answered before. An ID is free again after
+// requestTime, whether or not anything has tidied since.
+func lookUp(ctx context.Context, c *change, r Request, into *answer) (bool, error) {
+	earlier, err := c.Requests().Get(ctx, r.Scope, r.Key)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("look up command: %w", err)
+	}
+	if c.now.Sub(earlier.At) >= requestTime {
+		return false, c.forgetRequests(ctx)
 	}
 	if !bytes.Equal(earlier.Digest, r.Digest) {
 		return false, errIDReused

@@ -88,8 +88,8 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 		return nil
 	}
 	if r.over {
-		if _, err := c.Requests().DeleteBefore(ctx, r.now.Add(time.Microsecond-requestTime)); err != nil {
-			return fmt.Errorf("forget request: %w", err)
+		if err := c.forgetRequests(ctx); err != nil {
+			return err
 		}
 	}
 	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest, Answer: []byte(r.salt + answer), At: c.now})
@@ -97,4 +97,12 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 		return errKeyReused
 	}
 	return err
+}
+
+// forgetRequests makes room for the keys of requests that are over.
+func (c *change) forgetRequests(ctx context.Context) error {
+	if _, err := c.Requests().DeleteBefore(ctx, c.now.Add(time.Microsecond-requestTime)); err != nil {
+		return fmt.Errorf("forget requests: %w", err)
+	}
+	return nil
 }
