@@ -3,6 +3,7 @@ package live
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"aufruf/internal/town"
 )
@@ -18,6 +19,13 @@ type present struct {
 	connections int
 	offices     []town.OfficeID
 	sound       string
+	since       time.Time
+}
+
+// Connection is how a connected screen stands.
+type Connection struct {
+	Sound string    // as it said last; empty: nothing yet
+	Since time.Time // from when on it has been connected without a gap
 }
 
 // NewPresence returns a Presence without screens.
@@ -51,18 +59,18 @@ func (p *Presence) Branch(branch town.BranchID) (connected, sounding int) {
 	return connected, sounding
 }
 
-// Connected tells whether a device is connected, and its sound state.
-func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (sound string, ok bool) {
+// Connected tells whether a device is connected, and how it stands.
+func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (Connection, bool) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	d, ok := p.branches[branch][device]
 	if !ok {
-		return "", false
+		return Connection{}, false
 	}
-	return d.sound, true
+	return Connection{Sound: d.sound, Since: d.since}, true
 }
 
-func (p *Presence) come(branch town.BranchID, s Screen) {
+func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	devices := p.branches[branch]
@@ -72,7 +80,7 @@ func (p *Presence) come(branch town.BranchID, s Screen) {
 	}
 	d := devices[s.Device]
 	if d == nil {
-		d = &present{}
+		d = &present{since: now}
 		devices[s.Device] = d
 	}
 	d.connections++
@@ -108,7 +116,7 @@ func (p *Presence) sounds(branch town.BranchID, device town.DeviceID, sound stri
 // ScreenConnected counts a screen's connection until the returned function is
 // called, and tells the desks.
 func (l *Live) ScreenConnected(branch town.BranchID, s Screen) (gone func()) {
-	l.presence.come(branch, s)
+	l.presence.come(branch, s, l.app.Now())
 	l.queueChanged(branch)
 	return func() {
 		l.presence.leave(branch, s)

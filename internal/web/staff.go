@@ -13,6 +13,7 @@ import (
 
 	"aufruf/internal/api"
 	"aufruf/internal/app"
+	"aufruf/internal/live"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -50,7 +51,7 @@ type StaffHall interface {
 // Screens knows which screens are connected. See live.Presence.
 type Screens interface {
 	Branch(branch town.BranchID) (connected, sounding int)
-	Connected(branch town.BranchID, device town.DeviceID) (sound string, ok bool)
+	Connected(branch town.BranchID, device town.DeviceID) (live.Connection, bool)
 }
 
 // StaffDeps is what the staff's pages need.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -132,17 +133,14 @@ func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
 		ID: string(d.ID), Name: d.Name, Kind: v.T("staff.devices.kind_" + string(d.Kind)),
 		Branch: v.whereabouts(s.hall.Catalogue(), d), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == app.DeviceDisplay,
 	}
-	sound, connected := s.screens.Connected(d.Branch, d.ID)
-	if sound == "" {
-		sound = d.Sound
-	}
+	connection, connected := s.screens.Connected(d.Branch, d.ID)
 	row.Connected = connected
 	if row.Screen {
 		row.State = v.T("staff.devices.away")
 		if connected {
-			row.State = v.T("staff.devices.connected")
+			row.State = v.T("staff.devices.connected", "moment", v.moment(s, d.Branch, connection.Since))
 		}
-		row.Sound, row.Warn = v.sound(sound)
+		row.Sound, row.Warn = v.sound(cmp.Or(connection.Sound, d.Sound))
 	}
 	if fault, ok := s.printers.faultOf(d.ID); ok {
 		row.State, row.Fault = v.fault(fault, s.zoneOf(d.Branch)), true

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -62,6 +63,36 @@ func TestANewScreenIsPairedAndRevoked(t *testing.T) {
 	s.until("the board again", func(v display.View) bool {
 		return v.Online && v.Large != nil && v.Large.Number.String() == number
 	})
+}
+
+// A plain browser whose rights end goes to its next code by itself, and from
+// there back to the board; the program does the same above.
+func TestARevokedBrowserIsPairedAgain(t *testing.T) {
+	h := openHall(t, tuesday(9, 5))
+	wall := browser.Open(t).Tab(t, browser.Wall)
+	wall.Open(h.server.URL + "/display")
+	wall.Click("form[data-ask] button")
+	manager := h.manager()
+	number := h.issue("meldebescheinigung")
+	first := awaitCode(wall)
+	manager.pair(first, "Wartehalle")
+	wall.AwaitText("#clock", "9")
+	h.desk("platz-1").do("next")
+	wall.AwaitText("#number", number)
+	must(h.server.Command(h.ctx, "", "device", "revoke", "Wartehalle"))(t)
+	again := awaitCode(wall)
+	if again == first {
+		t.Error("a code was shown twice")
+	}
+	manager.pair(again, "Wartehalle neu")
+	wall.AwaitText("#number", number)
+}
+
+// awaitCode waits for the code of a plain browser and returns it.
+func awaitCode(tab *browser.Tab) string {
+	const code = "[data-code]"
+	tab.AwaitText(code, "")
+	return strings.TrimSpace(tab.Text(code))
 }
 
 // Code, call and the page behind the QR code are looked at by axe and kept as
@@ -177,11 +208,13 @@ func TestALostSoundCardIsKnownAtTheDesk(t *testing.T) {
 		return err
 	})
 	const lost = "pcm.!default { type hw card 31 }\n"
+	manager.sees(devicesPage, "verbunden seit 01.12.2026", "bereit")
 	replace(t, capture.Config(), lost)
 	pressed := time.Now()
 	manager.testSound()
 	watch.sounding(0)
 	t.Logf("known at the desk after %v", time.Since(pressed).Round(time.Millisecond))
+	manager.sees(devicesPage, "kein Tongerät")
 	replace(t, capture.Config(), string(card))
 	watch.sounding(1)
 }
@@ -245,9 +278,24 @@ func (o *office) post(path string, form url.Values) {
 	}
 }
 
+const devicesPage = "/staff/verwaltung/geraete"
+
+// sees reads a page, which must say all that is wanted.
+func (o *office) sees(path string, wanted ...string) {
+	o.Helper()
+	response := must(o.http.Get(o.server.URL + path))(o)
+	defer response.Body.Close()
+	page := string(must(io.ReadAll(response.Body))(o))
+	for _, text := range wanted {
+		if !strings.Contains(page, text) {
+			o.Errorf("%s doesn't say %q:\n%s", path, text, page)
+		}
+	}
+}
+
 func (o *office) pair(code, name string) {
 	o.Helper()
-	o.post("/staff/verwaltung/geraete", url.Values{"code": {code}, "name": {name}, "branch": {string(branch)}})
+	o.post(devicesPage, url.Values{"code": {code}, "name": {name}, "branch": {string(branch)}})
 }
 
 // testSound presses the button of every screen of the branch.

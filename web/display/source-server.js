@@ -92,12 +92,17 @@ class Screen {
     this.timer = setTimeout(() => this.connect(), (0.2 + 0.8 * Math.random()) * 1500);
   }
 
-  // askWhetherAllowed loads the page anew where the server knows this screen no
-  // more: it then shows the code by which it is signed in again. A refused
-  // websocket doesn't tell a page why.
+  // askWhetherAllowed leaves the page where the server knows this screen no
+  // more, for the code by which it is signed in again. A refused websocket
+  // doesn't tell a page why.
   async askWhetherAllowed() {
     const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-    if (answer?.ok && !(await answer.text()).includes('data-source="server"')) location.reload();
+    if (!answer?.ok || (await answer.text()).includes('data-source="server"')) return;
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = "/display/kopplung";
+    document.body.append(form);
+    form.submit();
   }
 
   // check finds the connection that is dead without having been closed: a page

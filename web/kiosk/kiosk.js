@@ -24,4 +24,13 @@ if (button) {
   }
 }
 
-if (document.querySelector("[data-code]")) setTimeout(() => location.reload(), 4000);
+// A device that has shown a code shows the next one when that is over: nobody
+// need be there to ask for it.
+const waiting = "aufruf-waiting";
+const ask = document.querySelector("form[data-ask]");
+if (document.querySelector("[data-code]")) {
+  sessionStorage.setItem(waiting, "1");
+  setTimeout(() => location.reload(), 4000);
+} else if (ask && sessionStorage.getItem(waiting)) {
+  setTimeout(() => ask.submit(), 4000);
+}
