@@ -99,6 +99,7 @@ func (a *API) Register(router gin.IRouter) {
 	v1.POST("/tickets", a.issueTicket)
 	v1.GET("/tickets/:token", a.standing)
 	v1.POST("/check-ins", a.checkIn)
+	v1.POST("/afterwards", a.enterAfterwards)
 	v1.POST("/session", a.signIn)
 	v1.DELETE("/session", a.signOut)
 	v1.GET("/queue", a.queue)

@@ -40,6 +40,7 @@ func TestTheSameKeyIsOneRequestOnEveryPost(t *testing.T) {
 		"/holds/" + held.Hold + "/extend": {"", nil, nil},
 		"/tickets":                        {clerk, walkIn(0), walkIn(1)},
 		"/check-ins":                      {clerk, doc{"branch": markt, "number": made.Number.String()}, doc{"token": made.Token}},
+		"/afterwards":                     {clerk, byHand("served"), byHand("no_show")},
 		"/wishes":                         {"", waiting("2026-12-18"), waiting("2026-12-17")},
 		"/session":                        {"", doc{"user": "clerk", "password": password}, nil},
 	} {

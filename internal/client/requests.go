@@ -105,6 +105,14 @@ func (c *Client) CheckIn(ctx context.Context, request wire.CheckInRequest) (wire
 	return reply, err
 }
 
+// EnterAfterwards writes down what happened while the server was away. Lines
+// that are refused are no error.
+func (c *Client) EnterAfterwards(ctx context.Context, request wire.AfterwardsRequest) (wire.AfterwardsReply, error) {
+	var reply wire.AfterwardsReply
+	err := c.do(ctx, http.MethodPost, "afterwards", nil, request, &reply)
+	return reply, err
+}
+
 // Queue returns the state of a branch's desks.
 func (c *Client) Queue(ctx context.Context, branch town.BranchID) (wire.Queue, error) {
 	return get[wire.Queue](ctx, c, "queue", url.Values{"branch": {string(branch)}})

@@ -33,7 +33,7 @@ type Step struct {
 //
 // Errors are Conflict: `ticket.not_here_today` where the ticket's date is not
 // Today (cancelling and transferring a booked ticket ahead of its day are
-// fine); `ticket.call_again` with `remaining` where a no-show needs more calls;
+// fine, and entering afterwards what happened); `ticket.call_again` with `remaining` where a no-show needs more calls;
 // `ticket.nothing_to_undo`; otherwise what the ticket is: `ticket.cancelled`,
 // `ticket.done`, `ticket.no_show`, `ticket.not_called`,
 // `ticket.already_called`, `ticket.already_started`, `ticket.already_here`,
@@ -94,9 +94,16 @@ func (t Ticket) admit(row Transition, by Step) error {
 }
 
 // movableOn reports whether an action on a ticket of another day makes sense:
-// only before that day, and only where nobody need be present.
+// before that day only where nobody need be present, afterwards only what writes
+// down what happened.
 func (t Ticket) movableOn(a Action, today town.Date) bool {
-	return t.Date > today && (a == DoCancel || a == DoTransfer)
+	switch a {
+	case DoCancel, DoTransfer:
+		return t.Date > today
+	case EnterServed, EnterNoShow, EnterCancelled:
+		return t.Date < today
+	}
+	return false
 }
 
 func (t Ticket) calledEnough(p Policy) error {
@@ -129,8 +136,9 @@ func (t *Ticket) move(row Transition, by Step) {
 	case DoTransfer:
 		t.transfer(by)
 	}
+	t.Outcome = row.Ends
 	if row.To.Ended() {
-		t.EndedAt, t.Outcome = by.Now, row.Ends
+		t.EndedAt = by.Now
 	}
 	if row.To == Cancelled {
 		t.Revision++

@@ -53,7 +53,7 @@ func TestUndoRestoresAllButVersion(t *testing.T) {
 			t.Fatalf("got version %d, want %d", got, want)
 		}
 		undone, err := after.Apply(queue.DoUndo, genStep().Draw(t, "undo"))
-		if a == queue.DoCancel {
+		if a == queue.DoCancel || a == queue.EnterCancelled {
 			if !problem.Is(err, "ticket.nothing_to_undo") {
 				t.Fatalf("undo of a cancellation: got %v", err)
 			}
@@ -271,6 +271,11 @@ func TestOtherDays(t *testing.T) {
 		{today - 1, queue.Serving, queue.DoFinish, "ticket.not_here_today"},
 		{today - 1, queue.Booked, queue.DoCancel, "ticket.not_here_today"},
 		{today - 1, queue.Done, queue.DoCall, "ticket.done"},
+		{today - 1, queue.Booked, queue.EnterServed, ""},
+		{today - 1, queue.Called, queue.EnterNoShow, ""},
+		{today - 1, queue.Booked, queue.EnterCancelled, ""},
+		{today, queue.Booked, queue.EnterServed, ""},
+		{today + 1, queue.Booked, queue.EnterServed, "ticket.not_here_today"},
 	} {
 		ticket := inState(tc.state)
 		ticket.Date = tc.date

@@ -26,6 +26,14 @@ const (
 	DoUndo     Action = "undo"
 )
 
+// The actions that write down what happened by hand while the program was away,
+// on the day itself or later.
+const (
+	EnterServed    Action = "enter_served"
+	EnterNoShow    Action = "enter_no_show"
+	EnterCancelled Action = "enter_cancelled"
+)
+
 // Transition is one row of the table of states. Only an ended ticket with the
 // outcome When takes the row; NoOutcome admits every ticket in the state.
 type Transition struct {
@@ -71,6 +79,23 @@ var transitions = [...]Transition{
 	{From: Parked, Action: DoNoShow, To: NoShow},
 	{From: Parked, Action: DoCancel, To: Cancelled},
 
+	{From: Booked, Action: EnterServed, To: Done, Ends: Served},
+	{From: Waiting, Action: EnterServed, To: Done, Ends: Served},
+	{From: Called, Action: EnterServed, To: Done, Ends: Served},
+	{From: Serving, Action: EnterServed, To: Done, Ends: Served},
+	{From: Parked, Action: EnterServed, To: Done, Ends: Served},
+	{From: NoShow, Action: EnterServed, To: Done, Ends: Served},
+	{From: Done, When: Assumed, Action: EnterServed, To: Done, Ends: Served},
+	{From: Booked, Action: EnterNoShow, To: NoShow},
+	{From: Waiting, Action: EnterNoShow, To: NoShow},
+	{From: Called, Action: EnterNoShow, To: NoShow},
+	{From: Parked, Action: EnterNoShow, To: NoShow},
+	{From: Done, When: Assumed, Action: EnterNoShow, To: NoShow},
+	{From: Booked, Action: EnterCancelled, To: Cancelled},
+	{From: Waiting, Action: EnterCancelled, To: Cancelled},
+	{From: Parked, Action: EnterCancelled, To: Cancelled},
+	{From: NoShow, Action: EnterCancelled, To: Cancelled},
+
 	{From: Done, When: Assumed, Action: DoCall, To: Called},
 	{From: NoShow, Action: DoCheckIn, To: Waiting},
 }
@@ -86,7 +111,7 @@ func States() []State {
 // Actions returns every action, DoUndo included.
 func Actions() []Action {
 	return []Action{DoCheckIn, DoCall, DoRecall, DoStart, DoFinish, DoAssume, DoNoShow,
-		DoPark, DoUnpark, DoTransfer, DoSendOn, DoCancel, DoUndo}
+		DoPark, DoUnpark, DoTransfer, DoSendOn, DoCancel, EnterServed, EnterNoShow, EnterCancelled, DoUndo}
 }
 
 // Open reports whether the ticket occupies a room: called or serving.
@@ -124,7 +149,7 @@ func refusal(s State, a Action) string {
 		return "ticket.not_parked"
 	case DoPark:
 		return refusalToPark(s)
-	case DoCall, DoCancel:
+	case DoCall, DoCancel, EnterCancelled:
 		return "ticket.already_called"
 	}
 	if s == Serving {

@@ -80,16 +80,16 @@ func TestRefusals(t *testing.T) {
 	actions := queue.Actions()
 	for _, tc := range []struct {
 		state queue.State
-		want  string // of check_in, call, recall, start, finish, assume, no_show, park, unpark, transfer, send_on, cancel, undo
+		want  string // of check_in, call, recall, start, finish, assume, no_show, park, unpark, transfer, send_on, cancel, enter_served, enter_no_show, enter_cancelled, undo
 	}{
-		{queue.Booked, ". . not_called not_called not_called not_called not_called not_here_yet not_parked . not_called . nothing_to_undo"},
-		{queue.Waiting, "already_here . not_called not_called not_called not_called not_called . not_parked . not_called . nothing_to_undo"},
-		{queue.Called, "already_here already_called . . . . . . not_parked . . already_called nothing_to_undo"},
-		{queue.Serving, "already_here already_called already_started already_started . . already_started . not_parked . . already_called nothing_to_undo"},
-		{queue.Parked, "already_here . not_called not_called not_called not_called . already_parked . . not_called . nothing_to_undo"},
-		{queue.Done, "done done done done done done done done done done done done nothing_to_undo"},
-		{queue.NoShow, ". no_show no_show no_show no_show no_show no_show no_show no_show no_show no_show no_show nothing_to_undo"},
-		{queue.Cancelled, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled nothing_to_undo"},
+		{queue.Booked, ". . not_called not_called not_called not_called not_called not_here_yet not_parked . not_called . . . . nothing_to_undo"},
+		{queue.Waiting, "already_here . not_called not_called not_called not_called not_called . not_parked . not_called . . . . nothing_to_undo"},
+		{queue.Called, "already_here already_called . . . . . . not_parked . . already_called . . already_called nothing_to_undo"},
+		{queue.Serving, "already_here already_called already_started already_started . . already_started . not_parked . . already_called . already_started already_called nothing_to_undo"},
+		{queue.Parked, "already_here . not_called not_called not_called not_called . already_parked . . not_called . . . . nothing_to_undo"},
+		{queue.Done, "done done done done done done done done done done done done done done done nothing_to_undo"},
+		{queue.NoShow, ". no_show no_show no_show no_show no_show no_show no_show no_show no_show no_show no_show . no_show . nothing_to_undo"},
+		{queue.Cancelled, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled nothing_to_undo"},
 	} {
 		want := strings.Fields(tc.want)
 		for i, a := range actions {

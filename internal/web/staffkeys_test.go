@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -14,6 +16,16 @@ var officeScreen = browser.View{Width: 1366, Height: 768}
 
 // types sends keys to whatever has the focus, as hands on a keyboard do.
 func types(tab *browser.Tab, keys string) { tab.Do("type", chromedp.KeyEvent(keys)) }
+
+// awaitFocus waits until the field of that name has the focus, where the page
+// puts it by itself.
+func awaitFocus(tab *browser.Tab, name string) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		if browser.Evaluate[bool](tab, fmt.Sprintf("document.activeElement?.name === %q", name)) {
+			return
+		}
+	}
+}
 
 // A day at the desk by the keyboard alone, from the sign-in on, followed live;
 // axe looks at each state.
@@ -30,6 +42,7 @@ func TestADeskWorksByKeyboardAlone(t *testing.T) {
 
 	tab.Open(base + "/staff/anmelden?weiter=" + deskOne)
 	state("sign-in")
+	awaitFocus(tab, "name")
 	types(tab, "lena"+kb.Tab+password+kb.Enter) // the name has the focus
 	tab.AwaitText("#ahead", early)
 	state("idle")

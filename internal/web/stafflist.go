@@ -15,6 +15,7 @@ import (
 type listView struct {
 	*staffPage
 	Base, Date   string
+	Enter        string // address for what happened by hand
 	Day, Made    string // the date, and when this list was made
 	Appointments []dayRow
 	WalkIns      []dayRow
@@ -28,6 +29,7 @@ func listPath(branch town.BranchID) string {
 func (s *Staff) registerList(pages, branch gin.IRouter) {
 	pages.GET("/offline.js", s.worker)
 	branch.GET("/liste", s.list)
+	s.registerAfterwards(branch)
 }
 
 // list shows a branch's day, today's where the address names none.
@@ -43,6 +45,7 @@ func (s *Staff) list(c *gin.Context) {
 		return
 	}
 	view := listView{staffPage: s.staffPage(c, "staff.list.title"), Base: listPath(branch.ID), Date: date.String()}
+	view.Enter = afterwardsPath(branch.ID) + "?" + url.Values{"tag": {date.String()}}.Encode()
 	view.Place = branch.Name.In(view.Lang)
 	view.Day = view.Page.Date(date)
 	now := s.hall.Now().In(zone(branch))

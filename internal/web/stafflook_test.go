@@ -44,12 +44,23 @@ func signInAt(tab *browser.Tab, base string, name town.UserID) {
 }
 
 // press strikes a key as a hand does: what the page prevents types nothing.
-func press(tab *browser.Tab, key string) {
-	tab.Do("press "+key, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+func press(tab *browser.Tab, key string) { strike(tab, input.DispatchKeyEventParams{Key: key, Text: key}) }
+
+// pressEnter strikes the Enter key, with Ctrl where modifiers say so.
+func pressEnter(tab *browser.Tab, modifiers ...chromedp.Modifier) {
+	p := input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", Text: "\r", WindowsVirtualKeyCode: 13}
+	for _, m := range modifiers {
+		p.Modifiers |= int64(m)
+	}
+	strike(tab, p)
+}
+
+func strike(tab *browser.Tab, p input.DispatchKeyEventParams) {
+	tab.Do("press "+p.Key, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
-			p := input.DispatchKeyEventParams{Type: kind, Key: key}
-			if kind == input.DispatchKeyEventTypeKeyDown {
-				p.Text = key
+			p.Type = kind
+			if kind == input.DispatchKeyEventTypeKeyUp {
+				p.Text = ""
 			}
 			if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, p); err != nil {
 				return err

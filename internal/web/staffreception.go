@@ -22,6 +22,7 @@ import (
 // FrontDesk serves who stands at the counter or calls by telephone. See
 // app.App for the errors.
 type FrontDesk interface {
+	EnterAfterwards(ctx context.Context, actor app.Actor, r app.Afterwards) ([]app.Entered, error)
 	IssueTicket(ctx context.Context, actor app.Actor, r app.WalkInRequest) (app.Issued, error)
 	CheckIn(ctx context.Context, actor app.Actor, r app.CheckInRequest) (queue.Ticket, error)
 	FindByNumber(ctx context.Context, actor app.Actor, branch town.BranchID, date town.Date, number town.Number) (app.Appointment, error)
@@ -57,7 +58,11 @@ type receptionView struct {
 	Key      string
 	Levels   []target // of priority
 	Today    string
+<<<<<<< ours
 	Faults   []string // of the kiosks' printers
+=======
+	Enter    string // address for what happened by hand
+>>>>>>> theirs
 }
 
 // receptionService is a concern that was found.
@@ -79,6 +84,7 @@ func (s *Staff) showReception(c *gin.Context, status int, refused *problem.Error
 	view := &receptionView{
 		staffPage: s.staffPage(c, "staff.reception.title"), Base: receptionPath(branch.ID),
 		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(), Today: s.today(branch).String(),
+		Enter: afterwardsPath(branch.ID),
 	}
 	view.Place = branch.Name.In(view.Lang)
 	for _, fault := range s.printers.faultsAt(branch.ID) {
