@@ -44,7 +44,9 @@ func signInAt(tab *browser.Tab, base string, name town.UserID) {
 }
 
 // press strikes a key as a hand does: what the page prevents types nothing.
-func press(tab *browser.Tab, key string) { strike(tab, input.DispatchKeyEventParams{Key: key, Text: key}) }
+func press(tab *browser.Tab, key string) {
+	strike(tab, input.DispatchKeyEventParams{Key: key, Text: key})
+}
 
 // pressEnter strikes the Enter key, with Ctrl where modifiers say so.
 func pressEnter(tab *browser.Tab, modifiers ...chromedp.Modifier) {

@@ -58,11 +58,8 @@ type receptionView struct {
 	Key      string
 	Levels   []target // of priority
 	Today    string
-<<<<<<< ours
 	Faults   []string // of the kiosks' printers
-=======
-	Enter    string // address for what happened by hand
->>>>>>> theirs
+	Enter    string   // address for what happened by hand
 }
 
 // receptionService is a concern that was found.
