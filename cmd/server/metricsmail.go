@@ -15,17 +15,19 @@ var maintenance = app.Actor{Kind: app.Maintenance}
 // metricsWithin bounds how long a look at the outbox may take.
 const metricsWithin = 5 * time.Second
 
-// mailGauges tell how the outbox stands. They count; no address and no number
-// is among them.
+// mailGauges tell how the outbox and erasing stand. They count; no address and
+// no number is among them.
 type mailGauges struct {
-	hall              *hall
-	unreached, behind *prometheus.Desc
+	hall                             *hall
+	unreached, behind, paused, drift *prometheus.Desc
 }
 
 func newMailGauges(h *hall) *mailGauges {
 	return &mailGauges{hall: h,
 		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
 		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail that is due has been waiting; 0: none.", nil, nil),
+		paused:    prometheus.NewDesc("aufruf_erasing_paused", "1 while erasing waits because the clock jumped.", nil, nil),
+		drift:     prometheus.NewDesc("aufruf_clock_drift_seconds", "How far the wall clock is ahead of the time that has passed.", nil, nil),
 	}
 }
 
@@ -33,12 +35,15 @@ func newMailGauges(h *hall) *mailGauges {
 func (g *mailGauges) Describe(out chan<- *prometheus.Desc) {
 	out <- g.unreached
 	out <- g.behind
+	out <- g.paused
+	out <- g.drift
 }
 
 // Collect implements prometheus.Collector.
 func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), metricsWithin)
 	defer cancel()
+	g.collectClock(out)
 	for _, b := range g.hall.Catalogue().Branches {
 		found, err := g.hall.Unreached(ctx, maintenance, b.ID)
 		if err != nil {
@@ -53,4 +58,13 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 		return
 	}
 	out <- prometheus.MustNewConstMetric(g.behind, prometheus.GaugeValue, behind.Seconds())
+}
+
+func (g *mailGauges) collectClock(out chan<- prometheus.Metric) {
+	paused := 0.0
+	if g.hall.eraser.Paused() {
+		paused = 1
+	}
+	out <- prometheus.MustNewConstMetric(g.paused, prometheus.GaugeValue, paused)
+	out <- prometheus.MustNewConstMetric(g.drift, prometheus.GaugeValue, g.hall.eraser.Drift().Seconds())
 }

@@ -172,6 +172,7 @@ func (o *options) now() func() time.Time {
 	if o.clock == nil {
 		return time.Now
 	}
-	start, began := *o.clock, time.Now()
-	return func() time.Time { return start.Add(time.Since(began)) }
+	// By the wall clock, so that it goes on while the machine sleeps.
+	start, began := *o.clock, time.Now().Round(0)
+	return func() time.Time { return start.Add(time.Now().Round(0).Sub(began)) }
 }

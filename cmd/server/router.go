@@ -31,7 +31,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 		return nil, err
 	}
 	printers := web.NewPrinters(h.printers)
-	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Printers: printers, Grants: h.grants}
+	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Printers: printers, Grants: h.grants, Clock: h.eraser}
 	if h.oidc != nil {
 		desks.Elsewhere = h.oidc
 	}

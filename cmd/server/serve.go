@@ -93,7 +93,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil})
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
-	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
+	h.eraser = opened.NewEraser(opened.keys, folderOf(target), newUptime())
 	return h, nil
 }
 

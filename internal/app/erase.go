@@ -31,34 +31,33 @@ type MailFolder interface {
 const (
 	// eraseLook is how often the eraser looks whether a day is over.
 	eraseLook = time.Minute
-	// maxDrift is how far the wall clock may part from the time that has
-	// really passed: beyond, a wrong clock would erase what is still needed.
-	maxDrift = time.Hour
 	// alarmEvery keeps an alarm alive without filling the log.
 	alarmEvery = time.Hour
 )
 
 // Eraser erases personal data when their day is over: in the night that
 // follows, at the start, and after any standstill. It pauses with an alarm
-// while the wall clock contradicts the time that has passed since the start.
+// while the wall clock is ahead of the time that has passed: until a day is
+// over by both, nothing of it is erased. So a clock that jumped erases nothing
+// too early, and a machine that stood still erases late, but by itself.
 type Eraser struct {
 	app    *App
 	chain  KeyChain
 	folder MailFolder
 
-	wall    time.Time            // the wall clock at the start
-	passed  func() time.Duration // since then, by a clock that nobody sets
+	watch   *clockWatch
+	passed  func() time.Duration // since the start
 	done    map[town.BranchID]town.Date
 	alarmed time.Time // by passed; when the alarm was last raised
 }
 
 // NewEraser returns an eraser; folder is nil for a transport that keeps no
-// files.
-func (a *App) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
-	start := time.Now()
+// files. uptime counts on while the machine sleeps, and nobody sets it.
+func (a *App) NewEraser(chain KeyChain, folder MailFolder, uptime func() time.Duration) *Eraser {
+	start := uptime()
 	return &Eraser{
-		app: a, chain: chain, folder: folder, wall: a.clock().Round(0),
-		passed: func() time.Duration { return time.Since(start) }, done: map[town.BranchID]town.Date{},
+		app: a, chain: chain, folder: folder, watch: newClockWatch(a.clock()),
+		passed: func() time.Duration { return uptime() - start }, done: map[town.BranchID]town.Date{},
 	}
 }
 
@@ -79,21 +78,22 @@ func (e *Eraser) Run(ctx context.Context) error {
 }
 
 // Paused reports whether erasing waits because the clock can't be trusted.
-func (e *Eraser) Paused() bool { return e.drift().Abs() > maxDrift }
+func (e *Eraser) Paused() bool { return e.Drift().Abs() > maxDrift }
 
-func (e *Eraser) drift() time.Duration {
-	return e.app.clock().Round(0).Sub(e.wall) - e.passed()
-}
+// Drift is how far the wall clock is ahead of the time that has passed;
+// negative: behind.
+func (e *Eraser) Drift() time.Duration { return e.watch.drift(e.app.clock(), e.passed()) }
 
 // EraseDue erases what is due: personal data and mails of days that are over
 // in their branch, in the database, on disk and in the mail folder; then it
-// moves the key chain on. Nothing happens while the clock can't be trusted.
+// moves the key chain on. While the clock can't be trusted, only what is over
+// by both clocks is due.
 func (e *Eraser) EraseDue(ctx context.Context) error {
 	if e.Paused() {
 		e.alarm(ctx)
-		return nil
 	}
-	days := e.app.days()
+	now := e.watch.surely(e.app.clock(), e.passed())
+	days := e.app.daysAt(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
 		return nil
 	}
@@ -106,7 +106,7 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	}
 	files := 0
 	if e.folder != nil {
-		if files, err = e.folder.Erase(e.app.clock()); err != nil {
+		if files, err = e.folder.Erase(now); err != nil {
 			return fmt.Errorf("erase mail folder: %w", err)
 		}
 	}
@@ -115,24 +115,27 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 		return err
 	}
 	e.done = days
+	e.watch.agree(e.app.clock(), e.passed())
 	e.app.log.InfoContext(ctx, "erased personal data of past days",
 		"persons", erased.persons, "mails", erased.mails, "files", files, "keys_from", e.chain.Date().String())
 	return nil
 }
 
 func (e *Eraser) alarm(ctx context.Context) {
-	since := e.wall.Add(e.passed())
+	since := e.watch.steady(e.passed())
 	if !e.alarmed.IsZero() && since.Sub(e.alarmed) < alarmEvery {
 		return
 	}
 	e.alarmed = since
 	e.app.log.ErrorContext(ctx, "erasing is paused: the clock jumped; check it and restart the server",
-		"drift", e.drift().Round(time.Second).String())
+		"drift", e.Drift().Round(time.Second).String())
 }
 
 // days returns each branch's today.
-func (a *App) days() map[town.BranchID]town.Date {
-	now := a.clock()
+func (a *App) days() map[town.BranchID]town.Date { return a.daysAt(a.clock()) }
+
+// daysAt returns each branch's date at an instant.
+func (a *App) daysAt(now time.Time) map[town.BranchID]town.Date {
 	days := map[town.BranchID]town.Date{}
 	for id, b := range a.plan.Load().branches {
 		days[id] = b.today(now)

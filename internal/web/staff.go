@@ -65,6 +65,8 @@ type StaffDeps struct {
 	// do; nil: name and password alone.
 	Elsewhere Elsewhere
 	Grants    app.Grants
+	// Clock is how far the server's clock can be trusted; nil: always.
+	Clock Clock
 }
 
 // Staff is the staff's pages below /staff, ready to serve. They work without
@@ -76,6 +78,7 @@ type Staff struct {
 	printers  *Printers
 	elsewhere Elsewhere
 	grants    app.Grants
+	clock     Clock
 	surface   templates
 }
 
@@ -86,7 +89,10 @@ func NewStaff(d StaffDeps) (*Staff, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	return &Staff{Pages: d.Pages, desk: d.Hall, screens: d.Screens, printers: d.Printers, elsewhere: d.Elsewhere, grants: d.Grants, surface: parsed}, nil
+	return &Staff{
+		Pages: d.Pages, desk: d.Hall, screens: d.Screens, printers: d.Printers, elsewhere: d.Elsewhere, grants: d.Grants,
+		clock: d.Clock, surface: parsed,
+	}, nil
 }
 
 // Register adds the routes below /staff.

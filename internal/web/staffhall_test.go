@@ -34,6 +34,7 @@ type office struct {
 	t      *testing.T
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
+	drift  drifting
 
 	mu  sync.Mutex
 	now time.Time
@@ -118,7 +119,7 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Screens: presence})
+	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Clock: &o.drift, Screens: presence})
 	if err != nil {
 		o.t.Fatal(err)
 	}

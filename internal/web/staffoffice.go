@@ -78,15 +78,17 @@ func (s *Staff) managed(c *gin.Context) []*catalogue.Branch {
 // officePage is what each of the office's views has.
 type officePage struct {
 	*staffPage
-	Pages    []navLink
-	Branches []target
-	Branch   string // the one that is looked at
+	ClockJump string // in words; empty: the clock can be trusted
+	Pages     []navLink
+	Branches  []target
+	Branch    string // the one that is looked at
 }
 
 // officePage starts a page of the office, about the branch that the address
 // names, else the first.
 func (s *Staff) officePage(c *gin.Context, title string) *officePage {
 	v := &officePage{staffPage: s.staffPage(c, title)}
+	v.ClockJump = s.clockJump(v.staffPage)
 	for _, b := range s.managed(c) {
 		v.Branches = append(v.Branches, target{string(b.ID), b.Name.In(v.Lang)})
 		if v.Branch == "" || string(b.ID) == c.Query("branch") {
