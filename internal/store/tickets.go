@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,16 +47,27 @@ func (rows ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
 		on conflict do nothing`, columnsOf(t)...)
 }
 
-// Update implements app.TicketRows.
+// Update implements app.TicketRows. Nearly every update leaves a ticket where
+// and when it is; then no index of these columns is written.
 func (rows ticketRows) Update(ctx context.Context, t queue.Ticket) error {
+	const progress = `
+		version = $2, kind = $6, items = $7, overbooked = $11, language = $12, created_at = $13, sort_at = $15,
+		priority = $16, checked_in_at = $17, office = $18, state = $19, room = $20, only_room = $21, clerk = $22,
+		calls = $23, call_seq = $24, called_at = $25, started_at = $26, ended_at = $27, outcome = $28,
+		before = $29, revision = $31, visits = $32`
+	columns := columnsOf(t)
+	err := changed(ctx, rows, app.ErrStale, `
+		update tickets set `+progress+`
+		where id = $1 and version = $2 - 1 and branch = $3 and date = $4 and number = $5
+			and starts_at is not distinct from $8 and ends_at is not distinct from $9 and online = $10
+			and position = $14 and token_hash is not distinct from $30`, columns...)
+	if !errors.Is(err, app.ErrStale) {
+		return err
+	}
 	return changed(ctx, rows, app.ErrStale, `
-		update tickets set
-			version = $2, branch = $3, date = $4, number = $5, kind = $6, items = $7, starts_at = $8, ends_at = $9,
-			online = $10, overbooked = $11, language = $12, created_at = $13, position = $14, sort_at = $15,
-			priority = $16, checked_in_at = $17, office = $18, state = $19, room = $20, only_room = $21, clerk = $22,
-			calls = $23, call_seq = $24, called_at = $25, started_at = $26, ended_at = $27, outcome = $28,
-			before = $29, token_hash = $30, revision = $31, visits = $32
-		where id = $1 and version = $2 - 1`, columnsOf(t)...)
+		update tickets set `+progress+`, branch = $3, date = $4, number = $5, starts_at = $8, ends_at = $9,
+			online = $10, position = $14, token_hash = $30
+		where id = $1 and version = $2 - 1`, columns...)
 }
 
 // ByID implements app.TicketRows.

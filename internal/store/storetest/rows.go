@@ -137,6 +137,29 @@ func ticketRoundTrip(t *testing.T, s app.Store) {
 	refused(t, s, "stale version", app.ErrStale, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, done) })
 	equal(t, "after stale", byID(full.ID), done)
 
+	// Each of what an update seldom changes, alone.
+	for _, alter := range []func(*queue.Ticket){
+		func(t *queue.Ticket) { t.Branch = markt },
+		func(t *queue.Ticket) { t.Date = day.AddDays(2) },
+		func(t *queue.Ticket) { t.Number = 419 },
+		func(t *queue.Ticket) { t.Start = t.Start.Add(-time.Minute) },
+		func(t *queue.Ticket) { t.End = t.End.Add(time.Minute) },
+		func(t *queue.Ticket) { t.Online = !t.Online },
+		func(t *queue.Ticket) { t.Order++ },
+		func(t *queue.Ticket) { t.TokenHash = []byte{0, 1, 255} },
+		func(t *queue.Ticket) { t.TokenHash = nil },
+		func(t *queue.Ticket) { t.TokenHash = full.TokenHash },
+		func(t *queue.Ticket) { t.State, t.Outcome = queue.NoShow, "" },
+	} {
+		done.Version++
+		alter(&done)
+		update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, done) })
+		equal(t, "altered", byID(full.ID), done)
+	}
+	bare.Version, bare.Calls = 2, 1
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, bare) })
+	equal(t, "called", byID(bare.ID), bare)
+
 	equal(t, "by token", view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByToken(ctx, []byte{0, 1, 255})
 	}), done)
