@@ -91,6 +91,9 @@ func listUsers(ctx context.Context, w world, a *app.App) error {
 		if u.Disabled {
 			state = "disabled"
 		}
+		if u.Subject != "" {
+			state += ", by OpenID Connect"
+		}
 		branches := "all"
 		if len(u.Branches) > 0 {
 			branches = strings.Trim(strings.ReplaceAll(fmt.Sprint(u.Branches), " ", ","), "[]")

@@ -45,7 +45,7 @@ func readOptions(args, environ []string) (options, error) {
 	limit := flags.String("rate-limit", "60/m", "changes without sign-in per address, or off")
 	flags.StringVar(&o.metrics, "metrics-listen", "", "address for Prometheus, for example 127.0.0.1:9090")
 	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations")
-	printers := flags.List("kiosk-printer", "KIOSK=HOST:PORT or BRANCH=HOST:PORT: ESC/POS printer of a kiosk or of all at a branch")
+	printers := flags.List("kiosk-printer", "KIOSK=HOST:PORT or BRANCH=HOST:PORT: ESC/POS printer of a kiosk, or of the reception and all kiosks of a branch")
 	rest, err := flags.Parse(args, environ)
 	if err != nil {
 		return o, err

@@ -75,7 +75,7 @@ func TestSignInAtAProviderThatComesLater(t *testing.T) {
 	if page := v.page(v.Get(running.url + next)); !strings.Contains(page, "lena") || next != "/staff/konto" {
 		t.Errorf("at %s: got\n%s", next, page)
 	}
-	if got := s.command("", "user", "list").ok(t); !strings.Contains(got, "lena") || !strings.Contains(got, "grimma-markt") {
+	if got := s.command("", "user", "list").ok(t); !strings.Contains(got, "lena") || !strings.Contains(got, "active, by OpenID Connect") {
 		t.Errorf("accounts: got %q", got)
 	}
 	out := v.onward(v.page(v.PostForm(running.url+"/staff/abmelden", nil)))

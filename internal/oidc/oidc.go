@@ -39,7 +39,7 @@ var (
 const PendingTime = 10 * time.Minute
 
 const (
-	callWithin = 5 * time.Second // each request to the provider
+	callWithin = 10 * time.Second // each request to the provider
 	maxCalls   = 4               // at once
 	firstRetry = time.Second
 	longRetry  = time.Minute

@@ -109,6 +109,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	own := o.get("/t/" + strings.TrimPrefix(first.Header().Get("Location"), "/kiosk/ticket/"))
 	wantStatus(t, own, http.StatusOK)
 	wantText(t, own, "Ihre Nummer", "Sie sind angemeldet.", "data-ticket=")
+	wantNoText(t, own, "fünf Minuten vorher")
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
 		t.Errorf("referrer policy: got %q, want %q", got, want)
 	}

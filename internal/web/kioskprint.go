@@ -17,33 +17,34 @@ func (d *Devices) printSlip(c *gin.Context, s app.Standing, token string) string
 	if printer == nil {
 		return ""
 	}
-	err := d.printers.print(c.Request.Context(), kiosk, s.Ticket.ID, d.slipJob(d.kioskPage(c, "kiosk.ticket.title"), s, token), d.hall.Now())
+	err := d.printers.print(c.Request.Context(), kiosk, s.Ticket.ID, d.slipJob(d.page(c), s, token), d.hall.Now())
 	if err != nil {
 		d.log.WarnContext(c.Request.Context(), "ticket not printed", "kiosk", kiosk.Name, "printer", printer.String(), "reason", err)
 	}
 	return slipOf(err)
 }
 
-// slipJob is the slip of a number: what the kiosk shows, on paper.
-func (d *Devices) slipJob(v *kioskPage, s app.Standing, token string) []byte {
+// slipJob is the slip of a number without an appointment: what the kiosk shows,
+// on paper.
+func (p *Pages) slipJob(v *Page, s app.Standing, token string) []byte {
 	j := escpos.NewJob()
 	j.Strong(v.Town.Name)
-	j.Line(v.Branch)
+	j.Line(branchName(p.hall.Catalogue(), s.Ticket.Branch, v.Lang))
 	j.Feed(1)
-	j.Line(v.Title)
+	j.Line(v.T("kiosk.ticket.title"))
 	j.Big(s.Ticket.Number.String(), escpos.Huge)
-	for _, name := range v.itemNames(d.hall.Catalogue(), s.Ticket.Items) {
+	for _, name := range v.itemNames(p.hall.Catalogue(), s.Ticket.Items) {
 		j.Strong(name)
 	}
 	j.Feed(1)
-	for _, line := range append(v.inLine(s), d.howCalled(v.Page, s.Ticket)...) {
+	for _, line := range append(v.inLine(s), p.howCalled(v, s.Ticket)...) {
 		j.Line(line)
 	}
 	j.Feed(1)
-	j.QR(d.base + "/t/" + url.PathEscape(token))
+	j.QR(p.base + "/t/" + url.PathEscape(token))
 	j.Line(v.T("kiosk.ticket.code"))
 	j.Feed(1)
-	j.Line(v.Moment(s.Ticket.Created.In(d.zoneOf(s.Ticket.Branch))))
+	j.Line(v.Moment(s.Ticket.Created.In(p.zoneOf(s.Ticket.Branch))))
 	j.Cut()
 	return j.Bytes()
 }

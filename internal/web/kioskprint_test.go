@@ -134,6 +134,27 @@ func TestAPrinterThatFailsCostsNoNumber(t *testing.T) {
 	}
 }
 
+func TestTheReceptionPrintsASlip(t *testing.T) {
+	o, there := openPrinting(t, escpostest.Ready)
+	o.hires("rosa", app.RoleReception)
+	o.signsIn("rosa")
+	issued := o.post(front+"/ticket", "service", "eid-pin", "key", "k")
+	page := issued.Header().Get("Location")
+	wantText(t, o.get(page), "Auf dem Zetteldrucker drucken")
+	if len(there.Jobs) > 0 {
+		t.Error("printed without being asked to")
+	}
+	printed := o.post(page + "/drucken")
+	wantRedirect(t, printed, page+"?zettel=gedruckt")
+	wantText(t, o.get(printed.Header().Get("Location")), "Der Zettel kommt aus dem Drucker.")
+	if slip := read858(t, there.Job(t)); !strings.Contains(slip, "https://termin.example/t/"+strings.TrimPrefix(page, front+"/ticket/")) {
+		t.Errorf("the slip misses the place in line:\n%q", slip)
+	}
+	there.Behave(escpostest.NoPaper)
+	wantText(t, o.get(o.post(page+"/drucken").Header().Get("Location")), "Der Zetteldrucker hat kein Papier mehr.")
+	wantStatus(t, o.post("/staff/nerchau/empfang/ticket/x/drucken"), http.StatusNotFound)
+}
+
 // A kiosk without a printer dials nobody.
 func TestAKioskWithoutPrinterPrintsNothing(t *testing.T) {
 	o := openOffice(t)

@@ -91,7 +91,7 @@ func (v *ticketView) slip(became, token string) {
 }
 
 // inLine says who is ahead and how long it may take.
-func (v *kioskPage) inLine(s app.Standing) []string {
+func (v *Page) inLine(s app.Standing) []string {
 	ahead := v.N("kiosk.ticket.ahead", s.Ahead)
 	if s.Ahead == 0 {
 		ahead = v.T("kiosk.ticket.first")
@@ -100,8 +100,8 @@ func (v *kioskPage) inLine(s app.Standing) []string {
 }
 
 // howCalled says how a number is called at its office on its day.
-func (d *Devices) howCalled(v *Page, t queue.Ticket) []string {
-	branch, ok := d.hall.Catalogue().Branch(t.Branch)
+func (p *Pages) howCalled(v *Page, t queue.Ticket) []string {
+	branch, ok := p.hall.Catalogue().Branch(t.Branch)
 	if !ok {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Printers is the ticket printers that the operator named: by a kiosk, or by a
-// branch for all kiosks there. Nothing else is ever dialled. What went wrong
+// branch for its reception and all kiosks there. Nothing else is ever dialled. What went wrong
 // last is kept in memory, for staff to see.
 type Printers struct {
 	named map[string]*escpos.Printer
@@ -55,7 +55,16 @@ func (p *Printers) of(kiosk app.Device) *escpos.Printer {
 	if own := p.named[kiosk.Name]; own != nil {
 		return own
 	}
-	return p.named[string(kiosk.Branch)]
+	return p.at(kiosk.Branch)
+}
+
+// at returns the printer of a branch, where its reception prints; nil: it has
+// none.
+func (p *Printers) at(branch town.BranchID) *escpos.Printer {
+	if p == nil {
+		return nil
+	}
+	return p.named[string(branch)]
 }
 
 // print prints a ticket at a kiosk's printer. Where the same ticket is being

@@ -35,6 +35,7 @@ func (s *Staff) registerReception(branch gin.IRouter) {
 	front.GET("", s.reception)
 	front.POST("/ticket", s.issue)
 	front.GET("/ticket/:token", s.slip)
+	front.POST("/ticket/:token/drucken", s.printSlip)
 	front.POST("/anmelden", s.register)
 	front.GET("/termin", s.phone)
 	front.POST("/termin", s.bookByPhone)
@@ -186,7 +187,8 @@ type slipView struct {
 	Wait   string
 	When   string
 	Code   template.URL
-	Over   bool // beyond the day's contingent
+	Over   bool   // beyond the day's contingent
+	Paper  string // where to have it printed by the branch's printer; empty: it has none
 }
 
 func (s *Staff) slip(c *gin.Context) {
@@ -203,11 +205,41 @@ func (s *Staff) slip(c *gin.Context) {
 	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
 	view.When = view.Moment(standing.Ticket.Created.In(zone(branch)))
 	view.Over = c.Query("zusaetzlich") != ""
+	if s.printers.at(branch.ID) != nil {
+		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"
+	}
+	switch became := c.Query(slipQuery); became {
+	case slipPrinted:
+		view.News = view.T("staff.reception.slip_gedruckt")
+	case slipPaper, slipCover, slipAway:
+		view.Alert, view.Focus = &Alert{Title: view.T("staff.reception.slip_" + became)}, true
+	}
 	if view.Code, err = qrOf(s.base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
 		s.fail(c, err)
 		return
 	}
 	s.show(c, http.StatusOK, "slip", view)
+}
+
+// printSlip has the branch's printer print a number.
+func (s *Staff) printSlip(c *gin.Context) {
+	private(c)
+	ctx, branch, token := c.Request.Context(), s.branch(c), c.Param("token")
+	printer := s.printers.at(branch.ID)
+	if printer == nil {
+		s.fail(c, problem.New(problem.NotFound, "route.unknown"))
+		return
+	}
+	standing, err := s.hall.Standing(ctx, token)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	err = printer.Print(context.WithoutCancel(ctx), s.slipJob(s.page(c), standing, token))
+	if err != nil {
+		s.log.WarnContext(ctx, "slip not printed", "branch", branch.ID, "printer", printer.String(), "reason", err)
+	}
+	s.done303(c, receptionPath(branch.ID)+"/ticket/"+url.PathEscape(token), slipQuery, slipOf(err))
 }
 
 // register notes that the person with a number is here.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"aufruf/internal/catalogue"
@@ -48,6 +49,10 @@ func (v *Page) visitOf(all *catalogue.Catalogue, t queue.Ticket) visit {
 		if office, ok := branch.Office(t.Office); ok {
 			v.reception(&out, branch, office, t.Date)
 		}
+	}
+	if t.Kind == queue.WalkIn { // is here already
+		early := v.T("booking.visit.call_early")
+		out.Call = slices.DeleteFunc(out.Call, func(line string) bool { return line == early })
 	}
 	for _, item := range t.Items {
 		if service, ok := all.Service(item.Service); ok {
