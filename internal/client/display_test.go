@@ -37,7 +37,7 @@ func TestDisplayResumesBehindTheLastCall(t *testing.T) {
 	if got, want := first.token, "Bearer device"; got != want {
 		t.Errorf("got token %q, want %q", got, want)
 	}
-	if got, want := first.query.Encode(), "branch=grimma-markt"; got != want {
+	if got, want := first.query.Encode(), "branch=grimma-markt&language=de"; got != want {
 		t.Errorf("got query %q, want %q", got, want)
 	}
 	first.send(board(10, false))
@@ -54,7 +54,7 @@ func TestDisplayResumesBehindTheLastCall(t *testing.T) {
 	}
 
 	second := s.next(t)
-	if got, want := second.query.Encode(), "after=11&branch=grimma-markt&epoch=e1"; got != want {
+	if got, want := second.query.Encode(), "after=11&branch=grimma-markt&epoch=e1&language=de"; got != want {
 		t.Errorf("got query %q, want %q", got, want)
 	}
 	second.send(board(13, true, wire.BoardCall{Seq: 12, Number: 112}))
@@ -74,7 +74,7 @@ func TestDisplayStartsFromAKeptBoard(t *testing.T) {
 	d, _ := newDisplay(t, s.URL, Fixed("device"))
 	d.ResumeAfter("e0", 7)
 	start(t, d.Run)
-	if got, want := s.next(t).query.Encode(), "after=7&branch=grimma-markt&epoch=e0"; got != want {
+	if got, want := s.next(t).query.Encode(), "after=7&branch=grimma-markt&epoch=e0&language=de"; got != want {
 		t.Errorf("got query %q, want %q", got, want)
 	}
 }
