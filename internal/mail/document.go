@@ -309,11 +309,13 @@ func (w writer) closing() []string {
 	}
 	lines := filled(w.Authority, w.Website)
 	lines = append(lines, w.T("mail.automatic"))
-	if w.Kind == Offer || w.Kind == Wish {
+	switch w.Kind {
+	case Offer, Wish:
 		return append(lines, w.T("mail.wish.erasure"))
+	case Cancellation:
+		return append(lines, w.T("mail.cancellation.erasure"))
 	}
-	lines = append(lines, w.T("mail.erasure"))
-	return lines
+	return append(lines, w.T("mail.erasure"))
 }
 
 // perService collects lines, under the name of their service where there are
