@@ -28,6 +28,7 @@ type hall struct {
 	server   *townhall.Server
 	screens  string // device token
 	staff    *client.Client
+	token    string // of the clerk's session
 	station  *client.Station
 	endDesk  context.CancelFunc
 	deskGone chan error
@@ -62,11 +63,25 @@ func (h *hall) employ(ctx context.Context) error {
 		return err
 	}
 	h.screens = strings.TrimSpace(string(token))
-	if h.staff, err = h.server.SignIn(ctx, "lena", password); err != nil {
+	if err := h.signIn(ctx, password); err != nil {
 		return err
 	}
 	h.openDesk(ctx)
 	return nil
+}
+
+func (h *hall) signIn(ctx context.Context, password string) error {
+	citizen, err := h.server.Client()
+	if err != nil {
+		return err
+	}
+	session, err := citizen.SignIn(ctx, "lena", password)
+	if err != nil {
+		return err
+	}
+	h.token = session.Token
+	h.staff, err = client.New(h.server.URL, client.Fixed(h.token), "")
+	return err
 }
 
 func (h *hall) openDesk(ctx context.Context) {

@@ -28,6 +28,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{"start", "from start to ready, and memory at rest", measureStart},
 	{"call", "from the desk's command to one screen", measureCalls},
+	{"desks", "50 and 200 desks calling, serving, finishing as fast as they can", measureDesks},
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
 	{"glass", "from the desk's command to the pixels and to the sound of a real screen", measureGlass},
 	{"tickets", "numbers given out", measureTickets},

@@ -51,7 +51,7 @@ func hang(ctx context.Context, n int, address, token string, greeted bool) (*wal
 	return w, nil
 }
 
-var callMark = []byte(`"type":"call"`)
+var callMark = toScreens
 
 func (w *wall) watch(conn *websocket.Conn) {
 	for {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -32,7 +33,8 @@ type bare struct {
 	upgrade websocket.Upgrader
 
 	mu      sync.Mutex
-	screens []*websocket.Conn
+	screens map[string][]*websocket.Conn // by branch
+	hung    int
 }
 
 func serveYardstick(dir string) error {
@@ -45,13 +47,14 @@ func serveYardstick(dir string) error {
 	if err != nil {
 		return err
 	}
-	b := &bare{insert: insert, upgrade: websocket.Upgrader{ReadBufferSize: 512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}}}
+	b := &bare{insert: insert, screens: map[string][]*websocket.Conn{}, upgrade: websocket.Upgrader{ReadBufferSize: 512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /bytes", answerBytes)
 	mux.Handle("GET /page", barePage())
 	mux.HandleFunc("GET /screen", b.screen)
 	mux.HandleFunc("GET /desk", b.desk)
+	mux.HandleFunc("GET /hung", b.countScreens)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -91,12 +94,28 @@ func (b *bare) screen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.mu.Lock()
-	b.screens = append(b.screens, conn)
+	branch := r.FormValue("branch")
+	b.screens[branch] = append(b.screens[branch], conn)
+	b.hung++
 	b.mu.Unlock()
 	drain(conn)
 }
 
-// desk stores what comes and sends it to every screen, in turn.
+// countScreens says how many screens hang.
+func (b *bare) countScreens(w http.ResponseWriter, _ *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	fmt.Fprint(w, b.hung)
+}
+
+// What a frame of a desk asks for: to be sent to the screens, to be answered.
+var (
+	toScreens = []byte(`"type":"call"`)
+	answered  = []byte(`"answer":true`)
+)
+
+// desk stores what comes and sends calls to every screen of its branch, in
+// turn.
 func (b *bare) desk(w http.ResponseWriter, r *http.Request) {
 	conn, err := b.upgrade.Upgrade(w, r, nil)
 	if err != nil {
@@ -107,16 +126,23 @@ func (b *bare) desk(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return
 		}
-		if err := b.call(body); err != nil {
+		err = b.call(r.FormValue("branch"), body)
+		if err == nil && bytes.Contains(body, answered) {
+			err = conn.WriteMessage(websocket.TextMessage, answered)
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, "yardstick:", err)
 			return
 		}
 	}
 }
 
-func (b *bare) call(body []byte) error {
+func (b *bare) call(branch string, body []byte) error {
 	if _, err := b.insert.Exec(string(body)); err != nil {
 		return err
+	}
+	if !bytes.Contains(body, toScreens) {
+		return nil
 	}
 	message, err := websocket.NewPreparedMessage(websocket.TextMessage, body)
 	if err != nil {
@@ -124,7 +150,7 @@ func (b *bare) call(body []byte) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, screen := range b.screens {
+	for _, screen := range b.screens[branch] {
 		if err := screen.WritePreparedMessage(message); err != nil {
 			return err
 		}
@@ -169,3 +195,20 @@ func startYardstick(ctx context.Context, dir string) (*yardstick, error) {
 }
 
 func (y *yardstick) stop() { y.program.Kill() }
+
+// hung waits until so many screens are registered: the handshake is over a
+// moment earlier.
+func (y *yardstick) hung(ctx context.Context, screens int) error {
+	return townhall.Eventually(ctx, func() error {
+		answer, err := http.Get("http://" + y.address + "/hung")
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err == nil && string(text) != strconv.Itoa(screens) {
+			err = fmt.Errorf("%s of %d screens hang", text, screens)
+		}
+		return err
+	})
+}
