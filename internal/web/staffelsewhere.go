@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -119,7 +118,11 @@ func (s *Staff) refuseElsewhere(c *gin.Context, next string, err error) {
 		}
 	}
 	s.logInternal(c, refused)
-	s.showSignIn(c, refused.Kind.Status(), signInView{Next: next, Error: s.page(c).Problem(refused)})
+	view := signInView{Next: next, Error: s.page(c).Problem(refused)}
+	if refused.Kind == problem.Forbidden { // the wrong person, perhaps: the service would name the same again
+		view.Switch, _ = s.elsewhere.EndSession(s.base + SignedOut)
+	}
+	s.showSignIn(c, refused.Kind.Status(), view)
 }
 
 // onwardView leads to another page by itself.
@@ -142,7 +145,7 @@ func (s *Staff) onward(c *gin.Context, title, next string) {
 func (s *Staff) leave(c *gin.Context, linked bool) {
 	s.setCookie(c, api.StaffCookie, "", "/", -time.Second)
 	if linked && s.elsewhere != nil {
-		if page, ok := s.elsewhere.EndSession(strings.TrimSuffix(s.base, "/") + SignedOut); ok {
+		if page, ok := s.elsewhere.EndSession(s.base + SignedOut); ok {
 			s.onward(c, "staff.signin.signing_out", page)
 			return
 		}

@@ -149,7 +149,7 @@ func TestAPersonWithoutARoleIsToldSo(t *testing.T) {
 	e := openElsewhere(t, oidctest.Person{ID: "c3", Name: "max", Groups: []string{"/Feuerwehr"}})
 	answer := e.returns(e.provider.SignIn(t, e.begins(), "max"))
 	wantStatus(t, answer, http.StatusForbidden)
-	wantText(t, answer, "hat in diesem Programm noch keine Rolle", `name="kennwort"`)
+	wantText(t, answer, "hat in diesem Programm noch keine Rolle", `name="kennwort"`, "Ein anderes Dienstkonto nehmen", "post_logout_redirect_uri")
 }
 
 func TestASignInServiceThatIsAwayStopsNobody(t *testing.T) {

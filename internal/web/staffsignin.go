@@ -21,6 +21,9 @@ type signInView struct {
 	// Elsewhere offers the town's sign-in service; Away says that it doesn't
 	// answer.
 	Elsewhere, Away bool
+	// Switch is where the person who is signed in there signs out; empty: not
+	// offered.
+	Switch string
 }
 
 func (s *Staff) signInForm(c *gin.Context) {
