@@ -8,7 +8,7 @@ import (
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
 // own, so that screens don't resume in a history that was replaced, and leaves
-// personal data of past days and answered requests out.
+// personal data of past days, wishes that are over and answered requests out.
 func (a *App) Backup(ctx context.Context, file string) error {
 	epoch, err := a.drawText(8)
 	if err != nil {
@@ -30,6 +30,9 @@ func (a *App) Backup(ctx context.Context, file string) error {
 			if _, err := tx.Mails().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("leave out mails: %w", err)
 			}
+		}
+		if _, err := tx.Wishes().DeleteBefore(ctx, earliest(a.daysAt(now))); err != nil {
+			return fmt.Errorf("leave out wishes: %w", err)
 		}
 		return nil
 	})

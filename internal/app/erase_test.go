@@ -324,6 +324,8 @@ func TestABackupLeavesPastDaysOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	sealed := n.secrets(made)["sealed"]
+	n.wish(wishFor(tuesday, "xq-9317@beispiel.example.net"))
+	wished := n.wishBody()
 	n.set(at(t, tuesday+1, "00:00"))
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	if err := n.Backup(n.ctx(), backup); err != nil {
@@ -336,6 +338,23 @@ func TestABackupLeavesPastDaysOut(t *testing.T) {
 	if bytes.Contains(text, sealed) {
 		t.Error("the backup holds personal data of yesterday")
 	}
+	if bytes.Contains(text, wished) {
+		t.Error("the backup holds a wish that is over")
+	}
+}
+
+// wishBody is what is sealed of the only wish.
+func (n *night) wishBody() []byte {
+	n.t.Helper()
+	var open []app.Wish
+	err := n.store.View(n.ctx(), func(tx app.Tx) (err error) {
+		open, err = tx.Wishes().Open(n.ctx(), tuesday)
+		return err
+	})
+	if err != nil || len(open) != 1 {
+		n.t.Fatal(open, err)
+	}
+	return open[0].Body
 }
 
 func TestErasingPausesWhileTheClockCantBeTrusted(t *testing.T) {
