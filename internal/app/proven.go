@@ -131,16 +131,18 @@ func (a *App) link(ctx context.Context, c *change, u User, wish string) (User, e
 const maxAccountName = 60
 
 // accountName makes a name for an account of what the sign-in service calls a
-// person.
+// person. Where that is a mail address (Entra ID), its domain stays away: the
+// name stands in the audit trail.
 func accountName(wish string) string {
+	wish, _, _ = strings.Cut(wish, "@")
 	wish = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(strings.ToLower(wish))
 	name := strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("._@-", r) {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("._-", r) {
 			return r
 		}
 		return '-'
 	}, wish)
-	name = strings.Trim(name[:min(len(name), maxAccountName)], "._@-")
+	name = strings.Trim(name[:min(len(name), maxAccountName)], "._-")
 	if !userName.MatchString(name) {
 		return "konto"
 	}

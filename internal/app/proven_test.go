@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +50,21 @@ func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 	other, err := h.proven("c", app.Proven{Subject: "https://other.example 1", Name: "lena", Groups: lena.Groups})
 	if err != nil || other.User.ID != "lena-3" {
 		t.Errorf("the same number elsewhere: got %q, %v; want lena-3", other.User.ID, err)
+	}
+}
+
+func TestAnAccountsNameIsNoMailAddress(t *testing.T) {
+	h := openHall(t)
+	for i, c := range []struct{ called, want string }{
+		{"Lena.Kühn@grimma.example", "lena.kuehn"}, {"@grimma.example", "konto"}, {"", "konto-2"}, {"GRIMMA\\lena", "grimma-lena"},
+	} {
+		actor, err := h.proven(fmt.Sprint(i), app.Proven{Subject: fmt.Sprint("https://id.example ", i), Name: c.called, Groups: []string{"/Bürgerbüro"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := actor.User.ID, town.UserID(c.want); got != want {
+			t.Errorf("%q: got %q, want %q", c.called, got, want)
+		}
 	}
 }
 
