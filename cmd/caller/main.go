@@ -34,12 +34,12 @@ func main() {
 // run is the program without its process. It returns the exit code: 0 done, 1
 // failure, 2 usage, 3 nobody is waiting.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	texts, err := i18n.Load()
+	texts, err := i18n.LoadOnly(language(environ), "caller", "client", "problem", "problem_desk", "words")
 	if err != nil {
 		fmt.Fprintln(stderr, "caller:", err)
 		return config.ExitFailure
 	}
-	phrases := caller.Phrases{Texts: texts.For(language(environ))}
+	phrases := caller.Phrases{Texts: texts}
 	o, err := parse(args, environ)
 	if errors.Is(err, flag.ErrHelp) {
 		help(stdout)

@@ -65,6 +65,22 @@ func load(source fs.FS) (*Bundle, error) {
 	return b, nil
 }
 
+// LoadOnly reads a few surfaces of one language, German for one that doesn't
+// ship: for a program that is over in a moment and can't wait for all of them.
+// What stands elsewhere is answered with its key.
+func LoadOnly(lang town.Language, surfaces ...string) (Texts, error) {
+	tag, ships := base[lang]
+	if !ships {
+		lang, tag = town.German, base[town.German]
+	}
+	names := make([]string, len(surfaces))
+	for i, surface := range surfaces {
+		names[i] = string(lang) + "/" + surface + ".toml"
+	}
+	read, err := readFiles(files, tag, names)
+	return Texts{Lang: lang, own: read}, err
+}
+
 // Languages returns the languages that ship, German first.
 func (b *Bundle) Languages() []town.Language {
 	all := slices.Sorted(maps.Keys(b.languages))
@@ -98,6 +114,10 @@ func readLanguage(source fs.FS, lang town.Language, tag language.Tag) (*messages
 	if err != nil {
 		return nil, fmt.Errorf("list catalogues: %w", err)
 	}
+	return readFiles(source, tag, names)
+}
+
+func readFiles(source fs.FS, tag language.Tag, names []string) (*messages, error) {
 	read := &messages{flat: map[string]string{}, plural: map[string]bool{}}
 	bundle := goi18n.NewBundle(tag)
 	for _, name := range names {

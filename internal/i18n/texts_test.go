@@ -114,3 +114,22 @@ func TestLanguagesStartWithGerman(t *testing.T) {
 		t.Errorf("languages (-want +got):\n%s", diff)
 	}
 }
+
+func TestAFewSurfacesOfOneLanguage(t *testing.T) {
+	all := mustLoad(t)
+	for _, lang := range []town.Language{town.German, town.English, "tlh"} {
+		few, err := LoadOnly(lang, "caller", "words")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := few.T("caller.empty"), all.For(lang).T("caller.empty"); got != want {
+			t.Errorf("%s: got %q, want %q", lang, got, want)
+		}
+		if few.Has("staff.desk.now") {
+			t.Errorf("%s: the staff's page was read too", lang)
+		}
+	}
+	if _, err := LoadOnly(town.German, "nowhere"); err == nil {
+		t.Error("a surface that isn't there was read")
+	}
+}

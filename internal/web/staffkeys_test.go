@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,4 +172,44 @@ func TestNextNeverClosesWhatThePageDoesNotShow(t *testing.T) {
 	stale.AwaitText("#problem", "Hier ist inzwischen die "+first+" offen.")
 	stale.Open(base + deskOne)
 	stale.AwaitText("#serving .number", first)
+}
+
+// A desk whose connection was lost shows, once it is back, what another station
+// of the same clerk has done meanwhile, and goes on from there.
+func TestADeskThatWasAwayComesBackInTheRightState(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", app.RoleClerk)
+	first, second, third := o.walkIn(), o.walkIn(), o.walkIn()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	line := &line{t: t, handler: o.router}
+	base := "http://" + line.mend("127.0.0.1:0")
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", first.Number.String())
+	press(tab, "n")
+	tab.AwaitText("#serving .number", first.Number.String())
+	press(tab, "s")
+	tab.AwaitText("#serving", "wird bedient")
+
+	line.cut()
+	tab.AwaitText("#connection", "Verbindung unterbrochen, seit")
+	clerk := o.actor("lena", app.RoleClerk)
+	for id, cmd := range []app.Command{
+		{Kind: app.CommandFinish, Ticket: first.ID},
+		{Kind: app.CommandNext, Room: "platz-1"},
+		{Kind: app.CommandPark, Ticket: second.ID, Note: "holt das Foto"},
+		{Kind: app.CommandNext, Room: "platz-1"},
+	} {
+		cmd.ID = fmt.Sprint("elsewhere-", id)
+		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	line.mend(strings.TrimPrefix(base, "http://"))
+	tab.AwaitText("#status", "Die Verbindung steht wieder.")
+	tab.AwaitText("#serving .number", third.Number.String())
+	tab.AwaitText("#line", "Zurückgestellt")
+	press(tab, "f")
+	tab.AwaitText("#status", "Nummer "+third.Number.String()+" ist erledigt.")
+	line.cut()
 }
