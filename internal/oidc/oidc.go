@@ -40,7 +40,7 @@ const PendingTime = 10 * time.Minute
 
 const (
 	callWithin = 10 * time.Second // each request to the provider
-	maxCalls   = 4               // at once
+	maxCalls   = 4                // at once
 	firstRetry = time.Second
 	longRetry  = time.Minute
 )
