@@ -67,6 +67,9 @@ func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, calle
 		return found, false, nil // about a wish: there is no appointment yet
 	}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	if errors.Is(err, ErrNotFound) {
+		return found, false, nil
+	}
 	if err != nil {
 		return found, false, fmt.Errorf("read ticket: %w", err)
 	}
