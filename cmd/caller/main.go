@@ -125,6 +125,8 @@ func (d *desk) do(ctx context.Context) error {
 		return d.queue(ctx)
 	case "watch":
 		return d.watch(ctx)
+	case "afterwards":
+		return d.afterwards(ctx)
 	}
 	return d.oneShot(ctx)
 }

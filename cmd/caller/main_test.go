@@ -33,6 +33,7 @@ type hall struct {
 	queue   wire.Queue // sent first
 	answer  func(wire.Command) []wire.Message
 	got     []wire.Command
+	byHand  wire.AfterwardsRequest
 
 	onStation func() // a station has got the queue; nil: nothing
 }
@@ -43,6 +44,7 @@ func newHall(t *testing.T) *hall {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/session", h.session)
 	mux.HandleFunc("GET /api/v1/queue", h.getQueue)
+	mux.HandleFunc("POST /api/v1/afterwards", h.afterwards)
 	mux.HandleFunc("GET /api/v1/ws/caller", h.station)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -82,6 +84,30 @@ func (h *hall) getQueue(w http.ResponseWriter, r *http.Request) {
 	if h.signedIn(w, r) {
 		json.NewEncoder(w).Encode(h.queue)
 	}
+}
+
+// afterwards refuses 999 and enters the rest.
+func (h *hall) afterwards(w http.ResponseWriter, r *http.Request) {
+	if !h.signedIn(w, r) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := json.NewDecoder(r.Body).Decode(&h.byHand); err != nil {
+		h.t.Error(err)
+	}
+	var reply wire.AfterwardsReply
+	for _, e := range h.byHand.Entries {
+		result := wire.AfterwardsResult{Number: e.Number, State: wire.Finished}
+		if e.Number == 0 {
+			result.Number = 501
+		}
+		if e.Number == 999 {
+			result = wire.AfterwardsResult{Number: e.Number, Problem: &wire.Problem{Status: 404, Key: "number.unknown", Title: "Gibt es nicht."}}
+		}
+		reply.Entries = append(reply.Entries, result)
+	}
+	json.NewEncoder(w).Encode(reply)
 }
 
 func (h *hall) station(w http.ResponseWriter, r *http.Request) {

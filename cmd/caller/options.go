@@ -12,7 +12,7 @@ import (
 )
 
 // options is what the program was called with. command is empty for the
-// terminal interface, "queue", "watch" or the name of an action.
+// terminal interface, "queue", "watch", "afterwards" or the name of an action.
 type options struct {
 	server, user, passwordFile string
 	branch                     town.BranchID
@@ -20,7 +20,12 @@ type options struct {
 	command                    string
 	order                      caller.Order
 	json, wait                 bool
+	day                        string     // of afterwards
+	date                       *town.Date // day, read; nil: today
 }
+
+// roomless are the commands that are about the branch as a whole.
+var roomless = []string{"queue", "watch", "afterwards"}
 
 // parse reads arguments and environment. Mistakes are config.Usage errors.
 func parse(args, environ []string) (options, error) {
@@ -46,6 +51,7 @@ func flags(o *options) *config.Set {
 	set.StringVar((*string)(&o.order.Office), "office", "", "transfer: the office to send on to")
 	set.StringVar((*string)(&o.order.Service), "service", "", "send-on: the second service")
 	set.StringVar(&o.order.Note, "note", "", "park: why")
+	set.StringVar(&o.day, "date", "", "afterwards: the day, YYYY-MM-DD; today if missing")
 	set.BoolVar(&o.order.TakeOver, "take-over", false, "next, call: although another user has the room open")
 	set.BoolVar(&o.json, "json", false, "print the whole reply")
 	set.BoolVar(&o.wait, "wait", false, "next, call, recall: wait for what the screens report")
@@ -57,7 +63,7 @@ func (o *options) setCommand(words []string) error {
 		return nil
 	}
 	o.command, words = words[0], words[1:]
-	if !caller.IsAction(o.command) && o.command != "queue" && o.command != "watch" {
+	if !caller.IsAction(o.command) && !slices.Contains(roomless, o.command) {
 		return config.Usagef("unknown command %q, want one of %s", o.command, strings.Join(commands(), ", "))
 	}
 	o.order.Action = caller.Action(o.command)
@@ -86,7 +92,7 @@ func (o *options) check() error {
 	required := []struct{ name, value string }{
 		{"server", o.server}, {"user", o.user}, {"password-file", o.passwordFile}, {"branch", string(o.branch)},
 	}
-	if o.command != "queue" && o.command != "watch" {
+	if !slices.Contains(roomless, o.command) {
 		required = append(required, struct{ name, value string }{"room", string(o.room)})
 	}
 	var missing []string
@@ -101,6 +107,13 @@ func (o *options) check() error {
 	if o.order.Action == caller.Transfer && o.order.Office == "" {
 		return config.Usagef("transfer: missing --office")
 	}
+	if o.day != "" {
+		date, err := town.ParseDate(o.day)
+		if err != nil {
+			return config.Usagef("--date: %v", err)
+		}
+		o.date = &date
+	}
 	if o.order.Action == caller.SendOn && o.order.Service == "" {
 		return config.Usagef("send-on: missing --service")
 	}
@@ -108,7 +121,7 @@ func (o *options) check() error {
 }
 
 func commands() []string {
-	return slices.Sorted(slices.Values(append(caller.Actions(), "queue", "watch")))
+	return slices.Sorted(slices.Values(append(caller.Actions(), roomless...)))
 }
 
 func help(w io.Writer) {
@@ -130,6 +143,9 @@ with one it does that, prints the number alone on standard output, and exits:
   alarm                 silently ask the other desks for help
   queue                 print who is waiting
   watch                 print what happens, until interrupted
+  afterwards [--date D] enter what happened by hand during an outage, from lines
+                        NUMBER|SERVICE served|no-show|cancelled [HH:MM] on
+                        standard input
 
 `)
 	flags(&options{}).Help(w)

@@ -31,7 +31,7 @@ var known = map[string][]string{
 		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large",
 	},
 	"caller": {
-		"server", "user", "password-file", "branch", "room", "office", "service", "note", "json", "wait", "take-over",
+		"server", "user", "password-file", "branch", "room", "office", "service", "note", "json", "wait", "take-over", "date",
 	},
 }
 

@@ -233,3 +233,20 @@ func wantRedirect(t *testing.T, got *httptest.ResponseRecorder, want string) {
 		t.Errorf("got %d to %q, want a redirect to %q; body: %.600s", got.Code, got.Header().Get("Location"), want, got.Body)
 	}
 }
+
+// Sent on to a second service: the citizen's page says what comes next, with the
+// same number.
+func TestASecondServiceIsOnTheCitizensPage(t *testing.T) {
+	o := openDesk(t)
+	made := o.booked("09:10")
+	number := made.Ticket.Number.String()
+	o.step(o.get(deskOne), "call_next", number)
+	o.step(o.get(deskOne), "start", "ist da.")
+	o.step(o.get(deskOne), "send_on", "wartet auf das zweite Anliegen", "service", "meldebescheinigung")
+	wantText(t, o.get(deskOne), "Meldebescheinigung", "weitergeschickt von Platz 1 um 9.05\u00a0Uhr", "Rückgängig: "+number)
+	own := o.get("/t/" + made.Token)
+	wantText(t, own, number, "Weiter geht es mit: Meldebescheinigung", "Ihre Nummer bleibt gleich.")
+	o.step(o.get(deskOne), "call_next", number)
+	o.step(o.get(deskOne), "finish", "ist erledigt.")
+	wantNoText(t, o.get("/t/"+made.Token), "Weiter geht es mit")
+}
