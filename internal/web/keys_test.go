@@ -114,7 +114,7 @@ func TestAMistakeTakesTheFocus(t *testing.T) {
 	tab.Open(s.holding(5 * time.Minute))
 	tab.Click(".promise button")
 	tab.AwaitText(".alert", "Diese Zeit wurde eben vergeben.")
-	tab.Do("see the focus on it", chromedp.WaitReady(chromedp.CSS(".alert:focus")))
+	tab.Await("the focus on it", "document.activeElement?.className === 'alert'")
 	tab.CheckAccessible("taken")
 	tab.Click(".nearest button")
 	tab.AwaitText("[data-hold-text]", "vorgemerkt")

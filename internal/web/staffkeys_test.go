@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -21,11 +20,7 @@ func types(tab *browser.Tab, keys string) { tab.Do("type", chromedp.KeyEvent(key
 // awaitFocus waits until the field of that name has the focus, where the page
 // puts it by itself.
 func awaitFocus(tab *browser.Tab, name string) {
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
-		if browser.Evaluate[bool](tab, fmt.Sprintf("document.activeElement?.name === %q", name)) {
-			return
-		}
-	}
+	tab.Await("the focus on "+name, fmt.Sprintf("document.activeElement?.name === %q", name))
 }
 
 // A day at the desk by the keyboard alone, from the sign-in on, followed live;

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,14 +31,70 @@ const patience = 30 * time.Second
 //go:embed axe/axe.min.js
 var axe string
 
-// Browser is a running Chromium with a profile of its own.
+// Browser is a Chromium with a profile of its own, as one person has it.
 type Browser struct {
 	ctx context.Context
+}
+
+// shared is the process that all tests of a package use, once Run has said so.
+var shared struct {
+	wanted bool
+	start  sync.Once
+	ctx    context.Context
+	err    error
+	end    func()
+}
+
+// Run runs a package's tests with one process for all its browsers, which
+// otherwise each start one: most of the time of a short test.
+func Run(m *testing.M) int {
+	shared.wanted = true
+	code := m.Run()
+	if shared.end != nil {
+		shared.end()
+	}
+	return code
 }
 
 // Open starts a browser that ends with the test.
 func Open(t testing.TB) *Browser {
 	t.Helper()
+	if !shared.wanted {
+		ctx, end, err := launch(t.TempDir())
+		t.Cleanup(end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Browser{ctx: ctx}
+	}
+	shared.start.Do(func() { shared.ctx, shared.end, shared.err = launchAside() })
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	ctx, quit := chromedp.NewContext(shared.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx); quit() })
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a profile: %v", err)
+	}
+	return &Browser{ctx: ctx}
+}
+
+// launchAside starts a browser whose profile belongs to no test.
+func launchAside() (context.Context, func(), error) {
+	profile, err := os.MkdirTemp("", "aufruf-browser-")
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, end, err := launch(profile)
+	return ctx, func() {
+		end()
+		_ = os.RemoveAll(profile) // what is left of a profile disturbs nobody
+	}, err
+}
+
+// launch starts a process; end waits for it, so that its profile can be
+// removed.
+func launch(profile string) (ctx context.Context, end func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true),
@@ -46,20 +103,20 @@ func Open(t testing.TB) *Browser {
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("lang", "de-DE"),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile),
 		chromedp.WSURLReadTimeout(patience),
 	)
 	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, quit := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits for the process, so that its profile can be removed
+	end = func() {
+		_ = chromedp.Cancel(ctx)
 		quit()
 		release()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start the browser: %v", err)
 	}
-	return &Browser{ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		return ctx, end, fmt.Errorf("start the browser: %w", err)
+	}
+	return ctx, end, nil
 }
 
 // View is how a page is looked at.
@@ -213,12 +270,27 @@ func (tab *Tab) Count(selector string) int {
 // so that it works without script too.
 func (tab *Tab) AwaitText(selector, text string) {
 	tab.t.Helper()
-	expression := fmt.Sprintf("!!document.querySelector(%q)?.innerText.replaceAll('\\u00a0', ' ').includes(%q)", selector, text)
+	tab.Await(fmt.Sprintf("%q in %s", text, selector),
+		fmt.Sprintf("!!document.querySelector(%q)?.innerText.replaceAll('\\u00a0', ' ').includes(%q)", selector, text))
+}
+
+// Await waits until an expression is true. One that can't be evaluated because
+// the page is just giving way to another isn't true yet.
+func (tab *Tab) Await(what, expression string) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !Evaluate[bool](tab, expression); <-tick.C {
-		if time.Now().After(deadline) {
-			tab.t.Fatalf("await %q in %s; the page says:\n%s", text, selector, tab.describe())
+	for {
+		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if is && err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			tab.t.Fatalf("await %s: %v; the page says:\n%s", what, err, tab.describe())
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"aufruf/internal/client"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/town"
+	"aufruf/test/browser"
 	"aufruf/test/townhall"
 )
 
@@ -44,7 +45,7 @@ func build(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	return m.Run()
+	return browser.Run(m)
 }
 
 // tuesday is a day on which both branches are open, at a wall-clock time.

@@ -1,0 +1,10 @@
+package web
+
+import (
+	"os"
+	"testing"
+
+	"aufruf/test/browser"
+)
+
+func TestMain(m *testing.M) { os.Exit(browser.Run(m)) }
