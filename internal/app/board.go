@@ -75,6 +75,31 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 	return board, nil
 }
 
+// wallAge is how long the board in memory may stand without a look at the rows:
+// another process may have changed the notice.
+const wallAge = 2 * time.Second
+
+// Wall returns the full board of a branch for everybody's phone, mostly from
+// memory: many ask again and again, and little changes in between. Errors:
+// NotFound for an unknown branch.
+func (a *App) Wall(ctx context.Context, branch town.BranchID) (Board, error) {
+	now := a.clock()
+	kept, _ := a.walls.Load(branch)
+	if board, ok := kept.(Board); ok && board.Seq >= a.Seq(branch) {
+		zone := board.Now.Location()
+		age := now.Sub(board.Now)
+		if 0 <= age && age < wallAge && town.DateOf(now, zone) == town.DateOf(board.Now, zone) {
+			return board, nil
+		}
+	}
+	board, err := a.Board(ctx, branch, nil, "", 0)
+	if err != nil {
+		return Board{}, err
+	}
+	a.walls.Store(branch, board)
+	return board, nil
+}
+
 // continues reports whether a screen's position lies in this history and on
 // this local day.
 func (a *App) continues(ctx context.Context, tx Tx, b *branchPlan, epoch string, after, seq town.Seq) (bool, error) {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -74,5 +75,41 @@ func TestPickupIsOnNoScreen(t *testing.T) {
 	}
 	if b := h.board("", 0); len(b.Calls) != 0 {
 		t.Errorf("got %d calls on the screen, want none", len(b.Calls))
+	}
+}
+
+func TestManyPhonesAskTheDatabaseOnce(t *testing.T) {
+	h, store := busyTown(t, 0)
+	h.set(at(t, tuesday, "09:00"))
+	wall := func() app.Board {
+		t.Helper()
+		b, err := h.Wall(h.ctx(), markt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	h.walkIn()
+	called := h.must(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
+	if got := wall(); len(got.Calls) != 1 || got.Calls[0].Cleared {
+		t.Errorf("got %+v, want the one call", got.Calls)
+	}
+	store.transactions.Store(0)
+	for range 100 {
+		wall()
+	}
+	if got := store.transactions.Load(); got != 0 {
+		t.Errorf("got %d transactions for a hundred phones, want none", got)
+	}
+	h.must(clerk, app.Command{Kind: app.CommandStart, Ticket: called.Ticket.ID})
+	if got := wall(); len(got.Calls) != 1 || !got.Calls[0].Cleared {
+		t.Errorf("a moment later: got %+v, want it cleared", got.Calls)
+	}
+	h.set(at(t, tuesday+1, "00:00"))
+	if got := wall(); len(got.Calls) != 0 {
+		t.Errorf("the next day: got %+v, want no calls", got.Calls)
+	}
+	if _, err := h.Wall(h.ctx(), "nowhere"); problem.Of(err).Kind != problem.NotFound {
+		t.Errorf("an unknown branch: got %v", err)
 	}
 }

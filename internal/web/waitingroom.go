@@ -15,7 +15,7 @@ import (
 
 // Board tells what a branch's screens show. See app.App for the errors.
 type Board interface {
-	Board(ctx context.Context, branch town.BranchID, offices []town.OfficeID, epoch string, after town.Seq) (app.Board, error)
+	Wall(ctx context.Context, branch town.BranchID) (app.Board, error)
 }
 
 // Hall is the waiting room on everybody's phone: the page that the QR code on
@@ -64,7 +64,7 @@ func (h *Hall) waitingRoom(c *gin.Context) {
 		h.NotFound(c)
 		return
 	}
-	board, err := h.desk.Board(c.Request.Context(), branch.ID, nil, "", 0)
+	board, err := h.desk.Wall(c.Request.Context(), branch.ID)
 	if err != nil {
 		h.fail(c, err)
 		return
