@@ -171,7 +171,7 @@ func (d *desk) enterLine(ctx context.Context, date town.Date, e AfterwardsEntry)
 	if err := d.Tickets().Update(ctx, next); err != nil {
 		return t, fmt.Errorf("update ticket: %w", err)
 	}
-	return next, d.noteEntered(ctx, next)
+	return next, d.noteEntered(ctx, t, next)
 }
 
 // happenedAt returns when a line happened: as it says, else now for today; of an
@@ -189,8 +189,11 @@ func (d *desk) happenedAt(date town.Date, e AfterwardsEntry, t queue.Ticket) tim
 }
 
 // noteEntered tells the desks and the trail, and no screen.
-func (d *desk) noteEntered(ctx context.Context, t queue.Ticket) error {
+func (d *desk) noteEntered(ctx context.Context, before, t queue.Ticket) error {
 	event := Event{Kind: EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}
+	if takesOtherTime(before, t) {
+		event.Dates = []town.Date{t.Date}
+	}
 	if _, err := d.record(ctx, d.branch.ID, event); err != nil {
 		return err
 	}

@@ -200,14 +200,13 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 	return d.done(next, events[0].Seq), d.save(ctx, next, string(action))
 }
 
-// left is the event of a step: a clear where the ticket leaves the screens. An
-// appointment takes its time with it to another office.
+// left is the event of a step: a clear where the ticket leaves the screens.
 func left(before, after queue.Ticket) Event {
 	e := Event{Kind: EventQueue, Ticket: after.ID, Number: after.Number, Office: before.Office, Room: before.Room}
 	if before.State == queue.Called && after.State != queue.Called {
 		e.Kind, e.Call = EventClear, before.CallSeq
 	}
-	if before.Office != after.Office && after.Kind == queue.Appointment {
+	if takesOtherTime(before, after) {
 		e.Dates = []town.Date{after.Date}
 	}
 	return e

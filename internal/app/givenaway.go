@@ -135,7 +135,7 @@ func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, erro
 	if base.is(h.start) {
 		return base, nil
 	}
-	if base == nil || base.at.Seq > h.start.Seq {
+	if base == nil || base.at.Seq >= h.start.Seq {
 		return nil, nil
 	}
 	dates, whole, err := changedDates(ctx, c.Tx, b.ID, b.today(c.now), base)
@@ -196,18 +196,27 @@ func spanChanges(before *daybook, branch town.BranchID, t queue.Ticket) ([]spanC
 		if old == nil {
 			return nil, false
 		}
-		changes = append(changes, spanChange{OfficeSpan: spanOf(*old), back: true})
-		if old.State == queue.Cancelled {
-			changes = nil
+		if !takesOtherTime(*old, t) {
+			return nil, true
+		}
+		if old.State != queue.Cancelled {
+			changes = append(changes, spanChange{OfficeSpan: spanOf(*old), back: true})
 		}
 	}
 	if t.Branch == branch && t.State != queue.Cancelled {
 		changes = append(changes, spanChange{OfficeSpan: spanOf(t)})
 	}
-	if len(changes) == 2 && changes[0].OfficeSpan == changes[1].OfficeSpan {
-		return nil, true
-	}
 	return changes, true
+}
+
+// takesOtherTime reports whether an appointment takes another span than before,
+// or none any more, or one again. Its event then names the date.
+func takesOtherTime(before, after queue.Ticket) bool {
+	if after.Kind != queue.Appointment {
+		return false
+	}
+	took, takes := before.State != queue.Cancelled, after.State != queue.Cancelled
+	return took != takes || takes && (before.Branch != after.Branch || spanOf(before) != spanOf(after))
 }
 
 func spanOf(t queue.Ticket) OfficeSpan {

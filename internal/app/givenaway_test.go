@@ -44,16 +44,7 @@ func TestABookingIsFollowedInMemory(t *testing.T) {
 	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
 		t.Fatal(err)
 	}
-	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !followed {
-		t.Error("got a memory that is behind, want one that is exact after a hold and its booking")
-	}
-	if diff := cmp.Diff(rows, memory); diff != "" {
-		t.Errorf("memory against rows (-rows +memory):\n%s", diff)
-	}
+	h.sameInMemory(t)
 }
 
 // booker does one step after another on a date.
@@ -151,13 +142,7 @@ func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
 	done = other.must(clerk, app.Command{Kind: app.CommandTransfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
 	h.Saw(markt, done.Seq)
 	h.free(at(t, tuesday, "10:00"))
-	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
-	if err != nil || !followed {
-		t.Fatal(followed, err)
-	}
-	if diff := cmp.Diff(rows, memory); diff != "" {
-		t.Errorf("memory against rows (-rows +memory):\n%s", diff)
-	}
+	h.sameInMemory(t)
 }
 
 // anotherNode opens the same database a second time.
@@ -174,4 +159,65 @@ func anotherNode(t *testing.T, h *hall) *app.App {
 		t.Fatal(err)
 	}
 	return node
+}
+
+// A no-show that is cancelled afterwards gives its time back, also to another
+// node that only reads the events.
+func TestACancellationEnteredAtAnotherNodeGivesTheTimeBack(t *testing.T) {
+	h := openHall(t)
+	h.free(at(t, tuesday, "10:00"))
+	number := h.book(at(t, tuesday, "10:00")).Ticket.Number
+	h.set(at(t, tuesday, "10:30"))
+	other := anotherNode(t, h)
+	for _, what := range []app.Happened{app.HappenedNoShow, app.HappenedCancelled} {
+		entered, err := other.EnterAfterwards(h.ctx(), staff(clerk), app.Afterwards{
+			Branch: markt, Entries: []app.AfterwardsEntry{{Number: number, What: what}},
+		})
+		if err != nil || entered[0].Refused != nil {
+			t.Fatal(what, err, entered)
+		}
+	}
+	h.Saw(markt, other.Seq(markt))
+	h.free(at(t, tuesday, "10:00"))
+	h.sameInMemory(t)
+}
+
+// Two nodes give out one time each from its own memory, and never too much.
+func TestTwoNodesNeverPassCapacity(t *testing.T) {
+	h := openHall(t)
+	nodes := []*app.App{h.App, anotherNode(t, h)}
+	start := at(t, tuesday, "09:20")
+	for _, node := range nodes {
+		if _, err := node.Slots(h.ctx(), pinAtMarkt, tuesday); err != nil { // so that both remember
+			t.Fatal(err)
+		}
+	}
+	got := outcomes(200, func(i int) error {
+		node := nodes[i%len(nodes)]
+		r := wants(start)
+		if i%3 == 0 {
+			held, err := node.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+			if err != nil {
+				return err
+			}
+			r.Hold = held.ID
+		}
+		_, err := node.Book(h.ctx(), app.Actor{}, r)
+		return err
+	})
+	if got[""] != 2 || got["booking.slot_taken"] != 198 {
+		t.Errorf("got %v, want 2 bookings and 198 refusals", got)
+	}
+}
+
+// sameInMemory fails where memory is behind, or differs from the rows.
+func (h *hall) sameInMemory(t *testing.T) {
+	t.Helper()
+	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
+	if err != nil || !followed {
+		t.Fatal(followed, err)
+	}
+	if diff := cmp.Diff(rows, memory); diff != "" {
+		t.Errorf("memory against rows (-rows +memory):\n%s", diff)
+	}
 }
