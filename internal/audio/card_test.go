@@ -66,8 +66,8 @@ func TestCardWithoutADevice(t *testing.T) {
 		if got != NoDevice || err == nil {
 			t.Errorf("Play: got %s, %v, want %s and a reason", got, err, NoDevice)
 		}
-		if took := time.Since(start); took > 10*time.Second { // a second, on a machine that is busy
-			t.Errorf("took %v, want a second", took)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("took %v, want under a second", took)
 		}
 	}
 	if got, _ := card.Probe(t.Context()); got != NoDevice {

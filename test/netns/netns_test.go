@@ -27,7 +27,7 @@ const (
 
 	noticed   = 15 * time.Second // a dead line is seen on the screen by then
 	recovered = 2 * time.Second  // and a line that is back has its call by then
-	slack     = 20 * time.Second // for a busy machine
+	slack     = 8 * time.Second  // for a busy machine
 )
 
 // TestADeadLineIsSeenAndNothingIsLost cuts the line to a screen without a
