@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
+	"aufruf/test/townhall"
 )
 
 // crowd is many desks and screens of several branches.
@@ -115,20 +117,20 @@ type pressed struct {
 func (c *crowd) work(ctx context.Context) (crowded, error) {
 	var mu sync.Mutex
 	var calls []pressed
-	desks, ctx := errgroup.WithContext(ctx)
+	desks, working := errgroup.WithContext(ctx)
 	started := time.Now()
 	for _, seat := range c.desks {
 		desks.Go(func() error {
 			for range c.layout.rounds {
 				at := time.Now()
-				seq, person, err := seat.desk.call(ctx)
+				seq, person, err := seat.desk.call(working)
 				if err != nil {
 					return err
 				}
 				mu.Lock()
 				calls = append(calls, pressed{seat.branch, person, seq, at})
 				mu.Unlock()
-				if err := seat.desk.serve(ctx); err != nil {
+				if err := seat.desk.serve(working); err != nil {
 					return err
 				}
 			}
@@ -140,16 +142,17 @@ func (c *crowd) work(ctx context.Context) (crowded, error) {
 	if err != nil {
 		return crowded{}, err
 	}
-	return c.count(calls, elapsed), nil
+	return c.count(ctx, calls, elapsed), nil
 }
 
 // lostAfter is how long a call may be under way after the last desk was done.
 const lostAfter = 10 * time.Second
 
 // count compares what the desks called with what the screens got.
-func (c *crowd) count(calls []pressed, elapsed time.Duration) crowded {
+func (c *crowd) count(ctx context.Context, calls []pressed, elapsed time.Duration) crowded {
 	result := crowded{rate: float64(len(calls)) / elapsed.Seconds()}
-	deadline := time.Now().Add(lostAfter)
+	ctx, cancel := context.WithTimeout(ctx, lostAfter)
+	defer cancel()
 	people := map[string]bool{}
 	twice, lost, expected := 0, 0, 0
 	for _, call := range calls {
@@ -163,7 +166,7 @@ func (c *crowd) count(calls []pressed, elapsed time.Duration) crowded {
 				continue
 			}
 			expected++
-			at, ok := s.await(call.seq, deadline)
+			at, ok := s.await(ctx, call.seq)
 			if !ok {
 				lost++
 			}
@@ -178,14 +181,15 @@ func (c *crowd) count(calls []pressed, elapsed time.Duration) crowded {
 	return result
 }
 
-func (s *screen) await(seq int64, deadline time.Time) (time.Time, bool) {
-	for {
-		at, ok := s.when(seq)
-		if ok || time.Now().After(deadline) {
-			return at, ok
+// await returns when a call came; false where it didn't before ctx ended.
+func (s *screen) await(ctx context.Context, seq int64) (at time.Time, ok bool) {
+	err := townhall.Eventually(ctx, func() error {
+		if at, ok = s.when(seq); !ok {
+			return errors.New("not yet")
 		}
-		time.Sleep(time.Millisecond)
-	}
+		return nil
+	})
+	return at, err == nil
 }
 
 // ourDesk presses keys at our server. It looks at answers alone: what a desk
