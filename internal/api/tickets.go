@@ -74,18 +74,8 @@ func (a *API) checkIn(c *gin.Context) {
 
 // queue shows a branch's waiting people, in call order.
 func (a *API) queue(c *gin.Context) {
-	actor := actorOf(c)
-	if actor.Kind == app.Citizen {
-		a.fail(c, actor.MayDesk(""))
-		return
-	}
-	values, err := query(c, "branch")
+	branch, err := a.deskBranch(c)
 	if err != nil {
-		a.fail(c, err)
-		return
-	}
-	branch := town.BranchID(values["branch"])
-	if err := a.mayDesk(actor, branch); err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -95,6 +85,20 @@ func (a *API) queue(c *gin.Context) {
 		return
 	}
 	a.ok(c, http.StatusOK, body)
+}
+
+// deskBranch returns the branch that a request of its desks is about.
+func (a *API) deskBranch(c *gin.Context) (town.BranchID, error) {
+	actor := actorOf(c)
+	if actor.Kind == app.Citizen {
+		return "", actor.MayDesk("")
+	}
+	values, err := query(c, "branch")
+	if err != nil {
+		return "", err
+	}
+	branch := town.BranchID(values["branch"])
+	return branch, a.mayDesk(actor, branch)
 }
 
 // mayDesk decides whether an actor may work at a branch that exists.

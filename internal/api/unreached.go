@@ -7,28 +7,17 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
-	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
 
 // unreached lists whom of a branch no mail reached.
 func (a *API) unreached(c *gin.Context) {
-	actor := actorOf(c)
-	if actor.Kind == app.Citizen {
-		a.fail(c, actor.MayDesk(""))
-		return
-	}
-	values, err := query(c, "branch")
+	branch, err := a.deskBranch(c)
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
-	branch := town.BranchID(values["branch"])
-	if err := a.mayDesk(actor, branch); err != nil {
-		a.fail(c, err)
-		return
-	}
-	found, err := a.App.Unreached(c.Request.Context(), actor, branch)
+	found, err := a.App.Unreached(c.Request.Context(), actorOf(c), branch)
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -15,15 +15,24 @@ import (
 )
 
 func (h *hall) do(user town.UserID, cmd app.Command) (app.Done, error) {
-	if cmd.ID == "" {
-		cmd.ID = fmt.Sprint(user, cmd.Kind, h.t.Name(), time.Now().UnixNano())
-	}
-	return h.Do(h.ctx(), staff(user), markt, cmd)
+	return h.doAt(markt, user, cmd)
 }
 
 func (h *hall) must(user town.UserID, cmd app.Command) app.Done {
 	h.t.Helper()
-	done, err := h.do(user, cmd)
+	return h.mustAt(markt, user, cmd)
+}
+
+func (h *hall) doAt(branch town.BranchID, user town.UserID, cmd app.Command) (app.Done, error) {
+	if cmd.ID == "" {
+		cmd.ID = fmt.Sprint(user, cmd.Kind, h.t.Name(), time.Now().UnixNano())
+	}
+	return h.Do(h.ctx(), staff(user), branch, cmd)
+}
+
+func (h *hall) mustAt(branch town.BranchID, user town.UserID, cmd app.Command) app.Done {
+	h.t.Helper()
+	done, err := h.doAt(branch, user, cmd)
 	if err != nil {
 		h.t.Fatal(err)
 	}

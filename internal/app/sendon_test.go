@@ -16,18 +16,12 @@ const certificate = town.ServiceID("personenstandsurkunde") // of the registry o
 
 // atNerchau gives a command at the branch that has two offices.
 func (h *hall) atNerchau(user town.UserID, cmd app.Command) (app.Done, error) {
-	h.t.Helper()
-	cmd.ID = h.t.Name() + string(user) + string(cmd.Kind) + string(cmd.Ticket) + string(cmd.Room) + h.clock().String()
-	return h.Do(h.ctx(), staff(user), nera, cmd)
+	return h.doAt(nera, user, cmd)
 }
 
 func (h *hall) mustAtNerchau(user town.UserID, cmd app.Command) app.Done {
 	h.t.Helper()
-	done, err := h.atNerchau(user, cmd)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return done
+	return h.mustAt(nera, user, cmd)
 }
 
 func sendOn(ticket town.TicketID, service town.ServiceID) app.Command {
