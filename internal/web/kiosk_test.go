@@ -110,6 +110,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	wantStatus(t, own, http.StatusOK)
 	wantText(t, own, "Ihre Nummer", "Sie sind angemeldet.", "data-ticket=")
 	wantNoText(t, own, "fünf Minuten vorher")
+	wantText(t, own, "Ihr Name wird nicht aufgerufen.")
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
 		t.Errorf("referrer policy: got %q, want %q", got, want)
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"aufruf/internal/catalogue"
@@ -47,12 +46,8 @@ func (v *Page) visitOf(all *catalogue.Catalogue, t queue.Ticket) visit {
 	if branch, ok := all.Branch(t.Branch); ok {
 		v.place(&out, branch)
 		if office, ok := branch.Office(t.Office); ok {
-			v.reception(&out, branch, office, t.Date)
+			v.reception(&out, branch, office, t)
 		}
-	}
-	if t.Kind == queue.WalkIn { // is here already
-		early := v.T("booking.visit.call_early")
-		out.Call = slices.DeleteFunc(out.Call, func(line string) bool { return line == early })
 	}
 	for _, item := range t.Items {
 		if service, ok := all.Service(item.Service); ok {
@@ -73,21 +68,25 @@ func (v *Page) place(out *visit, branch *catalogue.Branch) {
 	out.Directions = v.sentences(branch.Directions)
 }
 
-func (v *Page) reception(out *visit, branch *catalogue.Branch, office *catalogue.Office, on town.Date) {
+func (v *Page) reception(out *visit, branch *catalogue.Branch, office *catalogue.Office, t queue.Ticket) {
 	if office.Phone != "" {
 		out.Phone = office.Phone
 	}
 	out.Hints = v.sentences(office.Hints)
 	for _, rule := range office.EntryRules {
-		if within(on, rule.From, rule.To) {
+		if within(t.Date, rule.From, rule.To) {
 			out.EntryRules = append(out.EntryRules, rule.Text.In(v.Lang))
 		}
 	}
-	if branch.Mode(office, on) == town.CallPickup {
+	if branch.Mode(office, t.Date) == town.CallPickup {
 		out.Call = v.pickup(branch, office)
 		return
 	}
-	out.Call = []string{v.T("booking.visit.call_screen"), v.T("booking.visit.call_early")}
+	out.Call = []string{v.T("booking.visit.call_screen")}
+	if t.Kind == queue.Appointment { // who has none is here already
+		out.Call = append(out.Call, v.T("booking.visit.call_early"))
+	}
+	out.Call = append(out.Call, v.T("booking.visit.call_nameless"))
 }
 
 func (v *Page) pickup(branch *catalogue.Branch, office *catalogue.Office) []string {
