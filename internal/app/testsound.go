@@ -9,7 +9,8 @@ import (
 )
 
 // TestSound has one screen of a branch sound once, or each of them where
-// device is empty, and returns the position under which they report. Errors: as of Actor.MayDesk; NotFound "device.unknown".
+// device is empty, and returns the position under which they report. Errors: as
+// of Actor.MayDesk; NotFound "device.unknown".
 func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, device town.DeviceID) (seq town.Seq, err error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return 0, err

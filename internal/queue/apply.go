@@ -33,7 +33,8 @@ type Step struct {
 //
 // Errors are Conflict: `ticket.not_here_today` where the ticket's date is not
 // Today (cancelling and transferring a booked ticket ahead of its day are
-// fine, and entering afterwards what happened); `ticket.call_again` with `remaining` where a no-show needs more calls;
+// fine, and entering afterwards what happened); `ticket.call_again` with
+// `remaining` where a no-show needs more calls;
 // `ticket.nothing_to_undo`; otherwise what the ticket is: `ticket.cancelled`,
 // `ticket.done`, `ticket.no_show`, `ticket.not_called`,
 // `ticket.already_called`, `ticket.already_started`, `ticket.already_here`,

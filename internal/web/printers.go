@@ -13,8 +13,8 @@ import (
 )
 
 // Printers is the ticket printers that the operator named: by a kiosk, or by a
-// branch for its reception and all kiosks there. Nothing else is ever dialled. What went wrong
-// last is kept in memory, for staff to see.
+// branch for its reception and all kiosks there. Nothing else is ever dialled.
+// What went wrong last is kept in memory, for staff to see.
 type Printers struct {
 	named map[string]*escpos.Printer
 
