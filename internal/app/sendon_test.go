@@ -14,11 +14,7 @@ import (
 
 const certificate = town.ServiceID("personenstandsurkunde") // of the registry office in Nerchau
 
-// atNerchau gives a command at the branch that has two offices.
-func (h *hall) atNerchau(user town.UserID, cmd app.Command) (app.Done, error) {
-	return h.doAt(nera, user, cmd)
-}
-
+// mustAtNerchau gives a command at the branch that has two offices.
 func (h *hall) mustAtNerchau(user town.UserID, cmd app.Command) app.Done {
 	h.t.Helper()
 	return h.mustAt(nera, user, cmd)

@@ -1,0 +1,130 @@
+package app_test
+
+import (
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+)
+
+func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := t.TempDir()
+	for _, name := range []string{"aufruf.db", "aufruf.db-wal"} {
+		text, err := os.ReadFile(filepath.Join(n.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(old, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+
+	store, err := sqlite.Open(n.ctx(), filepath.Join(old, "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	keys, err := seal.Open(filepath.Join(n.dir, "aufruf.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readable := func(made app.Appointment) error {
+		return store.View(n.ctx(), func(tx app.Tx) error {
+			row, err := tx.Personal().Get(n.ctx(), made.Ticket.ID)
+			if err != nil {
+				return err
+			}
+			_, err = keys.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
+			return err
+		})
+	}
+	if err := readable(made); !errors.Is(err, seal.ErrPast) {
+		t.Errorf("yesterday: got %v, want %v", err, seal.ErrPast)
+	}
+	if err := readable(later); err != nil {
+		t.Errorf("a day to come: %v", err)
+	}
+}
+
+func TestMovingToAnotherDaySealsAnew(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Move(n.ctx(), app.Actor{}, made.Token, "", at(t, tuesday+7, "09:20")); err != nil {
+		t.Fatal(err)
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+	found, err := n.Appointment(n.ctx(), made.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.Person == nil || found.Person.Email != "xq-9317@beispiel.example.net" {
+		t.Errorf("person: got %+v", found.Person)
+	}
+}
+
+// TestALostKeyFileCostsNamesOnly is the promise that numbers and calls go on.
+func TestALostKeyFileCostsNamesOnly(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(n.store.Close(), os.Remove(filepath.Join(n.dir, "aufruf.key"))); err != nil {
+		t.Fatal(err)
+	}
+	var created bool
+	n.keys, created, err = seal.OpenOrCreate(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
+	if err != nil || !created {
+		t.Fatal(created, err)
+	}
+	n.open()
+	found, err := n.Appointment(n.ctx(), made.Token)
+	if err != nil || found.Ticket.Number != made.Ticket.Number || found.Person != nil {
+		t.Errorf("got %+v, %v, want the number without a name", found, err)
+	}
+	n.deliver()
+	if _, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:40"))); err != nil {
+		t.Errorf("a new booking: %v", err)
+	}
+	n.set(at(t, tuesday, "09:20"))
+	if done := n.must(clerk, next("platz-1")); done.Ticket.Number != made.Ticket.Number {
+		t.Errorf("called %s, want %s", done.Ticket.Number, made.Ticket.Number)
+	}
+}
+
+func TestAKeyFileAheadOfTheClockCostsNamesOnly(t *testing.T) {
+	n := openNight(t)
+	if err := n.keys.Advance(tuesday + 3); err != nil {
+		t.Fatal(err)
+	}
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.numberStays(made)
+	n.wantDue("no address is kept")
+	if !strings.Contains(n.log.String(), "can't be sealed") {
+		t.Errorf("want an alarm, got\n%s", n.log)
+	}
+}
