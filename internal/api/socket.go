@@ -41,8 +41,9 @@ type socket struct {
 	ended   chan struct{} // closed when nothing is written any more
 }
 
-// upgrade makes a request a websocket, or answers why not.
-func (a *API) upgrade(c *gin.Context) (*socket, bool) {
+// upgrade makes a request a websocket on the connection that w gives up, or
+// answers why not.
+func (a *API) upgrade(c *gin.Context, w http.ResponseWriter) (*socket, bool) {
 	if !websocket.IsWebSocketUpgrade(c.Request) {
 		a.fail(c, problem.New(problem.Malformed, "socket.upgrade_required"))
 		return nil, false
@@ -60,7 +61,7 @@ func (a *API) upgrade(c *gin.Context) (*socket, bool) {
 		},
 	}
 	a.sockets.Add(1) // before the server stops waiting for this request
-	conn, err := upgrader.Upgrade(c.Writer, c.Request, nil)
+	conn, err := upgrader.Upgrade(w, c.Request, nil)
 	if err != nil {
 		a.sockets.Done()
 		return nil, false
@@ -174,22 +175,27 @@ func (s *socket) write(raw []byte) error {
 	return s.WriteMessage(websocket.TextMessage, raw)
 }
 
-// writeFrame writes a frame that many connections share: framed once.
+// writeFrame writes a frame that many connections share: prepared once.
 func (s *socket) writeFrame(f *live.Frame) error {
-	prepared, ok := f.Prepared(prepare).(*websocket.PreparedMessage)
-	if !ok {
-		return s.write(f.Raw)
-	}
 	if err := s.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
 		return err
 	}
-	return s.WritePreparedMessage(prepared)
+	prepared, _ := f.Prepared(prepare).([]*websocket.PreparedMessage)
+	for _, message := range prepared {
+		if err := s.WritePreparedMessage(message); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func prepare(raw []byte) any {
-	prepared, err := websocket.NewPreparedMessage(websocket.TextMessage, raw)
-	if err != nil {
-		return nil
+func prepare(messages [][]byte) any {
+	prepared := make([]*websocket.PreparedMessage, 0, len(messages))
+	for _, raw := range messages {
+		// The only error is that of a kind of message that doesn't exist.
+		if message, err := websocket.NewPreparedMessage(websocket.TextMessage, raw); err == nil {
+			prepared = append(prepared, message)
+		}
 	}
 	return prepared
 }

@@ -25,7 +25,7 @@ func (a *API) callerSocket(c *gin.Context) {
 		return
 	}
 	language := a.language(c)
-	s, ok := a.upgrade(c)
+	s, ok := a.upgrade(c, c.Writer)
 	if !ok {
 		return
 	}
@@ -33,7 +33,7 @@ func (a *API) callerSocket(c *gin.Context) {
 	defer sub.Close()
 	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
 	first, err := a.Live.Queue(c.Request.Context(), branch)
-	if err != nil || s.write(first.Raw) != nil {
+	if err != nil || s.writeFrame(first) != nil {
 		s.leave()
 		return
 	}

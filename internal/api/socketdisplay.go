@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -34,7 +35,7 @@ func (a *API) displaySocket(c *gin.Context) {
 		Device: actor.Device.ID, Name: actor.Device.Name, Offices: actor.Device.Offices,
 		Language: a.language(c), Asked: a.asked(c), Turn: a.Live.Turn(),
 	}
-	conn, ok := a.upgrade(c)
+	conn, ok := a.upgrade(c, directly{c.Writer})
 	if !ok {
 		return
 	}
@@ -52,6 +53,7 @@ func (a *API) displaySocket(c *gin.Context) {
 		return
 	}
 	s.seq = board.Seq
+	s.hung.Store(true)
 	go s.serve()
 }
 
@@ -61,8 +63,11 @@ type screenSocket struct {
 	branch town.BranchID
 	screen live.Screen
 	sub    *hub.Subscription[branchID, live.Screen, *live.Frame]
-	left   func()          // the screen is no longer counted
-	seq    town.Seq        // of the board: what it holds isn't sent again
+	left   func() // the screen is no longer counted
+	direct *directConn
+	hung   atomic.Bool     // the board is out
+	seq    town.Seq        // of the board: what it holds isn't sent again; set before hung
+	begun  *live.Frame     // went in part, and is the first in the queue
 	access <-chan struct{} // what was looked at last
 	pinged time.Time
 }
@@ -71,7 +76,8 @@ type screenSocket struct {
 // into the gap.
 func (a *API) hangUp(conn *socket, branch town.BranchID, screen live.Screen) *screenSocket {
 	s := &screenSocket{socket: conn, branch: branch, screen: screen}
-	s.sub = a.Live.Screens.Subscribe(branch, s.screen)
+	s.direct, _ = conn.NetConn().(*directConn)
+	s.sub = a.Live.Screens.SubscribeDirect(branch, s.screen, s.take)
 	s.left = a.Live.ScreenConnected(branch, s.screen)
 	if a.Stopping.Err() != nil {
 		s.sub.Close()
@@ -96,19 +102,17 @@ func (s *screenSocket) takeDown() {
 	s.leave()
 }
 
-// serve writes calls until the connection, the right to it, or the server
-// ends.
+// serve writes what couldn't be written directly, until the connection, the
+// right to it, or the server ends.
 func (s *screenSocket) serve() {
 	defer s.takeDown()
 	s.pinged = time.Now()
-	if s.SetWriteDeadline(s.pinged.Add(2*pingEvery)) != nil {
-		return
-	}
 	for {
 		var err error
 		select {
 		case frame := <-s.sub.Messages():
 			err = s.pass(frame)
+			s.sub.Dealt()
 		case <-s.sub.Latest():
 			err = s.lookAfter()
 		case <-s.sub.Done():
@@ -121,22 +125,42 @@ func (s *screenSocket) serve() {
 	}
 }
 
-// pass writes a frame, which all screens share. The deadline is lookAfter's:
-// one for each frame would cost as much as the frame.
-func (s *screenSocket) pass(f *live.Frame) error {
-	if f.Seq != 0 && f.Seq <= s.seq {
-		return nil // the board holds it already
+// take writes a frame at once where that is possible. One that went only in
+// part is not taken: it is queued, and pass goes on with it.
+func (s *screenSocket) take(f *live.Frame) bool {
+	if !s.hung.Load() {
+		return false
 	}
-	prepared, ok := f.Prepared(prepare).(*websocket.PreparedMessage)
-	if !ok {
-		return s.WriteMessage(websocket.TextMessage, f.Raw)
+	if s.holds(f) {
+		return true
 	}
-	return s.WritePreparedMessage(prepared)
+	bytes := framed(f)
+	n := s.direct.Offer(bytes)
+	if n > 0 && n < len(bytes) {
+		s.begun = f
+	}
+	return n == len(bytes)
 }
 
+// pass writes a frame that was queued, and waits until it is written.
+func (s *screenSocket) pass(f *live.Frame) error {
+	if s.holds(f) {
+		return nil
+	}
+	var bytes []byte
+	if s.begun != f {
+		bytes = framed(f)
+	}
+	s.begun = nil
+	_, err := s.direct.Write(bytes)
+	return err
+}
+
+// holds reports whether the board has what a frame says.
+func (s *screenSocket) holds(f *live.Frame) bool { return f.Seq != 0 && f.Seq <= s.seq }
+
 // lookAfter proves the right anew where somebody's has ended, and gives a sign
-// of life where the last one is a while ago. A screen that takes nothing for
-// two such whiles is gone.
+// of life where the last one is a while ago.
 func (s *screenSocket) lookAfter() error {
 	if access := s.api.Live.AccessChanged(); access != s.access {
 		s.access = access
@@ -149,9 +173,6 @@ func (s *screenSocket) lookAfter() error {
 		return nil
 	}
 	s.pinged = now
-	if err := s.SetWriteDeadline(now.Add(2 * pingEvery)); err != nil {
-		return err
-	}
 	return s.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
 }
 

@@ -3,6 +3,8 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -340,12 +342,53 @@ func TestAReaderThatFallsBehindIsSentAway(t *testing.T) {
 	// More than the sockets' buffers hold, so that the writer stands still.
 	raw := append([]byte(`{"type":"call","padding":"`), make([]byte, 1<<20)...)
 	for h.live.Screens.Count(markt, nil) > 0 {
-		h.live.Screens.Publish(markt, &live.Frame{Seq: 1 << 40, Raw: raw}, nil)
+		h.live.Screens.Publish(markt, &live.Frame{Seq: 1 << 40, Messages: [][]byte{raw}}, nil)
 	}
 	if got := screen.closed(); got != wire.CloseTooSlow {
 		t.Errorf("got %d, want %d", got, wire.CloseTooSlow)
 	}
 	await[wire.Board](h.dial("/ws/display", display), nil)
+}
+
+// TestASlowScreenGetsEveryFrameWholeAndInOrder fills the connection until a
+// frame goes only in part, and asks for pongs meanwhile, which must not land
+// inside of one.
+func TestASlowScreenGetsEveryFrameWholeAndInOrder(t *testing.T) {
+	const frames, pings = 32, 8
+	h, _, display := working(t, options{}, 0)
+	screen := h.dial("/ws/display", display)
+	await[wire.Board](screen, nil)
+	padding := strings.Repeat("x", 1<<18)
+	text := func(n int) string { return strconv.Itoa(n) + padding }
+	for n := range frames {
+		if n%(frames/pings) == 0 {
+			h.must(screen.WriteControl(websocket.PingMessage, nil, time.Now().Add(patience)))
+		}
+		frame := &live.Frame{Seq: 1<<40 + town.Seq(n), Messages: [][]byte{[]byte(text(n)), []byte(text(-n))}}
+		if sent := h.live.Screens.Publish(markt, frame, nil); sent != 1 {
+			t.Fatalf("frame %d went to %d screens", n, sent)
+		}
+	}
+	pongs := 0
+	screen.SetPongHandler(func(string) error { pongs++; return nil })
+	h.must(screen.SetReadDeadline(time.Now().Add(patience)))
+	for n := range frames {
+		for _, want := range []string{text(n), text(-n)} {
+			_, got, err := screen.ReadMessage()
+			if err != nil {
+				t.Fatalf("frame %d: %v", n, err)
+			}
+			if string(got) != want {
+				t.Fatalf("frame %d: got %.40q", n, got)
+			}
+		}
+	}
+	for pongs < pings {
+		h.live.Screens.Publish(markt, &live.Frame{Seq: 1 << 41, Messages: [][]byte{[]byte("{}")}}, nil)
+		if _, _, err := screen.ReadMessage(); err != nil {
+			t.Fatalf("after %d pongs: %v", pongs, err)
+		}
+	}
 }
 
 func TestTheQueueComesAtMostTenTimesASecondAndIsTheNewest(t *testing.T) {

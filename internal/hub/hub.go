@@ -12,6 +12,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Reasons why a subscription ended.
@@ -49,12 +50,23 @@ type Subscription[K comparable, W, M any] struct {
 	messages chan M // sent to under the topic's mutex, never closed
 	latest   chan M // capacity 1, replaced under the topic's mutex, never closed
 	done     chan struct{}
-	place    int   // index in topic.subs, -1 when ended; under the topic's mutex
-	reason   error // written before done is closed
+	take     func(M) bool
+	waiting  atomic.Int32 // messages that were queued and not yet dealt with
+	place    int          // index in topic.subs, -1 when ended; under the topic's mutex
+	reason   error        // written before done is closed
 }
 
 // Subscribe starts listening to a topic as who.
 func (h *Hub[K, W, M]) Subscribe(key K, who W) *Subscription[K, W, M] {
+	return h.SubscribeDirect(key, who, nil)
+}
+
+// SubscribeDirect is Subscribe for one that can deal with a message on the
+// spot: where nothing is waiting, take is asked first and returns whether it
+// did. It must neither wait nor call the hub. What it didn't take is queued,
+// and so is everything behind that until its reader has called Dealt as often
+// as it has received; so order is kept.
+func (h *Hub[K, W, M]) SubscribeDirect(key K, who W, take func(M) bool) *Subscription[K, W, M] {
 	s := &Subscription[K, W, M]{
 		hub:      h,
 		key:      key,
@@ -62,6 +74,7 @@ func (h *Hub[K, W, M]) Subscribe(key K, who W) *Subscription[K, W, M] {
 		messages: make(chan M, h.depth),
 		latest:   make(chan M, 1),
 		done:     make(chan struct{}),
+		take:     take,
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -79,6 +92,10 @@ func (h *Hub[K, W, M]) Subscribe(key K, who W) *Subscription[K, W, M] {
 
 // Messages delivers what was published, in order. It is never closed.
 func (s *Subscription[K, W, M]) Messages() <-chan M { return s.messages }
+
+// Dealt tells that a received message has been dealt with. Only a direct
+// subscriber needs to.
+func (s *Subscription[K, W, M]) Dealt() { s.waiting.Add(-1) }
 
 // Latest delivers the newest state that was set; older ones that were not
 // received are skipped. It is never closed.
@@ -117,14 +134,30 @@ func (s *Subscription[K, W, M]) Close() {
 func (h *Hub[K, W, M]) Publish(key K, message M, to func(W) bool) int {
 	sent := 0
 	h.each(key, to, func(t *topic[K, W, M], s *Subscription[K, W, M]) {
-		select {
-		case s.messages <- message:
+		if s.accept(message) {
 			sent++
-		default:
-			t.end(s, ErrSlow)
+			return
 		}
+		t.end(s, ErrSlow)
 	})
 	return sent
+}
+
+// accept delivers a message on the spot or queues it; false where the queue is
+// full. It is called under the topic's mutex.
+func (s *Subscription[K, W, M]) accept(message M) bool {
+	if s.take != nil {
+		if s.waiting.Load() == 0 && s.take(message) {
+			return true
+		}
+		s.waiting.Add(1)
+	}
+	select {
+	case s.messages <- message:
+		return true
+	default:
+		return false
+	}
 }
 
 // Set replaces the state of the topic's subscribers that to accepts (nil: of
@@ -186,8 +219,8 @@ func (h *Hub[K, W, M]) keys() []K {
 }
 
 // each calls do for the accepted subscribers of a topic, under its mutex;
-// accept must not call the hub. It goes backwards, because do may end the one at hand, which moves the last one
-// into its place.
+// accept must not call the hub. It goes backwards, because do may end the one at
+// hand, which moves the last one into its place.
 func (h *Hub[K, W, M]) each(key K, accept func(W) bool, do func(*topic[K, W, M], *Subscription[K, W, M])) {
 	h.mu.RLock() // to the end: else a topic may be replaced while it is served
 	defer h.mu.RUnlock()

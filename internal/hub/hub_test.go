@@ -3,7 +3,9 @@ package hub_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"aufruf/internal/hub"
@@ -207,5 +209,93 @@ func BenchmarkPublish(b *testing.B) {
 				b.StartTimer()
 			}
 		})
+	}
+}
+
+// direct is a subscriber that deals with a message on the spot whenever it is
+// ready, and writes down everything in the order of dealing with it.
+type direct struct {
+	ready atomic.Bool
+	mu    sync.Mutex
+	dealt []int
+}
+
+func (d *direct) take(m int) bool {
+	if !d.ready.Load() {
+		return false
+	}
+	d.deal(m)
+	return true
+}
+
+func (d *direct) deal(m int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dealt = append(d.dealt, m)
+}
+
+func TestNothingOvertakesWhatIsQueued(t *testing.T) {
+	h, d := newHub(8), &direct{}
+	s := h.SubscribeDirect("markt", "screen", d.take)
+	publish := func(ready bool, messages ...int) {
+		d.ready.Store(ready)
+		for _, m := range messages {
+			h.Publish("markt", m, nil)
+		}
+	}
+	publish(true, 1)
+	publish(false, 2)
+	publish(true, 3)
+	second := <-s.Messages()
+	publish(true, 4) // the second is received, but not dealt with
+	d.deal(second)
+	s.Dealt()
+	publish(true, 5) // the third is still queued
+	for range 3 {
+		d.deal(<-s.Messages())
+		s.Dealt()
+	}
+	publish(true, 6)
+	if diff := cmp.Diff([]int{1, 2, 3, 4, 5, 6}, d.dealt); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := received(s.Messages()); got != nil {
+		t.Errorf("queued although it was taken: %v", got)
+	}
+}
+
+func TestOrderIsKeptWhoeverDealsWithAMessage(t *testing.T) {
+	const last = 20_000
+	h, d := newHub(last), &direct{}
+	s := h.SubscribeDirect("markt", "screen", d.take)
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for {
+			select {
+			case m := <-s.Messages():
+				d.deal(m)
+				d.ready.Store(m%3 != 0)
+				s.Dealt()
+			case <-s.Done():
+				return
+			}
+		}
+	})
+	want := make([]int, last)
+	for i := range want {
+		want[i] = i
+		d.ready.Store(i%5 != 0)
+		h.Publish("markt", i, nil)
+	}
+	for count := 0; count < last; {
+		d.mu.Lock()
+		count = len(d.dealt)
+		d.mu.Unlock()
+		runtime.Gosched()
+	}
+	s.Close()
+	reader.Wait()
+	if diff := cmp.Diff(want, d.dealt); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -201,7 +201,7 @@ func (d *deliveries) tell(branch town.BranchID, m wire.Delivery) {
 		d.live.log.Error("delivery can't be encoded", "error", err)
 		return
 	}
-	d.live.Stations.Publish(branch, &Frame{Raw: raw}, nil)
+	d.live.Stations.Publish(branch, frameOf(0, raw), nil)
 }
 
 // run stores reports together: many screens report the same call at once.

@@ -67,28 +67,6 @@ type Station struct {
 	User town.UserID
 }
 
-// Frame is an encoded message on its way to many connections.
-type Frame struct {
-	Seq town.Seq // 0 for messages that are state
-	Raw []byte   // nil: a nudge
-
-	once     sync.Once
-	prepared any
-}
-
-// Nudge reports whether the frame is nothing to send, but a nudge: the
-// connection looks whether its right has ended, and gives a sign of life. So a
-// connection of a screen waits for its own two channels alone; a dozen timers
-// and shared channels for each of thousands would cost more than the calls.
-func (f *Frame) Nudge() bool { return f.Raw == nil }
-
-// Prepared returns what a transport made of the frame, made once for all
-// connections.
-func (f *Frame) Prepared(prepare func(raw []byte) any) any {
-	f.once.Do(func() { f.prepared = prepare(f.Raw) })
-	return f.prepared
-}
-
 // Config is what a Live needs.
 type Config struct {
 	App      *app.App

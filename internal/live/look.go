@@ -125,7 +125,7 @@ func (t *tail) announceLook(ctx context.Context, e app.Event) error {
 		if err != nil {
 			return err
 		}
-		t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(to Screen) bool { return t.audience(to) == of })
+		t.live.Screens.Publish(t.branch, frameOf(e.Seq, raw), func(to Screen) bool { return t.audience(to) == of })
 	}
 	return nil
 }
@@ -137,6 +137,6 @@ func (t *tail) announceTest(e app.Event) error {
 		return err
 	}
 	t.live.deliveries.expectTest(e)
-	t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(s Screen) bool { return app.Sounds(e, s.Device) })
+	t.live.Screens.Publish(t.branch, frameOf(e.Seq, raw), func(s Screen) bool { return app.Sounds(e, s.Device) })
 	return nil
 }

@@ -16,7 +16,7 @@ func (l *Live) Queue(ctx context.Context, branch town.BranchID) (*Frame, error) 
 		return nil, err
 	}
 	raw, err := wire.Encode(body)
-	return &Frame{Raw: raw}, err
+	return frameOf(0, raw), err
 }
 
 // QueueBody returns what GET /queue answers.

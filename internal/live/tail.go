@@ -18,6 +18,9 @@ type tail struct {
 	fresh  chan []app.Event // committed by this node a moment ago
 	dirty  chan struct{}    // the queue must be sent again
 	seq    town.Seq
+
+	outgoing *Frame    // not published yet
+	last     app.Event // of outgoing; the others are of the same office
 }
 
 // freshAhead is how many updates of this node wait for a busy tail; more are
@@ -70,8 +73,23 @@ func (t *tail) run(ctx context.Context) error {
 			}
 		case <-t.news:
 			if started {
-				t.complain(ctx, t.publish(ctx))
+				t.complain(ctx, t.catchUp(ctx))
 			}
+		}
+	}
+}
+
+// catchUp reads what there is, but first takes what lies at hand: news of this
+// node come behind their events.
+func (t *tail) catchUp(ctx context.Context) error {
+	for {
+		select {
+		case events := <-t.fresh:
+			if err := t.follow(ctx, events); err != nil {
+				return err
+			}
+		default:
+			return t.publish(ctx)
 		}
 	}
 }
@@ -85,8 +103,13 @@ func (t *tail) follow(ctx context.Context, events []app.Event) error {
 	if events[0].Seq != t.seq+1 {
 		return t.publish(ctx)
 	}
-	if err := t.announceAll(ctx, events); err != nil {
-		return err
+	// One update's events travel together. A board holds all of them or none.
+	defer t.flush()
+	for _, e := range events {
+		if err := t.announce(ctx, e); err != nil {
+			return err
+		}
+		t.seq = e.Seq
 	}
 	signal(t.dirty)
 	return nil
@@ -118,7 +141,9 @@ func (t *tail) publish(ctx context.Context) error {
 
 func (t *tail) announceAll(ctx context.Context, events []app.Event) error {
 	for _, e := range events {
-		if err := t.announce(ctx, e); err != nil {
+		err := t.announce(ctx, e)
+		t.flush()
+		if err != nil {
 			return err
 		}
 		t.seq = e.Seq
@@ -130,8 +155,10 @@ func (t *tail) announceAll(ctx context.Context, events []app.Event) error {
 func (t *tail) announce(ctx context.Context, e app.Event) error {
 	switch e.Kind {
 	case app.EventCatalogue, app.EventNotice:
+		t.flush()
 		return t.announceLook(ctx, e)
 	case app.EventSound:
+		t.flush()
 		return t.announceTest(e)
 	case app.EventAlarm:
 		return t.announceAlarm(e)
@@ -147,8 +174,30 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 	if err != nil {
 		return err
 	}
-	t.live.Screens.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, func(s Screen) bool { return app.ShownOn(e, s.Offices) })
+	t.send(e, raw)
 	return nil
+}
+
+// send gives a message to the screens of the event's office, together with
+// those that still wait for the same screens.
+func (t *tail) send(e app.Event, raw []byte) {
+	if t.outgoing != nil && t.last.Office == e.Office {
+		t.outgoing.add(e.Seq, raw)
+	} else {
+		t.flush()
+		t.outgoing = frameOf(e.Seq, raw)
+	}
+	t.last = e
+}
+
+// flush publishes what waits.
+func (t *tail) flush() {
+	if t.outgoing == nil {
+		return
+	}
+	frame, last := t.outgoing, t.last
+	t.outgoing = nil
+	t.live.Screens.Publish(t.branch, frame, func(s Screen) bool { return app.ShownOn(last, s.Offices) })
 }
 
 // announceAlarm tells the desks, and them alone, that a room asks for help.
@@ -159,7 +208,7 @@ func (t *tail) announceAlarm(e app.Event) error {
 	if err != nil {
 		return err
 	}
-	t.live.Stations.Publish(t.branch, &Frame{Seq: e.Seq, Raw: raw}, nil)
+	t.live.Stations.Publish(t.branch, frameOf(e.Seq, raw), nil)
 	return nil
 }
 

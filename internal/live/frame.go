@@ -1,0 +1,40 @@
+package live
+
+import (
+	"sync"
+
+	"aufruf/internal/town"
+)
+
+// Frame is what one write carries to many connections: an encoded message, or
+// several of one update, for each of thousands of connections costs a write.
+type Frame struct {
+	Seq      town.Seq // of the last message; 0 for those that are state
+	Messages [][]byte // in order; none: a nudge
+
+	once     sync.Once
+	prepared any
+}
+
+func frameOf(seq town.Seq, raw []byte) *Frame {
+	return &Frame{Seq: seq, Messages: [][]byte{raw}}
+}
+
+// add puts a later message of the same update behind the others.
+func (f *Frame) add(seq town.Seq, raw []byte) {
+	f.Seq = seq
+	f.Messages = append(f.Messages, raw)
+}
+
+// Nudge reports whether the frame is nothing to send, but a nudge: the
+// connection looks whether its right has ended, and gives a sign of life. So a
+// connection of a screen waits for its own two channels alone; a dozen timers
+// and shared channels for each of thousands would cost more than the calls.
+func (f *Frame) Nudge() bool { return len(f.Messages) == 0 }
+
+// Prepared returns what a transport made of the messages, made once for all
+// connections.
+func (f *Frame) Prepared(prepare func(messages [][]byte) any) any {
+	f.once.Do(func() { f.prepared = prepare(f.Messages) })
+	return f.prepared
+}

@@ -1,0 +1,298 @@
+package live_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/hub"
+	"aufruf/internal/live"
+	"aufruf/internal/notify"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/sqlite"
+	"aufruf/internal/town"
+)
+
+const (
+	branch   = town.BranchID("grimma-markt")
+	service  = town.ServiceID("eid-pin")
+	patience = 10 * time.Second // for what another goroutine does
+)
+
+var (
+	clerk   = app.Actor{Kind: app.Staff, User: app.User{ID: "clerk", Role: app.RoleClerk}}
+	morning = time.Date(2026, time.December, 1, 8, 30, 0, 0, time.UTC) // half past nine on a Tuesday
+)
+
+// hall is a branch with a live view. Other nodes may share its database.
+type hall struct {
+	*app.App
+	*live.Live
+	t     *testing.T
+	file  string
+	hints *notify.Local
+}
+
+func openHall(t *testing.T, pace live.Pace) *hall {
+	t.Helper()
+	t.Parallel()
+	hints, presence := notify.NewLocal(), live.NewPresence()
+	h := &hall{t: t, file: filepath.Join(t.TempDir(), "aufruf.db"), hints: hints}
+	h.App = h.node(presence)
+	file, mistakes := catalogue.BuiltIn()
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if _, mistakes, err := h.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
+		t.Fatal(err, mistakes)
+	}
+	h.must(h.AddUser(t.Context(), clerk.User, "correct horse battery"))
+	h.Live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: slog.New(slog.DiscardHandler), Pace: pace})
+	return h
+}
+
+// node opens the database once more, as another server does.
+func (h *hall) node(presence *live.Presence) *app.App {
+	h.t.Helper()
+	store, err := sqlite.Open(h.t.Context(), h.file, sqlite.Options{})
+	h.must(err)
+	h.t.Cleanup(func() { h.must(store.Close()) })
+	keys, _, err := seal.OpenOrCreate(h.file+".key", town.DateOf(morning, time.UTC), rand.Reader)
+	h.must(err)
+	node, err := app.Open(h.t.Context(), app.Config{
+		Store: store, Sealer: keys, Hints: h.hints, Presence: presence,
+		Clock: func() time.Time { return morning }, Log: slog.New(slog.DiscardHandler),
+	})
+	h.must(err)
+	return node
+}
+
+func (h *hall) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// run follows the branches until the test ends, and returns once it does.
+func (h *hall) run() {
+	h.t.Helper()
+	station := h.Stations.Subscribe(branch, live.Station{})
+	defer station.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx) }()
+	h.t.Cleanup(func() {
+		cancel()
+		h.must(<-ended)
+	})
+	h.frame(station.Latest()) // the first queue is sent once the tail knows where it starts
+}
+
+func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
+	return h.Screens.Subscribe(branch, live.Screen{Offices: offices})
+}
+
+func (h *hall) frame(frames <-chan *live.Frame) *live.Frame {
+	h.t.Helper()
+	select {
+	case f := <-frames:
+		return f
+	case <-time.After(patience):
+		h.t.Fatal("no frame came")
+		return nil
+	}
+}
+
+// said is what a test wants to know of a message.
+type said struct {
+	Type   string
+	Seq    town.Seq
+	Number town.Number
+	Late   bool
+}
+
+func (h *hall) read(f *live.Frame) []said {
+	h.t.Helper()
+	var all []said
+	for _, raw := range f.Messages {
+		var s said
+		h.must(json.Unmarshal(raw, &s))
+		all = append(all, s)
+	}
+	return all
+}
+
+func (h *hall) walkIn() {
+	h.t.Helper()
+	_, err := h.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
+	h.must(err)
+}
+
+func (h *hall) next(node *app.App, id string) app.Done {
+	h.t.Helper()
+	done, err := node.Do(h.t.Context(), clerk, branch, app.Command{ID: id, Kind: app.CommandNext, Room: "platz-1"})
+	h.must(err)
+	return done
+}
+
+func TestOneUpdatesMessagesTravelInOneFrame(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.LookAgain = time.Hour // what is read from the store comes one by one
+	h := openHall(t, pace)
+	h.walkIn()
+	h.walkIn()
+	screen := h.screen()
+	h.run()
+	first := h.next(h.App, "1")
+	want := []said{{Type: "call", Seq: first.Seq, Number: first.Ticket.Number}}
+	if diff := cmp.Diff(want, h.read(h.frame(screen.Messages()))); diff != "" {
+		t.Errorf("first call (-want +got):\n%s", diff)
+	}
+	second := h.next(h.App, "2")
+	f := h.frame(screen.Messages())
+	want = []said{{Type: "clear", Seq: second.Seq - 1, Number: first.Ticket.Number}, {Type: "call", Seq: second.Seq, Number: second.Ticket.Number}}
+	if diff := cmp.Diff(want, h.read(f)); diff != "" {
+		t.Errorf("second call (-want +got):\n%s", diff)
+	}
+	if f.Seq != second.Seq {
+		t.Errorf("the frame stands at %d, want %d", f.Seq, second.Seq)
+	}
+}
+
+func TestAScreenOfAnotherOfficeIsLeftInPeace(t *testing.T) {
+	h := openHall(t, live.Pace{})
+	h.walkIn()
+	all, own, other := h.screen(), h.screen("buergerbuero"), h.screen("standesamt")
+	h.run()
+	h.next(h.App, "1")
+	if h.frame(all.Messages()) != h.frame(own.Messages()) {
+		t.Error("one call was encoded twice")
+	}
+	select {
+	case f := <-other.Messages():
+		t.Errorf("the registry office's screen got %+v", h.read(f))
+	default:
+	}
+}
+
+// TestWhatAnotherNodeDidIsPublishedOnceAndInOrder: the events of another node
+// come from the store, those of this node by hand; between them neither a gap
+// nor a repetition may show.
+func TestWhatAnotherNodeDidIsPublishedOnceAndInOrder(t *testing.T) {
+	const calls = 12
+	h := openHall(t, live.Pace{})
+	for range calls {
+		h.walkIn()
+	}
+	screen := h.screen()
+	h.run()
+	nodes := []*app.App{h.App, h.node(live.NewPresence())}
+	for i := range calls {
+		h.next(nodes[i%len(nodes)], fmt.Sprint(i))
+	}
+	var seen []said
+	for called := 0; called < calls; {
+		for _, m := range h.read(h.frame(screen.Messages())) {
+			seen = append(seen, m)
+			if m.Type == "call" {
+				called++
+			}
+		}
+	}
+	for i, m := range seen {
+		if i > 0 && m.Seq <= seen[i-1].Seq {
+			t.Errorf("%d comes after %d", m.Seq, seen[i-1].Seq)
+		}
+	}
+	if got, want := len(seen), 2*calls-1; got != want {
+		t.Errorf("got %d messages, want %d: %+v", got, want, seen)
+	}
+}
+
+func TestACallThatNoScreenShowedIsLate(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.LateAfter = time.Millisecond
+	h := openHall(t, pace)
+	h.walkIn()
+	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	h.run()
+	called := h.next(h.App, "1")
+	want := []said{{Type: "delivery", Seq: called.Seq, Late: true}}
+	if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAReportIsToldOnceAndKept(t *testing.T) {
+	h := openHall(t, live.Pace{})
+	h.walkIn()
+	token, err := h.AddDevice(t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: branch})
+	h.must(err)
+	actor, err := h.ActorOf(t.Context(), token)
+	h.must(err)
+	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	h.run()
+	called := h.next(h.App, "1")
+	after := 120
+	for range 3 {
+		h.Live.Report(t.Context(), branch, live.Screen{Device: actor.Device.ID}, app.Delivery{Call: called.Seq, Shown: &after})
+	}
+	want := []said{{Type: "delivery", Seq: called.Seq}}
+	if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	select {
+	case f := <-station.Messages():
+		t.Errorf("told again: %+v", h.read(f))
+	default:
+	}
+	h.eventually(func() bool {
+		stored, err := h.Deliveries(t.Context(), branch, called.Seq)
+		h.must(err)
+		return len(stored) == 1 && stored[0].Shown != nil && *stored[0].Shown == after
+	})
+}
+
+func (h *hall) eventually(is func() bool) {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
+	defer cancel()
+	for !is() {
+		select {
+		case <-ctx.Done():
+			h.t.Fatal("it did not come")
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func TestEndedRightsWakeEveryConnection(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.CheckAccess = time.Millisecond
+	h := openHall(t, pace)
+	screen := h.screen()
+	h.run()
+	changed := h.AccessChanged()
+	h.eventually(func() bool { // not before the first look, which has nothing to compare with
+		h.must(h.SetPassword(t.Context(), "clerk", "another horse battery"))
+		select {
+		case <-changed:
+			return true
+		default:
+			return false
+		}
+	})
+	if f := h.frame(screen.Latest()); !f.Nudge() {
+		t.Errorf("got %+v, want a nudge", h.read(f))
+	}
+}
