@@ -55,6 +55,7 @@ func measureScreens(ctx context.Context, b *bench) error {
 type reached struct {
 	first, last []time.Duration
 	memory      float64 // of the server for each screen, in KiB
+	bytes       []byte  // of a call as a screen got it, with what came along
 }
 
 // besideYardstick calls a number of times on a wall of n screens, at our
@@ -63,7 +64,7 @@ func (b *bench) besideYardstick(ctx context.Context, n, times int) (ours, bare r
 	if ours, err = b.callOurs(ctx, n, times); err != nil {
 		return ours, bare, err
 	}
-	bare, err = b.callBare(ctx, n, times)
+	bare, err = b.callBare(ctx, n, times, ours.bytes)
 	return ours, bare, err
 }
 
@@ -83,11 +84,8 @@ func (b *bench) callOurs(ctx context.Context, n, times int) (reached, error) {
 	return result, h.close()
 }
 
-// bareCall is a frame as a screen gets it from our server.
-const bareCall = `{"type":"call","seq":1234,"number":"417","room":{"id":"platz-1","label":"Platz 1"},` +
-	`"at":"2026-12-01T09:05:00.123456+01:00","now":"2026-12-01T09:05:00.123987+01:00","again":false}`
-
-func (b *bench) callBare(ctx context.Context, n, times int) (reached, error) {
+// callBare has the yardstick store and broadcast the same bytes, as one message.
+func (b *bench) callBare(ctx context.Context, n, times int, bytes []byte) (reached, error) {
 	dir, err := os.MkdirTemp(b.dir, "bare-")
 	if err != nil {
 		return reached{}, err
@@ -103,7 +101,7 @@ func (b *bench) callBare(ctx context.Context, n, times int) (reached, error) {
 	}
 	defer desk.Close()
 	return callWall(ctx, y.program.PID(), n, times, "ws://"+y.address+"/screen", "", func(context.Context) error {
-		return desk.WriteMessage(websocket.TextMessage, []byte(bareCall))
+		return desk.WriteMessage(websocket.TextMessage, bytes)
 	})
 }
 
@@ -129,5 +127,6 @@ func callWall(ctx context.Context, pid, n, times int, address, token string, cal
 	}
 	after, err := memory(pid)
 	result.memory = (after - before) / float64(n)
+	result.bytes, _ = screens.last.Load().([]byte)
 	return result, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -15,6 +16,7 @@ type wall struct {
 	screens []*websocket.Conn
 	arrived chan time.Time
 	lost    chan error
+	last    atomic.Value // []byte: what a screen got last for one call
 }
 
 // hang connects n screens to a websocket address and waits for the first
@@ -45,23 +47,32 @@ func hang(ctx context.Context, n int, address, token string, greeted bool) (*wal
 		w.takeDown()
 		return nil, err
 	}
-	for _, conn := range w.screens {
-		go w.watch(conn)
+	for i, conn := range w.screens {
+		go w.watch(conn, i == 0)
 	}
 	return w, nil
 }
 
 var callMark = toScreens
 
-func (w *wall) watch(conn *websocket.Conn) {
+func (w *wall) watch(conn *websocket.Conn, keep bool) {
+	var before []byte // of the same call
 	for {
 		_, frame, err := conn.ReadMessage()
 		if err != nil {
 			w.lost <- err
 			return
 		}
-		if bytes.Contains(frame, callMark) {
-			w.arrived <- time.Now()
+		at, isCall := time.Now(), bytes.Contains(frame, callMark)
+		if keep {
+			before = append(before, frame...)
+			if isCall {
+				w.last.Store(before)
+				before = nil
+			}
+		}
+		if isCall {
+			w.arrived <- at
 		}
 	}
 }
