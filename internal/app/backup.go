@@ -10,7 +10,7 @@ import (
 // own, so that screens don't resume in a history that was replaced, and leaves
 // personal data of past days, wishes that are over and answered requests out.
 func (a *App) Backup(ctx context.Context, file string) error {
-	epoch, err := a.drawText(8)
+	epoch, err := a.drawID()
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,9 @@ import (
 // CountTimeBy lets a test say how much time has really passed since the start.
 func (e *Eraser) CountTimeBy(passed func() time.Duration) { e.passed = passed }
 
+// DrawID lets a test look at ids.
+func (a *App) DrawID() (string, error) { return a.drawID() }
+
 // GivenAway is what memory knows to be given away at a branch, and what the
 // rows say, in one order. Followed is false where memory is behind.
 func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows []OfficeSpan, followed bool, err error) {

@@ -112,6 +112,7 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 		return nil, err
 	}
 	if g == nil || date < g.from {
+		c.missed = c.missed || !c.held[b.ID].stirred()
 		g = &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
 		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.now); err != nil {
 			return nil, err
@@ -125,7 +126,7 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 // because the update has changed it.
 func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, error) {
 	h := c.held[b.ID]
-	if h == nil || h.stirred() {
+	if h.stirred() {
 		return nil, nil
 	}
 	if known := c.app.exactly(b.ID); known.is(h.start) {
@@ -149,6 +150,16 @@ func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, erro
 	next.at = h.start
 	c.app.exact.Store(b.ID, next)
 	return next, nil
+}
+
+// remember reads what is given away of branches where an update had to do
+// without: nobody has looked since the start, or since the catalogue changed.
+func (a *App) remember(ctx context.Context, branches []town.BranchID) {
+	for _, branch := range branches {
+		if _, err := a.free.of(ctx, a, branch); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "given-away time can't be read", "branch", string(branch), "error", err.Error())
+		}
+	}
 }
 
 // exactly returns what the newest update of a branch left given away. Its
@@ -246,7 +257,9 @@ func wholeSecond(t time.Time) int64 {
 
 // stirred reports whether the update has changed what is given away, or might
 // have.
-func (h *holding) stirred() bool { return len(h.tickets) > 0 || len(h.spans) > 0 || h.unfollowed }
+func (h *holding) stirred() bool {
+	return h == nil || len(h.tickets) > 0 || len(h.spans) > 0 || h.unfollowed
+}
 
 // Holds notes how holds change what is given away.
 func (c *change) Holds() HoldRows { return notedHolds{c.Tx.Holds(), c} }

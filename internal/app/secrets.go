@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"time"
 
 	"crypto/rand"
 )
@@ -16,17 +17,42 @@ import (
 const tokenSize = 24
 
 // drawToken returns a new secret for a link, a session or a device.
-func (a *App) drawToken() (string, error) { return a.drawText(tokenSize) }
-
-// drawID returns a new id that tells nothing.
-func (a *App) drawID() (string, error) { return a.drawText(12) }
-
-func (a *App) drawText(size int) (string, error) {
-	raw := make([]byte, size)
+func (a *App) drawToken() (string, error) {
+	raw := make([]byte, tokenSize)
 	if _, err := io.ReadFull(a.random, raw); err != nil {
 		return "", fmt.Errorf("draw at random: %w", err)
 	}
 	return base64.RawURLEncoding.EncodeToString(raw), nil
+}
+
+// An id has this many of the digits of ordered: idTime count milliseconds since
+// idEpoch, to the year 2159, the others are drawn.
+const (
+	idTime   = 7
+	idRandom = 11
+)
+
+var idEpoch = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// ordered holds 64 digits that sort as their values do.
+const ordered = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+
+// drawID returns a new id, which tells when it was drawn and nothing else. What
+// is made together lies together in every index by it: with ids that are all
+// chance a commit writes a page for each row of each such index.
+func (a *App) drawID() (string, error) {
+	id := make([]byte, idTime+idRandom)
+	if _, err := io.ReadFull(a.random, id[idTime:]); err != nil {
+		return "", fmt.Errorf("draw at random: %w", err)
+	}
+	for i := range id[idTime:] {
+		id[idTime+i] = ordered[id[idTime+i]%64]
+	}
+	since := max(0, a.clock().Sub(idEpoch).Milliseconds())
+	for i := range idTime {
+		id[idTime-1-i] = ordered[since>>(6*i)&63]
+	}
+	return string(id), nil
 }
 
 // drawMark returns what tells one update's outcome from another's.

@@ -187,6 +187,8 @@ type change struct {
 	rules *plan
 	mark  int64
 	held  map[town.BranchID]*holding
+	// missed: what is given away had to be read from rows
+	missed bool
 }
 
 // update runs fn in a transaction that holds the branches, and tells the world
@@ -216,6 +218,9 @@ func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *c
 			a.follow(branch, h.events)
 			a.hints.Publish(ctx, branch)
 		}
+	}
+	if done.missed {
+		a.remember(ctx, branches)
 	}
 	return nil
 }
