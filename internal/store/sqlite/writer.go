@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// maxShared is how many updates share a commit at most, so that the first of
-// them doesn't wait for long.
-const maxShared = 128
+// maxShared is how many updates share a commit at most. With more, 64 clients
+// wait for the same commit, and then the writer for all of them.
+const maxShared = 32
 
 // writer lets updates use the one writing connection, one after the other.
 // Whoever has the turn runs its update in the open transaction, inside a
