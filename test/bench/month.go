@@ -71,11 +71,7 @@ func (b *bench) monthOf(ctx context.Context, h *hall) error {
 // fill books as staff, who need no mail address, so that no mails are written
 // meanwhile.
 func (h *hall) fill(ctx context.Context) error {
-	file := filepath.Join(h.server.Dir, "busy.yaml")
-	if err := os.WriteFile(file, []byte(busyOffice), 0o600); err != nil {
-		return err
-	}
-	if _, err := h.server.Command(ctx, "", "import", file); err != nil {
+	if err := h.widen(ctx); err != nil {
 		return err
 	}
 	var next atomic.Int64
@@ -91,6 +87,16 @@ func (h *hall) fill(ctx context.Context) error {
 		}
 		return nil
 	})
+	return err
+}
+
+// widen makes the office a busy one.
+func (h *hall) widen(ctx context.Context) error {
+	file := filepath.Join(h.server.Dir, "busy.yaml")
+	if err := os.WriteFile(file, []byte(busyOffice), 0o600); err != nil {
+		return err
+	}
+	_, err := h.server.Command(ctx, "", "import", file)
 	return err
 }
 
