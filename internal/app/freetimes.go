@@ -21,7 +21,7 @@ const MaxDays = 93
 const nearest = 3
 
 // Days returns one entry for each date from the first to the last, and the
-// next free day. Errors: NotFound for unknown ids, Invalid for quantities,
+// next free day; the answer is shared: read only. Errors: NotFound for unknown ids, Invalid for quantities,
 // services that don't combine and spans that are reversed or over MaxDays.
 func (a *App) Days(ctx context.Context, w Wanted, from, to town.Date) (Calendar, error) {
 	if to < from {
@@ -30,47 +30,51 @@ func (a *App) Days(ctx context.Context, w Wanted, from, to town.Date) (Calendar,
 	if to-from >= MaxDays {
 		return Calendar{}, problem.Field("to", "days.too_many").With("max", MaxDays)
 	}
-	wish, taken, err := a.look(ctx, w)
+	wish, given, err := a.look(ctx, w)
 	if err != nil {
 		return Calendar{}, err
 	}
+	key := keyOf(wish, given, from, to)
+	if kept, ok := a.calendars.get(key); ok {
+		return kept, nil
+	}
+	taken := given.taken(wish.office.ID)
 	calendar := Calendar{Days: wish.office.booking.Days(from, to, wish.rules, taken)}
 	if next, ok := wish.office.booking.NextFree(from, wish.rules, taken); ok {
 		calendar.NextFree = &next
 	}
+	a.calendars.put(key, calendar)
 	return calendar, nil
 }
 
 // Slots returns the bookable starts of a date, none where it is full or
 // closed. Errors as of Days.
 func (a *App) Slots(ctx context.Context, w Wanted, date town.Date) ([]booking.Slot, error) {
-	wish, taken, err := a.look(ctx, w)
+	wish, given, err := a.look(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	return wish.office.booking.Slots(date, wish.rules, taken), nil
+	return wish.office.booking.Slots(date, wish.rules, given.taken(wish.office.ID)), nil
 }
 
 // look prepares an answer from memory. It is for looking only: whoever gives
 // time away decides from rows of its own transaction.
-func (a *App) look(ctx context.Context, w Wanted) (wish, booking.Taken, error) {
-	sheet, err := a.free.of(ctx, a, w.Branch)
+func (a *App) look(ctx context.Context, w Wanted) (wish, *givenAway, error) {
+	given, err := a.free.of(ctx, a, w.Branch)
 	if err != nil {
 		return wish{}, nil, err
 	}
 	wish, err := a.plan.Load().check(w, a.clock())
-	if err != nil {
-		return wish, nil, err
-	}
-	return wish, sheet.taken(wish.office.ID), nil
+	return wish, given, err
 }
 
 // alternatives returns the bookable starts nearest to one that was refused.
 func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time) []time.Time {
-	wish, taken, err := a.look(ctx, w)
+	wish, given, err := a.look(ctx, w)
 	if err != nil {
 		return []time.Time{}
 	}
+	taken := given.taken(wish.office.ID)
 	return slices.Concat([]time.Time{}, wish.office.booking.Nearest(start, wish.rules, taken, nearest))
 }
 

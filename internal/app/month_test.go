@@ -96,6 +96,50 @@ func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 	}
 }
 
+// TestACalendarIsComputedAnewInTime: neither a second's passing, nor a hold, nor
+// another question finds an older answer.
+func TestACalendarIsComputedAnewInTime(t *testing.T) {
+	h := openHall(t)
+	free := func(w app.Wanted, from town.Date) int {
+		calendar, err := h.Days(h.ctx(), w, from, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return calendar.Days[0].Free
+	}
+	wednesday := tuesday.AddDays(1)
+	h.set(at(t, tuesday, "12:00"))
+	before := free(pinAtMarkt, tuesday)
+	if got, want := free(pinAtMarkt, wednesday), free(pinAtMarkt, wednesday.AddDays(1)); got == want && got == before {
+		t.Fatalf("all days have %d free times, so nothing can be told apart", got)
+	}
+	start := at(t, tuesday, "16:00")
+	var held []app.Held
+	for h.free(start) > 0 {
+		hold, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, hold)
+	}
+	if got := free(pinAtMarkt, tuesday); got >= before {
+		t.Errorf("with holds: got %d free, want fewer than %d", got, before)
+	}
+	h.set(held[len(held)-1].Expires.Add(time.Second))
+	if got := free(pinAtMarkt, tuesday); got != before {
+		t.Errorf("after the holds: got %d free, want %d again", got, before)
+	}
+	h.set(at(t, tuesday, "16:30"))
+	if got := free(pinAtMarkt, tuesday); got >= before {
+		t.Errorf("in the afternoon: got %d free, want fewer than %d", got, before)
+	}
+	staff := pinAtMarkt
+	staff.Staff = true
+	if got, online := free(staff, wednesday), free(pinAtMarkt, wednesday); got < online {
+		t.Errorf("staff: got %d free, want at least the citizens' %d", got, online)
+	}
+}
+
 func BenchmarkMonthOf48000Appointments(b *testing.B) {
 	h, store := busyTown(b, 48_000)
 	if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
@@ -109,6 +153,19 @@ func BenchmarkMonthOf48000Appointments(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(store.transactions.Load())/float64(b.N), "transactions/op")
+}
+
+// BenchmarkMonthOfANewSecond computes it each time.
+func BenchmarkMonthOfANewSecond(b *testing.B) {
+	h, _ := busyTown(b, 48_000)
+	now := h.clock()
+	for b.Loop() {
+		now = now.Add(time.Second)
+		h.set(now)
+		if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkMonthAfterABooking brings one changed day up to date for each.

@@ -166,10 +166,11 @@ func (a *App) OfferWishes(ctx context.Context) error {
 // decided in a transaction of its own.
 func (a *App) freeFor(ctx context.Context, w Wish) (branch town.BranchID, date town.Date, found bool) {
 	for _, id := range w.Branches {
-		wanted, taken, err := a.look(ctx, Wanted{Branch: id, Items: w.Items})
+		wanted, given, err := a.look(ctx, Wanted{Branch: id, Items: w.Items})
 		if err != nil {
 			continue // retired meanwhile
 		}
+		taken := given.taken(wanted.office.ID)
 		for d := wanted.branch.today(a.clock()); d <= w.Until && (!found || d < date); d++ {
 			if w.onDay(d) && slices.ContainsFunc(wanted.office.booking.Slots(d, wanted.rules, taken), func(s booking.Slot) bool {
 				return w.wants(d, s) && !wanted.acceptBy(s.Start, a.clock()).Before(a.clock().Add(shortestOffer))

@@ -61,12 +61,13 @@ type App struct {
 	secret []byte // of this database: keyed hashes and derived tokens
 	epoch  string
 
-	plan     atomic.Pointer[plan]
-	free     freeTimes
-	paces    paces
-	throttle throttle
-	outbox   wake
-	wishing  wake // free time may fit a wish
+	plan      atomic.Pointer[plan]
+	free      freeTimes
+	calendars calendars
+	paces     paces
+	throttle  throttle
+	outbox    wake
+	wishing   wake // free time may fit a wish
 
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known

@@ -145,7 +145,8 @@ func (a *App) withNextAppointment(ctx context.Context, err error, w Wanted) erro
 	}
 	w.Staff = false
 	var next *time.Time
-	if wish, taken, lookErr := a.look(ctx, w); lookErr == nil {
+	if wish, given, lookErr := a.look(ctx, w); lookErr == nil {
+		taken := given.taken(wish.office.ID)
 		if date, ok := wish.office.booking.NextFree(wish.branch.today(a.clock()), wish.rules, taken); ok {
 			next = &wish.office.booking.Slots(date, wish.rules, taken)[0].Start
 		}
