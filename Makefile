@@ -66,7 +66,7 @@ archtest: ## only the import rules
 	@$(GOTEST) -count=1 ./internal/archtest
 
 .PHONY: bench
-bench: setup ## the figures, each beside its yardstick (BENCH='-runs 5 call screens' for some)
+bench: setup ## the figures, each beside its yardstick (BENCH='-runs 5 -flush 1ms call screens' for some, on a slower disk)
 	@go run -tags $(TAGS) ./test/bench $(BENCH)
 
 .PHONY: fuzz
