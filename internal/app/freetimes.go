@@ -68,14 +68,23 @@ func (a *App) look(ctx context.Context, w Wanted) (wish, *givenAway, error) {
 	return wish, given, err
 }
 
+// Nearest returns the bookable starts nearest to one, the nearest first: itself
+// where it is free. Errors as of Days.
+func (a *App) Nearest(ctx context.Context, w Wanted, start time.Time) ([]time.Time, error) {
+	wish, given, err := a.look(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	return wish.office.booking.Nearest(start, wish.rules, given.taken(wish.office.ID), nearest), nil
+}
+
 // alternatives returns the bookable starts nearest to one that was refused.
 func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time) []time.Time {
-	wish, given, err := a.look(ctx, w)
+	times, err := a.Nearest(ctx, w, start)
 	if err != nil {
 		return []time.Time{}
 	}
-	taken := given.taken(wish.office.ID)
-	return slices.Concat([]time.Time{}, wish.office.booking.Nearest(start, wish.rules, taken, nearest))
+	return slices.Concat([]time.Time{}, times)
 }
 
 // withAlternatives adds the nearest free starts to a refusal for a taken slot.

@@ -31,7 +31,7 @@ func (p *Pages) accent(c *gin.Context) {
 		return
 	}
 	light, dark := colour.readableOn(lightPaper, rgb{}), colour.readableOn(darkPaper, rgb{1, 1, 1})
-	style := fmt.Sprintf(":root{--accent:%s}\n@media (prefers-color-scheme:dark){:root{--accent:%s}}\n", light, dark)
+	style := fmt.Sprintf(":root{--accent:%s}\n@media screen and (prefers-color-scheme:dark){:root{--accent:%s}}\n", light, dark)
 	c.Header("Cache-Control", "public, max-age=86400")
 	c.Data(http.StatusOK, "text/css; charset=utf-8", []byte(style))
 }

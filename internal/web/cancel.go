@@ -15,6 +15,7 @@ type cancelView struct {
 	*Page
 	Visit        visit
 	Action, Back string
+	Move         string // empty once it can't be moved any more
 }
 
 // cancelForm shows what would be cancelled and changes nothing: mail scanners
@@ -42,10 +43,14 @@ func (p *Pages) showCancel(c *gin.Context, refused *problem.Error) {
 		status = refused.Kind.Status()
 		v.Alert, v.Focus = &Alert{Title: v.Problem(refused)}, true
 	}
-	p.render(c, status, "cancel", cancelView{
+	view := cancelView{
 		Page: v, Visit: v.visitOf(p.hall.Catalogue(), t),
 		Action: v.Link("/t/" + url.PathEscape(token) + "/absagen"), Back: back,
-	})
+	}
+	if t.State == queue.Booked {
+		view.Move = v.Link("/t/" + url.PathEscape(token) + "/verschieben")
+	}
+	p.render(c, status, "cancel", view)
 }
 
 // cancel gives the appointment back; again is fine.

@@ -22,16 +22,20 @@ type dayView struct {
 	List     bool // the days one below the other instead of a sheet
 	Calendar string
 	ListURL  string
-	Next     *Link // the next free day, where this month has none
-	Earliest *Link // the first free day of all
+	Instead  []Link // free days to go to, where this month has none
+	Earliest *Link  // the first free day of all
 	AddURL   string
 	WishURL  string
 	Address  string
 }
 
+// daysAnchor lets a page that only shows other days begin with them, so that
+// nobody has to find the place again.
+const daysAnchor = "#tage"
+
 type branchChoice struct {
 	Name, Address, URL string
-	Earliest           string // "ab Dienstag, 8. Dezember", or that nothing is free
+	Earliest           string // "frei ab Dienstag, 8. Dezember, 9.20 Uhr", or that nothing is free
 	Current            bool
 }
 
@@ -106,7 +110,11 @@ func (p *Pages) chooseBranch(ctx context.Context, view *dayView, fit []*catalogu
 		if err != nil {
 			return nil, err
 		}
-		view.Branches = append(view.Branches, view.branchChoice(branch, calendar, chosen))
+		choice, err := p.branchChoice(ctx, view.Page, branch, calendar, chosen)
+		if err != nil {
+			return nil, err
+		}
+		view.Branches = append(view.Branches, choice)
 		sooner := calendar.NextFree != nil && (earliest == nil || *calendar.NextFree < *earliest)
 		switch {
 		case branch.ID == chosen.branch:
@@ -124,15 +132,28 @@ func (p *Pages) chooseBranch(ctx context.Context, view *dayView, fit []*catalogu
 	return current, nil
 }
 
-func (view *dayView) branchChoice(branch *catalogue.Branch, calendar app.Calendar, chosen choice) branchChoice {
+func (p *Pages) branchChoice(ctx context.Context, v *Page, branch *catalogue.Branch, calendar app.Calendar, chosen choice) (branchChoice, error) {
+	chosen = chosen.at(branch.ID)
 	b := branchChoice{
-		Name: branch.Name.In(view.Lang), Address: branch.Address.Street,
-		URL: view.link("/termin/tag", chosen.at(branch.ID).values()), Earliest: view.T("booking.day.branch_full"),
+		Name: branch.Name.In(v.Lang), Address: branch.Address.Street,
+		URL: v.link("/termin/tag", chosen.values()) + daysAnchor, Earliest: v.T("booking.day.branch_full"),
 	}
-	if calendar.NextFree != nil {
-		b.Earliest = view.T("booking.day.branch_from", "date", view.DayMonth(*calendar.NextFree))
+	if calendar.NextFree == nil {
+		return b, nil
 	}
-	return b
+	earliest, err := p.earliest(ctx, v, chosen, *calendar.NextFree, v.DayMonth)
+	b.Earliest = v.T("booking.day.branch_from", "date", earliest)
+	return b, err
+}
+
+// earliest words the first free time of a day; the day alone where it was just
+// taken.
+func (p *Pages) earliest(ctx context.Context, v *Page, chosen choice, day town.Date, word func(town.Date) string) (string, error) {
+	slots, err := p.hall.Slots(ctx, chosen.wanted(), day)
+	if err != nil || len(slots) == 0 {
+		return word(day), err
+	}
+	return v.T("date.moment", "date", word(day), "time", v.Time(slots[0].Start)), nil
 }
 
 func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.Branch, chosen choice, query url.Values) error {
@@ -153,18 +174,62 @@ func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.
 			if asList {
 				values.Set("ansicht", "liste")
 			}
-			return view.link("/termin/tag", values)
+			return view.link("/termin/tag", values) + daysAnchor
 		}
 	}
 	view.WishURL = view.link("/termin/wunsch", chosen.values())
 	view.Branch, view.Address = branch.Name.In(view.Lang), addressLine(branch)
 	view.Sheet = view.sheetOf(first, today, calendar.Days, dayURL, monthURL(view.List))
 	view.Calendar, view.ListURL = monthURL(false)(first), monthURL(true)(first)
-	view.Earliest = view.nextFree(soonest, dayURL)
-	if view.Sheet.Free == 0 {
-		view.Next = view.nextFree(calendar, dayURL)
+	if next := soonest.NextFree; next != nil {
+		label, err := p.earliest(ctx, view.Page, chosen, *next, view.Date)
+		if err != nil {
+			return err
+		}
+		view.Earliest = &Link{label, dayURL(*next)}
 	}
-	return nil
+	if office, ok := branch.OfficeOf(chosen.items[0].Service); ok {
+		view.Sheet.Opens = view.opens(calendar.Days, office)
+	}
+	if view.Sheet.Free > 0 {
+		return nil
+	}
+	view.Instead, err = p.instead(ctx, view, chosen, first)
+	return err
+}
+
+// nextFrom looks for the next free day from a month on, and where there is
+// none, for the first of all.
+func (p *Pages) nextFrom(ctx context.Context, chosen choice, first, today town.Date) (app.Calendar, error) {
+	from := max(first, today)
+	calendar, err := p.hall.Days(ctx, chosen.wanted(), from, from)
+	if err != nil || calendar.NextFree != nil {
+		return calendar, err
+	}
+	return p.hall.Days(ctx, chosen.wanted(), today, today)
+}
+
+// instead returns where to go from a month without a free day: the next free
+// day here and at each other branch.
+func (p *Pages) instead(ctx context.Context, view *dayView, chosen choice, first town.Date) ([]Link, error) {
+	var links []Link
+	for _, branch := range branchesFor(p.hall.Catalogue(), chosen.items) {
+		at, key := chosen.at(branch.ID), "booking.day.next"
+		if branch.ID != chosen.branch {
+			key = "booking.day.next_at"
+		}
+		calendar, err := p.nextFrom(ctx, at, first, town.DateOf(p.hall.Now(), zone(branch)))
+		if err != nil {
+			return nil, err
+		}
+		if next := calendar.NextFree; next != nil {
+			links = append(links, Link{
+				view.T(key, "date", view.Date(*next), "branch", branch.Name.In(view.Lang)),
+				view.link("/termin/zeit", at.with("date", next.String())),
+			})
+		}
+	}
+	return links, nil
 }
 
 func addressLine(b *catalogue.Branch) string {

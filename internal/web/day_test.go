@@ -10,14 +10,15 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/i18n"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
 func TestTheBranchThatIsFreeFirstIsShownFirst(t *testing.T) {
 	s := newSite(t)
 	got := s.get("/termin/tag?service=ausweis")
-	wantText(t, got, "Freie Tage: Grimma am Markt", "frei ab Mittwoch, 2.\u00a0Dezember", "frei ab Dienstag, 8.\u00a0Dezember",
-		"Frühester Termin: Mittwoch, 2.\u00a0Dezember 2026")
+	wantText(t, got, "Freie Tage: Grimma am Markt", "frei ab Mittwoch, 2.\u00a0Dezember, 9.20\u00a0Uhr", "frei ab Dienstag, 8.\u00a0Dezember, 9.20\u00a0Uhr",
+		"Frühester Termin: Mittwoch, 2.\u00a0Dezember 2026, 9.20\u00a0Uhr")
 	other := s.get("/termin/tag?service=ausweis&branch=nerchau")
 	wantText(t, other, "Freie Tage: Nerchau")
 }
@@ -25,10 +26,24 @@ func TestTheBranchThatIsFreeFirstIsShownFirst(t *testing.T) {
 func TestAMonthWithoutFreeDaysSaysWhereToGo(t *testing.T) {
 	s := newSite(t)
 	got := s.get("/termin/tag?service=ausweis&branch=markt&monat=2027-03")
-	wantText(t, got, "Im März 2027 ist kein Tag frei.", "← Februar 2027", "April 2027 →", "noch nicht zu buchen")
+	wantText(t, got, "Der März 2027 ist noch nicht zu buchen.", "← Februar 2027", "April 2027 →",
+		"Nächster freier Tag: Mittwoch, 2.\u00a0Dezember 2026")
+	wantNoText(t, got, "<table") // no grey month
 	s.hall.now = time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin)
 	full := s.get("/termin/tag?service=ausweis&branch=markt")
 	wantText(t, full, "Zurzeit ist kein Tag mehr frei.")
+}
+
+func TestAFullMonthNamesTheNextFreeDayHereAndElsewhere(t *testing.T) {
+	s := newSite(t)
+	s.hall.now = time.Date(2026, time.November, 2, 9, 0, 0, 0, berlin)
+	for d := town.NewDate(2026, time.November, 1); d <= town.NewDate(2026, time.November, 30); d++ {
+		s.hall.closed[d] = booking.Day{Date: d, State: booking.DayFull}
+	}
+	got := s.get("/termin/tag?service=ausweis&branch=markt&monat=2026-11")
+	wantText(t, got, "Im November 2026 ist kein Tag frei.", "<table",
+		`href="/termin/zeit?branch=markt&amp;date=2026-12-02&amp;service=ausweis">Nächster freier Tag: Mittwoch, 2.`,
+		`href="/termin/zeit?branch=nerchau&amp;date=2026-12-08&amp;service=ausweis">Nerchau: frei am Dienstag, 8.`)
 }
 
 func TestOddMonthsShowTheCurrentOne(t *testing.T) {
@@ -98,12 +113,33 @@ func TestDaysClosedInARowAreOneEntry(t *testing.T) {
 }
 
 func TestTheListShowsEachDayWithItsState(t *testing.T) {
-	got := newSite(t).get("/termin/tag?service=ausweis&branch=markt&ansicht=liste")
+	s := newSite(t)
+	got := s.get("/termin/tag?service=ausweis&branch=markt&ansicht=liste")
 	wantStatus(t, got, http.StatusOK)
-	wantText(t, got, "Sonnabend, 5.\u00a0Dezember 2026", "geschlossen: 1. Weihnachtstag", "heute nicht mehr zu buchen", "ansicht=liste&amp;branch=markt&amp;monat=2027-01")
-	if got, want := strings.Count(got.Body.String(), "<li class=\"closed\">")+strings.Count(got.Body.String(), "<li class=\"free\">")+strings.Count(got.Body.String(), "<li class=\"full\">"), 31; got != want {
-		t.Errorf("days: got %d, want %d", got, want)
+	wantText(t, got, "Sonnabend, 5.\u00a0Dezember</span> <strong>3 freie Zeiten", "geschlossen: 1. Weihnachtstag", "heute nicht mehr zu buchen",
+		"ansicht=liste&amp;branch=markt&amp;monat=2027-01&amp;service=ausweis#tage")
+	if got, want := strings.Count(got.Body.String(), "<li class=\"free\">"), 20; got != want {
+		t.Errorf("free days: got %d, want %d", got, want)
 	}
+	nerchau := s.get("/termin/tag?service=ausweis&branch=nerchau&ansicht=liste")
+	wantText(t, nerchau, "Mittwoch, 16.\u00a0Dezember – Montag, 21.\u00a0Dezember</span> <strong>geschlossen")
+}
+
+func TestSignsThatNobodyCouldGuessAreExplained(t *testing.T) {
+	got := newSite(t).get("/termin/tag?service=ausweis&branch=markt")
+	wantText(t, got, `<span class="word">kein Angebot</span></span> dieses Anliegen wird an diesem Tag nicht angeboten</li>`,
+		`<span class="word">zu bald</span></span> heute nicht mehr zu buchen</li>`)
+	wantNoText(t, newSite(t).get("/termin/tag?service=ausweis&branch=markt&monat=2027-01"), `class="sign"`)
+}
+
+func TestDaysThatOpenLaterSayWhen(t *testing.T) {
+	s := newSite(t)
+	s.hall.catalogue.Branches[0].Offices[0].Release = 7 * 60
+	for _, path := range []string{"/termin/tag?service=ausweis&branch=markt", "/termin/tag?service=ausweis&branch=markt&ansicht=liste"} {
+		wantText(t, s.get(path), "Jeden Tag um 7.00\u00a0Uhr kommt ein neuer Tag dazu.")
+	}
+	s.withAppointment(queue.Booked, "markt", start)
+	wantText(t, s.get("/t/geheim/verschieben?monat=2027-03"), "Der März 2027 ist noch nicht zu buchen. Jeden Tag um 7.00\u00a0Uhr kommt ein neuer Tag dazu.")
 }
 
 func TestAKeptPageIsRenderedAnewWhenItsMomentIsOver(t *testing.T) {

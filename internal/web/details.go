@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
@@ -55,7 +56,8 @@ type detailsView struct {
 	Hold                              *holdView
 	Proof                             string // what the script computes; empty: nothing
 	Nearest                           []slotButton
-	When, Where, Privacy              string
+	WishURL                           string // where the time is gone and no other is free
+	When, Where                       string
 }
 
 type field struct {
@@ -158,15 +160,43 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.Held, refused *pr
 		Page: v, Action: v.Link("/termin/buchen"), ExtendAction: v.Link("/termin/verlaengern"), OtherAction: v.Link("/termin/daten"),
 		Hidden: d.hidden(), MaxSupport: app.MaxSupport,
 		Name: field{Value: d.name}, Email: field{Value: d.email}, Phone: field{Value: d.phone}, Support: field{Value: d.support},
-		When: v.Moment(d.start), Where: branchName(all, d.branch, v.Lang), Privacy: v.Link("/datenschutz"),
+		When: v.Moment(d.start), Where: branchName(all, d.branch, v.Lang),
 		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,
 	}
 	status := http.StatusOK
-	if refused != nil {
+	switch {
+	case refused != nil:
 		status = refused.Kind.Status()
-		view.refuse(refused, d.start.Location())
+		view.refuse(refused, d)
+	case view.Hold != nil && view.Hold.Over:
+		if err := p.lapsed(c.Request.Context(), &view, d); err != nil {
+			p.fail(c, err)
+			return
+		}
 	}
 	p.render(c, status, "details", view)
+}
+
+// lapsed offers the nearest times where a hold is over and somebody else has
+// its time meanwhile.
+func (p *Pages) lapsed(ctx context.Context, view *detailsView, d draft) error {
+	starts, err := p.hall.Nearest(ctx, d.wanted(), d.start)
+	if err != nil || slices.ContainsFunc(starts, d.start.Equal) {
+		return err
+	}
+	view.Hold = nil
+	view.Alert, view.Focus = &Alert{Title: view.T("booking.hold.over_taken")}, true
+	view.offer(view.buttons(starts, d.start.Location()), d)
+	return nil
+}
+
+// offer shows other times instead of one that is gone, or the way to wait for
+// one.
+func (view *detailsView) offer(nearest []slotButton, d draft) {
+	view.Nearest = nearest
+	if len(nearest) == 0 {
+		view.WishURL = view.link("/termin/wunsch", d.choice.values())
+	}
 }
 
 // proof returns what the browser is asked to compute, and lets waiting that
@@ -195,11 +225,14 @@ func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView
 }
 
 // refuse puts each mistake beside its field and all of them on top.
-func (view *detailsView) refuse(e *problem.Error, zone *time.Location) {
+func (view *detailsView) refuse(e *problem.Error, d draft) {
 	view.Alert, view.Focus = view.alert(e, []formField{
 		{"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone}, {"support", &view.Support},
 	}), true
-	view.Nearest = view.nearest(e, zone)
+	if e.Key == "booking.slot_taken" {
+		view.Hold = nil
+		view.offer(view.nearest(e, d.start.Location()), d)
+	}
 }
 
 // formField is a field by its name; at is nil where a mistake stands on top

@@ -106,6 +106,20 @@ func TestAnExpiredHoldStillLetsTypeAndBook(t *testing.T) {
 	wantStatus(t, s.post("/termin/buchen", filled()), http.StatusSeeOther)
 }
 
+func TestAnExpiredHoldWhoseTimeIsTakenOffersTheNearest(t *testing.T) {
+	s := newSite(t)
+	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00")).Header().Get("Location")
+	s.hall.now = s.hall.now.Add(11 * time.Minute)
+	s.hall.nearest = []time.Time{tuesday.At(11*60, berlin), tuesday.At(9*60, berlin)}
+	got := s.get(kept)
+	wantStatus(t, got, http.StatusOK)
+	wantText(t, got, "die Zeit ist inzwischen vergeben", "Die nächsten freien Zeiten", `name="neu" value="2026-12-08T09:00:00&#43;01:00"`, "<title>Bitte prüfen:")
+	wantNoText(t, got, "data-hold")
+
+	s.hall.nearest = []time.Time{}
+	wantText(t, s.get(kept), `href="/termin/wunsch?branch=markt&amp;service=ausweis">Benachrichtigen`)
+}
+
 func TestExtendingKeepsWhatWasTyped(t *testing.T) {
 	s := newSite(t)
 	s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))

@@ -34,6 +34,7 @@ type hall struct {
 	moveErr   error
 	cancelErr error
 	daysErr   error
+	nearest   []time.Time // instead of the day's free times
 	held      map[string]app.Held
 	made      map[string]app.Appointment
 	standing  *app.Standing
@@ -167,10 +168,10 @@ func (h *hall) dayOf(w app.Wanted, d town.Date) booking.Day {
 	switch {
 	case d < town.DateOf(h.now, berlin):
 		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonPast}
-	case d.Weekday() == time.Sunday, w.Branch == "nerchau" && d.Weekday() != time.Tuesday:
-		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonWeekday}
 	case d > town.NewDate(2026, time.December, 31):
 		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonHorizon}
+	case d.Weekday() == time.Sunday, w.Branch == "nerchau" && d.Weekday() != time.Tuesday:
+		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonWeekday}
 	}
 	return booking.Day{Date: d, State: booking.DayFree, Free: 3}
 }
@@ -188,6 +189,19 @@ func (h *hall) Slots(_ context.Context, w app.Wanted, d town.Date) ([]booking.Sl
 		slots = append(slots, booking.Slot{Start: start, End: start.Add(20 * time.Minute), Free: i + 1})
 	}
 	return slots, nil
+}
+
+// Nearest knows the day itself only.
+func (h *hall) Nearest(ctx context.Context, w app.Wanted, start time.Time) ([]time.Time, error) {
+	if h.nearest != nil {
+		return h.nearest, nil
+	}
+	slots, err := h.Slots(ctx, w, town.DateOf(start, berlin))
+	var starts []time.Time
+	for _, slot := range slots {
+		starts = append(starts, slot.Start)
+	}
+	return starts, err
 }
 
 func (h *hall) Hold(_ context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.Held, error) {

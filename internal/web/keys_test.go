@@ -52,6 +52,9 @@ func TestTheCalendarIsReachedByArrowKeys(t *testing.T) {
 	if got, want := focus(), "Januar 2027 →"; got != want {
 		t.Errorf("beyond the month: got %q, want %q", got, want)
 	}
+	if got, want := browser.Evaluate[int](tab, "document.querySelectorAll('td:not(.free) .day:not([role=link][aria-disabled=true])').length"), 0; got != want {
+		t.Errorf("days that are read as nothing: got %d, want %d", got, want)
+	}
 	if got := tab.Text(".day[data-date='2026-12-10'] .vh"); !strings.Contains(got, "geschlossen: Personalversammlung") {
 		t.Errorf("read out: got %q", got)
 	}
@@ -83,8 +86,8 @@ func TestAHoldThatEndsSoonWarnsAndIsExtendedWithWhatWasTyped(t *testing.T) {
 	s := newSite(t)
 	tab := browser.Open(t).Tab(t, browser.Desktop)
 	tab.Open(s.holding(90 * time.Second))
-	tab.AwaitText("[data-hold-text]", "Noch 1:")
-	if got := browser.Evaluate[string](tab, "document.querySelector('[data-hold-alert]').textContent"); !strings.Contains(got, "endet in zwei Minuten") {
+	tab.AwaitText("[data-hold-text]", "noch 2 Minuten")
+	if got := browser.Evaluate[string](tab, "document.querySelector('[data-hold-alert]').textContent"); !strings.Contains(got, "endet in weniger als zwei Minuten") {
 		t.Errorf("warning: got %q", got)
 	}
 	tab.Type("#name", "Erika Muster")
@@ -95,6 +98,22 @@ func TestAHoldThatEndsSoonWarnsAndIsExtendedWithWhatWasTyped(t *testing.T) {
 	}
 	if got, want := s.hall.held["h"].Expires, s.hall.now.Add(app.HoldTime); !got.Equal(want) {
 		t.Errorf("expires: got %s, want %s", got, want)
+	}
+}
+
+func TestAHoldThatEndsWhileSomebodyTypesCanBeTakenAgain(t *testing.T) {
+	s := newSite(t)
+	tab := browser.Open(t).Tab(t, browser.Desktop)
+	tab.Open(s.holding(3 * time.Second))
+	tab.AwaitText("[data-hold-text]", "weniger als eine Minute")
+	tab.Type("#name", "Erika Muster")
+	tab.AwaitText("[data-hold-text]", "Die Vormerkung ist abgelaufen.")
+	tab.AwaitText("[data-hold-extend]", "Zeit noch einmal vormerken")
+	s.hall.now = s.hall.now.Add(time.Minute)
+	tab.Click("[data-hold-extend]")
+	tab.AwaitText("[data-hold-text]", "noch 10 Minuten")
+	if got, want := browser.Evaluate[string](tab, "document.querySelector('#name').value"), "Erika Muster"; got != want {
+		t.Errorf("name: got %q, want %q", got, want)
 	}
 }
 

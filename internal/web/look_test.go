@@ -43,6 +43,10 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		ID: "h", Branch: wanted.Branch, Items: wanted.Items, Start: start, End: start.Add(20 * time.Minute),
 		Expires: s.hall.now.Add(9 * time.Minute), Extendable: true,
 	}
+	s.hall.held["lapsed"] = app.Held{
+		ID: "lapsed", Branch: wanted.Branch, Items: wanted.Items, Start: start.Add(time.Hour), End: start.Add(80 * time.Minute),
+		Expires: s.hall.now.Add(-time.Minute), Extendable: true,
+	}
 	s.withOffer()
 	pages := []struct{ name, path string }{
 		{"concern", "/termin?"},
@@ -54,6 +58,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"time", "/termin/zeit?branch=grimma-markt&date=2026-12-08&" + perso},
 		{"notime", "/termin/zeit?branch=grimma-markt&date=2026-12-03&" + perso},
 		{"details", "/termin/daten/h?"},
+		{"lapsed", "/termin/daten/lapsed?"},
 		{"own", "/t/geheim?neu=1"},
 		{"today", "/t/heute?"},
 		{"cancelled", "/t/abgesagt?"},
@@ -72,12 +77,21 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			name := page.name + "-" + v.name
 			tab.Open(base + page.path + "&lang=" + v.lang)
 			tab.CheckAccessible(name)
+			if small := browser.Evaluate[[]string](tab, smallTargets); len(small) > 0 {
+				t.Errorf("%s: hard to hit with a thumb: %q", name, small)
+			}
 			if keepsArtifacts() {
 				tab.Picture(name)
 			}
 		}
 	}
 }
+
+// smallTargets names what stands alone to be tapped and is lower than a
+// fingertip, 44 CSS pixels (WCAG 2.2, 2.5.5).
+const smallTargets = `[...document.querySelectorAll("button:not(.vh), .button, .day, .alone, .tick, select, .field input, textarea, .chosen a, .alert a, .notice a, .turn a, .views a, header a:not(.skip), .foot a")]
+	.filter(e => e.getBoundingClientRect().height < 43.5)
+	.map(e => e.textContent.trim() || e.name)`
 
 // everyView asks for all combinations instead of a few that have each
 // language, width, scheme, with and without script among them.

@@ -15,10 +15,11 @@ import (
 // moveView asks for another day of an appointment.
 type moveView struct {
 	*Page
-	Now   string // the time that is booked
-	Sheet sheet
-	Next  *Link
-	Back  string
+	Now           string // the time that is booked
+	Branch        string
+	Sheet         sheet
+	Instead       []Link // the next free day, where this month has none
+	Back, WishURL string
 }
 
 // moveTimeView asks for the time on that day.
@@ -67,11 +68,20 @@ func (p *Pages) moveDay(c *gin.Context) {
 	}
 	path := ownPath(c) + "/verschieben"
 	dayURL := func(d town.Date) string { return v.link(path+"/zeit", url.Values{"date": {d.String()}}) }
-	monthURL := func(d town.Date) string { return v.link(path, url.Values{"monat": {d.String()[:7]}}) }
-	view := moveView{Page: v, Now: v.Moment(t.Start), Back: v.Link(ownPath(c))}
+	monthURL := func(d town.Date) string { return v.link(path, url.Values{"monat": {d.String()[:7]}}) + daysAnchor }
+	view := moveView{
+		Page: v, Now: v.Moment(t.Start), Branch: branchName(p.hall.Catalogue(), t.Branch, v.Lang), Back: v.Link(ownPath(c)),
+		WishURL: v.link("/termin/wunsch", choice{items: t.Items, branch: t.Branch}.values()),
+	}
 	view.Sheet = v.sheetOf(first, today, calendar.Days, dayURL, monthURL)
-	if view.Sheet.Free == 0 {
-		view.Next = v.nextFree(calendar, dayURL)
+	if branch, ok := p.hall.Catalogue().Branch(t.Branch); ok {
+		if office, ok := branch.Office(t.Office); ok {
+			view.Sheet.Opens = v.opens(calendar.Days, office)
+		}
+	}
+	if view.Sheet.Free == 0 && calendar.NextFree != nil {
+		next := *calendar.NextFree
+		view.Instead = []Link{{v.T("booking.day.next", "date", v.Date(next)), dayURL(next)}}
 	}
 	p.render(c, http.StatusOK, "move", view)
 }

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,7 +20,6 @@ type ownView struct {
 	*Page
 	Visit      visit
 	State      string // the ticket's state as a word for the style
-	News       string // what just happened: booked, moved, cancelled
 	StateText  string
 	Standing   *standingView // today, while waiting
 	Second     string        // the service that the person was sent on for
@@ -26,7 +27,7 @@ type ownView struct {
 	Cancel     string // empty once it can't be cancelled any more
 	Move       string
 	Rebook     string
-	Mailed     bool
+	Mailed     string // where the confirmation goes, masked; only right after booking or moving
 	TicketAPI  string // place in line, for the script
 	ShowNumber bool
 }
@@ -55,15 +56,31 @@ func (p *Pages) own(c *gin.Context) {
 	t.Start, t.End = t.Start.In(p.zoneOf(t.Branch)), t.End.In(p.zoneOf(t.Branch))
 	view := ownView{
 		Page: v, Visit: v.visitOf(all, t), State: string(t.State), ShowNumber: t.State != queue.Cancelled,
-		News: v.news(c, t.State), Mailed: made.Person != nil && made.Person.Email != "",
 	}
-	v.Title = v.T("booking.own.title")
+	v.Title, v.News = v.T("booking.own.title"), v.news(c, t.State)
+	if t.State == queue.Cancelled {
+		v.Title = v.T("booking.own.title_cancelled")
+	}
+	if v.News != "" && made.Person != nil {
+		view.Mailed = masked(made.Person.Email)
+	}
 	if err := p.fillStanding(c, &view, token, t); err != nil {
 		p.failOwn(c, err)
 		return
 	}
 	view.addLinks(token, t)
 	p.render(c, http.StatusOK, "own", view)
+}
+
+// masked leaves of a mail address what its owner needs to see a slip of the
+// pen in it, and too little for anybody else: "e…@example.org".
+func masked(email string) string {
+	name, domain, ok := strings.Cut(email, "@")
+	if !ok {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	return string(first) + "…@" + domain
 }
 
 // news says what the person has just done, from the address that the answer to

@@ -28,7 +28,7 @@ func TestLookingAtCancelChangesNothing(t *testing.T) {
 	s.withAppointment(queue.Booked, "markt", start)
 	got := s.get("/t/geheim/absagen")
 	wantStatus(t, got, http.StatusOK)
-	wantText(t, got, "Termin absagen?", `<form method="post" action="/t/geheim/absagen">`)
+	wantText(t, got, "Termin absagen?", `href="/t/geheim/verschieben"`, `<form method="post" action="/t/geheim/absagen">`)
 	if got, want := s.hall.made["geheim"].Ticket.State, queue.Booked; got != want {
 		t.Errorf("state: got %s, want %s", got, want)
 	}
@@ -40,7 +40,7 @@ func TestCancelActsOnPostAndAgainIsFine(t *testing.T) {
 	for range 2 {
 		got := s.post("/t/geheim/absagen", nil)
 		wantStatus(t, got, http.StatusSeeOther)
-		wantText(t, s.get(got.Header().Get("Location")), "Dieser Termin ist abgesagt.", "Neuen Termin buchen")
+		wantText(t, s.get(got.Header().Get("Location")), "<h1>Ihr Termin ist abgesagt</h1>", "<title>Ihr Termin ist abgesagt", "Neuen Termin buchen")
 	}
 	again := s.get("/t/geheim/absagen")
 	wantStatus(t, again, http.StatusSeeOther)
@@ -58,7 +58,7 @@ func TestMovingShowsDaysThenTimesThenActs(t *testing.T) {
 	s := newSite(t)
 	s.withAppointment(queue.Booked, "markt", start)
 	day := s.get("/t/geheim/verschieben")
-	wantText(t, day, "Jetzt gebucht: Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "/t/geheim/verschieben/zeit?date=2026-12-12")
+	wantText(t, day, "Jetzt gebucht: Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "/termin/wunsch?branch=markt&amp;service=ausweis", "/t/geheim/verschieben/zeit?date=2026-12-12")
 	times := s.get("/t/geheim/verschieben/zeit?date=2026-12-12")
 	wantText(t, times, `action="/t/geheim/verschieben"`, `value="2026-12-12T11:00:00&#43;01:00"`)
 	moved := s.post("/t/geheim/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
@@ -93,6 +93,16 @@ func TestTheDayItselfShowsThePlaceInLine(t *testing.T) {
 	called := s.get("/t/geheim")
 	wantText(t, called, "Ihre Nummer wird gerade aufgerufen.", "Bitte gehen Sie hierhin: Platz 1.")
 	wantNoText(t, called, "/absagen", "/verschieben")
+}
+
+func TestAMaskedAddressShowsOnlyWhatItsOwnerNeeds(t *testing.T) {
+	for address, want := range map[string]string{
+		"erika@example.org": "e…@example.org", "öl@example.org": "ö…@example.org", "keine": "", "": "",
+	} {
+		if got := masked(address); got != want {
+			t.Errorf("masked(%q): got %q, want %q", address, got, want)
+		}
+	}
 }
 
 func TestEveryStateHasWords(t *testing.T) {

@@ -54,10 +54,12 @@ type Page struct {
 	Town          Town
 	Languages     []Switch
 	Legal         []Link
+	Privacy       string // where the town says what becomes of what one types
 	Demonstration string // when the clock is set: the time it shows
 	Framed        bool   // inside the town's own site: without head and foot
 	Alert         *Alert
-	Focus         bool // the page answers a mistake: the alert takes the focus
+	Focus         bool   // the page answers a mistake: the alert takes the focus
+	News          string // what the person has just done; the window's title begins with it
 
 	static *static
 	carry  url.Values // what links keep: see link

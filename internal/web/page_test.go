@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -73,9 +74,26 @@ func TestOneLanguageNeedsNoSwitch(t *testing.T) {
 }
 
 func TestAFramedPageKeepsItsFrame(t *testing.T) {
-	got := newSite(t).get("/termin?rahmen=1")
+	s := newSite(t)
+	got := s.get("/termin?rahmen=1")
 	wantText(t, got, `class="framed"`, "/termin/tag?rahmen=1&amp;service=ausweis")
 	wantNoText(t, got, `class="town"`)
+	redirected := s.get("/termin?rahmen=1&service=ausweis").Header().Get("Location")
+	if got, want := redirected, "/termin/tag?rahmen=1&service=ausweis"; got != want {
+		t.Errorf("redirected: got %q, want %q", got, want)
+	}
+}
+
+// A site that forbids to be framed must not be opened within our frame.
+func TestLinksToOtherSitesLeaveTheFrame(t *testing.T) {
+	s := newSite(t)
+	s.withAppointment(queue.Booked, "markt", start)
+	framed := s.get("/t/geheim?rahmen=1")
+	for _, address := range []string{"https://maps.example/markt", "https://forms.example/foto.pdf", "https://www.grimma.example/datenschutz"} {
+		wantText(t, framed, `href="`+address+`" target="_blank" rel="noopener"`)
+	}
+	wantText(t, framed, `href="/impressum?rahmen=1">`)
+	wantNoText(t, s.get("/t/geheim"), "_blank")
 }
 
 func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
@@ -88,6 +106,9 @@ func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
 func TestLegalPages(t *testing.T) {
 	s := newSite(t)
 	wantText(t, s.get("/impressum"), "<p class=\"paragraph\">Stadt Grimma</p>", "Markt 17")
+	s.hall.catalogue.Authority.Imprint.Text = town.Plain("## Wer wir sind\nStadt Grimma\nTelefon 03437 98 58-0\n\nMarkt 17, 04668 Grimma, info@grimma.example. Mehr: https://www.grimma.example/wir.")
+	wantText(t, s.get("/impressum"), "<h2>Wer wir sind</h2>", `<a href="tel:&#43;49343798580">03437 98 58-0</a>`, "Markt 17, 04668 Grimma, <a href=\"mailto:info@grimma.example\">",
+		`<a href="https://www.grimma.example/wir">https://www.grimma.example/wir</a>.`)
 	wantText(t, s.get("/barrierefreiheit"), "noch nicht hinterlegt")
 	elsewhere := s.get("/datenschutz")
 	wantStatus(t, elsewhere, http.StatusSeeOther)

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
 )
 
@@ -15,9 +17,19 @@ type sheet struct {
 	Prev, Next *Link // always there but for the months that are over
 	Weekdays   []weekday
 	Weeks      [][]cell
-	Free       int // days of the month with free times
+	Free       int    // days of the month with free times
+	Later      bool   // no day of the month can be booked yet
+	Opens      string // when further days open, where the month has such; may be empty
 	Special    []special
+	Signs      []sign // of the days that a sign alone doesn't explain
 }
+
+// sign says what a short sign or word in the sheet stands for.
+type sign struct{ Short, Word, Meaning string }
+
+// signed are the reasons that the legend spells out where they occur: nobody
+// could guess them.
+var signed = []booking.Reason{booking.ReasonLeadTime, booking.ReasonNotOffered}
 
 // special is a closed day with the reason in the town's own words, or several
 // such days in a row.
@@ -35,6 +47,7 @@ type cell struct {
 	Day    int
 	Date   string // YYYY-MM-DD
 	Full   string // "Dienstag, 8. Dezember 2026"
+	Label  string // "Dienstag, 8. Dezember", for the list below the month's name
 	State  string // free, full, closed
 	Short  string // what a small cell has room for
 	Word   string // "12 frei", "voll", "Feiertag"
@@ -85,8 +98,10 @@ func (v *Page) sheetOf(first, today town.Date, days []booking.Day, dayURL, month
 	}
 	s.Weekdays = append(s.Weekdays, weekday{v.WeekdayShort(time.Sunday), v.Weekday(time.Sunday)})
 
+	s.Later = len(days) > 0
 	week := make([]cell, (int(first.Weekday())+6)%7, 7)
 	for _, day := range days {
+		s.Later = s.Later && day.Reason == booking.ReasonHorizon
 		week = append(week, v.cellOf(day, today, dayURL))
 		if day.State == booking.DayFree {
 			s.Free++
@@ -100,12 +115,25 @@ func (v *Page) sheetOf(first, today town.Date, days []booking.Day, dayURL, month
 	if len(week) > 0 {
 		s.Weeks = append(s.Weeks, append(week, make([]cell, 7-len(week))...))
 	}
+	s.Signs = v.signs(days)
 	return s
+}
+
+func (v *Page) signs(days []booking.Day) []sign {
+	var all []sign
+	for _, reason := range signed {
+		unexplained := func(d booking.Day) bool { return d.Reason == reason && d.Text.In(v.Lang) == "" }
+		if slices.ContainsFunc(days, unexplained) {
+			key := string(reason)
+			all = append(all, sign{v.T("booking.reason_short." + key), v.T("booking.reason." + key), v.T("booking.reason_spoken." + key)})
+		}
+	}
+	return all
 }
 
 func (v *Page) cellOf(day booking.Day, today town.Date, dayURL func(town.Date) string) cell {
 	c := cell{
-		Day: day.Date.UTC().Day(), Date: day.Date.String(), Full: v.Date(day.Date),
+		Day: day.Date.UTC().Day(), Date: day.Date.String(), Full: v.Date(day.Date), Label: v.DayMonth(day.Date),
 		State: string(day.State), Today: day.Date == today,
 	}
 	switch day.State {
@@ -135,24 +163,44 @@ func (v *Page) withReason(all []special, day booking.Day) []special {
 		return all
 	}
 	if n := len(all); n > 0 && all[n-1].Reason == reason && all[n-1].last+1 == day.Date {
-		first, _, _ := strings.Cut(all[n-1].Label, " – ")
-		all[n-1].Label, all[n-1].last = first+" – "+v.DayMonth(day.Date), day.Date
+		all[n-1].Label, all[n-1].last = until(all[n-1].Label, v.DayMonth(day.Date)), day.Date
 		return all
 	}
 	return append(all, special{Label: v.DayMonth(day.Date), Reason: reason, last: day.Date})
 }
 
-// Listed returns the days of the sheet one below the other.
+// until makes a day, or days in a row, reach to a later one.
+func until(label, last string) string {
+	first, _, _ := strings.Cut(label, " – ")
+	return first + " – " + last
+}
+
+// Listed returns the days of the sheet one below the other. Days in a row on
+// which nothing can be booked for the same reason are one entry.
 func (s sheet) Listed() []cell {
 	var days []cell
 	for _, week := range s.Weeks {
 		for _, day := range week {
-			if day.Day != 0 {
+			switch last := len(days) - 1; {
+			case day.Day == 0:
+			case last >= 0 && day.URL == "" && day.State == days[last].State && day.Spoken == days[last].Spoken:
+				days[last].Label = until(days[last].Label, day.Label)
+			default:
 				days = append(days, day)
 			}
 		}
 	}
 	return days
+}
+
+// opens says when further days open, where the sheet has days that can't be
+// booked yet and the office opens them at a set hour.
+func (v *Page) opens(days []booking.Day, office *catalogue.Office) string {
+	later := func(d booking.Day) bool { return d.Reason == booking.ReasonHorizon }
+	if office.Release == 0 || !slices.ContainsFunc(days, later) {
+		return ""
+	}
+	return v.T("booking.day.opens", "time", v.TimeOfDay(office.Release))
 }
 
 // nextFree returns the first free day from a date on, as a link.

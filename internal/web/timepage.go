@@ -136,10 +136,12 @@ func (v *Page) halves(slots []booking.Slot, mine time.Time) []half {
 
 // nearest words the free times that a refusal offers.
 func (v *Page) nearest(refused *problem.Error, zone *time.Location) []slotButton {
-	starts, ok := refused.Extra["alternatives"].([]time.Time)
-	if !ok {
-		return nil
-	}
+	starts, _ := refused.Extra["alternatives"].([]time.Time)
+	return v.buttons(starts, zone)
+}
+
+// buttons words starts that may lie on several days, the earliest first.
+func (v *Page) buttons(starts []time.Time, zone *time.Location) []slotButton {
 	buttons := make([]slotButton, len(starts))
 	for i, start := range slices.SortedFunc(slices.Values(starts), time.Time.Compare) {
 		start = start.In(zone)

@@ -37,6 +37,7 @@ type FreeTimes interface {
 	Seq(town.BranchID) town.Seq
 	Days(ctx context.Context, w app.Wanted, from, to town.Date) (app.Calendar, error)
 	Slots(ctx context.Context, w app.Wanted, date town.Date) ([]booking.Slot, error)
+	Nearest(ctx context.Context, w app.Wanted, start time.Time) ([]time.Time, error)
 }
 
 // Holds keeps a time while a person types. See app.App for the errors.
@@ -137,6 +138,7 @@ func (p *Pages) Register(router gin.IRouter) {
 	pages.POST("/termin/buchen", p.book)
 	pages.GET("/termin/wunsch", p.wishForm)
 	pages.POST("/termin/wunsch", p.leaveWish)
+	pages.GET("/termin/wunsch/notiert", p.notedWish)
 	pages.GET("/farbe.css", p.accent)
 	pages.GET("/impressum", p.legal("imprint"))
 	pages.GET("/datenschutz", p.legal("privacy"))

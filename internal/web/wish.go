@@ -23,11 +23,10 @@ type wishView struct {
 	Branches           []tick
 	Weekdays           []tick
 	Hours              []tick
-	Until              field
+	Where, Until       field  // of Where only the mistake
 	First, Last        string // bounds of Until
 	Name, Email, Phone field
-	Privacy, Back      string
-	Left               bool // the wish is noted
+	Back               string
 }
 
 // tick is a box to tick, or one of several to choose from.
@@ -112,9 +111,16 @@ func (p *Pages) leaveWish(c *gin.Context) {
 		p.showWish(c, chosen, r, e)
 		return
 	}
+	c.Redirect(http.StatusSeeOther, p.page(c).Link("/termin/wunsch/notiert"))
+}
+
+// notedWish says that a wish is noted.
+func (p *Pages) notedWish(c *gin.Context) {
 	v := p.page(c)
 	v.Title = v.T("booking.wish.noted")
-	p.render(c, http.StatusOK, "wish", wishView{Page: v, Left: true, Back: v.Link("/termin")})
+	p.render(c, http.StatusOK, "sorry", sorryView{
+		Page: v, Text: v.T("booking.wish.noted_text"), Next: []Link{{v.T("booking.sorry.start"), v.Link("/termin")}},
+	})
 }
 
 func readWish(form url.Values, chosen choice) (app.WishRequest, error) {
@@ -151,7 +157,7 @@ func (p *Pages) showWish(c *gin.Context, chosen choice, r app.WishRequest, refus
 		Page: v, Action: v.Link("/termin/wunsch"), Hidden: choice{items: chosen.items}.hidden()[:len(chosen.items)],
 		Until: field{Value: dateValue(r.Until)}, First: today.String(), Last: today.AddDays(app.MaxWishDays).String(),
 		Name: field{Value: r.Person.Name}, Email: field{Value: r.Person.Email}, Phone: field{Value: r.Person.Phone},
-		Privacy: v.Link("/datenschutz"), Back: v.link("/termin/tag", chosen.values()),
+		Back: v.link("/termin/tag", chosen.values()),
 	}
 	for _, branch := range branchesFor(all, chosen.items) {
 		on := len(r.Branches) == 0 && refused == nil || slices.Contains(r.Branches, branch.ID)
@@ -167,7 +173,7 @@ func (p *Pages) showWish(c *gin.Context, chosen choice, r app.WishRequest, refus
 	if refused != nil {
 		status = refused.Kind.Status()
 		v.Alert, v.Focus = v.alert(refused, []formField{
-			{"branches", nil}, {"until", &view.Until}, {"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone},
+			{"branches", &view.Where}, {"until", &view.Until}, {"name", &view.Name}, {"email", &view.Email}, {"phone", &view.Phone},
 		}), true
 	}
 	p.render(c, status, "wish", view)

@@ -32,8 +32,8 @@ func TestLeavingAWish(t *testing.T) {
 	wantStatus(t, form, http.StatusOK)
 	wantText(t, form, `name="service" value="ausweis:2"`, `value="nerchau" checked`, `value="2026-12-29" min="2026-12-01"`, "Sonnabend")
 	noted := s.post("/termin/wunsch", wishFilled())
-	wantStatus(t, noted, http.StatusOK)
-	wantText(t, noted, "Ihr Wunsch ist notiert")
+	wantStatus(t, noted, http.StatusSeeOther)
+	wantText(t, s.get(noted.Header().Get("Location")), "Ihr Wunsch ist notiert")
 	want := []app.WishRequest{{
 		Branches: []town.BranchID{"nerchau", "markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: noon * 60,
@@ -52,6 +52,9 @@ func TestAWishWithMistakesKeepsWhatWasTyped(t *testing.T) {
 	got := s.post("/termin/wunsch", form)
 	wantStatus(t, got, http.StatusUnprocessableEntity)
 	wantText(t, got, `href="#until"`, `id="until-error"`, `value="Erika Muster"`, `value="4" checked`, `value="vormittag" checked`)
+
+	s.hall.wishErr = problem.Field("branches", "wish.branches")
+	wantText(t, s.post("/termin/wunsch", wishFilled()), `href="#branches"`, `aria-describedby="branches-error"`, `id="branches-error"`)
 
 	s.hall.wishErr = problem.New(problem.TooMany, "wish.too_many")
 	many := s.post("/termin/wunsch", wishFilled())

@@ -15,8 +15,7 @@ function search(input) {
       if (mine !== newest || !answer.ok) return;
       for (const part of ["found", "results"]) {
         const old = document.getElementById(part), now = page.getElementById(part);
-        old.className = now.className;
-        old.innerHTML = now.innerHTML;
+        old.replaceChildren(...now.childNodes);
       }
     } catch { /* no connection: the button still asks the server */ }
   };
@@ -27,7 +26,7 @@ function search(input) {
 }
 
 // Calendar: one stop for the tab key, arrows in between. Full and closed days
-// are stops too, so that their reason is read out.
+// are stops too, so that their reason is read out: as links that lead nowhere.
 function calendar(table) {
   const days = [...table.querySelectorAll(".day")];
   const keys = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: "first", End: "last" };
@@ -36,6 +35,11 @@ function calendar(table) {
   hint.className = "vh";
   hint.textContent = " " + table.dataset.keys;
   table.caption.append(hint);
+  for (const day of days) {
+    if (day.matches("a")) continue;
+    day.setAttribute("role", "link");
+    day.setAttribute("aria-disabled", "true");
+  }
   const first = days.find((d) => d.matches("a")) || days[0];
   const stopAt = (day) => days.forEach((d) => { d.tabIndex = d === day ? 0 : -1; });
   stopAt(first);
@@ -57,33 +61,44 @@ function calendar(table) {
   });
 }
 
-// Hold: counts on the page's own clock from the seconds that the server gave.
+// Says a sentence once: what stays the same is neither painted nor read again.
+function say(element, sentence) {
+  if (element.textContent !== sentence) element.textContent = sentence;
+}
+
+// Hold: counts from the seconds that the server gave, by whichever of the
+// page's clocks ran further: one of them rests while a phone sleeps.
 function hold(box) {
   const text = box.querySelector("[data-hold-text]");
   const alert = box.querySelector("[data-hold-alert]");
   const button = box.querySelector("[data-hold-extend]");
   const warning = 120;
-  let ends, warned, timer;
+  let began, kept, warned, timer;
+  const left = () => Math.round(kept - Math.max(performance.now() - began.page, Date.now() - began.wall) / 1000);
   const keep = (seconds) => {
-    ends = performance.now() + seconds * 1000;
+    began = { page: performance.now(), wall: Date.now() };
+    kept = seconds;
     warned = false;
     box.classList.remove("soon", "over");
     clearTimeout(timer);
     tick();
   };
+  // Whole minutes: a clock that ticks beside a form disturbs who fills it in.
   function tick() {
-    const left = Math.round((ends - performance.now()) / 1000);
-    if (left <= 0) {
+    const seconds = left();
+    if (seconds <= 0) {
       box.classList.remove("soon");
       box.classList.add("over");
-      text.textContent = alert.textContent = box.dataset.over;
+      say(alert, box.dataset.over);
+      say(text, box.dataset.over);
+      if (button) say(button, box.dataset.again);
       return;
     }
-    text.textContent = box.dataset.left.replace("{left}", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
-    if (left <= warning && !warned) {
+    say(text, seconds > 60 ? box.dataset.left.replace("{left}", Math.ceil(seconds / 60)) : box.dataset.last);
+    if (seconds <= warning && !warned) {
       warned = true;
       box.classList.add("soon");
-      alert.textContent = box.dataset.soon;
+      say(alert, box.dataset.soon);
     }
     timer = setTimeout(tick, 1000);
   }
@@ -91,13 +106,13 @@ function hold(box) {
   keep(Number(box.dataset.seconds));
   if (!button) return;
   button.addEventListener("click", async (event) => {
-    if (ends <= performance.now()) return; // the form asks whether the time is still free
+    if (left() <= 0) return; // the form asks whether the time is still free
     event.preventDefault();
     try {
       const answer = await fetch(box.dataset.extend, { method: "POST", headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.status);
       keep(Number(box.dataset.full));
-      alert.textContent = box.dataset.extended;
+      say(alert, box.dataset.extended);
     } catch {
       button.form.noValidate = true;
       button.form.action = button.formAction;
@@ -128,7 +143,6 @@ function proof(form) {
 // Own page: looks now and then whether something changed, and shows the page
 // anew. Quicker once one's turn is near.
 function ticket(state) {
-  const places = document.querySelector(".standing");
   let last;
   const look = async () => {
     let ahead = 9;
@@ -153,17 +167,29 @@ function ticket(state) {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of [".state", ".standing", ".change"]) {
       const old = document.querySelector(part), now = fresh.querySelector(part);
-      if (old && now) old.innerHTML = now.innerHTML;
+      if (old && now) old.replaceChildren(...now.childNodes);
       else if (old) old.remove();
     }
     const now = fresh.querySelector(".state");
     if (now) {
       state.className = now.className;
       state.dataset.state = now.dataset.state;
+      document.title = state.textContent;
     }
   }
-  if (places) places.setAttribute("aria-live", "polite");
   look();
+}
+
+// In a frame: tells the town's page how high this one is, so that nobody has to
+// scroll in two places, and that another page begins. It says nothing else, and
+// only origins that may frame it hear it.
+function frame(body) {
+  if (parent === window) return;
+  let begins = !location.hash;
+  new ResizeObserver(() => {
+    parent.postMessage({ aufruf: "height", height: Math.ceil(body.getBoundingClientRect().height), begins }, "*");
+    begins = false;
+  }).observe(body);
 }
 
 const on = (selector, act) => document.querySelectorAll(selector).forEach(act);
@@ -172,3 +198,4 @@ on("[data-sheet]", calendar);
 on("[data-hold]", hold);
 on("[data-proof]", proof);
 on("[data-ticket]", ticket);
+on("body.framed", frame);

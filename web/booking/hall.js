@@ -9,5 +9,5 @@ setInterval(async () => {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const calls = document.getElementById("calls");
   const next = fresh.getElementById("calls");
-  if (next && next.innerHTML !== calls.innerHTML) calls.innerHTML = next.innerHTML;
+  if (next && !next.isEqualNode(calls)) calls.replaceChildren(...next.childNodes);
 }, every);
