@@ -22,7 +22,7 @@ var addressShape = shape[Address]{fields: []field[Address]{
 }}
 
 var legalShape = shape[LegalText]{fields: []field[LegalText]{
-	in("text", "paragraphs, separated by empty lines", paragraphs(), func(l *LegalText) *town.Text { return &l.Text }),
+	in("text", "paragraphs, separated by empty lines; a line that begins with ## is a heading", paragraphs(), func(l *LegalText) *town.Text { return &l.Text }),
 	in("url", "instead of the text, where the town keeps it elsewhere", webAddress(), func(l *LegalText) *string { return &l.URL }),
 }}
 
