@@ -317,6 +317,7 @@ func (h *hall) Standing(ctx context.Context, token string) (app.Standing, error)
 // site is the pages behind a real router.
 type site struct {
 	t      *testing.T
+	pages  *Pages
 	hall   *hall
 	router *gin.Engine
 }
@@ -347,7 +348,7 @@ func newSiteFor(t testing.TB, d Deps) *site {
 	router := gin.New()
 	pages.Register(router)
 	router.NoRoute(pages.NotFound)
-	return &site{hall: h, router: router}
+	return &site{hall: h, pages: pages, router: router}
 }
 
 func (s *site) do(r *http.Request) *httptest.ResponseRecorder {

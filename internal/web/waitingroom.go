@@ -73,10 +73,11 @@ func (h *Hall) waitingRoom(c *gin.Context) {
 	v.Title = v.T("display.hall_title")
 	v.Branch, v.Notice, v.Now = branch.Name.In(v.Lang), board.Notice.In(v.Lang), v.Time(board.Now)
 	for _, call := range slices.Backward(board.Calls) {
-		room, _ := branch.Room(call.Room)
-		v.Calls = append(v.Calls, waitingRoomCall{
-			Number: call.Number, Room: call.Label, Direction: room.Direction.In(v.Lang), At: v.Time(call.At), Over: call.Cleared,
-		})
+		shown := waitingRoomCall{Number: call.Number, Room: call.Label, At: v.Time(call.At), Over: call.Cleared}
+		if room, ok := branch.Room(call.Room); ok {
+			shown.Direction = room.Direction.In(v.Lang)
+		}
+		v.Calls = append(v.Calls, shown)
 		if len(v.Calls) == listedCalls {
 			break
 		}
