@@ -168,6 +168,25 @@ func TestMoveWithinItsOwnTimeIsPossible(t *testing.T) {
 	}
 }
 
+func TestARefusedMoveOffersOtherTimesThanItsOwn(t *testing.T) {
+	h := openHall(t)
+	start := at(t, tuesday, "09:00")
+	own := h.book(start)
+	full := start.Add(10 * time.Minute)
+	h.book(full)
+	h.book(full)
+	_, err := h.Move(h.ctx(), app.Actor{}, own.Token, "", full)
+	got, _ := problem.Of(err).Extra["alternatives"].([]time.Time)
+	if len(got) != 3 {
+		t.Fatalf("got %v with alternatives %v, want a refusal with three", err, got)
+	}
+	for i, want := range []string{"09:20", "09:30", "09:40"} {
+		if !got[i].Equal(at(t, tuesday, want)) {
+			t.Errorf("alternative %d: got %s, want %s", i+1, got[i], want)
+		}
+	}
+}
+
 func TestOnlyStaffMoveToAnotherBranch(t *testing.T) {
 	h := openHall(t)
 	made := h.book(at(t, tuesday, "09:00"))

@@ -68,22 +68,24 @@ func (a *App) look(ctx context.Context, w Wanted) (wish, *givenAway, error) {
 	return wish, given, err
 }
 
-// alternatives returns the bookable starts nearest to one that was refused.
-func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time) []time.Time {
+// alternatives returns the bookable starts nearest to one that was refused,
+// without those that are of no use.
+func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time, useless ...time.Time) []time.Time {
 	wish, given, err := a.look(ctx, w)
 	if err != nil {
 		return []time.Time{}
 	}
-	taken := given.taken(wish.office.ID)
-	return slices.Concat([]time.Time{}, wish.office.booking.Nearest(start, wish.rules, taken, nearest))
+	times := wish.office.booking.Nearest(start, wish.rules, given.taken(wish.office.ID), nearest+len(useless))
+	times = slices.DeleteFunc(times, func(at time.Time) bool { return slices.ContainsFunc(useless, at.Equal) })
+	return slices.Concat([]time.Time{}, times[:min(nearest, len(times))])
 }
 
 // withAlternatives adds the nearest free starts to a refusal for a taken slot.
-func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start time.Time) error {
+func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start time.Time, useless ...time.Time) error {
 	if !problem.Is(err, slotTaken) {
 		return err
 	}
-	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, w, start))
+	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, w, start, useless...))
 }
 
 // slotTaken is the key of the refusal that comes with alternatives.
