@@ -9,14 +9,20 @@ import (
 	"aufruf/internal/town"
 )
 
+// hold keeps a start for the usual concern.
+func (h *hall) hold(actor app.Actor, start time.Time) app.Held {
+	h.t.Helper()
+	held, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return held
+}
+
 func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	w := wants(start).Wanted
-	held, err := h.Hold(h.ctx(), app.Actor{}, w, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	h.book(start)
 	if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); !problem.Is(err, "booking.slot_taken") {
 		t.Errorf("while held: got %v, want booking.slot_taken", err)
@@ -35,10 +41,7 @@ func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	r := wants(start.Add(10 * time.Minute))
 	r.Hold = held.ID
 	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["hold"] == "" {
@@ -61,12 +64,10 @@ func TestHoldsPerAddressAreFew(t *testing.T) {
 func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "13:00")
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	for range 10 {
 		h.set(h.clock().Add(app.HoldTime - time.Second))
+		var err error
 		if held, err = h.ExtendHold(h.ctx(), app.Actor{}, held.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -79,10 +80,7 @@ func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 func TestAReleasedHoldIsGone(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	if err := h.ReleaseHold(h.ctx(), held.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -98,10 +96,7 @@ func TestLeadTimeThatPassesWhileAHoldLivesIsNoRefusal(t *testing.T) {
 	h := openHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00") // at eight the last start that citizens may book
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	h.set(at(t, tuesday, "08:08"))
 	if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
 		t.Errorf("without the hold: got %v, want booking.start_lead_time", err)
@@ -117,10 +112,7 @@ func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
 	h := openHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00")
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	h.set(at(t, tuesday, "08:10"))
 	r := wants(start)
 	r.Hold = held.ID
@@ -135,10 +127,7 @@ func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
 func TestAHoldNeverBooksWhatHasBegun(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held, err := h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start)
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := h.hold(app.Actor{}, start)
 	for _, clock := range []string{"08:09", "08:18", "08:27", "08:36", "08:45", "08:54"} {
 		h.set(at(t, tuesday, clock))
 		if _, err := h.ExtendHold(h.ctx(), app.Actor{}, held.ID); err != nil {
@@ -180,11 +169,7 @@ func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
 		var ids []string
 		for i := range 3 {
 			start := at(t, tuesday, clock).Add(time.Duration(i) * 10 * time.Minute)
-			held, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ids = append(ids, held.ID)
+			ids = append(ids, h.hold(actor, start).ID)
 		}
 		return ids
 	}
@@ -211,10 +196,7 @@ func TestHoldsOfOneSecondEndTogether(t *testing.T) {
 	var held [2]app.Held
 	for i, moment := range []time.Duration{100 * time.Millisecond, 900 * time.Millisecond} {
 		h.set(at(t, tuesday, "08:00").Add(moment))
-		var err error
-		if held[i], err = h.Hold(h.ctx(), app.Actor{}, wants(start).Wanted, start); err != nil {
-			t.Fatal(err)
-		}
+		held[i] = h.hold(app.Actor{}, start)
 	}
 	want := at(t, tuesday, "08:10").Add(time.Second)
 	for i, hold := range held {
