@@ -126,12 +126,20 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 			spans = slices.Concat(spans[:i], spans[i+1:])
 		}
 	}
-	return w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
+	err = w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
 		if d != date {
 			return nil
 		}
 		return spans
 	})
+	if !problem.Is(err, slotTaken) {
+		return err
+	}
+	given, readErr := c.givenAway(ctx, w.branch)
+	if readErr != nil {
+		return readErr
+	}
+	return full{err, given}
 }
 
 // HeldSlot returns a hold, expired ones too. Errors: NotFound.
