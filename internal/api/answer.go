@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -71,7 +73,7 @@ func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
 		p = p.WithExtra("request", id)
 	}
 	sentence := texts.Problem(p)
-	document := wire.NewProblem(p, sentence, sentence)
+	document := wire.NewProblem(p, sentence, detail(texts, p))
 	if times, ok := p.Extra[wire.Alternatives].([]time.Time); ok {
 		extra := map[string]any{}
 		for name, value := range p.Extra {
@@ -81,6 +83,21 @@ func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
 		document.Extra = extra
 	}
 	return document
+}
+
+// detail says what is wrong with each field; of a problem without fields, what
+// its title says.
+func detail(texts i18n.Texts, p *problem.Error) string {
+	var sentences []string
+	for _, name := range slices.Sorted(maps.Keys(p.Fields)) {
+		if sentence := texts.Field(p.Fields[name]); !slices.Contains(sentences, sentence) {
+			sentences = append(sentences, sentence)
+		}
+	}
+	if len(sentences) == 0 {
+		return texts.Problem(p)
+	}
+	return strings.Join(sentences, " ")
 }
 
 // query reads required parameters of the address; a missing one is Invalid.

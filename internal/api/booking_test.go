@@ -245,8 +245,24 @@ func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
 	if marked["overbooked"] != true {
 		t.Errorf("got %v, want it marked", marked)
 	}
+}
+
+func TestStaffBookHoldAndCancelOnlyAtTheirBranches(t *testing.T) {
+	h := openHall(t, options{})
+	path := "/appointments/" + h.book("10:00").Token
 	other := h.staff("nerchau-only", app.RoleClerk, nerchau)
-	h.ask(request{method: http.MethodPost, path: "/appointments", token: other, body: appointment("10:00")}).refused(http.StatusForbidden, "right.missing")
+	hold := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:00")}
+	for _, r := range []request{
+		{method: http.MethodPost, path: "/appointments", body: appointment("11:00")},
+		{method: http.MethodPost, path: "/holds", body: hold},
+		{method: http.MethodDelete, path: path},
+	} {
+		r.token = other
+		h.ask(r).refused(http.StatusForbidden, "right.missing")
+	}
+	if got := h.get(path).want(http.StatusOK).doc()["state"]; got != "booked" {
+		t.Errorf("got %v, want it booked", got)
+	}
 }
 
 func TestNumbersRunOut(t *testing.T) {
@@ -256,5 +272,19 @@ func TestNumbersRunOut(t *testing.T) {
 	h.post("/appointments", appointment("10:00")).refused(http.StatusConflict, "number.none_left")
 	if got := h.free("10:00"); got != 2 {
 		t.Errorf("got %d free, want nothing half-booked", got)
+	}
+}
+
+func TestARefusalSaysInWordsWhatIsWrongWithEachField(t *testing.T) {
+	h := openHall(t, options{})
+	body := appointment("11:00", with("services", []doc{{"id": pin}, {"id": "gewerbe-anmelden"}}))
+	got := h.ask(request{method: http.MethodPost, path: "/appointments", body: body, header: http.Header{"Accept-Language": {"en"}}})
+	if got, want := got.doc().text("detail"), "These matters belong to different offices. Please book two appointments."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	two := h.ask(request{method: http.MethodPost, path: "/appointments", body: appointment("11:00", without("email"), with("phone", "call me")), header: http.Header{"Accept-Language": {"en"}}})
+	detail := two.doc().text("detail")
+	if strings.Count(detail, ".") < 2 || detail == two.doc().text("title") {
+		t.Errorf("got %q, want a sentence about the e-mail address and one about the telephone", detail)
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -44,6 +45,18 @@ func wanted(c *gin.Context) (app.Wanted, error) {
 	return w, nil
 }
 
+// aboutParameter has a refusal name the parameter of the address, which is called
+// otherwise than the field of a body.
+func aboutParameter(err error) error {
+	var refused *problem.Error
+	if !errors.As(err, &refused) || refused.Fields["services"] == "" {
+		return err
+	}
+	renamed := *refused
+	renamed.Fields = map[string]string{"service": refused.Fields["services"]}
+	return &renamed
+}
+
 // days answers one entry for each day of a span.
 func (a *API) days(c *gin.Context) {
 	w, err := wanted(c)
@@ -58,7 +71,7 @@ func (a *API) days(c *gin.Context) {
 	}
 	calendar, err := a.App.Days(c.Request.Context(), w, from, to)
 	if err != nil {
-		a.fail(c, err)
+		a.fail(c, aboutParameter(err))
 		return
 	}
 	a.ok(c, http.StatusOK, wire.Days{Days: wireDays(calendar.Days, a.language(c)), NextFree: calendar.NextFree})
@@ -103,7 +116,7 @@ func (a *API) slots(c *gin.Context) {
 	}
 	slots, err := a.App.Slots(c.Request.Context(), w, day)
 	if err != nil {
-		a.fail(c, err)
+		a.fail(c, aboutParameter(err))
 		return
 	}
 	list := make(wire.List[wire.Slot], len(slots))

@@ -124,3 +124,14 @@ func TestTheSameKeyAtOnceIsOneBooking(t *testing.T) {
 		t.Errorf("got %d free, want one booking", got)
 	}
 }
+
+func TestAKeyWithATimeBeyondAllCalendarsIsARefusalLikeAnyOther(t *testing.T) {
+	h := openHall(t, options{})
+	for start, want := range map[string]string{
+		"9999-12-31T23:59:59-23:59": "booking.start_horizon",
+		"0000-01-01T00:00:00+23:59": "booking.start_past",
+	} {
+		h.keyed("k", "/holds", "", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": start}).wrong("start", want)
+		h.keyed("k", "/appointments", "", appointment("", with("start", start))).wrong("start", want)
+	}
+}

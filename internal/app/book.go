@@ -32,7 +32,10 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 		return Appointment{}, err
 	}
 	r.Person = person
-	again, err := a.repeatable(actor, "appointment", r)
+	again, err := a.repeatable(actor, "appointment", struct {
+		BookRequest
+		Start moment
+	}{r, momentOf(r.Start)})
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -136,8 +139,8 @@ func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (ove
 		return false, err
 	}
 	var own []booking.Span
-	if hold != nil {
-		own = append(own, hold.span().Span)
+	if hold != nil && c.now.Before(hold.Expires) {
+		own, w.rules.Kept = append(own, hold.span().Span), true
 	}
 	err = c.bookable(ctx, w, r.Start, own...)
 	if overbooked = problem.Is(err, slotTaken) && r.Overbook; overbooked {
@@ -161,7 +164,7 @@ func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*H
 	if err != nil {
 		return nil, fmt.Errorf("read hold: %w", err)
 	}
-	if h.Branch != r.Branch || h.Office != w.office.ID || !h.Start.Equal(r.Start) || !slices.Equal(h.Items, w.items) {
+	if h.Branch != r.Branch || h.Office != w.office.ID || !h.Start.Equal(r.Start) || !sameItems(h.Items, w.items) {
 		return nil, problem.Field("hold", "hold.mismatch")
 	}
 	return &h, nil
@@ -232,6 +235,11 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 		a.log.ErrorContext(ctx, "mail about an existing appointment isn't queued", "error", err.Error())
 	}
 	a.outbox.signal()
+}
+
+// sameItems reports whether the same is wanted, in whatever order.
+func sameItems(a, b []town.Item) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(item town.Item) bool { return !slices.Contains(b, item) })
 }
 
 func shareService(a, b []town.Item) bool {

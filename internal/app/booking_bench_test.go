@@ -71,3 +71,17 @@ func freeStarts(b *testing.B, h *hall) []time.Time {
 	}
 	return starts
 }
+
+// BenchmarkManyWaitAndNothingIsFree looks for what could be offered to three
+// hundred wishes for the same while everything is closed.
+func BenchmarkManyWaitAndNothingIsFree(b *testing.B) {
+	h := openHall(b)
+	h.office("opening: []")
+	for i := range 300 {
+		h.wish(wishFor(tuesday.AddDays(60), fmt.Sprintf("ada%d@example.org", i)))
+	}
+	b.ResetTimer()
+	for range b.N {
+		h.offerWishes()
+	}
+}

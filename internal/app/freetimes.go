@@ -78,21 +78,43 @@ func (a *App) Nearest(ctx context.Context, w Wanted, start time.Time) ([]time.Ti
 	return wish.office.booking.Nearest(start, wish.rules, given.taken(wish.office.ID), nearest), nil
 }
 
-// alternatives returns the bookable starts nearest to one that was refused.
-func (a *App) alternatives(ctx context.Context, w Wanted, start time.Time) []time.Time {
-	times, err := a.Nearest(ctx, w, start)
+// full is a refusal for a taken slot, with what it was decided from: the updates
+// before it may share its commit, and memory for looking learns of them later.
+type full struct {
+	error
+	given *givenAway // nil: decided from rows
+}
+
+func (f full) Unwrap() error { return f.error }
+
+// alternatives returns the bookable starts nearest to one that was refused,
+// without those that are of no use.
+func (a *App) alternatives(ctx context.Context, refused error, w Wanted, start time.Time, useless ...time.Time) []time.Time {
+	wish, given, err := a.refusedFrom(ctx, refused, w)
 	if err != nil {
 		return []time.Time{}
 	}
-	return slices.Concat([]time.Time{}, times)
+	times := wish.office.booking.Nearest(start, wish.rules, given.taken(wish.office.ID), nearest+len(useless))
+	times = slices.DeleteFunc(times, func(at time.Time) bool { return slices.ContainsFunc(useless, at.Equal) })
+	return slices.Concat([]time.Time{}, times[:min(nearest, len(times))])
+}
+
+func (a *App) refusedFrom(ctx context.Context, refused error, w Wanted) (wish, *givenAway, error) {
+	var known full
+	if !errors.As(refused, &known) || known.given == nil {
+		return a.look(ctx, w)
+	}
+	wish, err := a.plan.Load().check(w, a.clock())
+	return wish, known.given, err
 }
 
 // withAlternatives adds the nearest free starts to a refusal for a taken slot.
-func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start time.Time) error {
+func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start time.Time, useless ...time.Time) error {
 	if !problem.Is(err, slotTaken) {
 		return err
 	}
-	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, w, start))
+	useless = append(useless, start)
+	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, err, w, start, useless...))
 }
 
 // slotTaken is the key of the refusal that comes with alternatives.

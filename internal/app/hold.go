@@ -24,12 +24,15 @@ var errHold = problem.New(problem.NotFound, "hold.unknown")
 
 // Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
-// where the address has liveHolds already.
+// where the address has liveHolds already; Forbidden for staff of another branch.
 func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (Held, error) {
+	if actor.Kind == Staff && !actor.in(w.Branch) {
+		return Held{}, errForbidden
+	}
 	again, err := a.repeatable(actor, "hold", struct {
 		Wanted
-		Start time.Time
-	}{w, start.UTC()})
+		Start moment
+	}{w, momentOf(start)})
 	if err != nil {
 		return Held{}, err
 	}
@@ -72,7 +75,7 @@ func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start 
 	h := Hold{
 		Hash: hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
 		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
-		Expires: c.now.Add(HoldTime), Origin: origin,
+		Expires: keptUntil(c.now), Origin: origin,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return Hold{}, fmt.Errorf("insert hold: %w", err)
@@ -81,20 +84,32 @@ func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start 
 	return h, err
 }
 
+// keptUntil is when a hold ends that begins now, or is extended. It is a whole
+// second, as in its span: two holds of the same second end at the same instant,
+// in memory and in the rows.
+func keptUntil(now time.Time) time.Time {
+	return now.Add(HoldTime + time.Second - time.Nanosecond).Truncate(time.Second)
+}
+
 // admitHold returns the keyed origin of the actor, unless it holds too much.
 func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, error) {
 	if actor.Kind != Citizen || actor.Origin == "" {
 		return nil, nil
 	}
 	origin := a.keyed("origin", actor.Origin)
+	return origin, c.admitOrigin(ctx, origin)
+}
+
+// admitOrigin refuses an origin that holds too much to hold more.
+func (c *change) admitOrigin(ctx context.Context, origin []byte) error {
 	live, err := c.Holds().Live(ctx, origin, c.now)
 	if err != nil {
-		return nil, fmt.Errorf("count holds: %w", err)
+		return fmt.Errorf("count holds: %w", err)
 	}
 	if live >= liveHolds {
-		return nil, problem.New(problem.TooMany, "hold.too_many").With("max", liveHolds)
+		return problem.New(problem.TooMany, "hold.too_many").With("max", liveHolds)
 	}
-	return origin, nil
+	return nil
 }
 
 // bookable decides whether a wish may start at an instant, as this transaction
@@ -111,12 +126,20 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 			spans = slices.Concat(spans[:i], spans[i+1:])
 		}
 	}
-	return w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
+	err = w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
 		if d != date {
 			return nil
 		}
 		return spans
 	})
+	if !problem.Is(err, slotTaken) {
+		return err
+	}
+	given, readErr := c.givenAway(ctx, w.branch)
+	if readErr != nil {
+		return readErr
+	}
+	return full{err, given}
 }
 
 // HeldSlot returns a hold, expired ones too. Errors: NotFound.
@@ -134,7 +157,8 @@ func (a *App) HeldSlot(ctx context.Context, id string) (Held, error) {
 
 // ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
 // back to life where the slot is still free. Errors: NotFound; Conflict where
-// it was extended maxExtensions times, or slotTaken.
+// it was extended maxExtensions times, or slotTaken; TooMany where an expired one
+// would be one too many.
 func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, error) {
 	before, err := a.HeldSlot(ctx, id)
 	if err != nil {
@@ -171,21 +195,32 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, er
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
 	if !c.now.Before(h.Expires) {
-		wish, err := c.rules.check(w, c.now)
-		if err != nil {
-			return h, err
-		}
-		if err := c.bookable(ctx, wish, h.Start); err != nil {
+		if err := c.revivable(ctx, w, h); err != nil {
 			return h, err
 		}
 	}
 	before := h
-	h.Expires, h.Extended = c.now.Add(HoldTime), h.Extended+1
+	h.Expires, h.Extended = keptUntil(c.now), h.Extended+1
 	if err := c.extendHold(ctx, before, h); err != nil {
 		return h, err
 	}
 	_, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
+}
+
+// revivable decides whether an expired hold may come back to life, as if it were
+// taken anew: letting holds lapse must not let an address hold more.
+func (c *change) revivable(ctx context.Context, w Wanted, h Hold) error {
+	wish, err := c.rules.check(w, c.now)
+	if err != nil {
+		return err
+	}
+	if len(h.Origin) > 0 {
+		if err := c.admitOrigin(ctx, h.Origin); err != nil {
+			return err
+		}
+	}
+	return c.bookable(ctx, wish, h.Start)
 }
 
 // ReleaseHold gives a slot back. Errors: NotFound.

@@ -31,7 +31,8 @@ func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
 }
 
 // CancelFor is Cancel by staff who say why. Errors: as of Cancel; Forbidden for
-// anybody else who gives an occasion; Invalid for a reason that is too long.
+// anybody else who gives an occasion and for staff of another branch; Invalid for
+// a reason that is too long.
 func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Occasion) error {
 	why, err := why.checked(actor)
 	if err != nil {
@@ -40,6 +41,9 @@ func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Occa
 	branch, err := a.branchOf(ctx, token)
 	if err != nil {
 		return err
+	}
+	if actor.Kind == Staff && !actor.in(branch) {
+		return errForbidden
 	}
 	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, b, err := a.byToken(ctx, c, c.rules, token)
@@ -110,17 +114,21 @@ func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch tow
 	}
 	var moved Appointment
 	var w Wanted
+	var was time.Time
 	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
 		t, _, err := a.byToken(ctx, c, c.rules, token)
 		if err != nil {
 			return err
 		}
 		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == Staff}
+		if t.Branch == branch {
+			was = t.Start
+		}
 		moved, err = a.move(ctx, c, moving{actor, w, start, token, why}, t)
 		return err
 	})
 	if err != nil {
-		return Appointment{}, a.withAlternatives(ctx, err, w, start)
+		return Appointment{}, a.withAlternatives(ctx, err, w, start, was)
 	}
 	a.outbox.signal()
 	return moved, nil

@@ -18,10 +18,8 @@ import (
 // transaction, before anybody else sees it.
 func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	err := a.store.View(ctx, func(tx Tx) error {
-		waiting, err := tx.Wishes().Open(ctx, a.firstToday())
-		for _, w := range waiting {
-			branches = append(slices.Clip(branches), w.Branches...)
-		}
+		concerned, err := tx.Wishes().Branches(ctx, a.firstToday())
+		branches = slices.Concat(branches, concerned)
 		return err
 	})
 	if err != nil {
@@ -63,20 +61,30 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 	if err != nil {
 		return false, fmt.Errorf("read wishes: %w", err)
 	}
+	seen, err := a.glanceIn(ctx, c, branch, office, date)
+	if err != nil {
+		return false, err
+	}
 	any := false
 	for _, w := range waiting {
 		if !c.holds(w.Branches) || !w.due(c.now) || !w.onDay(date) || !slices.Contains(w.Branches, branch) {
 			continue
 		}
-		wanted, err := c.rules.check(Wanted{Branch: branch, Items: w.Items}, c.now)
-		if err != nil || wanted.office.ID != office {
+		free, err := seen.at(Wanted{Branch: branch, Items: w.Items})
+		if err != nil || free.wanted.office.ID != office {
 			continue // the rules changed, or it is for another office
 		}
-		offered, err := a.offerTo(ctx, c, w, wanted, date)
+		offered, err := a.offerTo(ctx, c, w, free, date)
 		if err != nil {
 			return any, err
 		}
-		any = any || offered
+		if !offered {
+			continue
+		}
+		any = true
+		if seen, err = a.glanceIn(ctx, c, branch, office, date); err != nil {
+			return any, err
+		}
 	}
 	return any, nil
 }
@@ -87,16 +95,9 @@ func (c *change) holds(branches []town.BranchID) bool {
 
 // offerTo keeps the first fitting slot of a date for a wish and queues the
 // mail about it.
-func (a *App) offerTo(ctx context.Context, c *change, w Wish, wanted wish, date town.Date) (bool, error) {
-	spans, err := c.taken(ctx, wanted.branch, wanted.office.ID, date)
-	if err != nil {
-		return false, err
-	}
-	free := wanted.office.booking.Slots(date, wanted.rules, func(town.Date) []booking.Span { return spans })
-	i := slices.IndexFunc(free, func(s booking.Slot) bool {
-		return w.wants(date, s) && !wanted.acceptBy(s.Start, c.now).Before(c.now.Add(shortestOffer))
-	})
-	if i < 0 {
+func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, date town.Date) (bool, error) {
+	slot, found := w.first(date, free)
+	if !found {
 		return false, nil
 	}
 	person, err := a.wisher(ctx, w)
@@ -108,8 +109,8 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, wanted wish, date 
 		return false, err
 	}
 	h := Hold{
-		Hash: hash(id), Branch: wanted.branch.ID, Office: wanted.office.ID, Date: date, Items: wanted.items,
-		Start: free[i].Start, End: free[i].End, Online: true, Expires: wanted.acceptBy(free[i].Start, c.now),
+		Hash: hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
+		Start: slot.Start, End: slot.End, Online: true, Expires: free.wanted.acceptBy(slot.Start, c.now),
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return false, fmt.Errorf("hold offer: %w", err)
@@ -122,6 +123,18 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, wanted wish, date 
 		return false, err
 	}
 	return true, a.sendOffer(ctx, c, w, *person, h)
+}
+
+// first returns the first of a date's free slots that a wish can be offered.
+func (w Wish) first(date town.Date, free *glanced) (slot booking.Slot, found bool) {
+	now, slots := free.wanted.rules.Now, free.on(date)
+	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
+		return w.wants(date, s) && !free.wanted.acceptBy(s.Start, now).Before(now.Add(shortestOffer))
+	})
+	if i < 0 {
+		return booking.Slot{}, false
+	}
+	return slots[i], true
 }
 
 // acceptBy is how long an offer stands: a day, and no longer than it could be
@@ -147,40 +160,21 @@ func (a *App) OfferWishes(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read wishes: %w", err)
 	}
+	seen := a.glance(ctx)
 	for _, w := range waiting {
 		if !w.due(a.clock()) {
 			continue
 		}
-		branch, date, found := a.freeFor(ctx, w)
+		branch, date, found := seen.freeFor(w)
 		if !found {
 			continue
 		}
 		if err := a.offerFound(ctx, w, branch, date); err != nil {
 			return err
 		}
+		seen = a.glance(ctx)
 	}
 	return nil
-}
-
-// freeFor looks for the earliest fitting time, from memory: what it finds is
-// decided in a transaction of its own.
-func (a *App) freeFor(ctx context.Context, w Wish) (branch town.BranchID, date town.Date, found bool) {
-	for _, id := range w.Branches {
-		wanted, given, err := a.look(ctx, Wanted{Branch: id, Items: w.Items})
-		if err != nil {
-			continue // retired meanwhile
-		}
-		taken := given.taken(wanted.office.ID)
-		for d := wanted.branch.today(a.clock()); d <= w.Until && (!found || d < date); d++ {
-			if w.onDay(d) && slices.ContainsFunc(wanted.office.booking.Slots(d, wanted.rules, taken), func(s booking.Slot) bool {
-				return w.wants(d, s) && !wanted.acceptBy(s.Start, a.clock()).Before(a.clock().Add(shortestOffer))
-			}) {
-				branch, date, found = id, d, true
-				break
-			}
-		}
-	}
-	return branch, date, found
 }
 
 // offerFound makes an offer of what freeFor found, if it still holds.
@@ -198,7 +192,15 @@ func (a *App) offerFound(ctx context.Context, found Wish, branch town.BranchID, 
 		if err != nil {
 			return nil // the rules changed meanwhile
 		}
-		_, err = a.offerTo(ctx, c, waiting[i], wanted, date)
+		seen, err := a.glanceIn(ctx, c, branch, wanted.office.ID, date)
+		if err != nil {
+			return err
+		}
+		free, err := seen.at(Wanted{Branch: branch, Items: wanted.items})
+		if err != nil {
+			return err
+		}
+		_, err = a.offerTo(ctx, c, waiting[i], free, date)
 		return err
 	})
 	if err != nil {

@@ -27,6 +27,15 @@ type repeatable struct {
 	over       bool   // the key was used longer than requestTime ago
 }
 
+// moment is an instant as digests have it: encoding/json can't write the time of
+// a year beyond 9999, which a client may send.
+type moment struct {
+	Seconds int64
+	Nanos   int
+}
+
+func momentOf(t time.Time) moment { return moment{t.Unix(), t.Nanosecond()} }
+
 // repeatable reads the actor's key for one kind of request with its content.
 func (a *App) repeatable(actor Actor, what string, content any) (*repeatable, error) {
 	salt, err := a.drawToken()

@@ -440,6 +440,8 @@ type WishRows interface {
 	ByHash(ctx context.Context, hash []byte) (Wish, error)
 	// Open returns wishes in order of creation whose Until is not before a date.
 	Open(ctx context.Context, today town.Date) ([]Wish, error)
+	// Branches returns the branches that these concern, each once.
+	Branches(ctx context.Context, today town.Date) ([]town.BranchID, error)
 	Delete(ctx context.Context, id string) error
 	DeleteBefore(ctx context.Context, date town.Date) (int, error)
 }

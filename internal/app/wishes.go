@@ -245,6 +245,9 @@ func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 // appointment. Errors: NotFound "wish.over_or_unknown"; Conflict
 // "wish.no_offer", "wish.offer_over", and as of Book.
 func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error) {
+	if len(token) > maxKey {
+		return Appointment{}, errWish
+	}
 	again, err := a.repeatable(Actor{Key: token}, "wish", nil)
 	if err != nil {
 		return Appointment{}, err

@@ -179,6 +179,16 @@ func TestStaffBookShortlyAndDeliberately(t *testing.T) {
 	}
 }
 
+func TestStaffDontBookYesterdayAfterMidnight(t *testing.T) {
+	plan, r := oneMorning(t, booking.Capacity{Online: 1, Staff: 1, Counters: 1}), request(t)
+	plan.Opening[0].Intervals = []booking.Interval{hours("22:00", "24:00")}
+	r.Staff, r.Now = true, at(t, "2026-11-25 00:01")
+	r.Duration = 10 * time.Minute
+	if got, want := key(plan.Check(at(t, "2026-11-24 23:50"), r, nil)), "booking.start_past"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestLastDayOpensAtItsHour(t *testing.T) {
 	plan := stadthaus(t)
 	for now, want := range map[string]string{

@@ -154,6 +154,8 @@ func TestNthWeekdays(t *testing.T) {
 		{last, "2026-12-26", true},
 		{last, "2026-12-19", false},
 		{last, "2027-02-27", true},
+		{last, "2026-10-31", true},
+		{last, "2026-10-24", false}, // a week before a month's last day
 		{fifth, "2028-02-29", true},
 		{fifth, "2028-02-22", false},
 	} {

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -8,56 +9,159 @@ import (
 	"aufruf/internal/town"
 )
 
-// oracle decides as slowly and plainly as possible whether an appointment can
-// be booked: it looks at each second-exact edge and each minute by the wall
-// clock, and shares no code with what it checks. It covers days on which the
-// clocks don't change; those have tables of their own.
+// oracle decides as slowly and plainly as possible what can be booked. It reads
+// the wall clock minute by minute, on days on which the clocks change too, and
+// shares no code with what it checks.
 type oracle struct {
 	plan    *booking.Plan
 	request booking.Request
 	spans   []booking.Span
 }
 
-// free returns how many could book a start; 0 where it isn't offered.
-func (o oracle) free(start time.Time) int {
-	if !o.inTime(start) {
-		return 0
+// offer is a start that a rule admits, and with what capacity.
+type offer struct {
+	at       time.Time
+	capacity booking.Capacity
+}
+
+// free returns each start of a date that may be booked now, with how many still
+// can: 0 where it is full.
+func (o oracle) free(date town.Date) map[time.Time]int {
+	free := map[time.Time]int{}
+	for _, offer := range o.offers(date) {
+		if o.inTime(offer.at) {
+			free[offer.at] = max(free[offer.at], o.left(offer.at, offer.capacity))
+		}
 	}
-	best := 0
-	date := town.DateOf(start, o.plan.Zone)
+	return free
+}
+
+// slots returns what can be booked on a date, in order.
+func (o oracle) slots(date town.Date) []booking.Slot {
+	var slots []booking.Slot
+	free := o.free(date)
+	for m := range minutesOf(date, o.plan.Zone) {
+		if free[m.at] > 0 {
+			slots = append(slots, booking.Slot{Start: m.at, End: m.at.Add(o.request.Duration), Free: free[m.at]})
+		}
+	}
+	return slots
+}
+
+// day returns what the calendar sheet should say of a date.
+func (o oracle) day(date town.Date) (state booking.DayState, free int, reason booking.Reason) {
+	if reason := o.closed(date); reason != "" {
+		return booking.DayClosed, 0, reason
+	}
+	left := o.free(date)
+	if free := len(o.slots(date)); free > 0 {
+		return booking.DayFree, free, ""
+	}
+	if len(left) > 0 {
+		return booking.DayFull, 0, ""
+	}
+	toCome := func(offer offer) bool { return !offer.at.Before(o.request.Now.Truncate(time.Second)) }
+	if slices.ContainsFunc(o.offers(date), toCome) {
+		return booking.DayClosed, 0, booking.ReasonLeadTime
+	}
+	return booking.DayClosed, 0, booking.ReasonPast
+}
+
+// closed returns why a date has no starts at all, whatever the hour is now.
+func (o oracle) closed(date town.Date) booking.Reason {
+	open := o.rulesOn(date)
 	_, holiday := o.plan.Holidays.Holiday(date)
-	for _, rule := range o.plan.Opening {
-		if !o.matches(rule.Pattern, date) || (holiday && !rule.Holidays) || !o.serves(rule) {
+	unclosed := o
+	unclosed.plan = new(*o.plan)
+	unclosed.plan.Closures = nil
+	switch {
+	case date < town.DateOf(o.request.Now, o.plan.Zone):
+		return booking.ReasonPast
+	case date > o.horizon():
+		return booking.ReasonHorizon
+	case !o.offered(date):
+		return booking.ReasonNotOffered
+	case holiday && !slices.ContainsFunc(open, o.serves):
+		return booking.ReasonHoliday
+	case slices.ContainsFunc(o.plan.Closures, func(c booking.Closure) bool { return closes(c, date) && c.Part == nil }):
+		return booking.ReasonClosure
+	case len(o.offers(date)) > 0:
+		return ""
+	case len(unclosed.offers(date)) > 0:
+		return booking.ReasonClosure
+	case len(open) > 0:
+		return booking.ReasonNotOffered
+	}
+	return booking.ReasonWeekday
+}
+
+func closes(c booking.Closure, date town.Date) bool {
+	return !c.WalkInOnly && c.From <= date && date <= c.To
+}
+
+// offers tries each minute of a date against each interval of each rule.
+func (o oracle) offers(date town.Date) []offer {
+	minutes := slices.Collect(minutesOf(date, o.plan.Zone))
+	var found []offer
+	for _, rule := range o.rulesOn(date) {
+		if !o.serves(rule) {
 			continue
 		}
 		for _, iv := range rule.Intervals {
-			if o.within(start, date, iv) {
-				best = max(best, o.left(start, rule.Capacity))
+			opening, _ := takesPlace(iv, minutes)
+			for _, piece := range o.pieces(date, iv) {
+				from, to := takesPlace(piece, minutes)
+				for _, m := range minutes {
+					onGrid := m.at.Sub(opening)%o.plan.Grid == 0
+					if onGrid && !m.at.Before(from) && !m.at.Add(o.request.Duration).After(to) {
+						found = append(found, offer{m.at, rule.Capacity})
+					}
+				}
 			}
 		}
 	}
-	return best
+	return found
 }
 
+// rulesOn returns the rules that open on a date for anything.
+func (o oracle) rulesOn(date town.Date) []booking.OpeningRule {
+	_, holiday := o.plan.Holidays.Holiday(date)
+	var rules []booking.OpeningRule
+	for _, rule := range o.plan.Opening {
+		if o.matches(rule.Pattern, date) && (!holiday || rule.Holidays) {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// inTime reports whether a start is neither too early nor too late by now.
 func (o oracle) inTime(start time.Time) bool {
 	r := o.request
-	today := town.DateOf(r.Now, o.plan.Zone)
 	date := town.DateOf(start, o.plan.Zone)
-	horizon := today.AddDays(o.plan.Horizon)
-	local := r.Now.In(o.plan.Zone)
-	if !r.Staff && local.Hour()*60+local.Minute() < int(o.plan.Release) {
-		horizon--
-	}
-	if date < today || date > horizon {
+	if date < town.DateOf(r.Now, o.plan.Zone) || date > o.horizon() || !o.offered(date) {
 		return false
 	}
-	if r.First != nil && date < *r.First || r.Last != nil && date > *r.Last {
-		return false
-	}
-	if r.Staff {
+	switch {
+	case r.Staff:
 		return !start.Before(r.Now.Add(-15 * time.Minute))
+	case r.Kept:
+		return !start.Before(r.Now)
 	}
 	return !start.Before(r.Now.Add(o.plan.Lead))
+}
+
+func (o oracle) offered(date town.Date) bool {
+	r := o.request
+	return (r.First == nil || date >= *r.First) && (r.Last == nil || date <= *r.Last)
+}
+
+func (o oracle) horizon() town.Date {
+	horizon := town.DateOf(o.request.Now, o.plan.Zone).AddDays(o.plan.Horizon)
+	if !o.request.Staff && wall(o.request.Now, o.plan.Zone) < o.plan.Release {
+		horizon--
+	}
+	return horizon
 }
 
 func (o oracle) serves(rule booking.OpeningRule) bool {
@@ -116,35 +220,83 @@ func inNth(p booking.Pattern, date town.Date) bool {
 	return slices.Contains(p.Nth, nth) || after == 0 && slices.Contains(p.Nth, -1)
 }
 
-// within looks at the appointment minute by minute.
-func (o oracle) within(start time.Time, date town.Date, iv booking.Interval) bool {
-	opening := date.At(iv.From, o.plan.Zone)
-	if start.Before(opening) || start.Sub(opening)%o.plan.Grid != 0 {
-		return false
+// pieces strikes the closed minutes of the dial out of an interval.
+func (o oracle) pieces(date town.Date, iv booking.Interval) []booking.Interval {
+	struck := func(tod town.TimeOfDay) bool {
+		return slices.ContainsFunc(o.plan.Closures, func(c booking.Closure) bool {
+			return closes(c, date) && (c.Part == nil || c.Part.From <= tod && tod < c.Part.To)
+		})
 	}
-	end := start.Add(o.request.Duration)
-	for at := start; at.Before(end); at = at.Add(time.Minute) {
-		if !o.open(at, date, iv) {
-			return false
+	var pieces []booking.Interval
+	for tod := iv.From; tod < iv.To; tod++ {
+		if struck(tod) {
+			continue
 		}
+		if last := len(pieces) - 1; last >= 0 && pieces[last].To == tod {
+			pieces[last].To++
+			continue
+		}
+		pieces = append(pieces, booking.Interval{From: tod, To: tod + 1})
 	}
-	return o.open(end.Add(-time.Second), date, iv)
+	return pieces
 }
 
-func (o oracle) open(at time.Time, date town.Date, iv booking.Interval) bool {
-	if town.DateOf(at, o.plan.Zone) != date {
-		return false
+// minute is an instant, and what the wall clock shows then.
+type minute struct {
+	at  time.Time
+	tod town.TimeOfDay
+}
+
+// minutesOf yields the minutes of a local date, however many there are.
+func minutesOf(date town.Date, zone *time.Location) iter.Seq[minute] {
+	return func(yield func(minute) bool) {
+		begin, end := int64(date-1)*86400, int64(date+2)*86400
+		for unix := begin; unix < end; unix += 60 {
+			at := time.Unix(unix, 0).In(zone)
+			if town.DateOf(at, zone) == date && !yield(minute{at, wall(at, zone)}) {
+				return
+			}
+		}
 	}
-	inside := func(iv booking.Interval) bool {
-		tod := wall(at, o.plan.Zone)
-		return iv.From <= tod && tod < iv.To
+}
+
+// takesPlace returns when an interval takes place: from the last minute that shows
+// its beginning to the first that shows its end. Where that leaves nothing, it
+// begins at the first minute instead. What the clocks skip is shown by the
+// minute after the jump.
+func takesPlace(iv booking.Interval, minutes []minute) (from, to time.Time) {
+	first, last := shown(iv.From, minutes)
+	to, _ = shown(iv.To, minutes)
+	if last.Before(to) {
+		return last, to
 	}
-	if !inside(iv) {
-		return false
+	return first, to
+}
+
+func shown(tod town.TimeOfDay, minutes []minute) (first, last time.Time) {
+	for _, m := range minutes {
+		if m.tod == tod && first.IsZero() {
+			first = m.at
+		}
+		if m.tod == tod {
+			last = m.at
+		}
 	}
-	return !slices.ContainsFunc(o.plan.Closures, func(c booking.Closure) bool {
-		return !c.WalkInOnly && c.From <= date && date <= c.To && (c.Part == nil || inside(*c.Part))
-	})
+	if !first.IsZero() {
+		return first, last
+	}
+	for _, m := range minutes {
+		if m.tod > tod {
+			return m.at, m.at
+		}
+	}
+	midnight := minutes[len(minutes)-1].at.Add(time.Minute)
+	return midnight, midnight
+}
+
+func wall(at time.Time, zone *time.Location) town.TimeOfDay {
+	local := at.In(zone)
+	return town.TimeOfDay(local.Hour()*60 + local.Minute())
 }
 
 // left is what the busiest moment leaves; it can only begin where the
@@ -187,8 +339,3 @@ func (o oracle) overlapping(moment int64) (all, online int) {
 }
 
 func (o oracle) taken(town.Date) []booking.Span { return o.spans }
-
-func wall(at time.Time, zone *time.Location) town.TimeOfDay {
-	local := at.In(zone)
-	return town.TimeOfDay(local.Hour()*60 + local.Minute())
-}

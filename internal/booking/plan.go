@@ -95,6 +95,7 @@ type Request struct {
 	First    *town.Date       // first and last date on which these services are
 	Last     *town.Date       // offered; nil: unbounded
 	Staff    bool             // the staff limit counts; lead time and release do not
+	Kept     bool             // a hold keeps the start: lead time was judged when it was taken
 }
 
 // DayState tells a day of the calendar sheet.

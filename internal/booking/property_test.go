@@ -12,14 +12,19 @@ import (
 	"aufruf/internal/town"
 )
 
+// zones are Germany's, and three that do otherwise: half an hour, southern
+// summer, and a midnight that doesn't exist.
+var zones = []string{"Europe/Berlin", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"}
+
 // genScene draws a plan, a request and what is taken on one date. Dates spread
-// over 2026 to 2028: a year of 53 weeks, a leap year, holidays on Saturdays.
-func genScene(t *rapid.T, dates *rapid.Generator[town.Date]) (oracle, town.Date) {
-	zone, err := time.LoadLocation("Europe/Berlin")
+// over 2026 to 2028: a year of 53 weeks, a leap year, holidays on Saturdays, and
+// often a date on which the clocks change.
+func genScene(t *rapid.T) (oracle, town.Date) {
+	zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	date := dates.Draw(t, "date")
+	date := rapid.OneOf(anyDate(), anyDate(), rapid.SampledFrom(clockChanges(zone))).Draw(t, "date")
 	holidays, _ := booking.HolidaysOf("DE-SN")
 	plan := &booking.Plan{
 		Zone:     zone,
@@ -38,6 +43,7 @@ func genScene(t *rapid.T, dates *rapid.Generator[town.Date]) (oracle, town.Date)
 		Duration: time.Duration(rapid.SampledFrom([]int{5, 10, 15, 25, 30, 90}).Draw(t, "minutes")) * time.Minute,
 		Services: rapid.SampledFrom([][]town.ServiceID{nil, {"a"}, {"b"}, {"a", "b"}}).Draw(t, "services"),
 		Staff:    rapid.Bool().Draw(t, "staff"),
+		Kept:     rapid.IntRange(0, 4).Draw(t, "kept") == 0,
 		First:    seldom(near(date)).Draw(t, "first"),
 		Last:     seldom(near(date)).Draw(t, "last"),
 	}
@@ -96,7 +102,7 @@ func genSpan(date town.Date, zone *time.Location, now time.Time) *rapid.Generato
 			To:     from + int64(rapid.IntRange(1, 30).Draw(t, "length"))*unit,
 			Online: rapid.Bool().Draw(t, "online"),
 		}
-		span.Cooling = !span.Online && rapid.IntRange(0, 5).Draw(t, "cooling") == 0
+		span.Cooling = !span.Online && rapid.Bool().Draw(t, "cooling")
 		if rapid.Bool().Draw(t, "hold") {
 			span.Expires = now.Unix() + int64(rapid.IntRange(-2, 2).Draw(t, "expires"))
 		}
@@ -123,27 +129,21 @@ func anyDate() *rapid.Generator[town.Date] {
 	return rapid.Map(rapid.IntRange(0, int(last-first)), first.AddDays)
 }
 
-func plainDate() *rapid.Generator[town.Date] {
-	return anyDate().Filter(func(d town.Date) bool { return !slices.Contains(clockChanges, d) })
-}
-
-// clockChanges are the dates of 2026 to 2028 on which Germany's clocks change.
-var clockChanges = []town.Date{
-	town.NewDate(2026, 3, 29), town.NewDate(2026, 10, 25),
-	town.NewDate(2027, 3, 28), town.NewDate(2027, 10, 31),
-	town.NewDate(2028, 3, 26), town.NewDate(2028, 10, 29),
+// clockChanges returns the dates of 2026 to 2028 that don't have 24 hours.
+func clockChanges(zone *time.Location) []town.Date {
+	var dates []town.Date
+	for date := town.NewDate(2026, 1, 1); date < town.NewDate(2029, 1, 1); date++ {
+		if date.AddDays(1).Start(zone).Sub(date.Start(zone)) != 24*time.Hour {
+			dates = append(dates, date)
+		}
+	}
+	return dates
 }
 
 func TestSlotsAgreeWithTheOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o, date := genScene(t, plainDate())
-		var want []booking.Slot
-		for at := date.Start(o.plan.Zone); at.Before(date.AddDays(1).Start(o.plan.Zone)); at = at.Add(time.Minute) {
-			if free := o.free(at); free > 0 {
-				want = append(want, booking.Slot{Start: at, End: at.Add(o.request.Duration), Free: free})
-			}
-		}
-		got := o.plan.Slots(date, o.request, o.taken)
+		o, date := genScene(t)
+		got, want := o.plan.Slots(date, o.request, o.taken), o.slots(date)
 		if !slices.EqualFunc(got, want, sameSlot) {
 			t.Fatalf("got %v\nwant %v", got, want)
 		}
@@ -154,37 +154,43 @@ func sameSlot(a, b booking.Slot) bool {
 	return a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.Free == b.Free
 }
 
-func TestSlotsCheckAndDaysAgree(t *testing.T) {
-	dates := rapid.OneOf(anyDate(), rapid.SampledFrom(clockChanges))
+// TestChecksAgreeWithTheOracle asks about each minute of the date: bookable,
+// full, which staff may pass, or not offered, which nobody may.
+func TestChecksAgreeWithTheOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o, date := genScene(t, dates)
-		slots := o.plan.Slots(date, o.request, o.taken)
-		listed := make(map[int64]bool)
-		for _, s := range slots {
-			listed[s.Start.Unix()] = true
-		}
-		for at := date.Start(o.plan.Zone); at.Before(date.AddDays(1).Start(o.plan.Zone)); at = at.Add(time.Minute) {
-			err := o.plan.Check(at, o.request, o.taken)
-			if got, want := err == nil, listed[at.Unix()]; got != want {
-				t.Fatalf("check of %s: got bookable %v (%v), want %v", at, got, err, want)
+		o, date := genScene(t)
+		free := o.free(date)
+		for m := range minutesOf(date, o.plan.Zone) {
+			left, offered := free[m.at]
+			err := o.plan.Check(m.at, o.request, o.taken)
+			if got, want := err == nil, left > 0; got != want {
+				t.Fatalf("%s: got bookable %v (%v), want %v", m.at, got, err, want)
 			}
-			if problem.Is(err, "booking.slot_taken") && o.plan.CheckOverbook(at, o.request) != nil {
-				t.Fatalf("%s is offered, but can't be overbooked", at)
+			if got, want := problem.Is(err, "booking.slot_taken"), offered && left == 0; got != want {
+				t.Fatalf("%s: got full %v (%v), want %v", m.at, got, err, want)
+			}
+			if err := o.plan.CheckOverbook(m.at, o.request); (err == nil) != offered {
+				t.Fatalf("%s: got it overbooked %v (%v), want %v", m.at, err == nil, err, offered)
 			}
 		}
+	})
+}
+
+func TestDaysAgreeWithTheOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t)
 		days := o.plan.Days(date.AddDays(-1), date.AddDays(1), o.request, o.taken)
 		if got, want := len(days), 3; got != want {
 			t.Fatalf("got %d days, want %d", got, want)
 		}
-		day := days[1]
-		if got, want := day.Free, len(slots); got != want {
-			t.Fatalf("got %d free, want %d", got, want)
-		}
-		if (day.State == booking.DayFree) != (len(slots) > 0) {
-			t.Fatalf("got %s with %d slots", day.State, len(slots))
-		}
-		if (day.State == booking.DayClosed) != (day.Reason != "") {
-			t.Fatalf("got %s with reason %q", day.State, day.Reason)
+		for i, day := range days {
+			if got, want := day.Date, date.AddDays(i-1); got != want {
+				t.Fatalf("day %d: got %s, want %s", i, got, want)
+			}
+			state, free, reason := o.day(day.Date)
+			if day.State != state || day.Free != free || day.Reason != reason {
+				t.Fatalf("%s: got %s %d %q, want %s %d %q", day.Date, day.State, day.Free, day.Reason, state, free, reason)
+			}
 		}
 	})
 }
@@ -192,9 +198,8 @@ func TestSlotsCheckAndDaysAgree(t *testing.T) {
 // TestNeverOutsideHours holds on every day, those with clock changes above all:
 // each minute of an offered appointment shows an open time on the wall clock.
 func TestNeverOutsideHours(t *testing.T) {
-	dates := rapid.OneOf(anyDate(), rapid.SampledFrom(clockChanges), rapid.SampledFrom(clockChanges))
 	rapid.Check(t, func(t *rapid.T) {
-		o, date := genScene(t, dates)
+		o, date := genScene(t)
 		open := o.plan.OpenIntervals(date)
 		for _, s := range o.plan.Slots(date, o.request, o.taken) {
 			for at := s.Start; at.Before(s.End); at = at.Add(time.Minute) {
@@ -211,7 +216,7 @@ func TestNeverOutsideHours(t *testing.T) {
 // TestNeverOverCapacity books at random until nothing is left.
 func TestNeverOverCapacity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o, date := genScene(t, anyDate())
+		o, date := genScene(t)
 		o.spans = nil
 		limit := booking.Capacity{}
 		for _, rule := range o.plan.Opening {
@@ -238,7 +243,7 @@ func TestNeverOverCapacity(t *testing.T) {
 
 func TestNearestAgreesWithSortingAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o, date := genScene(t, anyDate())
+		o, date := genScene(t)
 		start := date.Start(o.plan.Zone).Add(time.Duration(rapid.IntRange(-3000, 3000).Draw(t, "minute")) * time.Minute)
 		n := rapid.IntRange(0, 8).Draw(t, "n")
 		var want []time.Time
@@ -256,9 +261,24 @@ func TestNearestAgreesWithSortingAll(t *testing.T) {
 		if !slices.EqualFunc(got, want, time.Time.Equal) {
 			t.Fatalf("nearest to %s: got %v, want %v", start, got, want)
 		}
-		free, ok := o.plan.NextFree(today, o.request, o.taken)
-		if ok != (len(o.plan.Nearest(o.request.Now, o.request, o.taken, 1)) == 1) {
-			t.Fatalf("next free day: got %v %v", free, ok)
+	})
+}
+
+func TestNextFreeDayIsTheFirstThatIsFree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o, date := genScene(t)
+		from := near(date).Draw(t, "from")
+		o.request.Now = from.AddDays(-rapid.IntRange(-2, 2).Draw(t, "days before")).At(town.TimeOfDay(8*60), o.plan.Zone)
+		o.plan.Horizon = rapid.IntRange(0, 9).Draw(t, "horizon in days")
+		var want town.Date
+		for d := from.AddDays(12); d >= from; d-- {
+			if len(o.slots(d)) > 0 {
+				want = d
+			}
+		}
+		got, ok := o.plan.NextFree(from, o.request, o.taken)
+		if got != want || ok != (want != 0) {
+			t.Fatalf("from %s: got %s %v, want %s", from, got, ok, want)
 		}
 	})
 }

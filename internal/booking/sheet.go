@@ -66,9 +66,17 @@ func (p *Plan) sheet(r Request) *sheet {
 		s.last = p.staffHorizon(r.Now)
 		return s
 	}
-	s.earliest = ceilUnix(r.Now.Add(max(p.Lead, 0)))
+	s.earliest = ceilUnix(r.Now.Add(p.lead(r)))
 	s.last = p.HorizonEnd(r.Now)
 	return s
+}
+
+// lead is how long after now a citizen's booking starts at the earliest.
+func (p *Plan) lead(r Request) time.Duration {
+	if r.Kept {
+		return 0
+	}
+	return max(p.Lead, 0)
 }
 
 // ceilUnix returns the first whole second that is not before t.

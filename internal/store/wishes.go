@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"aufruf/internal/app"
@@ -40,6 +41,17 @@ func (rows wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) 
 func (rows wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
 	return all(ctx, rows, readWish, `
 		select `+wishColumns+` from wishes where until >= $1 order by created_at, id`, today)
+}
+
+// Branches implements app.WishRows.
+func (rows wishRows) Branches(ctx context.Context, today town.Date) ([]town.BranchID, error) {
+	lists, err := all(ctx, rows, func(scan scan) (ids []town.BranchID, err error) {
+		err = scan(items[town.BranchID]{&ids})
+		return ids, err
+	}, `select distinct branches from wishes where until >= $1`, today)
+	ids := slices.Concat(lists...)
+	slices.Sort(ids)
+	return slices.Compact(ids), err
 }
 
 // Delete implements app.WishRows.

@@ -23,6 +23,11 @@ const (
 	service = town.ServiceID("eid-pin")
 )
 
+// engines open a town hall on each kind of database.
+var engines = map[string]func(*testing.T, time.Time) *hall{
+	"SQLite": openHall, "PostgreSQL": openHallOnPostgreSQL,
+}
+
 // request is one of a crowd's, sent until it is answered: a server that was
 // killed may have done it or not.
 type request struct {
@@ -90,13 +95,10 @@ type promise struct {
 // where the time was taken.
 func (c throng) comeAndGo(i int, starts []time.Time) (*promise, error) {
 	start := starts[i%len(starts)]
-	wanted := []wire.ItemRequest{{ID: service}}
-	booking := wire.AppointmentRequest{
-		Branch: branch, Services: wanted, Start: start, Name: "Ada Beispiel", Email: fmt.Sprintf("ada%d@example.org", i),
-	}
+	booking := anAppointment(i, start)
 	if i%3 == 0 {
 		var held wire.Hold
-		body := wire.HoldRequest{Branch: branch, Services: wanted, Start: start}
+		body := wire.HoldRequest{Branch: branch, Services: booking.Services, Start: start}
 		status, err := c.send(request{http.MethodPost, "/holds", fmt.Sprint("hold-", i), body}, &held)
 		if err != nil || status == http.StatusConflict {
 			return nil, err
@@ -137,9 +139,7 @@ func (c throng) changeMind(i int, starts []time.Time, p *promise) (*promise, err
 // A crowd books, holds, moves and cancels on two days, while the server is
 // killed twice in the middle. Everybody asks again until there is an answer.
 func TestAPowerCutInTheCrowdLosesAndDoublesNothing(t *testing.T) {
-	for name, open := range map[string]func(*testing.T, time.Time) *hall{
-		"SQLite": openHall, "PostgreSQL": openHallOnPostgreSQL,
-	} {
+	for name, open := range engines {
 		t.Run(name, func(t *testing.T) { open(t, tuesday(8, 30)).survivesPowerCuts() })
 	}
 }

@@ -158,7 +158,7 @@ func wishRoundTrip(t *testing.T, s app.Store) {
 		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4},
 	}
 	bare := app.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, Body: []byte{}, Created: at}
-	later := app.Wish{ID: "w0", Hash: []byte{3}, Until: day.AddDays(5), Branch: markt, Body: []byte{}, Created: at.Add(time.Hour)}
+	later := app.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, Body: []byte{}, Created: at.Add(time.Hour)}
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
 		return errors.Join(tx.Wishes().Put(ctx, later), tx.Wishes().Put(ctx, full), tx.Wishes().Put(ctx, bare))
 	})
@@ -171,6 +171,11 @@ func wishRoundTrip(t *testing.T, s app.Store) {
 		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) { return tx.Wishes().Open(ctx, today) })
 	}
 	equal(t, "open", open(day), []app.Wish{full, later})
+	concerned := func(today town.Date) []town.BranchID {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.BranchID, error) { return tx.Wishes().Branches(ctx, today) })
+	}
+	equal(t, "branches", concerned(day), []town.BranchID{markt, nerchau})
+	equal(t, "branches later", len(concerned(day.AddDays(1))), 1)
 	full.Offered, full.Hold, full.Weekdays = time.Time{}, nil, nil
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
 		if err := tx.Wishes().Put(ctx, full); err != nil {

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/town"
+)
+
+// glance remembers what is free while nothing is given away, because many wish
+// for the same: a thousand who wait cost little more than one.
+type glance struct {
+	look func(Wanted) (wish, booking.Taken, error)
+	seen map[string]*glanced
+}
+
+// glanced is what is free for the same services at one branch.
+type glanced struct {
+	wanted wish
+	taken  booking.Taken
+	dates  map[town.Date][]booking.Slot
+}
+
+// glance looks from memory.
+func (a *App) glance(ctx context.Context) *glance {
+	look := func(w Wanted) (wish, booking.Taken, error) {
+		wanted, given, err := a.look(ctx, w)
+		if err != nil {
+			return wanted, nil, err
+		}
+		return wanted, given.taken(wanted.office.ID), nil
+	}
+	return &glance{look: look, seen: map[string]*glanced{}}
+}
+
+// glanceIn looks at an office's date as a transaction sees it now.
+func (a *App) glanceIn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (*glance, error) {
+	b, err := c.rules.known(branch)
+	if err != nil {
+		return nil, err
+	}
+	spans, err := c.taken(ctx, b, office, date)
+	look := func(w Wanted) (wish, booking.Taken, error) {
+		wanted, err := c.rules.check(w, c.now)
+		return wanted, func(town.Date) []booking.Span { return spans }, err
+	}
+	return &glance{look: look, seen: map[string]*glanced{}}, err
+}
+
+func (g *glance) at(w Wanted) (*glanced, error) {
+	key := fmt.Sprint(w.Branch, w.Items)
+	if known := g.seen[key]; known != nil {
+		return known, nil
+	}
+	wanted, taken, err := g.look(w)
+	if err != nil {
+		return nil, err
+	}
+	g.seen[key] = &glanced{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}}
+	return g.seen[key], nil
+}
+
+func (g *glanced) on(date town.Date) []booking.Slot {
+	slots, known := g.dates[date]
+	if !known {
+		slots = g.wanted.office.booking.Slots(date, g.wanted.rules, g.taken)
+		g.dates[date] = slots
+	}
+	return slots
+}
+
+// freeFor looks for the earliest fitting time, from memory: what it finds is
+// decided in a transaction of its own.
+func (g *glance) freeFor(w Wish) (branch town.BranchID, date town.Date, found bool) {
+	for _, id := range w.Branches {
+		seen, err := g.at(Wanted{Branch: id, Items: w.Items})
+		if err != nil {
+			continue // retired meanwhile
+		}
+		now := seen.wanted.rules.Now
+		last := min(w.Until, seen.wanted.office.booking.HorizonEnd(now))
+		for d := seen.wanted.branch.today(now); d <= last && (!found || d < date); d++ {
+			if !w.onDay(d) {
+				continue
+			}
+			if _, fits := w.first(d, seen); fits {
+				branch, date, found = id, d, true
+				break
+			}
+		}
+	}
+	return branch, date, found
+}
