@@ -33,7 +33,7 @@ type Program struct {
 	server Reporter
 	page   *Page
 	bell   Bell
-	disk   *Disk // nil keeps nothing
+	keeper *keeper // nil keeps nothing
 	log    *slog.Logger
 
 	start time.Time
@@ -47,10 +47,14 @@ type Program struct {
 }
 
 // NewProgram returns a program without page and server; set them by Attach.
+// Without a disk it keeps nothing.
 func NewProgram(screen *Screen, bell Bell, disk *Disk, log *slog.Logger) *Program {
 	p := &Program{
-		screen: screen, bell: bell, disk: disk, log: log, start: time.Now(),
+		screen: screen, bell: bell, log: log, start: time.Now(),
 		inbox: make(chan func(time.Duration) Effects, 64), rings: newRingQueue(), done: make(chan struct{}),
+	}
+	if disk != nil {
+		p.keeper = newKeeper(disk, log)
 	}
 	p.epoch, p.after = screen.Position()
 	return p
@@ -67,9 +71,12 @@ const upkeep = time.Minute
 // Run works until ctx ends; onTurn is called at least once a second from the
 // loop itself, so that a watchdog sees a loop that hangs.
 func (p *Program) Run(ctx context.Context, onTurn func()) error {
-	var sound sync.WaitGroup
-	sound.Go(func() { p.ring(ctx) })
-	defer sound.Wait()
+	var others sync.WaitGroup
+	defer others.Wait()
+	others.Go(func() { p.ring(ctx) })
+	if p.keeper != nil {
+		others.Go(func() { p.keeper.run(p.done) })
+	}
 	defer close(p.done)
 	defer func() { p.keep(time.Since(p.start)) }()
 	turn := time.NewTicker(time.Second)
@@ -128,12 +135,11 @@ func (p *Program) apply(fx Effects) {
 }
 
 func (p *Program) keep(at time.Duration) {
-	saved, ok := p.screen.Save(at)
-	if p.disk == nil || !ok {
+	if p.keeper == nil {
 		return
 	}
-	if err := p.disk.Save(saved); err != nil {
-		p.log.Warn("keep the board on disk", "error", err)
+	if saved, ok := p.screen.Save(at); ok {
+		p.keeper.keep(saved)
 	}
 }
 
