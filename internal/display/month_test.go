@@ -84,14 +84,14 @@ func newMonth(t *testing.T) *month {
 	return m
 }
 
-// Ring, Ready and Cards are a sound card that works.
+// Ring, Ready and Changed are a sound card that works.
 func (m *month) Ring(context.Context, Call) wire.Sound {
 	time.Sleep(3 * time.Second)
 	m.rung++
 	return wire.SoundPlayed
 }
 func (m *month) Ready(context.Context) wire.Sound { return wire.SoundReady }
-func (m *month) Cards() string                    { return "card0" }
+func (m *month) Changed() bool                    { return false }
 
 // Send is a server that takes reports.
 func (m *month) Send(r wire.Report) error {

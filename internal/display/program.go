@@ -12,12 +12,13 @@ import (
 
 // Bell makes announcements. Ring returns when the call's announcement is over
 // or impossible; Ready tells whether one could be made now, as SoundReady,
-// SoundNoDevice or SoundOff; Cards names the sound cards of this machine, so
-// that a change can be noticed without touching any.
+// SoundNoDevice or SoundOff. Changed tells, without touching any, whether a
+// sound card came or went, or was taken by another program, since it was last
+// asked. They are called one after the other.
 type Bell interface {
 	Ring(ctx context.Context, c Call) wire.Sound
 	Ready(ctx context.Context) wire.Sound
-	Cards() string
+	Changed() bool
 }
 
 // Reporter sends to the server, now or when it is back, without blocking.
@@ -152,11 +153,10 @@ func (p *Program) post(input func(at time.Duration) Effects) {
 }
 
 // ring plays announcements in order, and looks after the sound card between
-// them: at once when the machine's cards change, every few seconds while there
-// is none.
+// them: within a second when the machine's cards change, every few seconds
+// while there is none.
 func (p *Program) ring(ctx context.Context) {
 	const retry = 5
-	cards := p.bell.Cards()
 	state := p.soundState(p.bell.Ready(ctx))
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
@@ -170,9 +170,8 @@ func (p *Program) ring(ctx context.Context) {
 			}
 		case <-look.C:
 			seconds++
-			now := p.bell.Cards()
-			if now != cards || state == wire.SoundNoDevice && seconds%retry == 0 {
-				cards, state = now, p.soundState(p.bell.Ready(ctx))
+			if p.bell.Changed() || state == wire.SoundNoDevice && seconds%retry == 0 {
+				state = p.soundState(p.bell.Ready(ctx))
 			}
 		}
 	}
