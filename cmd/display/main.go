@@ -39,7 +39,10 @@ func main() {
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	flags := newFlags()
 	settings, err := flags.read(args, environ)
-	if err == nil {
+	switch {
+	case err == nil && settings.listClips:
+		listClips(stdout, settings.sound.folder)
+	case err == nil:
 		err = show(ctx, settings, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
 	}
 	if config.ExitCode(err) != config.ExitOK {
