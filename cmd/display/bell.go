@@ -21,6 +21,7 @@ type bell struct {
 	player audio.Player
 	clips  *audio.Clips
 	cards  *cards
+	silent string // why there was nothing to play on when it was last looked for
 	log    *slog.Logger
 }
 
@@ -86,12 +87,22 @@ func (b *bell) gong(chosen announce.Clip) announce.Clip {
 	return announce.Gong
 }
 
-// Ready tells whether there is something to play on.
+// Ready tells whether there is something to play on. The log has the reason
+// where there is none, once.
 func (b *bell) Ready(ctx context.Context) wire.Sound {
 	result, err := b.player.Probe(ctx)
-	if err != nil && ctx.Err() == nil {
-		b.log.Debug("no sound", "error", err)
+	reason := ""
+	if err != nil {
+		reason = err.Error()
 	}
+	switch {
+	case ctx.Err() != nil || reason == b.silent:
+	case err != nil:
+		b.log.Warn("no sound", "error", err)
+	default:
+		b.log.Info("there is sound again")
+	}
+	b.silent = reason
 	if result == audio.Played {
 		return wire.SoundReady
 	}

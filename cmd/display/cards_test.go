@@ -1,8 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"aufruf/internal/audio/audiotest"
+	"aufruf/internal/display"
+	"aufruf/internal/wire"
 )
 
 func TestCardsThatComeGoOrAreTakenAreNoticed(t *testing.T) {
@@ -29,5 +36,25 @@ func TestCardsThatComeGoOrAreTakenAreNoticed(t *testing.T) {
 		if got := c.changed(); got != step.want {
 			t.Errorf("%s: got %v, want %v", step.name, got, step.want)
 		}
+	}
+}
+
+// A card that stays away is looked for every five seconds, and written about
+// once.
+func TestTheReasonOfSilenceIsLoggedOnce(t *testing.T) {
+	t.Setenv(audiotest.Variable, "/dev/null")
+	var log bytes.Buffer
+	b, closeBell, err := newBell(settings{sound: sound{player: "alsa"}, screen: display.Defaults()}, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBell()
+	for range 3 {
+		if got, want := b.Ready(t.Context()), wire.SoundNoDevice; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got, want := strings.Count(log.String(), "open sound device"), 1; got != want {
+		t.Errorf("logged %d times, want %d:\n%s", got, want, &log)
 	}
 }
