@@ -253,6 +253,11 @@ func (p *Program) OnLook(l wire.Look) {
 	p.post(func(time.Duration) Effects { return p.screen.Look(l) })
 }
 
+// OnClock takes the server's time.
+func (p *Program) OnClock(m wire.Clock) {
+	p.post(func(at time.Duration) Effects { return p.screen.Clock(at, m) })
+}
+
 // OnTest takes a desk's wish to hear this screen.
 func (p *Program) OnTest(m wire.Test) {
 	p.post(func(time.Duration) Effects { return p.screen.Test(m) })
