@@ -45,12 +45,16 @@ bin/caller:
 test: setup ## every test: rules, both engines, browser, sound (PKG=./internal/booking for some)
 	@$(GOTEST) $(RACE) -timeout 30m $(PKG)
 	@if [ '$(PKG)' != ./... ]; then exit 0; \
-	elif [ "$$(id -u)" = 0 ]; then $(MAKE) netns; \
-	else echo 'left out: make netns, which needs root'; fi
+	elif [ "$$(id -u)" = 0 ]; then $(MAKE) netns installed; \
+	else echo 'left out: make netns installed, which need root'; fi
 
 .PHONY: netns
 netns: ## a screen behind a network that swallows packets (needs root)
 	@$(GOTEST) -tags $(TAGS),netns -count=1 -timeout 10m ./test/netns
+
+.PHONY: installed
+installed: package ## the Debian packages on a machine of their own (needs root)
+	@$(GOTEST) -tags $(TAGS),packages -count=1 -timeout 10m ./test/packages
 
 .PHONY: e2e
 e2e: setup ## only the whole path, with the three real programs; pictures in var/e2e

@@ -4,12 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 nfpm=$1
-# A version without a tag is a commit's name, which dpkg wouldn't sort.
-VERSION=${2#v}
-[[ $VERSION == [0-9]*.* ]] || VERSION=0.0.0~git.$VERSION
+VERSION=$(scripts/package/version.sh "$2" "$(git log -1 --format=%cd --date=format:%Y%m%d%H%M%S)")
 ARCH=$(go env GOARCH)
 export VERSION ARCH
 mkdir -p dist
+rm -f dist/aufruf-*.deb
+gzip -9nc CHANGELOG.md >dist/changelog.gz
 for program in server display caller; do
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
 done
+rm dist/changelog.gz

@@ -90,6 +90,9 @@ if [ "$purpose" = test ]; then
   need libasound2-data 'ALSA configuration that the sound tests include' test -e /usr/share/alsa/alsa.conf
   need chromium 'the browser that the page tests drive' have_browser
   need fonts-dejavu-core 'a font for signs that ours lacks' have_font
+  need iproute2 'lays the cable between a screen and its server' command -v ip
+  need systemd 'starts the installed packages' test -x /lib/systemd/systemd
+  need adduser 'makes the accounts of the installed packages' command -v adduser
   need postgresql 'the second database engine; tests start their own' have_postgres
 fi
 

@@ -20,6 +20,8 @@ import (
 type bell struct {
 	player audio.Player
 	clips  *audio.Clips
+	cards  *cards
+	silent string // why there was nothing to play on when it was last looked for
 	log    *slog.Logger
 }
 
@@ -27,13 +29,16 @@ type bell struct {
 func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 	folders := []fs.FS{assets.Sounds()}
 	if s.sound.folder != "" {
+		if _, err := os.ReadDir(s.sound.folder); err != nil {
+			log.Error("the town's own recordings are left out", "error", err)
+		}
 		folders = []fs.FS{os.DirFS(s.sound.folder), assets.Sounds()}
 	}
 	clips := audio.NewClips(folders...)
 	if gong := s.screen.Sound.Gong; !clips.Has(gong) {
 		return nil, nil, config.Usagef("--gong %q: there is no such sound", gong)
 	}
-	b := &bell{log: log, clips: clips}
+	b := &bell{log: log, clips: clips, cards: newCards()}
 	if path, ok := strings.CutPrefix(s.sound.player, "transcript:"); ok {
 		transcript, err := audio.OpenTranscript(path, time.Now)
 		if err != nil {
@@ -82,27 +87,27 @@ func (b *bell) gong(chosen announce.Clip) announce.Clip {
 	return announce.Gong
 }
 
-// Ready tells whether there is something to play on.
+// Ready tells whether there is something to play on. The log has the reason
+// where there is none, once.
 func (b *bell) Ready(ctx context.Context) wire.Sound {
 	result, err := b.player.Probe(ctx)
-	if err != nil && ctx.Err() == nil {
-		b.log.Debug("no sound", "error", err)
+	reason := ""
+	if err != nil {
+		reason = err.Error()
 	}
+	switch {
+	case ctx.Err() != nil || reason == b.silent:
+	case err != nil:
+		b.log.Warn("no sound", "error", err)
+	default:
+		b.log.Info("there is sound again")
+	}
+	b.silent = reason
 	if result == audio.Played {
 		return wire.SoundReady
 	}
 	return wire.Sound(result)
 }
 
-// Cards names what the kernel knows of sound cards.
-func (b *bell) Cards() string {
-	entries, err := os.ReadDir("/dev/snd")
-	if err != nil {
-		return ""
-	}
-	var names strings.Builder
-	for _, e := range entries {
-		names.WriteString(e.Name() + " ")
-	}
-	return names.String()
-}
+// Changed implements display.Bell.
+func (b *bell) Changed() bool { return b.cards.changed() }

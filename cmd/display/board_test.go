@@ -69,7 +69,7 @@ func morning(random *rand.Rand) []step {
 		call := wire.BoardCall{
 			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0, At: now(),
 		}
-		switch random.IntN(10) {
+		switch random.IntN(11) {
 		case 0:
 			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number}))
 			for i := range calls {
@@ -80,6 +80,9 @@ func morning(random *rand.Rand) []step {
 			at += random.Int64N(90000)
 			calls = append(calls, call)
 			steps = append(steps, board(random.IntN(2) == 0))
+		case 4:
+			offset := time.FixedZone("", 3600*(1+random.IntN(2))) // the night when the clocks change
+			steps = append(steps, message("clockSet", at, wire.Clock{Now: now().In(offset)}))
 		case 3:
 			steps = append(steps, message("restyle", at, wire.Look{Seq: seq, Look: drawLook(random)}))
 		case 2:
@@ -151,6 +154,8 @@ func playInGo(t *testing.T, script []step) []string {
 			note(screen.Clear(at, m))
 		case wire.Look:
 			note(screen.Look(m))
+		case wire.Clock:
+			note(screen.Clock(at, m))
 		case nil:
 			if s.Kind == "disconnected" {
 				note(screen.Disconnected(at))
@@ -160,8 +165,8 @@ func playInGo(t *testing.T, script []step) []string {
 		if view.Large != nil {
 			large = faces(*view.Large)
 		}
-		lines = append(lines, fmt.Sprintf("%d online %v dark %v %s large%s list%s%s",
-			s.At, view.Online, view.Dark, view.Theme, large, faces(view.List...), line))
+		lines = append(lines, fmt.Sprintf("%d clock %s online %v dark %v %s large%s list%s%s",
+			s.At, view.Now.Format("15:04"), view.Online, view.Dark, view.Theme, large, faces(view.List...), line))
 	}
 	return lines
 }
@@ -202,7 +207,7 @@ const playInBrowser = `(async (scripts) => {
 			if (message) note(board[kind](at, message));
 			else if (kind === "disconnected") note(board.disconnected(at));
 			const view = board.view(at);
-			return at + " online " + view.online + " dark " + view.dark + " " + view.theme + " large" + face(view.large) + " list" + view.list.map(face).join("") + line;
+			return at + " clock " + view.now.slice(11, 16) + " online " + view.online + " dark " + view.dark + " " + view.theme + " large" + face(view.large) + " list" + view.list.map(face).join("") + line;
 		});
 	});
 })(%s)`

@@ -39,7 +39,10 @@ func main() {
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	flags := newFlags()
 	settings, err := flags.read(args, environ)
-	if err == nil {
+	switch {
+	case err == nil && settings.listClips:
+		listClips(stdout, settings.sound.folder)
+	case err == nil:
 		err = show(ctx, settings, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
 	}
 	if config.ExitCode(err) != config.ExitOK {
@@ -65,10 +68,7 @@ func show(ctx context.Context, s settings, stdout io.Writer, log *slog.Logger) e
 		return err
 	}
 	defer closeBell()
-	disk, saved, err := openDisk(s.stateDir, log)
-	if err != nil {
-		return err
-	}
+	disk, saved := openDisk(s.stateDir, log)
 	listener, err := net.Listen("tcp", s.listen)
 	if err != nil {
 		return err
@@ -125,24 +125,26 @@ func together(ctx context.Context, parts []func(context.Context) error) error {
 	return first
 }
 
-// openDisk returns nil for both where nothing is to be kept. A board that
-// can't be read is left behind, since the server has a better one.
-func openDisk(folder string, log *slog.Logger) (*display.Disk, *display.Saved, error) {
+// openDisk returns nil for both where nothing is to be kept, or can be: a
+// screen shows calls on a dead disk too. A board that can't be read is left
+// behind, since the server has a better one.
+func openDisk(folder string, log *slog.Logger) (*display.Disk, *display.Saved) {
 	if folder == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
 	disk, err := display.OpenDisk(folder)
 	if err != nil {
-		return nil, nil, err
+		log.Error("the board isn't kept over a power cut", "error", err)
+		return nil, nil
 	}
 	saved, ok, err := disk.Load()
 	if err != nil {
 		log.Warn("start without the last board", "error", err)
 	}
 	if err != nil || !ok {
-		return disk, nil, nil
+		return disk, nil
 	}
-	return disk, &saved, nil
+	return disk, &saved
 }
 
 func newPage(s settings, program *display.Program) (*display.Page, error) {

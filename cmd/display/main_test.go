@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -247,6 +248,37 @@ func TestAPowerCutKeepsTheBoard(t *testing.T) {
 	}
 }
 
+// A memory card that hangs in a write, as dying ones do, holds up no call.
+func TestADiskThatHangsHoldsUpNoCall(t *testing.T) {
+	server := newFakeServer(t)
+	state := t.TempDir()
+	hanging := filepath.Join(state, "board.json.new") // to open a pipe that nobody reads takes for ever
+	if err := syscall.Mkfifo(hanging, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	screen := start(t, server, "--player", "none", "--state-dir", state)
+	t.Cleanup(func() {
+		if reader, err := os.OpenFile(hanging, os.O_RDWR, 0); err == nil {
+			t.Cleanup(func() { reader.Close() })
+			screen.stop()
+		}
+	})
+	views := screen.watch()
+	for seq := range 5 {
+		server.recall(town.Seq(seq+1), 417, "Platz 1")
+		views.until(func(v display.View) bool { return v.Large != nil && v.Large.Seq == town.Seq(seq+1) })
+		server.await("sounded")
+	}
+}
+
+func TestAScreenWithoutItsFolderShowsCalls(t *testing.T) {
+	server := newFakeServer(t)
+	screen := start(t, server, "--player", "none", "--state-dir", "/dev/null/state")
+	views := screen.watch()
+	server.call(1, 417, "Platz 1")
+	views.until(func(v display.View) bool { return v.Large != nil })
+}
+
 func TestARevokedScreenShowsNothing(t *testing.T) {
 	server := newFakeServer(t)
 	screen := start(t, server, "--player", "none")
@@ -327,6 +359,32 @@ func TestWrongUse(t *testing.T) {
 				t.Errorf("stderr: got %q, want it to name %q", &stderr, tt.want)
 			}
 		})
+	}
+}
+
+// A town that records its own sounds needs their names and what to say.
+func TestTheSoundsAreListed(t *testing.T) {
+	own := t.TempDir()
+	for _, name := range []string{"gong.wav", "de-4.txt", "westfluegel.ogg"} {
+		if err := os.WriteFile(filepath.Join(own, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list bytes.Buffer
+	if got := run(t.Context(), []string{"--clips", "--sounds", own}, nil, &list, io.Discard); got != config.ExitOK {
+		t.Fatalf("exit code: got %d, want %d", got, config.ExitOK)
+	}
+	got := map[string]string{}
+	for line := range strings.Lines(list.String()) {
+		fields := strings.Fields(line)
+		got[fields[0]] = strings.Join(fields[1:], " ")
+	}
+	for clip, want := range map[string]string{
+		"gong": "own -", "gong-low": "ships -", "westfluegel": "own -", "de/number": "ships Nummer", "en/number": "ships Number", "de-4": "",
+	} {
+		if got[clip] != want {
+			t.Errorf("%s: got %q, want %q", clip, got[clip], want)
+		}
 	}
 }
 

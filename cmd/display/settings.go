@@ -28,6 +28,7 @@ type settings struct {
 	theme     string        // in which the page begins
 	screen    display.Settings
 	sound     sound
+	listClips bool // instead of being a screen
 }
 
 // sound is where a screen's sound comes from and goes to.
@@ -43,6 +44,7 @@ type flags struct {
 	player, sounds, gong                                                  *string
 	volume, large                                                         *int
 	speech, quiet, night                                                  *config.List
+	clips                                                                 *bool
 }
 
 func newFlags() *flags {
@@ -64,6 +66,7 @@ func newFlags() *flags {
 		large:     s.Int("large", 6, "seconds that a call is large at least; half of it where others wait"),
 		speech:    s.List("speech", "languages to speak after the gong, as de,en (default none)"),
 		night:     s.List("night", "hours in which the screen is dark while nobody is called, as 20:00-06:00"),
+		clips:     s.Bool("clips", false, "list the sounds that recordings of the town's own can replace, and end"),
 		quiet:     s.List("quiet", "hours in which nothing is rung, as 20:00-07:00"),
 	}
 }
@@ -80,6 +83,9 @@ func (f *flags) read(args, environ []string) (settings, error) {
 	s := settings{
 		server: *f.server, branch: town.BranchID(*f.branch), listen: *f.listen, browser: strings.TrimSpace(*f.browser),
 		stateDir: *f.stateDir, language: town.Language(*f.language), theme: *f.theme, screen: display.Defaults(),
+	}
+	if *f.clips {
+		return settings{sound: sound{folder: *f.sounds}, listClips: true}, nil
 	}
 	s.screen.Version = version
 	s.screen.Sound = display.Sound{Volume: *f.volume, Gong: announce.Clip(*f.gong)}

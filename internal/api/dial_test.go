@@ -59,7 +59,7 @@ func (p *peer) decode(raw []byte) wire.Message {
 	p.describe.fits(p.t, "/components/schemas/"+capital(head.Type), raw)
 	decode := wire.DecodeStationMessage
 	switch head.Type {
-	case "board", "call", "clear":
+	case "board", "call", "clear", "clock":
 		decode = wire.DecodeDisplayMessage
 	}
 	m, err := decode(raw)

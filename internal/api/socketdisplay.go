@@ -52,7 +52,7 @@ func (a *API) displaySocket(c *gin.Context) {
 		s.takeDown()
 		return
 	}
-	s.seq = board.Seq
+	s.seq, s.told = board.Seq, hourOf(board.Now)
 	s.hung.Store(true)
 	go s.serve()
 }
@@ -68,6 +68,7 @@ type screenSocket struct {
 	hung   atomic.Bool     // the board is out
 	seq    town.Seq        // of the board: what it holds isn't sent again; set before hung
 	begun  *live.Frame     // went in part, and is the first in the queue
+	told   int64           // the hour in which it was told the time; set before hung
 	access <-chan struct{} // what was looked at last
 	pinged time.Time
 }
@@ -159,14 +160,18 @@ func (s *screenSocket) pass(f *live.Frame) error {
 // holds reports whether the board has what a frame says.
 func (s *screenSocket) holds(f *live.Frame) bool { return f.Seq != 0 && f.Seq <= s.seq }
 
-// lookAfter proves the right anew where somebody's has ended, and gives a sign
-// of life where the last one is a while ago.
+// lookAfter proves the right anew where somebody's has ended, tells the time
+// where another hour has begun, and gives a sign of life where the last one is
+// a while ago.
 func (s *screenSocket) lookAfter() error {
 	if access := s.api.Live.AccessChanged(); access != s.access {
 		s.access = access
 		if err := s.prove(); err != nil {
 			return err
 		}
+	}
+	if err := s.tellTime(); err != nil {
+		return err
 	}
 	now := time.Now()
 	if now.Sub(s.pinged) < pingEvery/2 {
@@ -175,6 +180,25 @@ func (s *screenSocket) lookAfter() error {
 	s.pinged = now
 	return s.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
 }
+
+// tellTime sets the screen's clock right once an hour: clocks change on the
+// hour, and the screen knows an offset, not a zone. It goes as one write, so
+// that nothing taken directly falls into it.
+func (s *screenSocket) tellTime() error {
+	now := s.api.App.Now()
+	if hourOf(now) == s.told {
+		return nil
+	}
+	s.told = hourOf(now)
+	raw, err := wire.Encode(wire.Clock{Now: wire.Millis(now, s.api.App.Zone(s.branch))})
+	if err != nil {
+		return err
+	}
+	_, err = s.direct.Write(appendFrame(nil, raw))
+	return err
+}
+
+func hourOf(t time.Time) int64 { return t.Unix() / int64(time.Hour/time.Second) }
 
 // errStopping ends the screens' subscriptions when the server stops.
 var errStopping = errors.New("server stops")

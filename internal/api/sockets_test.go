@@ -225,6 +225,23 @@ func TestWhatAScreenSaysOfItsSoundReachesTheQueue(t *testing.T) {
 	await(desk, func(q wire.Queue) bool { return q.Screens.Connected == 0 })
 }
 
+// A screen knows the offset of the branch's time and not its zone; so it hears
+// of each new hour, and of the night when the clocks change.
+func TestAScreenIsToldTheTimeEveryHour(t *testing.T) {
+	h, _, display := working(t, options{}, 1)
+	screen := h.dial("/ws/display", display)
+	await[wire.Board](screen, nil)
+	for _, hour := range []string{"2026-12-01T10:00:03+01:00", "2027-03-28T03:00:00+02:00"} {
+		now, err := time.Parse(time.RFC3339, hour)
+		h.must(err)
+		h.set(now)
+		h.live.Screens.SetAll(&live.Frame{}, nil) // a nudge, which else comes within fifteen seconds
+		if got := await[wire.Clock](screen, nil).Now.Format(time.RFC3339); got != hour {
+			t.Errorf("got %s, want %s", got, hour)
+		}
+	}
+}
+
 func TestACallThatNoScreenReportsIsLateOnce(t *testing.T) {
 	pace := live.DefaultPace()
 	if pace.LateAfter != 3*time.Second {

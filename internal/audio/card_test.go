@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"math"
+	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -142,6 +144,50 @@ func TestTheTownsRecordingReplacesOurs(t *testing.T) {
 	}
 	if !clips.Has("de/westfluegel") || clips.Has("de/none") || !clips.Has("gong-low") {
 		t.Error("Has: want the town's clip and ours, and no other")
+	}
+}
+
+// A telephone records one channel, which must be neither twice as fast nor on
+// one side alone.
+func TestARecordingWithOneChannelKeepsItsPitch(t *testing.T) {
+	clips := NewClips(os.DirFS("testdata"))
+	if got, err := clips.Duration("mono"); err != nil || got != 500*time.Millisecond {
+		t.Errorf("got %v, %v, want half a second", got, err)
+	}
+	d := &fakeDevice{}
+	card := NewCard(clips)
+	card.open = func() (device, error) { return d, nil }
+	if _, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{"mono"}}); err != nil {
+		t.Fatal(err)
+	}
+	samples := make([]int16, Rate/2)
+	for i := range samples {
+		left, right := binary.LittleEndian.Uint16(d.frames[4*i:]), binary.LittleEndian.Uint16(d.frames[4*i+2:])
+		if left != right {
+			t.Fatalf("sample %d: %d on the left and %d on the right", i, left, right)
+		}
+		samples[i] = int16(left)
+	}
+	if got, want := loudestPitch(samples[Rate/10:Rate*4/10]), 440.0; math.Abs(got-want) > 3 {
+		t.Errorf("got %.1f Hz, want %.1f", got, want)
+	}
+	if got, want := float64(slices.Max(samples)), 16000.0; math.Abs(got-want) > 1600 {
+		t.Errorf("peaks at %.0f, want about %.0f as recorded", got, want)
+	}
+}
+
+// A recording that can't be read doesn't silence what ships.
+func TestABrokenRecordingLeavesOursInPlace(t *testing.T) {
+	shipped := assets.Sounds()
+	d := &fakeDevice{}
+	card := NewCard(NewClips(fstest.MapFS{"gong.wav": {Data: []byte("MP3 that was renamed")}}, shipped))
+	card.open = func() (device, error) { return d, nil }
+	got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}})
+	if got != Played || err == nil || IsMissing(err) {
+		t.Errorf("got %s, %v, want %s and what is wrong with the recording", got, err, Played)
+	}
+	if got, want := len(d.frames)/4, len(samplesOf(t, "gong.wav"))+Rate/5; got != want {
+		t.Errorf("got %d frames, want the %d of our gong", got, want)
 	}
 }
 

@@ -67,10 +67,12 @@ func (c *Card) sequence(a Announcement, missing *[]error) beep.Streamer {
 			clip := clips[next]
 			next++
 			streamer, err := c.clips.open(clip)
-			if err == nil {
+			if err != nil {
+				*missing = append(*missing, err)
+			}
+			if streamer != nil {
 				return streamer
 			}
-			*missing = append(*missing, err)
 		}
 		return nil
 	})

@@ -34,6 +34,7 @@ type DisplayHandler interface {
 	OnClear(clear wire.Clear)
 	OnLook(look wire.Look)
 	OnTest(test wire.Test)
+	OnClock(clock wire.Clock)
 }
 
 // Positioner may be implemented by a handler that knows better than the
@@ -173,6 +174,8 @@ func (d *Display) message(raw []byte) error {
 		if d.advance(m.Seq) {
 			d.handler.OnTest(m)
 		}
+	case wire.Clock:
+		d.handler.OnClock(m)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 
 	"aufruf/internal/problem"
@@ -322,5 +323,40 @@ func TestServerAddress(t *testing.T) {
 	c := newClient(t, "https://aufruf.example/town/", nil)
 	if got, want := fmt.Sprint(c.address("queue", nil)), "https://aufruf.example/town/api/v1/queue"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A line that breaks again and again, for years, leaves neither a goroutine nor
+// a report behind.
+func TestBrokenLinesLeaveNothingBehind(t *testing.T) {
+	s := newServer(t, nil)
+	d, told := newDisplay(t, s.URL, Fixed("device"))
+	start(t, d.Run)
+	running := 0
+	for n := range 300 {
+		p := s.next(t)
+		p.send(board(town.Seq(n), n > 0))
+		expect[connected](t, told)
+		expect[wire.Board](t, told)
+		if n == 10 {
+			running = runtime.NumGoroutine()
+		}
+		if err := d.Send(wire.Sounded{Seq: town.Seq(n), Sound: wire.SoundPlayed}); err != nil {
+			t.Fatal(err)
+		}
+		if n%2 == 0 {
+			p.closeWith(wire.CloseRestarting)
+		} else {
+			p.socket.Close()
+		}
+		expect[error](t, told)
+	}
+	s.next(t).send(board(300, true))
+	expect[connected](t, told)
+	if got := runtime.NumGoroutine(); got > running+3 {
+		t.Errorf("got %d goroutines, want about the %d of the tenth connection", got, running)
+	}
+	if got := len(d.recent); got > maxRepeated {
+		t.Errorf("keeps %d reports, want at most %d", got, maxRepeated)
 	}
 }

@@ -130,6 +130,7 @@ func (r *recorder) OnCall(c wire.ScreenCall)   { r.told <- c }
 func (r *recorder) OnClear(c wire.Clear)       { r.told <- c }
 func (r *recorder) OnLook(l wire.Look)         { r.told <- l }
 func (r *recorder) OnTest(m wire.Test)         { r.told <- m }
+func (r *recorder) OnClock(m wire.Clock)       { r.told <- m }
 func (r *recorder) OnQueue(q wire.Queue)       { r.told <- q }
 func (r *recorder) OnDelivery(d wire.Delivery) { r.told <- d }
 func (r *recorder) OnAlarm(a wire.Alarm)       { r.told <- a }

@@ -28,7 +28,7 @@ var known = map[string][]string{
 	"server personal-data": {"database", "key-file", "number", "date", "branch"},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",
-		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large",
+		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large", "clips",
 	},
 	"caller": {
 		"server", "user", "password-file", "branch", "room", "office", "service", "note", "json", "wait", "take-over", "date",

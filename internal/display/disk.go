@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 )
@@ -46,10 +47,62 @@ func (d *Disk) Load() (saved Saved, ok bool, err error) {
 	if err != nil {
 		return Saved{}, false, fmt.Errorf("load board: %w", err)
 	}
-	if err := json.Unmarshal(raw, &saved); err != nil {
+	if err := errors.Join(json.Unmarshal(raw, &saved), saved.sound()); err != nil {
 		return Saved{}, false, fmt.Errorf("load board: %w", err)
 	}
 	return saved, true, nil
+}
+
+// keeper writes to a disk in a goroutine of its own, so that a memory card that
+// takes its time holds up no call. It writes the newest state only.
+type keeper struct {
+	disk   *Disk
+	log    *slog.Logger
+	newest chan Saved // capacity 1
+
+	failing bool // run's alone
+}
+
+func newKeeper(disk *Disk, log *slog.Logger) *keeper {
+	return &keeper{disk: disk, log: log, newest: make(chan Saved, 1)}
+}
+
+// keep hands over a state. It never waits, and is called from one goroutine.
+func (k *keeper) keep(saved Saved) {
+	select {
+	case <-k.newest:
+	default:
+	}
+	k.newest <- saved
+}
+
+// run writes until done is closed, and then what is left.
+func (k *keeper) run(done <-chan struct{}) {
+	for {
+		select {
+		case saved := <-k.newest:
+			k.write(saved)
+		case <-done:
+			select {
+			case saved := <-k.newest:
+				k.write(saved)
+			default:
+			}
+			return
+		}
+	}
+}
+
+// write logs a disk when it begins to fail, and when it is well again.
+func (k *keeper) write(saved Saved) {
+	err := k.disk.Save(saved)
+	switch {
+	case err != nil && !k.failing:
+		k.log.Error("the board isn't kept over a power cut", "error", err)
+	case err == nil && k.failing:
+		k.log.Info("the board is kept again")
+	}
+	k.failing = err != nil
 }
 
 // write forces the bytes out before the name is given, or the power cut could

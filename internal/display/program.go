@@ -12,12 +12,13 @@ import (
 
 // Bell makes announcements. Ring returns when the call's announcement is over
 // or impossible; Ready tells whether one could be made now, as SoundReady,
-// SoundNoDevice or SoundOff; Cards names the sound cards of this machine, so
-// that a change can be noticed without touching any.
+// SoundNoDevice or SoundOff. Changed tells, without touching any, whether a
+// sound card came or went, or was taken by another program, since it was last
+// asked. They are called one after the other.
 type Bell interface {
 	Ring(ctx context.Context, c Call) wire.Sound
 	Ready(ctx context.Context) wire.Sound
-	Cards() string
+	Changed() bool
 }
 
 // Reporter sends to the server, now or when it is back, without blocking.
@@ -33,7 +34,7 @@ type Program struct {
 	server Reporter
 	page   *Page
 	bell   Bell
-	disk   *Disk // nil keeps nothing
+	keeper *keeper // nil keeps nothing
 	log    *slog.Logger
 
 	start time.Time
@@ -47,10 +48,14 @@ type Program struct {
 }
 
 // NewProgram returns a program without page and server; set them by Attach.
+// Without a disk it keeps nothing.
 func NewProgram(screen *Screen, bell Bell, disk *Disk, log *slog.Logger) *Program {
 	p := &Program{
-		screen: screen, bell: bell, disk: disk, log: log, start: time.Now(),
+		screen: screen, bell: bell, log: log, start: time.Now(),
 		inbox: make(chan func(time.Duration) Effects, 64), rings: newRingQueue(), done: make(chan struct{}),
+	}
+	if disk != nil {
+		p.keeper = newKeeper(disk, log)
 	}
 	p.epoch, p.after = screen.Position()
 	return p
@@ -67,9 +72,12 @@ const upkeep = time.Minute
 // Run works until ctx ends; onTurn is called at least once a second from the
 // loop itself, so that a watchdog sees a loop that hangs.
 func (p *Program) Run(ctx context.Context, onTurn func()) error {
-	var sound sync.WaitGroup
-	sound.Go(func() { p.ring(ctx) })
-	defer sound.Wait()
+	var others sync.WaitGroup
+	defer others.Wait()
+	others.Go(func() { p.ring(ctx) })
+	if p.keeper != nil {
+		others.Go(func() { p.keeper.run(p.done) })
+	}
 	defer close(p.done)
 	defer func() { p.keep(time.Since(p.start)) }()
 	turn := time.NewTicker(time.Second)
@@ -128,12 +136,11 @@ func (p *Program) apply(fx Effects) {
 }
 
 func (p *Program) keep(at time.Duration) {
-	saved, ok := p.screen.Save(at)
-	if p.disk == nil || !ok {
+	if p.keeper == nil {
 		return
 	}
-	if err := p.disk.Save(saved); err != nil {
-		p.log.Warn("keep the board on disk", "error", err)
+	if saved, ok := p.screen.Save(at); ok {
+		p.keeper.keep(saved)
 	}
 }
 
@@ -146,11 +153,10 @@ func (p *Program) post(input func(at time.Duration) Effects) {
 }
 
 // ring plays announcements in order, and looks after the sound card between
-// them: at once when the machine's cards change, every few seconds while there
-// is none.
+// them: within a second when the machine's cards change, every few seconds
+// while there is none.
 func (p *Program) ring(ctx context.Context) {
 	const retry = 5
-	cards := p.bell.Cards()
 	state := p.soundState(p.bell.Ready(ctx))
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
@@ -164,9 +170,8 @@ func (p *Program) ring(ctx context.Context) {
 			}
 		case <-look.C:
 			seconds++
-			now := p.bell.Cards()
-			if now != cards || state == wire.SoundNoDevice && seconds%retry == 0 {
-				cards, state = now, p.soundState(p.bell.Ready(ctx))
+			if p.bell.Changed() || state == wire.SoundNoDevice && seconds%retry == 0 {
+				state = p.soundState(p.bell.Ready(ctx))
 			}
 		}
 	}
@@ -246,6 +251,11 @@ func (p *Program) OnClear(c wire.Clear) {
 // OnLook takes a changed look.
 func (p *Program) OnLook(l wire.Look) {
 	p.post(func(time.Duration) Effects { return p.screen.Look(l) })
+}
+
+// OnClock takes the server's time.
+func (p *Program) OnClock(m wire.Clock) {
+	p.post(func(at time.Duration) Effects { return p.screen.Clock(at, m) })
 }
 
 // OnTest takes a desk's wish to hear this screen.

@@ -166,6 +166,14 @@ func (s *Screen) adopt(look *wire.ScreenLook, notice string) {
 	s.fx.Changed = true
 }
 
+// Clock takes the server's time.
+func (s *Screen) Clock(at time.Duration, m wire.Clock) Effects {
+	s.clock.set(at, m.Now)
+	s.turnDay(at)
+	s.fx.Changed = true
+	return s.done()
+}
+
 // Test takes a desk's wish to hear the screen. It sounds in quiet hours too:
 // somebody wants to hear it.
 func (s *Screen) Test(m wire.Test) Effects {

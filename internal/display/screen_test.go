@@ -167,6 +167,28 @@ func TestTheScreensOwnClockDoesNotMatter(t *testing.T) {
 	}
 }
 
+// On the last Sunday of October two becomes three again. A hall that is closed
+// then opens on Monday with the right clock, although nobody has been called.
+func TestTheClocksChangeWhileNobodyIsCalled(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	friday := time.Date(2026, 10, 23, 12, 0, 0, 0, berlin)
+	monday := time.Date(2026, 10, 26, 7, 59, 0, 0, berlin)
+	s := New(Defaults())
+	s.Board(0, wire.Board{V: wire.Version, Epoch: "e1", Now: friday.In(time.FixedZone("", 2*3600))})
+	change := time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC)
+	s.Clock(change.Sub(friday), wire.Clock{Now: change.In(time.FixedZone("", 3600))})
+	if got, want := s.View(monday.Sub(friday)).Now.Format(time.DateTime), monday.Format(time.DateTime); got != want {
+		t.Errorf("clock: got %s, want %s", got, want)
+	}
+	s.settings.Night = []Hours{{From: 20 * 60, To: 8 * 60}}
+	if !s.View(monday.Sub(friday)).Dark || s.View(monday.Sub(friday)+time.Minute).Dark {
+		t.Error("the night doesn't end at eight")
+	}
+}
+
 func TestQuietHoursShowButDoNotRing(t *testing.T) {
 	h := newHall(t)
 	h.screen.settings.Quiet = []Hours{{From: 12 * 60, To: 13 * 60}}

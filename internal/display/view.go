@@ -1,6 +1,8 @@
 package display
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"aufruf/internal/town"
@@ -57,14 +59,35 @@ type Saved struct {
 	Look   *wire.ScreenLook `json:"look"`
 }
 
-// Save returns the state to keep. Calls that still wait for the large place
+// sound tells what is wrong with a state that was read from a disk.
+func (s Saved) sound() error {
+	if s.Epoch == "" || s.Seq < 0 {
+		return fmt.Errorf("epoch %q, seq %d", s.Epoch, s.Seq)
+	}
+	calls := s.List
+	if s.Large != nil {
+		calls = append([]Call{*s.Large}, calls...)
+	}
+	for _, c := range calls {
+		if c.Seq <= 0 || c.Number == 0 {
+			return fmt.Errorf("call %d has number %d", c.Seq, c.Number)
+		}
+	}
+	return nil
+}
+
+// Save returns the state to keep, a copy. Calls that still wait for the large place
 // count as not received, so that they are fetched, shown and rung after the
 // power cut; ok is false before the first board.
 func (s *Screen) Save(at time.Duration) (saved Saved, ok bool) {
 	if s.epoch == "" {
 		return Saved{}, false
 	}
-	saved = Saved{Epoch: s.epoch, Seq: s.seq, Time: s.lastContact(at), Large: s.large, List: s.list, Notice: s.notice, Look: s.look}
+	saved = Saved{Epoch: s.epoch, Seq: s.seq, Time: s.lastContact(at), List: slices.Clone(s.list), Notice: s.notice, Look: s.look}
+	if s.large != nil {
+		large := *s.large
+		saved.Large = &large
+	}
 	if len(s.waiting) > 0 {
 		saved.Seq = s.waiting[0].Seq - 1
 	}

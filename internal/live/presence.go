@@ -20,12 +20,17 @@ type present struct {
 	offices     []town.OfficeID
 	sound       string
 	since       time.Time
+	twice       time.Time
 }
 
 // Connection is how a connected screen stands.
 type Connection struct {
 	Sound string    // as it said last; empty: nothing yet
 	Since time.Time // from when on it has been connected without a gap
+	// Twice is from when on it has had two connections; zero: it has one. For a
+	// moment that is a line that broke unnoticed, for longer it is two machines
+	// with one token.
+	Twice time.Time
 }
 
 // NewPresence returns a Presence without screens.
@@ -67,7 +72,7 @@ func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (Connec
 	if !ok {
 		return Connection{}, false
 	}
-	return Connection{Sound: d.sound, Since: d.since}, true
+	return Connection{Sound: d.sound, Since: d.since, Twice: d.twice}, true
 }
 
 func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
@@ -84,6 +89,9 @@ func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
 		devices[s.Device] = d
 	}
 	d.connections++
+	if d.connections == 2 {
+		d.twice = now
+	}
 	d.offices = s.Offices
 }
 
@@ -95,6 +103,9 @@ func (p *Presence) leave(branch town.BranchID, s Screen) {
 		return
 	}
 	d.connections--
+	if d.connections < 2 {
+		d.twice = time.Time{}
+	}
 	if d.connections == 0 {
 		delete(p.branches[branch], s.Device)
 	}

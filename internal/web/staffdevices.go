@@ -37,7 +37,7 @@ type deviceRow struct {
 	Connected              bool
 	Sound                  string
 	Warn                   bool // the sound doesn't work
-	Fault                  bool // the kiosk's printer doesn't work: State says how
+	Fault                  bool // State says what is wrong
 	Seen, Shown            string
 	Version                string
 	Screen                 bool
@@ -128,6 +128,10 @@ func (v *staffPage) whereabouts(all *catalogue.Catalogue, d app.Device) string {
 	return where + ": " + strings.Join(names, ", ")
 }
 
+// brokenUnnoticed is longer than a line that broke without a word counts as a
+// connection.
+const brokenUnnoticed = time.Minute
+
 func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
 	row := deviceRow{
 		ID: string(d.ID), Name: d.Name, Kind: v.T("staff.devices.kind_" + string(d.Kind)),
@@ -139,6 +143,9 @@ func (s *Staff) deviceRow(v *staffPage, d app.Device) deviceRow {
 		row.State = v.T("staff.devices.away")
 		if connected {
 			row.State = v.T("staff.devices.connected", "moment", v.moment(s, d.Branch, connection.Since))
+		}
+		if twice := connection.Twice; !twice.IsZero() && s.hall.Now().Sub(twice) > brokenUnnoticed {
+			row.State, row.Fault = v.T("staff.devices.twice"), true
 		}
 		row.Sound, row.Warn = v.sound(cmp.Or(connection.Sound, d.Sound))
 	}

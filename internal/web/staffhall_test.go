@@ -32,6 +32,7 @@ import (
 type office struct {
 	*app.App
 	t      *testing.T
+	live   *live.Live
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
 	drift  drifting
@@ -105,6 +106,7 @@ func (o *office) furnish() {
 }
 
 func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.Logger) {
+	o.live = follower
 	texts, err := i18n.Load()
 	if err != nil {
 		o.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/live"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -70,6 +71,31 @@ func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
 	if diff := cmp.Diff(devices[0].Offices, []town.OfficeID{"gewerbeamt"}); diff != "" {
 		t.Errorf("got -, want +:\n%s", diff)
 	}
+}
+
+// Whoever copies the disk of a screen copies its token. A line that broke
+// unnoticed looks the same for a moment, and nobody is bothered with it.
+func TestTwoMachinesWithOneTokenAreTold(t *testing.T) {
+	o := openManagement(t, app.RoleManager)
+	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+		t.Fatal(err)
+	}
+	devices, err := o.Devices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const list, twice = "/staff/verwaltung/geraete", "an zwei Stellen zugleich verbunden"
+	screen := live.Screen{Device: devices[0].ID, Name: "Halle"}
+	o.set("09:00")
+	o.live.ScreenConnected(markt, screen)
+	leave := o.live.ScreenConnected(markt, screen)
+	o.set("09:01")
+	wantNoText(t, o.get(list), twice)
+	o.set("09:02")
+	wantText(t, o.get(list), twice)
+	leave()
+	wantNoText(t, o.get(list), twice)
+	wantText(t, o.get(list), "verbunden seit")
 }
 
 func TestAManagerManagesClerksButNoManagers(t *testing.T) {

@@ -95,6 +95,12 @@ type Test struct {
 	Seq town.Seq `json:"seq"`
 }
 
+// Clock sets the screen's clock right, with the branch's offset: every hour, so
+// that it is right on the days when the clocks change, too.
+type Clock struct {
+	Now time.Time `json:"now"`
+}
+
 // ScreenCall is one call or recall as it happens. Its age is Now minus At.
 type ScreenCall struct {
 	Seq    town.Seq    `json:"seq"`
@@ -118,9 +124,10 @@ func (ScreenCall) messageType() string { return "call" }
 func (Clear) messageType() string      { return "clear" }
 func (Look) messageType() string       { return "look" }
 func (Test) messageType() string       { return "test" }
+func (Clock) messageType() string      { return "clock" }
 
 // DecodeDisplayMessage reads what a server sends to a screen: a Board,
-// ScreenCall, Clear, Look or Test by value, or an Unknown.
+// ScreenCall, Clear, Look, Test or Clock by value, or an Unknown.
 func DecodeDisplayMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -137,6 +144,8 @@ func DecodeDisplayMessage(raw []byte) (Message, error) {
 		return lenient[Look](raw)
 	case Test{}.messageType():
 		return lenient[Test](raw)
+	case Clock{}.messageType():
+		return lenient[Clock](raw)
 	}
 	return Unknown{Type: kind}, nil
 }

@@ -164,6 +164,7 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 			Said: wire.Said{"de": {"de/number", "de/5", "de/5", "de/5", "de/please", "de/desk", "de/2"}},
 		},
 		"display_test":        wire.Test{Seq: 819},
+		"display_clock":       wire.Clock{Now: at},
 		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
 		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},
 		"display_clear":       wire.Clear{Seq: 817, Number: 555},

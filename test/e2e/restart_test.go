@@ -17,6 +17,9 @@ import (
 	"aufruf/test/townhall"
 )
 
+// promised is how soon a screen is back after its server.
+const promised = 2 * time.Second
+
 // The server stops, or is killed, while a gong sounds. The gong goes on to its
 // end and isn't repeated; the calls made right before and right after are shown
 // and rung once each, in order, and the desk learns of all of them.
@@ -58,8 +61,12 @@ func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Serve
 	s.until("the notice", func(v display.View) bool { return !v.Online })
 	looks := len(watch.messages("queue"))
 	h.start()
-	desk.do("next")
+	back := time.Now()
 	s.until("the board again", func(v display.View) bool { return v.Online })
+	if took := time.Since(back); took > promised {
+		t.Errorf("the screen was back %v after its server, want at most %v", took, promised)
+	}
+	desk.do("next")
 	h.await("the desk's connection", func() error {
 		if len(watch.messages("queue")) <= looks {
 			return errors.New("no queue yet")
@@ -73,7 +80,6 @@ func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Serve
 			t.Errorf("announcement %d isn't one whole gong", i+1)
 		}
 	}
-	// The screen may not have been back when the last one was called.
 	watch.reported(len(want), func(d wire.Delivery) bool { return d.Shown == 1 && d.Sounded == 1 })
 	s.until("the last call", func(v display.View) bool { return v.Large != nil && v.Large.Number.String() == want[2] })
 	if got := s.shown(); !slices.Equal(got, want) {

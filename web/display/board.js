@@ -102,6 +102,13 @@ export class Board {
     return this.#done();
   }
 
+  clockSet(at, message) {
+    this.#setClock(at, message.now);
+    this.#turnDay(at);
+    this.fx.changed = true;
+    return this.#done();
+  }
+
   test(at, message) {
     if (message.seq > this.seq) {
       this.seq = message.seq;

@@ -73,6 +73,9 @@ class Screen {
       case "look":
         this.apply(this.board.restyle(at, message));
         break;
+      case "clock":
+        this.apply(this.board.clockSet(at, message));
+        break;
       case "test":
         this.apply(this.board.test(at, message));
         break;

@@ -1,0 +1,193 @@
+//go:build packages
+
+package packages
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"aufruf/internal/client"
+	"aufruf/internal/town"
+	"aufruf/internal/wire"
+)
+
+const (
+	branch   = town.BranchID("grimma-markt")
+	password = "drei-worte-genuegen"
+)
+
+// TestThePackagesOnAMachine goes once through the life of an installation. The
+// steps stand on one another.
+func TestThePackagesOnAMachine(t *testing.T) {
+	m := boot(t)
+	for _, step := range []struct {
+		name string
+		do   func(*machine)
+	}{
+		{"installed, nothing runs before its settings were looked at", install},
+		{"the server starts", startServer},
+		{"the screen starts and has a board", startScreen},
+		{"a call sounds on the card", call},
+		{"a screen that hangs is started again", hang},
+		{"a screen that is killed is started again", kill},
+		{"an upgrade keeps settings and data", upgrade},
+		{"a purge leaves the database alone", purge},
+	} {
+		if !t.Run(step.name, func(t *testing.T) {
+			m.t = t
+			step.do(m)
+		}) {
+			t.Fatal("the next steps stand on this one")
+		}
+	}
+}
+
+func install(m *machine) {
+	m.sh("dpkg --install /mnt/aufruf-*.deb")
+	for _, unit := range []string{"aufruf-server", "aufruf-display"} {
+		if state, err := m.try("systemctl", "is-active", unit); err == nil {
+			m.t.Errorf("%s is %s before anybody has looked at its settings", unit, state)
+		}
+		m.do("systemd-analyze", "verify", unit+".service")
+	}
+	// The console's compositor needs one, and this machine has none: read, not run.
+	const added = "/etc/systemd/system/aufruf-display.service.d"
+	m.do("mkdir", added)
+	m.do("ln", "-s", "/usr/share/aufruf-display/kiosk.conf", added)
+	m.do("systemd-analyze", "verify", "aufruf-display.service")
+	m.do("rm", added+"/kiosk.conf")
+}
+
+// set changes a line of a file of settings.
+func (m *machine) set(file, name, value string) {
+	m.t.Helper()
+	m.sh(fmt.Sprintf(`sed -i '/^#\?%[2]s=/d' /etc/aufruf/%[1]s && echo '%[2]s=%[3]s' >>/etc/aufruf/%[1]s`, file, name, value))
+}
+
+func (m *machine) url() string { return "http://" + m.address + ":80" }
+
+func startServer(m *machine) {
+	m.set("server.env", "AUFRUF_LISTEN", m.address+":80") // a port that needs a right
+	m.set("server.env", "AUFRUF_INSECURE_HTTP", "true")
+	m.set("server.env", "AUFRUF_CLOCK", "2026-12-01T09:05:00+01:00")
+	m.do("systemctl", "enable", "--now", "aufruf-server")
+	m.says("aufruf-server", "msg=listening", 1)
+	if got, want := m.sh("stat --format '%U %a' /var/lib/aufruf"), "aufruf 750"; got != want {
+		m.t.Errorf("state folder: got %s, want %s", got, want)
+	}
+	m.sh("echo " + password + " | aufruf-admin user add lena --role clerk")
+}
+
+func startScreen(m *machine) {
+	m.set("display.env", "AUFRUF_SERVER", m.url())
+	m.sh(`cat >/etc/asound.conf <<'END'
+pcm.!default { type file slave.pcm "null" file "/var/lib/aufruf-display/heard" format "raw" }
+END`)
+	// The watchdog is tried below, and a test doesn't wait for half a minute.
+	m.sh("printf '[Service]\\nWatchdogSec=3\\n' >/etc/systemd/system/aufruf-display.service.d/hasty.conf && systemctl daemon-reload")
+	m.do("systemctl", "enable", "--now", "aufruf-display") // returns once it has said that it is ready
+	m.says("aufruf-display", "waiting to be paired", 1)
+
+	m.do("systemctl", "stop", "aufruf-display")
+	m.sh("aufruf-admin device add hall --kind display --branch " + string(branch) + " >/var/lib/aufruf-display/token")
+	m.sh("chown aufruf-display: /var/lib/aufruf-display/token && chmod 600 /var/lib/aufruf-display/token")
+	m.do("systemctl", "start", "aufruf-display")
+	m.says("aufruf-display", "msg=connected", 1)
+	m.await("the list of devices to know its sound", func() error {
+		if list := m.do("aufruf-admin", "device", "list"); !strings.Contains(list, "ready") {
+			return fmt.Errorf("it says %s", list)
+		}
+		return nil
+	})
+}
+
+func call(m *machine) {
+	ctx := m.t.Context()
+	citizen, err := client.New(m.url(), nil, "")
+	must(m.t, err)
+	session, err := citizen.SignIn(ctx, "lena", password)
+	must(m.t, err)
+	staff, err := client.New(m.url(), client.Fixed(session.Token), "")
+	must(m.t, err)
+	ticket, err := staff.IssueTicket(ctx, wire.TicketRequest{Branch: branch, Services: []wire.ItemRequest{{ID: "meldebescheinigung"}}})
+	must(m.t, err)
+	m.sh("echo " + password + " >/run/password")
+	number := m.sh("XDG_RUNTIME_DIR=/run aufruf-caller --server " + m.url() + " --user lena --password-file /run/password --branch " + string(branch) + " --room platz-1 next")
+	if got, want := number, ticket.Number.String(); got != want {
+		m.t.Errorf("called %q, want %q", got, want)
+	}
+	m.await("the gong", func() error {
+		_, err := m.try("sh", "-c", "head --bytes 200000 /var/lib/aufruf-display/heard | tr -d '\\0' | grep --quiet .")
+		return err
+	})
+	m.await("the board on disk", func() error {
+		if kept := m.do("cat", "/var/lib/aufruf-display/board.json"); !strings.Contains(kept, number) {
+			return fmt.Errorf("it is %s", kept)
+		}
+		return nil
+	})
+}
+
+func hang(m *machine) {
+	m.do("systemctl", "kill", "--signal", "STOP", "aufruf-display")
+	m.says("aufruf-display", "Watchdog timeout", 1)
+	m.says("aufruf-display", "msg=connected", 2)
+}
+
+func kill(m *machine) {
+	m.do("systemctl", "kill", "--signal", "KILL", "aufruf-display", "aufruf-server")
+	m.says("aufruf-server", "msg=listening", 2)
+	m.says("aufruf-display", "msg=connected", 3)
+}
+
+func upgrade(m *machine) {
+	before := m.sh("cat /etc/aufruf/*.env /var/lib/aufruf-display/token")
+	m.sh("dpkg --install /mnt/aufruf-*.deb")
+	m.says("aufruf-server", "msg=listening", 3)
+	m.says("aufruf-display", "msg=connected", 4)
+	if after := m.sh("cat /etc/aufruf/*.env /var/lib/aufruf-display/token"); after != before {
+		m.t.Errorf("after the upgrade:\n%s\nwant:\n%s", after, before)
+	}
+}
+
+func purge(m *machine) {
+	m.do("dpkg", "--remove", "aufruf-display", "aufruf-server")
+	for _, unit := range []string{"aufruf-server", "aufruf-display"} {
+		if state, err := m.try("systemctl", "is-active", unit); err == nil {
+			m.t.Errorf("%s is %s after its package was removed", unit, state)
+		}
+	}
+	m.sh("test -e /etc/aufruf/server.env && test -e /var/lib/aufruf-display/token")
+	m.do("dpkg", "--purge", "aufruf-display", "aufruf-server")
+	m.sh("test ! -e /etc/aufruf && test ! -e /var/lib/aufruf-display && test -e /var/lib/aufruf/aufruf.db && test -e /var/lib/aufruf/key")
+}
+
+// A later build is an upgrade of an earlier one, with tags and without.
+func TestVersionsAreInOrder(t *testing.T) {
+	version := func(described, time string) string {
+		t.Helper()
+		out, err := exec.Command("../../scripts/package/version.sh", described, time).Output()
+		must(t, err)
+		return strings.TrimSpace(string(out))
+	}
+	versions := []string{
+		version("fedcba9", "20261128172600"),
+		version("abc1234-dirty", "20261129080000"),
+		version("v1.0.0-rc.1", ""),
+		version("v1.0.0-rc.1-3-gabc1234", ""),
+		version("v1.0.0", ""),
+		version("v1.0.0-9-gffffff0", ""),
+		version("v1.0.0-10-g0000000", ""),
+		version("v1.0.1", ""),
+	}
+	for i := range versions[1:] {
+		cmd := exec.Command("dpkg", "--compare-versions", versions[i], "lt", versions[i+1])
+		cmd.Stderr = os.Stderr
+		if err := cmd.Run(); err != nil {
+			t.Errorf("%s isn't before %s: %v", versions[i], versions[i+1], err)
+		}
+	}
+}
