@@ -21,7 +21,7 @@ func openManagement(t *testing.T, role app.Role) *office {
 
 func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	o := openDesk(t)
-	for _, path := range []string{"geraete", "konten", "protokoll", "zahlen", "katalog"} {
+	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "zahlen", "katalog"} {
 		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
 	}
 	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "kennwort", password), http.StatusForbidden)
