@@ -204,16 +204,10 @@ func (s *Staff) fillMove(c *gin.Context, view *numberView, values url.Values) er
 		}
 	}
 	w := app.Wanted{Branch: town.BranchID(view.Target), Items: found.Ticket.Items, Staff: true}
-	days, later, err := s.nearestDays(ctx, view.staffPage, w, dateOr(values.Get("ab"), s.today(here)))
-	if err != nil {
-		return err
-	}
-	view.Days = days
-	if later != nil {
-		query := url.Values{"date": {view.Date}, "number": {view.Number}, "nach": {view.Target}, "ab": {later.String()}}
-		view.Later = &Link{view.T("staff.phone.later", "date", view.DayMonth(*later)), view.Base + "/verschieben?" + query.Encode()}
-	}
-	return nil
+	return s.offer(ctx, view.staffPage, &view.timesView, w, values.Get("ab"), func(ab town.Date) string {
+		query := url.Values{"date": {view.Date}, "number": {view.Number}, "nach": {view.Target}, "ab": {ab.String()}}
+		return view.Base + "/verschieben?" + query.Encode()
+	})
 }
 
 // moveNumberTo moves an appointment to the chosen time.
