@@ -115,7 +115,7 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 		stop()
 		interfaces.Wait(context.Background())
 	})
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example"})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Demonstration: true})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -137,6 +137,37 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	desk.Picture("tested")
 }
 
+// A manager sees a screen come and go without asking again, and what is typed
+// for the next one stays.
+func TestTheDeviceListFollowsTheScreens(t *testing.T) {
+	o := openOffice(t)
+	o.hires("boss", app.RoleManager)
+	token, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := o.site()
+	chromium := browser.Open(t)
+	office := chromium.Tab(t, officeScreen)
+	signInAt(office, base, "boss")
+	office.Open(base + "/staff/verwaltung/geraete")
+	office.AwaitText("#devices", "nicht verbunden")
+	office.Type("#name", "Flur")
+	screen := browser.Open(t).Tab(t, browser.Wall)
+	screen.Open(base + "/display")
+	screen.Do("open the other way", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible))
+	screen.Type("#token", token)
+	screen.Click("details button")
+	office.AwaitText("#devices", "verbunden seit 01.12.2026")
+	office.CheckAccessible("devices-connected")
+	office.Picture("devices-connected")
+	screen.Open("about:blank")
+	office.AwaitText("#devices", "nicht verbunden")
+	if got := browser.Evaluate[string](office, `document.getElementById("name").value`); got != "Flur" {
+		t.Errorf("got %q typed, want what was", got)
+	}
+}
+
 // A branch goes on by voice while the server is away.
 func TestTheDayListIsThereWithoutConnection(t *testing.T) {
 	o := openOffice(t)

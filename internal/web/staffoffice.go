@@ -28,6 +28,7 @@ type Offices interface {
 	Hire(ctx context.Context, actor app.Actor, u app.User, password string) error
 	ResetPassword(ctx context.Context, actor app.Actor, id town.UserID, password string) error
 	Dismiss(ctx context.Context, actor app.Actor, id town.UserID) error
+	Reinstate(ctx context.Context, actor app.Actor, id town.UserID) error
 	ChangeOwnPassword(ctx context.Context, actor app.Actor, old, password string) error
 	SignOutEverywhere(ctx context.Context, id town.UserID) error
 	Trail(ctx context.Context, actor app.Actor, branch town.BranchID, from, to time.Time, limit int) ([]app.AuditEntry, error)
@@ -55,6 +56,7 @@ func (s *Staff) registerOffice(signedIn gin.IRouter) {
 	office.POST("/konten", s.hireUser)
 	office.POST("/konten/kennwort", s.resetUser)
 	office.POST("/konten/sperren", s.dismissUser)
+	office.POST("/konten/zulassen", s.reinstateUser)
 	s.registerClosing(office)
 	office.GET("/protokoll", s.trail)
 	office.GET("/zahlen", s.figures)

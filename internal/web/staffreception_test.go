@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/queue"
 	"aufruf/test/browser"
 )
@@ -105,6 +106,26 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	}
 	wantStatus(t, o.post(front+"/anmelden", "number", "12"), http.StatusUnprocessableEntity)
 	wantStatus(t, o.get(front+"/nummer?number="+other(made.Number).String()), http.StatusNotFound)
+}
+
+// A caller knows the number and not the day: the next day that has it is found,
+// and of several the right one is asked for.
+func TestANumberIsFoundWithoutItsDay(t *testing.T) {
+	o := openReception(t)
+	one, mistakes := catalogue.Parse("one.yaml", []byte("format: aufruf/1\nbranches: [{id: grimma-markt, excluded_numbers: [{from: 100, to: 416}, {from: 418, to: 999}]}]\n"))
+	if _, _, err := o.Import(t.Context(), one); err != nil || len(mistakes) > 0 {
+		t.Fatal(err, mistakes)
+	}
+	const asked = front + "/nummer?date=&number=417"
+	wantStatus(t, o.get(asked), http.StatusNotFound)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	wantRedirect(t, o.get(asked), front+"/nummer?date=2026-12-03&number=417")
+	o.bookedOn(firstTuesday.AddDays(3), "10:00")
+	which := o.get(asked)
+	wantStatus(t, which, http.StatusOK)
+	wantText(t, which, "Die Nummer 417 gibt es an mehreren Tagen.", "date=2026-12-03&amp;number=417", "Freitag, 4.\u00a0Dezember 2026")
+	o.booked("10:00")
+	wantText(t, o.get(asked), "Dienstag, 1.\u00a0Dezember 2026, 10.00") // today's first
 }
 
 func TestReceptionSaysWhoWantsItAndWhy(t *testing.T) {
