@@ -106,6 +106,25 @@ func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 	}
 }
 
+// Without script a desk is never loaded anew by itself, which would take away
+// what is being typed; it says so and leads the way.
+func TestADeskWithoutScriptKeepsWhatIsTyped(t *testing.T) {
+	o := openDesk(t)
+	number := o.walkIn().Number.String()
+	page := o.get(deskOne)
+	wantNoText(t, page, "http-equiv")
+	base := o.site()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1280, Height: 800, NoScript: true})
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("main", "Ohne Skript folgt diese Seite nicht von selbst. Neu laden")
+	tab.CheckAccessible("desk-no-script")
+	tab.Click("#do-call_next")
+	tab.AwaitText("#serving .number", number)
+	tab.CheckAccessible("called-no-script")
+	tab.Picture("called-no-script")
+}
+
 // The desk sees that a screen in a plain browser has shown the call.
 func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	o := openOffice(t)

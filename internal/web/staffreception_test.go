@@ -196,15 +196,22 @@ func (s *strikes) keys(keys string) {
 	}
 }
 
-// By keyboard alone: concern, time, name, and the number is there. No field is
-// reached but by the keys that a person has.
-func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
+// sitsAtReception opens the reception's page for somebody who is signed in.
+func sitsAtReception(t *testing.T) *browser.Tab {
+	t.Helper()
 	o := openOffice(t)
 	o.hires("rosa", app.RoleReception)
 	base := o.site()
 	tab := browser.Open(t).Tab(t, officeScreen)
 	signInAt(tab, base, "rosa")
 	tab.Open(base + front)
+	return tab
+}
+
+// By keyboard alone: concern, time, name, and the number is there. No field is
+// reached but by the keys that a person has.
+func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
+	tab := sitsAtReception(t)
 	began := time.Now()
 	var looked time.Duration // by axe and for the picture, which no caller waits for
 	look := func(name string) {
@@ -238,12 +245,7 @@ func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
 
 // The arrow keys lead from the search through what was found, and back.
 func TestArrowKeysLeadThroughWhatWasFound(t *testing.T) {
-	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
-	base := o.site()
-	tab := browser.Open(t).Tab(t, officeScreen)
-	signInAt(tab, base, "rosa")
-	tab.Open(base + front)
+	tab := sitsAtReception(t)
 	at := func(row, column int) {
 		tab.Await("the focus", fmt.Sprintf(`document.activeElement === document.querySelectorAll(".found li")[%d].querySelectorAll("a, button")[%d]`, row, column))
 	}
