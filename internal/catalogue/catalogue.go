@@ -63,10 +63,11 @@ type Branch struct {
 	Rooms        []Room
 	Offices      []Office
 	Closures     []booking.Closure
-	Excluded     []NumberRange // never drawn, for example pre-printed paper tickets
-	Notice       town.Text     // line on the waiting-room screen
-	Screen       ScreenStyle   // of its waiting-room screens
-	Screens      []ScreenOf    // of single ones, where they differ
+	Urgent       []booking.Closure // entered by managers in the browser; a file seldom names them
+	Excluded     []NumberRange     // never drawn, for example pre-printed paper tickets
+	Notice       town.Text         // line on the waiting-room screen
+	Screen       ScreenStyle       // of its waiting-room screens
+	Screens      []ScreenOf        // of single ones, where they differ
 	Retired      bool
 }
 
@@ -104,6 +105,7 @@ type Office struct {
 	Opening  []booking.OpeningRule
 	WalkIn   WalkIn
 	Closures []booking.Closure
+	Urgent   []booking.Closure // as the branch's
 
 	Grace         int         // minutes after the start within which check-in keeps the start
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default

@@ -28,7 +28,7 @@ func (c *Catalogue) Plan(branch *Branch, office *Office) (*booking.Plan, error) 
 		Grid:     time.Duration(office.Grid) * time.Minute,
 		Opening:  office.Opening,
 		WalkIn:   office.WalkIn.Hours,
-		Closures: slices.Concat(branch.Closures, office.Closures),
+		Closures: slices.Concat(branch.Closures, branch.Urgent, office.Closures, office.Urgent),
 		Holidays: holidays,
 		Lead:     time.Duration(office.Lead) * time.Minute,
 		Horizon:  office.Horizon,

@@ -252,6 +252,7 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 		MeetingPoint: drawText(t, "meeting point"), Directions: texts(t, "directions"), Notice: maybeText(t, "notice"),
 		Excluded: rapid.SampledFrom([][]NumberRange{nil, {{100, 199}, {666, 666}}}).Draw(t, "excluded"),
 		Closures: some(t, "closures", func() booking.Closure { return drawClosure(t) }),
+		Urgent:   some(t, "urgent closures", func() booking.Closure { return drawClosure(t) }),
 	}
 	b.Screen = drawStyle(t)
 	b.Screens = some(t, "screens", func() ScreenOf { return ScreenOf{drawLine(t, "screen"), drawStyle(t)} })
@@ -331,6 +332,7 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 		o.WalkIn.Handicap = rapid.IntRange(0, 60).Draw(t, "handicap")
 	}
 	o.Closures = some(t, "closures", func() booking.Closure { return drawClosure(t) })
+	o.Urgent = some(t, "urgent closures", func() booking.Closure { return drawClosure(t) })
 	o.Reminders = rapid.SampledFrom([][]int{nil, {24}, {72, 24}}).Draw(t, "reminders")
 	o.Hints, o.Mails = texts(t, "hints"), drawMails(t)
 	o.EntryRules = some(t, "entry rules", func() EntryRule {

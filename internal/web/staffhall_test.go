@@ -117,7 +117,7 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 		stop()
 		interfaces.Wait(context.Background())
 	})
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example"})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Demonstration: true})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -223,13 +223,18 @@ func (o *office) walkIn() queue.Ticket {
 // booked makes an appointment today.
 func (o *office) booked(clock string) app.Appointment {
 	o.t.Helper()
+	return o.bookedOn(firstTuesday, clock)
+}
+
+func (o *office) bookedOn(date town.Date, clock string) app.Appointment {
+	o.t.Helper()
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	made, err := o.Book(o.t.Context(), o.actor("reception", app.RoleReception), app.BookRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
-		Start:  firstTuesday.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
+		Start:  date.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -106,6 +106,25 @@ func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 	}
 }
 
+// Without script a desk is never loaded anew by itself, which would take away
+// what is being typed; it says so and leads the way.
+func TestADeskWithoutScriptKeepsWhatIsTyped(t *testing.T) {
+	o := openDesk(t)
+	number := o.walkIn().Number.String()
+	page := o.get(deskOne)
+	wantNoText(t, page, "http-equiv")
+	base := o.site()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1280, Height: 800, NoScript: true})
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("main", "Ohne Skript folgt diese Seite nicht von selbst. Neu laden")
+	tab.CheckAccessible("desk-no-script")
+	tab.Click("#do-call_next")
+	tab.AwaitText("#serving .number", number)
+	tab.CheckAccessible("called-no-script")
+	tab.Picture("called-no-script")
+}
+
 // The desk sees that a screen in a plain browser has shown the call.
 func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	o := openOffice(t)
@@ -135,6 +154,37 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	desk.AwaitText("#status", "von 1 Bildschirm gespielt")
 	desk.CheckAccessible("sound tested")
 	desk.Picture("tested")
+}
+
+// A manager sees a screen come and go without asking again, and what is typed
+// for the next one stays.
+func TestTheDeviceListFollowsTheScreens(t *testing.T) {
+	o := openOffice(t)
+	o.hires("boss", app.RoleManager)
+	token, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := o.site()
+	chromium := browser.Open(t)
+	office := chromium.Tab(t, officeScreen)
+	signInAt(office, base, "boss")
+	office.Open(base + "/staff/verwaltung/geraete")
+	office.AwaitText("#devices", "nicht verbunden")
+	office.Type("#name", "Flur")
+	screen := browser.Open(t).Tab(t, browser.Wall)
+	screen.Open(base + "/display")
+	screen.Do("open the other way", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible))
+	screen.Type("#token", token)
+	screen.Click("details button")
+	office.AwaitText("#devices", "verbunden seit 01.12.2026")
+	office.CheckAccessible("devices-connected")
+	office.Picture("devices-connected")
+	screen.Open("about:blank")
+	office.AwaitText("#devices", "nicht verbunden")
+	if got := browser.Evaluate[string](office, `document.getElementById("name").value`); got != "Flur" {
+		t.Errorf("got %q typed, want what was", got)
+	}
 }
 
 // A branch goes on by voice while the server is away.

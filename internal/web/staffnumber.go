@@ -71,7 +71,12 @@ func (s *Staff) readAsked(c *gin.Context, values url.Values) (asked, error) {
 
 // number shows what is known of a number.
 func (s *Staff) number(c *gin.Context) {
-	view, err := s.numberView(c, c.Request.URL.Query())
+	values := c.Request.URL.Query()
+	view, err := s.numberView(c, values)
+	if problem.Is(err, "number.unknown") && values.Get("date") == "" {
+		s.otherDays(c, values, err)
+		return
+	}
 	if err != nil {
 		s.refuseReception(c, err)
 		return
@@ -84,6 +89,33 @@ func (s *Staff) number(c *gin.Context) {
 		view.News = view.T("staff.number.moved", "when", view.Visit.When)
 	}
 	s.show(c, http.StatusOK, "number", view)
+}
+
+// otherDays leads to the later day on which there is a number that nobody has
+// today, or asks which of several is meant.
+func (s *Staff) otherDays(c *gin.Context, values url.Values, unknown error) {
+	a, err := s.readAsked(c, values)
+	if err != nil {
+		s.refuseReception(c, err)
+		return
+	}
+	branch := s.branch(c)
+	days, err := s.desk.DaysOf(c.Request.Context(), actorOf(c), branch.ID, a.number)
+	switch {
+	case err != nil:
+		s.refuseReception(c, err)
+	case len(days) == 0:
+		s.refuseReception(c, unknown)
+	case len(days) == 1:
+		c.Redirect(http.StatusSeeOther, numberPath(branch.ID, days[0], a.number))
+	default:
+		page := s.page(c)
+		which := &Alert{Title: page.T("staff.reception.which_day", "number", a.number.String())}
+		for _, day := range days {
+			which.Fields = append(which.Fields, Link{page.Date(day), numberPath(branch.ID, day, a.number)})
+		}
+		s.showReception(c, http.StatusOK, which)
+	}
 }
 
 func (s *Staff) numberView(c *gin.Context, values url.Values) (*numberView, error) {
@@ -204,16 +236,10 @@ func (s *Staff) fillMove(c *gin.Context, view *numberView, values url.Values) er
 		}
 	}
 	w := app.Wanted{Branch: town.BranchID(view.Target), Items: found.Ticket.Items, Staff: true}
-	days, later, err := s.nearestDays(ctx, view.staffPage, w, dateOr(values.Get("ab"), s.today(here)))
-	if err != nil {
-		return err
-	}
-	view.Days = days
-	if later != nil {
-		query := url.Values{"date": {view.Date}, "number": {view.Number}, "nach": {view.Target}, "ab": {later.String()}}
-		view.Later = &Link{view.T("staff.phone.later", "date", view.DayMonth(*later)), view.Base + "/verschieben?" + query.Encode()}
-	}
-	return nil
+	return s.offer(ctx, view.staffPage, &view.timesView, w, values.Get("ab"), func(ab town.Date) string {
+		query := url.Values{"date": {view.Date}, "number": {view.Number}, "nach": {view.Target}, "ab": {ab.String()}}
+		return view.Base + "/verschieben?" + query.Encode()
+	})
 }
 
 // moveNumberTo moves an appointment to the chosen time.

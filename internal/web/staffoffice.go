@@ -10,19 +10,25 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-// Offices manages screens, accounts and figures. See app.App for the errors.
+// Offices manages screens, accounts, closures and figures. See app.App for the errors.
 type Offices interface {
 	Devices(ctx context.Context) ([]app.Device, error)
 	CompletePairing(ctx context.Context, actor app.Actor, code string, d app.Device) (app.Device, error)
 	Retire(ctx context.Context, actor app.Actor, id town.DeviceID) error
 	TestSound(ctx context.Context, actor app.Actor, branch town.BranchID, device town.DeviceID) (town.Seq, error)
+	Close(ctx context.Context, actor app.Actor, w app.Closing) error
+	Reopen(ctx context.Context, actor app.Actor, w app.Closing) error
+	Closings(actor app.Actor, branch town.BranchID) (urgent, planned []app.Closing, err error)
+	Concerned(ctx context.Context, actor app.Actor, branch town.BranchID) ([]queue.Ticket, error)
 	Managed(ctx context.Context, actor app.Actor) ([]app.User, error)
 	Hire(ctx context.Context, actor app.Actor, u app.User, password string) error
 	ResetPassword(ctx context.Context, actor app.Actor, id town.UserID, password string) error
 	Dismiss(ctx context.Context, actor app.Actor, id town.UserID) error
+	Reinstate(ctx context.Context, actor app.Actor, id town.UserID) error
 	ChangeOwnPassword(ctx context.Context, actor app.Actor, old, password string) error
 	SignOutEverywhere(ctx context.Context, id town.UserID) error
 	Trail(ctx context.Context, actor app.Actor, branch town.BranchID, from, to time.Time, limit int) ([]app.AuditEntry, error)
@@ -50,6 +56,8 @@ func (s *Staff) registerOffice(signedIn gin.IRouter) {
 	office.POST("/konten", s.hireUser)
 	office.POST("/konten/kennwort", s.resetUser)
 	office.POST("/konten/sperren", s.dismissUser)
+	office.POST("/konten/zulassen", s.reinstateUser)
+	s.registerClosing(office)
 	office.GET("/protokoll", s.trail)
 	office.GET("/zahlen", s.figures)
 	office.GET("/katalog", s.estimates)
@@ -99,6 +107,7 @@ func (s *Staff) officePage(c *gin.Context, title string) *officePage {
 		v.Pages = append(v.Pages, navLink{v.T(label), officeRoot + "/" + name, c.Request.URL.Path == officeRoot+"/"+name})
 	}
 	add("geraete", "staff.devices.title")
+	add("schliessen", "staff.closing.title")
 	add("konten", "staff.users.title")
 	add("protokoll", "staff.trail.title")
 	add("zahlen", "staff.figures.title")

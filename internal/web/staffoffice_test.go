@@ -2,10 +2,12 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
@@ -22,7 +24,7 @@ func openManagement(t *testing.T, role app.Role) *office {
 
 func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	o := openDesk(t)
-	for _, path := range []string{"geraete", "konten", "protokoll", "zahlen", "katalog"} {
+	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "zahlen", "katalog"} {
 		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
 	}
 	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "kennwort", password), http.StatusForbidden)
@@ -115,7 +117,13 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	if _, _, err := o.SignIn(t.Context(), app.Actor{}, "eva", password, ""); err == nil {
 		t.Error("a disabled account still signs in")
 	}
-	wantText(t, o.get("/staff/verwaltung/protokoll"), "Konto angelegt", "Konto gesperrt", "boss")
+	wantText(t, o.get(users), "Wieder zulassen")
+	wantRedirect(t, o.post(users+"/zulassen", "user", "eva"), users+"?geaendert=eva")
+	if _, _, err := o.SignIn(t.Context(), app.Actor{}, "eva", password, ""); err != nil {
+		t.Errorf("got %v, want an account that signs in again", err)
+	}
+	wantStatus(t, o.post(users+"/zulassen", "user", "root"), http.StatusForbidden)
+	wantText(t, o.get("/staff/verwaltung/protokoll"), "Konto angelegt", "Konto gesperrt", "Konto wieder zugelassen", "boss")
 }
 
 func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
@@ -165,5 +173,30 @@ func TestTheOfficeIsAccessible(t *testing.T) {
 		tab.Open(base + "/staff/" + name)
 		tab.CheckAccessible(name)
 		tab.Picture(name[len(name)-5:])
+	}
+}
+
+// A device's token opens none of the staff's pages, and changes nothing there.
+func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
+	o := openOffice(t)
+	const signIn = "/staff/anmelden?weiter="
+	for _, kind := range []app.DeviceKind{app.DeviceDisplay, app.DeviceKiosk} {
+		token, err := o.AddDevice(t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: markt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{api.StaffCookie, api.DeviceCookie} {
+			o.cookie = &http.Cookie{Name: name, Value: token}
+			for _, path := range []string{"/staff", front, front + "/termin", deskOne, "/staff/grimma-markt/liste", "/staff/verwaltung/geraete", closing} {
+				if got := o.get(path); !strings.HasPrefix(got.Header().Get("Location"), signIn) {
+					t.Errorf("%s with the token of a %s as %s: got %d", path, kind, name, got.Code)
+				}
+			}
+			for _, path := range []string{deskOne + "/befehl", deskOne + "/ton", front + "/termin", front + "/absagen", "/staff/verwaltung/geraete", closing} {
+				if got := o.post(path, "type", "call_next"); !strings.HasPrefix(got.Header().Get("Location"), signIn) {
+					t.Errorf("a form to %s with the token of a %s as %s: got %d", path, kind, name, got.Code)
+				}
+			}
+		}
 	}
 }

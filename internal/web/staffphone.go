@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,19 +22,22 @@ import (
 type timesView struct {
 	Nearest []slotButton // instead of a time that was just taken
 	Days    []timesDay
-	Later   *Link // further days
+	Whole   []Link // each day with all its times, and the days after
+	From    string // the day that was asked for
 	Start   string
 }
 
 type timesDay struct {
-	Name  string
-	Slots []slotButton
+	Name   string
+	Halves []half
+	date   town.Date
+	more   bool // there are further times
 }
 
-// How many days and times a day are offered at once.
+// How many days, and times of each half of a day, are offered at once.
 const (
 	daysOffered  = 3
-	slotsOffered = 8
+	slotsOffered = 5
 )
 
 // otherStart is the choice of a time that isn't among those offered.
@@ -44,8 +48,8 @@ type phoneView struct {
 	*staffPage
 	timesView
 	Base     string
-	Services []string
-	Add      string // address to add a service
+	Services []string // that are wanted once at most
+	Add      string   // address to add a service
 	Hidden   []hidden
 	Counts   []countView
 	Other    string
@@ -87,7 +91,6 @@ func (s *Staff) phoneView(c *gin.Context, chosen choice) *phoneView {
 		Date: s.today(branch).String(), Key: rand.Text(), Language: town.German,
 	}
 	view.Place = branch.Name.In(view.Lang)
-	view.Services = view.itemNames(all, chosen.items)
 	view.Add = view.Base + "?" + chosen.values().Encode()
 	for _, item := range chosen.items {
 		view.Hidden = append(view.Hidden, hidden{"service", itemValue(item)})
@@ -95,6 +98,7 @@ func (s *Staff) phoneView(c *gin.Context, chosen choice) *phoneView {
 			view.Counts = append(view.Counts, countView{service.Name.In(view.Lang), view.counts(service, item)})
 		} else {
 			view.Counts = append(view.Counts, countView{Choices: []quantity{{Value: itemValue(item)}}})
+			view.Services = append(view.Services, view.itemNames(all, []town.Item{item})...)
 		}
 	}
 	for _, lang := range s.offered() {
@@ -113,36 +117,49 @@ func (v *phoneView) counts(s *catalogue.Service, item town.Item) []quantity {
 	return all
 }
 
-// fillTimesFrom offers the nearest times from a date on.
+// fillTimesFrom offers the nearest times, from a date on where one is asked for.
 func (s *Staff) fillTimesFrom(c *gin.Context, view *phoneView, chosen choice, from string) error {
-	branch := s.branch(c)
-	w := app.Wanted{Branch: branch.ID, Items: chosen.items, Staff: true}
-	days, later, err := s.nearestDays(c.Request.Context(), view.staffPage, w, dateOr(from, s.today(branch)))
+	w := app.Wanted{Branch: s.branch(c).ID, Items: chosen.items, Staff: true}
+	chosen.branch = ""
+	err := s.offer(c.Request.Context(), view.staffPage, &view.timesView, w, from, func(ab town.Date) string {
+		return view.Base + "/termin?" + chosen.with("ab", ab.String()).Encode()
+	})
+	if err == nil && view.Start == "" && len(view.Days) > 0 {
+		view.Start = view.Days[0].Halves[0].Slots[0].Value
+	}
+	return err
+}
+
+// offer fills in the first free days from a date on. The first has all its
+// times where it was asked for; others the first of each half.
+func (s *Staff) offer(ctx context.Context, page *staffPage, v *timesView, w app.Wanted, from string, address func(ab town.Date) string) error {
+	today := town.DateOf(s.hall.Now(), s.zoneOf(w.Branch))
+	date, err := town.ParseDate(from)
+	asked := err == nil && date >= today
+	if !asked {
+		date = today
+	}
+	v.From = date.String()
+	days, later, err := s.nearestDays(ctx, page, w, date, asked)
 	if err != nil {
 		return err
 	}
-	view.Days = days
-	if later != nil {
-		chosen.branch = ""
-		view.Later = &Link{view.T("staff.phone.later", "date", view.DayMonth(*later)), view.Base + "/termin?" + chosen.with("ab", later.String()).Encode()}
+	v.Days = days
+	for _, day := range days {
+		if day.more {
+			v.Whole = append(v.Whole, Link{page.T("staff.phone.whole", "date", page.DayMonth(day.date)), address(day.date)})
+		}
 	}
-	if view.Start == "" && len(days) > 0 && len(days[0].Slots) > 0 {
-		view.Start = days[0].Slots[0].Value
+	if later != nil {
+		v.Whole = append(v.Whole, Link{page.T("staff.phone.later", "date", page.DayMonth(*later)), address(*later)})
 	}
 	return nil
 }
 
-// dateOr reads a date, or returns today for what is none.
-func dateOr(value string, today town.Date) town.Date {
-	if date, err := town.ParseDate(value); err == nil && date > today {
-		return date
-	}
-	return today
-}
-
-// nearestDays returns the first free days from a date on with their first
-// times, and the day after them that is free too.
-func (s *Staff) nearestDays(ctx context.Context, v *staffPage, w app.Wanted, from town.Date) ([]timesDay, *town.Date, error) {
+// nearestDays returns the first free days from a date on, and the day after
+// them that is free too. Times that are past are not offered, though one that
+// began a moment ago can still be booked as it is typed.
+func (s *Staff) nearestDays(ctx context.Context, v *staffPage, w app.Wanted, from town.Date, whole bool) ([]timesDay, *town.Date, error) {
 	calendar, err := s.hall.Days(ctx, w, from, from.AddDays(app.MaxDays-1))
 	if err != nil {
 		return nil, nil, err
@@ -159,15 +176,21 @@ func (s *Staff) nearestDays(ctx context.Context, v *staffPage, w app.Wanted, fro
 		if err != nil {
 			return nil, nil, err
 		}
-		days = append(days, v.timesDay(day.Date, slots))
+		slots = slices.DeleteFunc(slots, func(slot booking.Slot) bool { return slot.Start.Before(s.hall.Now()) })
+		if len(slots) > 0 {
+			days = append(days, v.timesDay(day.Date, slots, whole && len(days) == 0))
+		}
 	}
 	return days, nil, nil
 }
 
-func (v *staffPage) timesDay(date town.Date, slots []booking.Slot) timesDay {
-	day := timesDay{Name: v.Date(date)}
-	for _, slot := range slots[:min(len(slots), slotsOffered)] {
-		day.Slots = append(day.Slots, slotButton{Value: slot.Start.Format(time.RFC3339), Time: v.Time(slot.Start), Last: slot.Free == 1})
+func (v *staffPage) timesDay(date town.Date, slots []booking.Slot, whole bool) timesDay {
+	day := timesDay{Name: v.Date(date), date: date, Halves: v.halves(slots, time.Time{})}
+	for i := range day.Halves {
+		h := &day.Halves[i]
+		if !whole && len(h.Slots) > slotsOffered {
+			h.Slots, day.more = h.Slots[:slotsOffered], true
+		}
 	}
 	return day
 }
@@ -202,9 +225,10 @@ func (s *Staff) bookByPhone(c *gin.Context) {
 }
 
 // chosenStart reads the chosen time: one of those offered, or date and time as
-// typed, by the branch's clock.
+// typed, by the branch's clock. What was typed since the form was shown is
+// meant, also where the choice beside it was forgotten.
 func chosenStart(form url.Values, zone *time.Location) (time.Time, error) {
-	if value := form.Get("start"); value != otherStart && value != "" {
+	if value := form.Get("start"); value != otherStart && value != "" && !timeTyped(form) {
 		return parseStart(value, zone)
 	}
 	date, err := town.ParseDate(form.Get("datum"))
@@ -218,6 +242,9 @@ func chosenStart(form url.Values, zone *time.Location) (time.Time, error) {
 	return date.At(clock, zone), nil
 }
 
+// timeTyped reports whether a time was typed since the form was shown.
+func timeTyped(form url.Values) bool { return form.Get("uhrzeit") != form.Get("uhrzeit_war") }
+
 // refusePhone shows the form again with everything that was typed.
 func (s *Staff) refusePhone(c *gin.Context, form url.Values, chosen choice, err error) {
 	e := problem.Of(err)
@@ -230,12 +257,36 @@ func (s *Staff) refusePhone(c *gin.Context, form url.Values, chosen choice, err 
 	view.Language, view.Start = town.Language(form.Get("sprache")), form.Get("start")
 	view.Name.Value, view.Phone.Value = form.Get("name"), form.Get("phone")
 	view.Email.Value, view.Support.Value = form.Get("email"), form.Get("support")
-	if err := s.fillTimesFrom(c, view, chosen, ""); err != nil {
+	if err := s.fillTimesFrom(c, view, chosen, form.Get("ab")); err != nil {
 		s.fail(c, err)
 		return
 	}
 	view.refuse(e, zone(s.branch(c)))
+	view.keepStart(form, zone(s.branch(c)))
 	s.show(c, e.Kind.Status(), "phone", view)
+}
+
+// keepStart keeps what was typed, and writes a time that is offered no longer
+// as if it had been typed: so it can still be booked on purpose.
+func (v *phoneView) keepStart(form url.Values, zone *time.Location) {
+	start, err := chosenStart(form, zone)
+	switch {
+	case err != nil && timeTyped(form):
+		v.Start = otherStart
+	case err == nil && !v.offers(start.Format(time.RFC3339)):
+		v.Start, v.Date, v.Clock = otherStart, town.DateOf(start, zone).String(), start.Format("15:04")
+	}
+}
+
+func (v *phoneView) offers(start string) bool {
+	for _, day := range v.Days {
+		for _, h := range day.Halves {
+			if slices.ContainsFunc(h.Slots, func(b slotButton) bool { return b.Value == start }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refuse puts each mistake beside its field and the first on top.

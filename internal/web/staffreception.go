@@ -26,6 +26,7 @@ type FrontDesk interface {
 	IssueTicket(ctx context.Context, actor app.Actor, r app.WalkInRequest) (app.Issued, error)
 	CheckIn(ctx context.Context, actor app.Actor, r app.CheckInRequest) (queue.Ticket, error)
 	FindByNumber(ctx context.Context, actor app.Actor, branch town.BranchID, date town.Date, number town.Number) (app.Appointment, error)
+	DaysOf(ctx context.Context, actor app.Actor, branch town.BranchID, number town.Number) ([]town.Date, error)
 	CancelTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID, why app.Occasion) error
 	MoveTicket(ctx context.Context, actor app.Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why app.Occasion) (app.Appointment, error)
 }
@@ -58,7 +59,6 @@ type receptionView struct {
 	Only     bool // one service was found: its button has the focus
 	Key      string
 	Levels   []target // of priority
-	Today    string
 	Faults   []string // of the kiosks' printers
 	Enter    string   // address for what happened by hand
 }
@@ -75,13 +75,14 @@ func receptionPath(branch town.BranchID) string {
 
 func (s *Staff) reception(c *gin.Context) { s.showReception(c, http.StatusOK, nil) }
 
-// showReception shows the front desk, with what stood in the way of a step.
-func (s *Staff) showReception(c *gin.Context, status int, refused *problem.Error) {
+// showReception shows the front desk, with what stood in the way of a step, if
+// anything.
+func (s *Staff) showReception(c *gin.Context, status int, alert *Alert) {
 	branch := s.branch(c)
 	values := c.Request.URL.Query()
 	view := &receptionView{
 		staffPage: s.staffPage(c, "staff.reception.title"), Base: receptionPath(branch.ID),
-		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(), Today: s.today(branch).String(),
+		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(),
 		Enter: afterwardsPath(branch.ID),
 	}
 	view.Place = branch.Name.In(view.Lang)
@@ -101,9 +102,7 @@ func (s *Staff) showReception(c *gin.Context, status int, refused *problem.Error
 	if values.Has("abgesagt") {
 		view.News = view.T("staff.reception.cancelled", "number", values.Get("abgesagt"))
 	}
-	if refused != nil {
-		view.Alert, view.Focus = &Alert{Title: view.firstField(refused)}, true
-	}
+	view.Alert, view.Focus = alert, alert != nil
 	s.show(c, status, "reception", view)
 }
 
@@ -147,7 +146,7 @@ func (s *Staff) refuseReception(c *gin.Context, err error) {
 		s.fail(c, err)
 		return
 	}
-	s.showReception(c, e.Kind.Status(), e)
+	s.showReception(c, e.Kind.Status(), &Alert{Title: s.page(c).firstField(e)})
 }
 
 // issue gives a person without an appointment a number.

@@ -1,15 +1,17 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/queue"
 	"aufruf/test/browser"
 )
@@ -31,7 +33,8 @@ func TestReceptionBooksByTelephoneWithoutMail(t *testing.T) {
 	found := o.get(front + "?q=perso")
 	wantText(t, found, "Personalausweis beantragen", front+"/termin?service=personalausweis-beantragen")
 	form := o.get(front + "/termin?service=personalausweis-beantragen")
-	wantText(t, form, "Dienstag, 1.\u00a0Dezember 2026", `value="2026-12-01T09:00:00&#43;01:00" required checked autofocus`, "Spätere Tage")
+	wantText(t, form, "Dienstag, 1.\u00a0Dezember 2026", `value="2026-12-01T09:10:00&#43;01:00" required checked autofocus`, "Spätere Tage")
+	wantNoText(t, form, "2026-12-01T09:00:00&#43;01:00") // past for who still has to come
 
 	fields := []string{
 		"service", "personalausweis-beantragen", "key", "einmal", "start", "2026-12-01T10:30:00+01:00",
@@ -105,6 +108,26 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	wantStatus(t, o.get(front+"/nummer?number="+other(made.Number).String()), http.StatusNotFound)
 }
 
+// A caller knows the number and not the day: the next day that has it is found,
+// and of several the right one is asked for.
+func TestANumberIsFoundWithoutItsDay(t *testing.T) {
+	o := openReception(t)
+	one, mistakes := catalogue.Parse("one.yaml", []byte("format: aufruf/1\nbranches: [{id: grimma-markt, excluded_numbers: [{from: 100, to: 416}, {from: 418, to: 999}]}]\n"))
+	if _, _, err := o.Import(t.Context(), one); err != nil || len(mistakes) > 0 {
+		t.Fatal(err, mistakes)
+	}
+	const asked = front + "/nummer?date=&number=417"
+	wantStatus(t, o.get(asked), http.StatusNotFound)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	wantRedirect(t, o.get(asked), front+"/nummer?date=2026-12-03&number=417")
+	o.bookedOn(firstTuesday.AddDays(3), "10:00")
+	which := o.get(asked)
+	wantStatus(t, which, http.StatusOK)
+	wantText(t, which, "Die Nummer 417 gibt es an mehreren Tagen.", "date=2026-12-03&amp;number=417", "Freitag, 4.\u00a0Dezember 2026")
+	o.booked("10:00")
+	wantText(t, o.get(asked), "Dienstag, 1.\u00a0Dezember 2026, 10.00") // today's first
+}
+
 func TestReceptionSaysWhoWantsItAndWhy(t *testing.T) {
 	o := openReception(t)
 	book := func(clock string) (id, number string) {
@@ -124,14 +147,71 @@ func TestReceptionSaysWhoWantsItAndWhy(t *testing.T) {
 	wantStatus(t, o.post(front+"/absagen", "ticket", id, "number", number, "wer", "amt", "grund", "Rohrbruch"), http.StatusSeeOther)
 }
 
-// By keyboard alone: concern, time, name, and the number is there.
-func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
+// A day that is asked for shows all its times, others the first of each half.
+func TestADayThatIsAskedForShowsAllItsTimes(t *testing.T) {
+	o := openReception(t)
+	const short, late = front + "/termin?service=eid-pin", `value="2026-12-03T15:00:00&#43;01:00"`
+	form := o.get(short)
+	wantText(t, form, "Alle Zeiten am Donnerstag, 3.\u00a0Dezember", "/termin?ab=2026-12-03&amp;service=eid-pin", "Nachmittag")
+	wantNoText(t, form, late)
+	whole := o.get(short + "&ab=2026-12-03")
+	wantText(t, whole, late, `name="ab" type="date" value="2026-12-03"`)
+	wantNoText(t, whole, `value="2026-12-01T`)
+	made := o.booked("10:00").Ticket
+	move := o.get(front + "/verschieben?date=2026-12-01&number=" + made.Number.String() + "&ab=2026-12-03")
+	wantText(t, move, late)
+}
+
+// Who types another time and forgets the choice beside it means the typed one;
+// a time that is taken meanwhile stays, to be booked on purpose.
+func TestATypedTimeIsNeverTakenForAnother(t *testing.T) {
+	o := openReception(t)
+	fields := func(more ...string) []string {
+		return append([]string{"service", "eid-pin", "start", "2026-12-01T10:30:00+01:00", "name", "Ada", "datum", "2026-12-03"}, more...)
+	}
+	typed := o.post(front+"/termin", fields("uhrzeit", "15:00")...)
+	wantStatus(t, typed, http.StatusSeeOther)
+	wantText(t, o.get(typed.Header().Get("Location")), "Donnerstag, 3.\u00a0Dezember 2026, 15.00\u00a0Uhr")
+	unchanged := o.post(front+"/termin", fields("uhrzeit", "15:00", "uhrzeit_war", "15:00")...)
+	wantText(t, o.get(unchanged.Header().Get("Location")), "10.30\u00a0Uhr")
+
+	full := typed
+	for full.Code == http.StatusSeeOther {
+		full = o.post(front+"/termin", fields()...)
+	}
+	wantStatus(t, full, http.StatusConflict)
+	wantText(t, full, `<details class="other" open>`, `value="andere" checked`, `name="datum" type="date" value="2026-12-01"`, `name="uhrzeit" type="time" value="10:30"`)
+}
+
+// strikes counts the keys that a person at the telephone needs.
+type strikes struct {
+	tab   *browser.Tab
+	count int
+}
+
+func (s *strikes) keys(keys string) {
+	for _, key := range keys {
+		s.count++
+		types(s.tab, string(key))
+	}
+}
+
+// sitsAtReception opens the reception's page for somebody who is signed in.
+func sitsAtReception(t *testing.T) *browser.Tab {
+	t.Helper()
 	o := openOffice(t)
 	o.hires("rosa", app.RoleReception)
 	base := o.site()
-	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
+	tab := browser.Open(t).Tab(t, officeScreen)
 	signInAt(tab, base, "rosa")
 	tab.Open(base + front)
+	return tab
+}
+
+// By keyboard alone: concern, time, name, and the number is there. No field is
+// reached but by the keys that a person has.
+func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
+	tab := sitsAtReception(t)
 	began := time.Now()
 	var looked time.Duration // by axe and for the picture, which no caller waits for
 	look := func(name string) {
@@ -140,23 +220,89 @@ func TestBookingByTelephoneTakesSecondsByKeyboard(t *testing.T) {
 		tab.CheckAccessible(name)
 		looked += time.Since(since)
 	}
-	typed := func(what, keys string) { tab.Do(what, chromedp.KeyEvent(keys)) }
-	typed("search", "perso\r")
-	tab.Do("see what was found", chromedp.WaitVisible(chromedp.CSS("a[autofocus]")))
-	typed("the first that was found", "\r")
-	tab.AwaitText("main", "Termin am Telefon")
+	hands := &strikes{tab: tab}
+	awaitFocus(tab, "q")
+	hands.keys("perso\r")
+	tab.Await("the focus on the first that was found", `document.activeElement?.matches(".found li:first-child a")`)
+	hands.keys("\r")
+	awaitFocus(tab, "start")
 	look("phone")
-	typed("the time after the first", "\ue015") // arrow down
-	tab.Type("#name", "Ada Beispiel\r")
+	hands.keys(kb.ArrowDown + kb.Tab)
+	awaitFocus(tab, "name") // the next stop after the time
+	const name = "Ada Beispiel"
+	hands.keys(name + "\r")
 	tab.AwaitText("main", "Die Nummer zum Durchsagen")
 	if took := time.Since(began) - looked; took > 30*time.Second {
 		t.Errorf("took %s", took)
 	}
+	if got, want := hands.count-len("perso")-len(name), 5; got != want {
+		t.Errorf("got %d keys besides what is typed, want %d", got, want)
+	}
 	look("booked")
+	hands.keys("\r")
+	awaitFocus(tab, "q") // ready for the next call
+}
+
+// The arrow keys lead from the search through what was found, and back.
+func TestArrowKeysLeadThroughWhatWasFound(t *testing.T) {
+	tab := sitsAtReception(t)
+	at := func(row, column int) {
+		tab.Await("the focus", fmt.Sprintf(`document.activeElement === document.querySelectorAll(".found li")[%d].querySelectorAll("a, button")[%d]`, row, column))
+	}
+	awaitFocus(tab, "q")
+	types(tab, kb.ArrowDown)
+	at(0, 0)
+	types(tab, kb.Tab+kb.ArrowDown)
+	at(1, 1)
+	types(tab, kb.ArrowUp)
+	at(0, 1)
+	types(tab, kb.ArrowUp)
+	awaitFocus(tab, "q")
+}
+
+// No page of the staff's scrolls sideways, on a phone or at 400 % zoom.
+func TestNoStaffPageScrollsSideways(t *testing.T) {
+	o := openOffice(t)
+	o.hires("boss", app.RoleManager)
+	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Bildschirm in der Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+		t.Fatal(err)
+	}
+	number := o.booked("10:00").Ticket.Number.String()
+	o.walkIn()
+	base := o.site()
+	tab := browser.Open(t).Tab(t, browser.Phone)
+	signInAt(tab, base, "boss")
+	const asked = "?date=2026-12-01&number="
+	for _, path := range []string{
+		front, front + "?q=ausweis", front + "/termin?service=eid-pin", front + "/nummer" + asked + number, front + "/verschieben" + asked + number,
+		"/staff/grimma-markt/liste", "/staff/grimma-markt/liste/nachtrag", deskOne, "/staff/platz", "/staff/konto",
+		"/staff/verwaltung/geraete", closing, "/staff/verwaltung/konten", "/staff/verwaltung/protokoll", "/staff/verwaltung/zahlen",
+	} {
+		tab.Open(base + path)
+		if over := browser.Evaluate[int](tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+			t.Errorf("%s is %d px too wide", path, over)
+		}
+		tab.CheckAccessible(path)
+		tab.Picture("narrow-" + strings.NewReplacer("/", "-", "?", "-").Replace(strings.TrimPrefix(path, "/staff/")))
+	}
+}
+
+func TestTheReceptionLooksRightAndIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	o.hires("rosa", app.RoleReception)
+	number := o.booked("10:00").Ticket.Number.String()
+	base := o.site()
+	chromium := browser.Open(t)
+	signInAt(chromium.Tab(t, officeScreen), base, "rosa")
 	for _, v := range staffViews {
-		tab.View(v.view)
-		tab.Open(base + front + "?q=ausweis")
-		tab.CheckAccessible("reception-" + v.name)
-		tab.Picture("reception-" + v.name)
+		tab := chromium.Tab(t, v.view)
+		for name, path := range map[string]string{
+			"reception": "?q=ausweis", "phone": "/termin?service=personalausweis-beantragen&ab=2026-12-03",
+			"number": "/nummer?number=" + number, "move": "/verschieben?date=2026-12-01&number=" + number,
+		} {
+			tab.Open(base + front + path)
+			tab.CheckAccessible(name + "-" + v.name)
+			tab.Picture(name + "-" + v.name)
+		}
 	}
 }

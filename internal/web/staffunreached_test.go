@@ -99,7 +99,7 @@ func TestTheListOfCallsIsAccessible(t *testing.T) {
 		tab.CheckAccessible("front-" + v.name)
 		number := moving.Ticket.Number.String()
 		tab.Open(base + front + "/nummer?number=" + number)
-		tab.Do("open the office's form", chromedp.Click(chromedp.CSS(".office-cancels summary"), chromedp.NodeVisible))
+		tab.Do("open the office's form", chromedp.Click(chromedp.CSS(".sure summary"), chromedp.NodeVisible))
 		tab.CheckAccessible("number-" + v.name)
 		tab.Picture("number-" + v.name)
 		tab.Open(base + front + "/verschieben?date=2026-12-01&number=" + number)

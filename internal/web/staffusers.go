@@ -88,6 +88,12 @@ func (s *Staff) dismissUser(c *gin.Context) {
 	s.afterUser(c, id, s.desk.Dismiss(c.Request.Context(), actorOf(c), id))
 }
 
+// reinstateUser takes that back.
+func (s *Staff) reinstateUser(c *gin.Context) {
+	id := town.UserID(c.PostForm("user"))
+	s.afterUser(c, id, s.desk.Reinstate(c.Request.Context(), actorOf(c), id))
+}
+
 func (s *Staff) afterUser(c *gin.Context, id town.UserID, err error) {
 	if err != nil {
 		s.showUsers(c, err)

@@ -57,7 +57,7 @@ function takeOver(html) {
     if (!old || !fresh || shown.get(id) === content(fresh)) continue;
     shown.set(id, content(fresh));
     old.className = fresh.className;
-    old.innerHTML = fresh.innerHTML;
+    old.replaceChildren(...fresh.childNodes);
   }
   for (const [id, value] of typed) {
     const field = document.getElementById(id);

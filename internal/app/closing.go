@@ -1,0 +1,192 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+var errClosure = problem.New(problem.NotFound, "closure.unknown")
+
+// Closing is a closure and whom it closes. A manager enters it when there is no
+// time for a catalogue file.
+type Closing struct {
+	catalogue.Counters
+	booking.Closure
+}
+
+// farthestClosing is how many days ahead a manager can close.
+const farthestClosing = 366
+
+// Close closes an office or a whole branch from now on: nothing more can be
+// booked there, what is booked stays until somebody cancels or moves it. Again
+// with another reason changes the reason. Errors: Forbidden for whoever doesn't
+// manage the branch; NotFound for branch and office; Invalid for dates, hours
+// and reason.
+func (a *App) Close(ctx context.Context, actor Actor, w Closing) error {
+	if err := actor.MayManage(w.Branch); err != nil {
+		return err
+	}
+	b, err := a.plan.Load().branch(w.Branch)
+	if err != nil {
+		return err
+	}
+	today := b.today(a.clock())
+	if err := checkClosing(&w, today); err != nil {
+		return err
+	}
+	return a.changeClosings(ctx, actor, "closed", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
+		changed, ok := c.Close(w.Counters, w.Closure, today)
+		return changed, onlyIf(!ok, errOffice)
+	})
+}
+
+// Reopen takes a manager's closure back, whatever its reason. Errors: Forbidden
+// as of Close; NotFound for a closure that isn't there, or stands in the
+// catalogue's own list.
+func (a *App) Reopen(ctx context.Context, actor Actor, w Closing) error {
+	if err := actor.MayManage(w.Branch); err != nil {
+		return err
+	}
+	return a.changeClosings(ctx, actor, "reopened", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
+		changed, ok := c.Reopen(w.Counters, w.Closure)
+		return changed, onlyIf(!ok, errClosure)
+	})
+}
+
+// checkClosing tidies a closing and refuses what can't be meant.
+func checkClosing(w *Closing, today town.Date) error {
+	fields := map[string]string{}
+	if w.From < today || w.From > today.AddDays(farthestClosing) {
+		fields["from"] = "closure.from"
+	}
+	if w.To < w.From || w.To > today.AddDays(farthestClosing) {
+		fields["to"] = "closure.to"
+	}
+	if w.Part != nil && w.Part.From >= w.Part.To {
+		fields["hours"] = "closure.hours"
+	}
+	reason := town.Text{}
+	for lang, words := range w.Reason {
+		if words = strings.Join(strings.Fields(words), " "); words != "" {
+			reason[lang] = words
+		}
+		text(fields, "reason", words, MaxReason)
+	}
+	if w.Reason = reason; len(reason) > 0 && reason[town.German] == "" {
+		fields["reason"] = "field.required"
+	}
+	if len(fields) > 0 {
+		return &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: fields}
+	}
+	return nil
+}
+
+// changeClosings stores the catalogue as alter makes it, and tells all
+// branches, as an import does.
+func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
+	err := a.update(ctx, a.everyBranch(catalogue.File{}), func(c *change) error {
+		changed, err := alter(*c.rules.catalogue)
+		if err != nil {
+			return err
+		}
+		if mistakes := changed.Check(); len(mistakes) > 0 { // nothing is stored that can't be read again
+			return fmt.Errorf("check catalogue: %s: %s", mistakes[0].Path, mistakes[0].Message)
+		}
+		if _, err := c.putCatalogue(ctx, c.rules.catalogue, changed); err != nil {
+			return err
+		}
+		if err := a.announceCatalogue(ctx, c, &changed, &Imported{}); err != nil {
+			return err
+		}
+		return c.Audit().Put(ctx, AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
+	})
+	if err != nil {
+		return err
+	}
+	err = a.reload(ctx)
+	a.wishing.signal() // only now: wishes are offered by the rules that were read
+	return err
+}
+
+// String names a closing for the trail: "buergerbuero 2026-12-02
+// 2026-12-04 09:00-12:00".
+func (w Closing) String() string {
+	parts := []string{string(w.Office), w.From.String()}
+	if w.To != w.From {
+		parts = append(parts, w.To.String())
+	}
+	if w.Part != nil {
+		parts = append(parts, w.Part.From.String()+"-"+w.Part.To.String())
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// Closings returns the closures of a branch that aren't over, the first first:
+// those of managers, which can be taken back, and those of the catalogue.
+// Errors: Forbidden as of Close; NotFound.
+func (a *App) Closings(actor Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
+	if err := actor.MayManage(branch); err != nil {
+		return nil, nil, err
+	}
+	b, err := a.plan.Load().known(branch)
+	if err != nil {
+		return nil, nil, err
+	}
+	today := b.today(a.clock())
+	add := func(to *[]Closing, office town.OfficeID, closures []booking.Closure) {
+		for _, c := range closures {
+			if c.To >= today {
+				*to = append(*to, Closing{catalogue.Counters{Branch: branch, Office: office}, c})
+			}
+		}
+	}
+	add(&urgent, "", b.Urgent)
+	add(&planned, "", b.Closures)
+	for i := range b.Offices {
+		o := &b.Offices[i]
+		add(&urgent, o.ID, o.Urgent)
+		add(&planned, o.ID, o.Closures)
+	}
+	for _, list := range [][]Closing{urgent, planned} {
+		slices.SortStableFunc(list, func(x, y Closing) int { return cmp.Compare(x.From, y.From) })
+	}
+	return urgent, planned, nil
+}
+
+// Concerned returns the appointments of a branch, from now on, that fall into a
+// time that is closed, the next first. Errors: as of Closings.
+func (a *App) Concerned(ctx context.Context, actor Actor, branch town.BranchID) ([]queue.Ticket, error) {
+	if err := actor.MayManage(branch); err != nil {
+		return nil, err
+	}
+	b, err := a.plan.Load().known(branch)
+	if err != nil {
+		return nil, err
+	}
+	var concerned []queue.Ticket
+	err = a.store.View(ctx, func(tx Tx) error {
+		concerned = nil
+		now := a.clock()
+		booked, err := tx.Tickets().Between(ctx, branch, b.today(now), b.today(now).AddDays(farAway))
+		if err != nil {
+			return fmt.Errorf("read appointments: %w", err)
+		}
+		for _, t := range booked {
+			office, ok := b.offices[t.Office]
+			if ok && t.State == queue.Booked && t.Start.After(now) && office.booking.ClosedDuring(t.Start, t.End) != nil {
+				concerned = append(concerned, b.local(t))
+			}
+		}
+		return nil
+	})
+	return concerned, err
+}
