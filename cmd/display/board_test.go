@@ -203,7 +203,6 @@ const playInBrowser = `(async (scripts) => {
 				for (const r of fx.send) line += " sent " + r.seq;
 			};
 			while (board.wake() <= at) note(board.tick(board.wake()));
-			if (board.clock) note(board.tick(at));
 			if (message) note(board[kind](at, message));
 			else if (kind === "disconnected") note(board.disconnected(at));
 			const view = board.view(at);

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func newFlags() *flags {
 		browser:   s.String("browser", "", "browser to keep on the page in kiosk mode, as chromium"),
 		stateDir:  s.String("state-dir", "", "`folder` that keeps the last board over a power cut"),
 		language:  s.String("language", "", "language of the page (default: the town's)"),
-		theme:     s.String("theme", "dark", "dark or light"),
+		theme:     s.String("theme", "dark", "dark, light or contrast"),
 		player:    s.String("player", "alsa", "alsa, transcript:FILE or none"),
 		sounds:    s.String("sounds", "", "`folder` with the town's own recordings"),
 		gong:      s.String("gong", string(announce.Gong), "first sound of a call: gong, gong-low, gong-single or an own one"),
@@ -125,8 +126,8 @@ func (f *flags) check(s *settings) error {
 	if s.screen.Own.Theme {
 		s.screen.Theme = s.theme
 	}
-	if s.theme != "dark" && s.theme != "light" {
-		return config.Usagef("--theme %q: want dark or light", s.theme)
+	if !slices.Contains([]string{"dark", "light", "contrast"}, s.theme) {
+		return config.Usagef("--theme %q: want dark, light or contrast", s.theme)
 	}
 	if *f.large < 0 || *f.large > 60 {
 		return config.Usagef("--large %d: want 0 to 60", *f.large)

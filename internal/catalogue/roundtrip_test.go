@@ -270,7 +270,7 @@ func drawStyle(t *rapid.T) ScreenStyle {
 	hours := [][]string{nil, {"20:00-06:00"}, {"00:00-07:00", "12:00-13:00"}}
 	return ScreenStyle{
 		Language: rapid.SampledFrom([]town.Language{"", town.German, "hsb"}).Draw(t, "language"),
-		Theme:    rapid.SampledFrom([]string{"", "dark", "light"}).Draw(t, "theme"),
+		Theme:    rapid.SampledFrom([]string{"", "dark", "light", "contrast"}).Draw(t, "theme"),
 		Large:    rapid.Ptr(rapid.IntRange(1, 60), true).Draw(t, "large"),
 		Listed:   rapid.Ptr(rapid.IntRange(1, 12), true).Draw(t, "listed"),
 		Night:    rapid.SampledFrom(hours).Draw(t, "night"),

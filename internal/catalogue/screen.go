@@ -10,7 +10,7 @@ import (
 // as each screen has it, and what was set at a screen itself stands.
 type ScreenStyle struct {
 	Language town.Language // of the page; empty: as the screen asks
-	Theme    string        // "dark" or "light"
+	Theme    string        // "dark", "light" or "contrast"
 	Large    *int          // seconds that a call is large at least
 	Listed   *int          // calls in the list below it
 	Night    []string      // hours like "20:00-06:00" in which an idle screen is dark
@@ -69,7 +69,7 @@ var SpeechLanguages = []town.Language{town.German, town.English}
 func styleFields[S any](style func(*S) *ScreenStyle) []field[S] {
 	return []field[S]{
 		in("language", "of the page; left out: as the screen asks", language(), func(s *S) *town.Language { return &style(s).Language }),
-		in("theme", "colours on dark or on light ground", oneOf("dark", "light"), func(s *S) *string { return &style(s).Theme }),
+		in("theme", "colours on dark or on light ground, or black, white and yellow alone", oneOf("dark", "light", "contrast"), func(s *S) *string { return &style(s).Theme }),
 		in("large_seconds", "that a call is large at least; half of it where others wait", optional(whole(1, 60)), func(s *S) **int { return &style(s).Large }),
 		in("listed", "calls in the list below the large one", optional(whole(1, 12)), func(s *S) **int { return &style(s).Listed }),
 		in("night", "hours like 20:00-06:00 in which the screen is dark while nobody is called", unique(inline(listOf(clockHours()))), func(s *S) *[]string { return &style(s).Night }),

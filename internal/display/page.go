@@ -33,7 +33,7 @@ type PageOptions struct {
 	// Language is asked for at this screen; empty: the page begins in German
 	// and follows the town.
 	Language town.Language
-	Theme    string // "dark" or "light", in which the page begins
+	Theme    string // "dark", "light" or "contrast", in which the page begins
 	// Server is where a logo may come from.
 	Server string
 }

@@ -16,7 +16,7 @@ type Settings struct {
 	Listed   int           // calls in the list below the large one
 	Quiet    []Hours       // when nothing is rung, by the server's local time
 	Night    []Hours       // when the screen is dark unless somebody is called
-	Theme    string        // "dark" or "light"; empty: as the page began
+	Theme    string        // "dark", "light" or "contrast"; empty: as the page began
 	Sound    Sound
 	Version  string // of the program, for the desk
 	Own      Own

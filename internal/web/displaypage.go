@@ -81,14 +81,16 @@ func (d *Devices) showScreen(c *gin.Context) {
 	c.Data(http.StatusOK, htmlType, content.Bytes())
 }
 
-// askedTheme is what stands in the address: ?hell=1, or ?dunkel=1; else the
-// town's choice counts.
+// askedTheme is what stands in the address: ?hell=1, ?dunkel=1 or ?kontrast=1;
+// else the town's choice counts.
 func askedTheme(c *gin.Context) string {
 	switch {
 	case c.Query("hell") != "":
 		return "light"
 	case c.Query("dunkel") != "":
 		return "dark"
+	case c.Query("kontrast") != "":
+		return "contrast"
 	}
 	return ""
 }

@@ -50,7 +50,7 @@ type ScreenLook struct {
 // screen; what was set at the screen itself stands. Hours are like
 // "20:00-06:00", by the server's local time.
 type ScreenStyle struct {
-	Theme  string       `json:"theme,omitempty"`         // "dark" or "light"
+	Theme  string       `json:"theme,omitempty"`         // "dark", "light" or "contrast"
 	Large  int          `json:"large_seconds,omitempty"` // that a call is large at least
 	Listed int          `json:"listed,omitempty"`        // calls in the list
 	Night  []string     `json:"night,omitempty"`         // when an idle screen is dark

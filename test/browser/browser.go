@@ -122,9 +122,11 @@ func launch(profile string) (ctx context.Context, end func(), err error) {
 // View is how a page is looked at.
 type View struct {
 	Width, Height int64
+	Scale         float64 // device pixels for each of them, 1 if zero
 	Dark          bool
 	NoScript      bool
 	Print         bool   // as it is printed
+	Calm          bool   // without motion
 	Language      string // of the Accept-Language header, "de" if empty
 }
 
@@ -164,6 +166,10 @@ func (tab *Tab) View(v View) {
 	if v.Dark {
 		scheme = "dark"
 	}
+	motion := "no-preference"
+	if v.Calm {
+		motion = "reduce"
+	}
 	language := v.Language
 	if language == "" {
 		language = "de"
@@ -174,10 +180,10 @@ func (tab *Tab) View(v View) {
 	}
 	tab.view = v
 	tab.Do("set the view",
-		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: 1}),
+		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: max(v.Scale, 1)}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Media:    medium,
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}},
 		}),
 		withoutScript(v.NoScript),
 		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}}),

@@ -7,6 +7,8 @@ export const defaults = {
   large: 6000, largeMin: 3000, ringAge: 30000, listed: 6, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
 };
 
+const day = 24 * 3600 * 1000;
+
 // under returns the settings where the town's count.
 function under(settings, look) {
   if (!look) return settings;
@@ -155,10 +157,11 @@ export class Board {
     return this.large && !this.large.cleared ? Math.min(this.seq, this.large.seq - 1) : this.seq;
   }
 
-  // wake returns when tick is due, Infinity where nothing waits for time.
+  // wake returns when tick is due, Infinity before the first board.
   wake() {
-    if (!this.large || !(this.waiting.length || this.large.cleared)) return Infinity;
-    return this.started + this.#minimum();
+    const midnight = this.#midnight();
+    if (!this.large || !(this.waiting.length || this.large.cleared)) return midnight;
+    return Math.min(midnight, this.started + this.#minimum());
   }
 
   view(at) {
@@ -278,6 +281,13 @@ export class Board {
     if (today === this.day) return;
     if (this.day) this.#forget();
     this.day = today;
+  }
+
+  // #midnight returns when the day that the calls belong to ends.
+  #midnight() {
+    if (!this.day) return Infinity;
+    const wall = Date.parse(this.clock.reading.replace(/(Z|[+-]\d\d:\d\d)$/, "Z"));
+    return Math.ceil(this.clock.read + Date.parse(`${this.day}T00:00:00Z`) + day - wall);
   }
 
   #setClock(at, now) {

@@ -2,16 +2,21 @@
 // notice, blocked}; it is the same whether the display program or board.js
 // made it. Rendering never waits for anything.
 
+import * as fit from "./fit.js";
+import { partsOf } from "./label.js";
 import { wall } from "./words.js";
 
 const byID = (id) => document.getElementById(id);
+const usuallyListed = 6;
+const spokenKept = 3; // announcements that a screen reader may still be at
 
 export class Renderer {
   constructor(words, clock) {
     this.words = words;
     this.clock = clock;
     this.seq = null;
-    new ResizeObserver(() => this.fit()).observe(byID("stage"));
+    this.listed = "";
+    new ResizeObserver(() => this.fit()).observe(byID("screen"));
     document.fonts?.ready.then(() => this.fit());
   }
 
@@ -21,11 +26,11 @@ export class Renderer {
     if (view.theme) document.documentElement.dataset.theme = view.theme;
     this.words.use(view.look?.language);
     this.words.saturday = view.look?.saturday ?? "";
+    this.look(view.look, view.qr);
     this.call(view.large);
     this.list(view.list);
     this.connection(view);
     this.pairing(view);
-    this.look(view.look, view.qr);
     show(byID("notice"), view.notice);
     byID("sound").hidden = !view.blocked;
     this.tick();
@@ -37,7 +42,10 @@ export class Renderer {
     screen.dataset.state = large ? "call" : "idle";
     screen.toggleAttribute("data-again", Boolean(large?.again));
     screen.toggleAttribute("data-cleared", Boolean(large?.cleared));
-    show(byID("direction"), large ? this.words.of(large.direction) : "");
+    const { word, name, extra } = partsOf(large?.room.label ?? "");
+    byID("where").querySelector(".word").textContent = before(word);
+    byID("where").querySelector(".name").textContent = name;
+    show(byID("direction"), [extra, this.words.of(large?.direction)].filter(Boolean).join(". "));
     const seq = large?.seq ?? null;
     if (seq === this.seq) return;
     this.seq = seq;
@@ -46,14 +54,8 @@ export class Renderer {
       return;
     }
     byID("number").textContent = large.number;
-    const [word, name] = split(large.room.label);
-    byID("room-word").textContent = word;
-    byID("room-name").textContent = name;
     this.pulse(screen);
-    byID("live").textContent = this.words.t(large.again ? "display.announcement_again" : "display.announcement", {
-      number: large.number,
-      room: large.room.label,
-    });
+    this.announce(large);
   }
 
   pulse(screen) {
@@ -62,19 +64,21 @@ export class Renderer {
     screen.setAttribute("data-pulse", "");
   }
 
+  // announce adds a line for screen readers. A new line and no changed text:
+  // the second recall of a number has the words of the first.
+  announce({ number, room, again }) {
+    const line = document.createElement("p");
+    line.textContent = this.words.t(again ? "display.announcement_again" : "display.announcement", { number, room: room.label });
+    const live = byID("live");
+    live.append(line);
+    while (live.children.length > spokenKept) live.firstElementChild.remove();
+  }
+
   list(calls) {
-    byID("list").replaceChildren(
-      ...calls.map((c) => {
-        const item = document.createElement("li");
-        item.toggleAttribute("data-cleared", c.cleared);
-        const number = document.createElement("b");
-        number.textContent = c.number;
-        const room = document.createElement("span");
-        room.textContent = c.room.label;
-        item.append(number, " ", room);
-        return item;
-      }),
-    );
+    const shown = JSON.stringify(calls.map((c) => [c.number, c.room.label, c.cleared]));
+    if (shown === this.listed) return;
+    this.listed = shown;
+    byID("list").replaceChildren(...calls.map(listed));
   }
 
   // pairing shows the code of a screen that has no rights yet, or no longer.
@@ -95,6 +99,9 @@ export class Renderer {
     byID("queue").hidden = !qr;
     picture(byID("qr"), qr);
     const style = document.documentElement.style;
+    const listed = look?.listed || usuallyListed;
+    style.setProperty("--listed", listed);
+    style.setProperty("--half", Math.ceil(listed / 2));
     if (look?.accent) {
       style.setProperty("--accent", look.accent);
       style.setProperty("--accent-ink", inkOn(look.accent));
@@ -132,33 +139,44 @@ export class Renderer {
   // tick writes the clock; the server's time, or none.
   tick() {
     const now = this.clock.now();
-    byID("clock").textContent = now ? this.words.time(now) : "";
-    byID("date").textContent = now ? this.words.day(now) : "";
+    write(byID("clock"), now ? this.words.time(now) : "");
+    write(byID("date"), now ? this.words.day(now) : "");
   }
 
-  // fit gives number and room the largest size that their places hold. The
-  // digits are 0.66 of the font size high, so the line box may overlap the
-  // stage's edge without cutting one off.
+  // fit sizes what is written; what stands below the stage decides how much
+  // of it is left.
   fit() {
-    if (byID("screen").dataset.state !== "call") return;
-    const stage = byID("stage").getBoundingClientRect();
-    const portrait = innerHeight > innerWidth;
-    const width = portrait ? stage.width : stage.width * 0.57;
-    const height = portrait ? stage.height * 0.58 : stage.height;
-    fill(byID("number"), width, height / 0.8);
-    const roomWidth = portrait ? stage.width * 0.96 : stage.width * 0.39;
-    const hint = byID("direction").getBoundingClientRect().height;
-    const roomHeight = (portrait ? stage.height * 0.38 : stage.height * 0.86) - hint;
-    fill(byID("room"), roomWidth, roomHeight);
+    fit.notice();
+    fit.list();
+    if (byID("screen").dataset.state === "call") fit.stage();
   }
 }
 
-function fill(element, width, height) {
-  element.style.fontSize = "100px";
-  const box = element.getBoundingClientRect();
-  if (!box.width || !box.height) return;
-  const natural = Math.max(...[element, ...element.children].map((e) => e.scrollWidth), 1);
-  element.style.fontSize = `${Math.floor(100 * Math.min(width / natural, height / box.height))}px`;
+// listed is a call's line in the list.
+function listed({ number, room, cleared }) {
+  const item = document.createElement("li");
+  item.toggleAttribute("data-cleared", cleared);
+  const label = document.createElement("span");
+  label.className = "room";
+  const { word, name, extra } = partsOf(room.label);
+  label.classList.toggle("pair", word !== "");
+  if (word) label.append(textIn("span", "word", before(word)));
+  label.append(textIn("span", "name", name));
+  if (extra) label.append(" ", textIn("small", "extra", extra));
+  item.append(textIn("b", "", number), " ", label);
+  return item;
+}
+
+// before gives a word the blank behind it, in the word's own small size.
+function before(word) {
+  return word && `${word} `;
+}
+
+function textIn(tag, style, text) {
+  const element = document.createElement(tag);
+  if (style) element.className = style;
+  element.textContent = text;
+  return element;
 }
 
 // picture shows an image where there is one that can be loaded.
@@ -185,13 +203,12 @@ function inkOn(hex) {
   return luminance > 0.179 ? "#10151a" : "#ffffff";
 }
 
-// split puts the word before a name on a line of its own: "Zimmer", "2.03".
-function split(label) {
-  const at = label.indexOf(" ");
-  return at < 0 ? ["", label] : [label.slice(0, at), label.slice(at + 1)];
-}
-
 function show(element, text) {
   element.hidden = !text;
-  if (element.textContent !== text) element.textContent = text ?? "";
+  write(element, text ?? "");
+}
+
+// write touches the page only for news.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

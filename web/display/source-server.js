@@ -36,7 +36,7 @@ class Screen {
     // Any touch may unblock the sound, not only one on the bar.
     for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => this.sound.probe());
     setInterval(() => this.check(), heartbeat);
-    setInterval(() => this.render(), 60000);
+    setInterval(() => this.render(), 60000); // night hours begin and end
   }
 
   connect() {
