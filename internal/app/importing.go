@@ -14,6 +14,7 @@ import (
 type Imported struct {
 	Changes  []catalogue.Change
 	Affected []queue.Ticket // live appointments of what was retired
+	Unsaid   []Unsaid
 }
 
 // Import merges a catalogue file into what is there. A file with mistakes
@@ -29,6 +30,7 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 		if len(mistakes) > 0 {
 			return nil
 		}
+		result.Unsaid = unsaid(&merged)
 		changed, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
 		if err != nil || !changed {
 			return err

@@ -29,11 +29,39 @@ func (a *App) Said(e Event) map[town.Language][]announce.Clip {
 	return said
 }
 
-// spoken returns the languages that the screens of a branch speak.
+// Unsaid is a room whose label the shipped clips can't say in a language that
+// a screen of its branch speaks: people hear "Bitte beachten Sie die Anzeige"
+// instead, until the town gives the room's "spoken" or records the word.
+type Unsaid struct {
+	Branch   town.BranchID
+	Room     town.RoomID
+	Label    string
+	Language town.Language
+}
+
+// unsaid returns them in the catalogue's order.
+func unsaid(c *catalogue.Catalogue) []Unsaid {
+	var found []Unsaid
+	for i := range c.Branches {
+		b := &c.Branches[i]
+		for _, room := range b.Rooms {
+			for _, language := range spoken(b) {
+				call := announce.Call{Room: room.Label, Spoken: room.Spoken}
+				if !room.Retired && !announce.CanSay(call, language) {
+					found = append(found, Unsaid{Branch: b.ID, Room: room.ID, Label: room.Label, Language: language})
+				}
+			}
+		}
+	}
+	return found
+}
+
+// spoken returns the languages that the screens of a branch speak, each once.
 func spoken(b *catalogue.Branch) []town.Language {
 	languages := slices.Clone(b.Screen.Speech)
 	for _, s := range b.Screens {
 		languages = append(languages, s.Speech...)
 	}
-	return languages
+	slices.Sort(languages)
+	return slices.Compact(languages)
 }
