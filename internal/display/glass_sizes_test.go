@@ -54,6 +54,7 @@ func faces() []face {
 		{name: "idle-list", view: online(display.View{Look: &look, List: six})},
 		{name: "first-call", view: online(display.View{Look: &plain, Large: called(200, 417, "Platz 1")}), calm: true},
 		{name: "call", view: blocked, calm: true},
+		{name: "floor", view: online(display.View{Look: &look, Large: called(200, 417, "Zimmer 2.03"), List: six, Notice: notice}), calm: true},
 		{name: "light", view: online(display.View{Look: &look, Large: called(200, 777, "Trauzimmer"), List: six, Theme: "light"})},
 		{name: "english-contrast", view: online(display.View{Look: &english, Large: hinted, List: six, Notice: "Please have your documents ready.", Theme: "contrast"})},
 		{name: "recall", view: online(display.View{Look: &demonstration, Large: recalled(200, 417, "Zimmer 2.03"), List: six, Notice: longNotice, Theme: "light"})},
