@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -192,18 +193,18 @@ func (f *fakeServer) deny() {
 	f.drop()
 }
 
-// await returns the next report of a type.
-func (f *fakeServer) await(kind string) map[string]any {
+// await returns the next report of one of the types.
+func (f *fakeServer) await(kinds ...string) map[string]any {
 	f.t.Helper()
 	deadline := time.After(20 * time.Second)
 	for {
 		select {
 		case report := <-f.reports:
-			if report["type"] == kind {
+			if kind, _ := report["type"].(string); slices.Contains(kinds, kind) {
 				return report
 			}
 		case <-deadline:
-			f.t.Fatalf("no report %q", kind)
+			f.t.Fatalf("no report %q", kinds)
 		}
 	}
 }
