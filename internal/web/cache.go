@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -13,8 +14,8 @@ import (
 // keptPages bounds the cache; a page of a month is about 20 kB.
 const keptPages = 512
 
-// freshness is how long a rendered month may be behind the clock, in seconds:
-// a hold that expires and a lead time that passes change the sheet without any
+// freshness is how long a rendered page may be behind the clock, in seconds: a
+// hold that expires and a lead time that passes change a month without any
 // event.
 const freshness = 10
 
@@ -25,7 +26,7 @@ type pageCache struct {
 	pages  map[string][]byte
 }
 
-// moment is what every month depends on. The catalogue is a snapshot, so its
+// moment is what every page depends on. The catalogue is a snapshot, so its
 // address is its identity.
 type moment struct {
 	catalogue *catalogue.Catalogue
@@ -41,17 +42,37 @@ type pageKey struct {
 
 func newPageCache() *pageCache { return &pageCache{pages: map[string][]byte{}} }
 
-// sheetKey names the page that is asked for, in the language that it will
-// have, at this moment.
-func (p *Pages) sheetKey(c *gin.Context) pageKey {
+// kept answers with a page as it was rendered for the same address, language
+// and moment, or renders and keeps it. It shows nothing of its reader, and of
+// the branches only what their positions stand for. An error is that of view,
+// or of rendering; nothing is answered then.
+func (p *Pages) kept(c *gin.Context, name string, branches []*catalogue.Branch, view func() (any, error)) error {
+	key := p.pageKey(c, branches)
+	content, ok := p.pages.get(key)
+	if !ok {
+		v, err := view()
+		if err != nil {
+			return err
+		}
+		if content, err = p.rendered(name, v); err != nil {
+			return err
+		}
+		p.pages.put(key, content)
+	}
+	c.Data(http.StatusOK, htmlType, content)
+	return nil
+}
+
+// pageKey names the page that is asked for, in the language that it will have,
+// at this moment.
+func (p *Pages) pageKey(c *gin.Context, branches []*catalogue.Branch) pageKey {
 	lang, carry := p.language(c, "")
-	all, query := p.hall.Catalogue(), c.Request.URL.Query()
 	var page strings.Builder
-	fmt.Fprintf(&page, "%s %t %s", lang, carry, query.Encode())
-	for _, branch := range branchesFor(all, readChoice(query).items) {
+	fmt.Fprintf(&page, "%s %t %s %s", lang, carry, c.Request.URL.Path, c.Request.URL.Query().Encode())
+	for _, branch := range branches {
 		fmt.Fprintf(&page, " %d", p.hall.Seq(branch.ID))
 	}
-	return pageKey{moment: moment{catalogue: all, tick: p.hall.Now().Unix() / freshness}, page: page.String()}
+	return pageKey{moment: moment{catalogue: p.hall.Catalogue(), tick: p.hall.Now().Unix() / freshness}, page: page.String()}
 }
 
 func (s *pageCache) get(key pageKey) ([]byte, bool) {

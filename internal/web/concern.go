@@ -57,11 +57,26 @@ func (p *Pages) concern(c *gin.Context) {
 		p.fail(c, err)
 		return
 	}
-	p.showConcern(c, chosen, strings.TrimSpace(values.Get("q")), nil)
+	if query := strings.TrimSpace(values.Get("q")); query != "" {
+		// Everybody words it differently, and would crowd out what is kept.
+		p.render(c, http.StatusOK, "concern", p.concernView(c, chosen, query))
+		return
+	}
+	view := func() (any, error) { return p.concernView(c, chosen, ""), nil }
+	if err := p.kept(c, "concern", nil, view); err != nil {
+		p.fail(c, err)
+	}
 }
 
-// showConcern renders the first step, with what kept the person from going on.
-func (p *Pages) showConcern(c *gin.Context, chosen choice, query string, refused *problem.Error) {
+// refuseConcern shows the first step again, with what kept the person from
+// going on.
+func (p *Pages) refuseConcern(c *gin.Context, chosen choice, refused *problem.Error) {
+	view := p.concernView(c, chosen, "")
+	view.Alert = &Alert{Title: view.firstField(refused)}
+	p.render(c, refused.Kind.Status(), "concern", view)
+}
+
+func (p *Pages) concernView(c *gin.Context, chosen choice, query string) concernView {
 	v := p.page(c)
 	all := p.hall.Catalogue()
 	v.Title, v.Step = v.T("booking.concern.title"), 1
@@ -70,12 +85,7 @@ func (p *Pages) showConcern(c *gin.Context, chosen choice, query string, refused
 	for _, item := range chosen.items {
 		view.Picked = append(view.Picked, v.picked(all, item))
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = refused.Kind.Status()
-		v.Alert = &Alert{Title: v.firstField(refused)}
-	}
-	p.render(c, status, "concern", view)
+	return view
 }
 
 // firstField words a problem by its first wrong field, where it has one.

@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
+	"aufruf/internal/town"
 )
 
 func TestALinkThatNamesAServiceGoesStraightToTheDays(t *testing.T) {
@@ -74,4 +77,23 @@ func TestAFormThatIsNoneIsMalformed(t *testing.T) {
 		got := s.post(path, url.Values{"service": {"ausweis"}, "branch": {"markt"}, "start": {"gleich"}})
 		wantStatus(t, got, http.StatusBadRequest)
 	}
+}
+
+// TestTheFirstPageIsKeptAndFollowsTheCatalogue: many ask for the same page, and
+// each in their language.
+func TestTheFirstPageIsKeptAndFollowsTheCatalogue(t *testing.T) {
+	s := newSite(t)
+	first := s.get("/termin").Body.String()
+	if s.get("/termin?lang=en").Body.String() == first {
+		t.Error("another language got the kept page")
+	}
+	if s.get("/termin?rahmen=1").Body.String() == first {
+		t.Error("a framed page got the kept one")
+	}
+	changed := *s.hall.catalogue
+	changed.Services = slices.Clone(changed.Services)
+	i := slices.IndexFunc(changed.Services, func(s catalogue.Service) bool { return s.ID == "ausweis" })
+	changed.Services[i].Name = town.Text{town.German: "Ausweis im Scheckkartenformat"}
+	s.hall.catalogue = &changed
+	wantText(t, s.get("/termin"), "Ausweis im Scheckkartenformat")
 }

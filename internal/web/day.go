@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 
 	"github.com/gin-gonic/gin"
@@ -42,23 +41,10 @@ type branchChoice struct {
 // day shows the second step. The page is kept rendered until the branch, the
 // catalogue or the time has moved on.
 func (p *Pages) day(c *gin.Context) {
-	key := p.sheetKey(c)
-	if content, ok := p.sheets.get(key); ok {
-		c.Data(http.StatusOK, htmlType, content)
-		return
-	}
-	view, err := p.dayView(c)
-	if err != nil {
+	fit := branchesFor(p.hall.Catalogue(), readChoice(c.Request.URL.Query()).items)
+	if err := p.kept(c, "day", fit, func() (any, error) { return p.dayView(c) }); err != nil {
 		p.refuseDay(c, err)
-		return
 	}
-	content, err := p.rendered("day", view)
-	if err != nil {
-		p.fail(c, err)
-		return
-	}
-	p.sheets.put(key, content)
-	c.Data(http.StatusOK, htmlType, content)
 }
 
 // refuseDay sends services that don't go together back to the first step, and
@@ -70,7 +56,7 @@ func (p *Pages) refuseDay(c *gin.Context, err error) {
 		p.fail(c, err)
 		return
 	}
-	p.showConcern(c, chosen, "", e)
+	p.refuseConcern(c, chosen, e)
 }
 
 func (p *Pages) dayView(c *gin.Context) (dayView, error) {

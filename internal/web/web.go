@@ -98,7 +98,7 @@ type Pages struct {
 	origin        func(*gin.Context) string
 	templates     templates
 	static        *static
-	sheets        *pageCache
+	pages         *pageCache
 }
 
 // New parses the templates and reads the static files. An error is a mistake
@@ -119,7 +119,7 @@ func New(d Deps) (*Pages, error) {
 	return &Pages{
 		hall: d.TownHall, texts: d.Texts, log: d.Log, base: strings.TrimSuffix(d.BaseURL, "/"),
 		demonstration: d.Demonstration, origin: origin,
-		templates: parsed, static: files, sheets: newPageCache(),
+		templates: parsed, static: files, pages: newPageCache(),
 	}, nil
 }
 
