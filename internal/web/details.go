@@ -216,7 +216,7 @@ func (p *Pages) holdView(v *Page, held *app.Held, zone *time.Location) *holdView
 	if held == nil {
 		return nil
 	}
-	left := held.Expires.Sub(p.hall.Now())
+	left := held.Expires.Sub(p.hall.Now()).Truncate(time.Second) // a hold lasts through the second in which it ends
 	return &holdView{
 		Over: left <= 0, Until: v.Time(held.Expires.In(zone)), Seconds: int(left.Seconds()), Full: int(app.HoldTime.Seconds()),
 		Left: v.N("date.minutes", int((left+time.Minute-1)/time.Minute)), Extendable: held.Extendable,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/app"
 	"aufruf/internal/problem"
 )
 
@@ -162,4 +163,12 @@ func TestTooManyHolds(t *testing.T) {
 	got := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
 	wantStatus(t, got, http.StatusTooManyRequests)
 	wantText(t, got, "mehrere Zeiten vorgemerkt")
+}
+
+// TestANewHoldHasTenMinutesAndNotEleven: it lasts through the second in which
+// it ends.
+func TestANewHoldHasTenMinutesAndNotEleven(t *testing.T) {
+	s := newSite(t)
+	s.holding(app.HoldTime + 700*time.Millisecond)
+	wantText(t, s.get("/termin/daten/h"), "(noch 10 Minuten)")
 }
