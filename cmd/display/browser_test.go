@@ -64,3 +64,30 @@ func textOf(t *testing.T, browser context.Context, selector string) string {
 	t.Helper()
 	return do(t, browser, chromedp.Text(selector))
 }
+
+// TestAPlainBrowserSpeaksOneLanguageWhileOthersWait: three calls at once are
+// three gongs, and German twice before both languages.
+func TestAPlainBrowserSpeaksOneLanguageWhileOthersWait(t *testing.T) {
+	server := newFakeServer(t)
+	browser := newBrowser(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	open(t, browser, server.http.URL+"/display", 1280, 720)
+	const ringThree = `(async () => {
+		const { Sound } = await import("/display/sound.js");
+		const played = [];
+		const start = AudioBufferSourceNode.prototype.start;
+		AudioBufferSourceNode.prototype.start = function (...when) {
+			played.push(this.buffer.duration);
+			return start.apply(this, when);
+		};
+		const sound = new Sound({ sounds: "/sounds/" }, () => {});
+		const call = { sound: { volume: 100, gong: "gong", speech: ["de", "en"] }, said: { de: ["de/4"], en: ["en/4", "en/4"] } };
+		await Promise.all([sound.ring(call), sound.ring(call), sound.ring(call)]);
+		AudioBufferSourceNode.prototype.start = start;
+		const [gong, german, , , , , english] = played;
+		return played.map((d) => (d === gong ? "gong" : d === german ? "de" : d === english ? "en" : d)).join(" ");
+	})()`
+	got := do(t, browser, chromedp.Evaluate[string](ringThree, chromedp.EvalAwaitPromise))
+	if want := "gong de gong de gong de en en"; got != want {
+		t.Errorf("played: got %q, want %q", got, want)
+	}
+}

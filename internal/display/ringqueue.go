@@ -22,6 +22,9 @@ func (q *ringQueue) put(c Call) {
 	}
 }
 
+// take returns the next call to announce. While others wait behind it, it is
+// said in the first of its languages only: they would be heard long after they
+// were shown.
 func (q *ringQueue) take() (Call, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -30,5 +33,8 @@ func (q *ringQueue) take() (Call, bool) {
 	}
 	c := q.calls[0]
 	q.calls = q.calls[1:]
+	if len(q.calls) > 0 && len(c.Sound.Speech) > 1 {
+		c.Sound.Speech = c.Sound.Speech[:1]
+	}
 	return c, true
 }

@@ -16,6 +16,7 @@ export class Sound {
     this.state = "";
     this.clips = new Map(); // name -> promise of the file's bytes
     this.queue = Promise.resolve();
+    this.waiting = 0; // calls that aren't over
   }
 
   // prepare fetches what a style {volume, gong, speech} needs.
@@ -41,11 +42,13 @@ export class Sound {
   }
 
   // ring plays a call behind those that still play: the gong, then what is
-  // said, as its sound {volume, gong, speech} wants. It returns "played",
-  // "blocked", "no_device" or "off".
+  // said, as its sound {volume, gong, speech} wants; while others wait behind
+  // it, in the first language only, or they would be heard long after they were
+  // shown. It returns "played", "blocked", "no_device" or "off".
   ring(call) {
+    this.waiting++;
     const result = this.queue.then(() => this.#ring(call));
-    this.queue = result.then(() => {});
+    this.queue = result.then(() => { this.waiting--; });
     return result;
   }
 
@@ -59,7 +62,8 @@ export class Sound {
     let end = this.context.currentTime + gong.duration;
     let last = this.#play(gong, volume, 0);
     // Decoded while the gong sounds, one behind the other without a gap.
-    for (const name of sound.speech.flatMap((language) => said?.[language] ?? [])) {
+    const spoken = this.waiting > 1 ? sound.speech.slice(0, 1) : sound.speech;
+    for (const name of spoken.flatMap((language) => said?.[language] ?? [])) {
       const clip = await this.#decoded(name).catch(() => null);
       if (!clip) continue;
       const begin = Math.max(end, this.context.currentTime);
