@@ -30,6 +30,7 @@ var scenarios = []scenario{
 	{"call", "from the desk's command to one screen", measureCalls},
 	{"desks", "50 and 200 desks calling, serving, finishing as fast as they can", measureDesks},
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
+	{"return", "a killed server starts again, and its screens come back", measureReturn},
 	{"glass", "from the desk's command to the pixels and to the sound of a real screen", measureGlass},
 	{"tickets", "numbers given out", measureTickets},
 	{"bookings", "free times booked", measureBookings},
