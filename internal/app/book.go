@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"aufruf/internal/booking"
@@ -40,7 +41,7 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 		return Appointment{}, err
 	}
 	var made Appointment
-	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
+	err = a.update(ctx, a.concerned(r), func(c *change) error {
 		answer, repeated, err := again.answered(ctx, c)
 		if err != nil {
 			return err
@@ -61,6 +62,24 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 	}
 	a.outbox.signal()
 	return made, nil
+}
+
+// concerned returns the branches that a booking decides about: where a mail
+// address may have only so many appointments, those at the other branches count
+// too.
+func (a *App) concerned(r BookRequest) []town.BranchID {
+	rules := a.plan.Load()
+	wish, err := rules.check(r.Wanted, a.clock())
+	if err != nil || !wish.office.limits(r) {
+		return []town.BranchID{r.Branch}
+	}
+	return slices.Sorted(maps.Keys(rules.branches))
+}
+
+// limits reports whether an office's limit per mail address binds a booking.
+// Staff are not bound.
+func (o *officePlan) limits(r BookRequest) bool {
+	return o.MaxPerEmail > 0 && !r.Staff && r.Person.Email != ""
 }
 
 func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, token string) (Appointment, error) {
@@ -171,9 +190,9 @@ func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*H
 }
 
 // admitEmail keeps a mail address to the office's number of live appointments
-// for a service. Staff are not bound.
+// for a service.
 func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) error {
-	if w.office.MaxPerEmail == 0 || r.Staff || r.Person.Email == "" {
+	if !w.office.limits(r) {
 		return nil
 	}
 	live, err := a.liveOf(ctx, c, w.branch, r)

@@ -1,0 +1,41 @@
+package app_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// holding notes which branches the last update held.
+type holding struct {
+	app.Store
+	branches []town.BranchID
+}
+
+func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+	s.branches = branches
+	return s.Store.Update(ctx, branches, fn)
+}
+
+// TestALimitPerAddressHoldsEveryBranch: two bookings at two branches would not
+// see each other where the database has more than one writer.
+func TestALimitPerAddressHoldsEveryBranch(t *testing.T) {
+	var store *holding
+	h := openHallWith(t, func(s app.Store) app.Store {
+		store = &holding{Store: s}
+		return store
+	})
+	h.book(at(t, tuesday, "13:00"))
+	if diff := cmp.Diff([]town.BranchID{markt}, store.branches); diff != "" {
+		t.Errorf("without a limit (-want +got):\n%s", diff)
+	}
+	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        max_per_email: 2\n")
+	h.book(at(t, tuesday, "14:00"))
+	if diff := cmp.Diff([]town.BranchID{markt, nera}, store.branches); diff != "" {
+		t.Errorf("with a limit (-want +got):\n%s", diff)
+	}
+}
