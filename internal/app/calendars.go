@@ -11,7 +11,8 @@ import (
 const maxCalendars = 1024
 
 // calendars keeps what was computed in the current second. Within it that is
-// exact: the rules count in whole seconds.
+// exact: the rules count in whole seconds, rounded up for the first start that
+// can be booked and down for holds.
 type calendars struct {
 	mu     sync.Mutex
 	second int64
@@ -26,12 +27,13 @@ type calendarKey struct {
 	wanted   string
 	from, to town.Date
 	second   int64
+	struck   bool // the instant at which the second begins
 }
 
 func keyOf(w wish, given *givenAway, from, to town.Date) calendarKey {
 	return calendarKey{
 		office: w.office, given: given, wanted: fmt.Sprint(w.rules.Staff, w.items),
-		from: from, to: to, second: w.rules.Now.Unix(),
+		from: from, to: to, second: w.rules.Now.Unix(), struck: w.rules.Now.Nanosecond() == 0,
 	}
 }
 

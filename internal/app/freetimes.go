@@ -21,8 +21,9 @@ const MaxDays = 93
 const nearest = 3
 
 // Days returns one entry for each date from the first to the last, and the
-// next free day; the answer is shared: read only. Errors: NotFound for unknown ids, Invalid for quantities,
-// services that don't combine and spans that are reversed or over MaxDays.
+// next free day; the answer is shared: read only. Errors: NotFound for unknown
+// ids, Invalid for quantities, services that don't combine and spans that are
+// reversed or over MaxDays.
 func (a *App) Days(ctx context.Context, w Wanted, from, to town.Date) (Calendar, error) {
 	if to < from {
 		return Calendar{}, problem.Field("to", "days.reversed")

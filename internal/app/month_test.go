@@ -140,6 +140,31 @@ func TestACalendarIsComputedAnewInTime(t *testing.T) {
 	}
 }
 
+// TestACalendarIsExactWithinItsSecond: at nine sharp the start at nine can be
+// booked without lead time, a moment later it can't.
+func TestACalendarIsExactWithinItsSecond(t *testing.T) {
+	h := openHall(t)
+	h.office("lead_minutes: 0")
+	free := func() int {
+		calendar, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return calendar.Days[0].Free
+	}
+	nine := at(t, tuesday, "09:00")
+	h.set(nine)
+	sharp := free()
+	h.set(nine.Add(time.Millisecond))
+	if got, want := free(), sharp-1; got != want {
+		t.Errorf("a moment after nine: got %d free, want %d", got, want)
+	}
+	h.set(nine)
+	if got := free(); got != sharp {
+		t.Errorf("at nine: got %d free, want %d again", got, sharp)
+	}
+}
+
 func BenchmarkMonthOf48000Appointments(b *testing.B) {
 	h, store := busyTown(b, 48_000)
 	if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
