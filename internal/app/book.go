@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"aufruf/internal/booking"
@@ -41,7 +40,7 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 		return Appointment{}, err
 	}
 	var made Appointment
-	err = a.update(ctx, a.concerned(r), func(c *change) error {
+	err = a.update(ctx, a.bookingIn(r), func(c *change) error {
 		answer, repeated, err := again.answered(ctx, c)
 		if err != nil {
 			return err
@@ -64,16 +63,15 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 	return made, nil
 }
 
-// concerned returns the branches that a booking decides about: where a mail
-// address may have only so many appointments, those at the other branches count
-// too.
-func (a *App) concerned(r BookRequest) []town.BranchID {
+// bookingIn returns the branches that a booking holds: where a mail address may
+// have only so many appointments, those at the other branches count too.
+func (a *App) bookingIn(r BookRequest) []town.BranchID {
 	rules := a.plan.Load()
 	wish, err := rules.check(r.Wanted, a.clock())
 	if err != nil || !wish.office.limits(r) {
 		return []town.BranchID{r.Branch}
 	}
-	return slices.Sorted(maps.Keys(rules.branches))
+	return rules.everyBranch()
 }
 
 // limits reports whether an office's limit per mail address binds a booking.

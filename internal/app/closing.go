@@ -93,7 +93,7 @@ func checkClosing(w *Closing, today town.Date) error {
 // changeClosings stores the catalogue as alter makes it, and tells all
 // branches, as an import does.
 func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
-	err := a.update(ctx, a.everyBranch(catalogue.File{}), func(c *change) error {
+	err := a.update(ctx, a.plan.Load().everyBranch(), func(c *change) error {
 		changed, err := alter(*c.rules.catalogue)
 		if err != nil {
 			return err

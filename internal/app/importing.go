@@ -22,7 +22,7 @@ type Imported struct {
 func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
 	var result Imported
 	var mistakes []catalogue.Mistake
-	branches := a.everyBranch(file)
+	branches := a.branchesAfter(file)
 	err := a.update(ctx, branches, func(c *change) error {
 		result = Imported{}
 		var merged catalogue.Catalogue
@@ -45,8 +45,8 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 	return result, mistakes, err
 }
 
-// everyBranch returns the branches that are there and those that the file adds.
-func (a *App) everyBranch(file catalogue.File) []town.BranchID {
+// branchesAfter returns the branches that are there and those that the file adds.
+func (a *App) branchesAfter(file catalogue.File) []town.BranchID {
 	merged, _, _ := a.plan.Load().catalogue.Merge(file)
 	ids := make([]town.BranchID, len(merged.Branches))
 	for i := range merged.Branches {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -126,6 +127,9 @@ func (p *plan) branch(id town.BranchID) (*branchPlan, error) {
 	}
 	return b, nil
 }
+
+// everyBranch returns the ids of all branches, retired ones too, in order.
+func (p *plan) everyBranch() []town.BranchID { return slices.Sorted(maps.Keys(p.branches)) }
 
 // known returns a branch that exists, retired or not: tickets outlive it.
 func (p *plan) known(id town.BranchID) (*branchPlan, error) {
