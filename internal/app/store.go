@@ -95,6 +95,9 @@ type TicketRows interface {
 	// ByNumber returns the ticket that holds a number on a date, cancelled
 	// ones last, or ErrNotFound.
 	ByNumber(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error)
+	// DatesOf returns the dates from one on for which a live appointment of a
+	// branch holds a number, in order.
+	DatesOf(ctx context.Context, branch town.BranchID, from town.Date, number town.Number) ([]town.Date, error)
 	// OfDay returns all tickets of a branch and date, ordered by Order.
 	OfDay(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Ticket, error)
 	// Spans returns the time that live appointments take (not cancelled,

@@ -19,19 +19,12 @@ func (a *App) DaysOf(ctx context.Context, actor Actor, branch town.BranchID, num
 		return nil, err
 	}
 	var days []town.Date
-	err = a.store.View(ctx, func(tx Tx) error {
-		days = nil
-		today := b.today(a.clock())
-		tickets, err := tx.Tickets().Between(ctx, branch, today, today.AddDays(farAway))
-		if err != nil {
-			return fmt.Errorf("read appointments: %w", err)
-		}
-		for _, t := range tickets {
-			if t.Number == number && (len(days) == 0 || days[len(days)-1] != t.Date) {
-				days = append(days, t.Date)
-			}
-		}
-		return nil
+	err = a.store.View(ctx, func(tx Tx) (err error) {
+		days, err = tx.Tickets().DatesOf(ctx, branch, b.today(a.clock()), number)
+		return err
 	})
-	return days, err
+	if err != nil {
+		return nil, fmt.Errorf("look up number: %w", err)
+	}
+	return days, nil
 }

@@ -127,6 +127,14 @@ func readAppointmentSpans(scan scan) ([]app.OfficeSpan, error) {
 	return spans, nil
 }
 
+// DatesOf implements app.TicketRows.
+func (rows ticketRows) DatesOf(ctx context.Context, branch town.BranchID, from town.Date, number town.Number) ([]town.Date, error) {
+	return all(ctx, rows, value[town.Date], `
+		select date from tickets
+		where branch = $1 and date >= $2 and number = $3 and state <> 'cancelled' and kind = 'appointment'
+		order by date`, branch, from, number)
+}
+
 // Between implements app.TicketRows.
 func (rows ticketRows) Between(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
 	return all(ctx, rows, readTicket, `

@@ -201,6 +201,17 @@ func ticketQueries(t *testing.T, s app.Store) {
 	equal(t, "by number", view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByNumber(ctx, markt, day, 417)
 	}), appointment)
+	equal(t, "dates of a number", view(t, s, func(ctx context.Context, tx app.Tx) ([]town.Date, error) {
+		return tx.Tickets().DatesOf(ctx, markt, day, appointment.Number)
+	}), []town.Date{day})
+	for what, asked := range map[string]struct {
+		from   town.Date
+		number town.Number
+	}{"later": {day.AddDays(1), appointment.Number}, "without an appointment": {day, served.Number}} {
+		equal(t, "dates of a number, "+what, view(t, s, func(ctx context.Context, tx app.Tx) ([]town.Date, error) {
+			return tx.Tickets().DatesOf(ctx, markt, asked.from, asked.number)
+		}), []town.Date(nil))
+	}
 	equal(t, "of day", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, markt, day)
 	}), []queue.Ticket{served, assumed, appointment, noShow, cancelled})
