@@ -172,11 +172,15 @@ func (a *App) Concerned(ctx context.Context, actor Actor, branch town.BranchID) 
 	if err != nil {
 		return nil, err
 	}
+	now := a.clock()
+	first, last, closes := b.closedDates(b.today(now))
+	if !closes {
+		return nil, nil
+	}
 	var concerned []queue.Ticket
 	err = a.store.View(ctx, func(tx Tx) error {
 		concerned = nil
-		now := a.clock()
-		booked, err := tx.Tickets().Between(ctx, branch, b.today(now), b.today(now).AddDays(farAway))
+		booked, err := tx.Tickets().Between(ctx, branch, first, last)
 		if err != nil {
 			return fmt.Errorf("read appointments: %w", err)
 		}
@@ -189,4 +193,22 @@ func (a *App) Concerned(ctx context.Context, actor Actor, branch town.BranchID) 
 		return nil
 	})
 	return concerned, err
+}
+
+// closedDates returns between which dates, from today on, closures of a branch
+// and its offices lie; false where there are none.
+func (b *branchPlan) closedDates(today town.Date) (first, last town.Date, closes bool) {
+	for _, office := range b.offices {
+		for _, c := range office.booking.Closures {
+			if c.To < today {
+				continue
+			}
+			from := max(c.From, today)
+			if !closes {
+				first, last, closes = from, c.To, true
+			}
+			first, last = min(first, from), max(last, c.To)
+		}
+	}
+	return first, last, closes
 }

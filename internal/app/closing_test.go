@@ -163,3 +163,28 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 		t.Errorf("got %v, want nothing closed", urgent)
 	}
 }
+
+// The later closure is entered first, so that neither end is found by luck.
+func TestAppointmentsOfEveryClosureAreConcerned(t *testing.T) {
+	h := openHall(t)
+	later := tuesday.AddDays(14)
+	for _, date := range []town.Date{thursday, tuesday.AddDays(7), later} {
+		h.book(at(t, date, "10:00"))
+	}
+	if concerned, err := h.Concerned(h.ctx(), boss(markt), markt); err != nil || len(concerned) != 0 {
+		t.Errorf("nothing closed: got %v, %v", concerned, err)
+	}
+	h.closes(dayOff(later))
+	h.closes(dayOff(thursday))
+	concerned, err := h.Concerned(h.ctx(), boss(markt), markt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []town.Date
+	for _, c := range concerned {
+		got = append(got, c.Date)
+	}
+	if diff := cmp.Diff([]town.Date{thursday, later}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
