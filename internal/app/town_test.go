@@ -13,7 +13,6 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
 
@@ -31,7 +30,7 @@ var tuesday = town.NewDate(2026, time.December, 1)
 type hall struct {
 	*app.App
 	t     testing.TB
-	store *sqlite.Store
+	store app.Store
 
 	mu  sync.Mutex
 	now time.Time
@@ -65,24 +64,25 @@ func openHall(t testing.TB) *hall {
 // openHallWith puts something between the use cases and their store.
 func openHallWith(t testing.TB, between func(app.Store) app.Store) *hall {
 	t.Helper()
-	dir := t.TempDir()
-	h := &hall{t: t, now: at(t, tuesday, "08:00")}
-	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	return openHallOn(t, openSQLite(t), between)
+}
+
+// openHallOn opens it on a store of any engine.
+func openHallOn(t testing.TB, store app.Store, between func(app.Store) app.Store) *hall {
+	t.Helper()
+	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	used := between(store)
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := used.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	keys, err := seal.Create(filepath.Join(dir, "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
+	keys, err := seal.Create(filepath.Join(t.TempDir(), "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.store = store
 	h.App, err = app.Open(t.Context(), app.Config{
-		Store: between(store), Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+		Store: used, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

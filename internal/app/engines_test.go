@@ -1,0 +1,103 @@
+package app_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/store/forced"
+	"aufruf/internal/store/postgres"
+	"aufruf/internal/store/postgres/pgtest"
+	"aufruf/internal/store/sqlite"
+)
+
+// postgresql is the server of all tests of this package that ask for one.
+var postgresql pgtest.OnDemand
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	code := m.Run()
+	if err := postgresql.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// engines open an empty store; whoever asks closes it.
+var engines = []struct {
+	name string
+	open func(testing.TB) app.Store
+}{
+	{"SQLite", openSQLite},
+	{"PostgreSQL", openPostgreSQL},
+}
+
+func openSQLite(t testing.TB) app.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+func openPostgreSQL(t testing.TB) app.Store {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), postgresql.Database(t), postgres.Options{Create: sqlite.Create})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// onEachEngine runs a test once per engine. Its open is openHallWith there.
+func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(app.Store) app.Store) *hall)) {
+	for _, engine := range engines {
+		t.Run(engine.name, func(t *testing.T) {
+			test(t, func(between func(app.Store) app.Store) *hall {
+				t.Helper()
+				return openHallOn(t, engine.open(t), between)
+			})
+		})
+	}
+}
+
+// forcedOnEachEngine runs a test once per engine in a town hall whose store
+// does on purpose what is rare in life.
+func forcedOnEachEngine(t *testing.T, test func(t *testing.T, h *hall, s *forced.Store)) {
+	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
+		var store *forced.Store
+		h := open(func(s app.Store) app.Store {
+			store = forced.Wrap(t, s)
+			return store
+		})
+		test(t, h, store)
+	})
+}
+
+// One transaction that stands still in the middle of a booking keeps another
+// from taking the same time; on each engine the second finds it gone.
+func TestTwoBookingsOfOneTimeFollowOneAnother(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+		start := at(t, tuesday, "10:00")
+		free := h.free(start)
+		for range free - 1 {
+			h.book(start)
+		}
+		book := func() error {
+			_, err := h.Book(h.ctx(), app.Actor{}, wants(start))
+			return err
+		}
+		first, second := s.Meanwhile("Tickets.Insert", book, book)
+		if first != nil || second == nil {
+			t.Errorf("got %v and %v, want the second refused", first, second)
+		}
+		if got := h.free(start); got != 0 {
+			t.Errorf("got %d free afterwards, want none", got)
+		}
+	})
+}

@@ -1,0 +1,205 @@
+// Package forced is a store for tests in which what is rare in life happens on
+// purpose: one transaction stands still at a named point while others run, or
+// a named read or write fails. It wraps any app.Store and keeps nothing itself.
+//
+// A point is a row operation as app.Tx calls it ("Devices.Update",
+// "Events.Position"), reached before it runs, or one of a transaction:
+//
+//	Update.Begin   before it holds anything
+//	Update.Commit  after fn, before the commit
+//	Update.Done    after the commit, before the caller knows
+//	View.Begin     before the snapshot is taken
+//	View.Done      after it was read, before the caller knows
+//
+// A transaction that stands still holds what the engine lets it hold: on SQLite
+// nobody else writes meanwhile.
+package forced
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// Any is every point; a count over it reaches each step of a use case.
+const Any = "any"
+
+var ofTransactions = []string{Any, "Update.Begin", "Update.Commit", "Update.Done", "View.Begin", "View.Done"}
+
+// Store wraps another one.
+type Store struct {
+	app.Store
+	t testing.TB
+
+	mu       sync.Mutex
+	steps    int // operations begun or ended since the start
+	gates    []*Gate
+	failures []*failure
+}
+
+type failure struct {
+	point string
+	err   error
+	times int // left
+}
+
+// Wrap puts a store between the use cases of a test and another store.
+func Wrap(t testing.TB, s app.Store) *Store { return &Store{Store: s, t: t} }
+
+// Hold lets the next transaction that reaches a point stand still there.
+func (s *Store) Hold(point string) *Gate {
+	s.t.Helper()
+	return s.HoldNth(point, 1)
+}
+
+// HoldNth lets the n-th from now on stand still, n counted from 1.
+func (s *Store) HoldNth(point string, n int) *Gate {
+	s.t.Helper()
+	s.mustKnow(point)
+	g := &Gate{t: s.t, point: point, left: n, reached: make(chan struct{}), released: make(chan struct{})}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gates = append(s.gates, g)
+	return g
+}
+
+// Fail lets the next operations of a name fail, as often as said. One that
+// fails does nothing. As with an engine's own failure a transaction doesn't
+// commit afterwards, whether fn returns the error or swallows it; app's own
+// errors (app.ErrNotFound and its like) are answers and may be swallowed.
+// "Update.Done" fails although the change is durable: a connection that was
+// lost while it committed.
+func (s *Store) Fail(point string, err error, times int) {
+	s.t.Helper()
+	s.mustKnow(point)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failures = append(s.failures, &failure{point: point, err: err, times: times})
+}
+
+// Steps counts the operations that have begun or ended: while it stands still,
+// nobody gets on.
+func (s *Store) Steps() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.steps
+}
+
+// View implements app.Store.
+func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
+	if err := s.at(ctx, "View.Begin"); err != nil {
+		return err
+	}
+	w := &watch{store: s}
+	err := s.Store.View(ctx, func(tx app.Tx) error { return fn(forcedTx{tx, w}) })
+	return errors.Join(err, s.at(ctx, "View.Done"))
+}
+
+// Update implements app.Store.
+func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+	if err := s.at(ctx, "Update.Begin"); err != nil {
+		return err
+	}
+	err := s.Store.Update(ctx, branches, func(tx app.Tx) error {
+		w := &watch{store: s}
+		if err := fn(forcedTx{tx, w}); err != nil {
+			return err
+		}
+		if w.swallowed != nil {
+			return w.swallowed
+		}
+		return s.at(ctx, "Update.Commit")
+	})
+	if err != nil {
+		return err
+	}
+	return s.at(ctx, "Update.Done")
+}
+
+// Close implements app.Store: whoever stands still goes on first.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	for _, g := range s.gates {
+		g.Release()
+	}
+	s.mu.Unlock()
+	return s.Store.Close()
+}
+
+// at passes a point: it waits at a gate and returns the failure that is due.
+func (s *Store) at(ctx context.Context, point string) error {
+	g, err := s.reach(point)
+	if g == nil {
+		return err
+	}
+	close(g.reached)
+	select {
+	case <-g.released:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) reach(point string) (*Gate, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steps++
+	return s.gateAt(point), s.failureAt(point)
+}
+
+func (s *Store) gateAt(point string) *Gate {
+	for _, g := range s.gates {
+		if g.left <= 0 || g.point != point && g.point != Any {
+			continue
+		}
+		if g.left--; g.left == 0 {
+			return g
+		}
+	}
+	return nil
+}
+
+func (s *Store) failureAt(point string) error {
+	for _, f := range s.failures {
+		if f.times > 0 && (f.point == point || f.point == Any) {
+			f.times--
+			return fmt.Errorf("%s: %w", point, f.err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) ended() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steps++
+}
+
+// mustKnow keeps a test from waiting for a point that nobody reaches.
+func (s *Store) mustKnow(point string) {
+	s.t.Helper()
+	if !slices.Contains(Points(), point) {
+		s.t.Fatalf("no such point: %s", point)
+	}
+}
+
+// Points returns the names of all points.
+func Points() []string {
+	points := slices.Clone(ofTransactions)
+	sets := reflect.TypeFor[app.Tx]()
+	for i := range sets.NumMethod() {
+		rows := sets.Method(i).Type.Out(0)
+		for j := range rows.NumMethod() {
+			points = append(points, sets.Method(i).Name+"."+rows.Method(j).Name)
+		}
+	}
+	return points
+}

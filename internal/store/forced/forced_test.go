@@ -1,0 +1,168 @@
+package forced_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/store/forced"
+	"aufruf/internal/store/sqlite"
+)
+
+var errForced = errors.New("forced")
+
+func open(t *testing.T) *forced.Store {
+	t.Helper()
+	inner, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "aufruf.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := forced.Wrap(t, inner)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func set(t *testing.T, s *forced.Store, value string) func() error {
+	return func() error {
+		return s.Update(t.Context(), nil, func(tx app.Tx) error { return tx.Meta().Set(t.Context(), "key", value) })
+	}
+}
+
+func stored(t *testing.T, s *forced.Store) (value string) {
+	t.Helper()
+	err := s.View(t.Context(), func(tx app.Tx) (err error) {
+		value, err = tx.Meta().Get(t.Context(), "key")
+		return err
+	})
+	if err != nil && !errors.Is(err, app.ErrNotFound) {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func TestATransactionStandsStillWhereItIsHeld(t *testing.T) {
+	for _, point := range []string{"Update.Begin", "Meta.Set", "Update.Commit"} {
+		t.Run(point, func(t *testing.T) {
+			s := open(t)
+			before := stored(t, s)
+			gate, ended := s.Hold(point), make(chan error, 1)
+			go func() { ended <- set(t, s, point)() }()
+			gate.Await()
+			if got := stored(t, s); got != before {
+				t.Errorf("while it stands: %q, want %q", got, before)
+			}
+			gate.Release()
+			if err := <-ended; err != nil {
+				t.Fatal(err)
+			}
+			if got := stored(t, s); got != point {
+				t.Errorf("afterwards: %q, want %q", got, point)
+			}
+		})
+	}
+}
+
+func TestOneUseCaseRunsWhileAnotherStands(t *testing.T) {
+	for point, want := range map[string]string{
+		"Update.Begin": "first", "Meta.Set": "second", "Update.Commit": "second", "Update.Done": "second",
+	} {
+		t.Run(point, func(t *testing.T) {
+			s := open(t)
+			first, second := s.Meanwhile(point, set(t, s, "first"), set(t, s, "second"))
+			if err := errors.Join(first, second); err != nil {
+				t.Fatal(err)
+			}
+			if got := stored(t, s); got != want {
+				t.Errorf("got %q last, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestAFailureIsReturnedAsOftenAsSaid(t *testing.T) {
+	s := open(t)
+	s.Fail("Meta.Set", errForced, 2)
+	for range 2 {
+		if err := set(t, s, "failed")(); !errors.Is(err, errForced) {
+			t.Errorf("got %v, want it to fail", err)
+		}
+	}
+	if err := set(t, s, "third")(); err != nil {
+		t.Error(err)
+	}
+	if got := stored(t, s); got != "third" {
+		t.Errorf("got %q stored, want the third", got)
+	}
+}
+
+func TestASwallowedFailureDoesNotCommit(t *testing.T) {
+	s := open(t)
+	s.Fail("Meta.Get", errForced, 1)
+	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+		if _, err := tx.Meta().Get(t.Context(), "key"); err == nil {
+			t.Error("read succeeded")
+		}
+		return tx.Meta().Set(t.Context(), "key", "half")
+	})
+	if !errors.Is(err, errForced) {
+		t.Errorf("got %v, want the failure", err)
+	}
+	if got := stored(t, s); got != "" {
+		t.Errorf("got %q stored", got)
+	}
+}
+
+func TestAFailureAfterTheCommitLeavesTheChange(t *testing.T) {
+	s := open(t)
+	s.Fail("Update.Done", errForced, 1)
+	if err := set(t, s, "durable")(); !errors.Is(err, errForced) {
+		t.Errorf("got %v, want it to fail", err)
+	}
+	if got := stored(t, s); got != "durable" {
+		t.Errorf("got %q stored, want the change", got)
+	}
+}
+
+// Each operation of each row set is a point of its own name.
+func TestEveryRowOperationPassesItsPoint(t *testing.T) {
+	s := open(t)
+	err := s.View(t.Context(), func(tx app.Tx) error {
+		sets := reflect.ValueOf(&tx).Elem()
+		for i := range sets.NumMethod() {
+			rows := sets.Method(i).Call(nil)[0]
+			for j := range rows.NumMethod() {
+				point := sets.Type().Method(i).Name + "." + rows.Type().Method(j).Name
+				s.Fail(point, errForced, 1)
+				if err := call(t.Context(), rows.Method(j)); !errors.Is(err, errForced) {
+					t.Errorf("%s: got %v, want it to fail", point, err)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// call calls an operation with nothing in its arguments, and returns its error.
+func call(ctx context.Context, operation reflect.Value) error {
+	args := []reflect.Value{reflect.ValueOf(ctx)}
+	fixed := operation.Type().NumIn()
+	if operation.Type().IsVariadic() {
+		fixed--
+	}
+	for i := 1; i < fixed; i++ {
+		args = append(args, reflect.Zero(operation.Type().In(i)))
+	}
+	results := operation.Call(args)
+	err, _ := results[len(results)-1].Interface().(error)
+	return err
+}

@@ -1,0 +1,459 @@
+package forced
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Catalogue implements app.Tx.
+func (tx forcedTx) Catalogue() app.CatalogueRows { return catalogueRows{tx.Tx.Catalogue(), tx.watch} }
+
+// Tickets implements app.Tx.
+func (tx forcedTx) Tickets() app.TicketRows { return ticketRows{tx.Tx.Tickets(), tx.watch} }
+
+// Numbers implements app.Tx.
+func (tx forcedTx) Numbers() app.NumberRows { return numberRows{tx.Tx.Numbers(), tx.watch} }
+
+// Holds implements app.Tx.
+func (tx forcedTx) Holds() app.HoldRows { return holdRows{tx.Tx.Holds(), tx.watch} }
+
+// Personal implements app.Tx.
+func (tx forcedTx) Personal() app.PersonalRows { return personalRows{tx.Tx.Personal(), tx.watch} }
+
+// Events implements app.Tx.
+func (tx forcedTx) Events() app.EventRows { return eventRows{tx.Tx.Events(), tx.watch} }
+
+// Deliveries implements app.Tx.
+func (tx forcedTx) Deliveries() app.DeliveryRows { return deliveryRows{tx.Tx.Deliveries(), tx.watch} }
+
+// People implements app.Tx.
+func (tx forcedTx) People() app.PeopleRows { return peopleRows{tx.Tx.People(), tx.watch} }
+
+// Devices implements app.Tx.
+func (tx forcedTx) Devices() app.DeviceRows { return deviceRows{tx.Tx.Devices(), tx.watch} }
+
+// Requests implements app.Tx.
+func (tx forcedTx) Requests() app.RequestRows { return requestRows{tx.Tx.Requests(), tx.watch} }
+
+// Mails implements app.Tx.
+func (tx forcedTx) Mails() app.MailRows { return mailRows{tx.Tx.Mails(), tx.watch} }
+
+// Audit implements app.Tx.
+func (tx forcedTx) Audit() app.AuditRows { return auditRows{tx.Tx.Audit(), tx.watch} }
+
+// Rooms implements app.Tx.
+func (tx forcedTx) Rooms() app.RoomRows { return roomRows{tx.Tx.Rooms(), tx.watch} }
+
+// Wishes implements app.Tx.
+func (tx forcedTx) Wishes() app.WishRows { return wishRows{tx.Tx.Wishes(), tx.watch} }
+
+// Meta implements app.Tx.
+func (tx forcedTx) Meta() app.MetaRows { return metaRows{tx.Tx.Meta(), tx.watch} }
+
+type catalogueRows struct {
+	rows  app.CatalogueRows
+	watch *watch
+}
+
+func (r catalogueRows) All(ctx context.Context) ([]catalogue.Document, error) {
+	return got(ctx, r.watch, "Catalogue.All", func() ([]catalogue.Document, error) { return r.rows.All(ctx) })
+}
+
+func (r catalogueRows) Put(ctx context.Context, doc catalogue.Document) error {
+	return ran(ctx, r.watch, "Catalogue.Put", func() error { return r.rows.Put(ctx, doc) })
+}
+
+type ticketRows struct {
+	rows  app.TicketRows
+	watch *watch
+}
+
+func (r ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
+	return ran(ctx, r.watch, "Tickets.Insert", func() error { return r.rows.Insert(ctx, t) })
+}
+
+func (r ticketRows) Update(ctx context.Context, t queue.Ticket) error {
+	return ran(ctx, r.watch, "Tickets.Update", func() error { return r.rows.Update(ctx, t) })
+}
+
+func (r ticketRows) ByID(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.ByID", func() (queue.Ticket, error) { return r.rows.ByID(ctx, id) })
+}
+
+func (r ticketRows) ByToken(ctx context.Context, hash []byte) (queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.ByToken", func() (queue.Ticket, error) { return r.rows.ByToken(ctx, hash) })
+}
+
+func (r ticketRows) ByNumber(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.ByNumber", func() (queue.Ticket, error) { return r.rows.ByNumber(ctx, branch, date, number) })
+}
+
+func (r ticketRows) DatesOf(ctx context.Context, branch town.BranchID, from town.Date, number town.Number) ([]town.Date, error) {
+	return got(ctx, r.watch, "Tickets.DatesOf", func() ([]town.Date, error) { return r.rows.DatesOf(ctx, branch, from, number) })
+}
+
+func (r ticketRows) OfDay(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.OfDay", func() ([]queue.Ticket, error) { return r.rows.OfDay(ctx, branch, date) })
+}
+
+func (r ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]app.OfficeSpan, error) {
+	return got(ctx, r.watch, "Tickets.Spans", func() ([]app.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to) })
+}
+
+func (r ticketRows) Between(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.Between", func() ([]queue.Ticket, error) { return r.rows.Between(ctx, branch, from, to) })
+}
+
+func (r ticketRows) ServedBetween(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
+	return got(ctx, r.watch, "Tickets.ServedBetween", func() ([]queue.Ticket, error) { return r.rows.ServedBetween(ctx, branch, from, to) })
+}
+
+type numberRows struct {
+	rows  app.NumberRows
+	watch *watch
+}
+
+func (r numberRows) Take(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
+	return got(ctx, r.watch, "Numbers.Take", func() (bool, error) { return r.rows.Take(ctx, branch, date, number, at) })
+}
+
+func (r numberRows) Retake(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
+	return got(ctx, r.watch, "Numbers.Retake", func() (bool, error) { return r.rows.Retake(ctx, branch, date, number, at) })
+}
+
+func (r numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error {
+	return ran(ctx, r.watch, "Numbers.Return", func() error { return r.rows.Return(ctx, branch, date, number, at) })
+}
+
+func (r numberRows) Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error) {
+	return got(ctx, r.watch, "Numbers.Given", func() ([]queue.Given, error) { return r.rows.Given(ctx, branch, date) })
+}
+
+type holdRows struct {
+	rows  app.HoldRows
+	watch *watch
+}
+
+func (r holdRows) Insert(ctx context.Context, h app.Hold) error {
+	return ran(ctx, r.watch, "Holds.Insert", func() error { return r.rows.Insert(ctx, h) })
+}
+
+func (r holdRows) ByHash(ctx context.Context, hash []byte) (app.Hold, error) {
+	return got(ctx, r.watch, "Holds.ByHash", func() (app.Hold, error) { return r.rows.ByHash(ctx, hash) })
+}
+
+func (r holdRows) Extend(ctx context.Context, hash []byte, expires time.Time, extended int) error {
+	return ran(ctx, r.watch, "Holds.Extend", func() error { return r.rows.Extend(ctx, hash, expires, extended) })
+}
+
+func (r holdRows) Delete(ctx context.Context, hash []byte) error {
+	return ran(ctx, r.watch, "Holds.Delete", func() error { return r.rows.Delete(ctx, hash) })
+}
+
+func (r holdRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]app.OfficeSpan, error) {
+	return got(ctx, r.watch, "Holds.Spans", func() ([]app.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to, now) })
+}
+
+func (r holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, error) {
+	return got(ctx, r.watch, "Holds.Live", func() (int, error) { return r.rows.Live(ctx, origin, now) })
+}
+
+func (r holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Holds.Sweep", func() (int, error) { return r.rows.Sweep(ctx, before) })
+}
+
+type personalRows struct {
+	rows  app.PersonalRows
+	watch *watch
+}
+
+func (r personalRows) Put(ctx context.Context, s app.Sealed) error {
+	return ran(ctx, r.watch, "Personal.Put", func() error { return r.rows.Put(ctx, s) })
+}
+
+func (r personalRows) Get(ctx context.Context, ticket town.TicketID) (app.Sealed, error) {
+	return got(ctx, r.watch, "Personal.Get", func() (app.Sealed, error) { return r.rows.Get(ctx, ticket) })
+}
+
+func (r personalRows) ByEmail(ctx context.Context, email []byte) ([]town.TicketID, error) {
+	return got(ctx, r.watch, "Personal.ByEmail", func() ([]town.TicketID, error) { return r.rows.ByEmail(ctx, email) })
+}
+
+func (r personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
+	return ran(ctx, r.watch, "Personal.Delete", func() error { return r.rows.Delete(ctx, ticket) })
+}
+
+func (r personalRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
+	return got(ctx, r.watch, "Personal.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, branch, date) })
+}
+
+type eventRows struct {
+	rows  app.EventRows
+	watch *watch
+}
+
+func (r eventRows) Append(ctx context.Context, branch town.BranchID, events ...app.Event) ([]app.Event, error) {
+	return got(ctx, r.watch, "Events.Append", func() ([]app.Event, error) { return r.rows.Append(ctx, branch, events...) })
+}
+
+func (r eventRows) After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]app.Event, error) {
+	return got(ctx, r.watch, "Events.After", func() ([]app.Event, error) { return r.rows.After(ctx, branch, after, limit) })
+}
+
+func (r eventRows) Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]app.Event, error) {
+	return got(ctx, r.watch, "Events.Calls", func() ([]app.Event, error) { return r.rows.Calls(ctx, branch, since) })
+}
+
+func (r eventRows) Position(ctx context.Context, branch town.BranchID) (app.Position, error) {
+	return got(ctx, r.watch, "Events.Position", func() (app.Position, error) { return r.rows.Position(ctx, branch) })
+}
+
+func (r eventRows) Last(ctx context.Context, branch town.BranchID) (town.Seq, error) {
+	return got(ctx, r.watch, "Events.Last", func() (town.Seq, error) { return r.rows.Last(ctx, branch) })
+}
+
+func (r eventRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Events.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type deliveryRows struct {
+	rows  app.DeliveryRows
+	watch *watch
+}
+
+func (r deliveryRows) Put(ctx context.Context, d app.Delivery) error {
+	return ran(ctx, r.watch, "Deliveries.Put", func() error { return r.rows.Put(ctx, d) })
+}
+
+func (r deliveryRows) Of(ctx context.Context, branch town.BranchID, call town.Seq) ([]app.Delivery, error) {
+	return got(ctx, r.watch, "Deliveries.Of", func() ([]app.Delivery, error) { return r.rows.Of(ctx, branch, call) })
+}
+
+func (r deliveryRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Deliveries.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type peopleRows struct {
+	rows  app.PeopleRows
+	watch *watch
+}
+
+func (r peopleRows) Insert(ctx context.Context, u app.User) error {
+	return ran(ctx, r.watch, "People.Insert", func() error { return r.rows.Insert(ctx, u) })
+}
+
+func (r peopleRows) Update(ctx context.Context, u app.User) error {
+	return ran(ctx, r.watch, "People.Update", func() error { return r.rows.Update(ctx, u) })
+}
+
+func (r peopleRows) ByID(ctx context.Context, id town.UserID) (app.User, error) {
+	return got(ctx, r.watch, "People.ByID", func() (app.User, error) { return r.rows.ByID(ctx, id) })
+}
+
+func (r peopleRows) BySubject(ctx context.Context, subject string) (app.User, error) {
+	return got(ctx, r.watch, "People.BySubject", func() (app.User, error) { return r.rows.BySubject(ctx, subject) })
+}
+
+func (r peopleRows) All(ctx context.Context) ([]app.User, error) {
+	return got(ctx, r.watch, "People.All", func() ([]app.User, error) { return r.rows.All(ctx) })
+}
+
+func (r peopleRows) InsertSession(ctx context.Context, s app.Session) error {
+	return ran(ctx, r.watch, "People.InsertSession", func() error { return r.rows.InsertSession(ctx, s) })
+}
+
+func (r peopleRows) SessionUser(ctx context.Context, hash []byte) (app.Session, app.User, error) {
+	return gotBoth(ctx, r.watch, "People.SessionUser", func() (app.Session, app.User, error) { return r.rows.SessionUser(ctx, hash) })
+}
+
+func (r peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
+	return ran(ctx, r.watch, "People.DeleteSession", func() error { return r.rows.DeleteSession(ctx, hash) })
+}
+
+func (r peopleRows) DeleteSessionsOf(ctx context.Context, user town.UserID) error {
+	return ran(ctx, r.watch, "People.DeleteSessionsOf", func() error { return r.rows.DeleteSessionsOf(ctx, user) })
+}
+
+func (r peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "People.SweepSessions", func() (int, error) { return r.rows.SweepSessions(ctx, before) })
+}
+
+type deviceRows struct {
+	rows  app.DeviceRows
+	watch *watch
+}
+
+func (r deviceRows) Insert(ctx context.Context, d app.Device) error {
+	return ran(ctx, r.watch, "Devices.Insert", func() error { return r.rows.Insert(ctx, d) })
+}
+
+func (r deviceRows) Update(ctx context.Context, d app.Device) error {
+	return ran(ctx, r.watch, "Devices.Update", func() error { return r.rows.Update(ctx, d) })
+}
+
+func (r deviceRows) ByID(ctx context.Context, id town.DeviceID) (app.Device, error) {
+	return got(ctx, r.watch, "Devices.ByID", func() (app.Device, error) { return r.rows.ByID(ctx, id) })
+}
+
+func (r deviceRows) ByName(ctx context.Context, name string) (app.Device, error) {
+	return got(ctx, r.watch, "Devices.ByName", func() (app.Device, error) { return r.rows.ByName(ctx, name) })
+}
+
+func (r deviceRows) ByHash(ctx context.Context, hash []byte) (app.Device, error) {
+	return got(ctx, r.watch, "Devices.ByHash", func() (app.Device, error) { return r.rows.ByHash(ctx, hash) })
+}
+
+func (r deviceRows) All(ctx context.Context) ([]app.Device, error) {
+	return got(ctx, r.watch, "Devices.All", func() ([]app.Device, error) { return r.rows.All(ctx) })
+}
+
+type requestRows struct {
+	rows  app.RequestRows
+	watch *watch
+}
+
+func (r requestRows) Get(ctx context.Context, scope string, key []byte) (app.Request, error) {
+	return got(ctx, r.watch, "Requests.Get", func() (app.Request, error) { return r.rows.Get(ctx, scope, key) })
+}
+
+func (r requestRows) Put(ctx context.Context, request app.Request) error {
+	return ran(ctx, r.watch, "Requests.Put", func() error { return r.rows.Put(ctx, request) })
+}
+
+func (r requestRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Requests.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type mailRows struct {
+	rows  app.MailRows
+	watch *watch
+}
+
+func (r mailRows) Put(ctx context.Context, m app.Mail) error {
+	return ran(ctx, r.watch, "Mails.Put", func() error { return r.rows.Put(ctx, m) })
+}
+
+func (r mailRows) Due(ctx context.Context, now time.Time, limit int) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.Due", func() ([]app.Mail, error) { return r.rows.Due(ctx, now, limit) })
+}
+
+func (r mailRows) Sending(ctx context.Context) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.Sending", func() ([]app.Mail, error) { return r.rows.Sending(ctx) })
+}
+
+func (r mailRows) NextDue(ctx context.Context) (time.Time, error) {
+	return got(ctx, r.watch, "Mails.NextDue", func() (time.Time, error) { return r.rows.NextDue(ctx) })
+}
+
+func (r mailRows) Update(ctx context.Context, m app.Mail) error {
+	return ran(ctx, r.watch, "Mails.Update", func() error { return r.rows.Update(ctx, m) })
+}
+
+func (r mailRows) Claim(ctx context.Context, m app.Mail) error {
+	return ran(ctx, r.watch, "Mails.Claim", func() error { return r.rows.Claim(ctx, m) })
+}
+
+func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.OfTicket", func() ([]app.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
+}
+
+func (r mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {
+	return got(ctx, r.watch, "Mails.ByID", func() (app.Mail, error) { return r.rows.ByID(ctx, id) })
+}
+
+func (r mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.Refused", func() ([]app.Mail, error) { return r.rows.Refused(ctx, branch, since) })
+}
+
+func (r mailRows) Settle(ctx context.Context, id string, at time.Time) error {
+	return ran(ctx, r.watch, "Mails.Settle", func() error { return r.rows.Settle(ctx, id, at) })
+}
+
+func (r mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string) error {
+	return ran(ctx, r.watch, "Mails.Drop", func() error { return r.rows.Drop(ctx, ticket, kind) })
+}
+
+func (r mailRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
+	return got(ctx, r.watch, "Mails.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, branch, date) })
+}
+
+type auditRows struct {
+	rows  app.AuditRows
+	watch *watch
+}
+
+func (r auditRows) Put(ctx context.Context, e app.AuditEntry) error {
+	return ran(ctx, r.watch, "Audit.Put", func() error { return r.rows.Put(ctx, e) })
+}
+
+func (r auditRows) Of(ctx context.Context, branch town.BranchID, from, to time.Time, limit int) ([]app.AuditEntry, error) {
+	return got(ctx, r.watch, "Audit.Of", func() ([]app.AuditEntry, error) { return r.rows.Of(ctx, branch, from, to, limit) })
+}
+
+func (r auditRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Audit.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type roomRows struct {
+	rows  app.RoomRows
+	watch *watch
+}
+
+func (r roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
+	return got(ctx, r.watch, "Rooms.Paused", func() ([]town.RoomID, error) { return r.rows.Paused(ctx, branch) })
+}
+
+func (r roomRows) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {
+	return ran(ctx, r.watch, "Rooms.SetPaused", func() error { return r.rows.SetPaused(ctx, branch, room, by, at) })
+}
+
+func (r roomRows) ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error {
+	return ran(ctx, r.watch, "Rooms.ClearPaused", func() error { return r.rows.ClearPaused(ctx, branch, room) })
+}
+
+type wishRows struct {
+	rows  app.WishRows
+	watch *watch
+}
+
+func (r wishRows) Put(ctx context.Context, w app.Wish) error {
+	return ran(ctx, r.watch, "Wishes.Put", func() error { return r.rows.Put(ctx, w) })
+}
+
+func (r wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) {
+	return got(ctx, r.watch, "Wishes.ByHash", func() (app.Wish, error) { return r.rows.ByHash(ctx, hash) })
+}
+
+func (r wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
+	return got(ctx, r.watch, "Wishes.Open", func() ([]app.Wish, error) { return r.rows.Open(ctx, today) })
+}
+
+func (r wishRows) Branches(ctx context.Context, today town.Date) ([]town.BranchID, error) {
+	return got(ctx, r.watch, "Wishes.Branches", func() ([]town.BranchID, error) { return r.rows.Branches(ctx, today) })
+}
+
+func (r wishRows) Delete(ctx context.Context, id string) error {
+	return ran(ctx, r.watch, "Wishes.Delete", func() error { return r.rows.Delete(ctx, id) })
+}
+
+func (r wishRows) DeleteBefore(ctx context.Context, date town.Date) (int, error) {
+	return got(ctx, r.watch, "Wishes.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, date) })
+}
+
+type metaRows struct {
+	rows  app.MetaRows
+	watch *watch
+}
+
+func (r metaRows) Get(ctx context.Context, key string) (string, error) {
+	return got(ctx, r.watch, "Meta.Get", func() (string, error) { return r.rows.Get(ctx, key) })
+}
+
+func (r metaRows) Set(ctx context.Context, key, value string) error {
+	return ran(ctx, r.watch, "Meta.Set", func() error { return r.rows.Set(ctx, key, value) })
+}

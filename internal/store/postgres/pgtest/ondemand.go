@@ -1,0 +1,32 @@
+package pgtest
+
+import (
+	"sync"
+	"testing"
+)
+
+// OnDemand is one server for all tests of a binary, started by the first that
+// asks for a database. The zero value is ready; TestMain stops it.
+type OnDemand struct {
+	once   sync.Once
+	server *Server
+	err    error
+}
+
+// Database makes an empty database and returns its URL.
+func (o *OnDemand) Database(t testing.TB) string {
+	t.Helper()
+	o.once.Do(func() { o.server, o.err = Start() })
+	if o.err != nil {
+		t.Fatal(o.err)
+	}
+	return o.server.Database(t)
+}
+
+// Stop ends the server, where one was started.
+func (o *OnDemand) Stop() error {
+	if o.server == nil {
+		return nil
+	}
+	return o.server.Stop()
+}
