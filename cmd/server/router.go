@@ -25,7 +25,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	}
 	pages, err := web.New(web.Deps{
 		TownHall: h.App, Texts: h.texts, Log: h.log, BaseURL: h.base,
-		Demonstration: h.clock != nil, Origin: interfaces.Origin,
+		Demonstration: h.clock != nil, Limits: h.limits,
 	})
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(interfaces, pages))
+	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages))
 	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
@@ -124,10 +124,10 @@ func (h *hall) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 
 // limitPages limits the changes that pages make, as the interface limits its
 // own. Below /staff the sign-in has a limit of its own, and nobody else gets in.
-func (h *hall) limitPages(interfaces *api.API, pages *web.Pages) gin.HandlerFunc {
+func (h *hall) limitPages(pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		path := c.Request.URL.Path
-		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || interfaces.Admit(c) {
+		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.limits.Admit(c) {
 			return
 		}
 		pages.TooMany(c)

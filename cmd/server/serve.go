@@ -17,6 +17,7 @@ import (
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/oidc"
+	"aufruf/internal/visitor"
 )
 
 // Limits of the HTTP server.
@@ -62,6 +63,7 @@ type hall struct {
 	site    mail.Site
 	oidc    *oidc.RelyingParty // nil: staff sign in by name and password alone
 	grants  app.Grants
+	limits  *visitor.Limits
 	stopped context.CancelFunc
 	stop    context.Context // ends when sockets must close
 }
@@ -88,7 +90,10 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	if err != nil {
 		return nil, errors.Join(err, opened.close())
 	}
-	h := &hall{options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants}
+	h := &hall{
+		options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants,
+		limits: visitor.NewLimits(o.ratePerMinute),
+	}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil})
@@ -174,7 +179,7 @@ func (h *hall) finish(server *http.Server, interfaces *api.API) error {
 func (h *hall) newAPI() *api.API {
 	return api.New(api.Deps{
 		App: h.App, Live: h.live, Texts: h.texts, Log: h.log, BaseURL: h.base,
-		RatePerMinute: h.ratePerMinute, Calendar: h.calendar, Stopping: h.stop,
+		Limits: h.limits, Calendar: h.calendar, Stopping: h.stop,
 	})
 }
 

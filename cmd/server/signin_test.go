@@ -14,22 +14,22 @@ import (
 	"aufruf/internal/web"
 )
 
-// visitor is a browser that keeps cookies, without its rules about sites.
-type visitor struct {
+// guest is a browser that keeps cookies, without its rules about sites.
+type guest struct {
 	*http.Client
 	t *testing.T
 }
 
-func newVisitor(t *testing.T) visitor {
+func newVisitor(t *testing.T) guest {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return visitor{&http.Client{Jar: jar}, t}
+	return guest{&http.Client{Jar: jar}, t}
 }
 
 // page returns what an answer shows.
-func (v visitor) page(answer *http.Response, err error) string {
+func (v guest) page(answer *http.Response, err error) string {
 	v.t.Helper()
 	if err != nil {
 		v.t.Fatal(err)
@@ -43,7 +43,7 @@ func (v visitor) page(answer *http.Response, err error) string {
 }
 
 // onward returns where a page leads by itself.
-func (v visitor) onward(page string) string {
+func (v guest) onward(page string) string {
 	v.t.Helper()
 	_, rest, ok := strings.Cut(page, `content="0;url=`)
 	address, _, _ := strings.Cut(rest, `"`)

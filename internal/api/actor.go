@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -32,7 +33,7 @@ func (a *API) identify(c *gin.Context) {
 			return
 		}
 	}
-	actor.Origin = a.Origin(c)
+	actor.Origin = a.Limits.Origin(c)
 	actor.Key = c.GetHeader("Idempotency-Key")
 	c.Set(actorKey, actor)
 	c.Set(tokenKey, token)
@@ -57,9 +58,9 @@ func tokenOf(c *gin.Context) (token string, fromCookie bool) {
 			}
 		}
 	}
-	cookies := []string{StaffCookie, DeviceCookie}
+	cookies := []string{visitor.StaffCookie, visitor.DeviceCookie}
 	if strings.HasSuffix(c.FullPath(), "/ws/display") {
-		cookies = []string{DeviceCookie}
+		cookies = []string{visitor.DeviceCookie}
 	}
 	for _, name := range cookies {
 		if value, err := c.Cookie(name); err == nil && value != "" {
@@ -72,4 +73,16 @@ func tokenOf(c *gin.Context) (token string, fromCookie bool) {
 func actorOf(c *gin.Context) app.Actor {
 	actor, _ := c.Get(actorKey)
 	return actor.(app.Actor)
+}
+
+// limitAnonymous admits so many changes a minute from each address.
+func (a *API) limitAnonymous(c *gin.Context) {
+	if safe(c.Request.Method) || c.FullPath() == pollPath || actorOf(c).Kind != app.Citizen || a.Limits.Admit(c) {
+		return
+	}
+	a.fail(c, problem.New(problem.TooMany, "request.too_many").WithExtra("retry_seconds", a.Limits.RetrySeconds()))
+}
+
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }

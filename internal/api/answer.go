@@ -17,6 +17,7 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -27,7 +28,7 @@ func (a *API) language(c *gin.Context) town.Language {
 	if len(offered) == 0 {
 		offered = a.Texts.Languages()
 	}
-	if chosen, err := c.Cookie(LanguageCookie); err == nil && slices.Contains(offered, town.Language(chosen)) {
+	if chosen, err := c.Cookie(visitor.LanguageCookie); err == nil && slices.Contains(offered, town.Language(chosen)) {
 		return town.Language(chosen)
 	}
 	return i18n.Negotiate(c.GetHeader("Accept-Language"), offered)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 
@@ -17,20 +16,11 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
+	"aufruf/internal/visitor"
 )
 
 // Root is where the interface begins.
 const Root = "/api/v1"
-
-// Cookies that carry a token on this server's own pages.
-const (
-	StaffCookie  = "aufruf_staff"
-	DeviceCookie = "aufruf_device"
-)
-
-// LanguageCookie keeps the language that a person chose on these pages. Their
-// requests here follow it; programs say Accept-Language.
-const LanguageCookie = "sprache"
 
 // Deps is what the interface needs.
 type Deps struct {
@@ -39,9 +29,8 @@ type Deps struct {
 	Texts   *i18n.Bundle
 	Log     *slog.Logger
 	BaseURL string // without a trailing slash
-	// RatePerMinute limits changes without sign-in per address; 0: no limit, on
-	// live holds neither.
-	RatePerMinute int
+	// Limits bound changes without sign-in per address.
+	Limits *visitor.Limits
 	// Calendar writes an appointment's calendar entry.
 	Calendar func(app.Appointment) ([]byte, error)
 	// Stopping ends when the server stops: open sockets then close with 1012.
@@ -51,13 +40,12 @@ type Deps struct {
 // API is the public interface, ready to serve.
 type API struct {
 	Deps
-	limits  *limits
 	sockets sync.WaitGroup
 }
 
 // New returns the interface.
 func New(d Deps) *API {
-	a := &API{Deps: d, limits: newLimits(d.RatePerMinute)}
+	a := &API{Deps: d}
 	context.AfterFunc(d.Stopping, func() { d.Live.Screens.End(nil, errStopping) })
 	return a
 }
@@ -133,29 +121,3 @@ func (a *API) Panicked(c *gin.Context) {
 
 // Below reports whether a path belongs to the interface.
 func Below(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
-
-// Origin returns the client's address for limits; of IPv6 its /64, which is
-// what one household gets. Empty: limits are off.
-func (a *API) Origin(c *gin.Context) string {
-	if a.RatePerMinute == 0 {
-		return ""
-	}
-	return Address(c)
-}
-
-// Address returns the client's address as limits see it.
-func Address(c *gin.Context) string {
-	address, err := netip.ParseAddr(c.ClientIP())
-	if err != nil {
-		return c.ClientIP()
-	}
-	address = address.Unmap()
-	if address.Is4() {
-		return address.String()
-	}
-	prefix, err := address.WithZone("").Prefix(64)
-	if err != nil {
-		return address.String()
-	}
-	return prefix.String()
-}

@@ -29,6 +29,7 @@ import (
 	"aufruf/internal/seal"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -118,7 +119,7 @@ func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
 	base := "http://" + h.server.Listener.Addr().String()
 	interfaces := api.New(api.Deps{
 		App: h.App, Live: h.live, Texts: texts, Log: log, BaseURL: base,
-		RatePerMinute: h.options.rate, Stopping: stopping,
+		Limits: visitor.NewLimits(h.options.rate), Stopping: stopping,
 		Calendar: func(a app.Appointment) ([]byte, error) {
 			data, err := mail.Describe(h.Catalogue(), a.Ticket, mail.Site(base), a.Token)
 			data.Stamp = h.Now()

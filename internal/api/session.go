@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -17,7 +18,7 @@ func (a *API) signIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	token, session, err := a.App.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, Address(c))
+	token, session, err := a.App.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, visitor.Address(c))
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -41,6 +41,7 @@ var rules = []rule{
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/seal", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/visitor", only: nothing},
 	{pkg: "internal/config", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/mail/...", never: []string{"internal/store/...", "internal/api", "internal/web", "internal/live", "internal/hub"}},
@@ -66,7 +67,7 @@ var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":   {"internal/store/sqlite"},
 	"github.com/jackc/pgx":          {"internal/store/postgres", "internal/notify/..."},
 	"github.com/pressly/goose":      {"internal/store/..."},
-	"github.com/gin-gonic/gin":      {"internal/api", "internal/web", "cmd/server", "test/bench"}, // there as the yardstick
+	"github.com/gin-gonic/gin":      {"internal/api", "internal/visitor", "internal/web", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":  {"internal/api", "internal/client"},
 	"github.com/faiface/beep":       {"internal/audio"},
 	"github.com/hajimehoshi/oto":    {"internal/audio"},

@@ -19,6 +19,7 @@ import (
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // hall is a small town hall in memory: two branches, on each open day two free
@@ -339,7 +340,7 @@ func newSiteFor(t testing.TB, d Deps) *site {
 	}
 	h := newHall()
 	d.TownHall, d.Texts, d.Log = h, bundle, slog.New(slog.NewTextHandler(t.Output(), nil))
-	d.Origin = func(*gin.Context) string { return "192.0.2.7" }
+	d.Limits = visitor.NewLimits(1000)
 	pages, err := New(d)
 	if err != nil {
 		t.Fatal(err)

@@ -9,11 +9,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // kioskRoot is where the ticket kiosk begins.
@@ -42,7 +42,7 @@ func (d *Devices) registerKiosk(router gin.IRouter) {
 
 // onKiosk lets only a kiosk in.
 func (d *Devices) onKiosk(c *gin.Context) {
-	token, _ := c.Cookie(api.DeviceCookie)
+	token, _ := c.Cookie(visitor.DeviceCookie)
 	actor, err := d.devices.ActorOf(c.Request.Context(), token)
 	if err != nil || actor.Kind != app.Kiosk {
 		c.Redirect(http.StatusSeeOther, kioskRoot)

@@ -9,10 +9,10 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
@@ -23,7 +23,7 @@ func (o *office) becomes(kind app.DeviceKind) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.cookie = &http.Cookie{Name: api.DeviceCookie, Value: token}
+	o.cookie = &http.Cookie{Name: visitor.DeviceCookie, Value: token}
 }
 
 func cookieNamed(t *testing.T, answer *httptest.ResponseRecorder, name string) *http.Cookie {
@@ -52,7 +52,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	}
 	paired := o.get("/display")
 	wantRedirect(t, paired, "/display")
-	o.cookie = cookieNamed(t, paired, api.DeviceCookie)
+	o.cookie = cookieNamed(t, paired, visitor.DeviceCookie)
 	if !o.cookie.HttpOnly || !o.cookie.Secure || o.cookie.SameSite != http.SameSiteStrictMode {
 		t.Errorf("cookie: got %+v", o.cookie)
 	}
@@ -71,7 +71,7 @@ func TestAScreenIsSetUpByItsToken(t *testing.T) {
 	wantText(t, other, "gehört zu einer anderen Art von Gerät")
 	right := o.post("/display/geraet", "token", " "+token+"\n")
 	wantRedirect(t, right, "/display")
-	if got := cookieNamed(t, right, api.DeviceCookie).Value; got != token {
+	if got := cookieNamed(t, right, visitor.DeviceCookie).Value; got != token {
 		t.Errorf("got %q, want the token", got)
 	}
 }

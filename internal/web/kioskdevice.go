@@ -10,10 +10,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/visitor"
 )
 
 // DeviceHall is what the pages of screens and kiosks ask for. See app.App for
@@ -106,11 +106,11 @@ type pairView struct {
 
 // start shows the device's page, or the way to its rights.
 func (s station) start(c *gin.Context) {
-	token, _ := c.Cookie(api.DeviceCookie)
+	token, _ := c.Cookie(visitor.DeviceCookie)
 	actor, err := s.actor(c, token)
 	switch {
 	case err == nil:
-		s.setCookie(c, api.DeviceCookie, token, "/", deviceKept) // stays while it is used
+		s.setCookie(c, visitor.DeviceCookie, token, "/", deviceKept) // stays while it is used
 		c.Set(actorKey, actor)
 		s.home(c)
 	case errors.Is(err, errOtherDevice) || problem.Of(err).Kind == problem.Unauthenticated:
@@ -154,7 +154,7 @@ func (s station) await(c *gin.Context) {
 		s.showPairing(c, http.StatusOK, "", "")
 		return
 	}
-	s.setCookie(c, api.DeviceCookie, secret, "/", deviceKept)
+	s.setCookie(c, visitor.DeviceCookie, secret, "/", deviceKept)
 	c.Redirect(http.StatusSeeOther, s.root)
 }
 
@@ -181,7 +181,7 @@ func (s station) enter(c *gin.Context) {
 		s.refuseToken(c, err)
 		return
 	}
-	s.setCookie(c, api.DeviceCookie, token, "/", deviceKept)
+	s.setCookie(c, visitor.DeviceCookie, token, "/", deviceKept)
 	c.Redirect(http.StatusSeeOther, s.root)
 }
 

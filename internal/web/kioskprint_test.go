@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/escpos/escpostest"
 	"aufruf/internal/i18n"
 	"aufruf/internal/live"
+	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
@@ -38,7 +39,7 @@ func openPrinting(t *testing.T, b escpostest.Behaviour) (*office, *escpostest.Pr
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example"})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Limits: visitor.NewLimits(0)})
 	if err != nil {
 		t.Fatal(err)
 	}

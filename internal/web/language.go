@@ -7,14 +7,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/i18n"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // languageCookie keeps a language that a person chose. It is set only then.
 const (
-	languageCookie = api.LanguageCookie
+	languageCookie = visitor.LanguageCookie
 	languageQuery  = "lang"
 )
 

@@ -11,12 +11,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // Accounts proves who asks. See app.App for the errors.
@@ -138,7 +138,7 @@ const actorKey = "actor"
 
 // signedIn proves who asks, or leads to the sign-in and back.
 func (s *Staff) signedIn(c *gin.Context) {
-	token, _ := c.Cookie(api.StaffCookie)
+	token, _ := c.Cookie(visitor.StaffCookie)
 	actor, err := s.desk.ActorOf(c.Request.Context(), token)
 	if err == nil && actor.Kind != app.Staff {
 		err = problem.New(problem.Unauthenticated, "session.required")

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 func TestAnAlarmIsOneForm(t *testing.T) {
@@ -32,7 +32,7 @@ func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 	in := o.post("/staff/anmelden", "name", " lena ", "kennwort", password, "weiter", deskOne)
 	wantRedirect(t, in, deskOne)
 	cookie := in.Result().Cookies()[0]
-	if cookie.Name != api.StaffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
+	if cookie.Name != visitor.StaffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
 		t.Errorf("cookie: got %+v", cookie)
 	}
 	o.cookie = cookie

@@ -11,10 +11,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/oidc"
 	"aufruf/internal/problem"
+	"aufruf/internal/visitor"
 )
 
 // Elsewhere is the town's own sign-in service. See oidc.RelyingParty for the
@@ -88,7 +88,7 @@ func (s *Staff) finishElsewhere(c *gin.Context) {
 		s.refuseElsewhere(c, pending.Next, err)
 		return
 	}
-	s.setCookie(c, api.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	s.setCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
 	s.onward(c, "staff.signin.arriving", pending.Next)
 }
 
@@ -143,7 +143,7 @@ func (s *Staff) onward(c *gin.Context, title, next string) {
 // leave takes the session's cookie and leads to the sign-in, by way of the
 // sign-in service for whoever came from there.
 func (s *Staff) leave(c *gin.Context, linked bool) {
-	s.setCookie(c, api.StaffCookie, "", "/", -time.Second)
+	s.setCookie(c, visitor.StaffCookie, "", "/", -time.Second)
 	if linked && s.elsewhere != nil {
 		if page, ok := s.elsewhere.EndSession(s.base + SignedOut); ok {
 			s.onward(c, "staff.signin.signing_out", page)

@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/oidc"
 	"aufruf/internal/oidc/oidctest"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
@@ -44,7 +45,7 @@ func openElsewhere(t *testing.T, persons ...oidctest.Person) *elsewhere {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := New(Deps{TownHall: e.App, Texts: texts, Log: log, BaseURL: e.base})
+	pages, err := New(Deps{TownHall: e.App, Texts: texts, Log: log, BaseURL: e.base, Limits: visitor.NewLimits(0)})
 	if err != nil {
 		t.Fatal(err)
 	}

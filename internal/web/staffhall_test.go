@@ -25,6 +25,7 @@ import (
 	"aufruf/internal/seal"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // office is the town hall of Grimma with everything that serves its staff: the
@@ -112,12 +113,12 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 		o.t.Fatal(err)
 	}
 	stopping, stop := context.WithCancel(context.Background())
-	interfaces := api.New(api.Deps{App: o.App, Live: follower, Texts: texts, Log: log, Stopping: stopping})
+	interfaces := api.New(api.Deps{App: o.App, Live: follower, Texts: texts, Log: log, Limits: visitor.NewLimits(0), Stopping: stopping})
 	o.t.Cleanup(func() {
 		stop()
 		interfaces.Wait(context.Background())
 	})
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Demonstration: true})
+	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Demonstration: true, Limits: visitor.NewLimits(0)})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func (o *office) signsIn(name town.UserID) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.cookie = &http.Cookie{Name: api.StaffCookie, Value: token}
+	o.cookie = &http.Cookie{Name: visitor.StaffCookie, Value: token}
 }
 
 // opens an office with one clerk, lena, who is signed in.

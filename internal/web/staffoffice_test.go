@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
@@ -185,7 +185,7 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{api.StaffCookie, api.DeviceCookie} {
+		for _, name := range []string{visitor.StaffCookie, visitor.DeviceCookie} {
 			o.cookie = &http.Cookie{Name: name, Value: token}
 			for _, path := range []string{"/staff", front, front + "/termin", deskOne, "/staff/grimma-markt/liste", "/staff/verwaltung/geraete", closing} {
 				if got := o.get(path); !strings.HasPrefix(got.Header().Get("Location"), signIn) {

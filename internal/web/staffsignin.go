@@ -7,9 +7,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/api"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // signInView asks who is there.
@@ -52,12 +52,12 @@ func (s *Staff) signIn(c *gin.Context) {
 		return
 	}
 	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter"))}
-	token, session, err := s.desk.SignIn(c.Request.Context(), s.citizen(c), town.UserID(view.Name), form.Get("kennwort"), api.Address(c))
+	token, session, err := s.desk.SignIn(c.Request.Context(), s.citizen(c), town.UserID(view.Name), form.Get("kennwort"), visitor.Address(c))
 	if err != nil {
 		s.refuseSignIn(c, view, err)
 		return
 	}
-	s.setCookie(c, api.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	s.setCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
 	c.Redirect(http.StatusSeeOther, view.Next)
 }
 
@@ -73,7 +73,7 @@ func (s *Staff) refuseSignIn(c *gin.Context, view signInView, err error) {
 
 // signOut ends the session.
 func (s *Staff) signOut(c *gin.Context) {
-	token, _ := c.Cookie(api.StaffCookie)
+	token, _ := c.Cookie(visitor.StaffCookie)
 	actor, known := s.desk.ActorOf(c.Request.Context(), token)
 	if err := s.desk.SignOut(c.Request.Context(), token); err != nil {
 		s.fail(c, err)

@@ -28,6 +28,7 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 )
 
 // FreeTimes tells what can be booked. See app.App for the errors.
@@ -84,8 +85,7 @@ type Deps struct {
 	Log           *slog.Logger
 	BaseURL       string // of this server, without a trailing slash
 	Demonstration bool   // the clock is set: pages say so
-	// Origin returns the client's address for limits; nil: none is known.
-	Origin func(*gin.Context) string
+	Limits        *visitor.Limits
 }
 
 // Pages is the citizen's pages, ready to serve.
@@ -95,7 +95,7 @@ type Pages struct {
 	log           *slog.Logger
 	base          string
 	demonstration bool
-	origin        func(*gin.Context) string
+	limits        *visitor.Limits
 	templates     templates
 	static        *static
 	pages         *pageCache
@@ -112,13 +112,9 @@ func New(d Deps) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	origin := d.Origin
-	if origin == nil {
-		origin = func(*gin.Context) string { return "" }
-	}
 	return &Pages{
 		hall: d.TownHall, texts: d.Texts, log: d.Log, base: strings.TrimSuffix(d.BaseURL, "/"),
-		demonstration: d.Demonstration, origin: origin,
+		demonstration: d.Demonstration, limits: d.Limits,
 		templates: parsed, static: files, pages: newPageCache(),
 	}, nil
 }
@@ -175,7 +171,7 @@ func (p *Pages) TooMany(c *gin.Context) {
 }
 
 func (p *Pages) citizen(c *gin.Context) app.Actor {
-	return app.Actor{Kind: app.Citizen, Origin: p.origin(c)}
+	return app.Actor{Kind: app.Citizen, Origin: p.limits.Origin(c)}
 }
 
 func (p *Pages) secure() bool {

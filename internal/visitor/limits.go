@@ -1,0 +1,78 @@
+package visitor
+
+import (
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+)
+
+// maxAddresses bounds the memory for limits; beyond it the oldest go.
+const maxAddresses = 100_000
+
+// Limits counts changes without sign-in per address.
+type Limits struct {
+	perMinute int // 0: no limit
+
+	mu    sync.Mutex
+	known map[string]*limited // guarded by mu
+}
+
+type limited struct {
+	*rate.Limiter
+	seen time.Time
+}
+
+// NewLimits returns limits of so many changes a minute from each address; 0: no
+// limit.
+func NewLimits(perMinute int) *Limits {
+	return &Limits{perMinute: perMinute, known: map[string]*limited{}}
+}
+
+// Origin returns the client's address for limits that use cases keep; empty:
+// limits are off.
+func (l *Limits) Origin(c *gin.Context) string {
+	if l.perMinute == 0 {
+		return ""
+	}
+	return Address(c)
+}
+
+// RetrySeconds says how long to wait after a refusal.
+func (l *Limits) RetrySeconds() int { return 1 + 60/max(1, l.perMinute) }
+
+// Admit reports whether the client's address may make another change now.
+func (l *Limits) Admit(c *gin.Context) bool { return l.admit(Address(c)) }
+
+func (l *Limits) admit(address string) bool {
+	if l.perMinute == 0 {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	entry, ok := l.known[address]
+	if !ok {
+		l.forget(now)
+		entry = &limited{Limiter: rate.NewLimiter(rate.Limit(float64(l.perMinute)/60), l.perMinute)}
+		l.known[address] = entry
+	}
+	entry.seen = now
+	return entry.Allow()
+}
+
+// forget drops addresses whose allowance is full again.
+func (l *Limits) forget(now time.Time) {
+	if len(l.known) < maxAddresses {
+		return
+	}
+	for address, entry := range l.known {
+		if now.Sub(entry.seen) > time.Minute {
+			delete(l.known, address)
+		}
+	}
+	if len(l.known) >= maxAddresses {
+		clear(l.known)
+	}
+}
