@@ -8,11 +8,12 @@ import (
 	"aufruf/internal/town"
 )
 
-// Labels keep the two uses of a chain value apart: neither output tells
-// anything about the other.
+// Labels keep the uses of a chain value apart: no output tells anything about
+// another.
 const (
 	labelNext = "aufruf/seal/1 next day"
 	labelKey  = "aufruf/seal/1 key of "
+	labelHash = "aufruf/seal/1 hash of "
 )
 
 // link is the chain value of one day.
@@ -43,12 +44,17 @@ func (l link) at(date town.Date) (link, error) {
 
 // key returns the 256-bit key of a branch on a day.
 func (l link) key(branch town.BranchID, date town.Date) ([]byte, error) {
+	// The date has a fixed length, so no branch can be named so that its
+	// label reads like that of another branch and day.
+	return l.derive(date, labelKey+date.String()+" "+string(branch))
+}
+
+// derive returns 256 bits of a day for what the label says.
+func (l link) derive(date town.Date, label string) ([]byte, error) {
 	of, err := l.at(date)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(of.value[:])
-	// The date has a fixed length, so no branch can be named so that its
-	// label reads like that of another branch and day.
-	return hkdf.Expand(sha256.New, of.value[:], labelKey+date.String()+" "+string(branch), sha256.Size)
+	return hkdf.Expand(sha256.New, of.value[:], label, sha256.Size)
 }

@@ -117,7 +117,7 @@ func OpenOrCreate(path string, today town.Date, random io.Reader) (k *Keys, crea
 }
 
 func keys(path string, at link) *Keys {
-	return &Keys{path: path, random: rand.Reader, link: at, cache: map[keyID]cipher.AEAD{}}
+	return &Keys{path: path, random: rand.Reader, link: at, cache: map[keyID]cipher.AEAD{}, hashed: map[hashID][]byte{}}
 }
 
 // replace puts a later link in place of the stored one, whole or not at all,

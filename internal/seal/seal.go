@@ -11,6 +11,8 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -55,15 +57,22 @@ type keyID struct {
 	date   town.Date
 }
 
+// hashID names the key of a hash.
+type hashID struct {
+	date    town.Date
+	purpose string
+}
+
 // Keys derives the keys of days from the chain value of one file. It may be
 // used by many goroutines at once.
 type Keys struct {
 	path   string
 	random io.Reader // of nonces
 
-	mu    sync.Mutex
-	link  link
-	cache map[keyID]cipher.AEAD // none before link.date
+	mu     sync.Mutex
+	link   link
+	cache  map[keyID]cipher.AEAD // none before link.date
+	hashed map[hashID][]byte     // keys of hashes, none before link.date
 }
 
 // Date returns the day at which the chain stands: the first whose keys can
@@ -109,6 +118,30 @@ func (k *Keys) Open(branch town.BranchID, date town.Date, about string, sealed [
 	return unpad(padded)
 }
 
+// Hash returns a keyed hash of value, 32 bytes, with a key of its own for each
+// day and purpose: the same on every node that has the file, and once the chain
+// has moved on nobody can test guesses against it, in no old copy either.
+// ErrPast for a day before the chain's, ErrTooFar beyond MaxDays.
+func (k *Keys) Hash(date town.Date, purpose, value string) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id := hashID{date, purpose}
+	key, ok := k.hashed[id]
+	if !ok {
+		var err error
+		if key, err = k.link.derive(date, labelHash+date.String()+" "+purpose); err != nil {
+			return nil, fmt.Errorf("hash for %s: %w", date, err)
+		}
+		if len(k.hashed) >= maxCached {
+			clear(k.hashed)
+		}
+		k.hashed[id] = key
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(value))
+	return mac.Sum(nil), nil
+}
+
 // Advance moves the chain on to a day and replaces the file: from then on the
 // keys of earlier days can't be derived again, by nobody. A day that is not
 // after the chain's changes nothing; the chain never moves back. On an error
@@ -131,6 +164,11 @@ func (k *Keys) Advance(to town.Date) error {
 	for id := range k.cache {
 		if id.date < to {
 			delete(k.cache, id)
+		}
+	}
+	for id := range k.hashed {
+		if id.date < to {
+			delete(k.hashed, id)
 		}
 	}
 	return nil

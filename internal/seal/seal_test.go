@@ -166,6 +166,44 @@ func TestNodesWithTheSameFileReadEachOther(t *testing.T) {
 	}
 }
 
+func TestAHashIsOfItsDayAndPurpose(t *testing.T) {
+	k, path := created(t)
+	const address = "erika@example.org"
+	hash := func(k *Keys, date town.Date, purpose, value string) string {
+		t.Helper()
+		h, err := k.Hash(date, purpose, value)
+		if err != nil || len(h) != 32 {
+			t.Fatalf("got %d bytes, %v; want 32", len(h), err)
+		}
+		return string(h)
+	}
+	of := hash(k, today+5, "email", address)
+	if hash(mustOpen(t, path), today+5, "email", address) != of {
+		t.Error("another node hashes the same address otherwise")
+	}
+	for what, other := range map[string]string{
+		"another day":     hash(k, today+6, "email", address),
+		"another purpose": hash(k, today+5, "wish", address),
+		"another value":   hash(k, today+5, "email", "ada@example.org"),
+	} {
+		if other == of {
+			t.Errorf("%s has the same hash", what)
+		}
+	}
+	if err := k.Advance(today + 5); err != nil {
+		t.Fatal(err)
+	}
+	if hash(k, today+5, "email", address) != of {
+		t.Error("moved on, the same address has another hash")
+	}
+	if err := k.Advance(today + 6); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Hash(today+5, "email", address); !errors.Is(err, ErrPast) {
+		t.Errorf("of a day that is over: got %v, want %v", err, ErrPast)
+	}
+}
+
 func TestTheChainNeverMovesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp("", "seal")
