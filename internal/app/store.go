@@ -34,7 +34,10 @@ type Store interface {
 	// follow one another. No branch: rows that belong to none (users,
 	// sessions, devices, mail state, delivery reports). fn may run again, so
 	// it has no effect outside its transaction. An error from fn rolls back
-	// and is returned as it is. When Update returns nil the change is durable.
+	// and is returned as it is. A failure of the engine ends the transaction
+	// also where fn passes over it: no statement runs after it, nothing becomes
+	// durable, and Update returns it; ErrNotFound, ErrStale and ErrTaken are
+	// answers, not failures. When Update returns nil the change is durable.
 	// Waiting updates may share one commit.
 	Update(ctx context.Context, branches []town.BranchID, fn func(Tx) error) error
 

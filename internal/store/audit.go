@@ -8,7 +8,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type auditRows struct{ Session }
+type auditRows struct{ *ledger }
 
 // Put implements app.AuditRows.
 func (rows auditRows) Put(ctx context.Context, e app.AuditEntry) error {

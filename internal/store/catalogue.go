@@ -9,7 +9,7 @@ import (
 // branchDocument is the kind of document that brings a counter row with it.
 const branchDocument = "branch"
 
-type catalogueRows struct{ Session }
+type catalogueRows struct{ *ledger }
 
 // All implements app.CatalogueRows.
 func (rows catalogueRows) All(ctx context.Context) ([]catalogue.Document, error) {

@@ -8,7 +8,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type deliveryRows struct{ Session }
+type deliveryRows struct{ *ledger }
 
 // Put implements app.DeliveryRows.
 func (rows deliveryRows) Put(ctx context.Context, d app.Delivery) error {

@@ -7,7 +7,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type deviceRows struct{ Session }
+type deviceRows struct{ *ledger }
 
 const deviceColumns = `id, name, kind, branch, offices, hash, revoked, created_at, seen_at, shown_at, sound, program`
 

@@ -12,7 +12,7 @@ import (
 )
 
 type eventRows struct {
-	Session
+	*ledger
 	held []town.BranchID
 }
 
@@ -20,7 +20,7 @@ type eventRows struct {
 // one engine would need and the other forgive.
 func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events ...app.Event) ([]app.Event, error) {
 	if !slices.Contains(rows.held, branch) {
-		return nil, fmt.Errorf("append events: branch %q is not held by this transaction", branch)
+		return nil, rows.note(fmt.Errorf("append events: branch %q is not held by this transaction", branch))
 	}
 	if len(events) == 0 {
 		return nil, nil
@@ -36,7 +36,7 @@ func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events .
 		e.Branch, e.Seq = branch, last-town.Seq(len(events)-1-i)
 		body, err := json.Marshal(e)
 		if err != nil {
-			return nil, err
+			return nil, rows.note(err)
 		}
 		err = exec(ctx, rows, `insert into events (branch, seq, at, kind, body) values ($1, $2, $3, $4, $5)`,
 			e.Branch, e.Seq, instant(e.At), e.Kind, string(body))

@@ -8,7 +8,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type holdRows struct{ Session }
+type holdRows struct{ *ledger }
 
 // Insert implements app.HoldRows.
 func (rows holdRows) Insert(ctx context.Context, h app.Hold) error {

@@ -9,7 +9,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type mailRows struct{ Session }
+type mailRows struct{ *ledger }
 
 const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at`
 

@@ -2,7 +2,7 @@ package store
 
 import "context"
 
-type metaRows struct{ Session }
+type metaRows struct{ *ledger }
 
 // Get implements app.MetaRows.
 func (rows metaRows) Get(ctx context.Context, key string) (string, error) {

@@ -9,7 +9,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type numberRows struct{ Session }
+type numberRows struct{ *ledger }
 
 // Take implements app.NumberRows.
 func (rows numberRows) Take(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {

@@ -8,7 +8,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type peopleRows struct{ Session }
+type peopleRows struct{ *ledger }
 
 const userColumns = `users.id, users.role, users.branches, users.offices, users.password, users.subject,
 	users.disabled, users.created_at, users.changed_at`

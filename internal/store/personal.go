@@ -7,7 +7,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type personalRows struct{ Session }
+type personalRows struct{ *ledger }
 
 // Put implements app.PersonalRows.
 func (rows personalRows) Put(ctx context.Context, s app.Sealed) error {

@@ -7,7 +7,7 @@ import (
 	"aufruf/internal/app"
 )
 
-type requestRows struct{ Session }
+type requestRows struct{ *ledger }
 
 // Get implements app.RequestRows.
 func (rows requestRows) Get(ctx context.Context, scope string, key []byte) (app.Request, error) {

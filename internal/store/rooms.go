@@ -7,7 +7,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type roomRows struct{ Session }
+type roomRows struct{ *ledger }
 
 // Paused implements app.RoomRows.
 func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {

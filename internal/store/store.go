@@ -21,7 +21,7 @@ import (
 // goroutine at a time.
 type Session interface {
 	// Exec returns how many rows it changed. A violated unique constraint is
-	// app.ErrTaken; after any other error the transaction must be given up.
+	// app.ErrTaken. After any error the transaction must be given up.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
 	// Query returns rows, which the caller closes before the next statement.
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -29,13 +29,20 @@ type Session interface {
 
 // Tx is one transaction's queries; it implements app.Tx.
 type Tx struct {
-	session Session
+	session *ledger
 	held    []town.BranchID
 }
 
-// NewTx returns the queries over a session whose transaction holds the named
-// branches.
-func NewTx(session Session, held []town.BranchID) Tx { return Tx{session, held} }
+// Run runs fn over a session whose transaction holds the named branches, and
+// returns its error, or the first failure that it has passed over: the caller
+// must not commit then.
+func Run(session Session, held []town.BranchID, fn func(app.Tx) error) error {
+	noted := &ledger{session: session}
+	if err := fn(Tx{noted, held}); err != nil {
+		return err
+	}
+	return noted.failed
+}
 
 // Catalogue implements app.Tx.
 func (tx Tx) Catalogue() app.CatalogueRows { return catalogueRows{tx.session} }
@@ -86,7 +93,7 @@ func (tx Tx) Meta() app.MetaRows { return metaRows{tx.session} }
 type scan func(dest ...any) error
 
 // all returns what read makes of each row.
-func all[T any](ctx context.Context, s Session, read func(scan) (T, error), query string, args ...any) ([]T, error) {
+func all[T any](ctx context.Context, s remembering, read func(scan) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := s.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -96,15 +103,15 @@ func all[T any](ctx context.Context, s Session, read func(scan) (T, error), quer
 	for rows.Next() {
 		row, err := read(rows.Scan)
 		if err != nil {
-			return nil, err
+			return nil, s.note(err)
 		}
 		found = append(found, row)
 	}
-	return found, rows.Err()
+	return found, s.note(rows.Err())
 }
 
 // one returns what read makes of the first row, or app.ErrNotFound.
-func one[T any](ctx context.Context, s Session, read func(scan) (T, error), query string, args ...any) (T, error) {
+func one[T any](ctx context.Context, s remembering, read func(scan) (T, error), query string, args ...any) (T, error) {
 	var none T
 	rows, err := s.Query(ctx, query, args...)
 	if err != nil {
@@ -112,14 +119,14 @@ func one[T any](ctx context.Context, s Session, read func(scan) (T, error), quer
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return none, cmp.Or(rows.Err(), app.ErrNotFound)
+		return none, cmp.Or(s.note(rows.Err()), app.ErrNotFound)
 	}
 	row, err := read(rows.Scan)
 	if err != nil {
-		return none, err
+		return none, s.note(err)
 	}
 	// A statement that changes rows may fail only now.
-	return row, cmp.Or(rows.Close(), rows.Err())
+	return row, s.note(cmp.Or(rows.Close(), rows.Err()))
 }
 
 // value reads a row of one column.

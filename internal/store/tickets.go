@@ -13,7 +13,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type ticketRows struct{ Session }
+type ticketRows struct{ *ledger }
 
 const ticketColumns = `id, version, branch, date, number, kind, items, starts_at, ends_at, online, overbooked,
 	language, created_at, position, sort_at, priority, checked_in_at, office, state, room, only_room, clerk,

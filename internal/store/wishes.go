@@ -9,7 +9,7 @@ import (
 	"aufruf/internal/town"
 )
 
-type wishRows struct{ Session }
+type wishRows struct{ *ledger }
 
 const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold`
 

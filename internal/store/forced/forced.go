@@ -17,7 +17,6 @@ package forced
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -71,9 +70,9 @@ func (s *Store) HoldNth(point string, n int) *Gate {
 }
 
 // Fail lets the next operations of a name fail, as often as said. One that
-// fails does nothing. As with an engine's own failure a transaction doesn't
-// commit afterwards, whether fn returns the error or swallows it; app's own
-// errors (app.ErrNotFound and its like) are answers and may be swallowed.
+// fails does nothing. As with an engine's own failure the transaction runs
+// nothing more and doesn't commit, whether fn returns the error or passes over
+// it; app's own errors (app.ErrNotFound and its like) are answers.
 // "Update.Done" fails although the change is durable: a connection that was
 // lost while it committed.
 func (s *Store) Fail(point string, err error, times int) {
@@ -97,9 +96,11 @@ func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
 	if err := s.at(ctx, "View.Begin"); err != nil {
 		return err
 	}
-	w := &watch{store: s}
-	err := s.Store.View(ctx, func(tx app.Tx) error { return fn(forcedTx{tx, w}) })
-	return errors.Join(err, s.at(ctx, "View.Done"))
+	err := s.Store.View(ctx, func(tx app.Tx) error { return s.run(tx, fn) })
+	if err != nil {
+		return err
+	}
+	return s.at(ctx, "View.Done")
 }
 
 // Update implements app.Store.
@@ -108,12 +109,8 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 		return err
 	}
 	err := s.Store.Update(ctx, branches, func(tx app.Tx) error {
-		w := &watch{store: s}
-		if err := fn(forcedTx{tx, w}); err != nil {
+		if err := s.run(tx, fn); err != nil {
 			return err
-		}
-		if w.swallowed != nil {
-			return w.swallowed
 		}
 		return s.at(ctx, "Update.Commit")
 	})
@@ -121,6 +118,14 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 		return err
 	}
 	return s.at(ctx, "Update.Done")
+}
+
+func (s *Store) run(tx app.Tx, fn func(app.Tx) error) error {
+	w := &watch{store: s}
+	if err := fn(forcedTx{tx, w}); err != nil {
+		return err
+	}
+	return w.swallowed
 }
 
 // Close implements app.Store: whoever stands still goes on first.

@@ -1,7 +1,6 @@
 package forced
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -21,9 +20,12 @@ type watch struct {
 }
 
 func (w *watch) at(ctx context.Context, point string) error {
+	if w.swallowed != nil {
+		return w.swallowed
+	}
 	err := w.store.at(ctx, point)
 	if err != nil && !isAnswer(err) {
-		w.swallowed = cmp.Or(w.swallowed, err)
+		w.swallowed = err
 	}
 	return err
 }

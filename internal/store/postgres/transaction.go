@@ -15,7 +15,7 @@ const maxTries = 5
 
 // View implements app.Store.
 func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
-	return s.read(ctx, func(from store.Session) error { return fn(store.NewTx(from, nil)) })
+	return s.read(ctx, func(from store.Session) error { return store.Run(from, nil, fn) })
 }
 
 func (s *Store) read(ctx context.Context, fn func(store.Session) error) error {
@@ -29,7 +29,7 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 		if err := hold(ctx, to, branches); err != nil {
 			return err
 		}
-		return fn(store.NewTx(to, branches))
+		return store.Run(to, branches, fn)
 	})
 }
 

@@ -141,12 +141,12 @@ func migrations() fs.FS {
 
 // View implements app.Store.
 func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
-	return s.readers.view(ctx, func(c *conn) error { return fn(store.NewTx(c, nil)) })
+	return s.readers.view(ctx, func(c *conn) error { return store.Run(c, nil, fn) })
 }
 
 // Update implements app.Store. SQLite has one writer, so every branch is held.
 func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
-	return s.writer.update(ctx, func(c *conn) error { return fn(store.NewTx(c, branches)) })
+	return s.writer.update(ctx, func(c *conn) error { return store.Run(c, branches, fn) })
 }
 
 // Close implements app.Store. Closing again returns the same.

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
+
+	"aufruf/internal/app"
 )
 
 func openWriter(t *testing.T) *writer {
@@ -98,6 +101,34 @@ func TestLostTransactionFailsAll(t *testing.T) {
 			t.Errorf("afterwards: got %d rows and error %v, want none", stored, err)
 		}
 	})
+}
+
+// TestDiskFullThatIsPassedOverLeavesNothing: SQLite takes the whole transaction
+// back by itself then, and a statement after it would commit alone.
+func TestDiskFullThatIsPassedOverLeavesNothing(t *testing.T) {
+	s := &Store{}
+	s.writer = openWriter(t)
+	if err := s.writer.conn.run("pragma max_page_count = 1"); err != nil { // no more than there are
+		t.Fatal(err)
+	}
+	var failed error
+	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+		for i := 0; failed == nil; i++ {
+			failed = tx.Meta().Set(t.Context(), fmt.Sprint("much ", i), strings.Repeat("x", 10_000))
+		}
+		tx.Meta().Set(t.Context(), "after", "alone")
+		return nil
+	})
+	if failed == nil || !errors.Is(err, failed) {
+		t.Errorf("update: got %v, want %v", err, failed)
+	}
+	err = s.Update(t.Context(), nil, func(tx app.Tx) error {
+		_, err := tx.Meta().Get(t.Context(), "after")
+		return err
+	})
+	if !errors.Is(err, app.ErrNotFound) {
+		t.Errorf("what was written after the failure: got %v, want it gone", err)
+	}
 }
 
 func TestUpdateAfterCloseIsRefused(t *testing.T) {

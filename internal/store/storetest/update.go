@@ -23,6 +23,9 @@ func testUpdate(t *testing.T, engine Engine) {
 		run  func(*testing.T, app.Store)
 	}{
 		{"an error takes everything back", errorRollsBack},
+		{"a failure that is passed over takes everything back", failurePassedOver},
+		{"an answer that is passed over does no harm", answerPassedOver},
+		{"a view fails where a failure is passed over", failurePassedOverInView},
 		{"a panic takes everything back", panicRollsBack},
 		{"a goroutine that ends takes everything back", goexitRollsBack},
 		{"a failing update does no harm to its companions", companions},
@@ -65,6 +68,58 @@ func errorRollsBack(t *testing.T, s app.Store) {
 	})
 	equal(t, "tickets", idsOf(t, s, markt), nil)
 	equal(t, "seq", lastOf(t, s, markt), 0)
+}
+
+// failurePassedOver: what is written after a failure must not become durable
+// alone.
+func failurePassedOver(t *testing.T, s app.Store) {
+	impossible := walkIn(markt, 1)
+	impossible.State = "asleep"
+	var failed, after error
+	err := s.Update(t.Context(), branches, func(tx app.Tx) error {
+		if err := insertTicket(t.Context(), tx, markt, 0); err != nil {
+			return err
+		}
+		failed = tx.Tickets().Insert(t.Context(), impossible)
+		after = tx.Meta().Set(t.Context(), "after", "the failure")
+		return nil
+	})
+	if failed == nil || err != failed || after != failed {
+		t.Errorf("failure %v, next statement %v, update %v: want all alike", failed, after, err)
+	}
+	equal(t, "tickets", idsOf(t, s, markt), nil)
+	is(t, "what was written afterwards", s.View(t.Context(), func(tx app.Tx) error {
+		_, err := tx.Meta().Get(t.Context(), "after")
+		return err
+	}), app.ErrNotFound)
+}
+
+func answerPassedOver(t *testing.T, s app.Store) {
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 0) })
+	stale := walkIn(markt, 0)
+	stale.Version = 7
+	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		_, missing := tx.Tickets().ByID(ctx, "nobody")
+		is(t, "missing", missing, app.ErrNotFound)
+		is(t, "stale", tx.Tickets().Update(ctx, stale), app.ErrStale)
+		is(t, "taken", insertTicket(ctx, tx, markt, 0), app.ErrTaken)
+		return insertTicket(ctx, tx, markt, 1)
+	})
+	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 0).ID, walkIn(markt, 1).ID})
+}
+
+func failurePassedOverInView(t *testing.T, s app.Store) {
+	gone, stop := context.WithCancel(t.Context())
+	stop()
+	err := s.View(t.Context(), func(tx app.Tx) error {
+		if _, err := tx.Tickets().OfDay(gone, markt, day); err == nil {
+			t.Error("read although the caller was gone")
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the failure", err)
+	}
 }
 
 func panicRollsBack(t *testing.T, s app.Store) {
