@@ -78,7 +78,7 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(or $(FUZZTIME),30s) -tags $(TAGS)
 
 .PHONY: lint
-lint: fmt-check vet staticcheck archtest ## everything that reads the code without running it
+lint: fmt-check vet staticcheck archtest unused ## everything that reads the code without running it
 
 .PHONY: fmt
 fmt: ## format
@@ -96,6 +96,10 @@ vet:
 .PHONY: staticcheck
 staticcheck:
 	@go tool staticcheck -tags $(TAGS) ./...
+
+.PHONY: unused
+unused:
+	@go run -tags $(TAGS) ./scripts/unused
 
 .PHONY: generate
 generate: ## make generated files anew (sounds, schemas)

@@ -26,7 +26,7 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 	}
 	h.get("/branches").want(http.StatusOK)
 	h.must(h.AddUser(t.Context(), app.User{ID: "clerk", Role: app.RoleClerk}, password))
-	token, _, err := h.OpenSession(t.Context(), "clerk")
+	token, _, err := h.SignIn(t.Context(), app.Actor{}, "clerk", password, "")
 	h.must(err)
 	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)
 }

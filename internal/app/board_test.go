@@ -36,7 +36,7 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 	recall := h.must(clerk, on(app.CommandRecall, first.Ticket.ID))
 	second := h.must(clerk, next("platz-1"))
 
-	missed := h.board(h.Epoch(), seen.Seq)
+	missed := h.board(seen.Epoch, seen.Seq)
 	if diff := cmp.Diff([]town.Seq{recall.Seq, second.Seq}, seqs(missed)); diff != "" || !missed.Resumed {
 		t.Errorf("resumed %v (-want +got):\n%s", missed.Resumed, diff)
 	}
@@ -47,7 +47,7 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 	if diff := cmp.Diff([]town.Seq{recall.Seq, second.Seq}, seqs(full)); diff != "" || full.Resumed {
 		t.Errorf("full board, resumed %v (-want +got):\n%s", full.Resumed, diff)
 	}
-	ahead := h.board(h.Epoch(), full.Seq+1)
+	ahead := h.board(seen.Epoch, full.Seq+1)
 	if ahead.Resumed {
 		t.Error("a position ahead of the history was resumed")
 	}
@@ -59,7 +59,7 @@ func TestNoBoardHoldsACallOfYesterday(t *testing.T) {
 	h.must(clerk, next("platz-1"))
 	seen := h.board("", 0)
 	h.set(at(t, tuesday.AddDays(1), "00:00"))
-	today := h.board(h.Epoch(), seen.Seq)
+	today := h.board(seen.Epoch, seen.Seq)
 	if len(today.Calls) != 0 || today.Resumed {
 		t.Errorf("got %d calls, resumed %v; want an empty full board", len(today.Calls), today.Resumed)
 	}

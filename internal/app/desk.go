@@ -51,7 +51,7 @@ func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
 		return Done{}, err
 	}
 	want := queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.policy}
-	t := queue.NextOf(slices.Values(book.tickets), d.now, d.today, want)
+	t := queue.Next(slices.Values(book.tickets), d.now, d.today, want)
 	if t == nil {
 		return Done{}, errEmpty
 	}

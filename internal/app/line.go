@@ -82,7 +82,7 @@ func (a *App) standing(ctx context.Context, t queue.Ticket) (Standing, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Ahead = queue.AheadOf(slices.Values(book.tickets), &t)
+	s.Ahead = queue.Ahead(slices.Values(book.tickets), &t)
 	now := a.clock()
 	if t.Date != b.today(now) {
 		return s, nil

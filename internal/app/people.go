@@ -190,15 +190,6 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 	return a.openSession(ctx, u.ID, again)
 }
 
-// OpenSession starts a session of a user who has proved who they are.
-func (a *App) OpenSession(ctx context.Context, id town.UserID) (string, Session, error) {
-	again, err := a.repeatable(Actor{}, "session", nil)
-	if err != nil {
-		return "", Session{}, err
-	}
-	return a.openSession(ctx, id, again)
-}
-
 func (a *App) openSession(ctx context.Context, id town.UserID, again *repeatable) (string, Session, error) {
 	var s Session
 	err := a.update(ctx, nil, func(c *change) error {

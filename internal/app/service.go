@@ -144,10 +144,6 @@ func (a *App) metaOr(ctx context.Context, tx Tx, key string, size int) (string, 
 // Now returns the time of the clock that all rules see.
 func (a *App) Now() time.Time { return a.clock() }
 
-// Epoch identifies the history that positions count in; it changes only where
-// history was replaced.
-func (a *App) Epoch() string { return a.epoch }
-
 // Ready reports whether the database answers.
 func (a *App) Ready(ctx context.Context) error {
 	return a.store.View(ctx, func(tx Tx) error {

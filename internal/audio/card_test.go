@@ -107,7 +107,7 @@ func TestCardLeavesOutWhatIsMissing(t *testing.T) {
 	card := NewCard(NewClips(assets.Sounds()))
 	card.open = func() (device, error) { return d, nil }
 	got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{"none", announce.Gong}})
-	if got != Played || !IsMissing(err) {
+	if got != Played || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %s, %v, want %s and the missing clip named", got, err, Played)
 	}
 	if got, want := len(d.frames)/4, len(samplesOf(t, "gong.wav"))+Rate/5; got != want {
@@ -138,7 +138,7 @@ func TestTheTownsRecordingReplacesOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	clips := NewClips(fstest.MapFS{"gong.wav": {Data: other}, "de/westfluegel.wav": {Data: other}}, shipped)
-	got, err := clips.Duration(announce.Gong)
+	got, err := length(clips, announce.Gong)
 	if want := 1600 * time.Millisecond; err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
@@ -151,7 +151,7 @@ func TestTheTownsRecordingReplacesOurs(t *testing.T) {
 // one side alone.
 func TestARecordingWithOneChannelKeepsItsPitch(t *testing.T) {
 	clips := NewClips(os.DirFS("testdata"))
-	if got, err := clips.Duration("mono"); err != nil || got != 500*time.Millisecond {
+	if got, err := length(clips, "mono"); err != nil || got != 500*time.Millisecond {
 		t.Errorf("got %v, %v, want half a second", got, err)
 	}
 	d := &fakeDevice{}
@@ -183,7 +183,7 @@ func TestABrokenRecordingLeavesOursInPlace(t *testing.T) {
 	card := NewCard(NewClips(fstest.MapFS{"gong.wav": {Data: []byte("MP3 that was renamed")}}, shipped))
 	card.open = func() (device, error) { return d, nil }
 	got, err := card.Play(t.Context(), Announcement{Clips: []announce.Clip{announce.Gong}})
-	if got != Played || err == nil || IsMissing(err) {
+	if got != Played || err == nil || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %s, %v, want %s and what is wrong with the recording", got, err, Played)
 	}
 	if got, want := len(d.frames)/4, len(samplesOf(t, "gong.wav"))+Rate/5; got != want {

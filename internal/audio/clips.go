@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"time"
 
 	"github.com/faiface/beep"
 	"github.com/faiface/beep/vorbis"
@@ -42,19 +41,6 @@ func (c *Clips) Has(clip announce.Clip) bool {
 		}
 	}
 	return false
-}
-
-// Duration returns how long a clip plays.
-func (c *Clips) Duration(clip announce.Clip) (time.Duration, error) {
-	s, err := c.open(clip)
-	if s == nil {
-		return 0, err
-	}
-	frames, buffer := 0, make([][2]float64, 4096)
-	for n, ok := s.Stream(buffer); ok; n, ok = s.Stream(buffer) {
-		frames += n
-	}
-	return beep.SampleRate(Rate).D(frames), s.Err()
 }
 
 // endings in the order in which they are looked for.

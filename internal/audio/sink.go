@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 
 	"github.com/faiface/beep"
@@ -114,6 +113,3 @@ func append16(frames []byte, value float64) []byte {
 	sample := uint16(int16(v))
 	return append(frames, byte(sample), byte(sample>>8))
 }
-
-// IsMissing reports whether a Play error only says that a clip isn't there.
-func IsMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -79,10 +79,6 @@ func NewDisplay(c *Client, branch town.BranchID, handler DisplayHandler) *Displa
 	return d
 }
 
-// ResumeAfter sets the position of a board that was kept on disk. It may be
-// called before Run only.
-func (d *Display) ResumeAfter(epoch string, after town.Seq) { d.epoch, d.after = epoch, after }
-
 // Run stays connected until ctx ends; it then returns ctx's error. A server
 // that says not to come back (revoked token, unknown branch) ends it with a
 // *problem.Error.

@@ -73,7 +73,7 @@ func TestDisplayResumesBehindTheLastCall(t *testing.T) {
 func TestDisplayStartsFromAKeptBoard(t *testing.T) {
 	s := newServer(t, nil)
 	d, _ := newDisplay(t, s.URL, Fixed("device"))
-	d.ResumeAfter("e0", 7)
+	d.epoch, d.after = "e0", 7
 	start(t, d.Run)
 	if got, want := s.next(t).query.Encode(), "after=7&branch=grimma-markt&epoch=e0&language=de"; got != want {
 		t.Errorf("got query %q, want %q", got, want)
@@ -83,7 +83,7 @@ func TestDisplayStartsFromAKeptBoard(t *testing.T) {
 func TestDisplayTakesAFullBoardAfterARestore(t *testing.T) {
 	s := newServer(t, nil)
 	d, told := newDisplay(t, s.URL, Fixed("device"))
-	d.ResumeAfter("e0", 900)
+	d.epoch, d.after = "e0", 900
 	start(t, d.Run)
 	p := s.next(t)
 	p.send(board(3, false))

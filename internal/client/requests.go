@@ -93,11 +93,6 @@ func (c *Client) IssueTicket(ctx context.Context, request wire.TicketRequest) (w
 	return reply, err
 }
 
-// TicketStatus returns the place in line of a citizen's token.
-func (c *Client) TicketStatus(ctx context.Context, token string) (wire.TicketStatus, error) {
-	return get[wire.TicketStatus](ctx, c, "tickets/"+url.PathEscape(token), nil)
-}
-
 // CheckIn says that a person is here.
 func (c *Client) CheckIn(ctx context.Context, request wire.CheckInRequest) (wire.CheckInReply, error) {
 	var reply wire.CheckInReply

@@ -27,7 +27,6 @@ type Size byte
 // The sizes. Huge is 8 by 8: digits of 24 mm height.
 const (
 	Normal Size = 0x00
-	Large  Size = 0x11
 	Huge   Size = 0x77
 )
 

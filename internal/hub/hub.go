@@ -108,9 +108,6 @@ func (s *Subscription[K, W, M]) Done() <-chan struct{} { return s.done }
 // given to End. It may be called once Done is closed.
 func (s *Subscription[K, W, M]) Reason() error { return s.reason }
 
-// Who returns what the subscriber said about itself.
-func (s *Subscription[K, W, M]) Who() W { return s.who }
-
 // Close ends the subscription; closing it again does nothing.
 func (s *Subscription[K, W, M]) Close() {
 	h := s.hub

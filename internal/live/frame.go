@@ -26,12 +26,6 @@ func (f *Frame) add(seq town.Seq, raw []byte) {
 	f.Messages = append(f.Messages, raw)
 }
 
-// Nudge reports whether the frame is nothing to send, but a nudge: the
-// connection looks whether its right has ended, and gives a sign of life. So a
-// connection of a screen waits for its own two channels alone; a dozen timers
-// and shared channels for each of thousands would cost more than the calls.
-func (f *Frame) Nudge() bool { return len(f.Messages) == 0 }
-
 // Prepared returns what a transport made of the messages, made once for all
 // connections.
 func (f *Frame) Prepared(prepare func(messages [][]byte) any) any {

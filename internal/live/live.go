@@ -58,7 +58,7 @@ type Screen struct {
 	// Language is that of the look and the notice where the town sets none;
 	// Asked, if not empty, is that in any case.
 	Language, Asked town.Language
-	// Turn is when it is nudged: see Frame.Nudge.
+	// Turn is when it is nudged: see nudgeScreens.
 	Turn uint8
 }
 

@@ -11,7 +11,11 @@ const NudgeTurns = 15
 // Turn returns the turn of the next screen: they are spread evenly.
 func (l *Live) Turn() uint8 { return uint8(l.turns.Add(1) % NudgeTurns) }
 
-// nudgeScreens nudges each screen every NudgeTurns seconds.
+// nudgeScreens nudges each screen every NudgeTurns seconds. A nudge is a frame
+// without messages: the connection looks whether its right has ended, and gives
+// a sign of life. So a connection of a screen waits for its own two channels
+// alone; a dozen timers and shared channels for each of thousands would cost
+// more than the calls.
 func (l *Live) nudgeScreens(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()

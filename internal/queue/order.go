@@ -94,18 +94,9 @@ type Want struct {
 	PolicyOf func(town.OfficeID) Policy // nil: DefaultPolicy for each
 }
 
-// Next returns the ticket that the room calls next, if anybody is waiting: the
-// first of Candidates.
-func Next(tickets []Ticket, now time.Time, today town.Date, want Want) (Ticket, bool) {
-	next := NextOf(each(tickets), now, today, want)
-	if next == nil {
-		return Ticket{}, false
-	}
-	return *next, true
-}
-
-// NextOf is Next for tickets that are kept by reference; nil: nobody.
-func NextOf(tickets iter.Seq[*Ticket], now time.Time, today town.Date, want Want) *Ticket {
+// Next returns the ticket that the room calls next, the first of Candidates;
+// nil: nobody is waiting.
+func Next(tickets iter.Seq[*Ticket], now time.Time, today town.Date, want Want) *Ticket {
 	var best *Ticket
 	for t := range tickets {
 		if want.admits(t, now, today) && (best == nil || t.compare(best) < 0) {
@@ -113,16 +104,6 @@ func NextOf(tickets iter.Seq[*Ticket], now time.Time, today town.Date, want Want
 		}
 	}
 	return best
-}
-
-func each(tickets []Ticket) iter.Seq[*Ticket] {
-	return func(yield func(*Ticket) bool) {
-		for i := range tickets {
-			if !yield(&tickets[i]) {
-				return
-			}
-		}
-	}
 }
 
 // Candidates returns the tickets that the room may call now, in call order:
@@ -167,10 +148,7 @@ func (t *Ticket) inLine() bool { return t.State == Booked || t.State == Waiting 
 // call order and still are to be called. Booked ones count whether or not they
 // are callable or checked in: each has a right to its turn. So the count only
 // falls, but for an appointment, a priority or a transfer that sorts earlier.
-func Ahead(tickets []Ticket, t Ticket) int { return AheadOf(each(tickets), &t) }
-
-// AheadOf is Ahead for tickets that are kept by reference.
-func AheadOf(tickets iter.Seq[*Ticket], t *Ticket) int {
+func Ahead(tickets iter.Seq[*Ticket], t *Ticket) int {
 	ahead := 0
 	for other := range tickets {
 		if other.ID == t.ID || other.Office != t.Office || other.Date != t.Date || !other.inLine() {

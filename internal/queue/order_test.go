@@ -78,7 +78,7 @@ func TestWhenAnAppointmentCanBeCalled(t *testing.T) {
 		{"walk-in at once", walkIn(2, 20), clock(20), true},
 		{"walk-in that the clock has not reached", walkIn(2, 20), clock(-600), true},
 	} {
-		_, got := queue.Next([]queue.Ticket{tc.ticket}, tc.now, today, buergerbuerosWant())
+		got := queue.Next(each(tc.ticket), tc.now, today, buergerbuerosWant()) != nil
 		if got != tc.want {
 			t.Errorf("%s: got %v, want %v", tc.name, got, tc.want)
 		}
@@ -102,7 +102,7 @@ func TestWhomARoomCalls(t *testing.T) {
 	if got := numbers(queue.Candidates(all, clock(60), today, nowhere)); len(got) != 1 {
 		t.Errorf("a room without offices: got %v, want only the one sent to it", got)
 	}
-	if _, ok := queue.Next(nil, clock(60), today, buergerbuerosWant()); ok {
+	if queue.Next(each(), clock(60), today, buergerbuerosWant()) != nil {
 		t.Error("somebody is next in an empty queue")
 	}
 }
@@ -167,9 +167,9 @@ func TestRowOrderDoesNotMatter(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
-		next, ok := queue.Next(shuffled, now, today, buergerbuerosWant())
-		if ok != (len(want) > 0) || ok && next.ID != want[0].ID {
-			t.Fatalf("next is %d, first of the candidates %v", next.Number, numbers(want))
+		next := queue.Next(each(shuffled...), now, today, buergerbuerosWant())
+		if (next != nil) != (len(want) > 0) || next != nil && next.ID != want[0].ID {
+			t.Fatalf("next is %+v, first of the candidates %v", next, numbers(want))
 		}
 	})
 }
@@ -214,11 +214,11 @@ func TestNobodyStarves(t *testing.T) {
 				ahead++
 			}
 		}
-		if got := queue.Ahead(tickets, patient); got > ahead {
+		if got := queue.Ahead(each(tickets...), &patient); got > ahead {
 			t.Fatalf("got %d ahead, want at most the %d who can be", got, ahead)
 		}
 		turn := callUntil(tickets, patient.ID, clock(600))
-		if got, want := turn, queue.Ahead(tickets, patient); got != want {
+		if got, want := turn, queue.Ahead(each(tickets...), &patient); got != want {
 			t.Fatalf("called after %d others, want %d as announced", got, want)
 		}
 	})
@@ -228,14 +228,15 @@ func TestNobodyStarves(t *testing.T) {
 func callUntil(tickets []queue.Ticket, wanted town.TicketID, now time.Time) int {
 	left := slices.Clone(tickets)
 	for turn := 0; ; turn++ {
-		next, ok := queue.Next(left, now, today, buergerbuerosWant())
-		if !ok {
+		next := queue.Next(each(left...), now, today, buergerbuerosWant())
+		if next == nil {
 			return -1
 		}
 		if next.ID == wanted {
 			return turn
 		}
-		left = slices.DeleteFunc(left, func(t queue.Ticket) bool { return t.ID == next.ID })
+		called := next.ID
+		left = slices.DeleteFunc(left, func(t queue.Ticket) bool { return t.ID == called })
 	}
 }
 
@@ -245,7 +246,7 @@ func TestAheadCountsTheOfficesLine(t *testing.T) {
 	elsewhere.Office, over.State, parked.State = "standesamt", queue.Done, queue.Parked
 	tomorrow.Date++
 	tickets := []queue.Ticket{mine, elsewhere, over, parked, tomorrow, appointment(5, 20), appointment(6, 30), appointment(7, 31), walkIn(8, 0)}
-	if got, want := queue.Ahead(tickets, mine), 3; got != want {
+	if got, want := queue.Ahead(each(tickets...), &mine), 3; got != want {
 		t.Errorf("got %d, want %d: 09:20, 09:30 and the walk-in before", got, want)
 	}
 }
@@ -292,6 +293,6 @@ func BenchmarkNextOfAFullDay(b *testing.B) {
 	want := buergerbuerosWant()
 	b.ReportAllocs()
 	for b.Loop() {
-		queue.Next(tickets, clock(300), today, want)
+		queue.Next(each(tickets...), clock(300), today, want)
 	}
 }

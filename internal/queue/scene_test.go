@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"iter"
 	"time"
 
 	"pgregory.net/rapid"
@@ -22,6 +23,17 @@ func step() queue.Step {
 	return queue.Step{
 		Now: clock(70), Today: today, Policy: queue.DefaultPolicy(),
 		Room: "platz-1", User: "sorge", Office: "standesamt", Service: "urkunde", Seq: 77,
+	}
+}
+
+// each yields tickets as a day's book keeps them.
+func each(tickets ...queue.Ticket) iter.Seq[*queue.Ticket] {
+	return func(yield func(*queue.Ticket) bool) {
+		for i := range tickets {
+			if !yield(&tickets[i]) {
+				return
+			}
+		}
 	}
 }
 

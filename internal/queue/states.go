@@ -1,10 +1,6 @@
 package queue
 
-import (
-	"slices"
-
-	"aufruf/internal/problem"
-)
+import "aufruf/internal/problem"
 
 // Action is a step that moves a ticket from one state to another.
 type Action string
@@ -98,20 +94,6 @@ var transitions = [...]Transition{
 
 	{From: Done, When: Assumed, Action: DoCall, To: Called},
 	{From: NoShow, Action: DoCheckIn, To: Waiting},
-}
-
-// Transitions returns the table of states, in the order of the documentation.
-func Transitions() []Transition { return slices.Clone(transitions[:]) }
-
-// States returns every state, in the order of a ticket's life.
-func States() []State {
-	return []State{Booked, Waiting, Called, Serving, Parked, Done, NoShow, Cancelled}
-}
-
-// Actions returns every action, DoUndo included.
-func Actions() []Action {
-	return []Action{DoCheckIn, DoCall, DoRecall, DoStart, DoFinish, DoAssume, DoNoShow,
-		DoPark, DoUnpark, DoTransfer, DoSendOn, DoCancel, EnterServed, EnterNoShow, EnterCancelled, DoUndo}
 }
 
 // Open reports whether the ticket occupies a room: called or serving.

@@ -18,9 +18,10 @@ import (
 func grimmaSite(t *testing.T) (*site, string) {
 	t.Helper()
 	s := newSiteWith(t, Deps{Demonstration: true})
-	grimma, err := catalogue.Grimma()
-	if err != nil {
-		t.Fatal(err)
+	file, mistakes := catalogue.BuiltIn()
+	grimma, _, more := catalogue.Catalogue{}.Merge(file)
+	if mistakes = append(mistakes, more...); len(mistakes) > 0 {
+		t.Fatal(mistakes)
 	}
 	s.hall.catalogue = &grimma
 	server := httptest.NewServer(s.router)

@@ -157,7 +157,3 @@ type CancelRequest struct {
 // Alternatives is the name of the member in a problem document that holds the
 // nearest free starts, a list of times.
 const Alternatives = "alternatives"
-
-// NextAppointment is the name of the member in a problem document that holds
-// the next free start, for a kiosk that has no more tickets.
-const NextAppointment = "next_appointment"

@@ -60,14 +60,6 @@ type Command struct {
 	Open *town.TicketID `json:"open,omitempty"`
 }
 
-// Content returns the command without its id in one canonical form, to tell a
-// repeated command from an id that was reused for another one.
-func (c Command) Content() []byte {
-	c.ID = ""
-	content, _ := json.Marshal(c) // a struct of strings can't fail
-	return content
-}
-
 // shape says which members a command must have and which it may have, besides
 // id and type.
 type shape struct{ must, may []string }

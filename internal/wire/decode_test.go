@@ -172,18 +172,6 @@ func TestQuantityDefaultsToOne(t *testing.T) {
 	}
 }
 
-func TestContentIgnoresTheID(t *testing.T) {
-	one := wire.Command{ID: "1", Type: wire.Recall, Ticket: "t"}
-	two := wire.Command{ID: "2", Type: wire.Recall, Ticket: "t"}
-	other := wire.Command{ID: "1", Type: wire.Recall, Ticket: "u"}
-	if got, want := string(two.Content()), string(one.Content()); got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if string(other.Content()) == string(one.Content()) {
-		t.Error("another ticket has the same content")
-	}
-}
-
 func TestAnyCommandEitherDecodesOrIsRefusedWithAKey(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.SliceOfN(rapid.Byte(), 0, 200).Draw(t, "raw")

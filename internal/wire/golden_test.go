@@ -101,7 +101,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 	fetched.Room, fetched.CallMode, fetched.MeetingPoint = nil, town.CallPickup, "Foyer"
 	return map[string]wire.Message{
 		"station_done":        wire.Done{ID: "c-1", Seq: 812, Ticket: ticket(t)},
-		"station_done_pickup": wire.Done{ID: "c-2", Seq: 813, Ticket: fetched, Closed: ticket(t)},
+		"station_done_pickup": wire.Done{ID: "c-2", Seq: 813, Ticket: fetched},
 		"station_done_pause":  wire.Done{ID: "c-3", Seq: 814},
 		"station_failed": wire.Failed{ID: "c-4", Problem: wire.Problem{
 			Type: "urn:aufruf:problem:queue.empty", Title: "Es wartet niemand.", Status: 409, Key: "queue.empty",

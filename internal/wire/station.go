@@ -54,7 +54,6 @@ type Ticket struct {
 	Calls        int            `json:"calls"`   // calls and recalls so far
 	Screens      int            `json:"screens"` // screens connected for its office when it was called
 	Priority     int            `json:"priority"`
-	Note         string         `json:"note,omitempty"`    // why it was parked
 	Outcome      string         `json:"outcome,omitempty"` // "served" or "assumed", once done
 	Version      int64          `json:"version,omitempty"` // rises with each step; see Command
 }
@@ -65,7 +64,6 @@ type Done struct {
 	ID     string   `json:"id"`
 	Seq    town.Seq `json:"seq"`
 	Ticket *Ticket  `json:"ticket,omitempty"` // none for pause and resume
-	Closed *Ticket  `json:"closed,omitempty"` // what the call closed in that room
 }
 
 // Failed answers a command that changed nothing.

@@ -254,17 +254,6 @@ func (tab *Tab) Text(selector string) string {
 	return strings.TrimSpace(ask(tab, "read "+selector, chromedp.Text(chromedp.CSS(selector))))
 }
 
-// Attribute returns an attribute of what a CSS selector names first, which
-// must have it.
-func (tab *Tab) Attribute(selector, name string) string {
-	tab.t.Helper()
-	attribute := ask(tab, "read "+selector, chromedp.AttributeValue(chromedp.CSS(selector), name))
-	if !attribute.Exists {
-		tab.t.Fatalf("%s has no attribute %s", selector, name)
-	}
-	return attribute.Value
-}
-
 // Count returns how many elements a CSS selector names now.
 func (tab *Tab) Count(selector string) int {
 	tab.t.Helper()
