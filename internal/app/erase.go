@@ -84,10 +84,20 @@ func (e *Eraser) Paused() bool { return e.Drift().Abs() > maxDrift }
 // negative: behind.
 func (e *Eraser) Drift() time.Duration { return e.watch.drift(e.app.clock(), e.passed()) }
 
+// KeysBehind is how many days are over, by the clock that decides what is erased,
+// whose keys still exist: none, but for the minute after midnight.
+func (e *Eraser) KeysBehind() int {
+	days := e.app.daysAt(e.watch.surely(e.app.clock(), e.passed()))
+	if len(days) == 0 {
+		return 0
+	}
+	return max(0, int(earliest(days)-e.chain.Date()))
+}
+
 // EraseDue erases what is due: personal data and mails of days that are over
 // in their branch, in the database, on disk and in the mail folder; then it
-// moves the key chain on. While the clock can't be trusted, only what is over
-// by both clocks is due.
+// moves the key chain on, whatever of this failed. While the clock can't be
+// trusted, only what is over by both clocks is due.
 func (e *Eraser) EraseDue(ctx context.Context) error {
 	if e.Paused() {
 		e.alarm(ctx)
@@ -97,28 +107,34 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	if len(days) == 0 || maps.Equal(days, e.done) {
 		return nil
 	}
-	erased, err := e.app.erasePast(ctx, days)
-	if err != nil {
-		return err
-	}
-	if err := e.app.store.Forget(ctx); err != nil {
-		return fmt.Errorf("overwrite what was erased: %w", err)
-	}
-	files := 0
-	if e.folder != nil {
-		if files, err = e.folder.Erase(now); err != nil {
-			return fmt.Errorf("erase mail folder: %w", err)
-		}
-	}
-	// Last, because until then what is left can still be told from rubbish.
-	if err := e.chain.Advance(earliest(days)); err != nil {
+	erased, err := e.erase(ctx, days, now)
+	// Whatever else failed: without its key nothing of a past day can be read,
+	// wherever it still lies.
+	if err := errors.Join(err, e.chain.Advance(earliest(days))); err != nil {
 		return err
 	}
 	e.done = days
 	e.watch.agree(e.app.clock(), e.passed())
 	e.app.log.InfoContext(ctx, "erased personal data of past days",
-		"persons", erased.persons, "mails", erased.mails, "files", files, "keys_from", e.chain.Date().String())
+		"persons", erased.persons, "mails", erased.mails, "files", erased.files, "keys_from", e.chain.Date().String())
 	return nil
+}
+
+// erase erases what is due in the database, on disk and in the mail folder. What
+// can't be overwritten yet is left to RunOverwrites.
+func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, now time.Time) (erased, error) {
+	of, err := e.app.erasePast(ctx, days)
+	if err != nil {
+		return of, err
+	}
+	e.app.overwrite(ctx)
+	if e.folder == nil {
+		return of, nil
+	}
+	if of.files, err = e.folder.Erase(now); err != nil {
+		return of, fmt.Errorf("erase mail folder: %w", err)
+	}
+	return of, nil
 }
 
 func (e *Eraser) alarm(ctx context.Context) {
@@ -155,7 +171,7 @@ func earliest(days map[town.BranchID]town.Date) town.Date {
 }
 
 // erased counts.
-type erased struct{ persons, mails int }
+type erased struct{ persons, mails, files int }
 
 // erasePast deletes the personal rows, mails and wishes of days that are over.
 func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
@@ -183,9 +199,14 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 	})
 }
 
+// ErrStillOnDisk: what was erased is gone from the database, but its bytes can't
+// be overwritten as long as another program reads the file.
+var ErrStillOnDisk = errors.New("erased, but its bytes lie on disk until the program that keeps the database open has ended; then erase again")
+
 // ErasePerson erases what is known of the person behind a number, as Art. 17
 // GDPR asks, whether or not its day is over. The appointment itself stays, with
-// its number. folder may be nil. Errors: NotFound "number.unknown".
+// its number. folder may be nil. Errors: NotFound "number.unknown"; ErrStillOnDisk
+// where the bytes couldn't be overwritten yet.
 func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) error {
 	var ticket queue.Ticket
 	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx Tx) (err error) {
@@ -205,7 +226,10 @@ func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.D
 			return fmt.Errorf("erase mail folder: %w", err)
 		}
 	}
-	return a.store.Forget(ctx)
+	if !a.overwrite(ctx) {
+		return ErrStillOnDisk
+	}
+	return nil
 }
 
 // PersonalData is everything that is stored about the person behind a number.

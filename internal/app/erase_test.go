@@ -34,6 +34,8 @@ type night struct {
 	target mail.Target
 	log    *lines
 	eraser *app.Eraser
+
+	between func(app.Store) app.Store
 }
 
 type lines struct {
@@ -55,7 +57,13 @@ func (l *lines) String() string {
 
 func openNight(t *testing.T) *night {
 	t.Helper()
-	n := &night{hall: &hall{t: t, now: at(t, tuesday, "08:00")}, dir: t.TempDir(), log: &lines{}}
+	return openNightOn(t, func(s app.Store) app.Store { return s })
+}
+
+// openNightOn puts something between the use cases and their store.
+func openNightOn(t *testing.T, between func(app.Store) app.Store) *night {
+	t.Helper()
+	n := &night{hall: &hall{t: t, now: at(t, tuesday, "08:00")}, dir: t.TempDir(), log: &lines{}, between: between}
 	keys, err := seal.Create(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -84,12 +92,14 @@ func (n *night) open() {
 	n.t.Cleanup(func() { _ = store.Close() })
 	n.store = store
 	n.App, err = app.Open(n.t.Context(), app.Config{
-		Store: store, Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock,
+		Store: n.between(store), Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock,
 		Log: slog.New(slog.NewTextHandler(n.log, nil)), BaseURL: "https://termine.example.org",
 	})
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	n.Hasten(200*time.Millisecond, 50*time.Millisecond)
+	n.runOverwrites()
 	start := n.clock()
 	folder, _ := n.target.Folder()
 	n.eraser = n.NewEraser(n.keys, folder, func() time.Duration { return 0 })
@@ -322,6 +332,7 @@ func TestWithTheCancellationMailTheLastIsSaid(t *testing.T) {
 		t.Error("erased before the mail was out")
 	}
 	n.deliver()
+	n.overwritten()
 	if got := n.holding(secrets["sealed"]); len(got) != 0 {
 		t.Errorf("sealed: found in %v", got)
 	}

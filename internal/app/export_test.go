@@ -14,6 +14,12 @@ import (
 // CountTimeBy lets a test say how much time has really passed since the start.
 func (e *Eraser) CountTimeBy(passed func() time.Duration) { e.passed = passed }
 
+// Hasten lets a test wait less for what can't be overwritten. It comes before
+// RunOverwrites.
+func (a *App) Hasten(within, again time.Duration) {
+	a.overwriting.within, a.overwriting.again = within, again
+}
+
 // DrawID lets a test look at ids.
 func (a *App) DrawID() (string, error) { return a.drawID() }
 

@@ -223,10 +223,10 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 		}
 		return tx.Personal().Delete(ctx, l.Ticket.ID)
 	})
-	if err != nil || !last {
-		return err
+	if err == nil && last {
+		a.overwriteSoon()
 	}
-	return a.store.Forget(ctx)
+	return err
 }
 
 // noteMail stores how sending went. A mail that was erased meanwhile stays so.

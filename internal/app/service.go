@@ -69,6 +69,8 @@ type App struct {
 	outbox    wake
 	wishing   wake // free time may fit a wish
 
+	overwriting *overwriting
+
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known
 	exact     sync.Map // town.BranchID -> *givenAway: what the newest update left
@@ -97,7 +99,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.presence == nil {
 		a.presence = nobody{}
 	}
-	a.outbox, a.wishing = make(wake, 1), make(wake, 1)
+	a.outbox, a.wishing, a.overwriting = make(wake, 1), make(wake, 1), newOverwriting()
 	if err := a.identify(ctx); err != nil {
 		return nil, fmt.Errorf("identify database: %w", err)
 	}

@@ -47,8 +47,10 @@ type Store interface {
 	// store itself isn't touched. An existing file is refused with fs.ErrExist.
 	Backup(ctx context.Context, file string, change func(Tx) error) error
 
-	// Forget makes what was deleted so far unreadable on disk. Where an engine
-	// can't (PostgreSQL keeps dead rows, archives, standbys), sealing does it.
+	// Forget makes what was deleted so far unreadable on disk. While somebody
+	// reads an older state it can't, and tries until ctx ends: no use case waits
+	// for it. Where an engine can't at all (PostgreSQL keeps dead rows, archives,
+	// standbys), sealing does it.
 	Forget(ctx context.Context) error
 
 	// Close waits for running transactions and closes the database.

@@ -144,10 +144,10 @@ func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
 		last, err = a.settle(ctx, c, actor, m)
 		return err
 	})
-	if err != nil || !last {
-		return err
+	if err == nil && last {
+		a.overwriteSoon()
 	}
-	return a.store.Forget(ctx)
+	return err
 }
 
 // settle ends all that is refused of a ticket, and reports whether the person

@@ -137,6 +137,7 @@ func TestARefusedCancellationKeepsTheNumberOnlyToTelephone(t *testing.T) {
 	sealed := map[string][]byte{"own": n.secrets(own)["sealed"], "office": n.secrets(office)["sealed"], "silent": n.secrets(silent)["sealed"]}
 	wantHeld := func(what string, want ...string) {
 		t.Helper()
+		n.overwritten()
 		var held []string
 		for _, name := range []string{"own", "office", "silent"} {
 			if len(n.holding(sealed[name])) > 0 {

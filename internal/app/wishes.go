@@ -279,7 +279,8 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		return Appointment{}, err
 	}
 	a.outbox.signal()
-	return accepted, a.store.Forget(ctx)
+	a.overwriteSoon()
+	return accepted, nil
 }
 
 func deref(a *Appointment) Appointment {
@@ -352,10 +353,10 @@ func (a *App) DeclineOffer(ctx context.Context, token string) error {
 // "wish.over_or_unknown".
 func (a *App) WithdrawWish(ctx context.Context, token string) error {
 	err := a.letGo(ctx, token, func(c *change, w Wish) error { return c.Wishes().Delete(ctx, w.ID) })
-	if err != nil {
-		return err
+	if err == nil {
+		a.overwriteSoon()
 	}
-	return a.store.Forget(ctx)
+	return err
 }
 
 // letGo changes a wish and gives what it was offered to the next.

@@ -130,8 +130,12 @@ func flush(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// between two tries to empty the log while somebody reads.
-const forgetPause = 20 * time.Millisecond
+const (
+	// forgetPause lies between the first two tries to empty the log while
+	// somebody reads; between the later ones it grows to longestForgetPause.
+	forgetPause        = 20 * time.Millisecond
+	longestForgetPause = time.Second
+)
 
 // Forget implements app.Store: deleted rows are overwritten when they are
 // deleted, but the file and the log hold their old pages until the log has been
@@ -142,13 +146,13 @@ func (s *Store) Forget(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	for {
+	for pause := forgetPause; ; pause = min(2*pause, longestForgetPause) {
 		done, err := emptyLog(ctx, db)
 		if done || err != nil {
 			return err
 		}
 		select {
-		case <-time.After(forgetPause):
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return fmt.Errorf("forget: somebody kept reading: %w", ctx.Err())
 		}
@@ -156,7 +160,8 @@ func (s *Store) Forget(ctx context.Context) error {
 }
 
 // emptyLog writes most of the log back without disturbing anybody, then the
-// rest while writers wait. False: a reader or writer was in the way.
+// rest while writers wait. False: a reader or writer was in the way; one who
+// still needs what the log holds makes no writer wait.
 func emptyLog(ctx context.Context, db *sql.DB) (bool, error) {
 	for _, mode := range []string{"passive", "truncate"} {
 		var busy, pages, written int
@@ -164,7 +169,7 @@ func emptyLog(ctx context.Context, db *sql.DB) (bool, error) {
 		if err != nil {
 			return false, fmt.Errorf("forget: %w", err)
 		}
-		if busy != 0 {
+		if busy != 0 || written < pages {
 			return false, nil
 		}
 	}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// keyGauges tell whether what is over can still be read.
+type keyGauges struct {
+	hall                      *hall
+	date, behind, overwriting *prometheus.Desc
+}
+
+func newKeyGauges(h *hall) *keyGauges {
+	return &keyGauges{hall: h,
+		date:        prometheus.NewDesc("aufruf_key_date_seconds", "The day at which the key file stands, as its first second in UTC.", nil, nil),
+		behind:      prometheus.NewDesc("aufruf_key_behind_days", "Days that are over and whose keys still exist.", nil, nil),
+		overwriting: prometheus.NewDesc("aufruf_overwrite_behind_seconds", "For how long something erased has still been lying on disk; 0: nothing does.", nil, nil),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (g *keyGauges) Describe(out chan<- *prometheus.Desc) {
+	out <- g.date
+	out <- g.behind
+	out <- g.overwriting
+}
+
+// Collect implements prometheus.Collector.
+func (g *keyGauges) Collect(out chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, value float64) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value)
+	}
+	gauge(g.date, float64(g.hall.keys.Date().Start(time.UTC).Unix()))
+	gauge(g.behind, float64(g.hall.eraser.KeysBehind()))
+	gauge(g.overwriting, g.hall.OverwriteBehind().Seconds())
+}
