@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -55,7 +56,20 @@ func morning(random *rand.Rand) []step {
 	var calls []wire.BoardCall
 	now := func() time.Time { return nine.Add(time.Duration(at) * time.Millisecond) }
 	board := func(resumed bool) step {
-		return message("board", at, wire.Board{Epoch: epoch, Resumed: resumed, Seq: seq, Now: now(), Calls: calls})
+		shown := calls
+		if !resumed {
+			shown = slices.DeleteFunc(slices.Clone(calls), func(c wire.BoardCall) bool { return c.Withdrawn })
+		}
+		return message("board", at, wire.Board{Epoch: epoch, Resumed: resumed, Seq: seq, Now: now(), Calls: shown})
+	}
+	end := func(number town.Number) (withdrawn bool) {
+		withdrawn = random.IntN(3) == 0
+		for i := range calls {
+			if calls[i].Number == number && !calls[i].Cleared {
+				calls[i].Cleared, calls[i].Withdrawn = true, withdrawn
+			}
+		}
+		return withdrawn
 	}
 	steps := []step{board(false)}
 	for range 5 + random.IntN(30) {
@@ -70,14 +84,12 @@ func morning(random *rand.Rand) []step {
 			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0, At: now(),
 		}
 		switch random.IntN(11) {
-		case 0:
-			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number}))
-			for i := range calls {
-				calls[i].Cleared = calls[i].Cleared || calls[i].Number == number
-			}
+		case 0, 5:
+			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number, Withdrawn: end(number)}))
 		case 1:
 			steps = append(steps, step{At: at, Kind: "disconnected"})
 			at += random.Int64N(90000)
+			end(town.Number(100 + random.IntN(8)))
 			calls = append(calls, call)
 			steps = append(steps, board(random.IntN(2) == 0))
 		case 4:
@@ -134,6 +146,9 @@ func playInGo(t *testing.T, script []step) []string {
 		at := time.Duration(s.At) * time.Millisecond
 		line := ""
 		note := func(fx display.Effects) {
+			for _, seq := range fx.Hush {
+				line += fmt.Sprintf(" hush %d", seq)
+			}
 			for _, c := range fx.Ring {
 				line += fmt.Sprintf(" ring %d %s at %d", c.Seq, c.Sound.Gong, c.Sound.Volume)
 			}
@@ -199,6 +214,7 @@ const playInBrowser = `(async (scripts) => {
 		return script.map(({ at, kind, message }) => {
 			let line = "";
 			const note = (fx) => {
+				for (const seq of fx.hush) line += " hush " + seq;
 				for (const c of fx.ring) line += " ring " + c.seq + " " + c.sound.gong + " at " + c.sound.volume;
 				for (const r of fx.send) line += " sent " + r.seq;
 			};

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"aufruf/internal/wire"
 )
 
 // TestAPlainBrowserIsAScreen runs the page as a server gives it: the page
@@ -51,12 +53,92 @@ func TestAPlainBrowserResumes(t *testing.T) {
 		t.Errorf("first connection: got %q, want %q", got, want)
 	}
 	server.drop()
-	if got, want := <-server.queries, "epoch=e1&after=6"; got != want {
+	if got, want := <-server.queries, "epoch=e1&after=7"; got != want {
 		t.Errorf("resumed with %q, want %q", got, want)
 	}
 	do(t, browser, chromedp.WaitNotVisible("#connection"))
 	if got, want := textOf(t, browser, "#number"), "417"; got != want {
 		t.Errorf("number: got %q, want %q", got, want)
+	}
+}
+
+// The documented resume: a browser that was away while a call ended, or was
+// taken back, doesn't keep its number large.
+func TestAPlainBrowserLearnsWhatEndedWhileItWasAway(t *testing.T) {
+	for name, withdrawn := range map[string]bool{"ended": false, "withdrawn": true} {
+		t.Run(name, func(t *testing.T) {
+			server := newFakeServer(t)
+			browser := newBrowser(t)
+			open(t, browser, server.http.URL+"/display", 1280, 720)
+			server.call(3, 417, "Platz 1")
+			server.await("shown")
+			<-server.queries
+			server.endWhileAway(wire.BoardCall{
+				Seq: 3, Number: 417, Room: wire.Room{ID: "r", Label: "Platz 1"}, At: nine, Cleared: true, Withdrawn: withdrawn,
+			})
+			if got, want := <-server.queries, "epoch=e1&after=3"; got != want {
+				t.Errorf("resumed with %q, want %q", got, want)
+			}
+			do(t, browser, chromedp.WaitVisible("#idle"))
+			listed := do(t, browser, chromedp.Evaluate[bool](`document.getElementById("last").textContent.includes("417")`))
+			if listed == withdrawn {
+				t.Errorf("in the list: %v", listed)
+			}
+		})
+	}
+}
+
+// How long a player may take is over half a minute after each call. A card that
+// played isn't taken for lost then.
+func TestACallLongPastDoesNotSilenceAPlainBrowser(t *testing.T) {
+	server := newFakeServer(t)
+	browser := newBrowser(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	open(t, browser, server.http.URL+"/display", 1280, 720)
+	const ringAndWait = `(async () => {
+		const { Sound } = await import("/display/sound.js");
+		const real = window.setTimeout, due = [];
+		window.setTimeout = (then, ms) => ms < 10000 ? real(then, ms) : due.push(then);
+		const sound = new Sound({ sounds: "/sounds/" }, () => {});
+		const ended = await sound.ring({ seq: 1, sound: { volume: 100, gong: "gong", speech: [] } });
+		window.setTimeout = real;
+		due.forEach((then) => then());
+		await new Promise((resolve) => real(resolve, 0));
+		return ended + ", then " + sound.state;
+	})()`
+	got := do(t, browser, chromedp.Evaluate[string](ringAndWait, chromedp.EvalAwaitPromise))
+	if want := "played, then ready"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The voice drops a call that was taken back: one that waits isn't heard, one
+// that sounds stops, and neither is reported.
+func TestAPlainBrowserHushesAWithdrawnCall(t *testing.T) {
+	server := newFakeServer(t)
+	browser := newBrowser(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	open(t, browser, server.http.URL+"/display", 1280, 720)
+	const ringThree = `(async () => {
+		const { Sound } = await import("/display/sound.js");
+		let begun, first = new Promise((resolve) => { begun = resolve; });
+		const start = AudioBufferSourceNode.prototype.start;
+		let gongs = 0;
+		AudioBufferSourceNode.prototype.start = function (...when) {
+			gongs++;
+			start.apply(this, when);
+			begun();
+		};
+		const sound = new Sound({ sounds: "/sounds/" }, () => {});
+		const call = (seq) => ({ seq, sound: { volume: 100, gong: "gong", speech: [] } });
+		const rings = [sound.ring(call(1)), sound.ring(call(2)), sound.ring(call(3))];
+		await first;
+		sound.hush([1, 2]);
+		const ended = await Promise.all(rings);
+		AudioBufferSourceNode.prototype.start = start;
+		return ended.map((e) => e ?? "nothing").join(" ") + ", gongs: " + gongs;
+	})()`
+	got := do(t, browser, chromedp.Evaluate[string](ringThree, chromedp.EvalAwaitPromise))
+	if want := "nothing nothing played, gongs: 2"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

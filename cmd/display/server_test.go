@@ -177,6 +177,15 @@ func (f *fakeServer) restyle(seq town.Seq, look wire.ScreenLook) {
 	f.write(wire.Look{Seq: seq, Look: look})
 }
 
+// endWhileAway drops the connection and tells the next one of a call's end.
+func (f *fakeServer) endWhileAway(c wire.BoardCall) {
+	f.mu.Lock()
+	f.board.Seq++
+	f.board.Calls = []wire.BoardCall{c}
+	f.mu.Unlock()
+	f.drop()
+}
+
 func (f *fakeServer) drop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

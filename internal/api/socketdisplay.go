@@ -260,7 +260,7 @@ func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, ep
 	for _, call := range b.Calls {
 		out.Calls = append(out.Calls, wire.BoardCall{
 			Seq: call.Seq, Number: call.Number, Room: wire.Room{ID: call.Room, Label: call.Label},
-			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared,
+			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared, Withdrawn: call.Withdrawn,
 			Hints: a.Live.Hints(branch, call.Room), Said: a.Live.Said(call.Event),
 		})
 	}

@@ -123,7 +123,7 @@ func TestAScreenResumesWhereItWas(t *testing.T) {
 		return list
 	}
 	missed := at(seen.Epoch, seen.Seq)
-	if diff := cmp.Diff([]town.Number{second.Ticket.Number}, numbers(missed)); diff != "" || !missed.Resumed {
+	if diff := cmp.Diff([]town.Number{first.Ticket.Number, second.Ticket.Number}, numbers(missed)); diff != "" || !missed.Resumed {
 		t.Errorf("resumed %v (-want +got):\n%s", missed.Resumed, diff)
 	}
 	for name, full := range map[string]wire.Board{"other epoch": at("other", seen.Seq), "ahead of the branch": at(seen.Epoch, 1_000_000), "from nothing": at(seen.Epoch, 0)} {
@@ -138,6 +138,55 @@ func TestAScreenResumesWhereItWas(t *testing.T) {
 	h.set(clock("24:00"))
 	if yesterday := at(seen.Epoch, missed.Seq); yesterday.Resumed || len(yesterday.Calls) != 0 {
 		t.Errorf("got %+v on the next day, want an empty full board", yesterday)
+	}
+}
+
+// TestAScreenThatWasAwayLearnsWhatEnded: seen at 3, ended at 4 while away,
+// resumed after 3, and with another server.
+func TestAScreenThatWasAwayLearnsWhatEnded(t *testing.T) {
+	h, clerk, display := working(t, options{}, 3)
+	desk := h.dial(station, clerk)
+	screen := h.dial("/ws/display", display)
+	board := await[wire.Board](screen, nil)
+	var called []wire.Done
+	for i := range 3 {
+		called = append(called, desk.done(next(fmt.Sprint("call", i), fmt.Sprintf("platz-%d", i+1))))
+	}
+	seen := await[wire.ScreenCall](screen, func(c wire.ScreenCall) bool { return c.Seq == called[2].Seq })
+	screen.close()
+	desk.done(on("start", "start", called[0].Ticket.Ticket))
+	desk.done(on("undo", "undo", called[1].Ticket.Ticket))
+	h.restart()
+	again := await[wire.Board](h.dial(fmt.Sprintf("/ws/display?epoch=%s&after=%d", board.Epoch, seen.Seq), display), nil)
+	type end struct {
+		Seq                town.Seq
+		Cleared, Withdrawn bool
+	}
+	var got []end
+	for _, c := range again.Calls {
+		got = append(got, end{c.Seq, c.Cleared, c.Withdrawn})
+	}
+	want := []end{{called[0].Seq, true, false}, {called[1].Seq, true, true}}
+	if diff := cmp.Diff(want, got); diff != "" || !again.Resumed {
+		t.Errorf("resumed %v (-want +got):\n%s", again.Resumed, diff)
+	}
+}
+
+func TestTheUndoOfACallIsToldAsWithdrawn(t *testing.T) {
+	h, clerk, display := working(t, options{}, 1)
+	screen, desk := h.dial("/ws/display", display), h.dial(station, clerk)
+	await[wire.Board](screen, nil)
+	called := desk.done(next("1", "platz-2"))
+	undone := desk.done(on("2", "undo", called.Ticket.Ticket))
+	want := wire.Clear{Seq: undone.Seq, Number: called.Ticket.Number, Withdrawn: true}
+	if diff := cmp.Diff(want, await[wire.Clear](screen, nil)); diff != "" {
+		t.Errorf("undone (-want +got):\n%s", diff)
+	}
+	called = desk.done(next("3", "platz-2"))
+	started := desk.done(on("4", "start", called.Ticket.Ticket))
+	want = wire.Clear{Seq: started.Seq, Number: called.Ticket.Number}
+	if diff := cmp.Diff(want, await[wire.Clear](screen, nil)); diff != "" {
+		t.Errorf("started (-want +got):\n%s", diff)
 	}
 }
 

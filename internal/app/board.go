@@ -24,6 +24,8 @@ type Board struct {
 type BoardCall struct {
 	Event
 	Cleared bool // its ticket is no longer called: for the list only
+
+	ended town.Seq // of the event that cleared it; 0: none has
 }
 
 // listed is how many cleared calls a full board holds for the list.
@@ -31,8 +33,9 @@ const listed = 12
 
 // Board returns what a screen for some offices (none: all) must know. Where
 // epoch and after continue the history that the screen has seen today, calls
-// holds everything later, in order; otherwise it is a full board. No call of
-// an earlier local day is on it. Errors: NotFound for an unknown branch.
+// holds everything later and what has ended since, in order; otherwise it is a
+// full board. No call of an earlier local day is on it, and none that was
+// withdrawn before the screen saw it. Errors: NotFound for an unknown branch.
 func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.OfficeID, epoch string, after town.Seq) (Board, error) {
 	now := a.clock()
 	board := Board{Epoch: a.epoch}
@@ -64,9 +67,9 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 		return Board{}, err
 	}
 	if board.Resumed {
-		board.Calls = slices.DeleteFunc(board.Calls, func(c BoardCall) bool { return c.Seq <= after })
+		board.Calls = since(board.Calls, after)
 	} else {
-		board.Calls = fullBoard(board.Calls)
+		board.Calls = fullBoard(since(board.Calls, 0))
 	}
 	for i := range board.Calls {
 		board.Calls[i].At = board.Calls[i].At.In(b.zone)
@@ -119,21 +122,34 @@ func (a *App) continues(ctx context.Context, tx Tx, b *branchPlan, epoch string,
 // boardCalls turns a day's call and clear events into calls in order.
 func boardCalls(events []Event, offices []town.OfficeID) []BoardCall {
 	var calls []BoardCall
+	open := map[town.TicketID][]int{} // places of the calls that nothing has cleared yet
 	for _, e := range events {
 		if !ShownOn(e, offices) {
 			continue
 		}
 		if e.Kind == EventCall {
+			open[e.Ticket] = append(open[e.Ticket], len(calls))
 			calls = append(calls, BoardCall{Event: e})
 			continue
 		}
-		for i := range calls {
-			if calls[i].Ticket == e.Ticket {
-				calls[i].Cleared = true
-			}
+		for _, i := range open[e.Ticket] {
+			calls[i].Cleared, calls[i].Withdrawn, calls[i].ended = true, e.Withdrawn, e.Seq
 		}
+		delete(open, e.Ticket)
 	}
 	return calls
+}
+
+// since keeps what a screen that has seen everything up to a position must be
+// told: the calls behind it, and the end of those that it has seen. Of a call
+// that was made and withdrawn meanwhile it never hears.
+func since(calls []BoardCall, after town.Seq) []BoardCall {
+	return slices.DeleteFunc(calls, func(c BoardCall) bool {
+		if c.Seq <= after {
+			return c.ended <= after
+		}
+		return c.Withdrawn
+	})
 }
 
 // ShownOn reports whether an event concerns a screen for some offices (none:

@@ -37,11 +37,11 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 	second := h.must(clerk, next("platz-1"))
 
 	missed := h.board(seen.Epoch, seen.Seq)
-	if diff := cmp.Diff([]town.Seq{recall.Seq, second.Seq}, seqs(missed)); diff != "" || !missed.Resumed {
+	if diff := cmp.Diff([]town.Seq{first.Seq, recall.Seq, second.Seq}, seqs(missed)); diff != "" || !missed.Resumed {
 		t.Errorf("resumed %v (-want +got):\n%s", missed.Resumed, diff)
 	}
-	if !missed.Calls[0].Cleared || !missed.Calls[0].Again || missed.Calls[1].Cleared {
-		t.Errorf("got %+v, want a cleared recall and a live call", missed.Calls)
+	if !missed.Calls[0].Cleared || !missed.Calls[1].Cleared || !missed.Calls[1].Again || missed.Calls[2].Cleared {
+		t.Errorf("got %+v, want a call that ended, its cleared recall and a live call", missed.Calls)
 	}
 	full := h.board("another", seen.Seq)
 	if diff := cmp.Diff([]town.Seq{recall.Seq, second.Seq}, seqs(full)); diff != "" || full.Resumed {
@@ -50,6 +50,100 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 	ahead := h.board(seen.Epoch, full.Seq+1)
 	if ahead.Resumed {
 		t.Error("a position ahead of the history was resumed")
+	}
+}
+
+// The documented resume: seen at the call, away at its end. Without the end on
+// the board the number would stay large.
+func TestAScreenHearsOfWhatEndedWhileItWasAway(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	h.walkIn()
+	first := h.must(clerk, next("platz-1"))
+	second := h.must(clerk, next("platz-2"))
+	recall := h.must(clerk, on(app.CommandRecall, first.Ticket.ID))
+	seen := h.board("", 0)
+	h.must(clerk, on(app.CommandStart, second.Ticket.ID))
+	ended := h.board("", 0)
+	h.must(clerk, on(app.CommandNoShow, first.Ticket.ID))
+
+	since := func(after town.Seq, want ...town.Seq) {
+		t.Helper()
+		b := h.board(seen.Epoch, after)
+		if diff := cmp.Diff(want, seqs(b)); diff != "" || !b.Resumed {
+			t.Errorf("after %d: resumed %v (-want +got):\n%s", after, b.Resumed, diff)
+		}
+		for _, c := range b.Calls {
+			if !c.Cleared || c.Withdrawn {
+				t.Errorf("after %d: got %+v, want it cleared", after, c)
+			}
+		}
+	}
+	since(seen.Seq, first.Seq, second.Seq, recall.Seq)
+	since(first.Seq, first.Seq, second.Seq, recall.Seq)
+	since(ended.Seq, first.Seq, recall.Seq)
+	since(h.Seq(markt))
+}
+
+// A call that was taken back is told to whoever has seen it, and to nobody else.
+func TestAScreenHearsOfAWithdrawnCallThatItHasSeen(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	h.walkIn()
+	kept := h.must(clerk, next("platz-1"))
+	before := h.board("", 0)
+	called := h.must(clerk, next("platz-2"))
+	seen := h.board("", 0)
+	h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+
+	told := h.board(seen.Epoch, seen.Seq)
+	if diff := cmp.Diff([]town.Seq{called.Seq}, seqs(told)); diff != "" || !told.Resumed {
+		t.Fatalf("resumed %v (-want +got):\n%s", told.Resumed, diff)
+	}
+	if c := told.Calls[0]; !c.Cleared || !c.Withdrawn {
+		t.Errorf("got %+v, want it withdrawn", c)
+	}
+	if unseen := h.board(seen.Epoch, before.Seq); len(unseen.Calls) != 0 {
+		t.Errorf("got %+v, want nothing of a call that nobody saw", unseen.Calls)
+	}
+	if diff := cmp.Diff([]town.Seq{kept.Seq}, seqs(h.board("", 0))); diff != "" {
+		t.Errorf("full board (-want +got):\n%s", diff)
+	}
+}
+
+// An undo that leaves the number called withdraws nothing.
+func TestOnlyTheUndoOfACallWithdraws(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	called := h.must(clerk, next("platz-1"))
+	h.must(clerk, on(app.CommandRecall, called.Ticket.ID))
+	seen := h.board("", 0)
+	h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	if b := h.board(seen.Epoch, seen.Seq); len(b.Calls) != 0 {
+		t.Errorf("undo of a recall: got %+v, want it still called", b.Calls)
+	}
+	h.must(clerk, on(app.CommandNoShow, called.Ticket.ID))
+	if b := h.board(seen.Epoch, seen.Seq); len(b.Calls) != 2 || b.Calls[0].Withdrawn {
+		t.Errorf("no-show: got %+v, want the call and its recall cleared", b.Calls)
+	}
+}
+
+// The end of a call follows the call, whatever the office's way of fetching
+// people has become since.
+func TestACallEndsOnTheScreensAlthoughItsOfficeFetchesNow(t *testing.T) {
+	h := openHall(t)
+	h.walkIn()
+	h.walkIn()
+	called := h.must(clerk, next("platz-1"))
+	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        call_mode: pickup\n        meeting_point: Foyer\n")
+	h.must(clerk, on(app.CommandStart, called.Ticket.ID))
+	if b := h.board("", 0); len(b.Calls) != 1 || !b.Calls[0].Cleared {
+		t.Errorf("got %+v, want the call cleared", b.Calls)
+	}
+	fetched := h.must(clerk, next("platz-1"))
+	h.must(clerk, on(app.CommandStart, fetched.Ticket.ID))
+	if b := h.board("", 0); len(b.Calls) != 1 {
+		t.Errorf("got %+v, want nothing of who is fetched", b.Calls)
 	}
 }
 

@@ -192,12 +192,28 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 		return Done{}, err
 	}
 	event := left(t, next)
-	event.Pickup = d.branch.mode(t.Office, d.today) == town.CallPickup
+	event.Withdrawn = event.Kind == EventClear && action == queue.DoUndo
+	if event.Pickup, err = d.inPerson(ctx, t, event); err != nil {
+		return Done{}, err
+	}
 	events, err := d.record(ctx, d.branch.ID, event)
 	if err != nil {
 		return Done{}, err
 	}
 	return d.done(next, events[0].Seq), d.save(ctx, next, string(action))
+}
+
+// inPerson reports whether a step concerns no screen because people are fetched.
+// The end of a call follows the call: the office may have changed its mode since.
+func (d *desk) inPerson(ctx context.Context, t queue.Ticket, step Event) (bool, error) {
+	if d.branch.mode(t.Office, d.today) != town.CallPickup || step.Kind != EventClear {
+		return d.branch.mode(t.Office, d.today) == town.CallPickup, nil
+	}
+	call, err := d.Events().After(ctx, d.branch.ID, step.Call-1, 1)
+	if err != nil {
+		return false, fmt.Errorf("read call: %w", err)
+	}
+	return len(call) == 0 || call[0].Pickup, nil
 }
 
 // left is the event of a step: a clear where the ticket leaves the screens.

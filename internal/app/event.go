@@ -24,20 +24,22 @@ const (
 // Event is one thing that happened in a branch. It holds ids, number, room and
 // states, never personal or free text.
 type Event struct {
-	Branch  town.BranchID `json:"-"`
-	Seq     town.Seq      `json:"-"`
-	Mark    int64         `json:"-"` // drawn for each update; kept for the newest event only
-	At      time.Time     `json:"-"`
-	Kind    EventKind     `json:"-"`
-	Ticket  town.TicketID `json:"ticket,omitempty"`
-	Number  town.Number   `json:"number,omitzero"`
-	Office  town.OfficeID `json:"office,omitempty"`
-	Room    town.RoomID   `json:"room,omitempty"`
-	Label   string        `json:"label,omitempty"`   // of the room when it was called
-	Again   bool          `json:"again,omitempty"`   // a recall
-	Call    town.Seq      `json:"call,omitempty"`    // of a clear: the last call's position
-	Screens int           `json:"screens,omitempty"` // connected for that office when called
-	Pickup  bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
-	Dates   []town.Date   `json:"dates,omitempty"`   // whose free time changed
-	Device  town.DeviceID `json:"device,omitempty"`  // that sounds; empty: each of the branch
+	Branch town.BranchID `json:"-"`
+	Seq    town.Seq      `json:"-"`
+	Mark   int64         `json:"-"` // drawn for each update; kept for the newest event only
+	At     time.Time     `json:"-"`
+	Kind   EventKind     `json:"-"`
+	Ticket town.TicketID `json:"ticket,omitempty"`
+	Number town.Number   `json:"number,omitzero"`
+	Office town.OfficeID `json:"office,omitempty"`
+	Room   town.RoomID   `json:"room,omitempty"`
+	Label  string        `json:"label,omitempty"` // of the room when it was called
+	Again  bool          `json:"again,omitempty"` // a recall
+	Call   town.Seq      `json:"call,omitempty"`  // of a clear: the last call's position
+	// Withdrawn, of a clear and on a board of its call: it was taken back by undo.
+	Withdrawn bool          `json:"withdrawn,omitempty"`
+	Screens   int           `json:"screens,omitempty"` // connected for that office when called
+	Pickup    bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
+	Dates     []town.Date   `json:"dates,omitempty"`   // whose free time changed
+	Device    town.DeviceID `json:"device,omitempty"`  // that sounds; empty: each of the branch
 }

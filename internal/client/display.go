@@ -38,17 +38,16 @@ type DisplayHandler interface {
 }
 
 // Positioner may be implemented by a handler that knows better than the
-// connection behind which event to resume: one that kept a board on disk, or
-// that wants to hear again of a call it still shows, because the end of that
-// call may have been missed. Of a board's calls it then tells the known ones
-// apart itself. An empty epoch asks for a full board.
+// connection behind which event to resume, like one that kept a board on disk.
+// An empty epoch asks for a full board.
 type Positioner interface {
 	Position() (epoch string, after town.Seq)
 }
 
 // Display is a screen's connection. Each call reaches the handler exactly
 // once, in order, whatever happens to the connection: after a loss it resumes
-// behind the last one, and the board that follows holds what was missed.
+// behind the last one, and the board that follows holds what was missed, calls
+// and the end of calls.
 type Display struct {
 	branch  town.BranchID
 	handler DisplayHandler

@@ -44,6 +44,21 @@ func (s *Screen) setCleared(seq town.Seq, cleared bool) {
 	}
 }
 
+// withdraw drops calls that were taken back: they are neither seen nor heard.
+func (s *Screen) withdraw(meant func(Call) bool) {
+	for _, c := range s.all() {
+		if meant(*c) {
+			s.fx.Hush = append(s.fx.Hush, c.Seq)
+			s.fx.Changed = true
+		}
+	}
+	if s.large != nil && meant(*s.large) {
+		s.large = nil
+	}
+	s.waiting = slices.DeleteFunc(s.waiting, meant)
+	s.list = slices.DeleteFunc(s.list, meant)
+}
+
 func (s *Screen) enqueue(c Call) {
 	s.waiting = append(s.waiting, c)
 	s.fx.Changed = true

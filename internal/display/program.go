@@ -122,6 +122,9 @@ func (p *Program) apply(fx Effects) {
 	if fx.Changed {
 		p.page.Publish(p.screen.View(at))
 	}
+	for _, seq := range fx.Hush {
+		p.rings.hush(seq)
+	}
 	for _, c := range fx.Ring {
 		p.rings.put(c)
 	}
@@ -165,8 +168,8 @@ func (p *Program) ring(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-p.rings.wake:
-			for c, ok := p.rings.take(); ok && ctx.Err() == nil; c, ok = p.rings.take() {
-				state = p.announce(ctx, c)
+			announce := func(ctx context.Context, c Call) { state = p.announce(ctx, c, state) }
+			for ctx.Err() == nil && p.rings.next(ctx, announce) {
 			}
 		case <-look.C:
 			seconds++
@@ -177,8 +180,13 @@ func (p *Program) ring(ctx context.Context) {
 	}
 }
 
-func (p *Program) announce(ctx context.Context, c Call) wire.Sound {
+// announce makes an announcement and returns how the sound stands afterwards. Of
+// one that was hushed there is nothing to report, and nothing to learn.
+func (p *Program) announce(ctx context.Context, c Call, state wire.Sound) wire.Sound {
 	ended := p.bell.Ring(ctx, c)
+	if ctx.Err() != nil && ended != wire.SoundPlayed {
+		return state
+	}
 	p.post(func(time.Duration) Effects { return p.screen.Sounded(c.Seq, ended) })
 	if ended == wire.SoundPlayed {
 		return p.soundState(wire.SoundReady)

@@ -38,6 +38,7 @@ type Call struct {
 // Effects is what an input asks the program to do.
 type Effects struct {
 	Changed bool          // View differs: tell the page, keep the state on disk
+	Hush    []town.Seq    // don't announce these any more; stop the one that sounds
 	Ring    []Call        // announce these, in order, then call Sounded for each
 	Send    []wire.Report // to the server, now or when it is back
 }
@@ -74,14 +75,8 @@ func New(settings Settings) *Screen {
 }
 
 // Position returns where to resume: the epoch, empty before the first board,
-// and the last seq received; or, while a call is large that was not cleared,
-// the one before it, so that the board says whether it still holds.
-func (s *Screen) Position() (epoch string, after town.Seq) {
-	if s.large != nil && !s.large.Cleared {
-		return s.epoch, min(s.seq, s.large.Seq-1)
-	}
-	return s.epoch, s.seq
-}
+// and the last seq received.
+func (s *Screen) Position() (epoch string, after town.Seq) { return s.epoch, s.seq }
 
 // Board takes the first message of a connection.
 func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
@@ -99,11 +94,14 @@ func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 	}
 	known := s.seq
 	for _, c := range b.Calls {
-		if c.Seq <= known {
+		switch {
+		case c.Withdrawn:
+			s.withdraw(func(own Call) bool { return own.Seq == c.Seq })
+		case c.Seq <= known:
 			s.setCleared(c.Seq, c.Cleared)
-			continue
+		default:
+			s.catchUp(at, b.Now, c, first)
 		}
-		s.catchUp(at, b.Now, c, first)
 	}
 	s.seq = max(known, b.Seq)
 	if !b.Resumed && b.Seq < known {
@@ -135,12 +133,16 @@ func (s *Screen) Call(at time.Duration, c wire.ScreenCall) Effects {
 
 // Clear takes the end of a call: it may leave the large place once its minimum
 // time is over. One that was cleared before it became large is still shown and
-// rung: it was called, and its person may be on the way.
+// rung: it was called, and its person may be on the way. Only one that was
+// withdrawn goes at once, unheard where it can be.
 func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
 	if c.Seq <= s.seq {
 		return s.done()
 	}
 	s.seq = c.Seq
+	if c.Withdrawn {
+		s.withdraw(func(own Call) bool { return own.Number == c.Number && !own.Cleared })
+	}
 	for _, call := range s.all() {
 		if call.Number == c.Number && !call.Cleared {
 			call.Cleared = true

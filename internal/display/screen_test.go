@@ -120,13 +120,57 @@ func TestAnEndMissedWhileAwayIsLearned(t *testing.T) {
 	h := newHall(t)
 	h.call(0, 7, 417)
 	h.apply(h.screen.Disconnected(time.Minute))
-	if _, after := h.screen.Position(); after != 6 {
-		t.Errorf("resumes after %d, want 6: before the call that is large", after)
+	if _, after := h.screen.Position(); after != 7 {
+		t.Errorf("resumes after %d, want 7: what it has seen", after)
 	}
 	h.board(2*time.Minute, true, 9, wire.BoardCall{Seq: 7, Number: 417, At: nine, Cleared: true})
 	h.want(2*time.Minute, "", "417 cleared", "rung 417")
 	if _, after := h.screen.Position(); after != 9 {
 		t.Errorf("resumes after %d, want 9", after)
+	}
+}
+
+// A call that is taken back goes at once, wherever it stands, and the next
+// doesn't wait for its time to be over.
+func TestAWithdrawnCallIsGoneAtOnce(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(0, 2, 203)
+	h.call(0, 3, 555)
+	h.withdraw(second, 4, 203)
+	h.want(second, "417", "", "rung 417")
+	h.withdraw(second, 5, 417)
+	h.want(second, "555", "", "rung 417 555")
+	h.call(10*second, 6, 902)
+	h.withdraw(11*second, 7, 555)
+	h.want(11*second, "902", "", "rung 417 555 902")
+	if diff := cmp.Diff([]town.Seq{2, 1, 3}, h.hushed); diff != "" {
+		t.Errorf("hushed (-want +got):\n%s", diff)
+	}
+}
+
+func TestAWithdrawnCallLeavesAnEarlierOneOfItsNumber(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.clear(second, 2, 417)
+	h.call(10*second, 3, 203)
+	h.call(11*second, 4, 417)
+	h.withdraw(12*second, 5, 417)
+	h.want(time.Minute, "203", "417 cleared", "rung 417 203")
+}
+
+func TestACallWithdrawnWhileAwayIsGone(t *testing.T) {
+	h := newHall(t)
+	h.call(0, 1, 417)
+	h.call(10*second, 2, 203)
+	h.apply(h.screen.Disconnected(20 * second))
+	h.board(21*second, true, 6,
+		wire.BoardCall{Seq: 1, Number: 417, At: nine, Cleared: true, Withdrawn: true},
+		wire.BoardCall{Seq: 2, Number: 203, At: nine, Cleared: true, Withdrawn: true},
+		wire.BoardCall{Seq: 5, Number: 555, At: nine.Add(20 * second), Cleared: true, Withdrawn: true})
+	h.want(21*second, "", "", "rung 417 203")
+	if diff := cmp.Diff([]town.Seq{1, 2}, h.hushed); diff != "" {
+		t.Errorf("hushed (-want +got):\n%s", diff)
 	}
 }
 
@@ -338,6 +382,7 @@ type hall struct {
 	now    time.Duration
 	epoch  string
 	rung   []town.Number
+	hushed []town.Seq
 	sent   []wire.Report
 }
 
@@ -352,6 +397,7 @@ func (h *hall) apply(fx Effects) {
 	for _, c := range fx.Ring {
 		h.rung = append(h.rung, c.Number)
 	}
+	h.hushed = append(h.hushed, fx.Hush...)
 	h.sent = append(h.sent, fx.Send...)
 }
 
@@ -381,6 +427,11 @@ func (h *hall) ring(at time.Duration, seq town.Seq, n town.Number, again bool) {
 func (h *hall) clear(at time.Duration, seq town.Seq, n town.Number) {
 	h.run(at)
 	h.apply(h.screen.Clear(at, wire.Clear{Seq: seq, Number: n}))
+}
+
+func (h *hall) withdraw(at time.Duration, seq town.Seq, n town.Number) {
+	h.run(at)
+	h.apply(h.screen.Clear(at, wire.Clear{Seq: seq, Number: n, Withdrawn: true}))
 }
 
 func (h *hall) board(at time.Duration, resumed bool, seq town.Seq, calls ...wire.BoardCall) {

@@ -35,6 +35,7 @@ type callKey struct {
 
 type delivery struct {
 	since   time.Time // monotonic
+	over    bool      // withdrawn: nobody waits for it
 	screens int
 	offices town.OfficeID
 	test    *app.Event // nil for a call
@@ -78,11 +79,20 @@ func (d *deliveries) watch(key callKey, call *delivery) {
 	d.calls[key] = call
 }
 
+// withdraw notes that a call was taken back: no screen has to show it.
+func (d *deliveries) withdraw(key callKey) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if call, ok := d.calls[key]; ok {
+		call.over = true
+	}
+}
+
 // judge warns the desks of a call that no screen has reported in time.
 func (d *deliveries) judge(key callKey) {
 	d.mu.Lock()
 	call, ok := d.calls[key]
-	late := ok && call.shown() == 0
+	late := ok && !call.over && call.shown() == 0
 	var message wire.Delivery
 	if late {
 		message = call.message(key.seq)

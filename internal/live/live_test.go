@@ -233,6 +233,24 @@ func TestACallThatNoScreenShowedIsLate(t *testing.T) {
 	}
 }
 
+// Nobody is warned of a call that was taken back: it is to be shown nowhere.
+func TestAWithdrawnCallIsNotLate(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.LateAfter = time.Second
+	h := openHall(t, pace)
+	h.walkIn()
+	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	h.run()
+	withdrawn := h.next(h.App, "1")
+	_, err := h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandUndo, Ticket: withdrawn.Ticket.ID})
+	h.must(err)
+	called := h.next(h.App, "3")
+	want := []said{{Type: "delivery", Seq: called.Seq, Late: true}}
+	if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestAReportIsToldOnceAndKept(t *testing.T) {
 	h := openHall(t, live.Pace{})
 	h.walkIn()

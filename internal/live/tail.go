@@ -166,6 +166,10 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 		if !e.Pickup {
 			t.live.deliveries.expect(e)
 		}
+	case app.EventClear:
+		if e.Withdrawn {
+			t.live.deliveries.withdraw(callKey{e.Branch, e.Call})
+		}
 	}
 	if !app.ShownOn(e, nil) {
 		return nil
@@ -214,7 +218,7 @@ func (t *tail) announceAlarm(e app.Event) error {
 
 func (t *tail) message(e app.Event) wire.Message {
 	if e.Kind == app.EventClear {
-		return wire.Clear{Seq: e.Seq, Number: e.Number}
+		return wire.Clear{Seq: e.Seq, Number: e.Number, Withdrawn: e.Withdrawn}
 	}
 	zone := t.live.app.Zone(t.branch)
 	return wire.ScreenCall{

@@ -11,13 +11,16 @@ import (
 
 // BoardCall is a call on a board. Again marks a recall. Cleared means that the
 // ticket is no longer called: for the list only, never large, never rung.
+// Withdrawn, with Cleared and for a call that the screen has seen: it was taken
+// back, so not even the list keeps it.
 type BoardCall struct {
-	Seq     town.Seq    `json:"seq"`
-	Number  town.Number `json:"number"`
-	Room    Room        `json:"room"`
-	At      time.Time   `json:"at"`
-	Again   bool        `json:"again"`
-	Cleared bool        `json:"cleared"`
+	Seq       town.Seq    `json:"seq"`
+	Number    town.Number `json:"number"`
+	Room      Room        `json:"room"`
+	At        time.Time   `json:"at"`
+	Again     bool        `json:"again"`
+	Cleared   bool        `json:"cleared"`
+	Withdrawn bool        `json:"withdrawn,omitempty"`
 	Hints
 	Said Said `json:"said,omitempty"`
 }
@@ -70,8 +73,8 @@ type ScreenSound struct {
 type Said map[town.Language][]string
 
 // Board is always the first message to a screen. Where Resumed is true it
-// holds every call after the position the screen asked for, otherwise all that
-// a screen needs to start from nothing.
+// holds every call after the position the screen asked for, and those up to it
+// that have ended since; otherwise all that a screen needs to start from nothing.
 type Board struct {
 	V       int             `json:"v"` // Version
 	Resumed bool            `json:"resumed"`
@@ -113,10 +116,12 @@ type ScreenCall struct {
 	Said Said `json:"said,omitempty"`
 }
 
-// Clear tells that a number's ticket left the state called.
+// Clear tells that a number's ticket left the state called. Withdrawn: the call
+// was taken back, and glass, list and voice drop it at once.
 type Clear struct {
-	Seq    town.Seq    `json:"seq"`
-	Number town.Number `json:"number"`
+	Seq       town.Seq    `json:"seq"`
+	Number    town.Number `json:"number"`
+	Withdrawn bool        `json:"withdrawn"`
 }
 
 func (Board) messageType() string      { return "board" }

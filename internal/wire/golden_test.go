@@ -152,6 +152,10 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 				{Seq: 812, Number: 417, Room: room(), At: at, Again: true},
 			},
 		},
+		"display_board_withdrawn": wire.Board{
+			V: wire.Version, Resumed: true, Epoch: "e7b1", Seq: 818, Now: at,
+			Calls: []wire.BoardCall{{Seq: 816, Number: 555, Room: room(), At: at, Cleared: true, Withdrawn: true}},
+		},
 		"display_board_look": wire.Board{
 			V: wire.Version, Epoch: "e7b1", Seq: 816, Now: at, Look: look(),
 			Calls: []wire.BoardCall{{Seq: 816, Number: 555, Room: room(), At: at, Hints: hints()}},
@@ -168,6 +172,7 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
 		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},
 		"display_clear":       wire.Clear{Seq: 817, Number: 555},
+		"display_clear_undo":  wire.Clear{Seq: 818, Number: 555, Withdrawn: true},
 	}
 }
 

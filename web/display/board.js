@@ -1,7 +1,7 @@
 // What a browser without the display program shows and rings: the same rules as
 // internal/display's Screen, as a state machine without clock, network or
 // sound. Every input carries "at", milliseconds of a monotonic clock; the
-// answer is {changed, ring: [call], send: [report]}.
+// answer is {changed, hush: [seq], ring: [call], send: [report]}.
 
 export const defaults = {
   large: 6000, largeMin: 3000, ringAge: 30000, listed: 6, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
@@ -29,6 +29,8 @@ function under(settings, look) {
     },
   };
 }
+
+const nothing = () => ({ changed: false, hush: [], ring: [], send: [] });
 
 export class Board {
   // own are the settings of this screen.
@@ -60,11 +62,13 @@ export class Board {
     if (!message.resumed) this.#replaceBy(message.calls);
     const known = this.seq;
     for (const call of message.calls) {
-      if (call.seq <= known) {
+      if (call.withdrawn) {
+        this.#withdraw((own) => own.seq === call.seq);
+      } else if (call.seq <= known) {
         for (const own of this.#all()) if (own.seq === call.seq) own.cleared ||= call.cleared;
-        continue;
+      } else {
+        this.#catchUp(at, message.now, call, first);
       }
-      this.#catchUp(at, message.now, call, first);
     }
     this.seq = message.resumed ? Math.max(known, message.seq) : message.seq;
     this.#advance(at);
@@ -86,6 +90,7 @@ export class Board {
   clear(at, message) {
     if (message.seq <= this.seq) return this.#done();
     this.seq = message.seq;
+    if (message.withdrawn) this.#withdraw((own) => own.number === message.number && !own.cleared);
     for (const call of this.#all()) {
       if (call.number === message.number && !call.cleared) {
         call.cleared = true;
@@ -151,12 +156,6 @@ export class Board {
     return this.#done();
   }
 
-  // resumeAfter returns the last seq received; or, while a call is large that
-  // was not cleared, the one before it, so that the board says whether it holds.
-  resumeAfter() {
-    return this.large && !this.large.cleared ? Math.min(this.seq, this.large.seq - 1) : this.seq;
-  }
-
   // wake returns when tick is due, Infinity before the first board.
   wake() {
     const midnight = this.#midnight();
@@ -210,6 +209,17 @@ export class Board {
     this.list = this.list.filter((c) => onBoard.has(c.seq));
     this.waiting = this.waiting.filter((c) => onBoard.has(c.seq));
     if (this.large && !onBoard.has(this.large.seq)) this.large.cleared = true;
+  }
+
+  // #withdraw drops calls that were taken back: they are neither seen nor heard.
+  #withdraw(meant) {
+    const gone = this.#all().filter(meant);
+    if (gone.length === 0) return;
+    this.fx.hush.push(...gone.map((call) => call.seq));
+    this.fx.changed = true;
+    if (gone.includes(this.large)) this.large = null;
+    this.waiting = this.waiting.filter((call) => !gone.includes(call));
+    this.list = this.list.filter((call) => !gone.includes(call));
   }
 
   #enqueue(call) {
@@ -308,7 +318,7 @@ export class Board {
     this.started = 0;
     this.waiting = [];
     this.list = [];
-    this.fx ??= { changed: false, ring: [], send: [] };
+    this.fx ??= nothing();
     this.fx.changed = true;
   }
 
@@ -318,7 +328,7 @@ export class Board {
 
   #done() {
     const fx = this.fx;
-    this.fx = { changed: false, ring: [], send: [] };
+    this.fx = nothing();
     return fx;
   }
 }

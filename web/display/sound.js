@@ -16,7 +16,7 @@ export class Sound {
     this.state = "";
     this.clips = new Map(); // name -> promise of the file's bytes
     this.queue = Promise.resolve();
-    this.waiting = 0; // calls that aren't over
+    this.jobs = new Set(); // calls that aren't over: {call, hushed, hush()}
   }
 
   // prepare fetches what a style {volume, gong, speech} needs.
@@ -44,15 +44,30 @@ export class Sound {
   // ring plays a call behind those that still play: the gong, then what is
   // said, as its sound {volume, gong, speech} wants; while others wait behind
   // it, in the first language only, or they would be heard long after they were
-  // shown. It returns "played", "blocked", "no_device" or "off".
+  // shown. It returns "played", "blocked", "no_device" or "off", and nothing of
+  // one that was hushed.
   ring(call) {
-    this.waiting++;
-    const result = this.queue.then(() => this.#ring(call));
-    this.queue = result.then(() => { this.waiting--; });
+    const job = { call, sources: [] };
+    job.silenced = new Promise((resolve) => { job.hush = resolve; });
+    this.jobs.add(job);
+    const result = this.queue.then(() => this.#ring(job)).catch(() => this.#tell("no_device"));
+    this.queue = result.then(() => this.jobs.delete(job));
     return result;
   }
 
-  async #ring({ sound, said }) {
+  // hush drops calls that wait, and stops the one that sounds.
+  hush(seqs) {
+    for (const job of this.jobs) {
+      if (!seqs.includes(job.call.seq)) continue;
+      job.hushed = true;
+      for (const source of job.sources) source.stop();
+      job.hush();
+    }
+  }
+
+  async #ring(job) {
+    const { sound, said } = job.call;
+    if (job.hushed) return undefined;
     if (sound.volume === 0) return "off";
     const state = await this.probe();
     if (state !== "ready") return state;
@@ -60,25 +75,28 @@ export class Sound {
     volume.connect(this.context.destination);
     const gong = await this.#decoded(sound.gong).catch(() => this.#decoded(usual));
     let end = this.context.currentTime + gong.duration;
-    let last = this.#play(gong, volume, 0);
+    let last = this.#play(job, gong, volume, 0);
     // Decoded while the gong sounds, one behind the other without a gap.
-    const spoken = this.waiting > 1 ? sound.speech.slice(0, 1) : sound.speech;
+    const spoken = this.jobs.size > 1 ? sound.speech.slice(0, 1) : sound.speech;
     for (const name of spoken.flatMap((language) => said?.[language] ?? [])) {
       const clip = await this.#decoded(name).catch(() => null);
       if (!clip) continue;
       const begin = Math.max(end, this.context.currentTime);
-      last = this.#play(clip, volume, begin);
+      last = this.#play(job, clip, volume, begin);
       end = begin + clip.duration;
     }
-    return Promise.race([last, pause(patience).then(() => this.#tell("no_device"))]);
+    const result = await Promise.race([last, job.silenced, pause(patience).then(() => "no_device")]);
+    return result === "no_device" ? this.#tell(result) : result;
   }
 
   // #play returns a promise of the clip's end.
-  #play(buffer, to, when) {
+  async #play(job, buffer, to, when) {
+    if (job.hushed) return undefined;
     const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(to);
     const ended = new Promise((resolve) => source.addEventListener("ended", () => resolve("played")));
     source.start(when);
+    job.sources.push(source);
     return ended;
   }
 

@@ -46,7 +46,7 @@ class Screen {
     if (this.config.branch) address.searchParams.set("branch", this.config.branch);
     if (this.board.epoch) {
       address.searchParams.set("epoch", this.board.epoch);
-      address.searchParams.set("after", this.board.resumeAfter());
+      address.searchParams.set("after", this.board.seq);
     }
     const socket = new WebSocket(address, ["aufruf.v1"]);
     this.socket = socket;
@@ -124,6 +124,7 @@ class Screen {
   apply(fx) {
     if (fx.changed) this.render();
     this.sound.prepare(this.board.settings.sound);
+    this.sound.hush(fx.hush);
     for (const call of fx.ring) this.ring(call);
     for (const report of fx.send) this.send(report);
     this.schedule();
@@ -139,7 +140,7 @@ class Screen {
 
   async ring(call) {
     const sound = await this.sound.ring(call);
-    this.send({ type: "sounded", seq: call.seq, sound });
+    if (sound) this.send({ type: "sounded", seq: call.seq, sound });
   }
 
   soundChanged() {
