@@ -90,7 +90,7 @@ func service(s *catalogue.Service, language town.Language, day town.Date) wire.S
 		out.Forms = append(out.Forms, wire.Form{Label: f.Label.In(language), URL: f.URL})
 	}
 	for _, f := range s.FeesOn(day) {
-		fee := wire.Fee{Label: f.Label.In(language), EUR: wire.Cents(f.Cents), Optional: f.Optional}
+		fee := wire.Fee{Label: f.Label.In(language), EUR: wire.Cents(f.Cents), Optional: f.Optional, Estimate: f.Estimate}
 		if f.UpTo > 0 {
 			upTo := wire.Cents(f.UpTo)
 			fee.ToEUR = &upTo

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -102,14 +103,11 @@ func (d *description) at(pointer string) (any, string) {
 	var node any = d.root
 	path := ""
 	for _, part := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-		object, ok := node.(map[string]any)
+		child, ok := step(node, part)
 		if !ok {
 			return nil, ""
 		}
-		node, ok = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(part)]
-		if !ok {
-			return nil, ""
-		}
+		node = child
 		path += "/" + part
 		if object, ok := node.(map[string]any); ok {
 			if ref, ok := object["$ref"].(string); ok {
@@ -118,6 +116,22 @@ func (d *description) at(pointer string) (any, string) {
 		}
 	}
 	return node, path
+}
+
+// step goes from a node to one of its members or items.
+func step(node any, part string) (any, bool) {
+	switch n := node.(type) {
+	case map[string]any:
+		child, ok := n[strings.NewReplacer("~1", "/", "~0", "~").Replace(part)]
+		return child, ok
+	case []any:
+		i, err := strconv.Atoi(part)
+		if err != nil || i >= len(n) {
+			return nil, false
+		}
+		return n[i], true
+	}
+	return nil, false
 }
 
 // routes lists "METHOD /path/{name}" of everything that is described.

@@ -18,6 +18,7 @@ type peer struct {
 	*websocket.Conn
 	t        *testing.T
 	describe *description
+	last     []byte // the message that was read last
 }
 
 // dial connects and fails the test where that is refused.
@@ -27,7 +28,7 @@ func (h *hall) dial(path, token string) *peer {
 	if err != nil {
 		h.t.Fatalf("dial %s: %v, %+v", path, err, answer)
 	}
-	p := &peer{conn, h.t, h.describe}
+	p := &peer{Conn: conn, t: h.t, describe: h.describe}
 	h.t.Cleanup(func() { _ = conn.Close() })
 	return p
 }
@@ -47,6 +48,7 @@ func (p *peer) next() wire.Message {
 	if err != nil {
 		p.t.Fatalf("read: %v", err)
 	}
+	p.last = raw
 	return p.decode(raw)
 }
 
@@ -59,7 +61,7 @@ func (p *peer) decode(raw []byte) wire.Message {
 	p.describe.fits(p.t, "/components/schemas/"+capital(head.Type), raw)
 	decode := wire.DecodeStationMessage
 	switch head.Type {
-	case "board", "call", "clear", "clock":
+	case "board", "call", "clear", "look", "test", "clock":
 		decode = wire.DecodeDisplayMessage
 	}
 	m, err := decode(raw)

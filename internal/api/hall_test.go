@@ -46,10 +46,13 @@ var tuesday = town.NewDate(2026, time.December, 1)
 
 // options of a hall; the zero value is a town hall without limits of rates.
 type options struct {
-	dir     string // where its data lie; a new folder by default
-	rate    int    // changes a minute
-	proxies []string
-	pace    live.Pace
+	dir      string // where its data lie; a new folder by default
+	rate     int    // changes a minute
+	proxies  []string
+	pace     live.Pace
+	town     string // a file of the catalogue in place of Grimma's
+	calendar func(app.Appointment) ([]byte, error)
+	scene    *scene // where it is written down; nil: nowhere
 }
 
 // hall is the public interface over a real database with the catalogue of
@@ -97,7 +100,10 @@ func (h *hall) open() {
 	h.App, err = app.Open(h.t.Context(), app.Config{Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: h.clock, Log: log})
 	h.must(err)
 	h.furnish()
-	h.live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: log, Pace: h.options.pace})
+	h.live = live.New(live.Config{
+		App: h.App, Hints: hints, Presence: presence, Log: log, Pace: h.options.pace,
+		BaseURL: "https://termine.example.org", Demonstration: h.options.scene != nil,
+	})
 	stopping, stop := context.WithCancel(context.Background())
 	running, end := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -117,14 +123,17 @@ func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
 	h.must(err)
 	h.server = httptest.NewUnstartedServer(nil)
 	base := "http://" + h.server.Listener.Addr().String()
-	interfaces := api.New(api.Deps{
-		App: h.App, Live: h.live, Texts: texts, Log: log, BaseURL: base,
-		Limits: visitor.NewLimits(h.options.rate), Stopping: stopping,
-		Calendar: func(a app.Appointment) ([]byte, error) {
+	if h.options.calendar == nil {
+		h.options.calendar = func(a app.Appointment) ([]byte, error) {
 			data, err := mail.Describe(h.Catalogue(), a.Ticket, mail.Site(base), a.Token)
 			data.Stamp = h.Now()
 			return mail.Calendar(texts, data), err
-		},
+		}
+	}
+	interfaces := api.New(api.Deps{
+		App: h.App, Live: h.live, Texts: texts, Log: log, BaseURL: base,
+		Limits: visitor.NewLimits(h.options.rate), Stopping: stopping,
+		Calendar: h.options.calendar,
 	})
 	h.router = gin.New()
 	h.router.HandleMethodNotAllowed = true
@@ -140,6 +149,12 @@ func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
 func (h *hall) furnish() {
 	h.t.Helper()
 	if len(h.Catalogue().Branches) > 0 {
+		return
+	}
+	if h.options.town != "" {
+		raw, err := os.ReadFile(h.options.town)
+		h.must(err)
+		h.change(string(raw))
 		return
 	}
 	file, mistakes := catalogue.BuiltIn()
@@ -243,6 +258,7 @@ func (h *hall) ask(r request) answer {
 	h.must(err)
 	got := answer{h.t, response.StatusCode, response.Header, raw}
 	h.describe.check(h.t, r, body, got)
+	h.options.scene.asked(r, body, got)
 	return got
 }
 

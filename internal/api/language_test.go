@@ -24,7 +24,7 @@ func TestRefusalsFollowTheLanguageThatWasChosen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		desk := &peer{conn, t, h.describe}
+		desk := &peer{Conn: conn, t: t, describe: h.describe}
 		got, ok := desk.do(next("chosen"+cookie, "platz-1")).(wire.Failed)
 		if !ok || got.Problem.Title != want {
 			t.Errorf("%q: got %+v, want %q", cookie, got, want)

@@ -279,11 +279,10 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	other := waiting(204)
 	other.Office = "standesamt"
 	parked := waiting(205)
-	parked.Note = "holt ein Foto"
 	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), appointment, moved, other}, Parked: []wire.Entry{parked}})
 	b.shows(
 		"3 warten", "> 201  Reisepass beantragen", "ohne Termin, seit 7 min da",
-		"09:35 Termin, aufrufbar ab 09:30", "vorgezogen", "Zurückgestellt", "holt ein Foto", "1 wartet auf andere Plätze",
+		"09:35 Termin, aufrufbar ab 09:30", "vorgezogen", "Zurückgestellt", "205", "1 wartet auf andere Plätze",
 	)
 	b.hides("204")
 }

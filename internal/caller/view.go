@@ -192,7 +192,7 @@ func (d *Desk) list() (lines []string, cursor int) {
 		lines = append(lines, "", strong.Render(d.phrases.T("caller.parked")))
 	}
 	for _, e := range parked {
-		add(e, e.Note, false)
+		add(e, "", false)
 	}
 	if others := len(d.queue.Waiting) - len(waiting); others > 0 {
 		lines = append(lines, "", faint.Render(d.phrases.N("caller.elsewhere", others)))

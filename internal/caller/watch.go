@@ -107,7 +107,7 @@ func (p Phrases) Table(q wire.Queue) string {
 		fmt.Fprintln(&b, p.row(e, p.Presence(e)))
 	}
 	for _, e := range q.Parked {
-		fmt.Fprintln(&b, p.row(e, strings.TrimSuffix(p.T("caller.state.parked")+": "+e.Note, ": ")))
+		fmt.Fprintln(&b, p.row(e, p.T("caller.state.parked")))
 	}
 	if b.Len() == 0 {
 		return p.T("caller.empty") + "\n"

@@ -63,7 +63,6 @@ type Fee struct {
 	Label    string `json:"label"`
 	EUR      Cents  `json:"eur"`
 	Optional bool   `json:"optional"`
-	MinEUR   *Cents `json:"min_eur,omitempty"`  // the least that is charged
 	ToEUR    *Cents `json:"to_eur,omitempty"`   // upper end of a range that begins at EUR
 	Estimate bool   `json:"estimate,omitempty"` // not confirmed by the town
 }

@@ -84,7 +84,6 @@ type Entry struct {
 	CheckedIn    bool           `json:"checked_in"`
 	Priority     int            `json:"priority"`
 	CallableFrom *time.Time     `json:"callable_from,omitempty"` // for an appointment
-	Note         string         `json:"note,omitempty"`          // why it was parked
 	SentOn       bool           `json:"sent_on,omitempty"`       // served elsewhere, and back in line for Service
 	Version      int64          `json:"version,omitempty"`       // rises with each step; see Command
 }
