@@ -16,6 +16,14 @@ import (
 // router joins the interface and the pages behind the checks that hold for
 // both.
 func (h *hall) router(interfaces *api.API) (http.Handler, error) {
+	router, err := h.routes(interfaces)
+	if err != nil {
+		return nil, err
+	}
+	return answeringHead(router), nil
+}
+
+func (h *hall) routes(interfaces *api.API) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
@@ -43,7 +51,8 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages))
+	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
+		readable(split(interfaces.Unreadable, pages.Unreadable)))
 	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
@@ -53,7 +62,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	web.NewHall(pages, h.App).Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
-	return answeringHead(router), nil
+	return router, nil
 }
 
 // answeringHead answers HEAD as GET; the server leaves the body out.

@@ -227,7 +227,7 @@ func (rp *RelyingParty) identity(ctx context.Context, found *provider, raw, nonc
 	}
 	party, hasParty := claims["azp"].(string)
 	switch {
-	case token.Subject == "":
+	case token.Subject == "" || strings.ContainsRune(token.Subject, 0): // not every database keeps it
 		return Identity{}, fmt.Errorf("%w: no subject", ErrToken)
 	case nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(nonce)) != 1:
 		return Identity{}, fmt.Errorf("%w: wrong nonce", ErrToken)

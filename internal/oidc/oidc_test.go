@@ -103,6 +103,7 @@ func TestATokenThatProvesNothingIsRefused(t *testing.T) {
 		"another issuer":   func(c map[string]any) { c["iss"] = "https://id.example" },
 		"no subject":       func(c map[string]any) { c["sub"] = "" },
 		"subject no text":  func(c map[string]any) { c["sub"] = 7 },
+		"NUL in subject":   func(c map[string]any) { c["sub"] = "a\x00b" },
 		"nothing at all":   func(c map[string]any) { clear(c) },
 		"audience is null": func(c map[string]any) { c["aud"] = nil },
 	}

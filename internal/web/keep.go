@@ -104,11 +104,11 @@ func (p *Pages) release(c *gin.Context, id string) {
 	}
 }
 
-// maxForm is far above what a person can type into our fields.
-const maxForm = 64 << 10
+// MaxForm is far above what a person can type into our fields, in bytes.
+const MaxForm = 64 << 10
 
 func readForm(c *gin.Context) (url.Values, error) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
 	if err := c.Request.ParseForm(); err != nil {
 		return nil, problem.New(problem.Malformed, "request.malformed").Because(err)
 	}

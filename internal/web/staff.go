@@ -130,7 +130,7 @@ func (s *Staff) headers(c *gin.Context) {
 	s.Pages.headers(c)
 	c.Header("Cache-Control", "no-store")
 	c.Header("X-Robots-Tag", "noindex")
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
 }
 
 // actorKey is where a request keeps who asks, once that is proved.

@@ -164,6 +164,12 @@ func (p *Pages) NotFound(c *gin.Context) {
 // NoMethod answers a page that is asked in a way it doesn't know.
 func (p *Pages) NoMethod(c *gin.Context) { p.NotFound(c) }
 
+// Unreadable answers a request that holds what is no text.
+func (p *Pages) Unreadable(c *gin.Context) {
+	p.citizenHeaders(c)
+	p.fail(c, problem.New(problem.Malformed, "request.malformed"))
+}
+
 // TooMany answers an address that changes too much in a minute.
 func (p *Pages) TooMany(c *gin.Context) {
 	p.citizenHeaders(c)

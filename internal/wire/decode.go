@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"aufruf/internal/problem"
@@ -36,30 +38,55 @@ func Decode[T any](raw []byte) (T, error) {
 	return value, nil
 }
 
-// object splits a JSON object into its members. The bytes must be UTF-8 and
-// hold no NUL character, which PostgreSQL can't store.
+// object splits a JSON object into its members. The bytes must be UTF-8, and
+// what they stand for must be text: no NUL character, which PostgreSQL can't
+// store, and no half of a surrogate pair, which encoding/json would silently
+// replace (RFC 7493, 2.1 forbids it).
 func object(raw []byte) (map[string]json.RawMessage, error) {
 	var members map[string]json.RawMessage
-	if !utf8.Valid(raw) || json.Unmarshal(raw, &members) != nil || members == nil || holdsNUL(raw) {
+	if !utf8.Valid(raw) || json.Unmarshal(raw, &members) != nil || members == nil || escapesNoText(raw) {
 		return nil, problem.New(problem.Malformed, "request.malformed")
 	}
 	return members, nil
 }
 
-// holdsNUL looks for the escaped NUL; a raw one is no JSON.
-func holdsNUL(raw []byte) bool {
-	if !bytes.Contains(raw, []byte(`\u0000`)) {
-		return false
-	}
-	for tokens := json.NewDecoder(bytes.NewReader(raw)); ; {
-		token, err := tokens.Token()
-		if err != nil {
+// escapesNoText reports whether a \u escape of valid JSON stands for NUL or for
+// half of a surrogate pair; a raw one is no JSON, or no UTF-8.
+func escapesNoText(raw []byte) bool {
+	for {
+		start := bytes.IndexByte(raw, '\\')
+		if start < 0 {
 			return false
 		}
-		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+		unit, escaped := codeUnit(raw[start:])
+		if !escaped {
+			raw = raw[start+2:]
+			continue
+		}
+		raw = raw[start+escapeLength:]
+		if !utf16.IsSurrogate(unit) {
+			if unit == 0 {
+				return true
+			}
+			continue
+		}
+		second, escaped := codeUnit(raw)
+		if !escaped || utf16.DecodeRune(unit, second) == utf8.RuneError {
 			return true
 		}
+		raw = raw[escapeLength:]
 	}
+}
+
+const escapeLength = len(`\u0000`)
+
+// codeUnit reads the \u escape that text begins with.
+func codeUnit(text []byte) (unit rune, escaped bool) {
+	if len(text) < escapeLength || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	value, err := strconv.ParseUint(string(text[2:escapeLength]), 16, 16)
+	return rune(value), err == nil
 }
 
 // fill sets the fields of the struct that into points to. It goes member by

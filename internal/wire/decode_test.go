@@ -49,6 +49,12 @@ func TestDecodeCommandRefuses(t *testing.T) {
 		"two objects":            {`{"id":"1","type":"recall","ticket":"t"} {}`, malformed()},
 		"broken UTF-8":           {"{\"id\":\"\xff\"}", malformed()},
 		"NUL in a text":          {`{"id":"1","type":"park","ticket":"t","note":"a\u0000"}`, malformed()},
+		"NUL in a name":          {`{"id":"1","type":"park","\u0000":"t"}`, malformed()},
+		"NUL behind a backslash": {`{"id":"1","type":"park","ticket":"t","note":"\\\u0000"}`, malformed()},
+		"first half of a pair":   {`{"id":"1","type":"park","ticket":"t","note":"\ud83d"}`, malformed()},
+		"second half of a pair":  {`{"id":"1","type":"park","ticket":"t","note":"\uDE00"}`, malformed()},
+		"halves in wrong order":  {`{"id":"1","type":"park","ticket":"t","note":"\ude00\ud83d"}`, malformed()},
+		"a pair torn apart":      {`{"id":"1","type":"park","ticket":"t","note":"\ud83d \ude00"}`, malformed()},
 		"no type":                {`{"id":"1"}`, &refusal{problem.Malformed, "request.unknown_type", nil}},
 		"unknown type":           {`{"id":"1","type":"shout"}`, &refusal{problem.Malformed, "request.unknown_type", nil}},
 		"unknown field":          {`{"id":"1","type":"recall","ticket":"t","loud":true}`, unknown("loud")},
@@ -74,13 +80,22 @@ func TestDecodeCommandRefuses(t *testing.T) {
 	}
 }
 
-func TestEscapedBackslashIsNoNUL(t *testing.T) {
-	got, err := wire.DecodeCommand([]byte(`{"id":"1","type":"park","ticket":"t","note":"\\u0000"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := `\u0000`; got.Note != want {
-		t.Errorf("got note %q, want %q", got.Note, want)
+func TestEscapesThatStandForTextAreRead(t *testing.T) {
+	for escaped, want := range map[string]string{
+		`\\u0000`:            `\u0000`,
+		`\\\\u0000`:          `\\u0000`,
+		`\\ud83d`:            `\ud83d`,
+		`\ud83d\ude00\u00e4`: "\U0001F600ä",
+		`\"\ufffd`:           "\"\ufffd",
+	} {
+		got, err := wire.DecodeCommand([]byte(`{"id":"1","type":"park","ticket":"t","note":"` + escaped + `"}`))
+		if err != nil {
+			t.Errorf("%s: %v", escaped, err)
+			continue
+		}
+		if got.Note != want {
+			t.Errorf("%s: got note %q, want %q", escaped, got.Note, want)
+		}
 	}
 }
 
