@@ -3,8 +3,6 @@ package main
 import (
 	"database/sql"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -112,11 +110,8 @@ func openDoor(t *testing.T, database, driver, source string) door {
 		"--rate-limit", "off", "--clock", tuesday,
 	}, nil)
 	d.must(err)
-	h, err := openHall(t.Context(), o, "http://127.0.0.1", slog.New(slog.NewTextHandler(io.Discard, nil)))
-	d.must(err)
-	t.Cleanup(func() { d.must(h.close()) })
-	d.engine, err = h.routes(h.newAPI())
-	d.must(err)
+	h, engine := openRoutes(t, o, "http://127.0.0.1")
+	d.engine = engine
 	const password = "ganz lang und geheim"
 	d.must(h.AddUser(t.Context(), app.User{ID: "anna", Role: app.RoleAdmin}, password))
 	d.staff, _, err = h.SignIn(t.Context(), app.Actor{}, "anna", password, "")

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+)
+
+// about says what a route is asked for at a branch. Each request is about
+// something of its own, so that none stands in another's way.
+var about = map[string]func(d *doors, branch town.BranchID, asker string) request{
+	"GET /api/v1/days": func(_ *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin", "from", "2026-12-08", "to", "2026-12-09")}
+	},
+	"GET /api/v1/slots": func(_ *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin", "date", "2026-12-08")}
+	},
+	"POST /api/v1/holds": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branch": b, "services": pin(), "start": d.start(b)}}
+	},
+	"POST /api/v1/appointments": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branch": b, "services": pin(), "start": d.start(b), "name": "Ada Beispiel", "email": d.fresh() + "@example.org"}}
+	},
+	"PATCH /api/v1/appointments/:token": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"start": d.start(b)}}
+	},
+	"POST /api/v1/wishes": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branches": []town.BranchID{b}, "services": pin(), "until": "2026-12-15", "name": "Ada", "email": d.fresh() + "@example.org"}}
+	},
+	"POST /api/v1/tickets": func(_ *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branch": b, "services": pin()}}
+	},
+	"POST /api/v1/check-ins": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branch": b, "number": d.walkIn(b).Ticket.Number}}
+	},
+	"POST /api/v1/afterwards": func(_ *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"branch": b, "entries": []doc{{"service": "eid-pin", "outcome": "served"}}}}
+	},
+	"GET /api/v1/queue":     atQueryBranch,
+	"GET /api/v1/unreached": atQueryBranch,
+	"DELETE /api/v1/unreached/:mail": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/unreached/" + url.PathEscape(d.mail(b))}
+	},
+	"POST /api/v1/session":       func(*doors, town.BranchID, string) request { return request{body: doc{}} },
+	"POST /api/v1/pairings":      func(*doors, town.BranchID, string) request { return request{body: doc{"kind": "display"}} },
+	"POST /api/v1/pairings/poll": func(*doors, town.BranchID, string) request { return request{body: doc{"secret": "unknown"}} },
+	"GET /api/v1/ws/caller":      atQueryBranch,
+	"GET /api/v1/ws/display":     atQueryBranch,
+
+	"GET /termin/tag": func(_ *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin")}
+	},
+	"GET /termin/zeit": func(_ *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin", "date", "2026-12-15")}
+	},
+	"POST /termin/vormerken": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)))}
+	},
+	"POST /termin/daten": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)), "neu", stamped(d.start(b)))}
+	},
+	"POST /termin/verlaengern": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)), "hold", d.hold(b))}
+	},
+	"POST /termin/buchen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)), "name", "Ada", "email", d.fresh()+"@example.org")}
+	},
+	"GET /termin/wunsch": func(_ *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin")}
+	},
+	"POST /termin/wunsch": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("service", "eid-pin", "branches", string(b), "hours", "alle", "until", "2026-12-15", "name", "Ada", "email", d.fresh()+"@example.org")}
+	},
+	// A number without an appointment: its token is worth less.
+	"GET /api/v1/appointments/:token (walk-in)":     aboutWalkIn("/api/v1/appointments/", "", nil),
+	"GET /api/v1/appointments/:token/ics (walk-in)": aboutWalkIn("/api/v1/appointments/", "/ics", nil),
+	"PATCH /api/v1/appointments/:token (walk-in)":   aboutWalkIn("/api/v1/appointments/", "", doc{"start": "2026-12-15T10:00:00+01:00"}),
+	"GET /t/:token (walk-in)":                       aboutWalkIn("/t/", "", nil),
+	"GET /t/:token/absagen (walk-in)":               aboutWalkIn("/t/", "/absagen", nil),
+	"GET /t/:token/verschieben (walk-in)":           aboutWalkIn("/t/", "/verschieben", nil),
+	"GET /api/v1/tickets/:token (walk-in)":          aboutWalkIn("/api/v1/tickets/", "", nil),
+	// By token, as a phone in the hall does it: one's own presence.
+	"POST /api/v1/check-ins (token)": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"token": d.walkIn(b).Token}}
+	},
+	// From a branch to another one: whoever moves works at both.
+	"PATCH /api/v1/appointments/:token (from own)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/appointments/" + d.appointment(ownBranch).Token, body: doc{"branch": b, "start": d.start(b)}}
+	},
+	"PATCH /api/v1/appointments/:token (to own)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/appointments/" + d.appointment(b).Token, body: doc{"branch": ownBranch, "start": d.start(ownBranch)}}
+	},
+	"POST /staff/:branch/empfang/verschieben (from own)": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(ownBranch).Ticket
+		return request{path: "/staff/grimma-markt/empfang/verschieben", form: values("ticket", string(t.ID), "number", t.Number.String(),
+			"date", t.Date.String(), "nach", string(b), "start", stamped(d.start(b)))}
+	},
+	"POST /staff/:branch/empfang/verschieben (to own)": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{path: "/staff/" + string(b) + "/empfang/verschieben", form: values("ticket", string(t.ID), "number", t.Number.String(),
+			"date", t.Date.String(), "nach", string(ownBranch), "start", stamped(d.start(ownBranch)))}
+	},
+	// An account for all branches is more than that of one.
+	"POST /staff/verwaltung/konten (all branches)": func(d *doors, _ town.BranchID, _ string) request {
+		return request{form: values("name", d.fresh(), "role", "clerk", "kennwort", doorPassword)}
+	},
+	"POST /staff/verwaltung/konten (both branches)": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(ownBranch), "branch", string(b), "kennwort", doorPassword)}
+	},
+	"POST /staff/verwaltung/konten (manager)": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("name", d.fresh(), "role", "manager", "branch", string(b), "kennwort", doorPassword)}
+	},
+	// The address says the own branch, the form something else.
+	"POST /staff/:branch/empfang/absagen (by the own desk)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/staff/grimma-markt/empfang/absagen", form: values("ticket", string(d.appointment(b).Ticket.ID))}
+	},
+	"POST /staff/:branch/anrufen (by the own desk)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/staff/grimma-markt/anrufen", form: values("mail", d.mail(b), "number", "417")}
+	},
+	"POST /staff/verwaltung/geraete/ton (by the own branch)": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(ownBranch), "device", d.device(b))}
+	},
+
+	"POST /staff/anmelden": func(*doors, town.BranchID, string) request {
+		return request{form: values("name", "nobody", "kennwort", strings.Repeat("x", 201))} // too long to be tried
+	},
+	"GET /t/:token/verschieben/zeit": func(*doors, town.BranchID, string) request {
+		return request{query: values("date", "2026-12-15")}
+	},
+	"POST /t/:token/verschieben": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("start", stamped(d.start(b)))}
+	},
+
+	"POST /staff/konto/kennwort": func(*doors, town.BranchID, string) request {
+		return request{form: values("alt", strings.Repeat("x", 201), "neu", "noch viel länger und geheim")}
+	},
+	"POST /staff/verwaltung/geraete": func(d *doors, b town.BranchID, _ string) request {
+		p, err := d.StartPairing(d.t.Context(), app.Actor{}, app.DeviceDisplay)
+		d.must(err)
+		return request{form: values("code", p.Code, "name", d.fresh(), "branch", string(b))}
+	},
+	"POST /staff/verwaltung/geraete/sperren": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("device", d.device(b))}
+	},
+	"POST /staff/verwaltung/geraete/ton": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("branch", string(b), "device", d.device(b))}
+	},
+	"POST /staff/verwaltung/konten": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(b), "kennwort", doorPassword)}
+	},
+	"POST /staff/verwaltung/konten/kennwort": func(_ *doors, b town.BranchID, _ string) request {
+		return request{form: values("user", string(colleague(b)), "kennwort", doorPassword)}
+	},
+	"POST /staff/verwaltung/konten/sperren":  aboutColleague,
+	"POST /staff/verwaltung/konten/zulassen": aboutColleague,
+	"POST /staff/verwaltung/schliessen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: closedDay(d, b)}
+	},
+	"POST /staff/verwaltung/schliessen/oeffnen": func(d *doors, b town.BranchID, _ string) request {
+		form := closedDay(d, b)
+		day, err := town.ParseDate(form.Get("von"))
+		d.must(err)
+		var w app.Closing
+		w.Branch, w.From, w.To = b, day, day
+		d.must(d.Close(d.t.Context(), d.desk, w))
+		return request{form: form}
+	},
+	"POST /staff/verwaltung/schliessen/absagen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("termin", string(b)+"/"+string(d.appointment(b).Ticket.ID))}
+	},
+	"GET /staff/verwaltung/protokoll": atQueryBranch,
+	"GET /staff/verwaltung/zahlen":    atQueryBranch,
+
+	"POST /staff/:branch/empfang/ticket": func(_ *doors, b town.BranchID, _ string) request {
+		return request{form: values("service", "eid-pin")}
+	},
+	"GET /staff/:branch/empfang/ticket/:token": walkInsSlip,
+	"POST /staff/:branch/empfang/ticket/:token/drucken": func(d *doors, b town.BranchID, asker string) request {
+		r := walkInsSlip(d, b, asker)
+		r.path += "/drucken"
+		return r
+	},
+	"POST /staff/:branch/empfang/anmelden": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("number", d.walkIn(b).Ticket.Number.String())}
+	},
+	"GET /staff/:branch/empfang/termin": func(*doors, town.BranchID, string) request {
+		return request{query: values("service", "eid-pin")}
+	},
+	"POST /staff/:branch/empfang/termin": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("service", "eid-pin", "start", stamped(d.start(b)), "name", "Ada")}
+	},
+	"GET /staff/:branch/empfang/nummer": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{query: values("number", t.Number.String(), "date", t.Date.String())}
+	},
+	"POST /staff/:branch/empfang/absagen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("ticket", string(d.appointment(b).Ticket.ID))}
+	},
+	"GET /staff/:branch/empfang/verschieben": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{query: values("number", t.Number.String(), "date", t.Date.String())}
+	},
+	"POST /staff/:branch/empfang/verschieben": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{form: values("ticket", string(t.ID), "number", t.Number.String(), "date", t.Date.String(), "nach", string(b), "start", stamped(d.start(b)))}
+	},
+	"POST /staff/:branch/liste/nachtrag": func(_ *doors, b town.BranchID, _ string) request {
+		return request{form: values("service", "eid-pin", "count", "1")}
+	},
+	"POST /staff/:branch/liste/nachtrag/zurueck": func(d *doors, b town.BranchID, asker string) request {
+		t := d.called(b, asker)
+		return request{form: values("ticket", string(t.ID), "version", strconv.FormatInt(t.Version, 10))}
+	},
+	"POST /staff/:branch/anrufen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("mail", d.mail(b), "number", "417")}
+	},
+	"POST /staff/:branch/:room/befehl": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("id", d.fresh(), "type", "pause")}
+	},
+	"POST /kiosk/ticket": func(*doors, town.BranchID, string) request {
+		return request{form: values("service", "eid-pin")}
+	},
+	"GET /kiosk/ticket/:token": kiosksTicket,
+	"POST /kiosk/ticket/:token/drucken": func(d *doors, b town.BranchID, asker string) request {
+		r := kiosksTicket(d, b, asker)
+		r.path += "/drucken"
+		return r
+	},
+	"POST /kiosk/anmelden": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("number", d.walkIn(b).Ticket.Number.String())}
+	},
+	"POST /kiosk/geraet":   func(*doors, town.BranchID, string) request { return request{form: values("token", "unknown")} },
+	"POST /display/geraet": func(*doors, town.BranchID, string) request { return request{form: values("token", "unknown")} },
+}
+
+type doc = map[string]any
+
+func pin() []doc { return []doc{{"id": doorService, "quantity": 1}} }
+
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+func stamped(at time.Time) string { return at.Format(time.RFC3339) }
+
+func atQueryBranch(_ *doors, b town.BranchID, _ string) request {
+	return request{query: values("branch", string(b))}
+}
+
+func aboutColleague(_ *doors, b town.BranchID, _ string) request {
+	return request{form: values("user", string(colleague(b)))}
+}
+
+func walkInsSlip(d *doors, b town.BranchID, _ string) request {
+	return request{path: "/staff/" + string(b) + "/empfang/ticket/" + url.PathEscape(d.walkIn(b).Token)}
+}
+
+func aboutWalkIn(before, after string, body any) func(*doors, town.BranchID, string) request {
+	return func(d *doors, b town.BranchID, _ string) request {
+		return request{path: before + url.PathEscape(d.walkIn(b).Token) + after, body: body}
+	}
+}
+
+func kiosksTicket(d *doors, b town.BranchID, _ string) request {
+	return request{path: "/kiosk/ticket/" + url.PathEscape(d.walkIn(b).Token)}
+}
+
+// closedDay is a day of next year on which nothing is closed yet.
+func closedDay(d *doors, b town.BranchID) url.Values {
+	d.count++
+	day := town.NewDate(2027, time.February, 1).AddDays(d.count % 300).String()
+	return values("wo", string(b), "von", day, "bis", day)
+}
+
+// routeOf leaves out what tells two requests to one route apart.
+func routeOf(route string) string {
+	route, _, _ = strings.Cut(route, " (")
+	return route
+}
+
+// request makes a route's request about a branch: what the route says of
+// itself, and something of that branch wherever its address has a parameter.
+func (d *doors) request(route, asker string, branch town.BranchID) request {
+	d.t.Helper()
+	var r request
+	if say, ok := about[route]; ok {
+		r = say(d, branch, asker)
+	}
+	if r.path != "" {
+		return r
+	}
+	_, pattern, _ := strings.Cut(routeOf(route), " ")
+	parts := strings.Split(pattern, "/")
+	for i, part := range parts {
+		switch part {
+		case ":branch":
+			parts[i] = string(branch)
+		case ":room":
+			parts[i] = "platz-1"
+		case ":token":
+			parts[i] = url.PathEscape(d.appointment(branch).Token)
+		case ":hold":
+			parts[i] = url.PathEscape(d.hold(branch))
+		case ":file":
+			parts[i] = map[string]string{"display": "main.js", "fonts": "OFL.txt"}[parts[1]]
+		case ":version":
+			parts[i] = "old"
+		case "*name":
+			parts[i] = "tokens.css"
+		case "*clip":
+			parts[i] = "gong"
+		}
+	}
+	r.path = strings.Join(parts, "/")
+	return r
+}
