@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -142,6 +143,10 @@ type estimateRow struct{ Name, Fields string }
 // estimates shows an administrator which values of the catalogue are estimates
 // or unverified.
 func (s *Staff) estimates(c *gin.Context) {
+	if actorOf(c).User.Role != app.RoleAdmin {
+		s.fail(c, problem.New(problem.Forbidden, "right.missing"))
+		return
+	}
 	view := estimatesView{officePage: s.officePage(c, "staff.estimates.title")}
 	all := s.hall.Catalogue()
 	services := estimateGroup{Name: view.T("staff.estimates.services")}
