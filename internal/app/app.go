@@ -29,6 +29,8 @@ type Actor struct {
 	Kind   ActorKind
 	User   User   // of Staff
 	Device Device // of Screen and Kiosk
+	// Proof is the session that let a member of staff in; nil: none did.
+	Proof []byte
 	// Origin is the client's address (IPv6: its /64) as text, for limits; it is
 	// kept only as a keyed hash. Empty: no limit.
 	Origin string

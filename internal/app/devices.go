@@ -1,9 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,15 +29,19 @@ func (a *App) AddDevice(ctx context.Context, d Device) (string, error) {
 		return "", err
 	}
 	d.Hash = hash(token)
-	if _, err := a.insertDevice(ctx, Actor{Kind: Maintenance}, d, "device_added"); err != nil {
+	err = a.store.Update(ctx, nil, func(tx Tx) error {
+		_, err := a.insertDevice(ctx, tx, Actor{Kind: Maintenance}, d, "device_added")
+		return err
+	})
+	if err != nil {
 		return "", err
 	}
 	return token, nil
 }
 
 // insertDevice stores a device whose token's hash is set. Errors as of
-// AddDevice.
-func (a *App) insertDevice(ctx context.Context, actor Actor, d Device, action string) (Device, error) {
+// AddDevice; "pairing.unknown" for a token that is a device's already.
+func (a *App) insertDevice(ctx context.Context, tx Tx, actor Actor, d Device, action string) (Device, error) {
 	d.Name = strings.TrimSpace(d.Name)
 	if err := a.checkDevice(d); err != nil {
 		return Device{}, err
@@ -44,16 +51,25 @@ func (a *App) insertDevice(ctx context.Context, actor Actor, d Device, action st
 		return Device{}, err
 	}
 	d.ID, d.Created = town.DeviceID(id), a.clock()
-	err = a.store.Update(ctx, nil, func(tx Tx) error {
-		if err := tx.Devices().Insert(ctx, d); err != nil {
-			return err
-		}
-		return tx.Audit().Put(ctx, AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
-	})
-	if errors.Is(err, ErrTaken) {
-		return Device{}, problem.New(problem.Conflict, "device.exists").With("name", d.Name)
+	if err := tx.Devices().Insert(ctx, d); err != nil {
+		return Device{}, notInserted(ctx, tx, d, err)
 	}
-	return d, err
+	return d, tx.Audit().Put(ctx, AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
+}
+
+// notInserted says whether a device's name or its token is used already.
+func notInserted(ctx context.Context, tx Tx, d Device, cause error) error {
+	if !errors.Is(cause, ErrTaken) {
+		return cause
+	}
+	_, err := tx.Devices().ByHash(ctx, d.Hash)
+	switch {
+	case err == nil:
+		return errCode
+	case errors.Is(err, ErrNotFound):
+		return problem.New(problem.Conflict, "device.exists").With("name", d.Name)
+	}
+	return fmt.Errorf("read device: %w", err)
 }
 
 func (a *App) checkDevice(d Device) error {
@@ -83,6 +99,10 @@ func (a *App) RevokeDevice(ctx context.Context, name string) error {
 
 func (a *App) revokeDevice(ctx context.Context, actor Actor, name string) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
+		actor, err := a.proveAgain(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
 		d, err := tx.Devices().ByName(ctx, name)
 		if errors.Is(err, ErrNotFound) {
 			d, err = tx.Devices().ByID(ctx, town.DeviceID(name))
@@ -93,8 +113,7 @@ func (a *App) revokeDevice(ctx context.Context, actor Actor, name string) error 
 		if err := actor.MayManage(d.Branch); err != nil {
 			return err
 		}
-		d.Revoked = true
-		if err := tx.Devices().Update(ctx, d); err != nil {
+		if err := tx.Devices().Revoke(ctx, d.ID); err != nil {
 			return err
 		}
 		if err := a.auditAdmin(ctx, tx, actor, "device_revoked", d.Name); err != nil {
@@ -122,23 +141,13 @@ func (a *App) Devices(ctx context.Context) ([]Device, error) {
 // Empty texts leave what is on record.
 func (a *App) DeviceSeen(ctx context.Context, id town.DeviceID, sound, program string) error {
 	return a.store.Update(ctx, nil, func(tx Tx) error {
-		d, err := tx.Devices().ByID(ctx, id)
-		if err != nil {
-			return fmt.Errorf("read device: %w", err)
-		}
-		d.Seen = a.clock()
-		if sound != "" {
-			d.Sound = sound
-		}
-		if program != "" {
-			d.Program = program
-		}
-		return tx.Devices().Update(ctx, d)
+		return tx.Devices().Saw(ctx, id, a.clock(), sound, program)
 	})
 }
 
 // Report stores what screens reported of calls, merged per device and call.
 func (a *App) Report(ctx context.Context, reports []Delivery) error {
+	reports = slices.SortedStableFunc(slices.Values(reports), inOrder)
 	return a.store.Update(ctx, nil, func(tx Tx) error {
 		shown := map[town.DeviceID]time.Time{}
 		for _, r := range reports {
@@ -153,18 +162,17 @@ func (a *App) Report(ctx context.Context, reports []Delivery) error {
 	})
 }
 
-// noteShown keeps when each screen last showed a call.
+// inOrder is the order in which reports are stored, so that two nodes that store
+// some of the same calls at once never wait for each other.
+func inOrder(x, y Delivery) int {
+	return cmp.Or(cmp.Compare(x.Branch, y.Branch), cmp.Compare(x.Call, y.Call), cmp.Compare(x.Device, y.Device))
+}
+
+// noteShown keeps when each screen last showed a call. In order: another node
+// may note the same screens at the same moment.
 func noteShown(ctx context.Context, tx Tx, shown map[town.DeviceID]time.Time) error {
-	for id, at := range shown {
-		d, err := tx.Devices().ByID(ctx, id)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("read device: %w", err)
-		}
-		d.Shown = at
-		if err := tx.Devices().Update(ctx, d); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		if err := tx.Devices().Showed(ctx, id, shown[id]); err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("note screen: %w", err)
 		}
 	}

@@ -19,6 +19,7 @@ var postgresql pgtest.OnDemand
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	app.CheapPasswords()
 	code := m.Run()
 	if err := postgresql.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

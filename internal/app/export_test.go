@@ -11,6 +11,17 @@ import (
 	"aufruf/internal/town"
 )
 
+// CheapPasswords makes hashing cost next to nothing. It is for TestMain.
+func CheapPasswords() { passwordCosts.Memory, passwordCosts.Iterations = 64, 1 }
+
+// PasswordCosts is what a new hash says of itself.
+func PasswordCosts() string {
+	return fmt.Sprintf("m=%d,t=%d,p=%d", passwordCosts.Memory, passwordCosts.Iterations, passwordCosts.Parallelism)
+}
+
+// Identity is what all nodes of one database have in common.
+func (a *App) Identity() string { return fmt.Sprintf("epoch %s, secret %x", a.epoch, a.secret) }
+
 // CountTimeBy lets a test say how much time has really passed since the start.
 func (e *Eraser) CountTimeBy(passed func() time.Duration) { e.passed = passed }
 

@@ -43,12 +43,10 @@ func (a *App) Dismiss(ctx context.Context, actor Actor, id town.UserID) error {
 	if id == actor.User.ID {
 		return errForbidden
 	}
-	if err := a.manages(ctx, actor, id); err != nil {
-		return err
-	}
-	return a.changeUser(ctx, actor, id, "user_disabled", disable)
+	return a.changeUser(ctx, actor, id, disableUser)
 }
 
+// manages decides before anything costs time; changeUser decides again.
 func (a *App) manages(ctx context.Context, actor Actor, id town.UserID) error {
 	return a.store.View(ctx, func(tx Tx) error {
 		u, err := tx.People().ByID(ctx, id)

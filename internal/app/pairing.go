@@ -144,21 +144,39 @@ func (a *App) pairingOver(pending Request) bool {
 // Forbidden for whoever doesn't manage the branch; NotFound "pairing.unknown";
 // TooMany after many wrong codes; as of AddDevice.
 func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d Device) (Device, error) {
-	if !actor.atLeast(RoleManager) || !actor.in(d.Branch) {
-		return Device{}, errForbidden
+	if err := actor.MayManage(d.Branch); err != nil {
+		return Device{}, err
 	}
 	if err := a.throttle.admit(a.clock(), actor.User.ID, pairingByCode); err != nil {
 		return Device{}, slowPairing(err)
 	}
-	pending, err := a.pendingPairing(ctx, normalCode(code))
+	var paired Device
+	err := a.store.Update(ctx, nil, func(tx Tx) (err error) {
+		paired, err = a.completePairing(ctx, tx, actor, normalCode(code), d)
+		return err
+	})
+	if errors.Is(err, errCode) {
+		a.throttle.failed(a.clock(), actor.User.ID, pairingByCode)
+	}
+	return paired, err
+}
+
+// completePairing looks again at what the manager may do and at the code, in
+// the transaction that gives the device its rights.
+func (a *App) completePairing(ctx context.Context, tx Tx, actor Actor, code string, d Device) (Device, error) {
+	actor, err := a.proveAgain(ctx, tx, actor)
 	if err != nil {
-		if errors.Is(err, errCode) {
-			a.throttle.failed(a.clock(), actor.User.ID, pairingByCode)
-		}
+		return Device{}, err
+	}
+	if err := actor.MayManage(d.Branch); err != nil {
+		return Device{}, err
+	}
+	pending, err := a.pendingPairing(ctx, tx, code)
+	if err != nil {
 		return Device{}, err
 	}
 	d.Kind, d.Hash = DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
-	return a.insertDevice(ctx, actor, d, "device_paired")
+	return a.insertDevice(ctx, tx, actor, d, "device_paired")
 }
 
 // slowPairing words the throttle's refusal for codes.
@@ -168,23 +186,23 @@ func slowPairing(err error) error {
 	return &p
 }
 
-func (a *App) pendingPairing(ctx context.Context, code string) (Request, error) {
-	var pending Request
-	err := a.store.View(ctx, func(tx Tx) (err error) {
-		pending, err = tx.Requests().Get(ctx, pairingByCode, hash(code))
-		if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
-			return errCode
-		}
-		if err != nil {
-			return err
-		}
-		_, err = tx.Devices().ByHash(ctx, pending.Digest)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		return errors.Join(err, onlyIf(err == nil, errCode)) // used already
-	})
-	return pending, err
+// pendingPairing returns the pairing that a code stands for, if it still counts.
+func (a *App) pendingPairing(ctx context.Context, tx Tx, code string) (Request, error) {
+	pending, err := tx.Requests().Get(ctx, pairingByCode, hash(code))
+	if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
+		return pending, errCode
+	}
+	if err != nil {
+		return pending, fmt.Errorf("read pairing: %w", err)
+	}
+	_, err = tx.Devices().ByHash(ctx, pending.Digest)
+	switch {
+	case err == nil:
+		return pending, errCode // used already
+	case errors.Is(err, ErrNotFound):
+		return pending, nil
+	}
+	return pending, fmt.Errorf("read device: %w", err)
 }
 
 // normalCode reads what a person typed.

@@ -6,30 +6,19 @@ import (
 	"fmt"
 	"regexp"
 	"time"
-	"unicode/utf8"
-
-	"github.com/alexedwards/argon2id"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
-// Rules for accounts and sessions.
-const (
-	SessionTime = 12 * time.Hour
-	minPassword = 10
-	maxPassword = 200
-)
+// SessionTime is how long somebody stays signed in.
+const SessionTime = 12 * time.Hour
 
 var (
-	errPassword   = problem.New(problem.Unauthenticated, "session.wrong")
-	errUser       = problem.New(problem.NotFound, "user.unknown")
-	userName      = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}$`)
-	passwordCosts = argon2id.Params{Memory: 64 * 1024, Iterations: 2, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+	errPassword = problem.New(problem.Unauthenticated, "session.wrong")
+	errUser     = problem.New(problem.NotFound, "user.unknown")
+	userName    = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}$`)
 )
-
-// verifiers bounds how many passwords are hashed at once: each takes 64 MiB.
-var verifiers = make(chan struct{}, 2)
 
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
 // Conflict "user.exists"; NotFound for an unknown branch.
@@ -49,12 +38,19 @@ func (a *App) addUser(ctx context.Context, actor Actor, u User, password string)
 	if err := a.knownBranches(u.Branches); err != nil {
 		return err
 	}
-	hashed, err := hashPassword(password)
+	hashed, err := hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
 	u.Password, u.Created, u.Changed = hashed, a.clock(), a.clock()
 	err = a.store.Update(ctx, nil, func(tx Tx) error {
+		actor, err := a.proveAgain(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		if err := actor.mayManageUser(u); err != nil {
+			return err
+		}
 		if err := tx.People().Insert(ctx, u); err != nil {
 			return err
 		}
@@ -76,20 +72,6 @@ func (a *App) knownBranches(ids []town.BranchID) error {
 	return nil
 }
 
-func hashPassword(password string) (string, error) {
-	if utf8.RuneCountInString(password) < minPassword {
-		return "", problem.Field("password", "password.too_short").With("min", minPassword)
-	}
-	if len(password) > maxPassword {
-		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
-	}
-	hashed, err := argon2id.CreateHash(password, &passwordCosts)
-	if err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
-	return hashed, nil
-}
-
 // SetPassword replaces a password and ends the user's sessions. Errors: as of
 // AddUser; NotFound; Conflict "user.linked" for whoever signs in elsewhere.
 func (a *App) SetPassword(ctx context.Context, id town.UserID, password string) error {
@@ -97,53 +79,82 @@ func (a *App) SetPassword(ctx context.Context, id town.UserID, password string) 
 }
 
 func (a *App) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
-	hashed, err := hashPassword(password)
+	hashed, err := hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
-	return a.changeUser(ctx, actor, id, "password_changed", func(u *User) error {
-		u.Password = hashed
-		return onlyIf(u.Subject != "", errLinked)
+	return a.changeUser(ctx, actor, id, userChange{
+		action: "password_changed", may: Actor.mayManageUser, write: writePassword(hashed),
 	})
+}
+
+func writePassword(hashed string) func(context.Context, PeopleRows, User, time.Time) error {
+	return func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+		if u.Subject != "" {
+			return errLinked
+		}
+		return people.SetPassword(ctx, u.ID, hashed, at)
+	}
 }
 
 // ChangeOwnPassword lets a user who knows the old password set a new one.
 // Errors: Unauthenticated for a wrong old one; as of SetPassword.
 func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password string) error {
-	if ok, err := verify(ctx, actor.User.Password, old); err != nil || !ok {
-		return errors.Join(problem.Field("old", "session.wrong"), err)
+	err := a.withPassword(ctx, actor.User.ID, old, func(v verified) error {
+		hashed, err := hashPassword(ctx, password)
+		if err != nil {
+			return err
+		}
+		return a.changeUser(ctx, actor, actor.User.ID, userChange{
+			action: "password_changed", write: writePassword(hashed),
+			may: func(_ Actor, u User) error { return onlyIf(!v.stands(u), errOutdated) },
+		})
+	})
+	if errors.Is(err, errPassword) {
+		return problem.Field("old", "session.wrong")
 	}
-	return a.setPassword(ctx, actor, actor.User.ID, password)
+	return err
 }
 
 // DisableUser ends a user's sessions and lets nobody in any more. Errors:
 // NotFound.
 func (a *App) DisableUser(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "user_disabled", disable)
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, disableUser)
 }
 
-func disable(u *User) error {
-	u.Disabled = true
-	return nil
+// userChange is a change to an account, which ends its sessions.
+type userChange struct {
+	action string
+	// may decides with what both are while they are held.
+	may   func(actor Actor, u User) error
+	write func(ctx context.Context, people PeopleRows, u User, at time.Time) error
 }
 
-func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, action string, change func(*User) error) error {
+var (
+	disableUser = userChange{"user_disabled", Actor.mayManageUser, func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+		return people.Disable(ctx, u.ID, at)
+	}}
+	enableUser = userChange{"user_enabled", Actor.mayManageUser, func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+		return people.Enable(ctx, u.ID, at)
+	}}
+)
+
+func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, change userChange) error {
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
-		u, err := tx.People().ByID(ctx, id)
+		actor, u, err := a.holdUser(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
-		if err := change(&u); err != nil {
+		if err := change.may(actor, u); err != nil {
 			return err
 		}
-		u.Changed = a.clock()
-		if err := tx.People().Update(ctx, u); err != nil {
+		if err := change.write(ctx, tx.People(), u, a.clock()); err != nil {
 			return err
 		}
 		if err := tx.People().DeleteSessionsOf(ctx, id); err != nil {
 			return err
 		}
-		if err := a.auditAdmin(ctx, tx, actor, action, string(id)); err != nil {
+		if err := a.auditAdmin(ctx, tx, actor, change.action, string(id)); err != nil {
 			return err
 		}
 		return a.touchAccess(ctx, tx)
@@ -152,6 +163,24 @@ func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, actio
 		return errUser
 	}
 	return err
+}
+
+// holdUser holds an account, and who is about to change it, in ascending order.
+func (a *App) holdUser(ctx context.Context, tx Tx, actor Actor, id town.UserID) (Actor, User, error) {
+	if actor.User.ID < id {
+		proved, err := a.proveAgain(ctx, tx, actor)
+		if err != nil {
+			return actor, User{}, err
+		}
+		u, err := tx.People().Hold(ctx, id)
+		return proved, u, err
+	}
+	u, err := tx.People().Hold(ctx, id)
+	if err != nil {
+		return actor, u, err
+	}
+	proved, err := a.proveAgain(ctx, tx, actor)
+	return proved, u, err
 }
 
 // Users returns all accounts, ordered by name.
@@ -175,31 +204,73 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 	if err := a.throttle.admit(a.clock(), id, origin); err != nil {
 		return "", Session{}, err
 	}
-	u, err := a.authenticate(ctx, id, password)
-	if err != nil {
-		if errors.Is(err, errPassword) {
-			a.throttle.failed(a.clock(), id, origin)
-		}
-		return "", Session{}, err
-	}
-	a.throttle.succeeded(id, origin)
 	again, err := a.repeatable(actor, "session", []string{string(id), password})
 	if err != nil {
 		return "", Session{}, err
 	}
-	return a.openSession(ctx, u.ID, again)
+	var token string
+	var session Session
+	err = a.withPassword(ctx, id, password, func(v verified) (err error) {
+		token, session, err = a.openSession(ctx, v, again)
+		return err
+	})
+	if errors.Is(err, errPassword) {
+		a.throttle.failed(a.clock(), id, origin)
+	}
+	if err != nil {
+		return "", Session{}, err
+	}
+	a.throttle.succeeded(id, origin)
+	return token, session, nil
 }
 
-func (a *App) openSession(ctx context.Context, id town.UserID, again *repeatable) (string, Session, error) {
+// errOutdated: between comparing a password and acting on it, the account was
+// changed.
+var errOutdated = errors.New("account changed meanwhile")
+
+// passwordTries bounds how often a password is compared for one request.
+const passwordTries = 3
+
+// withPassword has act done with what a password fits. Where act finds in its
+// transaction that this doesn't stand any more, the password is compared with
+// what the account is now. Errors: errPassword; as of act.
+func (a *App) withPassword(ctx context.Context, id town.UserID, password string, act func(v verified) error) error {
+	for range passwordTries {
+		v, err := a.authenticate(ctx, id, password)
+		if err != nil {
+			return err
+		}
+		if err := act(v); !errors.Is(err, errOutdated) {
+			return err
+		}
+	}
+	return fmt.Errorf("compare password: %w", errOutdated)
+}
+
+// openSession starts a session of whoever knows the password, if that is still
+// the account's.
+func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (string, Session, error) {
 	var s Session
 	err := a.update(ctx, nil, func(c *change) error {
+		u, err := c.People().Hold(ctx, v.user)
+		if errors.Is(err, ErrNotFound) || err == nil && !v.stands(u) {
+			return errOutdated
+		}
+		if err != nil {
+			return fmt.Errorf("hold user: %w", err)
+		}
 		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
 			if err == nil {
 				s, _, err = c.People().SessionUser(ctx, hash(again.token(a)))
 			}
 			return err
 		}
-		s = Session{Hash: hash(again.token(a)), User: id, Created: c.now, Expires: c.now.Add(SessionTime)}
+		if v.renewed != "" {
+			if err := c.People().SetPassword(ctx, u.ID, v.renewed, u.Changed); err != nil {
+				return fmt.Errorf("renew password: %w", err)
+			}
+		}
+		s = Session{Hash: hash(again.token(a)), User: u.ID, Created: c.now, Expires: c.now.Add(SessionTime)}
 		if err := c.People().InsertSession(ctx, s); err != nil {
 			return err
 		}
@@ -209,52 +280,6 @@ func (a *App) openSession(ctx context.Context, id town.UserID, again *repeatable
 		return "", Session{}, errSignIn // the repeated session has ended since
 	}
 	return again.token(a), s, err
-}
-
-// unknownUser is a hash that no password fits, so that an unknown name takes
-// as long as a wrong password.
-const unknownUser = "$argon2id$v=19$m=65536,t=2,p=2$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
-func (a *App) authenticate(ctx context.Context, id town.UserID, password string) (User, error) {
-	u := User{Password: unknownUser}
-	err := a.store.View(ctx, func(tx Tx) error {
-		found, err := tx.People().ByID(ctx, id)
-		if err == nil && found.Password != "" {
-			u = found
-		}
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return User{}, fmt.Errorf("read user: %w", err)
-	}
-	ok, err := verify(ctx, u.Password, password)
-	if err != nil {
-		return User{}, err
-	}
-	if !ok || u.Disabled || u.ID == "" {
-		return User{}, errPassword
-	}
-	return u, nil
-}
-
-func verify(ctx context.Context, hashed, password string) (bool, error) {
-	if len(password) > maxPassword || hashed == "" {
-		return false, nil
-	}
-	select {
-	case verifiers <- struct{}{}:
-		defer func() { <-verifiers }()
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	ok, err := argon2id.ComparePasswordAndHash(password, hashed)
-	if err != nil {
-		return false, fmt.Errorf("compare password: %w", err)
-	}
-	return ok, nil
 }
 
 // SignOut ends a session; ending it again is fine.
@@ -269,7 +294,10 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 
 // SignOutEverywhere ends all sessions of a user.
 func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
-	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, "signed_out_everywhere", func(*User) error { return nil })
+	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
+		"signed_out_everywhere", Actor.mayManageUser,
+		func(context.Context, PeopleRows, User, time.Time) error { return nil },
+	})
 }
 
 // ActorOf returns who a session's or device's token stands for. Errors:
@@ -282,10 +310,10 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 	err := a.store.View(ctx, func(tx Tx) error {
 		s, u, err := tx.People().SessionUser(ctx, hash(token))
 		if err == nil {
-			if u.Disabled || !a.clock().Before(s.Expires) {
+			if u.Disabled || a.over(s) {
 				return errSignIn
 			}
-			actor = Actor{Kind: Staff, User: u}
+			actor = Actor{Kind: Staff, User: u, Proof: s.Hash}
 			return nil
 		}
 		if !errors.Is(err, ErrNotFound) {
@@ -301,6 +329,32 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 		}
 		return err
 	})
+	return actor, err
+}
+
+// over reports whether a session has ended by time.
+func (a *App) over(s Session) bool { return !a.clock().Before(s.Expires) }
+
+// proveAgain returns an actor with the rights that they have in this
+// transaction, and holds them so that they keep those until it ends: whoever
+// gives access to others must have it while they do. Errors: Unauthenticated for
+// whoever has lost theirs since they were let in.
+func (a *App) proveAgain(ctx context.Context, tx Tx, actor Actor) (Actor, error) {
+	if actor.Proof == nil {
+		return actor, nil // not let in by a session
+	}
+	u, err := tx.People().Hold(ctx, actor.User.ID)
+	if errors.Is(err, ErrNotFound) {
+		return actor, errSignIn
+	}
+	if err != nil {
+		return actor, fmt.Errorf("hold user: %w", err)
+	}
+	s, _, err := tx.People().SessionUser(ctx, actor.Proof)
+	if errors.Is(err, ErrNotFound) || err == nil && (u.Disabled || a.over(s)) {
+		return actor, errSignIn
+	}
+	actor.User = u
 	return actor, err
 }
 

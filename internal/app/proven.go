@@ -66,8 +66,11 @@ func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Prove
 	}
 	u, err := c.People().BySubject(ctx, p.Subject)
 	known := err == nil
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, fmt.Errorf("read user: %w", err)
+	if known {
+		u, err = c.People().Hold(ctx, u.ID)
+	}
+	if err != nil && (known || !errors.Is(err, ErrNotFound)) {
+		return nil, fmt.Errorf("hold user: %w", err)
 	}
 	role, branches, granted := grants.Of(p.Groups)
 	switch {
@@ -80,8 +83,8 @@ func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Prove
 	case !known:
 		u, err = a.link(ctx, c, User{Role: role, Branches: branches, Subject: p.Subject, Created: c.now, Changed: c.now}, p.Name)
 	case u.Role != role || !slices.Equal(u.Branches, branches):
-		u.Role, u.Branches, u.Changed = role, branches, c.now
-		err = errors.Join(c.People().Update(ctx, u), a.auditSelf(ctx, c, u, "user_role_changed"), a.touchAccess(ctx, c))
+		u.Role, u.Branches = role, branches
+		err = errors.Join(c.People().SetRights(ctx, u.ID, role, branches, c.now), a.auditSelf(ctx, c, u, "user_role_changed"), a.touchAccess(ctx, c))
 	}
 	s.User = u.ID
 	return nil, err

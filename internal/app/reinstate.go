@@ -9,11 +9,5 @@ import (
 // Reinstate lets somebody in again whose account was disabled; sessions that
 // were ended stay so. Errors: Forbidden; NotFound.
 func (a *App) Reinstate(ctx context.Context, actor Actor, id town.UserID) error {
-	if err := a.manages(ctx, actor, id); err != nil {
-		return err
-	}
-	return a.changeUser(ctx, actor, id, "user_enabled", func(u *User) error {
-		u.Disabled = false
-		return nil
-	})
+	return a.changeUser(ctx, actor, id, enableUser)
 }

@@ -103,10 +103,14 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 	}
 	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest, Answer: []byte(r.salt + answer), At: c.now})
 	if errors.Is(err, ErrTaken) {
-		return errKeyReused
+		return errOvertaken
 	}
 	return err
 }
+
+// errOvertaken: a request with the same key was answered while this one ran.
+// update runs this one again, which then finds that answer.
+var errOvertaken = errors.New("the same request was answered meanwhile")
 
 // forgetRequests makes room for the keys of requests that are over.
 func (c *change) forgetRequests(ctx context.Context) error {

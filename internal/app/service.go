@@ -139,8 +139,11 @@ func (a *App) metaOr(ctx context.Context, tx Tx, key string, size int) (string, 
 	if _, err := io.ReadFull(a.random, raw); err != nil {
 		return "", err
 	}
-	value = hex.EncodeToString(raw)
-	return value, tx.Meta().Set(ctx, key, value)
+	// Another node may start at the same moment: one value stands for both.
+	if err := tx.Meta().Add(ctx, key, hex.EncodeToString(raw)); err != nil {
+		return "", err
+	}
+	return tx.Meta().Get(ctx, key)
 }
 
 // Now returns the time of the clock that all rules see.
@@ -190,9 +193,22 @@ type change struct {
 	missed bool
 }
 
+// overtakenTries bounds how often an update begins anew because another request
+// with the same key was faster.
+const overtakenTries = 3
+
 // update runs fn in a transaction that holds the branches, and tells the world
 // afterwards. fn may run again.
 func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	for try := 1; ; try++ {
+		err := a.updateOnce(ctx, branches, fn)
+		if !errors.Is(err, errOvertaken) || try == overtakenTries {
+			return err
+		}
+	}
+}
+
+func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	var done *change
 	err := a.store.Update(ctx, branches, func(tx Tx) error {
 		c, err := a.begin(ctx, tx, branches)

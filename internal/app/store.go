@@ -32,13 +32,16 @@ type Store interface {
 	// Update runs fn in a transaction that holds the named branches, in
 	// ascending order whatever order they are given in: updates of one branch
 	// follow one another. No branch: rows that belong to none (users,
-	// sessions, devices, mail state, delivery reports). fn may run again, so
-	// it has no effect outside its transaction. An error from fn rolls back
-	// and is returned as it is. A failure of the engine ends the transaction
-	// also where fn passes over it: no statement runs after it, nothing becomes
-	// durable, and Update returns it; ErrNotFound, ErrStale and ErrTaken are
-	// answers, not failures. When Update returns nil the change is durable.
-	// Waiting updates may share one commit.
+	// sessions, devices, mail state, delivery reports). Those updates follow in
+	// no order, and one may read what another is about to change: each writes
+	// only the columns that it means, or holds the row, or says what the row
+	// must still be. fn may run again, so it has no effect outside its
+	// transaction. An error from fn rolls back and is returned as it is. A
+	// failure of the engine ends the transaction also where fn passes over it:
+	// no statement runs after it, nothing becomes durable, and Update returns
+	// it; ErrNotFound, ErrStale and ErrTaken are answers, not failures. When
+	// Update returns nil the change is durable. Waiting updates may share one
+	// commit.
 	Update(ctx context.Context, branches []town.BranchID, fn func(Tx) error) error
 
 	// Backup writes a consistent copy to a new file while the store is in use,
@@ -280,8 +283,17 @@ type Session struct {
 type PeopleRows interface {
 	// Insert stores a new user; ErrTaken if the name is used.
 	Insert(ctx context.Context, u User) error
-	// Update replaces a user; ErrNotFound if there is none.
-	Update(ctx context.Context, u User) error
+	// Hold returns a user as they are now, and keeps others from holding or
+	// changing them until the transaction ends: whoever decides by what a user
+	// is holds them first, several in ascending order. ErrNotFound if there is
+	// none.
+	Hold(ctx context.Context, id town.UserID) (User, error)
+	// SetPassword, SetRights, Disable and Enable change what they name and
+	// nothing else. ErrNotFound if there is no such user.
+	SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error
+	SetRights(ctx context.Context, id town.UserID, role Role, branches []town.BranchID, at time.Time) error
+	Disable(ctx context.Context, id town.UserID, at time.Time) error
+	Enable(ctx context.Context, id town.UserID, at time.Time) error
 	ByID(ctx context.Context, id town.UserID) (User, error)
 	BySubject(ctx context.Context, subject string) (User, error)
 	All(ctx context.Context) ([]User, error)
@@ -291,6 +303,8 @@ type PeopleRows interface {
 	SessionUser(ctx context.Context, hash []byte) (Session, User, error)
 	DeleteSession(ctx context.Context, hash []byte) error
 	DeleteSessionsOf(ctx context.Context, user town.UserID) error
+	// DeleteSessions removes all of them.
+	DeleteSessions(ctx context.Context) error
 	// SweepSessions removes sessions that expired before a time.
 	SweepSessions(ctx context.Context, before time.Time) (int, error)
 }
@@ -320,11 +334,18 @@ type Device struct {
 	Program string    // last reported version
 }
 
-// DeviceRows keeps screens and kiosks.
+// DeviceRows keeps screens and kiosks. Each change writes what it names and
+// nothing else, so that none undoes another, and nothing takes a revocation
+// back. ErrNotFound if there is no such device.
 type DeviceRows interface {
-	// Insert stores a new device; ErrTaken if the name is used.
+	// Insert stores a new device; ErrTaken if the name or the token is used.
 	Insert(ctx context.Context, d Device) error
-	Update(ctx context.Context, d Device) error
+	// Saw notes that a device is connected; empty texts leave what is stored.
+	Saw(ctx context.Context, id town.DeviceID, at time.Time, sound, program string) error
+	// Showed notes when a device last showed a call.
+	Showed(ctx context.Context, id town.DeviceID, at time.Time) error
+	// Revoke takes a device's rights for good.
+	Revoke(ctx context.Context, id town.DeviceID) error
 	ByID(ctx context.Context, id town.DeviceID) (Device, error)
 	ByName(ctx context.Context, name string) (Device, error)
 	ByHash(ctx context.Context, hash []byte) (Device, error)
@@ -458,5 +479,8 @@ type WishRows interface {
 type MetaRows interface {
 	// Get returns a value, or ErrNotFound.
 	Get(ctx context.Context, key string) (string, error)
+	// Add stores a value unless there is one, whoever is storing one now. What
+	// stands can be read afterwards.
+	Add(ctx context.Context, key, value string) error
 	Set(ctx context.Context, key, value string) error
 }

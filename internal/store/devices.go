@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/town"
@@ -27,14 +28,22 @@ func (rows deviceRows) Insert(ctx context.Context, d app.Device) error {
 		instant(d.Created), instant(d.Seen), instant(d.Shown), d.Sound, d.Program)
 }
 
-// Update implements app.DeviceRows.
-func (rows deviceRows) Update(ctx context.Context, d app.Device) error {
+// Saw implements app.DeviceRows.
+func (rows deviceRows) Saw(ctx context.Context, id town.DeviceID, at time.Time, sound, program string) error {
 	return changed(ctx, rows, app.ErrNotFound, `
-		update devices set name = $2, kind = $3, branch = $4, offices = $5, hash = $6, revoked = $7,
-			created_at = $8, seen_at = $9, shown_at = $10, sound = $11, program = $12
-		where id = $1`,
-		d.ID, d.Name, d.Kind, d.Branch, list[town.OfficeID](d.Offices), d.Hash, d.Revoked,
-		instant(d.Created), instant(d.Seen), instant(d.Shown), d.Sound, d.Program)
+		update devices set seen_at = $2,
+			sound = case when $3 = '' then sound else $3 end, program = case when $4 = '' then program else $4 end
+		where id = $1`, id, instant(at), sound, program)
+}
+
+// Showed implements app.DeviceRows.
+func (rows deviceRows) Showed(ctx context.Context, id town.DeviceID, at time.Time) error {
+	return changed(ctx, rows, app.ErrNotFound, `update devices set shown_at = $2 where id = $1`, id, instant(at))
+}
+
+// Revoke implements app.DeviceRows.
+func (rows deviceRows) Revoke(ctx context.Context, id town.DeviceID) error {
+	return changed(ctx, rows, app.ErrNotFound, `update devices set revoked = true where id = $1`, id)
 }
 
 // ByID implements app.DeviceRows.

@@ -34,14 +34,37 @@ func (rows peopleRows) Insert(ctx context.Context, u app.User) error {
 		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
 }
 
-// Update implements app.PeopleRows.
-func (rows peopleRows) Update(ctx context.Context, u app.User) error {
+// Hold implements app.PeopleRows. Both engines take an update that changes
+// nothing for one that does: it waits for whoever holds the row, and returns
+// what they left.
+func (rows peopleRows) Hold(ctx context.Context, id town.UserID) (app.User, error) {
+	return one(ctx, rows, readUser, `
+		update users set changed_at = changed_at where id = $1 returning `+userColumns, id)
+}
+
+// SetPassword implements app.PeopleRows.
+func (rows peopleRows) SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error {
 	return changed(ctx, rows, app.ErrNotFound, `
-		update users set role = $2, branches = $3, offices = $4, password = $5, subject = $6, disabled = $7,
-			created_at = $8, changed_at = $9
-		where id = $1`,
-		u.ID, u.Role, list[town.BranchID](u.Branches), list[town.OfficeID](u.Offices), u.Password,
-		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
+		update users set password = $2, changed_at = $3 where id = $1`, id, password, instant(at))
+}
+
+// SetRights implements app.PeopleRows.
+func (rows peopleRows) SetRights(ctx context.Context, id town.UserID, role app.Role, branches []town.BranchID, at time.Time) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update users set role = $2, branches = $3, changed_at = $4 where id = $1`,
+		id, role, list[town.BranchID](branches), instant(at))
+}
+
+// Disable implements app.PeopleRows.
+func (rows peopleRows) Disable(ctx context.Context, id town.UserID, at time.Time) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update users set disabled = true, changed_at = $2 where id = $1`, id, instant(at))
+}
+
+// Enable implements app.PeopleRows.
+func (rows peopleRows) Enable(ctx context.Context, id town.UserID, at time.Time) error {
+	return changed(ctx, rows, app.ErrNotFound, `
+		update users set disabled = false, changed_at = $2 where id = $1`, id, instant(at))
 }
 
 // ByID implements app.PeopleRows.
@@ -92,6 +115,11 @@ func (rows peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
 // DeleteSessionsOf implements app.PeopleRows.
 func (rows peopleRows) DeleteSessionsOf(ctx context.Context, user town.UserID) error {
 	return exec(ctx, rows, `delete from sessions where username = $1`, user)
+}
+
+// DeleteSessions implements app.PeopleRows.
+func (rows peopleRows) DeleteSessions(ctx context.Context) error {
+	return exec(ctx, rows, `delete from sessions`)
 }
 
 // SweepSessions implements app.PeopleRows.

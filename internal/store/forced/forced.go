@@ -2,7 +2,7 @@
 // purpose: one transaction stands still at a named point while others run, or
 // a named read or write fails. It wraps any app.Store and keeps nothing itself.
 //
-// A point is a row operation as app.Tx calls it ("Devices.Update",
+// A point is a row operation as app.Tx calls it ("Devices.Revoke",
 // "Events.Position"), reached before it runs, or one of a transaction:
 //
 //	Update.Begin   before it holds anything

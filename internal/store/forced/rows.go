@@ -247,8 +247,24 @@ func (r peopleRows) Insert(ctx context.Context, u app.User) error {
 	return ran(ctx, r.watch, "People.Insert", func() error { return r.rows.Insert(ctx, u) })
 }
 
-func (r peopleRows) Update(ctx context.Context, u app.User) error {
-	return ran(ctx, r.watch, "People.Update", func() error { return r.rows.Update(ctx, u) })
+func (r peopleRows) Hold(ctx context.Context, id town.UserID) (app.User, error) {
+	return got(ctx, r.watch, "People.Hold", func() (app.User, error) { return r.rows.Hold(ctx, id) })
+}
+
+func (r peopleRows) SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error {
+	return ran(ctx, r.watch, "People.SetPassword", func() error { return r.rows.SetPassword(ctx, id, password, at) })
+}
+
+func (r peopleRows) SetRights(ctx context.Context, id town.UserID, role app.Role, branches []town.BranchID, at time.Time) error {
+	return ran(ctx, r.watch, "People.SetRights", func() error { return r.rows.SetRights(ctx, id, role, branches, at) })
+}
+
+func (r peopleRows) Disable(ctx context.Context, id town.UserID, at time.Time) error {
+	return ran(ctx, r.watch, "People.Disable", func() error { return r.rows.Disable(ctx, id, at) })
+}
+
+func (r peopleRows) Enable(ctx context.Context, id town.UserID, at time.Time) error {
+	return ran(ctx, r.watch, "People.Enable", func() error { return r.rows.Enable(ctx, id, at) })
 }
 
 func (r peopleRows) ByID(ctx context.Context, id town.UserID) (app.User, error) {
@@ -279,6 +295,10 @@ func (r peopleRows) DeleteSessionsOf(ctx context.Context, user town.UserID) erro
 	return ran(ctx, r.watch, "People.DeleteSessionsOf", func() error { return r.rows.DeleteSessionsOf(ctx, user) })
 }
 
+func (r peopleRows) DeleteSessions(ctx context.Context) error {
+	return ran(ctx, r.watch, "People.DeleteSessions", func() error { return r.rows.DeleteSessions(ctx) })
+}
+
 func (r peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "People.SweepSessions", func() (int, error) { return r.rows.SweepSessions(ctx, before) })
 }
@@ -292,8 +312,16 @@ func (r deviceRows) Insert(ctx context.Context, d app.Device) error {
 	return ran(ctx, r.watch, "Devices.Insert", func() error { return r.rows.Insert(ctx, d) })
 }
 
-func (r deviceRows) Update(ctx context.Context, d app.Device) error {
-	return ran(ctx, r.watch, "Devices.Update", func() error { return r.rows.Update(ctx, d) })
+func (r deviceRows) Saw(ctx context.Context, id town.DeviceID, at time.Time, sound, program string) error {
+	return ran(ctx, r.watch, "Devices.Saw", func() error { return r.rows.Saw(ctx, id, at, sound, program) })
+}
+
+func (r deviceRows) Showed(ctx context.Context, id town.DeviceID, at time.Time) error {
+	return ran(ctx, r.watch, "Devices.Showed", func() error { return r.rows.Showed(ctx, id, at) })
+}
+
+func (r deviceRows) Revoke(ctx context.Context, id town.DeviceID) error {
+	return ran(ctx, r.watch, "Devices.Revoke", func() error { return r.rows.Revoke(ctx, id) })
 }
 
 func (r deviceRows) ByID(ctx context.Context, id town.DeviceID) (app.Device, error) {
@@ -452,6 +480,10 @@ type metaRows struct {
 
 func (r metaRows) Get(ctx context.Context, key string) (string, error) {
 	return got(ctx, r.watch, "Meta.Get", func() (string, error) { return r.rows.Get(ctx, key) })
+}
+
+func (r metaRows) Add(ctx context.Context, key, value string) error {
+	return ran(ctx, r.watch, "Meta.Add", func() error { return r.rows.Add(ctx, key, value) })
 }
 
 func (r metaRows) Set(ctx context.Context, key, value string) error {

@@ -23,6 +23,9 @@ func testConcurrent(t *testing.T, engine Engine) {
 		{"a stale version is refused", concurrentVersions},
 		{"several branches in any order", concurrentBranches},
 		{"rows without a branch don't wait for one", branchless},
+		{"a held user waits for nobody's change", heldUser},
+		{"a value is added once", addedValue},
+		{"a revocation outlasts what a device says", revokedMeanwhile},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, engine)) })
 	}
@@ -211,4 +214,60 @@ func branchless(t *testing.T, s app.Store) {
 	})
 	reports := view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Delivery, error) { return tx.Deliveries().Of(ctx, markt, 1) })
 	equal(t, "reports", len(reports), 4)
+}
+
+// heldUser has clients each add a branch of their own to what they read: a user
+// who was only read, and not held, would lose some of them.
+func heldUser(t *testing.T, s app.Store) {
+	const clients = 16
+	user := app.User{ID: "meier", Role: app.RoleClerk, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, user) })
+	together(t, clients, func(i int) error {
+		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+			u, err := tx.People().Hold(t.Context(), user.ID)
+			if err != nil {
+				return err
+			}
+			return tx.People().SetRights(t.Context(), u.ID, u.Role, append(u.Branches, town.BranchID(fmt.Sprint(i))), at)
+		})
+	})
+	got := view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, user.ID) })
+	equal(t, "branches", len(got.Branches), clients)
+}
+
+// addedValue has clients add a value under one name: all of them read the same.
+func addedValue(t *testing.T, s app.Store) {
+	const clients = 16
+	read := make(chan string, clients)
+	together(t, clients, func(i int) error {
+		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+			if err := tx.Meta().Add(t.Context(), "secret", fmt.Sprint(i)); err != nil {
+				return err
+			}
+			value, err := tx.Meta().Get(t.Context(), "secret")
+			read <- value
+			return err
+		})
+	})
+	stored := view(t, s, func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, "secret") })
+	for range clients {
+		equal(t, "read", <-read, stored)
+	}
+}
+
+// revokedMeanwhile revokes a device while it goes on telling of itself.
+func revokedMeanwhile(t *testing.T, s app.Store) {
+	device := app.Device{ID: "d1", Name: "Foyer", Kind: app.DeviceDisplay, Branch: markt, Hash: []byte{1}, Created: at}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, device) })
+	const clients = 16
+	together(t, clients, func(i int) error {
+		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+			if i == clients/2 {
+				return tx.Devices().Revoke(t.Context(), device.ID)
+			}
+			return errors.Join(tx.Devices().Saw(t.Context(), device.ID, at, "played", ""), tx.Devices().Showed(t.Context(), device.ID, at))
+		})
+	})
+	device.Revoked, device.Seen, device.Shown, device.Sound = true, at, at, "played"
+	equal(t, "device", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByID(ctx, "d1") }), device)
 }

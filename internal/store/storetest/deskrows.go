@@ -131,16 +131,59 @@ func userRoundTrip(t *testing.T, s app.Store) {
 	missing(t, s, "nobody", byID("nobody"))
 	missing(t, s, "no subject", bySubject(""))
 	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, bare) })
-	refused(t, s, "update nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
-		return tx.People().Update(ctx, app.User{ID: "nobody", Role: app.RoleClerk, Created: at, Changed: at})
-	})
 	stolen := bare
-	stolen.Subject = full.Subject
-	refused(t, s, "same subject", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Update(ctx, stolen) })
-	changed := app.User{ID: "meier", Role: app.RoleClerk, Created: at, Changed: at.Add(2 * time.Hour)}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Update(ctx, changed) })
+	stolen.ID, stolen.Subject = "dieb", full.Subject
+	refused(t, s, "same subject", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, stolen) })
 	equal(t, "all", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.User, error) { return tx.People().All(ctx) }),
-		[]app.User{bare, changed, second})
+		[]app.User{bare, full, second})
+}
+
+// userColumns changes one thing after the other, of which each leaves the rest
+// as it is.
+func userColumns(t *testing.T, s app.Store) {
+	want, other := fullUser(), app.User{ID: "adler", Role: app.RoleAdmin, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.People().Insert(ctx, want), tx.People().Insert(ctx, other))
+	})
+	for i, c := range []struct {
+		name   string
+		change func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error
+		alter  func()
+	}{
+		{"password", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+			return people.SetPassword(ctx, id, "$new$", at)
+		}, func() { want.Password = "$new$" }},
+		{"rights", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+			return people.SetRights(ctx, id, app.RoleManager, []town.BranchID{markt}, at)
+		}, func() { want.Role, want.Branches = app.RoleManager, []town.BranchID{markt} }},
+		{"rights everywhere", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+			return people.SetRights(ctx, id, app.RoleClerk, nil, at)
+		}, func() { want.Role, want.Branches = app.RoleClerk, nil }},
+		{"enable", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+			return people.Enable(ctx, id, at)
+		}, func() { want.Disabled = false }},
+		{"disable", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+			return people.Disable(ctx, id, at)
+		}, func() { want.Disabled = true }},
+	} {
+		want.Changed = at.Add(time.Duration(i+2) * time.Hour)
+		c.alter()
+		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return c.change(ctx, tx.People(), want.ID, want.Changed) })
+		equal(t, c.name, view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, want.ID) }), want)
+		refused(t, s, c.name+" of nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+			return c.change(ctx, tx.People(), "nobody", at)
+		})
+	}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		held, err := tx.People().Hold(ctx, want.ID)
+		equal(t, "held", held, want)
+		return err
+	})
+	refused(t, s, "hold nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		_, err := tx.People().Hold(ctx, "nobody")
+		return err
+	})
+	equal(t, "the other", view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, other.ID) }), other)
 }
 
 func sessionRoundTrip(t *testing.T, s app.Store) {
@@ -174,12 +217,17 @@ func sessionRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "third", view(t, s, find(third.Hash)), third)
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().DeleteSessionsOf(ctx, user.ID) })
 	missing(t, s, "signed out everywhere", find(third.Hash))
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.People().InsertSession(ctx, first), tx.People().InsertSession(ctx, second), tx.People().DeleteSessions(ctx))
+	})
+	missing(t, s, "all gone, the first", find(first.Hash))
+	missing(t, s, "all gone, the second", find(second.Hash))
 }
 
 func deviceRoundTrip(t *testing.T, s app.Store) {
 	full := app.Device{
 		ID: "d1", Name: "Wartebereich", Kind: app.DeviceDisplay, Branch: markt, Offices: []town.OfficeID{"standesamt", "buergerbuero"},
-		Hash: []byte{1}, Revoked: true, Created: at, Seen: at.Add(time.Second), Shown: at.Add(time.Minute), Sound: "played", Program: "1.2.3",
+		Hash: []byte{1}, Created: at, Seen: at.Add(time.Second), Shown: at.Add(time.Minute), Sound: "played", Program: "1.2.3",
 	}
 	bare := app.Device{ID: "d2", Name: "Automat", Kind: app.DeviceKiosk, Branch: nerchau, Hash: []byte{2}, Created: at}
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
@@ -195,13 +243,35 @@ func deviceRoundTrip(t *testing.T, s app.Store) {
 	twin := bare
 	twin.ID, twin.Hash = "d3", []byte{3}
 	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, twin) })
-	full.Revoked, full.Offices, full.Seen, full.Hash = false, nil, time.Time{}, []byte{8}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Update(ctx, full) })
-	equal(t, "all", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Device, error) { return tx.Devices().All(ctx) }),
-		[]app.Device{bare, full})
-	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
-		return tx.Devices().Update(ctx, app.Device{ID: "d9", Name: "x", Kind: app.DeviceKiosk, Hash: []byte{9}, Created: at})
-	})
+	twin.Name, twin.Hash = "Zwilling", bare.Hash
+	refused(t, s, "same token", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, twin) })
+	for i, c := range []struct {
+		name   string
+		change func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error
+		alter  func(at time.Time)
+	}{
+		{"revoke", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, _ time.Time) error {
+			return devices.Revoke(ctx, id)
+		}, func(time.Time) { full.Revoked = true }},
+		{"saw", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+			return devices.Saw(ctx, id, at, "blocked", "1.2.4")
+		}, func(at time.Time) { full.Seen, full.Sound, full.Program = at, "blocked", "1.2.4" }},
+		{"saw and heard nothing", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+			return devices.Saw(ctx, id, at, "", "")
+		}, func(at time.Time) { full.Seen = at }},
+		{"showed", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+			return devices.Showed(ctx, id, at)
+		}, func(at time.Time) { full.Shown = at }},
+	} {
+		later := at.Add(time.Duration(i+1) * time.Hour)
+		c.alter(later)
+		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return c.change(ctx, tx.Devices(), full.ID, later) })
+		equal(t, c.name, view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Device, error) { return tx.Devices().All(ctx) }),
+			[]app.Device{bare, full})
+		refused(t, s, c.name+" none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+			return c.change(ctx, tx.Devices(), "d9", at)
+		})
+	}
 }
 
 func requestRoundTrip(t *testing.T, s app.Store) {
@@ -363,4 +433,9 @@ func metaRoundTrip(t *testing.T, s app.Store) {
 		return errors.Join(tx.Meta().Set(ctx, "epoch", "a"), tx.Meta().Set(ctx, "epoch", "b"))
 	})
 	equal(t, "set", view(t, s, get("epoch")), "b")
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Meta().Add(ctx, "epoch", "c"), tx.Meta().Add(ctx, "secret", "d"))
+	})
+	equal(t, "there already", view(t, s, get("epoch")), "b")
+	equal(t, "added", view(t, s, get("secret")), "d")
 }

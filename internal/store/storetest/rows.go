@@ -33,6 +33,7 @@ func testRows(t *testing.T, engine Engine) {
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},
 		{"users", userRoundTrip},
+		{"columns of users", userColumns},
 		{"sessions", sessionRoundTrip},
 		{"devices", deviceRoundTrip},
 		{"requests", requestRoundTrip},

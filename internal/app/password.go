@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// Rules for passwords.
+const (
+	minPassword = 10  // characters
+	maxPassword = 200 // bytes
+)
+
+// passwordCosts is what hashing a password costs. Hashes that were made with
+// other costs stay good, and are made anew when their owner signs in.
+var passwordCosts = argon2id.Params{Memory: 64 * 1024, Iterations: 2, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+
+// hashers bounds how many passwords are hashed at once: each takes
+// passwordCosts.Memory.
+var hashers = make(chan struct{}, 2)
+
+func hashing(ctx context.Context) (done func(), err error) {
+	select {
+	case hashers <- struct{}{}:
+		return func() { <-hashers }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// normalPassword is a password as it is hashed: keyboards and systems write the
+// same letter in one piece or in two.
+func normalPassword(typed string) string { return norm.NFC.String(typed) }
+
+func hashPassword(ctx context.Context, password string) (string, error) {
+	password = normalPassword(password)
+	if utf8.RuneCountInString(password) < minPassword {
+		return "", problem.Field("password", "password.too_short").With("min", minPassword)
+	}
+	if len(password) > maxPassword {
+		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
+	}
+	return hashNormal(ctx, password)
+}
+
+func hashNormal(ctx context.Context, normal string) (string, error) {
+	done, err := hashing(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	hashed, err := argon2id.CreateHash(normal, &passwordCosts)
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	return hashed, nil
+}
+
+// verified is what a password fits.
+type verified struct {
+	user    town.UserID
+	hashed  string // as it stood when the password was compared
+	renewed string // what to keep instead; empty: nothing
+}
+
+// stands reports whether what was verified is still so.
+func (v verified) stands(u User) bool { return u.ID == v.user && u.Password == v.hashed && !u.Disabled }
+
+// unknownUser is a hash that no password fits, so that an unknown name takes as
+// long as a wrong password.
+func unknownUser() string {
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, passwordCosts.Memory, passwordCosts.Iterations,
+		passwordCosts.Parallelism, encode(make([]byte, passwordCosts.SaltLength)), encode(make([]byte, passwordCosts.KeyLength)))
+}
+
+// authenticate finds out whether a password is a user's now. Whoever acts on it
+// asks again in its own transaction whether it stands. Errors: errPassword.
+func (a *App) authenticate(ctx context.Context, id town.UserID, password string) (verified, error) {
+	v := verified{hashed: unknownUser()}
+	var found User
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		found, err = tx.People().ByID(ctx, id)
+		return err
+	})
+	switch {
+	case err == nil && found.Password != "":
+		v = verified{user: found.ID, hashed: found.Password}
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return verified{}, fmt.Errorf("read user: %w", err)
+	}
+	fits, err := compare(ctx, v.hashed, password)
+	if err != nil {
+		return verified{}, err
+	}
+	if fits == "" || v.user == "" || found.Disabled {
+		return verified{}, errPassword
+	}
+	return a.renew(ctx, v, fits, normalPassword(password))
+}
+
+// compare returns the spelling of a password that fits a hash: as it is hashed
+// today, or as it was typed, which is how it was hashed once; empty: none does.
+func compare(ctx context.Context, hashed, typed string) (string, error) {
+	normal := normalPassword(typed)
+	if max(len(typed), len(normal)) > maxPassword {
+		return "", nil
+	}
+	done, err := hashing(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	spellings := []string{normal}
+	if typed != normal {
+		spellings = append(spellings, typed)
+	}
+	for _, spelling := range spellings {
+		ok, err := argon2id.ComparePasswordAndHash(spelling, hashed)
+		if err != nil {
+			return "", fmt.Errorf("compare password: %w", err)
+		}
+		if ok {
+			return spelling, nil
+		}
+	}
+	return "", nil
+}
+
+// renew hashes a password anew whose hash isn't what hashPassword would make.
+func (a *App) renew(ctx context.Context, v verified, fits, normal string) (verified, error) {
+	costs, _, _, err := argon2id.DecodeHash(v.hashed)
+	if err != nil {
+		return verified{}, fmt.Errorf("read password: %w", err)
+	}
+	if *costs == passwordCosts && fits == normal {
+		return v, nil
+	}
+	v.renewed, err = hashNormal(ctx, normal)
+	return v, err
+}
