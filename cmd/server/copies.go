@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"aufruf/internal/app"
 	"aufruf/internal/config"
 	"aufruf/internal/store"
 	"aufruf/internal/store/postgres"
@@ -38,7 +39,8 @@ type fillable interface {
 	Close() error
 }
 
-// restore puts a backup where nothing is yet.
+// restore puts a backup where nothing is yet. Nobody is signed in there: who
+// was when the copy was made may have been signed out since.
 func restore(ctx context.Context, w world, args []string) error {
 	place, name, err := w.placeAndFile("restore", args)
 	if err != nil {
@@ -52,7 +54,12 @@ func restore(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	err = sqlite.Read(ctx, name, func(from store.Session) error {
-		return empty.Fill(ctx, func(to store.Session) error { return store.Transfer(ctx, from, to) })
+		return empty.Fill(ctx, func(to store.Session) error {
+			if err := store.Transfer(ctx, from, to); err != nil {
+				return err
+			}
+			return store.Run(to, nil, func(tx app.Tx) error { return tx.People().DeleteSessions(ctx) })
+		})
 	})
 	return errors.Join(err, empty.Close())
 }

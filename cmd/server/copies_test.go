@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -9,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/store/sqlite"
 	"aufruf/internal/wire"
 )
 
@@ -171,6 +174,40 @@ func TestABackupOfARunningServerGoesIntoAnEmptyPlace(t *testing.T) {
 	if got := newSite(t).command("", "backup", s.path("none.db")); got.code != config.ExitFailure {
 		t.Errorf("nothing to back up: got %d, want 1", got.code)
 	}
+}
+
+// TestARestoredCopySignsNobodyIn: copies of older programs, and those that are
+// made by other means, hold the sessions of their day.
+func TestARestoredCopySignsNobodyIn(t *testing.T) {
+	s := newSite(t)
+	s.command("drei kleine Wörter\n", "user", "add", "anna", "--role", "clerk").ok(t)
+	file := s.path("copy.db")
+	s.command("", "backup", file).ok(t)
+	session := app.Session{Hash: []byte{1}, User: "anna", Created: time.Now(), Expires: time.Now().Add(time.Hour)}
+	err := inFile(t, file, func(people app.PeopleRows) error { return people.InsertSession(t.Context(), session) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := newSite(t)
+	other.command("", "restore", file).ok(t)
+	err = inFile(t, other.path("aufruf.db"), func(people app.PeopleRows) error {
+		_, _, err := people.SessionUser(t.Context(), session.Hash)
+		return err
+	})
+	if !errors.Is(err, app.ErrNotFound) {
+		t.Errorf("got %v, want the session gone", err)
+	}
+}
+
+// inFile does something to the accounts in a database file that nobody uses.
+func inFile(t *testing.T, file string, do func(app.PeopleRows) error) error {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), nil, func(tx app.Tx) error { return do(tx.People()) })
+	return errors.Join(err, s.Close())
 }
 
 func TestHelpAndVersion(t *testing.T) {

@@ -8,7 +8,8 @@ import (
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
 // own, so that screens don't resume in a history that was replaced, and leaves
-// personal data of past days, wishes that are over and answered requests out.
+// personal data of past days, wishes that are over, answered requests and
+// sessions out: a copy lets nobody in who doesn't sign in.
 func (a *App) Backup(ctx context.Context, file string) error {
 	epoch, err := a.drawID()
 	if err != nil {
@@ -18,6 +19,9 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	return a.store.Backup(ctx, file, func(tx Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
+		}
+		if err := tx.People().DeleteSessions(ctx); err != nil {
+			return fmt.Errorf("leave out sessions: %w", err)
 		}
 		if _, err := tx.Requests().DeleteBefore(ctx, now.Add(time.Minute)); err != nil {
 			return fmt.Errorf("leave out answered requests: %w", err)
