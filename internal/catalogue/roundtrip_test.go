@@ -161,10 +161,26 @@ func texts(t *rapid.T, label string) []town.Text {
 	return some(t, label, func() town.Text { return drawText(t, label) })
 }
 
+// pick draws one of some values.
+func pick[T any](t *rapid.T, label string, values ...T) T {
+	return rapid.SampledFrom(values).Draw(t, label)
+}
+
+const address = "https://example.org/a,b?c=1&d=%20#e"
+
+func drawLegal(t *rapid.T, label string) LegalText {
+	if rapid.Bool().Draw(t, label) {
+		return LegalText{URL: address}
+	}
+	return LegalText{Text: drawParagraphs(t, label)}
+}
+
 func drawAuthority(t *rapid.T) Authority {
 	a := newAuthority()
 	a.Name, a.State = drawText(t, "name"), "DE-SN"
-	a.Imprint.Text, a.Privacy.URL = drawParagraphs(t, "imprint"), "https://example.org/privacy?a=1&b=%20#c"
+	a.Website, a.Phone, a.Email = pick(t, "website", "", address), pick(t, "phone", "", "03437 9858-0"), pick(t, "email", "", "info@example.org")
+	a.Logo = pick(t, "logo", "", "crest.svg")
+	a.Imprint, a.Privacy, a.Accessibility = drawLegal(t, "imprint"), drawLegal(t, "privacy"), drawLegal(t, "accessibility")
 	a.Accent = rapid.SampledFrom([]string{"", "#0b4f7a"}).Draw(t, "accent")
 	a.Languages = rapid.SampledFrom([][]town.Language{{"de"}, {"de", "en"}, {"de", "en", "de-simple"}}).Draw(t, "languages")
 	a.ProofOfWork = rapid.Bool().Draw(t, "proof of work")
@@ -195,7 +211,7 @@ func drawMails(t *rapid.T) []MailText {
 			continue
 		}
 		mails = append(mails, MailText{
-			Kind: kind, Title: braceless(drawText(t, "title")),
+			Kind: kind, Subject: pick(t, "subject", nil, town.Text{town.German: "Termin {date}"}), Title: braceless(drawText(t, "title")),
 			Opening: braceless(drawParagraphs(t, "opening")), Closing: braceless(drawParagraphs(t, "closing")),
 		})
 	}
@@ -231,12 +247,14 @@ func drawService(t *rapid.T, id town.ServiceID) Service {
 			fee.UpTo = fee.Cents + 1
 		}
 		fee.From, fee.To = span(t, "fee dates")
+		fee.Estimate = rapid.Bool().Draw(t, "estimate")
 		return fee
 	})
 	s.Forms = some(t, "forms", func() Link { return Link{drawText(t, "form"), "https://example.org/a,b?c=d#e"} })
 	s.Keywords = rapid.SampledFrom([][]string{nil, {"Pass, Ausweis", "a: b", "x"}}).Draw(t, "keywords")
 	s.LeiKa = rapid.SampledFrom([]string{"", "00000000000001"}).Draw(t, "leika")
 	s.First, s.Last = span(t, "bookable")
+	s.Estimates = pick(t, "estimates", nil, []string{"minutes", "fees"})
 	s.Single, s.Retired = rapid.Bool().Draw(t, "single"), rapid.Bool().Draw(t, "retired")
 	if rapid.Bool().Draw(t, "knows in person") {
 		inPerson := rapid.Bool().Draw(t, "in person")
@@ -247,7 +265,9 @@ func drawService(t *rapid.T, id town.ServiceID) Service {
 
 func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 	b := Branch{
-		ID: id, Name: drawText(t, "name"), Address: Address{drawLine(t, "street"), "01234", drawLine(t, "city"), ""},
+		ID: id, Name: drawText(t, "name"), Address: Address{drawLine(t, "street"), "01234", drawLine(t, "city"), pick(t, "district", "", "Nerchau")},
+		Building: maybeText(t, "building"), RoomWord: maybeText(t, "room word"), Retired: rapid.Bool().Draw(t, "retired"),
+		Phone: pick(t, "phone", "", "03437 98 58 760"), Email: pick(t, "email", "", "info@example.org"), MapURL: pick(t, "map", "", address),
 		TimeZone: "Europe/Berlin", CallMode: rapid.SampledFrom([]town.CallMode{town.CallScreen, town.CallPickup}).Draw(t, "mode"),
 		MeetingPoint: drawText(t, "meeting point"), Directions: texts(t, "directions"), Notice: maybeText(t, "notice"),
 		Excluded: rapid.SampledFrom([][]NumberRange{nil, {{100, 199}, {666, 666}}}).Draw(t, "excluded"),
@@ -259,7 +279,8 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 	for i := range rapid.IntRange(1, 2).Draw(t, "rooms") {
 		room := newRoom()
 		room.ID, room.Label, room.Spoken = town.RoomID(fmt.Sprintf("room-%d", i)), drawLine(t, "label"), maybeText(t, "spoken")
-		room.Verified = rapid.Bool().Draw(t, "verified")
+		room.Floor, room.Direction = maybeText(t, "floor"), maybeText(t, "direction")
+		room.Verified, room.Retired = rapid.Bool().Draw(t, "verified"), i > 0 && rapid.Bool().Draw(t, "retired") // an office needs one
 		b.Rooms = append(b.Rooms, room)
 	}
 	b.Offices = []Office{drawOffice(t, c, b)}
@@ -320,6 +341,12 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 		o.Services = append(o.Services, c.Services[i].ID)
 	}
 	o.Grid, o.Lead, o.Horizon = rapid.IntRange(1, 60).Draw(t, "grid"), rapid.IntRange(0, 60).Draw(t, "lead"), rapid.IntRange(0, 60).Draw(t, "horizon")
+	o.MeetingPoint, o.Floor, o.Phone = maybeText(t, "meeting point"), maybeText(t, "floor"), pick(t, "phone", "", "03437 98 58 760")
+	o.Grace, o.CallsToNoShow = rapid.IntRange(0, 240).Draw(t, "grace"), rapid.IntRange(1, 20).Draw(t, "calls")
+	o.MaxPerEmail, o.CoolDown = rapid.IntRange(0, 99).Draw(t, "per mail"), rapid.IntRange(0, 1440).Draw(t, "cool down")
+	o.CheckIn, o.ShowName, o.Retired = rapid.Bool().Draw(t, "check-in"), rapid.Bool().Draw(t, "name"), rapid.Bool().Draw(t, "retired")
+	o.Estimates = pick(t, "estimates", nil, []string{"opening", "hints"})
+	o.WalkIn.Contingent = rapid.IntRange(0, 9999).Draw(t, "contingent")
 	o.Release = town.TimeOfDay(rapid.IntRange(0, 1440).Draw(t, "release"))
 	o.Opening = some(t, "opening", func() booking.OpeningRule {
 		rule := drawRule(t, c)
