@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"testing"
@@ -112,6 +113,7 @@ func (l *ledger) screens(t *testing.T) {
 	h.set(clock("09:05"))
 	clerk := h.staff("clerk", app.RoleClerk)
 	h.walkIn(clerk)
+	h.walkIn(clerk)
 	desk := h.dial(station, clerk)
 	screen := h.dial("/ws/display", token)
 	await[wire.Board](screen, nil)
@@ -134,6 +136,14 @@ func (l *ledger) screens(t *testing.T) {
 	desk.order(s, on("3", "start", called.Ticket.Ticket))
 	await[wire.Clear](screen, nil)
 	screen.keep(s)
+	withdrawn := desk.order(s, next("4", "platz-1")).(wire.Done).Ticket
+	missed := h.dial("/ws/display", token)
+	seen := await[wire.Board](missed, nil)
+	missed.close()
+	desk.order(s, on("5", "undo", withdrawn.Ticket))
+	resumed := h.dial(fmt.Sprintf("/ws/display?epoch=%s&after=%d", seen.Epoch, seen.Seq), token)
+	await[wire.Board](resumed, nil)
+	resumed.keep(s)
 	_, err = h.TestSound(t.Context(), manager, town.BranchID(markt), "")
 	h.must(err)
 	test := await[wire.Test](screen, nil)
