@@ -8,14 +8,15 @@ import (
 
 // keyGauges tell whether what is over can still be read.
 type keyGauges struct {
-	hall                      *hall
-	date, behind, overwriting *prometheus.Desc
+	hall                                *hall
+	date, behind, replaced, overwriting *prometheus.Desc
 }
 
 func newKeyGauges(h *hall) *keyGauges {
 	return &keyGauges{hall: h,
 		date:        prometheus.NewDesc("aufruf_key_date_seconds", "The day at which the key file stands, as its first second in UTC.", nil, nil),
 		behind:      prometheus.NewDesc("aufruf_key_behind_days", "Days that are over and whose keys still exist.", nil, nil),
+		replaced:    prometheus.NewDesc("aufruf_key_replaced", "1 while the key file isn't the one that this server runs with.", nil, nil),
 		overwriting: prometheus.NewDesc("aufruf_overwrite_behind_seconds", "For how long something erased has still been lying on disk; 0: nothing does.", nil, nil),
 	}
 }
@@ -24,6 +25,7 @@ func newKeyGauges(h *hall) *keyGauges {
 func (g *keyGauges) Describe(out chan<- *prometheus.Desc) {
 	out <- g.date
 	out <- g.behind
+	out <- g.replaced
 	out <- g.overwriting
 }
 
@@ -34,5 +36,10 @@ func (g *keyGauges) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(g.date, float64(g.hall.keys.Date().Start(time.UTC).Unix()))
 	gauge(g.behind, float64(g.hall.eraser.KeysBehind()))
+	replaced := 0.0
+	if g.hall.eraser.KeysReplaced() {
+		replaced = 1
+	}
+	gauge(g.replaced, replaced)
 	gauge(g.overwriting, g.hall.OverwriteBehind().Seconds())
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -147,12 +148,31 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 // openKeys opens the key file. A lost one costs names and mails, never a
 // number or a call: it is reported, and a new one begins.
 func (p place) openKeys(o *opened, s settings) (created bool, err error) {
+	if err := keepMemoryPrivate(); err != nil {
+		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
+	}
 	yesterday := town.DateOf(s.clock(), time.UTC).AddDays(-1) // whatever the zone
 	o.keys, created, err = seal.OpenOrCreate(p.key(), yesterday, rand.Reader)
 	if err != nil {
 		return false, fmt.Errorf("key file %s: %w", p.key(), err)
 	}
+	o.closes = append(o.closes, o.keys.Close)
+	if err := o.keys.Swappable(); err != nil {
+		s.log.Warn("the keys may reach the disk with swapped memory", "error", err.Error())
+	}
 	return created, nil
+}
+
+// together reports whether a copy of the folder of the database takes the key
+// file along.
+func (p place) together() bool {
+	path, ok := p.file()
+	if !ok {
+		return false
+	}
+	of, dbErr := os.Stat(filepath.Dir(path))
+	beside, keyErr := os.Stat(filepath.Dir(p.key()))
+	return dbErr == nil && keyErr == nil && os.SameFile(of, beside)
 }
 
 // openFurnished opens the database and gives an empty one the built-in

@@ -108,6 +108,9 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	if h.clock != nil {
 		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.Format(time.RFC3339))
 	}
+	if h.together() {
+		h.log.Warn("key file and database share a folder: a copy of it opens what it holds; give the key a place of its own (--key-file)", "file", h.key())
+	}
 	interfaces := h.newAPI()
 	router, err := h.router(interfaces)
 	if err != nil {

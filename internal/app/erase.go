@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
 
@@ -16,8 +18,11 @@ import (
 type KeyChain interface {
 	// Date is the first day whose keys still exist.
 	Date() town.Date
-	// Advance makes the keys of earlier days underivable.
+	// Advance makes the keys of earlier days underivable. seal.ErrReplaced: the
+	// key file isn't this chain's any more, and isn't touched.
 	Advance(to town.Date) error
+	// Check compares the chain with the key file: seal.ErrReplaced.
+	Check() error
 }
 
 // MailFolder is where mails lie as files, for a transport that keeps them.
@@ -48,7 +53,24 @@ type Eraser struct {
 	watch   *clockWatch
 	passed  func() time.Duration // since the start
 	done    map[town.BranchID]town.Date
-	alarmed time.Time // by passed; when the alarm was last raised
+	jumped  alarm
+	foreign alarm
+	strange atomic.Bool // the key file isn't the chain's
+}
+
+// alarm is one that is raised again and again, but not at every look.
+type alarm struct {
+	last   time.Duration // when it was last raised, by the time that has passed
+	raised bool
+}
+
+// due reports whether to raise it now, and takes it for raised.
+func (a *alarm) due(passed time.Duration) bool {
+	if a.raised && passed-a.last < alarmEvery {
+		return false
+	}
+	a.raised, a.last = true, passed
+	return true
 }
 
 // NewEraser returns an eraser; folder is nil for a transport that keeps no
@@ -99,9 +121,11 @@ func (e *Eraser) KeysBehind() int {
 // moves the key chain on, whatever of this failed. While the clock can't be
 // trusted, only what is over by both clocks is due.
 func (e *Eraser) EraseDue(ctx context.Context) error {
-	if e.Paused() {
-		e.alarm(ctx)
+	if e.Paused() && e.jumped.due(e.passed()) {
+		e.app.log.ErrorContext(ctx, "erasing is paused: the clock jumped; check it and restart the server",
+			"drift", e.Drift().Round(time.Second).String())
 	}
+	e.checkKeys(ctx)
 	now := e.watch.surely(e.app.clock(), e.passed())
 	days := e.app.daysAt(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
@@ -110,14 +134,43 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	erased, err := e.erase(ctx, days, now)
 	// Whatever else failed: without its key nothing of a past day can be read,
 	// wherever it still lies.
-	if err := errors.Join(err, e.chain.Advance(earliest(days))); err != nil {
-		return err
+	moved := e.chain.Advance(earliest(days))
+	if err != nil || moved != nil {
+		return errors.Join(err, unlessReplaced(moved))
 	}
 	e.done = days
 	e.watch.agree(e.app.clock(), e.passed())
 	e.app.log.InfoContext(ctx, "erased personal data of past days",
 		"persons", erased.persons, "mails", erased.mails, "files", erased.files, "keys_from", e.chain.Date().String())
 	return nil
+}
+
+// KeysReplaced reports whether the key file was found to be another chain's, or
+// gone.
+func (e *Eraser) KeysReplaced() bool { return e.strange.Load() }
+
+// checkKeys raises an alarm where somebody has taken the key file away, or put
+// another in its place. The file isn't touched: it may have been stolen, and
+// this was the answer.
+func (e *Eraser) checkKeys(ctx context.Context) {
+	err := e.chain.Check()
+	e.strange.Store(errors.Is(err, seal.ErrReplaced))
+	if err == nil {
+		e.foreign = alarm{}
+		return
+	}
+	if e.foreign.due(e.passed()) {
+		e.app.log.ErrorContext(ctx, "the keys can't move on, and what is over stays readable: put the file back or begin a new chain (server key renew)",
+			"error", err.Error())
+	}
+}
+
+// unlessReplaced leaves out what checkKeys raises its own alarm about.
+func unlessReplaced(err error) error {
+	if errors.Is(err, seal.ErrReplaced) {
+		return nil
+	}
+	return err
 }
 
 // erase erases what is due in the database, on disk and in the mail folder. What
@@ -135,16 +188,6 @@ func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, no
 		return of, fmt.Errorf("erase mail folder: %w", err)
 	}
 	return of, nil
-}
-
-func (e *Eraser) alarm(ctx context.Context) {
-	since := e.watch.steady(e.passed())
-	if !e.alarmed.IsZero() && since.Sub(e.alarmed) < alarmEvery {
-		return
-	}
-	e.alarmed = since
-	e.app.log.ErrorContext(ctx, "erasing is paused: the clock jumped; check it and restart the server",
-		"drift", e.Drift().Round(time.Second).String())
 }
 
 // days returns each branch's today.

@@ -128,3 +128,53 @@ func TestAKeyFileAheadOfTheClockCostsNamesOnly(t *testing.T) {
 		t.Errorf("want an alarm, got\n%s", n.log)
 	}
 }
+
+// The running server once wrote a stolen chain back over the file that was to
+// replace it. It leaves the file alone, says so once an hour, and goes on.
+func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
+	n := openNight(t)
+	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := n.secrets(over)["sealed"]
+	path := filepath.Join(n.dir, "aufruf.key")
+	ours, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		n.erase()
+	}
+	n.set(at(t, tuesday+1, "00:01"))
+	n.erase()
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the stolen chain was written back: %v", err)
+	}
+	if !n.eraser.KeysReplaced() || n.eraser.KeysBehind() != 1 {
+		t.Errorf("got replaced %v, %d days behind; want an alarm and one day", n.eraser.KeysReplaced(), n.eraser.KeysBehind())
+	}
+	n.wantLogged("the keys can't move on", 2) // at once, and after the day
+	if got := n.holding(sealed); len(got) != 0 {
+		t.Errorf("what is over: found in %v", got)
+	}
+	if data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number); err != nil || data.Person == nil {
+		t.Errorf("what is to come: %v, %v", data.Person, err)
+	}
+
+	// Put back, it moves on at the next look.
+	if err := os.WriteFile(path, ours, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n.erase()
+	if n.eraser.KeysReplaced() || n.eraser.KeysBehind() != 0 {
+		t.Errorf("put back: got replaced %v, %d days behind", n.eraser.KeysReplaced(), n.eraser.KeysBehind())
+	}
+}

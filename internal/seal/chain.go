@@ -1,9 +1,9 @@
 package seal
 
 import (
-	"crypto/hkdf"
 	"crypto/sha256"
-	"fmt"
+	"crypto/subtle"
+	"errors"
 
 	"aufruf/internal/town"
 )
@@ -16,45 +16,79 @@ const (
 	labelHash = "aufruf/seal/1 hash of "
 )
 
-// link is the chain value of one day.
+var errLong = errors.New("too long to be hashed with a key")
+
+// link is where a chain stands: the value of one day, which lies in a page.
 type link struct {
 	date  town.Date
-	value [sha256.Size]byte
+	value *value
 }
 
-// at returns the link of the same or a later day.
-func (l link) at(date town.Date) (link, error) {
+// reaches says whether a day's keys can be derived from a link.
+func (l link) reaches(date town.Date) error {
 	if date < l.date {
-		return link{}, ErrPast
+		return ErrPast
 	}
 	if int64(date)-int64(l.date) > MaxDays {
-		return link{}, ErrTooFar
+		return ErrTooFar
 	}
-	for l.date < date {
-		next, err := hkdf.Expand(sha256.New, l.value[:], labelNext, sha256.Size)
-		if err != nil {
-			return link{}, fmt.Errorf("derive next day: %w", err)
+	return nil
+}
+
+// walk derives the chain's value of a day that the link reaches into walked.
+func (s *secrets) walk(l link, date town.Date) error {
+	s.walked = *l.value
+	for at := l.date; at < date; at++ {
+		if err := s.expand(&s.walked, &s.walked, labelNext); err != nil {
+			return err
 		}
-		copy(l.value[:], next)
-		clear(next)
-		l.date++
 	}
-	return l, nil
+	return nil
 }
 
-// key returns the 256-bit key of a branch on a day.
-func (l link) key(branch town.BranchID, date town.Date) ([]byte, error) {
-	// The date has a fixed length, so no branch can be named so that its
-	// label reads like that of another branch and day.
-	return l.derive(date, labelKey+date.String()+" "+string(branch))
+// derive derives 256 bits of a day for what the label says into key.
+func (s *secrets) derive(l link, date town.Date, label string) error {
+	if err := s.walk(l, date); err != nil {
+		return err
+	}
+	return s.expand(&s.key, &s.walked, label)
 }
 
-// derive returns 256 bits of a day for what the label says.
-func (l link) derive(date town.Date, label string) ([]byte, error) {
-	of, err := l.at(date)
-	if err != nil {
-		return nil, err
+// expand is HKDF-Expand-SHA256 of RFC 5869 with an output of 32 bytes. The one
+// of the standard library leaves copies of key and output on the heap.
+func (s *secrets) expand(out, key *value, label string) error { return s.mac(out, key, label, "\x01") }
+
+// mac is HMAC-SHA256 of RFC 2104.
+func (s *secrets) mac(out, key *value, message ...string) error {
+	n := hashBlock
+	for _, part := range message {
+		if copied := copy(s.inner[n:], part); copied < len(part) {
+			return errLong
+		}
+		n += len(part)
 	}
-	defer clear(of.value[:])
-	return hkdf.Expand(sha256.New, of.value[:], label, sha256.Size)
+	padKey(s.inner[:hashBlock], key, 0x36)
+	sum := sha256.Sum256(s.inner[:n])
+	padKey(s.outer[:hashBlock], key, 0x5c)
+	copy(s.outer[hashBlock:], sum[:])
+	*out = sha256.Sum256(s.outer[:])
+	return nil
+}
+
+func padKey(block []byte, key *value, with byte) {
+	for i := range block {
+		block[i] = with
+	}
+	subtle.XORBytes(block, block, key[:])
+}
+
+// same reports whether two links are of one chain. The earlier one tells.
+func (s *secrets) same(a, b link) bool {
+	if a.date > b.date {
+		a, b = b, a
+	}
+	if a.reaches(b.date) != nil || s.walk(a, b.date) != nil {
+		return false
+	}
+	return subtle.ConstantTimeCompare(s.walked[:], b.value[:]) == 1
 }

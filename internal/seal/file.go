@@ -2,8 +2,6 @@ package seal
 
 import (
 	"bytes"
-	"crypto/cipher"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,11 +15,12 @@ import (
 	"aufruf/internal/town"
 )
 
-// The file is one line of text: magic, date, chain value and checksum, so that
-// it can be printed and typed in again on a second node.
+// The file is a line of text: magic, date, chain value and checksum, so that it
+// can be printed and typed in again on a second node. While a new chain is being
+// begun, lines with the old ones follow.
 const (
 	magic    = "aufruf-seal-1"
-	maxFile  = 4096
+	maxFile  = 512
 	fileMode = 0o600
 	// newSuffix names the file that is about to replace the real one. The name
 	// is fixed: what a crash leaves behind is found and removed at the next
@@ -29,26 +28,12 @@ const (
 	newSuffix = ".new"
 )
 
-// Create starts a chain at today with a value read from random and writes it
-// to a new file with mode 0600. An existing file is never overwritten:
-// fs.ErrExist.
-func Create(path string, today town.Date, random io.Reader) (*Keys, error) {
-	first := link{date: today}
-	if _, err := io.ReadFull(random, first.value[:]); err != nil {
-		return nil, fmt.Errorf("create key file: %w", err)
-	}
-	if err := alone(path, func() error { return put(path, first) }); err != nil {
-		return nil, fmt.Errorf("create key file: %w", err)
-	}
-	return keys(path, first), nil
-}
-
-// put stores the first link of a chain.
-func put(path string, first link) error {
+// place stores links where there is no file yet; fs.ErrExist.
+func (s *secrets) place(path string, links []link) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
-	if err := writeNew(path, first); err != nil {
+	if err := s.writeNew(path, links); err != nil {
 		return err
 	}
 	// Link fails where rename would overwrite: of two programs that start at
@@ -72,65 +57,10 @@ func alone(path string, fn func() error) error {
 	return fn()
 }
 
-// Open reads a key file. ErrMissing if there is none, ErrExposed if others
-// than its owner have any right to it, ErrDamaged if it can't be read as one.
-// What a crash during Advance left behind is removed.
-func Open(path string) (*Keys, error) {
-	// A replaced symbolic link would leave the old value in its target.
-	real, err := filepath.EvalSymlinks(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", path, ErrMissing)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open key file: %w", err)
-	}
-	var stored link
-	err = alone(real, func() error {
-		if stored, err = read(real); err != nil {
-			return err
-		}
-		if err := removeLeftover(real + newSuffix); err != nil {
-			return fmt.Errorf("remove what a crash left beside the key file: %w", err)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return keys(real, stored), nil
-}
-
-// OpenOrCreate opens a key file or, where there is none, starts a new chain at
-// today; created tells which. A chain created beside a database that holds
-// sealed data means that the file was lost: that data stays unreadable.
-func OpenOrCreate(path string, today town.Date, random io.Reader) (k *Keys, created bool, err error) {
-	k, err = Open(path)
-	if !errors.Is(err, ErrMissing) {
-		return k, false, err
-	}
-	k, err = Create(path, today, random)
-	if errors.Is(err, fs.ErrExist) {
-		k, err = Open(path)
-		return k, false, err
-	}
-	return k, err == nil, err
-}
-
-func keys(path string, at link) *Keys {
-	return &Keys{path: path, random: rand.Reader, link: at, cache: map[keyID]cipher.AEAD{}, hashed: map[hashID][]byte{}}
-}
-
-// replace puts a later link in place of the stored one, whole or not at all,
-// and overwrites the bytes of the old one as far as the medium allows.
-func replace(path string, next link) error {
-	return alone(path, func() error { return replaceAlone(path, next) })
-}
-
-func replaceAlone(path string, next link) error {
-	if stored, err := read(path); err == nil && stored.date >= next.date {
-		return nil // another process moved the same file on
-	}
-	if err := writeNew(path, next); err != nil {
+// replace puts links in place of the stored ones, whole or not at all, and
+// overwrites the bytes of the old ones as far as the medium allows.
+func (s *secrets) replace(path string, links []link) error {
+	if err := s.writeNew(path, links); err != nil {
 		return err
 	}
 	old, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -150,85 +80,130 @@ func replaceAlone(path string, next link) error {
 	return nil
 }
 
-func writeNew(path string, l link) error {
-	if err := removeLeftover(path + newSuffix); err != nil {
+func (s *secrets) writeNew(path string, links []link) error {
+	if err := removeLeftover(path); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(l.marshal())
+	var n int
+	clean(func() { n = marshal(s.text[:], links) })
+	_, err = f.Write(s.text[:n])
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(path+newSuffix))
 	}
 	return nil
 }
 
-func read(path string) (link, error) {
+// read reads the links of a file, whose values go into the places given, and who
+// has a right to it. ErrMissing, ErrDamaged.
+func (s *secrets) read(path string, into *[maxChains]value) ([]link, fs.FileMode, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return link{}, fmt.Errorf("%s: %w", path, ErrMissing)
+		return nil, 0, fmt.Errorf("%s: %w", path, ErrMissing)
 	}
 	if err != nil {
-		return link{}, fmt.Errorf("read key file: %w", err)
+		return nil, 0, fmt.Errorf("read key file: %w", err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return link{}, fmt.Errorf("read key file: %w", err)
+		return nil, 0, fmt.Errorf("read key file: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return link{}, fmt.Errorf("%s has mode %04o: %w", path, info.Mode().Perm(), ErrExposed)
+	n, err := io.ReadFull(f, s.text[:])
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, 0, fmt.Errorf("read key file: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if err != nil {
-		return link{}, fmt.Errorf("read key file: %w", err)
+	var links []link
+	clean(func() { links = s.parse(s.text[:n], into) })
+	if links == nil {
+		return nil, 0, fmt.Errorf("%s: %w", path, ErrDamaged)
 	}
-	l, ok := parse(text)
-	if !ok {
-		return link{}, fmt.Errorf("%s: %w", path, ErrDamaged)
-	}
-	return l, nil
+	return links, info.Mode().Perm(), nil
 }
 
-func (l link) marshal() []byte {
-	body := fmt.Appendf(nil, "%s %s %x", magic, l.date, l.value)
-	return fmt.Appendf(body, " %x\n", checksum(body))
+// marshal writes links as text and returns how long it is.
+func marshal(text []byte, links []link) int {
+	n := 0
+	for _, l := range links {
+		begun := n
+		n += copy(text[n:], magic+" "+l.date.String()+" ")
+		n += hex.Encode(text[n:], l.value[:])
+		sum := checksum(text[begun:n])
+		n += copy(text[n:], " ")
+		n += hex.Encode(text[n:], sum[:])
+		n += copy(text[n:], "\n")
+	}
+	return n
 }
 
-func parse(text []byte) (link, bool) {
-	parts := bytes.Fields(text)
+// parse reads the links of a text; nil: it isn't that of a key file.
+func (s *secrets) parse(text []byte, into *[maxChains]value) []link {
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	if len(lines) > maxChains {
+		return nil
+	}
+	links := make([]link, 0, maxChains)
+	for i, line := range lines {
+		date, ok := parseLine(line, &into[i])
+		if !ok {
+			return nil
+		}
+		links = append(links, link{date: date, value: &into[i]})
+	}
+	again := s.again[:marshal(s.again[:], links)]
+	if !bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(again)) {
+		return nil
+	}
+	return links
+}
+
+func parseLine(line []byte, into *value) (date town.Date, ok bool) {
+	parts := bytes.Fields(line)
 	if len(parts) != 4 || string(parts[0]) != magic {
-		return link{}, false
+		return 0, false
 	}
-	var l link
-	if err := l.date.UnmarshalText(parts[1]); err != nil {
-		return link{}, false
+	if err := date.UnmarshalText(parts[1]); err != nil {
+		return 0, false
 	}
-	if n, err := hex.Decode(l.value[:], parts[2][:min(len(parts[2]), 2*len(l.value))]); err != nil || n != len(l.value) {
-		return link{}, false
-	}
-	return l, bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(l.marshal()))
+	n, err := hex.Decode(into[:], parts[2][:min(len(parts[2]), 2*len(into))])
+	return date, err == nil && n == len(into)
 }
 
 // checksum notices a value that was typed or copied wrongly. It stands beside
 // the value itself and so gives nothing away.
-func checksum(body []byte) []byte {
+func checksum(body []byte) [4]byte {
 	sum := sha256.Sum256(body)
-	return sum[:4]
+	return [4]byte(sum[:4])
 }
 
+// removeLeftover removes what a crash left beside a key file. One that was killed
+// while it placed its first file left that file under both names.
 func removeLeftover(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	left := path + newSuffix
+	f, err := os.OpenFile(left, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err == nil {
-		overwrite(f)
+		if isAnother(f, path) {
+			overwrite(f)
+		}
 		f.Close()
 	}
-	return os.Remove(path)
+	return os.Remove(left)
+}
+
+// isAnother reports whether an open file surely isn't the one of that name.
+func isAnother(f *os.File, path string) bool {
+	named, err := os.Stat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	of, err := f.Stat()
+	return err == nil && !os.SameFile(of, named)
 }
 
 // overwrite is a best effort: on flash and on file systems that write

@@ -2,21 +2,18 @@
 // Each branch and day has its own key, derived from a chain value in one small
 // file; the value moves on by a one-way hash, so that the keys of days to come
 // can be derived from today's file and those of past days never again, from no
-// old copy of the database either. It knows no database, no clock and no
-// person: it turns bytes into sealed bytes and back. docs/sealing.md describes
+// old copy of the database either. What all keys follow from lies in one page of
+// memory that is wiped as the chain moves on. It knows no database, no clock and
+// no person: it turns bytes into sealed bytes and back. docs/sealing.md describes
 // the scheme and its limits.
 package seal
 
 import (
 	"bytes"
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 
 	"aufruf/internal/town"
 )
@@ -29,12 +26,16 @@ var (
 	ErrExposed = errors.New("key file is open to others; set its mode to 0600")
 	// ErrDamaged: the key file can't be read as one.
 	ErrDamaged = errors.New("key file is damaged")
+	// ErrReplaced: the key file isn't of the chain that is in memory.
+	ErrReplaced = errors.New("key file isn't the one that this server runs with")
 	// ErrPast: the key of this day is gone.
 	ErrPast = errors.New("day is over: its key is gone")
 	// ErrTooFar: the day lies more than MaxDays after the file's.
 	ErrTooFar = errors.New("day is too far ahead")
 	// ErrUnreadable: sealed with another chain, for something else, or damaged.
 	ErrUnreadable = errors.New("sealed data can't be read with this key file")
+
+	errClosed = errors.New("keys are closed")
 )
 
 // MaxDays bounds how far ahead a key is derived, about ten years: a wrong date
@@ -48,65 +49,50 @@ const (
 	version = 1
 	// block hides the length of a name: what is sealed is padded to a multiple.
 	block = 128
-	// maxCached bounds the derived keys kept in memory.
-	maxCached = 4096
 )
-
-type keyID struct {
-	branch town.BranchID
-	date   town.Date
-}
-
-// hashID names the key of a hash.
-type hashID struct {
-	date    town.Date
-	purpose string
-}
-
-// Keys derives the keys of days from the chain value of one file. It may be
-// used by many goroutines at once.
-type Keys struct {
-	path   string
-	random io.Reader // of nonces
-
-	mu     sync.Mutex
-	link   link
-	cache  map[keyID]cipher.AEAD // none before link.date
-	hashed map[hashID][]byte     // keys of hashes, none before link.date
-}
-
-// Date returns the day at which the chain stands: the first whose keys can
-// still be derived.
-func (k *Keys) Date() town.Date {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.link.date
-}
 
 // Seal encrypts plain for a branch and day; about, for example the id of the
 // ticket it belongs to, must be named again to open it. ErrPast for a day
 // before the chain's, ErrTooFar beyond MaxDays.
 func (k *Keys) Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error) {
-	aead, err := k.key(branch, date)
+	var sealed []byte
+	err := k.with(keyID{0, branch, date}, func(aead cipher.AEAD) error {
+		head := make([]byte, 1+aead.NonceSize())
+		head[0] = version
+		if _, err := io.ReadFull(k.random, head[1:]); err != nil {
+			return fmt.Errorf("read nonce: %w", err)
+		}
+		sealed = aead.Seal(head, head[1:], pad(plain), bound(about))
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("seal for %s: %w", date, err)
 	}
-	head := make([]byte, 1+aead.NonceSize())
-	head[0] = version
-	if _, err := io.ReadFull(k.random, head[1:]); err != nil {
-		return nil, fmt.Errorf("seal: read nonce: %w", err)
-	}
-	return aead.Seal(head, head[1:], pad(plain), bound(about)), nil
+	return sealed, nil
 }
 
 // Open decrypts what Seal made for the same branch, day and about. ErrPast for
 // a day before the chain's, whatever the data; ErrUnreadable for anything that
-// this chain did not seal so.
+// this chain did not seal so. During a renewal the old chains open too.
 func (k *Keys) Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error) {
-	aead, err := k.key(branch, date)
-	if err != nil {
-		return nil, fmt.Errorf("open of %s: %w", date, err)
+	var plain []byte
+	var failed error
+	for chain := range k.count() {
+		err := k.with(keyID{chain, branch, date}, func(aead cipher.AEAD) (err error) {
+			plain, err = open(aead, about, sealed)
+			return err
+		})
+		if err == nil {
+			return plain, nil
+		}
+		if failed == nil || errors.Is(err, ErrUnreadable) {
+			failed = err
+		}
 	}
+	return nil, fmt.Errorf("open of %s: %w", date, failed)
+}
+
+func open(aead cipher.AEAD, about string, sealed []byte) ([]byte, error) {
 	start := 1 + aead.NonceSize()
 	if len(sealed) < start || sealed[0] != version {
 		return nil, ErrUnreadable
@@ -122,84 +108,110 @@ func (k *Keys) Open(branch town.BranchID, date town.Date, about string, sealed [
 // day and purpose: the same on every node that has the file, and once the chain
 // has moved on nobody can test guesses against it, in no old copy either.
 // ErrPast for a day before the chain's, ErrTooFar beyond MaxDays.
-func (k *Keys) Hash(date town.Date, purpose, value string) ([]byte, error) {
+func (k *Keys) Hash(date town.Date, purpose, of string) ([]byte, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	id := hashID{date, purpose}
-	key, ok := k.hashed[id]
-	if !ok {
-		var err error
-		if key, err = k.link.derive(date, labelHash+date.String()+" "+purpose); err != nil {
-			return nil, fmt.Errorf("hash for %s: %w", date, err)
-		}
-		if len(k.hashed) >= maxCached {
-			clear(k.hashed)
-		}
-		k.hashed[id] = key
+	if k.page == nil {
+		return nil, errClosed
 	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(value))
-	return mac.Sum(nil), nil
+	defer k.page.scrub()
+	sum := make([]byte, len(value{}))
+	var err error
+	clean(func() {
+		var slot int
+		if slot, err = k.hashKey(hashID{date, purpose}); err != nil {
+			return
+		}
+		if err = k.page.mac(&k.page.key, &k.page.hashed[slot], of); err == nil {
+			copy(sum, k.page.key[:])
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hash for %s: %w", date, err)
+	}
+	return sum, nil
 }
 
-// Advance moves the chain on to a day and replaces the file: from then on the
-// keys of earlier days can't be derived again, by nobody. A day that is not
-// after the chain's changes nothing; the chain never moves back. On an error
-// the chain stands where it stood.
-func (k *Keys) Advance(to town.Date) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if to <= k.link.date {
-		return nil
+// hashKey finds or derives the key of a hash.
+func (k *Keys) hashKey(id hashID) (slot int, err error) {
+	if slot, ok := k.hashed[id]; ok {
+		return slot, nil
 	}
-	next, err := k.link.at(to)
-	if err != nil {
-		return fmt.Errorf("move key file on to %s: %w", to, err)
+	if err := k.links[0].reaches(id.date); err != nil {
+		return 0, err
 	}
-	if err := replace(k.path, next); err != nil {
-		return fmt.Errorf("move key file on to %s: %w", to, err)
+	if err := k.page.derive(k.links[0], id.date, labelHash+id.date.String()+" "+id.purpose); err != nil {
+		return 0, err
 	}
-	clear(k.link.value[:])
-	k.link = next
-	for id := range k.cache {
-		if id.date < to {
-			delete(k.cache, id)
-		}
+	if len(k.hashed) == maxHashed {
+		clear(k.hashed)
 	}
-	for id := range k.hashed {
-		if id.date < to {
-			delete(k.hashed, id)
-		}
-	}
-	return nil
+	slot = len(k.hashed)
+	k.page.hashed[slot], k.hashed[id] = k.page.key, slot
+	return slot, nil
 }
 
-// key returns the cipher of a branch and day.
-func (k *Keys) key(branch town.BranchID, date town.Date) (cipher.AEAD, error) {
+// count is how many chains open.
+func (k *Keys) count() int {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return max(1, len(k.links))
+}
+
+// with lets fn use the cipher of a branch and day, which isn't wiped meanwhile.
+func (k *Keys) with(id keyID, fn func(cipher.AEAD) error) error {
+	if found, err := k.withReady(id, fn); found {
+		return err
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	id := keyID{branch, date}
-	if aead, ok := k.cache[id]; ok {
-		return aead, nil
+	key, err := k.cipher(id)
+	if err != nil {
+		return err
 	}
-	secret, err := k.link.key(branch, date)
+	return fn(key)
+}
+
+func (k *Keys) withReady(id keyID, fn func(cipher.AEAD) error) (found bool, err error) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	key, found := k.ready[id]
+	if !found {
+		return false, nil
+	}
+	return true, fn(key)
+}
+
+// cipher finds or derives the cipher of a branch and day.
+func (k *Keys) cipher(id keyID) (key *dayKey, err error) {
+	if k.page == nil {
+		return nil, errClosed
+	}
+	if key, ok := k.ready[id]; ok {
+		return key, nil
+	}
+	if id.chain >= len(k.links) {
+		return nil, ErrUnreadable // settled meanwhile
+	}
+	if err := k.links[id.chain].reaches(id.date); err != nil {
+		return nil, err
+	}
+	defer k.page.scrub()
+	clean(func() {
+		// The date has a fixed length, so no branch can be named so that its
+		// label reads like that of another branch and day.
+		if err = k.page.derive(k.links[id.chain], id.date, labelKey+id.date.String()+" "+string(id.branch)); err == nil {
+			key, err = newDayKey(&k.page.key)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer clear(secret)
-	cipherBlock, err := aes.NewCipher(secret)
-	if err != nil {
-		return nil, err
+	if len(k.ready) >= maxCached {
+		k.forget()
 	}
-	aead, err := cipher.NewGCM(cipherBlock)
-	if err != nil {
-		return nil, err
-	}
-	if len(k.cache) >= maxCached {
-		clear(k.cache)
-	}
-	k.cache[id] = aead
-	return aead, nil
+	k.ready[id] = key
+	return key, nil
 }
 
 // bound ties the version to what is sealed, so that it can't be swapped.

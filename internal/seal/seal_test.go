@@ -223,12 +223,12 @@ func TestTheChainNeverMovesBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			highest = max(highest, to)
-			stored, err := read(path)
+			stored, err := Open(path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if k.Date() != highest || stored.date != highest {
-				t.Fatalf("after %s: got %s, stored %s, want %s", to, k.Date(), stored.date, highest)
+			if k.Date() != highest || stored.Date() != highest {
+				t.Fatalf("after %s: got %s, stored %s, want %s", to, k.Date(), stored.Date(), highest)
 			}
 		}
 	})
@@ -318,6 +318,8 @@ func TestAMissingOrDamagedFileIsToldApart(t *testing.T) {
 		"bad date":  bytes.Replace(whole, []byte("2026-12-01"), []byte("2026-13-01"), 1),
 		"other":     []byte("something else\n"),
 		"too large": bytes.Repeat([]byte("x"), 2*maxFile),
+		"too many":  bytes.Repeat(whole, maxChains+1),
+		"two, bad":  append(bytes.Clone(whole), whole[:len(whole)-3]...),
 	}
 	for name, text := range damages {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -450,14 +452,31 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(link{date: today}.marshal())
+	p := newTestPage(f)
+	one := p.text[:marshal(p.text[:], []link{{today, &p.chains[0]}})]
+	f.Add(bytes.Clone(one))
+	f.Add(append(bytes.Clone(one), one...))
 	f.Add([]byte(magic))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		l, ok := parse(text)
-		if ok && !bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(l.marshal())) {
-			t.Errorf("%q reads as %q", text, l.marshal())
+		links := p.parse(text, &p.chains)
+		if links == nil {
+			return
+		}
+		again := p.again[:marshal(p.again[:], links)]
+		if !bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(again)) {
+			t.Errorf("%q reads as %q", text, again)
 		}
 	})
+}
+
+func newTestPage(t testing.TB) *page {
+	t.Helper()
+	p, err := newPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.free)
+	return p
 }
 
 func mustOpen(t *testing.T, path string) *Keys {

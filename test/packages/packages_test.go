@@ -34,6 +34,7 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		{"a screen that hangs is started again", hang},
 		{"a screen that is killed is started again", kill},
 		{"an upgrade keeps settings and data", upgrade},
+		{"the key of an earlier package gets a place of its own", moveKey},
 		{"a purge leaves the database alone", purge},
 	} {
 		if !t.Run(step.name, func(t *testing.T) {
@@ -75,8 +76,15 @@ func startServer(m *machine) {
 	m.set("server.env", "AUFRUF_CLOCK", "2026-12-01T09:05:00+01:00")
 	m.do("systemctl", "enable", "--now", "aufruf-server")
 	m.says("aufruf-server", "msg=listening", 1)
-	if got, want := m.sh("stat --format '%U %a' /var/lib/aufruf"), "aufruf 750"; got != want {
-		m.t.Errorf("state folder: got %s, want %s", got, want)
+	for _, folder := range []string{"/var/lib/aufruf", "/var/lib/aufruf-key"} {
+		if got, want := m.sh("stat --format '%U %a' "+folder), "aufruf 750"; got != want {
+			m.t.Errorf("%s: got %s, want %s", folder, got, want)
+		}
+	}
+	for _, alarm := range []string{"share a folder", "core dump", "swapped memory"} {
+		if said := m.journal("aufruf-server"); strings.Contains(said, alarm) {
+			m.t.Errorf("it said:\n%s\nwant nothing of %q", said, alarm)
+		}
 	}
 	m.sh("echo " + password + " | aufruf-admin user add lena --role clerk")
 }
@@ -153,6 +161,19 @@ func upgrade(m *machine) {
 	}
 }
 
+// moveKey lets an upgrade find the key where earlier packages kept it.
+func moveKey(m *machine) {
+	m.do("systemctl", "stop", "aufruf-server")
+	before := m.sh("cat /var/lib/aufruf-key/key && mv /var/lib/aufruf-key/key /var/lib/aufruf/key && rm -r /var/lib/aufruf-key")
+	m.do("dpkg", "--install", m.sh("ls /mnt/aufruf-server*.deb"))
+	if after := m.sh("cat /var/lib/aufruf-key/key"); after != before {
+		m.t.Error("the key got lost on its way")
+	}
+	m.sh("test ! -e /var/lib/aufruf/key")
+	m.do("systemctl", "start", "aufruf-server")
+	m.says("aufruf-server", "msg=listening", 4)
+}
+
 func purge(m *machine) {
 	m.do("dpkg", "--remove", "aufruf-display", "aufruf-server")
 	for _, unit := range []string{"aufruf-server", "aufruf-display"} {
@@ -162,7 +183,7 @@ func purge(m *machine) {
 	}
 	m.sh("test -e /etc/aufruf/server.env && test -e /var/lib/aufruf-display/token")
 	m.do("dpkg", "--purge", "aufruf-display", "aufruf-server")
-	m.sh("test ! -e /etc/aufruf && test ! -e /var/lib/aufruf-display && test -e /var/lib/aufruf/aufruf.db && test -e /var/lib/aufruf/key")
+	m.sh("test ! -e /etc/aufruf && test ! -e /var/lib/aufruf-display && test -e /var/lib/aufruf/aufruf.db && test -e /var/lib/aufruf-key/key")
 }
 
 // A later build is an upgrade of an earlier one, with tags and without.
