@@ -58,8 +58,9 @@ func (a *App) Slots(ctx context.Context, w Wanted, date town.Date) ([]booking.Sl
 	return wish.office.booking.Slots(date, wish.rules, given.taken(wish.office.ID)), nil
 }
 
-// look prepares an answer from memory. It is for looking only: whoever gives
-// time away decides from rows of its own transaction.
+// look prepares an answer from memory, which may be behind other nodes for a
+// moment. It is for looking only: whoever gives time away decides from what is
+// exact in its own transaction (givenaway.go).
 func (a *App) look(ctx context.Context, w Wanted) (wish, *givenAway, error) {
 	given, err := a.free.of(ctx, a, w.Branch)
 	if err != nil {

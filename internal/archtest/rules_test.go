@@ -108,6 +108,24 @@ func TestPackagesImportOnlyWhatTheirRuleAllows(t *testing.T) {
 	}
 }
 
+// TestEveryRuleCounts: one that another one shadows, or that is about nothing,
+// only looks like a wall.
+func TestEveryRuleCounts(t *testing.T) {
+	counts := map[string]bool{}
+	for _, p := range shipped(t) {
+		r, _ := ruleFor(p.path())
+		counts[r.pkg] = true
+	}
+	for i, r := range rules {
+		if !counts[r.pkg] {
+			t.Errorf("the rule for %s is about no package", r.pkg)
+		}
+		if slices.ContainsFunc(rules[:i], func(other rule) bool { return other.pkg == r.pkg }) {
+			t.Errorf("%s has two rules, of which the second never counts", r.pkg)
+		}
+	}
+}
+
 func TestLibrariesStayBehindTheirFence(t *testing.T) {
 	for _, p := range shipped(t) {
 		for library, allowed := range fences {
