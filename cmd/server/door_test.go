@@ -96,7 +96,7 @@ func openRoutes(t *testing.T, o options, base string) (*hall, *gin.Engine) {
 // town's own site frame the citizens' pages.
 func (d *doors) furnish() {
 	d.t.Helper()
-	file, mistakes := catalogue.Parse("doors.yaml", []byte(`format: aufruf/1
+	d.imports(`
 authority:
   frame_ancestors: [https://www.grimma.example]
 branches:
@@ -107,7 +107,13 @@ branches:
           contingent: 800
           hours:
             - {days: [tuesday], hours: [09:00-18:00]}
-`))
+`)
+}
+
+// imports changes the catalogue.
+func (d *doors) imports(lines string) {
+	d.t.Helper()
+	file, mistakes := catalogue.Parse("doors.yaml", []byte("format: aufruf/1"+lines))
 	if len(mistakes) > 0 {
 		d.t.Fatal(mistakes)
 	}
@@ -326,4 +332,34 @@ func outcome(w *httptest.ResponseRecorder) string {
 		return "pair"
 	}
 	return fmt.Sprint(w.Code)
+}
+
+// get asks for a page as somebody.
+func (d *doors) get(asker, address string) *httptest.ResponseRecorder {
+	d.t.Helper()
+	return d.ask(http.MethodGet, asker, request{path: address})
+}
+
+// post sends a form as somebody.
+func (d *doors) post(asker, address string, pairs ...string) *httptest.ResponseRecorder {
+	d.t.Helper()
+	return d.ask(http.MethodPost, asker, request{path: address, form: values(pairs...)})
+}
+
+// shows fails the test unless a page has all of some texts and none of others.
+func (d *doors) shows(w *httptest.ResponseRecorder, has, hasNot []string) {
+	d.t.Helper()
+	if w.Code != http.StatusOK {
+		d.t.Errorf("got %d, want a page: %.300s", w.Code, w.Body)
+	}
+	for _, text := range has {
+		if !strings.Contains(w.Body.String(), text) {
+			d.t.Errorf("misses %q:\n%s", text, w.Body)
+		}
+	}
+	for _, text := range hasNot {
+		if strings.Contains(w.Body.String(), text) {
+			d.t.Errorf("has %q:\n%s", text, w.Body)
+		}
+	}
 }

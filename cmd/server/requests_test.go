@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"aufruf/internal/app"
@@ -162,11 +163,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/schliessen/oeffnen": func(d *doors, b town.BranchID, _ string) request {
 		form := closedDay(d, b)
-		day, err := town.ParseDate(form.Get("von"))
-		d.must(err)
-		var w app.Closing
-		w.Branch, w.From, w.To = b, day, day
-		d.must(d.Close(d.t.Context(), d.desk, w))
+		d.must(d.Close(d.t.Context(), d.desk, closing(d.t, form)))
 		return request{form: form}
 	},
 	"POST /staff/verwaltung/schliessen/absagen": func(d *doors, b town.BranchID, _ string) request {
@@ -278,6 +275,17 @@ func closedDay(d *doors, b town.BranchID) url.Values {
 	d.count++
 	day := town.NewDate(2027, time.February, 1).AddDays(d.count % 300).String()
 	return values("wo", string(b), "von", day, "bis", day)
+}
+
+// closing is what such a form closes.
+func closing(t *testing.T, form url.Values) (w app.Closing) {
+	t.Helper()
+	day, err := town.ParseDate(form.Get("von"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Branch, w.From, w.To = town.BranchID(form.Get("wo")), day, day
+	return w
 }
 
 // routeOf leaves out what tells two requests to one route apart.
