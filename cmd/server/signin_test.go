@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"html"
 	"net/http"
 	"net/http/cookiejar"
@@ -53,17 +54,23 @@ func (v guest) onward(page string) string {
 	return html.UnescapeString(address)
 }
 
+// serveFor starts a server whose clerks sign in at a provider.
+func (s site) serveFor(provider *oidctest.Provider) *serving {
+	s.t.Helper()
+	secret := s.path("oidc.secret")
+	if err := os.WriteFile(secret, []byte(oidctest.ClientSecret+"\n"), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.serve("--oidc-issuer", provider.Issuer, "--oidc-client-id", oidctest.ClientID,
+		"--oidc-client-secret-file", secret, "--oidc-grant", "/Bürgerbüro=clerk@grimma-markt")
+}
+
 // The provider is away while the server starts, and found when it is needed.
 func TestSignInAtAProviderThatComesLater(t *testing.T) {
 	lena := oidctest.Person{ID: "a1b2", Name: "lena", Groups: []string{"/Bürgerbüro"}}
 	provider := oidctest.Start(t, lena)
 	s := newSite(t)
-	secret := s.path("oidc.secret")
-	if err := os.WriteFile(secret, []byte(oidctest.ClientSecret+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	running := s.serve("--oidc-issuer", provider.Issuer, "--oidc-client-id", oidctest.ClientID,
-		"--oidc-client-secret-file", secret, "--oidc-grant", "/Bürgerbüro=clerk@grimma-markt")
+	running := s.serveFor(provider)
 	v := newVisitor(t)
 	if page := v.page(v.PostForm(running.url+"/staff/anmelden/dienst", nil)); !strings.Contains(page, "503 Service Unavailable") {
 		t.Errorf("while it is away: got\n%s", page)
@@ -97,4 +104,46 @@ func TestAGrantForAnUnknownBranchIsUsage(t *testing.T) {
 	if got.code != config.ExitUsage || !strings.Contains(got.stderr, "leipzig") {
 		t.Errorf("got %d %q", got.code, got.stderr)
 	}
+}
+
+// What the browser keeps while its person is at the provider says where to go
+// afterwards. Whoever can write it, as a neighbouring host can, must not lead
+// staff to a page that looks like ours.
+func TestTheWayBackFromTheProviderLeadsNowhereElse(t *testing.T) {
+	lena := oidctest.Person{ID: "a1b2", Name: "lena", Groups: []string{"/Bürgerbüro"}}
+	provider := oidctest.Start(t, lena)
+	running := newSite(t).serveFor(provider)
+	provider.Register(running.url+web.ElsewhereReturn, running.url+web.SignedOut)
+	for name, refused := range map[string]bool{"let in": false, "refused": true} {
+		v := newVisitor(t)
+		there := v.onward(v.page(v.PostForm(running.url+"/staff/anmelden/dienst", nil)))
+		answer := provider.SignIn(t, there, lena.Name)
+		v.rewrite(running.url, "aufruf_dienst", `"w":"/staff"`, `"w":"https://evil.example/staff"`)
+		if refused {
+			answer.Set("state", "foreign")
+		}
+		page := v.page(v.Get(running.url + web.ElsewhereReturn + "?" + answer.Encode()))
+		if strings.Contains(page, "evil.example") || !refused && v.onward(page) != "/staff" {
+			t.Errorf("%s: got\n%s", name, page)
+		}
+	}
+}
+
+// rewrite changes what a cookie of ours holds.
+func (v guest) rewrite(site, name, old, replacement string) {
+	v.t.Helper()
+	at, err := url.Parse(site)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, c := range v.Jar.Cookies(at) {
+		raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+		if c.Name != name || err != nil || !strings.Contains(string(raw), old) {
+			continue
+		}
+		changed := strings.Replace(string(raw), old, replacement, 1)
+		v.Jar.SetCookies(at, []*http.Cookie{{Name: name, Path: "/", Value: base64.RawURLEncoding.EncodeToString([]byte(changed))}})
+		return
+	}
+	v.t.Fatalf("no cookie %s holds %s", name, old)
 }
