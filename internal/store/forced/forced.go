@@ -3,13 +3,15 @@
 // a named read or write fails. It wraps any app.Store and keeps nothing itself.
 //
 // A point is a row operation as app.Tx calls it ("Devices.Revoke",
-// "Events.Position"), reached before it runs, or one of a transaction:
+// "Events.Position"), reached before it runs and, as "Devices.Revoke.Done",
+// before its caller knows what came of it; or one of a transaction:
 //
 //	Update.Begin   before it holds anything
 //	Update.Commit  after fn, before the commit
 //	Update.Done    after the commit, before the caller knows
 //	View.Begin     before the snapshot is taken
 //	View.Done      after it was read, before the caller knows
+//	Forget         before what was deleted is overwritten
 //
 // A transaction that stands still holds what the engine lets it hold: on SQLite
 // nobody else writes meanwhile.
@@ -30,7 +32,10 @@ import (
 // Any is every point; a count over it reaches each step of a use case.
 const Any = "any"
 
-var ofTransactions = []string{Any, "Update.Begin", "Update.Commit", "Update.Done", "View.Begin", "View.Done"}
+// done is the end of the points behind an operation.
+const done = ".Done"
+
+var ofTransactions = []string{Any, "Update.Begin", "Update.Commit", "Update.Done", "View.Begin", "View.Done", "Forget"}
 
 // Store wraps another one.
 type Store struct {
@@ -38,7 +43,7 @@ type Store struct {
 	t testing.TB
 
 	mu       sync.Mutex
-	steps    int // operations begun or ended since the start
+	steps    int // points reached since the start
 	gates    []*Gate
 	failures []*failure
 }
@@ -83,7 +88,14 @@ func (s *Store) Fail(point string, err error, times int) {
 	s.failures = append(s.failures, &failure{point: point, err: err, times: times})
 }
 
-// Steps counts the operations that have begun or ended: while it stands still,
+// Heal ends all failures that Fail has asked for.
+func (s *Store) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failures = nil
+}
+
+// Steps counts the points that were reached: while it stands still,
 // nobody gets on.
 func (s *Store) Steps() int {
 	s.mu.Lock()
@@ -118,6 +130,14 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 		return err
 	}
 	return s.at(ctx, "Update.Done")
+}
+
+// Forget implements app.Store.
+func (s *Store) Forget(ctx context.Context) error {
+	if err := s.at(ctx, "Forget"); err != nil {
+		return err
+	}
+	return s.Store.Forget(ctx)
 }
 
 func (s *Store) run(tx app.Tx, fn func(app.Tx) error) error {
@@ -182,12 +202,6 @@ func (s *Store) failureAt(point string) error {
 	return nil
 }
 
-func (s *Store) ended() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.steps++
-}
-
 // mustKnow keeps a test from waiting for a point that nobody reaches.
 func (s *Store) mustKnow(point string) {
 	s.t.Helper()
@@ -203,7 +217,8 @@ func Points() []string {
 	for i := range sets.NumMethod() {
 		rows := sets.Method(i).Type.Out(0)
 		for j := range rows.NumMethod() {
-			points = append(points, sets.Method(i).Name+"."+rows.Method(j).Name)
+			operation := sets.Method(i).Name + "." + rows.Method(j).Name
+			points = append(points, operation, operation+done)
 		}
 	}
 	return points

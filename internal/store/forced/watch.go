@@ -34,32 +34,39 @@ func isAnswer(err error) bool {
 	return errors.Is(err, app.ErrNotFound) || errors.Is(err, app.ErrStale) || errors.Is(err, app.ErrTaken)
 }
 
-// ran passes a point and runs an operation that returns nothing.
+// ran runs an operation that returns nothing, between its points.
 func ran(ctx context.Context, w *watch, point string, run func() error) error {
 	if err := w.at(ctx, point); err != nil {
 		return err
 	}
-	defer w.store.ended()
-	return run()
+	if err := run(); err != nil {
+		return err
+	}
+	return w.at(ctx, point+done)
 }
 
-// got passes a point and runs an operation that returns one value.
+// got runs an operation that returns one value, between its points.
 func got[T any](ctx context.Context, w *watch, point string, run func() (T, error)) (T, error) {
-	if err := w.at(ctx, point); err != nil {
-		var none T
+	var none, value T
+	err := ran(ctx, w, point, func() (err error) {
+		value, err = run()
+		return err
+	})
+	if err != nil {
 		return none, err
 	}
-	defer w.store.ended()
-	return run()
+	return value, nil
 }
 
-// gotBoth passes a point and runs an operation that returns two.
+// gotBoth runs an operation that returns two, between its points.
 func gotBoth[A, B any](ctx context.Context, w *watch, point string, run func() (A, B, error)) (A, B, error) {
-	if err := w.at(ctx, point); err != nil {
-		var a A
-		var b B
-		return a, b, err
+	type both struct {
+		a A
+		b B
 	}
-	defer w.store.ended()
-	return run()
+	found, err := got(ctx, w, point, func() (f both, err error) {
+		f.a, f.b, err = run()
+		return f, err
+	})
+	return found.a, found.b, err
 }
