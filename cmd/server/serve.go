@@ -126,6 +126,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.worker.Run(background) })
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
+	group.Go(func() error { return h.RunMemory(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
 	group.Go(func() error { return h.RunOverwrites(background) })
 	if h.oidc != nil {

@@ -41,7 +41,7 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 	board := Board{Epoch: a.epoch}
 	var b *branchPlan
 	err := a.store.View(ctx, func(tx Tx) error {
-		rules, err := a.rulesOf(ctx, tx)
+		rules, err := a.rulesSeen(ctx, tx)
 		if err != nil {
 			return err
 		}

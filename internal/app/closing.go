@@ -101,10 +101,11 @@ func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w 
 		if mistakes := changed.Check(); len(mistakes) > 0 { // nothing is stored that can't be read again
 			return fmt.Errorf("check catalogue: %s: %s", mistakes[0].Path, mistakes[0].Message)
 		}
-		if _, err := c.putCatalogue(ctx, c.rules.catalogue, changed); err != nil {
+		documents, _, err := c.putCatalogue(ctx, c.rules.catalogue, changed)
+		if err != nil {
 			return err
 		}
-		if err := a.announceCatalogue(ctx, c, &changed, &Imported{}); err != nil {
+		if err := a.announceCatalogue(ctx, c, documents, &Imported{}); err != nil {
 			return err
 		}
 		return c.Audit().Put(ctx, AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
@@ -112,9 +113,8 @@ func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w 
 	if err != nil {
 		return err
 	}
-	err = a.reload(ctx)
-	a.wishing.signal() // only now: wishes are offered by the rules that were read
-	return err
+	a.wishing.signal()
+	return nil
 }
 
 // String names a closing for the trail: "buergerbuero 2026-12-02

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -84,10 +83,25 @@ func (a *App) dayAt(ctx context.Context, tx Tx, b *branchPlan, date town.Date, a
 	if read.paused, err = tx.Rooms().Paused(ctx, b.ID); err != nil {
 		return nil, fmt.Errorf("read paused rooms: %w", err)
 	}
-	if date == b.today(a.clock()) && (known == nil || known.date != date || known.at.Seq <= at.Seq) {
-		a.books.Store(b.ID, read)
+	if date == b.today(a.clock()) && read.follows(known) {
+		a.keepDay(b.ID, known, read)
 	}
 	return read, nil
+}
+
+// follows reports whether this is newer than another, or of another day.
+func (d *daybook) follows(old *daybook) bool {
+	return old == nil || old.date != d.date || old.at.Seq <= d.at.Seq
+}
+
+// keepDay replaces the daybook that was known; where somebody else has done so
+// meanwhile, theirs stays.
+func (a *App) keepDay(branch town.BranchID, known, next *daybook) {
+	if known == nil {
+		a.books.LoadOrStore(branch, next)
+		return
+	}
+	a.books.CompareAndSwap(branch, known, next)
 }
 
 func (a *App) knownDay(branch town.BranchID) *daybook {
@@ -101,69 +115,44 @@ func (d *daybook) is(date town.Date, at Position) bool {
 }
 
 // holding is a branch that an update holds: where it stood, where the update
-// takes it, and what it changes.
+// takes it, and what happens in it.
 type holding struct {
 	start, at Position
+	book      *daybook // the day as it stood at the start; nil: not read yet
 	events    []Event
-	tickets   []queue.Ticket
 	reread    bool // the day changed in a way that a daybook can't follow
 
-	spans      []spanChange
-	unfollowed bool       // free time changed in a way that memory can't follow
-	spansAfter *givenAway // what the update leaves given away; nil: not followed
+	spans      []spanChange // of holds
+	spansAfter *givenAway   // what the update leaves given away; nil: not followed
+}
+
+// ticketChange is a ticket before and after a step of an update; before is nil
+// for a new one.
+type ticketChange struct {
+	before *queue.Ticket
+	after  queue.Ticket
 }
 
 // today returns the daybook of a held branch as it stood at the start of the
-// update. It must be read before the update changes tickets.
+// update. It must be read before the update changes tickets: rows that have
+// changed since are not what the position says.
 func (c *change) today(ctx context.Context, b *branchPlan) (*daybook, error) {
-	start := Position{}
-	if h := c.held[b.ID]; h != nil {
-		start = h.start
+	h := c.held[b.ID]
+	if h == nil {
+		return nil, fmt.Errorf("read day: branch %s isn't held", b.ID)
 	}
-	return c.app.dayAt(ctx, c.Tx, b, b.today(c.now), start)
-}
-
-// Tickets notes which tickets change.
-func (c *change) Tickets() TicketRows { return notedTickets{c.Tx.Tickets(), c} }
-
-// Rooms notes that rooms change.
-func (c *change) Rooms() RoomRows { return notedRooms{c.Tx.Rooms(), c} }
-
-type notedTickets struct {
-	TicketRows
-	change *change
-}
-
-func (n notedTickets) Insert(ctx context.Context, t queue.Ticket) error {
-	n.change.touched(t)
-	return n.TicketRows.Insert(ctx, t)
-}
-
-func (n notedTickets) Update(ctx context.Context, t queue.Ticket) error {
-	n.change.touched(t)
-	return n.TicketRows.Update(ctx, t)
-}
-
-// touched notes a ticket for every held branch: a move changes two days.
-func (c *change) touched(t queue.Ticket) {
-	for _, h := range c.held {
-		h.tickets = append(h.tickets, t)
+	if h.book != nil {
+		return h.book, nil
 	}
-}
-
-type notedRooms struct {
-	RoomRows
-	change *change
-}
-
-func (n notedRooms) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {
-	n.change.held[branch].reread = true
-	return n.RoomRows.SetPaused(ctx, branch, room, by, at)
-}
-
-func (n notedRooms) ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error {
-	n.change.held[branch].reread = true
-	return n.RoomRows.ClearPaused(ctx, branch, room)
+	if len(c.tickets) > 0 || h.reread {
+		return nil, fmt.Errorf("read day of %s: it has changed before it was read", b.ID)
+	}
+	book, err := c.app.dayAt(ctx, c.Tx, b, b.today(c.now), h.start)
+	if err != nil {
+		return nil, err
+	}
+	h.book = book
+	return book, nil
 }
 
 // find returns a ticket of the day, nil where there is none.
@@ -179,28 +168,32 @@ func (d *daybook) find(id town.TicketID) *queue.Ticket {
 	return nil
 }
 
-// keepDays writes the daybooks and what is given away on. That the commit may still fail does no harm:
-// nobody ever reads this update's mark then.
+// keepDays checks what the update has recorded, and writes the daybooks and
+// what is given away on. That the commit may still fail does no harm: nobody
+// ever reads this update's mark then.
 func (c *change) keepDays() error {
+	if err := c.checkEvents(); err != nil {
+		return err
+	}
 	for branch, h := range c.held {
 		if len(h.events) == 0 {
-			if len(h.tickets) > 0 && len(c.held) == 1 {
-				return fmt.Errorf("a ticket of %s changed without an event", branch)
-			}
-			if len(h.spans) > 0 {
-				return fmt.Errorf("free time of %s changed without an event", branch)
-			}
 			continue
 		}
+		c.keepSpans(branch, h)
 		known := c.app.knownDay(branch)
-		if known != nil && !known.is(known.date, h.start) {
-			known = nil
-		}
-		c.keepSpans(branch, h, known)
-		if known == nil || h.reread {
+		if h.reread || known == nil || !known.is(known.date, h.start) {
 			continue
 		}
-		c.app.books.Store(branch, known.with(h.at, branch, h.tickets))
+		c.app.keepDay(branch, known, known.with(h.at, branch, c.after()))
 	}
 	return nil
+}
+
+// after returns the tickets that changed as they are now, in order.
+func (c *change) after() []queue.Ticket {
+	after := make([]queue.Ticket, len(c.tickets))
+	for i := range c.tickets {
+		after[i] = c.tickets[i].after
+	}
+	return after
 }

@@ -34,6 +34,30 @@ func (a *App) Hasten(within, again time.Duration) {
 // DrawID lets a test look at ids.
 func (a *App) DrawID() (string, error) { return a.drawID() }
 
+// Change lets a test be a use case that does wrong.
+type Change = change
+
+// Change runs an update of it.
+func (a *App) Change(ctx context.Context, branches []town.BranchID, fn func(*Change) error) error {
+	return a.update(ctx, branches, fn)
+}
+
+// Record stores events of a branch.
+func (c *change) Record(ctx context.Context, branch town.BranchID, events ...Event) error {
+	_, err := c.record(ctx, branch, events...)
+	return err
+}
+
+// Day reads a branch's day as it stood at the start.
+func (c *change) Day(ctx context.Context, branch town.BranchID) error {
+	b, err := c.rules.known(branch)
+	if err != nil {
+		return err
+	}
+	_, err = c.today(ctx, b)
+	return err
+}
+
 // GivenAway is what memory knows to be given away at a branch, and what the
 // rows say, in one order. Followed is false where memory is behind.
 func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows []OfficeSpan, followed bool, err error) {

@@ -144,14 +144,19 @@ func (f *freeTimes) sheet(branch town.BranchID) *freeSheet {
 // known returns what was read last; nil before the first.
 func (f *freeTimes) known(branch town.BranchID) *givenAway { return f.sheet(branch).current.Load() }
 
-// advance keeps what a committed update left, unless something newer is known.
+// advance keeps what is committed, unless something newer is known.
 func (f *freeTimes) advance(branch town.BranchID, g *givenAway) {
 	for current := &f.sheet(branch).current; ; {
 		old := current.Load()
-		if old != nil && old.at.Seq >= g.at.Seq && old.from >= g.from || current.CompareAndSwap(old, g) {
+		if old != nil && !g.follows(old) || current.CompareAndSwap(old, g) {
 			return
 		}
 	}
+}
+
+// follows reports whether this is newer, or the same for a later day.
+func (g *givenAway) follows(old *givenAway) bool {
+	return g.at.Seq > old.at.Seq || g.at.Seq == old.at.Seq && g.from > old.from
 }
 
 func (f *freeTimes) of(ctx context.Context, a *App, branch town.BranchID) (*givenAway, error) {
@@ -191,7 +196,7 @@ const catchUp = 1000
 func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today town.Date, old *givenAway) (*givenAway, error) {
 	var next *givenAway
 	err := a.store.View(ctx, func(tx Tx) error {
-		if _, err := a.rulesOf(ctx, tx); err != nil {
+		if _, err := a.rulesSeen(ctx, tx); err != nil {
 			return err
 		}
 		at, err := tx.Events().Position(ctx, branch)

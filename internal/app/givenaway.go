@@ -112,7 +112,7 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 		return nil, err
 	}
 	if g == nil || date < g.from {
-		c.missed = c.missed || !c.held[b.ID].stirred()
+		c.missed = c.missed || !c.stirred(b.ID)
 		g = &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
 		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.now); err != nil {
 			return nil, err
@@ -125,10 +125,10 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 // the start of the update; nil where that isn't known, or no longer true
 // because the update has changed it.
 func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, error) {
-	h := c.held[b.ID]
-	if h.stirred() {
+	if c.stirred(b.ID) {
 		return nil, nil
 	}
+	h := c.held[b.ID]
 	if known := c.app.exactly(b.ID); known.is(h.start) {
 		return known, nil
 	}
@@ -152,12 +152,33 @@ func (c *change) givenAway(ctx context.Context, b *branchPlan) (*givenAway, erro
 	return next, nil
 }
 
-// remember reads what is given away of branches where an update had to do
-// without: nobody has looked since the start, or since the catalogue changed.
-func (a *App) remember(ctx context.Context, branches []town.BranchID) {
+// unremembered bounds how many branches wait to be read; one that finds no room
+// is asked for again by the next update that has to do without.
+const unremembered = 64
+
+// rememberSoon has RunMemory read what is given away of branches where an update
+// had to do without: nobody has looked since the start, or since the catalogue
+// changed. The update's own answer doesn't wait for it.
+func (a *App) rememberSoon(branches []town.BranchID) {
 	for _, branch := range branches {
-		if _, err := a.free.of(ctx, a, branch); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "given-away time can't be read", "branch", string(branch), "error", err.Error())
+		select {
+		case a.remembering <- branch:
+		default:
+		}
+	}
+}
+
+// RunMemory reads what updates had to do without, until ctx ends. It makes them
+// quicker, nothing else.
+func (a *App) RunMemory(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case branch := <-a.remembering:
+			if _, err := a.free.of(ctx, a, branch); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "given-away time can't be read", "branch", string(branch), "error", err.Error())
+			}
 		}
 	}
 }
@@ -170,54 +191,37 @@ func (a *App) exactly(branch town.BranchID) *givenAway {
 	return g
 }
 
-// keepSpans writes what is given away on, where the update's changes can be
-// followed. Where not, the next that needs it reads the changed dates.
-func (c *change) keepSpans(branch town.BranchID, h *holding, before *daybook) {
+// keepSpans writes what is given away on, from what was known to what the
+// update's changes make of it.
+func (c *change) keepSpans(branch town.BranchID, h *holding) {
 	known := c.app.exactly(branch)
 	if !known.is(h.start) {
 		known = c.app.free.known(branch)
 	}
-	if !known.is(h.start) || h.unfollowed {
+	if !known.is(h.start) {
 		return
 	}
 	changes := h.spans
-	for i, t := range h.tickets {
-		if slices.ContainsFunc(h.tickets[i+1:], func(later queue.Ticket) bool { return later.ID == t.ID }) {
-			continue
-		}
-		followed, ok := spanChanges(before, branch, t)
-		if !ok {
-			return
-		}
-		changes = append(changes, followed...)
+	for _, t := range c.tickets {
+		changes = append(changes, t.spans(branch)...)
 	}
 	h.spansAfter = known.with(h.at, changes, c.now)
 	c.app.exact.Store(branch, h.spansAfter)
 }
 
-// spanChanges returns how a stored ticket changes what is given away; false
-// where what it was before isn't known.
-func spanChanges(before *daybook, branch town.BranchID, t queue.Ticket) ([]spanChange, bool) {
-	if t.Kind != queue.Appointment {
-		return nil, true
+// spans returns how a step of a ticket changes what a branch has given away.
+func (t ticketChange) spans(branch town.BranchID) []spanChange {
+	if t.after.Kind != queue.Appointment || t.before != nil && !takesOtherTime(*t.before, t.after) {
+		return nil
 	}
 	var changes []spanChange
-	if t.Version > 1 {
-		old := before.find(t.ID)
-		if old == nil {
-			return nil, false
-		}
-		if !takesOtherTime(*old, t) {
-			return nil, true
-		}
-		if old.State != queue.Cancelled {
-			changes = append(changes, spanChange{OfficeSpan: spanOf(*old), back: true})
-		}
+	if t.before != nil && t.before.Branch == branch && t.before.State != queue.Cancelled {
+		changes = append(changes, spanChange{OfficeSpan: spanOf(*t.before), back: true})
 	}
-	if t.Branch == branch && t.State != queue.Cancelled {
-		changes = append(changes, spanChange{OfficeSpan: spanOf(t)})
+	if t.after.Branch == branch && t.after.State != queue.Cancelled {
+		changes = append(changes, spanChange{OfficeSpan: spanOf(t.after)})
 	}
-	return changes, true
+	return changes
 }
 
 // takesOtherTime reports whether an appointment takes another span than before,
@@ -255,63 +259,9 @@ func wholeSecond(t time.Time) int64 {
 	return t.Unix()
 }
 
-// stirred reports whether the update has changed what is given away, or might
-// have.
-func (h *holding) stirred() bool {
-	return h == nil || len(h.tickets) > 0 || len(h.spans) > 0 || h.unfollowed
-}
-
-// Holds notes how holds change what is given away.
-func (c *change) Holds() HoldRows { return notedHolds{c.Tx.Holds(), c} }
-
-type notedHolds struct {
-	HoldRows
-	change *change
-}
-
-func (n notedHolds) Insert(ctx context.Context, h Hold) error {
-	n.change.note(h, false)
-	return n.HoldRows.Insert(ctx, h)
-}
-
-func (n notedHolds) Extend(ctx context.Context, hash []byte, expires time.Time, extended int) error {
-	n.change.loseTrack()
-	return n.HoldRows.Extend(ctx, hash, expires, extended)
-}
-
-func (n notedHolds) Delete(ctx context.Context, hash []byte) error {
-	n.change.loseTrack()
-	return n.HoldRows.Delete(ctx, hash)
-}
-
-// endHold deletes a hold that was read in this update.
-func (c *change) endHold(ctx context.Context, h Hold) error {
-	c.note(h, true)
-	if err := c.Tx.Holds().Delete(ctx, h.Hash); err != nil {
-		return fmt.Errorf("delete hold: %w", err)
-	}
-	return nil
-}
-
-// extendHold stores the later end of a hold that was read in this update.
-func (c *change) extendHold(ctx context.Context, before, after Hold) error {
-	c.note(before, true)
-	c.note(after, false)
-	if err := c.Tx.Holds().Extend(ctx, after.Hash, after.Expires, after.Extended); err != nil {
-		return fmt.Errorf("extend hold: %w", err)
-	}
-	return nil
-}
-
-func (c *change) note(h Hold, back bool) {
-	if held := c.held[h.Branch]; held != nil {
-		held.spans = append(held.spans, spanChange{OfficeSpan: h.span(), back: back})
-	}
-}
-
-// loseTrack notes that free time changed in a way that memory can't follow.
-func (c *change) loseTrack() {
-	for _, h := range c.held {
-		h.unfollowed = true
-	}
+// stirred reports whether the update has changed what a branch has given away,
+// or might have.
+func (c *change) stirred(branch town.BranchID) bool {
+	h := c.held[branch]
+	return h == nil || len(c.tickets) > 0 || len(h.spans) > 0
 }

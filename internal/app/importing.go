@@ -31,18 +31,17 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 			return nil
 		}
 		result.Unsaid = unsaid(&merged)
-		changed, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
+		documents, changed, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
 		if err != nil || !changed {
 			return err
 		}
-		return a.announceCatalogue(ctx, c, &merged, &result)
+		return a.announceCatalogue(ctx, c, documents, &result)
 	})
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import: %w", err)
 	}
-	err = a.reload(ctx)
-	a.wishing.signal() // only now: wishes are offered by the rules that were read
-	return result, mistakes, err
+	a.wishing.signal()
+	return result, mistakes, nil
 }
 
 // branchesAfter returns the branches that are there and those that the file adds.
@@ -55,48 +54,51 @@ func (a *App) branchesAfter(file catalogue.File) []town.BranchID {
 	return ids
 }
 
-// putCatalogue stores the documents that differ and reports whether any did.
-func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, after catalogue.Catalogue) (bool, error) {
+// putCatalogue stores the documents that differ, and returns all with whether
+// any did.
+func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, after catalogue.Catalogue) (documents []catalogue.Document, changed bool, err error) {
 	old, err := catalogue.Encode(*before)
 	if err != nil {
-		return false, fmt.Errorf("encode catalogue: %w", err)
+		return nil, false, fmt.Errorf("encode catalogue: %w", err)
 	}
 	known := map[string][]byte{}
 	for _, d := range old {
 		known[fmt.Sprint(d.Kind, " ", d.ID, " ", d.Position)] = d.Body
 	}
-	documents, err := catalogue.Encode(after)
+	documents, err = catalogue.Encode(after)
 	if err != nil {
-		return false, fmt.Errorf("encode catalogue: %w", err)
+		return nil, false, fmt.Errorf("encode catalogue: %w", err)
 	}
-	changed := false
 	for _, d := range documents {
 		if body, ok := known[fmt.Sprint(d.Kind, " ", d.ID, " ", d.Position)]; ok && bytes.Equal(body, d.Body) {
 			continue
 		}
 		changed = true
 		if err := c.Catalogue().Put(ctx, d); err != nil {
-			return false, fmt.Errorf("store %s %s: %w", d.Kind, d.ID, err)
+			return nil, false, fmt.Errorf("store %s %s: %w", d.Kind, d.ID, err)
 		}
 	}
-	return changed, nil
+	return documents, changed, nil
 }
 
-// announceCatalogue gives the catalogue a new revision and tells every branch.
-func (a *App) announceCatalogue(ctx context.Context, c *change, merged *catalogue.Catalogue, result *Imported) error {
-	revision, err := a.drawID()
+// announceCatalogue gives a catalogue, as its documents say it, a new revision
+// and tells every branch. Once it is committed it is what this node knows.
+func (a *App) announceCatalogue(ctx context.Context, c *change, documents []catalogue.Document, result *Imported) error {
+	id, err := a.drawID()
 	if err != nil {
 		return err
 	}
+	revision := nextRevision(c.rules.revision, id)
 	if err := c.Meta().Set(ctx, metaCatalogue, revision); err != nil {
 		return fmt.Errorf("set catalogue revision: %w", err)
 	}
-	rules, err := newPlan(revision, merged)
+	rules, err := readPlan(revision, documents)
 	if err != nil {
 		return err
 	}
-	for i := range merged.Branches {
-		b := rules.branches[merged.Branches[i].ID]
+	c.next = rules
+	for i := range rules.catalogue.Branches {
+		b := rules.branches[rules.catalogue.Branches[i].ID]
 		if _, err := c.record(ctx, b.ID, Event{Kind: EventCatalogue}); err != nil {
 			return err
 		}

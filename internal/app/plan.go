@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"aufruf/internal/booking"
@@ -25,7 +27,7 @@ var (
 
 // plan is the catalogue at one revision, ready for deciding. It never changes.
 type plan struct {
-	revision  string // drawn anew with each change, so it names this content and no other
+	revision  string // names this content and no other, and its place among the others
 	catalogue *catalogue.Catalogue
 	branches  map[town.BranchID]*branchPlan
 }
@@ -50,22 +52,62 @@ func (a *App) Refresh(ctx context.Context) error { return a.reload(ctx) }
 
 func (a *App) reload(ctx context.Context) error {
 	return a.store.View(ctx, func(tx Tx) error {
-		_, err := a.rulesOf(ctx, tx)
+		_, err := a.rulesSeen(ctx, tx)
 		return err
 	})
 }
 
-// rulesOf returns the rules that hold in a transaction: the ones in memory
-// where their revision is still the stored one.
-func (a *App) rulesOf(ctx context.Context, tx Tx) (*plan, error) {
+// rulesSeen returns the rules that hold in a snapshot, and remembers them: what
+// a snapshot shows is committed.
+func (a *App) rulesSeen(ctx context.Context, tx Tx) (*plan, error) {
 	revision, err := revisionOf(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	return a.rulesAt(ctx, tx, revision)
+	read, err := a.rulesAt(ctx, tx, revision)
+	if err != nil {
+		return nil, err
+	}
+	a.learn(read)
+	return read, nil
 }
 
-// rulesAt is rulesOf where the stored revision is known.
+// learn remembers committed rules, unless newer ones are known: a snapshot may
+// be older than what was read meanwhile, and its rules must not come back.
+func (a *App) learn(read *plan) {
+	for {
+		current := a.plan.Load()
+		if current != nil && (current.revision == read.revision || placeOf(current.revision) > placeOf(read.revision)) {
+			return
+		}
+		if a.plan.CompareAndSwap(current, read) {
+			return
+		}
+	}
+}
+
+// nextRevision returns the revision of what follows another: its place in the
+// order of changes, and an id that no other attempt to follow has.
+func nextRevision(before, id string) string {
+	return strconv.FormatInt(placeOf(before)+1, 10) + revisionMark + id
+}
+
+// revisionMark parts place and id; no id holds it. Databases from before there
+// were places have revisions without one.
+const revisionMark = "."
+
+func placeOf(revision string) int64 {
+	place, _, placed := strings.Cut(revision, revisionMark)
+	n, err := strconv.ParseInt(place, 10, 64)
+	if !placed || err != nil {
+		return 0
+	}
+	return n
+}
+
+// rulesAt returns the rules of a revision that a transaction has read: those in
+// memory where they are the same. Those of an update that isn't committed yet
+// are its own: it remembers nothing.
 func (a *App) rulesAt(ctx context.Context, tx Tx, revision string) (*plan, error) {
 	current := a.plan.Load()
 	if current != nil && current.revision == revision {
@@ -75,16 +117,15 @@ func (a *App) rulesAt(ctx context.Context, tx Tx, revision string) (*plan, error
 	if err != nil {
 		return nil, fmt.Errorf("read catalogue: %w", err)
 	}
+	return readPlan(revision, documents)
+}
+
+func readPlan(revision string, documents []catalogue.Document) (*plan, error) {
 	c, err := catalogue.Decode(documents)
 	if err != nil {
 		return nil, fmt.Errorf("decode catalogue: %w", err)
 	}
-	read, err := newPlan(revision, &c)
-	if err != nil {
-		return nil, err
-	}
-	a.plan.CompareAndSwap(current, read)
-	return read, nil
+	return newPlan(revision, &c)
 }
 
 func revisionOf(ctx context.Context, tx Tx) (string, error) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -70,6 +72,7 @@ type App struct {
 	wishing   wake // free time may fit a wish
 
 	overwriting *overwriting
+	remembering chan town.BranchID // to be read by RunMemory
 
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known
@@ -100,6 +103,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		a.presence = nobody{}
 	}
 	a.outbox, a.wishing, a.overwriting = make(wake, 1), make(wake, 1), newOverwriting()
+	a.remembering = make(chan town.BranchID, unremembered)
 	if err := a.identify(ctx); err != nil {
 		return nil, fmt.Errorf("identify database: %w", err)
 	}
@@ -181,17 +185,29 @@ func (a *App) Saw(branch town.BranchID, seq town.Seq) {
 }
 
 // change is one update under way: the transaction, its one timestamp, the
-// rules it decides by, and the days of the branches it holds.
+// rules it decides by, and what it changes in the branches that it holds.
 type change struct {
 	Tx
 	app   *App
 	now   time.Time
 	rules *plan
-	mark  int64
-	held  map[town.BranchID]*holding
+	next  *plan // what the rules are once this is committed; nil: as they were
+	// mark is drawn for each attempt, so memory of one that isn't committed is
+	// never taken for what the rows say: nobody reads its mark back.
+	mark int64
+	held map[town.BranchID]*holding
+
+	seen    map[town.TicketID]queue.Ticket // as they are stored now
+	tickets []ticketChange
 	// missed: what is given away had to be read from rows
 	missed bool
+	// durable runs after the commit; nothing of it can fail.
+	durable []func()
 }
+
+// whenDurable has fn run once the update is committed. Nothing that can fail
+// belongs there: the change stands, and whoever is told otherwise does it again.
+func (c *change) whenDurable(fn func()) { c.durable = append(c.durable, fn) }
 
 // overtakenTries bounds how often an update begins anew because another request
 // with the same key was faster.
@@ -224,6 +240,10 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 	if err != nil {
 		return err
 	}
+	a.learn(cmp.Or(done.next, done.rules)) // first: whoever sees its position decides by its rules
+	for _, fn := range done.durable {
+		fn()
+	}
 	for branch, h := range done.held {
 		if h.spansAfter != nil {
 			a.free.advance(branch, h.spansAfter)
@@ -235,13 +255,16 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 		}
 	}
 	if done.missed {
-		a.remember(ctx, branches)
+		a.rememberSoon(branches)
 	}
 	return nil
 }
 
 func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*change, error) {
-	c := &change{app: a, Tx: tx, now: a.clock().Truncate(time.Microsecond), held: map[town.BranchID]*holding{}}
+	c := &change{
+		app: a, Tx: tx, now: a.clock().Truncate(time.Microsecond),
+		held: map[town.BranchID]*holding{}, seen: map[town.TicketID]queue.Ticket{},
+	}
 	revision, known := "", false
 	for _, branch := range branches {
 		at, err := tx.Events().Position(ctx, branch)

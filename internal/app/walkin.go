@@ -57,7 +57,7 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 		if repeated {
 			id, over := strings.CutSuffix(string(answer), beyond)
 			issued.OverContingent = over
-			issued.Ticket, err = c.Tickets().ByID(ctx, town.TicketID(id))
+			issued.Standing, err = c.standingNow(ctx, town.TicketID(id))
 			return err
 		}
 		if err := a.issue(ctx, c, actor, r, &issued); err != nil {
@@ -71,8 +71,7 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 	if err != nil {
 		return Issued{}, a.withNextAppointment(ctx, err, r.Wanted)
 	}
-	issued.Standing, err = a.standing(ctx, issued.Ticket)
-	return issued, err
+	return issued, nil
 }
 
 func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest, issued *Issued) error {
@@ -80,7 +79,11 @@ func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest
 	if err != nil {
 		return err
 	}
-	issued.OverContingent, err = c.beyondContingent(ctx, wish, actor)
+	book, err := c.today(ctx, wish.branch)
+	if err != nil {
+		return err
+	}
+	issued.OverContingent, err = beyondContingent(book, wish, actor, c.now)
 	if err != nil {
 		return err
 	}
@@ -106,14 +109,16 @@ func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest
 	if err := a.admit(ctx, c, &t); err != nil {
 		return err
 	}
-	issued.Ticket = t
+	if issued.Standing, err = c.standing(ctx, wish.branch, book, t); err != nil {
+		return err
+	}
 	return c.audit(ctx, actor, "ticket", t)
 }
 
 // beyondContingent refuses a kiosk outside the walk-in hours or beyond the
 // contingent of the day; staff it only tells.
-func (c *change) beyondContingent(ctx context.Context, w wish, actor Actor) (bool, error) {
-	if !w.office.booking.WalkInOpen(c.now) {
+func beyondContingent(book *daybook, w wish, actor Actor, now time.Time) (bool, error) {
+	if !w.office.booking.WalkInOpen(now) {
 		if actor.Kind == Kiosk {
 			return false, problem.New(problem.Conflict, "walk_in.closed")
 		}
@@ -122,10 +127,6 @@ func (c *change) beyondContingent(ctx context.Context, w wish, actor Actor) (boo
 	limit := w.office.WalkIn.Contingent
 	if limit == 0 {
 		return false, nil
-	}
-	book, err := c.today(ctx, w.branch)
-	if err != nil {
-		return false, err
 	}
 	for _, t := range book.tickets {
 		if t.Kind == queue.WalkIn && t.CameTo() == w.office.ID && t.State != queue.Cancelled {

@@ -331,7 +331,7 @@ func (a *App) takeOffer(ctx context.Context, c *change, w Wish) (BookRequest, er
 	if person == nil {
 		return BookRequest{}, errWish
 	}
-	if err := c.Holds().Delete(ctx, offer.Hash); err != nil {
+	if err := c.endHold(ctx, offer); err != nil {
 		return BookRequest{}, fmt.Errorf("take offer: %w", err)
 	}
 	return BookRequest{
@@ -384,7 +384,7 @@ func (a *App) letGo(ctx context.Context, token string, alter func(*change, Wish)
 		if !stands {
 			return nil
 		}
-		if err := c.Holds().Delete(ctx, offer.Hash); err != nil {
+		if err := c.endHold(ctx, offer); err != nil {
 			return fmt.Errorf("let go of offer: %w", err)
 		}
 		if _, err := c.record(ctx, offer.Branch, Event{Kind: EventBooking, Dates: []town.Date{offer.Date}}); err != nil {

@@ -121,7 +121,7 @@ func Candidates(tickets []Ticket, now time.Time, today town.Date, want Want) []T
 }
 
 func (w Want) admits(t *Ticket, now time.Time, today town.Date) bool {
-	if t.Date != today || !t.inLine() || !w.reaches(t) {
+	if t.Date != today || !t.InLine() || !w.reaches(t) {
 		return false
 	}
 	return !now.Before(t.CallableFrom(w.policy(t.Office)))
@@ -141,8 +141,8 @@ func (w Want) policy(office town.OfficeID) Policy {
 	return w.PolicyOf(office)
 }
 
-// inLine reports whether the ticket still is to be called: booked or waiting.
-func (t *Ticket) inLine() bool { return t.State == Booked || t.State == Waiting }
+// InLine reports whether the ticket still is to be called: booked or waiting.
+func (t *Ticket) InLine() bool { return t.State == Booked || t.State == Waiting }
 
 // Ahead counts the tickets of the same office and date that come before t in
 // call order and still are to be called. Booked ones count whether or not they
@@ -151,7 +151,7 @@ func (t *Ticket) inLine() bool { return t.State == Booked || t.State == Waiting 
 func Ahead(tickets iter.Seq[*Ticket], t *Ticket) int {
 	ahead := 0
 	for other := range tickets {
-		if other.ID == t.ID || other.Office != t.Office || other.Date != t.Date || !other.inLine() {
+		if other.ID == t.ID || other.Office != t.Office || other.Date != t.Date || !other.InLine() {
 			continue
 		}
 		if other.compare(t) < 0 {
