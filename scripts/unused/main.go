@@ -81,7 +81,7 @@ func leftOver() (map[string]string, error) {
 // forTests reports whether a package holds what tests share: of that, nothing
 // need be in a program.
 func forTests(path string) bool {
-	return strings.HasPrefix(path, "test/") || strings.HasSuffix(path, "test")
+	return strings.HasPrefix(path, "test/") || strings.HasSuffix(path, "test") || path == "internal/store/forced"
 }
 
 // unreached asks deadcode for the functions that no main function, or with
