@@ -10,7 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/api"
-	"aufruf/internal/web"
+	"aufruf/internal/web/page"
 )
 
 // readable has a request refused that holds what is no text: PostgreSQL stores
@@ -34,13 +34,13 @@ func readForm(c *gin.Context) bool {
 	if c.Request.Method != http.MethodPost || api.Below(c.Request.URL.Path) {
 		return true
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, web.MaxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxForm)
 	// Apart, because for a form that isn't multipart the second hides the error
 	// of the first.
 	if err := c.Request.ParseForm(); err != nil {
 		return false
 	}
-	if err := c.Request.ParseMultipartForm(web.MaxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	if err := c.Request.ParseMultipartForm(page.MaxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return false
 	}
 	return areText(c.Request.PostForm)

@@ -31,23 +31,14 @@ func (h *hall) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err := router.SetTrustedProxies(h.proxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	pages, err := web.New(web.Deps{
-		TownHall: h.App, Texts: h.texts, Log: h.log, BaseURL: h.base,
-		Demonstration: h.clock != nil, Limits: h.limits,
-	})
-	if err != nil {
-		return nil, err
+	deps := web.Deps{
+		App: h.App, Texts: h.texts, Log: h.log, BaseURL: h.base, Version: version, Demonstration: h.clock != nil, Limits: h.limits,
+		Screens: h.present, Printers: h.printers, Grants: h.grants, Clock: h.eraser,
 	}
-	printers := web.NewPrinters(h.printers)
-	desks := web.StaffDeps{Pages: pages, Hall: h.App, Screens: h.present, Printers: printers, Grants: h.grants, Clock: h.eraser}
 	if h.oidc != nil {
-		desks.Elsewhere = h.oidc
+		deps.Elsewhere = h.oidc
 	}
-	staff, err := web.NewStaff(desks)
-	if err != nil {
-		return nil, err
-	}
-	devices, err := web.NewDevices(web.DeviceDeps{Pages: pages, Hall: h.App, Version: version, Printers: printers})
+	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +48,6 @@ func (h *hall) routes(interfaces *api.API) (*gin.Engine, error) {
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
 	pages.Register(router)
-	staff.Register(router)
-	devices.Register(router)
-	web.NewHall(pages, h.App).Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
 	return router, nil

@@ -10,7 +10,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 	"aufruf/internal/oidc"
-	"aufruf/internal/web"
+	"aufruf/internal/web/staff"
 )
 
 // signIn is where staff may sign in besides by name and password; without an
@@ -90,7 +90,7 @@ func (s *signIn) open(base string, town *catalogue.Catalogue, log *slog.Logger) 
 	}
 	return oidc.New(oidc.Config{
 		Issuer: s.issuer, ClientID: s.clientID, ClientSecret: secret, Scopes: s.scopes, Claim: s.claim,
-		RedirectURL: base + web.ElsewhereReturn, Log: log,
+		RedirectURL: base + staff.ElsewhereReturn, Log: log,
 	}), grants, nil
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"aufruf/internal/config"
 	"aufruf/internal/oidc/oidctest"
-	"aufruf/internal/web"
+	"aufruf/internal/web/staff"
 )
 
 // guest is a browser that keeps cookies, without its rules about sites.
@@ -75,10 +75,10 @@ func TestSignInAtAProviderThatComesLater(t *testing.T) {
 	if page := v.page(v.PostForm(running.url+"/staff/anmelden/dienst", nil)); !strings.Contains(page, "503 Service Unavailable") {
 		t.Errorf("while it is away: got\n%s", page)
 	}
-	provider.Register(running.url+web.ElsewhereReturn, running.url+web.SignedOut)
+	provider.Register(running.url+staff.ElsewhereReturn, running.url+staff.SignedOut)
 	there := v.onward(v.page(v.PostForm(running.url+"/staff/anmelden/dienst", url.Values{"weiter": {"/staff/konto"}})))
 	answer := provider.SignIn(t, there, lena.Name)
-	next := v.onward(v.page(v.Get(running.url + web.ElsewhereReturn + "?" + answer.Encode())))
+	next := v.onward(v.page(v.Get(running.url + staff.ElsewhereReturn + "?" + answer.Encode())))
 	if page := v.page(v.Get(running.url + next)); !strings.Contains(page, "lena") || next != "/staff/konto" {
 		t.Errorf("at %s: got\n%s", next, page)
 	}
@@ -86,7 +86,7 @@ func TestSignInAtAProviderThatComesLater(t *testing.T) {
 		t.Errorf("accounts: got %q", got)
 	}
 	out := v.onward(v.page(v.PostForm(running.url+"/staff/abmelden", nil)))
-	if got, want := provider.Leads(t, out), running.url+web.SignedOut; got != want {
+	if got, want := provider.Leads(t, out), running.url+staff.SignedOut; got != want {
 		t.Errorf("signed out at the provider, sent to %q, want %q", got, want)
 	}
 	log := running.stderr.String()
@@ -113,7 +113,7 @@ func TestTheWayBackFromTheProviderLeadsNowhereElse(t *testing.T) {
 	lena := oidctest.Person{ID: "a1b2", Name: "lena", Groups: []string{"/Bürgerbüro"}}
 	provider := oidctest.Start(t, lena)
 	running := newSite(t).serveFor(provider)
-	provider.Register(running.url+web.ElsewhereReturn, running.url+web.SignedOut)
+	provider.Register(running.url+staff.ElsewhereReturn, running.url+staff.SignedOut)
 	for name, refused := range map[string]bool{"let in": false, "refused": true} {
 		v := newVisitor(t)
 		there := v.onward(v.page(v.PostForm(running.url+"/staff/anmelden/dienst", nil)))
@@ -122,7 +122,7 @@ func TestTheWayBackFromTheProviderLeadsNowhereElse(t *testing.T) {
 		if refused {
 			answer.Set("state", "foreign")
 		}
-		page := v.page(v.Get(running.url + web.ElsewhereReturn + "?" + answer.Encode()))
+		page := v.page(v.Get(running.url + staff.ElsewhereReturn + "?" + answer.Encode()))
 		if strings.Contains(page, "evil.example") || !refused && v.onward(page) != "/staff" {
 			t.Errorf("%s: got\n%s", name, page)
 		}

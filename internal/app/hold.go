@@ -59,7 +59,78 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 	return a.held(again.token(a), hold), nil
 }
 
-func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string) (Hold, error) {
+// Rehold keeps another slot instead of an earlier one, in one step: what the id
+// of a hold keeps is given back only where the new slot stands, and makes room
+// for it. The same slot again is the same hold, while it lives. An id that is
+// empty, unknown or expired gives nothing back. Errors: as of Hold.
+func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted, start time.Time) (Held, error) {
+	before, err := a.heldBefore(ctx, earlier)
+	if err != nil {
+		return Held{}, err
+	}
+	if before.Branch == "" {
+		return a.Hold(ctx, actor, w, start)
+	}
+	id, err := a.drawToken()
+	if err != nil {
+		return Held{}, err
+	}
+	var hold Hold
+	kept := id
+	err = a.update(ctx, []town.BranchID{before.Branch, w.Branch}, func(c *change) error {
+		kept = id
+		old, err := c.Holds().ByHash(ctx, hash(earlier))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read hold: %w", err)
+		}
+		if err != nil || !c.now.Before(old.Expires) {
+			hold, err = a.hold(ctx, c, actor, w, start, id)
+			return err
+		}
+		if old.Branch == w.Branch && old.Start.Equal(start) && slices.Equal(old.Items, w.Items) {
+			hold, kept = old, earlier
+			return nil
+		}
+		hold, err = a.exchange(ctx, c, actor, old, w, start, id)
+		return err
+	})
+	if err != nil {
+		return Held{}, a.withAlternatives(ctx, err, w, start)
+	}
+	a.wishing.signal()
+	return a.held(kept, hold), nil
+}
+
+// heldBefore returns the hold of an id; the zero one where there is none.
+func (a *App) heldBefore(ctx context.Context, id string) (Held, error) {
+	if id == "" {
+		return Held{}, nil
+	}
+	held, err := a.HeldSlot(ctx, id)
+	if problem.Is(err, errHold.Key) {
+		return Held{}, nil
+	}
+	return held, err
+}
+
+// exchange gives a live hold back and takes another. Both or neither come true:
+// a refusal ends the transaction.
+func (a *App) exchange(ctx context.Context, c *change, actor Actor, old Hold, w Wanted, start time.Time, id string) (Hold, error) {
+	if err := c.endHold(ctx, old); err != nil {
+		return Hold{}, err
+	}
+	if _, err := c.record(ctx, old.Branch, Event{Kind: EventBooking, Dates: []town.Date{old.Date}}); err != nil {
+		return Hold{}, err
+	}
+	var free []booking.Span
+	if span := old.span(); old.Branch == w.Branch {
+		free = append(free, span.Span)
+	}
+	return a.hold(ctx, c, actor, w, start, id, free...)
+}
+
+// hold takes a slot, leaving out spans that this update has given back.
+func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (Hold, error) {
 	wish, err := c.rules.check(w, c.now)
 	if err != nil {
 		return Hold{}, err
@@ -68,7 +139,7 @@ func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start 
 	if err != nil {
 		return Hold{}, err
 	}
-	if err := c.bookable(ctx, wish, start); err != nil {
+	if err := c.bookable(ctx, wish, start, without...); err != nil {
 		return Hold{}, err
 	}
 	start = start.In(wish.branch.zone)

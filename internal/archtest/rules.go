@@ -14,6 +14,9 @@ type rule struct {
 
 var nothing = []string{}
 
+// pages is what each surface's pages may know.
+var pages = []string{"internal/app", "internal/booking", "internal/catalogue", "internal/i18n", "internal/problem", "internal/town", "internal/visitor", "web"}
+
 // rules has a line for each package below cmd and internal; of several that
 // fit, the longest counts.
 var rules = []rule{
@@ -47,7 +50,13 @@ var rules = []rule{
 	// The surfaces, of which none knows another.
 	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/api", only: []string{"internal/app", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/web/...", only: []string{"internal/web/...", "internal/app", "internal/catalogue", "internal/live", "internal/wire", "internal/visitor", "internal/i18n", "internal/announce", "internal/booking", "internal/queue", "internal/escpos", "internal/oidc", "internal/qr", "internal/problem", "internal/town", "assets", "web"}},
+	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
+	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
+	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
+	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/queue")},
+	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
+	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
+	{pkg: "internal/web", only: []string{"internal/web/...", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 
 	// The other side of the wire: it knows the contract and no server.
 	{pkg: "internal/client", only: []string{"internal/wire", "internal/problem", "internal/town"}},
@@ -68,7 +77,7 @@ var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":   {"internal/store/sqlite"},
 	"github.com/jackc/pgx":          {"internal/store/postgres", "internal/notify/..."},
 	"github.com/pressly/goose":      {"internal/store/..."},
-	"github.com/gin-gonic/gin":      {"internal/api", "internal/visitor", "internal/web", "cmd/server", "test/bench"}, // there as the yardstick
+	"github.com/gin-gonic/gin":      {"internal/api", "internal/visitor", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":  {"internal/api", "internal/client"},
 	"github.com/faiface/beep":       {"internal/audio"},
 	"github.com/hajimehoshi/oto":    {"internal/audio"},
@@ -77,7 +86,7 @@ var fences = map[string][]string{
 	"gopkg.in/yaml.v3":              {"internal/catalogue"},
 	"github.com/rickar/cal":         {"internal/booking", "internal/catalogue"},
 	"github.com/wneessen/go-mail":   {"internal/mail/..."},
-	"github.com/boombuler/barcode":  {"internal/qr", "internal/web"},
+	"github.com/boombuler/barcode":  {"internal/qr", "internal/web/..."},
 	"github.com/arran4/golang-ical": {"internal/mail/..."},
 	"github.com/nicksnyder/go-i18n": {"internal/i18n"},
 	"github.com/charmbracelet":      {"internal/caller", "cmd/caller"},

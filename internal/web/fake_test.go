@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +14,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
-	"aufruf/internal/booking"
+	rules "aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
+	"aufruf/internal/web/booking"
+	"aufruf/internal/web/page"
 )
 
 // hall is a small town hall in memory: two branches, on each open day two free
@@ -28,7 +31,7 @@ type hall struct {
 	now       time.Time
 	catalogue *catalogue.Catalogue
 	seq       town.Seq
-	closed    map[town.Date]booking.Day
+	closed    map[town.Date]rules.Day
 	bookErr   error
 	holdErr   error
 	extendErr error
@@ -48,6 +51,7 @@ type hall struct {
 	wish      app.WishView
 	withdrawn bool
 	proof     *app.Proof
+	boards    chan app.Board // the newest that hangs on the wall
 }
 
 var berlin = mustZone("Europe/Berlin")
@@ -64,18 +68,18 @@ func mustZone(name string) *time.Location {
 var tuesday = town.NewDate(2026, time.December, 8)
 
 func newHall() *hall {
-	day := func(d int, state booking.DayState, reason booking.Reason, text town.Text) booking.Day {
-		return booking.Day{Date: town.NewDate(2026, time.December, d), State: state, Reason: reason, Text: text}
+	day := func(d int, state rules.DayState, reason rules.Reason, text town.Text) rules.Day {
+		return rules.Day{Date: town.NewDate(2026, time.December, d), State: state, Reason: reason, Text: text}
 	}
-	closed := map[town.Date]booking.Day{}
-	for _, d := range []booking.Day{
-		day(1, booking.DayClosed, booking.ReasonLeadTime, nil),
-		day(3, booking.DayFull, "", nil),
-		day(9, booking.DayClosed, booking.ReasonWeekday, nil),
-		day(10, booking.DayClosed, booking.ReasonClosure, town.Text{town.German: "Personalversammlung", town.English: "Staff meeting"}),
-		day(11, booking.DayClosed, booking.ReasonNotOffered, nil),
-		day(25, booking.DayClosed, booking.ReasonHoliday, town.Text{town.German: "1. Weihnachtstag", town.English: "Christmas Day"}),
-		day(31, booking.DayClosed, booking.ReasonHorizon, nil),
+	closed := map[town.Date]rules.Day{}
+	for _, d := range []rules.Day{
+		day(1, rules.DayClosed, rules.ReasonLeadTime, nil),
+		day(3, rules.DayFull, "", nil),
+		day(9, rules.DayClosed, rules.ReasonWeekday, nil),
+		day(10, rules.DayClosed, rules.ReasonClosure, town.Text{town.German: "Personalversammlung", town.English: "Staff meeting"}),
+		day(11, rules.DayClosed, rules.ReasonNotOffered, nil),
+		day(25, rules.DayClosed, rules.ReasonHoliday, town.Text{town.German: "1. Weihnachtstag", town.English: "Christmas Day"}),
+		day(31, rules.DayClosed, rules.ReasonHorizon, nil),
 	} {
 		closed[d.Date] = d
 	}
@@ -140,9 +144,11 @@ func smallTown() *catalogue.Catalogue {
 	}
 }
 
-func (h *hall) Now() time.Time                  { return h.now }
+func (h *hall) Now() time.Time { return h.now }
+
 func (h *hall) Catalogue() *catalogue.Catalogue { return h.catalogue }
-func (h *hall) Seq(town.BranchID) town.Seq      { return h.seq }
+
+func (h *hall) Seq(town.BranchID) town.Seq { return h.seq }
 
 func (h *hall) Days(_ context.Context, w app.Wanted, from, to town.Date) (app.Calendar, error) {
 	h.asked++
@@ -154,7 +160,7 @@ func (h *hall) Days(_ context.Context, w app.Wanted, from, to town.Date) (app.Ca
 		calendar.Days = append(calendar.Days, h.dayOf(w, d))
 	}
 	for d := from; d < from+60; d++ {
-		if h.dayOf(w, d).State == booking.DayFree {
+		if h.dayOf(w, d).State == rules.DayFree {
 			calendar.NextFree = &d
 			break
 		}
@@ -162,32 +168,32 @@ func (h *hall) Days(_ context.Context, w app.Wanted, from, to town.Date) (app.Ca
 	return calendar, nil
 }
 
-func (h *hall) dayOf(w app.Wanted, d town.Date) booking.Day {
+func (h *hall) dayOf(w app.Wanted, d town.Date) rules.Day {
 	if day, ok := h.closed[d]; ok {
 		return day
 	}
 	switch {
 	case d < town.DateOf(h.now, berlin):
-		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonPast}
+		return rules.Day{Date: d, State: rules.DayClosed, Reason: rules.ReasonPast}
 	case d > town.NewDate(2026, time.December, 31):
-		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonHorizon}
+		return rules.Day{Date: d, State: rules.DayClosed, Reason: rules.ReasonHorizon}
 	case d.Weekday() == time.Sunday, w.Branch == "nerchau" && d.Weekday() != time.Tuesday:
-		return booking.Day{Date: d, State: booking.DayClosed, Reason: booking.ReasonWeekday}
+		return rules.Day{Date: d, State: rules.DayClosed, Reason: rules.ReasonWeekday}
 	}
-	return booking.Day{Date: d, State: booking.DayFree, Free: 3}
+	return rules.Day{Date: d, State: rules.DayFree, Free: 3}
 }
 
-func (h *hall) Slots(_ context.Context, w app.Wanted, d town.Date) ([]booking.Slot, error) {
+func (h *hall) Slots(_ context.Context, w app.Wanted, d town.Date) ([]rules.Slot, error) {
 	if h.daysErr != nil {
 		return nil, h.daysErr
 	}
-	if h.dayOf(w, d).State != booking.DayFree {
+	if h.dayOf(w, d).State != rules.DayFree {
 		return nil, nil
 	}
-	var slots []booking.Slot
+	var slots []rules.Slot
 	for i, tod := range []town.TimeOfDay{9*60 + 20, 11 * 60, 13*60 + 40} {
 		start := d.At(tod, berlin)
-		slots = append(slots, booking.Slot{Start: start, End: start.Add(20 * time.Minute), Free: i + 1})
+		slots = append(slots, rules.Slot{Start: start, End: start.Add(20 * time.Minute), Free: i + 1})
 	}
 	return slots, nil
 }
@@ -245,10 +251,17 @@ func firstOfErrors(errs ...error) error {
 	return nil
 }
 
-func (h *hall) ReleaseHold(_ context.Context, id string) error {
-	h.released = append(h.released, id)
-	delete(h.held, id)
-	return nil
+func (h *hall) Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.Held, error) {
+	before, had := h.held[earlier]
+	if had && h.now.Before(before.Expires) && before.Branch == w.Branch && before.Start.Equal(start) && slices.Equal(before.Items, w.Items) {
+		return before, nil
+	}
+	held, err := h.Hold(ctx, actor, w, start)
+	if err == nil && had {
+		h.released = append(h.released, earlier)
+		delete(h.held, earlier)
+	}
+	return held, err
 }
 
 func (h *hall) Book(_ context.Context, actor app.Actor, r app.BookRequest) (app.Appointment, error) {
@@ -318,30 +331,34 @@ func (h *hall) Standing(ctx context.Context, token string) (app.Standing, error)
 // site is the pages behind a real router.
 type site struct {
 	t      *testing.T
-	pages  *Pages
+	pages  *booking.Pages
 	hall   *hall
 	router *gin.Engine
 }
 
-func newSite(t *testing.T) *site { return newSiteWith(t, Deps{BaseURL: "https://termin.example"}) }
+func newSite(t *testing.T) *site { return newSiteWith(t, page.Deps{BaseURL: "https://termin.example"}) }
 
-func newSiteWith(t *testing.T, d Deps) *site {
+func newSiteWith(t *testing.T, d page.Deps) *site {
 	t.Helper()
 	s := newSiteFor(t, d)
 	s.t = t
 	return s
 }
 
-func newSiteFor(t testing.TB, d Deps) *site {
+func newSiteFor(t testing.TB, d page.Deps) *site {
 	t.Helper()
 	bundle, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := newHall()
-	d.TownHall, d.Texts, d.Log = h, bundle, slog.New(slog.NewTextHandler(t.Output(), nil))
+	d.Town, d.Texts, d.Log = h, bundle, slog.New(slog.NewTextHandler(t.Output(), nil))
 	d.Limits = visitor.NewLimits(1000)
-	pages, err := New(d)
+	frame, err := page.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := booking.New(frame, h)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -401,6 +418,13 @@ func wantNoText(t *testing.T, got *httptest.ResponseRecorder, unwanted ...string
 			t.Errorf("page has %q:\n%s", text, got.Body)
 		}
 	}
+}
+
+// Wall returns what hangs on the wall.
+func (h *hall) Wall(context.Context, town.BranchID) (app.Board, error) {
+	board := <-h.boards
+	h.boards <- board
+	return board, nil
 }
 
 func sameInstant(a, b time.Time) bool { return a.Equal(b) }

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -17,7 +17,7 @@ import (
 )
 
 // becomes has the requests that follow come from a device.
-func (o *office) becomes(kind app.DeviceKind) {
+func (o *house) becomes(kind app.DeviceKind) {
 	o.t.Helper()
 	token, err := o.AddDevice(o.t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: markt})
 	if err != nil {
@@ -42,7 +42,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	wantText(t, o.get("/display"), "Bildschirm anmelden", "Kopplungscode anzeigen")
 	asked := o.post("/display/kopplung")
 	wantRedirect(t, asked, "/display")
-	o.cookie = cookieNamed(t, asked, pendingCookie)
+	o.cookie = cookieNamed(t, asked, "aufruf_kopplung")
 	code, _, _ := strings.Cut(o.cookie.Value, ".")
 	wantText(t, o.get("/display"), code)
 

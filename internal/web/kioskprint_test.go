@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"log/slog"
@@ -16,14 +16,12 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/escpos"
 	"aufruf/internal/escpos/escpostest"
-	"aufruf/internal/i18n"
-	"aufruf/internal/live"
-	"aufruf/internal/visitor"
+	"aufruf/internal/web"
 	"aufruf/test/browser"
 )
 
 // openPrinting opens an office whose kiosk has a printer.
-func openPrinting(t *testing.T, b escpostest.Behaviour) (*office, *escpostest.Printer) {
+func openPrinting(t *testing.T, b escpostest.Behaviour) (*house, *escpostest.Printer) {
 	t.Helper()
 	o, there := openOffice(t), escpostest.Start(t, b)
 	printer, err := escpos.ParsePrinter(there.Address)
@@ -33,28 +31,10 @@ func openPrinting(t *testing.T, b escpostest.Behaviour) (*office, *escpostest.Pr
 	if printer.Patience = 30 * time.Second; b == escpostest.Silent {
 		printer.Patience = 50 * time.Millisecond
 	}
-	printers := NewPrinters(map[string]*escpos.Printer{"Automat": printer, string(markt): printer})
+	printers := map[string]*escpos.Printer{"Automat": printer, string(markt): printer}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Limits: visitor.NewLimits(0)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Screens: live.NewPresence(), Printers: printers})
-	if err != nil {
-		t.Fatal(err)
-	}
-	devices, err := NewDevices(DeviceDeps{Pages: pages, Hall: o.App, Printers: printers})
-	if err != nil {
-		t.Fatal(err)
-	}
 	o.router = gin.New()
-	pages.Register(o.router)
-	staff.Register(o.router)
-	devices.Register(o.router)
+	o.mounts(o.router, web.Deps{Log: log, Printers: printers})
 	o.set("10:00")
 	o.becomes(app.DeviceKiosk)
 	return o, there

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"flag"
@@ -11,13 +11,14 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/web/page"
 	"aufruf/test/browser"
 )
 
 // grimmaSite serves the built-in catalogue over our fake's free times.
 func grimmaSite(t *testing.T) (*site, string) {
 	t.Helper()
-	s := newSiteWith(t, Deps{Demonstration: true})
+	s := newSiteWith(t, page.Deps{Demonstration: true})
 	file, mistakes := catalogue.BuiltIn()
 	grimma, _, more := catalogue.Catalogue{}.Merge(file)
 	if mistakes = append(mistakes, more...); len(mistakes) > 0 {

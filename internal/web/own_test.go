@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -93,16 +93,6 @@ func TestTheDayItselfShowsThePlaceInLine(t *testing.T) {
 	called := s.get("/t/geheim")
 	wantText(t, called, "Ihre Nummer wird gerade aufgerufen.", "Bitte gehen Sie hierhin: Platz 1.")
 	wantNoText(t, called, "/absagen", "/verschieben")
-}
-
-func TestAMaskedAddressShowsOnlyWhatItsOwnerNeeds(t *testing.T) {
-	for address, want := range map[string]string{
-		"erika@example.org": "e…@example.org", "öl@example.org": "ö…@example.org", "keine": "", "": "",
-	} {
-		if got := masked(address); got != want {
-			t.Errorf("masked(%q): got %q, want %q", address, got, want)
-		}
-	}
 }
 
 func TestEveryStateHasWords(t *testing.T) {

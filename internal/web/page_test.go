@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/web/page"
 )
 
 func TestPagesAllowNothingInlineAndNoForeignFrame(t *testing.T) {
@@ -29,7 +30,7 @@ func TestPagesAllowNothingInlineAndNoForeignFrame(t *testing.T) {
 	if got, want := s.get("/").Header().Get("Content-Security-Policy"), "frame-ancestors 'none'"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q in it", got, want)
 	}
-	if got := newSiteWith(t, Deps{BaseURL: "http://127.0.0.1:8080"}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
+	if got := newSiteWith(t, page.Deps{BaseURL: "http://127.0.0.1:8080"}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
 		t.Errorf("HSTS without https: %q", got)
 	}
 }
@@ -97,7 +98,7 @@ func TestLinksToOtherSitesLeaveTheFrame(t *testing.T) {
 }
 
 func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
-	s := newSiteWith(t, Deps{Demonstration: true})
+	s := newSiteWith(t, page.Deps{Demonstration: true})
 	for _, path := range []string{"/", "/termin/tag?service=ausweis", "/impressum", "/t/unbekannt"} {
 		wantText(t, s.get(path), "Demonstration. Die Uhr dieses Dienstes ist gestellt: Dienstag, 1.\u00a0Dezember 2026, 9.05\u00a0Uhr.")
 	}
@@ -137,29 +138,6 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 	}
 }
 
-func TestTheTownsAccentCanBeRead(t *testing.T) {
-	s := newSite(t)
-	wantText(t, s.get("/"), `href="/farbe.css?v=c8102e"`)
-	wantText(t, s.get("/farbe.css"), ":root{--accent:#")
-	for _, colour := range []string{"#c8102e", "#ffff00", "#000000", "#ffffff", "#0b4a6f", "#777777"} {
-		c, ok := parseColour(colour)
-		if !ok {
-			t.Fatalf("%s is no colour", colour)
-		}
-		if got := contrast(c.readableOn(lightPaper, rgb{}), lightPaper); got < accentContrast {
-			t.Errorf("%s on light paper: contrast %.2f", colour, got)
-		}
-		if got := contrast(c.readableOn(darkPaper, rgb{1, 1, 1}), darkPaper); got < accentContrast {
-			t.Errorf("%s on dark paper: contrast %.2f", colour, got)
-		}
-	}
-	for _, bad := range []string{"", "red", "#12345", "#gggggg", "c8102e#"} {
-		if _, ok := parseColour(bad); ok {
-			t.Errorf("%q was read as a colour", bad)
-		}
-	}
-}
-
 // No page shows a key instead of a sentence, or a placeholder, in any language.
 func TestEveryPageIsTranslated(t *testing.T) {
 	raw := regexp.MustCompile(`(booking|problem|date|money|language)\.[a-z_]+\.?[a-z_]*|\{[a-z]+\}`)
@@ -182,4 +160,10 @@ func TestEveryPageIsTranslated(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestTheTownsAccentIsServedInBothSchemes(t *testing.T) {
+	s := newSite(t)
+	wantText(t, s.get("/"), `href="/farbe.css?v=c8102e"`)
+	wantText(t, s.get("/farbe.css"), ":root{--accent:#")
 }

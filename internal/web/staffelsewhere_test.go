@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"html"
@@ -13,19 +13,18 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
-	"aufruf/internal/i18n"
-	"aufruf/internal/live"
 	"aufruf/internal/oidc"
 	"aufruf/internal/oidc/oidctest"
 	"aufruf/internal/town"
-	"aufruf/internal/visitor"
+	"aufruf/internal/web"
+	"aufruf/internal/web/staff"
 	"aufruf/test/browser"
 )
 
 // elsewhere is an office whose staff sign in at the town's own service, at
 // another site.
 type elsewhere struct {
-	*office
+	*house
 	base     string
 	provider *oidctest.Provider
 	logged   *strings.Builder
@@ -34,35 +33,22 @@ type elsewhere struct {
 
 func openElsewhere(t *testing.T, persons ...oidctest.Person) *elsewhere {
 	t.Helper()
-	e := &elsewhere{office: openOffice(t), logged: new(strings.Builder)}
+	e := &elsewhere{house: openOffice(t), logged: new(strings.Builder)}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.router.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	e.base = server.URL
 	e.provider = oidctest.Start(t, persons...)
-	e.provider.Register(e.base+ElsewhereReturn, e.base+SignedOut)
+	e.provider.Register(e.base+staff.ElsewhereReturn, e.base+staff.SignedOut)
 	log := slog.New(slog.NewTextHandler(e.logged, nil))
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := New(Deps{TownHall: e.App, Texts: texts, Log: log, BaseURL: e.base, Limits: visitor.NewLimits(0)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	staff, err := NewStaff(StaffDeps{
-		Pages: pages, Hall: e.App, Screens: live.NewPresence(),
+	e.router = gin.New()
+	e.mounts(e.router, web.Deps{
+		Log: log, BaseURL: e.base,
 		Elsewhere: oidc.New(oidc.Config{
 			Issuer: e.provider.Issuer, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, Claim: "groups",
-			RedirectURL: e.base + ElsewhereReturn, Log: log,
+			RedirectURL: e.base + staff.ElsewhereReturn, Log: log,
 		}),
 		Grants: app.Grants{{Group: "/Bürgerbüro", Role: app.RoleClerk, Branches: []town.BranchID{markt}}},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.router = gin.New()
-	pages.Register(e.router)
-	staff.Register(e.router)
 	return e
 }
 
@@ -82,7 +68,7 @@ func (e *elsewhere) returns(answer url.Values) *httptest.ResponseRecorder {
 	e.t.Helper()
 	e.cookie = e.pending
 	defer func() { e.cookie = nil }()
-	return e.get(ElsewhereReturn + "?" + answer.Encode())
+	return e.get(staff.ElsewhereReturn + "?" + answer.Encode())
 }
 
 var lenaThere = oidctest.Person{ID: "a1b2", Name: "lena.k", Groups: []string{"/Bürgerbüro"}}

@@ -1,6 +1,7 @@
-package web
+package web_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -26,11 +27,12 @@ import (
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
+	"aufruf/internal/web"
 )
 
-// office is the town hall of Grimma with everything that serves its staff: the
+// house is the town hall of Grimma with everything that serves its staff: the
 // use cases on a real database, the interface with its websockets, the pages.
-type office struct {
+type house struct {
 	*app.App
 	t      *testing.T
 	live   *live.Live
@@ -53,10 +55,10 @@ const (
 	deskOne  = "/staff/grimma-markt/platz-1"
 )
 
-func openOffice(t *testing.T) *office {
+func openOffice(t *testing.T) *house {
 	t.Helper()
 	dir := t.TempDir()
-	o := &office{t: t, now: firstTuesday.At(9*60+5, berlin)}
+	o := &house{t: t, now: firstTuesday.At(9*60+5, berlin)}
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +88,7 @@ func closeQuietly(t *testing.T, end func() error) {
 }
 
 // runs keeps something going until the test is over.
-func (o *office) runs(run func(context.Context) error) {
+func (o *house) runs(run func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx) }()
@@ -96,7 +98,7 @@ func (o *office) runs(run func(context.Context) error) {
 	})
 }
 
-func (o *office) furnish() {
+func (o *house) furnish() {
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
 		o.t.Fatal(mistakes)
@@ -106,7 +108,8 @@ func (o *office) furnish() {
 	}
 }
 
-func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.Logger) {
+func (o *house) serves(follower *live.Live, presence *live.Presence, log *slog.Logger) {
+	gin.SetMode(gin.TestMode)
 	o.live = follower
 	texts, err := i18n.Load()
 	if err != nil {
@@ -118,34 +121,38 @@ func (o *office) serves(follower *live.Live, presence *live.Presence, log *slog.
 		stop()
 		interfaces.Wait(context.Background())
 	})
-	pages, err := New(Deps{TownHall: o.App, Texts: texts, Log: log, BaseURL: "https://termin.example", Demonstration: true, Limits: visitor.NewLimits(0)})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	staff, err := NewStaff(StaffDeps{Pages: pages, Hall: o.App, Clock: &o.drift, Screens: presence})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	devices, err := NewDevices(DeviceDeps{Pages: pages, Hall: o.App, Version: "test"})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	gin.SetMode(gin.TestMode)
 	o.router = gin.New()
 	o.router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
 	interfaces.Register(o.router)
-	pages.Register(o.router)
-	staff.Register(o.router)
-	devices.Register(o.router)
+	o.mounts(o.router, web.Deps{Log: log, Demonstration: true, Screens: presence, Clock: &o.drift, Version: "test"})
 }
 
-func (o *office) clock() time.Time {
+// mounts puts the pages of this house behind a router; what d leaves out is
+// usual.
+func (o *house) mounts(router *gin.Engine, d web.Deps) {
+	o.t.Helper()
+	texts, err := i18n.Load()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	d.App, d.Texts, d.Limits, d.BaseURL = o.App, texts, visitor.NewLimits(0), cmp.Or(d.BaseURL, "https://termin.example")
+	if d.Screens == nil {
+		d.Screens = live.NewPresence()
+	}
+	pages, err := web.New(d)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	pages.Register(router)
+}
+
+func (o *house) clock() time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.now
 }
 
-func (o *office) set(clock string) {
+func (o *house) set(clock string) {
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {
 		o.t.Fatal(err)
@@ -156,7 +163,7 @@ func (o *office) set(clock string) {
 }
 
 // hires creates an account.
-func (o *office) hires(name town.UserID, role app.Role, branches ...town.BranchID) {
+func (o *house) hires(name town.UserID, role app.Role, branches ...town.BranchID) {
 	o.t.Helper()
 	if err := o.AddUser(o.t.Context(), app.User{ID: name, Role: role, Branches: branches}, password); err != nil {
 		o.t.Fatal(err)
@@ -164,7 +171,7 @@ func (o *office) hires(name town.UserID, role app.Role, branches ...town.BranchI
 }
 
 // signsIn has the requests that follow come from a member of staff.
-func (o *office) signsIn(name town.UserID) {
+func (o *house) signsIn(name town.UserID) {
 	o.t.Helper()
 	token, _, err := o.SignIn(o.t.Context(), app.Actor{}, name, password, "")
 	if err != nil {
@@ -174,7 +181,7 @@ func (o *office) signsIn(name town.UserID) {
 }
 
 // opens an office with one clerk, lena, who is signed in.
-func openDesk(t *testing.T) *office {
+func openDesk(t *testing.T) *house {
 	t.Helper()
 	o := openOffice(t)
 	o.hires("lena", app.RoleClerk)
@@ -182,7 +189,7 @@ func openDesk(t *testing.T) *office {
 	return o
 }
 
-func (o *office) do(r *http.Request) *httptest.ResponseRecorder {
+func (o *house) do(r *http.Request) *httptest.ResponseRecorder {
 	o.t.Helper()
 	r.Header.Set("Accept-Language", "de")
 	if o.cookie != nil {
@@ -193,12 +200,12 @@ func (o *office) do(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-func (o *office) get(address string) *httptest.ResponseRecorder {
+func (o *house) get(address string) *httptest.ResponseRecorder {
 	o.t.Helper()
 	return o.do(httptest.NewRequest(http.MethodGet, address, nil))
 }
 
-func (o *office) post(address string, fields ...string) *httptest.ResponseRecorder {
+func (o *house) post(address string, fields ...string) *httptest.ResponseRecorder {
 	o.t.Helper()
 	form := url.Values{}
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -210,7 +217,7 @@ func (o *office) post(address string, fields ...string) *httptest.ResponseRecord
 }
 
 // walkIn gives a person without an appointment a number.
-func (o *office) walkIn() queue.Ticket {
+func (o *house) walkIn() queue.Ticket {
 	o.t.Helper()
 	issued, err := o.IssueTicket(o.t.Context(), o.actor("reception", app.RoleReception), app.WalkInRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
@@ -222,12 +229,12 @@ func (o *office) walkIn() queue.Ticket {
 }
 
 // booked makes an appointment today.
-func (o *office) booked(clock string) app.Appointment {
+func (o *house) booked(clock string) app.Appointment {
 	o.t.Helper()
 	return o.bookedOn(firstTuesday, clock)
 }
 
-func (o *office) bookedOn(date town.Date, clock string) app.Appointment {
+func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 	o.t.Helper()
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {
@@ -243,6 +250,6 @@ func (o *office) bookedOn(date town.Date, clock string) app.Appointment {
 	return made
 }
 
-func (o *office) actor(name town.UserID, role app.Role) app.Actor {
+func (o *house) actor(name town.UserID, role app.Role) app.Actor {
 	return app.Actor{Kind: app.Staff, User: app.User{ID: name, Role: role}}
 }

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"context"
@@ -29,7 +29,7 @@ var staffViews = []struct {
 }
 
 // site serves the office to a browser.
-func (o *office) site() string {
+func (o *house) site() string {
 	server := httptest.NewServer(o.router)
 	o.t.Cleanup(server.Close)
 	return server.URL

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -14,7 +14,7 @@ import (
 	"aufruf/test/browser"
 )
 
-func openManagement(t *testing.T, role app.Role) *office {
+func openManagement(t *testing.T, role app.Role) *house {
 	t.Helper()
 	o := openOffice(t)
 	o.hires("boss", role)

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ import (
 
 const front = "/staff/grimma-markt/empfang"
 
-func openReception(t *testing.T) *office {
+func openReception(t *testing.T) *house {
 	t.Helper()
 	o := openOffice(t)
 	o.hires("rosa", app.RoleReception)

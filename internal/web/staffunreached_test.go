@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -17,7 +17,7 @@ const calls = "/staff/grimma-markt/anrufen"
 var mailField = regexp.MustCompile(`name="mail" value="([^"]*)"`)
 
 // unreached books for somebody whose mail comes back.
-func (o *office) unreached(clock string) app.Appointment {
+func (o *house) unreached(clock string) app.Appointment {
 	o.t.Helper()
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/web/page"
 )
 
 func wishFilled() url.Values {
@@ -36,7 +37,7 @@ func TestLeavingAWish(t *testing.T) {
 	wantText(t, s.get(noted.Header().Get("Location")), "Ihr Wunsch ist notiert")
 	want := []app.WishRequest{{
 		Branches: []town.BranchID{"nerchau", "markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 2}},
-		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: noon * 60,
+		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: page.Noon * 60,
 		Until: town.NewDate(2026, time.December, 20), Language: town.German,
 		Person: app.Person{Name: "Erika Muster", Email: "erika@example.org"},
 	}}
@@ -70,7 +71,7 @@ func (s *site) withOffer() {
 	start := tuesday.At(9*60+20, berlin)
 	s.hall.wish = app.WishView{
 		Branches: []town.BranchID{"markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Language: town.German,
-		Weekdays: []time.Weekday{time.Saturday}, To: noon * 60, Until: town.NewDate(2026, time.December, 20),
+		Weekdays: []time.Weekday{time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
 		Offer: &app.Held{Branch: "markt", Start: start, Expires: s.hall.now.Add(24 * time.Hour)},
 	}
 }

@@ -60,7 +60,10 @@ func asErrors(list []packages.Error) []error {
 }
 
 // shown are the packages whose values a page's template gets.
-var shown = []string{"internal/web", "internal/display", "internal/catalogue", "internal/town"}
+var shown = []string{
+	"internal/web/page", "internal/web/booking", "internal/web/staff", "internal/web/office", "internal/web/device",
+	"internal/display", "internal/catalogue", "internal/town",
+}
 
 // survey is what the code says: names are known by where they are declared,
 // which is the same in whatever package's eyes.

@@ -1,0 +1,166 @@
+package booking
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// ownView is the citizen's own page: it begins with the number.
+type ownView struct {
+	*page.Page
+	Visit      page.Visit
+	State      string // the ticket's state as a word for the style
+	StateText  string
+	Standing   *standingView // today, while waiting
+	Second     string        // the service that the person was sent on for
+	ICS        string
+	Cancel     string // empty once it can't be cancelled any more
+	Move       string
+	Rebook     string
+	Mailed     string // where the confirmation goes, masked; only right after booking or moving
+	TicketAPI  string // place in line, for the script
+	ShowNumber bool
+}
+
+type standingView struct {
+	Ahead string
+	Wait  string
+	Room  string // where to go, once called
+}
+
+// own shows an appointment to whoever has its link.
+func (p *Pages) own(c *gin.Context) error {
+	token := c.Param("token")
+	made, err := p.app.Appointment(c.Request.Context(), token)
+	if err != nil && problem.Of(err).Kind == problem.NotFound {
+		return p.ownWalkIn(c, token)
+	}
+	if err != nil {
+		return err
+	}
+	t := made.Ticket
+	v := p.frame.PageIn(c, t.Language)
+	all := p.app.Catalogue()
+	t.Start, t.End = t.Start.In(p.frame.ZoneOf(t.Branch)), t.End.In(p.frame.ZoneOf(t.Branch))
+	view := ownView{
+		Page: v, Visit: v.VisitOf(all, t), State: string(t.State), ShowNumber: t.State != queue.Cancelled,
+	}
+	v.Title, v.News = v.T("booking.own.title"), news(v, c, t.State)
+	if t.State == queue.Cancelled {
+		v.Title = v.T("booking.own.title_cancelled")
+	}
+	if v.News != "" && made.Person != nil {
+		view.Mailed = masked(made.Person.Email)
+	}
+	if err := p.fillStanding(c, &view, token, t); err != nil {
+		return err
+	}
+	view.addLinks(token, t)
+	return p.render(c, http.StatusOK, "own", view)
+}
+
+// masked leaves of a mail address what its owner needs to see a slip of the
+// pen in it, and too little for anybody else: "e…@example.org".
+func masked(email string) string {
+	name, domain, ok := strings.Cut(email, "@")
+	if !ok {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	return string(first) + "…@" + domain
+}
+
+// news says what the person has just done, from the address that the answer to
+// their POST led to.
+func news(v *page.Page, c *gin.Context, state queue.State) string {
+	for _, what := range []string{"neu", "verschoben"} {
+		if c.Query(what) != "" && state == queue.Booked {
+			return v.T("booking.own.news_" + what)
+		}
+	}
+	return ""
+}
+
+// fillStanding adds the state as of now, and the place in line on the day.
+func (p *Pages) fillStanding(c *gin.Context, view *ownView, token string, t queue.Ticket) error {
+	view.StateText = view.T("booking.own.state_" + string(t.State))
+	today := town.DateOf(p.app.Now(), p.frame.ZoneOf(t.Branch))
+	if t.Date != today || t.State == queue.Cancelled {
+		return nil
+	}
+	s, err := p.app.Standing(c.Request.Context(), token)
+	if err != nil {
+		return err
+	}
+	view.State = string(s.Ticket.State)
+	view.StateText = view.T("booking.own.state_" + view.State)
+	view.TicketAPI = "/api/v1/tickets/" + url.PathEscape(token)
+	view.Standing = p.standing(view.Page, s)
+	view.Second = second(view.Page, p.app.Catalogue(), s.Ticket)
+	return nil
+}
+
+// second says what a person was sent on for, while that isn't done.
+func second(v *page.Page, all *catalogue.Catalogue, t queue.Ticket) string {
+	if len(t.Visits) == 0 || t.State.Ended() {
+		return ""
+	}
+	return v.T("booking.own.second", "service", page.Joined(v.ItemNames(all, t.Wants())))
+}
+
+func (p *Pages) standing(v *page.Page, s app.Standing) *standingView {
+	switch s.Ticket.State {
+	case queue.Waiting, queue.Booked:
+		return &standingView{Ahead: ahead(v, s.Ahead), Wait: wait(v, s.Low, s.High)}
+	case queue.Called, queue.Serving:
+		branch, ok := p.app.Catalogue().Branch(s.Ticket.Branch)
+		if !ok {
+			return nil
+		}
+		if room, ok := branch.Room(s.Ticket.Room); ok {
+			return &standingView{Room: room.Label}
+		}
+	}
+	return nil
+}
+
+func ahead(v *page.Page, people int) string {
+	if people == 0 {
+		return v.T("booking.own.ahead_none")
+	}
+	return v.N("booking.own.ahead", people)
+}
+
+func wait(v *page.Page, low, high int) string {
+	if low == high {
+		return v.T("booking.own.wait_about", "low", low)
+	}
+	return v.T("booking.own.wait", "low", low, "high", high)
+}
+
+// addLinks offers what can still be done.
+func (view *ownView) addLinks(token string, t queue.Ticket) {
+	base := "/t/" + url.PathEscape(token)
+	again := page.Choice{Items: t.Items, Branch: t.Branch}
+	switch queue.State(view.State) {
+	case queue.Booked:
+		view.Move = view.Link(base + "/verschieben")
+		view.Cancel = view.Link(base + "/absagen")
+		view.ICS = "/api/v1/appointments/" + url.PathEscape(token) + "/ics"
+	case queue.Waiting:
+		view.Cancel = view.Link(base + "/absagen")
+	case queue.Cancelled, queue.NoShow:
+		view.Rebook = view.LinkWith("/termin/tag", again.Values())
+	}
+}

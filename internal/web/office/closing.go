@@ -1,0 +1,286 @@
+package office
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+	"aufruf/internal/web/staff"
+)
+
+// closingPath is where managers close at short notice.
+const closingPath = staff.OfficeRoot + "/schliessen"
+
+// readyReasons are reasons that the program has in every language; a manager's
+// own words are shown as they are.
+var readyReasons = []string{"staff", "technical", "meeting", "house"}
+
+// closingView closes an office or a branch, takes that back, and deals with
+// the appointments that fall into closed time.
+type closingView struct {
+	*view
+	Places      []closingPlaces
+	At          string // the place that is chosen
+	From, To    string
+	Begin, End  string // of the day's part
+	WalkInsOnly bool
+	Reasons     []page.Option
+	Ready       string // of the reasons that are ready
+	Words       string // the manager's own
+	MaxReason   int
+	Urgent      []closingRow
+	Planned     []closingRow
+	Concerned   []concernedRow
+	Tell        string // the reason that the cancelled are told, as it is proposed
+}
+
+// closingPlaces is what can be closed at a branch.
+type closingPlaces struct {
+	Branch string
+	Places []page.Option
+}
+
+type closingRow struct {
+	Where, When, Reason string
+	WalkInsOnly         bool
+	Hidden              []page.HiddenField // to take it back
+}
+
+// concernedRow is an appointment in closed time.
+type concernedRow struct {
+	Value, Number, When, What string
+	About                     string // address of the number's page
+}
+
+func (o *Pages) registerClosing(office page.Routes) {
+	office.GET("/schliessen", o.closings)
+	office.POST("/schliessen", o.closeOffice)
+	office.POST("/schliessen/oeffnen", o.reopenOffice)
+	office.POST("/schliessen/absagen", o.cancelConcerned)
+}
+
+func (o *Pages) closings(c *gin.Context) error { return o.showClosings(c, nil, nil) }
+
+// showClosings shows the page, with what was typed and stood in the way.
+func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) error {
+	view := &closingView{view: o.officePage(c, "staff.closing.title"), MaxReason: app.MaxReason}
+	o.fillClosingForm(view, form)
+	for _, b := range o.staff.Managed(c) {
+		if err := o.fillClosings(c, view, b); err != nil {
+			return err
+		}
+	}
+	view.Tell = view.commonReason()
+	view.News = view.closingNews(c.Request.URL.Query())
+	return o.staff.ShowRefused(c, view.View, refused, "closing", view)
+}
+
+func (v *closingView) closingNews(query url.Values) string {
+	switch {
+	case query.Has("geschlossen"):
+		return v.N("staff.closing.closed", len(v.Concerned))
+	case query.Has("geoeffnet"):
+		return v.T("staff.closing.reopened")
+	}
+	if n, err := strconv.Atoi(query.Get("abgesagt")); err == nil {
+		return v.N("staff.closing.cancelled", n)
+	}
+	return ""
+}
+
+func (o *Pages) fillClosingForm(view *closingView, form url.Values) {
+	zone := o.staff.Frame.ZoneOf(town.BranchID(view.Branch))
+	view.At, view.From, view.To = cmp.Or(form.Get("wo"), view.Branch), form.Get("von"), form.Get("bis")
+	if form == nil {
+		tomorrow := town.DateOf(o.app.Now(), zone).AddDays(1).String()
+		view.From, view.To = tomorrow, tomorrow
+	}
+	view.Begin, view.End, view.Words = form.Get("ab"), form.Get("ende"), form.Get("worte")
+	view.WalkInsOnly, view.Ready = form.Get("was") == "ohne", form.Get("grund")
+	view.Reasons = append(view.Reasons, page.Option{Value: "", Label: view.T("staff.closing.no_reason")})
+	for _, name := range readyReasons {
+		view.Reasons = append(view.Reasons, page.Option{Value: name, Label: view.T("booking.closure." + name)})
+	}
+}
+
+// fillClosings adds what a branch has closed, and who is concerned.
+func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Branch) error {
+	name := b.Name.In(view.Lang)
+	places := closingPlaces{Branch: name, Places: []page.Option{{Value: string(b.ID), Label: view.T("staff.closing.whole", "branch", name)}}}
+	for i := range b.Offices {
+		if o := &b.Offices[i]; !o.Retired {
+			places.Places = append(places.Places, page.Option{Value: officeValue(b.ID, o.ID), Label: o.Name.In(view.Lang)})
+		}
+	}
+	view.Places = append(view.Places, places)
+	urgent, planned, err := o.app.Closings(page.ActorOf(c), b.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range urgent {
+		view.Urgent = append(view.Urgent, view.closingRow(b, w))
+	}
+	for _, w := range planned {
+		view.Planned = append(view.Planned, view.closingRow(b, w))
+	}
+	concerned, err := o.app.Concerned(c.Request.Context(), page.ActorOf(c), b.ID)
+	for _, t := range concerned {
+		view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), t))
+	}
+	return err
+}
+
+func (v *closingView) closingRow(b *catalogue.Branch, w app.Closing) closingRow {
+	row := closingRow{
+		Where: b.Name.In(v.Lang), When: v.Date(w.From), Reason: w.Reason.In(v.Lang), WalkInsOnly: w.WalkInOnly,
+		Hidden: []page.HiddenField{{Name: "wo", Value: string(b.ID)}, {Name: "von", Value: w.From.String()}, {Name: "bis", Value: w.To.String()}},
+	}
+	if w.Office != "" {
+		row.Where += ": " + page.OfficeOf(b, w.Office).Name.In(v.Lang)
+		row.Hidden[0].Value = officeValue(b.ID, w.Office)
+	}
+	if w.To != w.From {
+		row.When = v.T("staff.closing.span", "from", row.When, "to", v.Date(w.To))
+	}
+	if w.Part != nil {
+		row.When += ", " + v.T("staff.closing.span", "from", v.TimeOfDay(w.Part.From), "to", v.TimeOfDay(w.Part.To))
+		row.Hidden = append(row.Hidden, page.HiddenField{Name: "ab", Value: w.Part.From.String()}, page.HiddenField{Name: "ende", Value: w.Part.To.String()})
+	}
+	if w.WalkInOnly {
+		row.Hidden = append(row.Hidden, page.HiddenField{Name: "was", Value: "ohne"})
+	}
+	return row
+}
+
+func (v *closingView) concernedRow(all *catalogue.Catalogue, t queue.Ticket) concernedRow {
+	return concernedRow{
+		Value: string(t.Branch) + "/" + string(t.ID), Number: t.Number.String(), When: v.Moment(t.Start), What: v.What(all, t),
+		About: staff.NumberPath(t.Branch, t.Date, t.Number),
+	}
+}
+
+// readClosing reads a closing from a form.
+func (o *Pages) readClosing(form url.Values) (app.Closing, error) {
+	branch, office, _ := strings.Cut(form.Get("wo"), "/")
+	w := app.Closing{Counters: catalogue.Counters{Branch: town.BranchID(branch), Office: town.OfficeID(office)}}
+	var err error
+	if w.From, err = town.ParseDate(form.Get("von")); err != nil {
+		return w, problem.Field("von", "date.unknown")
+	}
+	if w.To, err = town.ParseDate(cmp.Or(form.Get("bis"), form.Get("von"))); err != nil {
+		return w, problem.Field("bis", "date.unknown")
+	}
+	if w.Part, err = readPart(form.Get("ab"), form.Get("ende")); err != nil {
+		return w, err
+	}
+	w.WalkInOnly = form.Get("was") == "ohne"
+	w.Reason = o.reasonOf(form.Get("grund"), strings.TrimSpace(form.Get("worte")))
+	return w, nil
+}
+
+// readPart reads the part of a day that is closed; nil: the whole day. A side
+// that is left empty is the day's.
+func readPart(begin, end string) (*booking.Interval, error) {
+	if begin == "" && end == "" {
+		return nil, nil
+	}
+	from, err := town.ParseTimeOfDay(cmp.Or(begin, "00:00"))
+	if err != nil {
+		return nil, problem.Field("ab", "field.time")
+	}
+	to, err := town.ParseTimeOfDay(cmp.Or(end, "24:00"))
+	if err != nil {
+		return nil, problem.Field("ende", "field.time")
+	}
+	return &booking.Interval{From: from, To: to}, nil
+}
+
+// reasonOf words a reason: the manager's own words, else one that is ready.
+func (o *Pages) reasonOf(ready, words string) town.Text {
+	if words != "" {
+		return town.Plain(words)
+	}
+	if !slices.Contains(readyReasons, ready) {
+		return nil
+	}
+	reason := town.Text{}
+	for _, lang := range o.staff.Frame.Texts.Languages() {
+		reason[lang] = o.staff.Frame.Texts.For(lang).T("booking.closure." + ready)
+	}
+	return reason
+}
+
+// closeOffice closes an office or a whole branch.
+func (o *Pages) closeOffice(c *gin.Context) error {
+	return o.changeClosing(c, "geschlossen", func(w app.Closing) error { return o.app.Close(c.Request.Context(), page.ActorOf(c), w) })
+}
+
+// reopenOffice takes a closure back.
+func (o *Pages) reopenOffice(c *gin.Context) error {
+	return o.changeClosing(c, "geoeffnet", func(w app.Closing) error { return o.app.Reopen(c.Request.Context(), page.ActorOf(c), w) })
+}
+
+func (o *Pages) changeClosing(c *gin.Context, done string, change func(app.Closing) error) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	w, err := o.readClosing(form)
+	if err == nil {
+		err = change(w)
+	}
+	if err != nil {
+		return o.showClosings(c, form, err)
+	}
+	return o.staff.Done303(c, closingPath, done, "1")
+}
+
+// cancelConcerned cancels, for the office, the appointments that were chosen.
+// One that was cancelled or called meanwhile stops nothing.
+func (o *Pages) cancelConcerned(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	cancelled := 0
+	for _, value := range form["termin"] {
+		branch, id, _ := strings.Cut(value, "/")
+		err := o.app.CancelTicket(c.Request.Context(), page.ActorOf(c), town.BranchID(branch), town.TicketID(id), app.Occasion{Reason: form.Get("grund")})
+		switch problem.Of(err).Kind {
+		case problem.Conflict, problem.NotFound:
+			continue
+		}
+		if err != nil {
+			return o.showClosings(c, nil, err)
+		}
+		cancelled++
+	}
+	return o.staff.Done303(c, closingPath, "abgesagt", strconv.Itoa(cancelled))
+}
+
+// commonReason is why appointments are cancelled, where all closures have one
+// reason: what the mail says unless the manager words it otherwise.
+func (v *closingView) commonReason() string {
+	reason := ""
+	for _, row := range v.Urgent {
+		if row.WalkInsOnly || row.Reason == "" || row.Reason == reason {
+			continue
+		}
+		if reason != "" {
+			return ""
+		}
+		reason = row.Reason
+	}
+	return reason
+}

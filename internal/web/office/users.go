@@ -1,0 +1,98 @@
+package office
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+	"aufruf/internal/web/staff"
+)
+
+// usersView lists the accounts that the person manages, and takes new ones.
+type usersView struct {
+	*view
+	Users []userRow
+	Roles []page.Option
+	Name  string // as typed
+	Role  string
+}
+
+type userRow struct {
+	Name, Role, Branches string
+	Disabled, Self       bool
+	Linked               bool // signs in elsewhere
+}
+
+var roles = []app.Role{app.RoleClerk, app.RoleReception, app.RoleManager, app.RoleAdmin}
+
+func (o *Pages) userList(c *gin.Context) error { return o.showUsers(c, nil) }
+
+func (o *Pages) showUsers(c *gin.Context, refused error) error {
+	view := usersView{view: o.officePage(c, "staff.users.title"), Name: c.PostForm("name"), Role: c.PostForm("role")}
+	actor := page.ActorOf(c)
+	users, err := o.app.Managed(c.Request.Context(), actor)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		row := userRow{Name: string(u.ID), Role: view.T("staff.users.role_" + string(u.Role)), Disabled: u.Disabled, Self: u.ID == actor.User.ID, Linked: u.Subject != ""}
+		var names []string
+		for _, b := range u.Branches {
+			names = append(names, page.BranchName(o.app.Catalogue(), b, view.Lang))
+		}
+		if row.Branches = strings.Join(names, ", "); row.Branches == "" {
+			row.Branches = view.T("staff.users.all_branches")
+		}
+		view.Users = append(view.Users, row)
+	}
+	for _, role := range roles {
+		if actor.User.Role == app.RoleAdmin || role == app.RoleClerk || role == app.RoleReception {
+			view.Roles = append(view.Roles, page.Option{Value: string(role), Label: view.T("staff.users.role_" + string(role))})
+		}
+	}
+	if name := c.Query("geaendert"); name != "" {
+		view.News = view.T("staff.users.changed", "name", name)
+	}
+	return o.staff.ShowRefused(c, view.View, refused, "users", view)
+}
+
+// hireUser creates an account.
+func (o *Pages) hireUser(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	u := app.User{ID: town.UserID(strings.TrimSpace(form.Get("name"))), Role: app.Role(form.Get("role"))}
+	for _, branch := range form["branch"] {
+		u.Branches = append(u.Branches, town.BranchID(branch))
+	}
+	return o.afterUser(c, u.ID, o.app.Hire(c.Request.Context(), page.ActorOf(c), u, form.Get("kennwort")))
+}
+
+// resetUser gives an account a new password.
+func (o *Pages) resetUser(c *gin.Context) error {
+	id := town.UserID(c.PostForm("user"))
+	return o.afterUser(c, id, o.app.ResetPassword(c.Request.Context(), page.ActorOf(c), id, c.PostForm("kennwort")))
+}
+
+// dismissUser lets nobody in any more with an account.
+func (o *Pages) dismissUser(c *gin.Context) error {
+	id := town.UserID(c.PostForm("user"))
+	return o.afterUser(c, id, o.app.Dismiss(c.Request.Context(), page.ActorOf(c), id))
+}
+
+// reinstateUser takes that back.
+func (o *Pages) reinstateUser(c *gin.Context) error {
+	id := town.UserID(c.PostForm("user"))
+	return o.afterUser(c, id, o.app.Reinstate(c.Request.Context(), page.ActorOf(c), id))
+}
+
+func (o *Pages) afterUser(c *gin.Context, id town.UserID, err error) error {
+	if err != nil {
+		return o.showUsers(c, err)
+	}
+	return o.staff.Done303(c, staff.OfficeRoot+"/konten", "geaendert", string(id))
+}

@@ -1,0 +1,42 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/problem"
+)
+
+// MaxForm is far above what a person can type into our fields, in bytes.
+const MaxForm = 64 << 10
+
+func ReadForm(c *gin.Context) (url.Values, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
+	if err := c.Request.ParseForm(); err != nil {
+		return nil, problem.New(problem.Malformed, "request.malformed").Because(err)
+	}
+	return c.Request.PostForm, nil
+}
+
+func ParseStart(value string, zone *time.Location) (time.Time, error) {
+	start, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return time.Time{}, problem.New(problem.Malformed, "request.malformed").Because(err)
+	}
+	return start.In(zone), nil
+}
+
+// Option is where a ticket can be sent on to.
+type Option struct{ Value, Label string }
+
+// HiddenField is a value that a form sends back.
+type HiddenField struct{ Name, Value string }
+
+// Tick is a box to tick, or one of several to choose from.
+type Tick struct {
+	Value, Label string
+	On           bool
+}

@@ -1,0 +1,81 @@
+package staff
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// listView is a branch's day on paper, to go on calling by voice: numbers,
+// times, services, no names.
+type listView struct {
+	*View
+	Base, Date   string
+	Enter        string // address for what happened by hand
+	Day, Made    string // the date, and when this list was made
+	Appointments []dayRow
+	WalkIns      []dayRow
+}
+
+func listPath(branch town.BranchID) string {
+	return Root + "/" + url.PathEscape(string(branch)) + "/liste"
+}
+
+// registerList adds the day list and the worker that keeps it in the browser.
+func (s *Pages) registerList(pages, branch page.Routes) {
+	pages.GET("/offline.js", s.worker)
+	branch.GET("/liste", s.list)
+	s.registerAfterwards(branch)
+}
+
+// list shows a branch's day, today's where the address names none.
+func (s *Pages) list(c *gin.Context) error {
+	branch := s.branch(c)
+	date := s.today(branch)
+	if asked, err := town.ParseDate(c.Query("tag")); err == nil {
+		date = asked
+	}
+	day, err := s.app.Workday(c.Request.Context(), page.ActorOf(c), branch.ID, date)
+	if err != nil {
+		return err
+	}
+	view := listView{View: s.NewView(c, "staff.list.title"), Base: listPath(branch.ID), Date: date.String()}
+	view.Enter = afterwardsPath(branch.ID) + "?" + url.Values{"tag": {date.String()}}.Encode()
+	view.Place = branch.Name.In(view.Lang)
+	view.Day = view.Page.Date(date)
+	now := s.app.Now().In(page.Zone(branch))
+	view.Made = view.T("staff.list.made", "moment", view.Moment(now))
+	for _, t := range byStart(day.Tickets) {
+		view.Appointments = append(view.Appointments, s.listRow(view.View, t, view.Time(t.Start.In(page.Zone(branch)))))
+	}
+	for _, t := range day.Tickets {
+		if t.Kind == queue.WalkIn && t.State != queue.Cancelled {
+			view.WalkIns = append(view.WalkIns, s.listRow(view.View, t, view.Time(t.Created.In(page.Zone(branch)))))
+		}
+	}
+	return s.Show(c, http.StatusOK, "list", view)
+}
+
+func (s *Pages) listRow(v *View, t queue.Ticket, clock string) dayRow {
+	return dayRow{
+		Time: clock, Number: t.Number.String(), What: v.What(s.app.Catalogue(), t),
+		State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
+	}
+}
+
+// worker serves the script that answers the staff's pages without connection.
+// Its address must lie below /staff, for there ends what it may answer.
+func (s *Pages) worker(c *gin.Context) error {
+	file, ok := s.Frame.Static.Files["staff/offline.js"]
+	if !ok {
+		return page.ErrUnknownAddress
+	}
+	c.Header("Cache-Control", "no-cache")
+	c.Data(http.StatusOK, file.Kind, file.Content)
+	return nil
+}

@@ -1,0 +1,296 @@
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// deskView is a room's page: the one button that matters, whom the room has
+// open, and who waits.
+type deskView struct {
+	*View
+	floorView
+	TakeOver *takeOver // the room is another user's: once more, deliberately
+	Keys     []shortcut
+	Script   string // what the page's script needs, as JSON
+}
+
+// shortcut is a key with what it does.
+type shortcut struct{ Key, What string }
+
+// takeOver is a refused command that can be repeated with take_over.
+type takeOver struct {
+	Hidden []page.HiddenField
+}
+
+// floorView is the part of a room's page that follows what happens: the script
+// asks for the page again and takes over what has changed.
+type floorView struct {
+	*View
+	Base    string // address of the room's page
+	Command string // begins the ids of this page's commands
+	Room    string
+	Label   string
+	Paused  bool
+	Foreign bool // another user has the room open
+	Open    []openView
+	Seen    string // ticket that the room has open, for what a call is meant to close
+	Next    *lineRow
+	Waiting []lineRow
+	Others  string // how many wait for other rooms
+	Parked  []lineRow
+	Rooms   []roomView // whom other rooms have open
+	Today   []dayRow   // appointments of the day
+	Undo    *undoView
+	Screens string
+	Warning bool // Screens is something to act on
+}
+
+// lineRow is a ticket that can be called.
+type lineRow struct {
+	Number string
+	What   string // the services
+	Why    string
+	From   string // from when it is callable; empty: now
+	Next   bool   // the one that "call next" calls
+}
+
+// roomView is another room with what it has open.
+type roomView struct{ Label, Number, State string }
+
+// undoView is the step that can be taken back.
+type undoView struct {
+	Ticket, Number string
+	Version        int64
+}
+
+// showDesk shows a room's page and remembers the room for this browser.
+func (s *Pages) showDesk(c *gin.Context) error {
+	s.rememberPlace(c, town.BranchID(c.Param("branch")), roomOf(c.Param("room")))
+	return s.renderDesk(c, http.StatusOK, nil)
+}
+
+// renderDesk shows the page, with what became of a command where one was tried.
+func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) error {
+	floor, err := s.floorOf(c)
+	if err != nil {
+		return err
+	}
+	view := &deskView{View: floor.View, floorView: *floor}
+	view.Title = view.T("staff.desk.title", "room", view.Label)
+	view.News = view.done(c.Query("getan"), c.Query("nummer"))
+	if test := c.Query(testQuery); test != "" {
+		if view.News, err = s.tested(c.Request.Context(), view.View, town.BranchID(c.Param("branch")), test); err != nil {
+			return err
+		}
+	}
+	if view.Script, err = view.script(c.Param("branch"), view.Room); err != nil {
+		return err
+	}
+	view.Keys = view.shortcuts()
+	if after != nil {
+		after(view)
+	}
+	return s.Show(c, status, "desk", view)
+}
+
+// keyboard lists the keys of a room's page, in the order of a day's work.
+var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b"}
+
+func (v *View) shortcuts() []shortcut {
+	all := make([]shortcut, 0, len(keyboard)+2)
+	for _, key := range keyboard {
+		all = append(all, shortcut{strings.ToUpper(key), v.T("staff.keys." + key)})
+	}
+	return append(all, shortcut{"!", v.T("staff.keys.alarm")}, shortcut{"?", v.T("staff.keys.help")})
+}
+
+// done words what was just done to a number.
+func (v *View) done(what, number string) string {
+	if key := "staff.done." + what; what != "" && v.Has(key) {
+		return v.T(key, "number", number)
+	}
+	return ""
+}
+
+// floorOf gathers everything that a room's page shows.
+func (s *Pages) floorOf(c *gin.Context) (*floorView, error) {
+	branch, room := town.BranchID(c.Param("branch")), roomOf(c.Param("room"))
+	all := s.app.Catalogue()
+	b, _ := all.Branch(branch)
+	r, ok := b.Room(room)
+	if !ok || r.Retired {
+		return nil, problem.New(problem.NotFound, "room.unknown")
+	}
+	actor := page.ActorOf(c)
+	ctx := c.Request.Context()
+	day, err := s.app.Workday(ctx, actor, branch, 0)
+	if err != nil {
+		return nil, err
+	}
+	view := &floorView{
+		View: s.NewView(c, "staff.desk.now"), Base: deskPath(branch, room), Command: rand.Text(),
+		Room: string(room), Label: r.Label,
+	}
+	view.Place = b.Name.In(view.Lang) + ", " + r.Label
+	f := &floorPlan{Pages: s, view: view, all: all, branch: b, room: room, actor: actor, day: day}
+	return view, f.fill(ctx)
+}
+
+// floorPlan is a room's page in the making.
+type floorPlan struct {
+	*Pages
+	view   *floorView
+	all    *catalogue.Catalogue
+	branch *catalogue.Branch
+	room   town.RoomID
+	actor  app.Actor
+	day    app.Workday
+}
+
+func (f *floorPlan) fill(ctx context.Context) error {
+	for _, paused := range f.day.Paused {
+		f.view.Paused = f.view.Paused || paused == f.room
+	}
+	if err := f.fillOpen(ctx); err != nil {
+		return err
+	}
+	f.fillLine()
+	f.fillToday()
+	f.view.Undo = f.undo()
+	f.view.screens(f.Pages.screens.Branch(f.branch.ID))
+	if f.view.unheard() && f.view.Warning {
+		f.view.Screens, f.view.Warning = "", false // the call's own line says so
+	}
+	return nil
+}
+
+// fillOpen tells whom this room has open, and whom the others have.
+func (f *floorPlan) fillOpen(ctx context.Context) error {
+	for _, t := range f.day.Open {
+		if t.Room != f.room {
+			f.view.Rooms = append(f.view.Rooms, roomView{
+				Label: page.RoomLabel(f.branch, t.Room), Number: t.Number.String(), State: f.view.T("staff.state." + string(t.State)),
+			})
+			continue
+		}
+		open, err := f.openView(ctx, t)
+		if err != nil {
+			return err
+		}
+		f.view.Open = append(f.view.Open, open)
+		f.view.Seen = open.Ticket
+		f.view.Foreign = f.view.Foreign || t.User != f.actor.User.ID
+	}
+	return nil
+}
+
+// fillLine lists who waits for this room, the next first, and counts the rest.
+func (f *floorPlan) fillLine() {
+	candidates := f.app.Candidates(f.actor, f.branch.ID, f.room, f.day.Waiting)
+	callable := map[town.TicketID]bool{}
+	for _, t := range candidates {
+		callable[t.ID] = true
+	}
+	offices := f.branch.OfficesOf(f.room)
+	others := 0
+	for _, t := range f.day.Waiting {
+		row := f.row(t)
+		if !callable[t.ID] {
+			if !reaches(t, f.room, offices) {
+				others++
+				continue
+			}
+			row.From = f.view.Time(f.app.CallableFrom(t).In(page.Zone(f.branch)))
+		}
+		row.Next = len(candidates) > 0 && candidates[0].ID == t.ID
+		f.view.Waiting = append(f.view.Waiting, row)
+	}
+	if len(candidates) > 0 {
+		next := f.row(candidates[0])
+		f.view.Next = &next
+	}
+	if others > 0 {
+		f.view.Others = f.view.N("staff.line.others", others)
+	}
+	for _, t := range f.day.Parked {
+		f.view.Parked = append(f.view.Parked, f.row(t))
+	}
+}
+
+// reaches reports whether a ticket waits for a room at all.
+func reaches(t queue.Ticket, room town.RoomID, offices []town.OfficeID) bool {
+	if t.OnlyRoom != "" {
+		return t.OnlyRoom == room
+	}
+	for _, office := range offices {
+		if office == t.Office {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *floorPlan) row(t queue.Ticket) lineRow {
+	return lineRow{
+		Number: t.Number.String(), What: f.view.What(f.all, t), Why: f.view.why(f.branch, t, f.app.Now()),
+	}
+}
+
+// undo finds the last step of this room that can be taken back: of the ticket
+// it has open, else of the one that it called last.
+func (f *floorPlan) undo() *undoView {
+	var last *queue.Ticket
+	for i := range f.day.Tickets {
+		t := &f.day.Tickets[i]
+		if t.Before == nil {
+			continue
+		}
+		if t.State.Open() && t.Room == f.room {
+			return &undoView{string(t.ID), t.Number.String(), t.Version}
+		}
+		left := !t.State.Open() && t.Before.State.Open() && t.Before.Room == f.room
+		if left && (last == nil || t.Before.CallSeq > last.Before.CallSeq) {
+			last = t
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	return &undoView{string(last.ID), last.Number.String(), last.Version}
+}
+
+// unheard reports whether a call is open here that has reached nobody.
+func (v *floorView) unheard() bool {
+	return slices.ContainsFunc(v.Open, func(o openView) bool { return o.Called && o.Arrived.Warn })
+}
+
+// screens says what is connected, and whether somebody has to look.
+func (v *floorView) screens(connected, sounding int) {
+	switch {
+	case connected == 0:
+		v.Screens, v.Warning = v.T("staff.screens.none"), true
+	case sounding < connected:
+		v.Screens, v.Warning = v.N("staff.screens.silent", connected-sounding), true
+	default:
+		v.Screens = v.N("staff.screens.fine", connected)
+	}
+}
+
+// socketPath is where the page's script follows the branch.
+func socketPath(branch string) string {
+	return "/api/v1/ws/caller?" + url.Values{"branch": {branch}}.Encode()
+}

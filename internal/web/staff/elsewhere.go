@@ -1,0 +1,150 @@
+package staff
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/oidc"
+	"aufruf/internal/problem"
+	"aufruf/internal/visitor"
+	"aufruf/internal/web/page"
+)
+
+// Elsewhere is the town's own sign-in service. See oidc.RelyingParty for the
+// errors.
+type Elsewhere interface {
+	Ready() bool
+	Begin(ctx context.Context) (oidc.Pending, string, error)
+	Finish(ctx context.Context, p oidc.Pending, answer url.Values) (oidc.Identity, error)
+	EndSession(back string) (page string, ok bool)
+}
+
+// ElsewhereReturn is where the sign-in service sends people back to.
+const ElsewhereReturn = Root + "/anmelden/zurueck"
+
+// SignedOut is where it sends people back to who signed out.
+const SignedOut = Root + "/anmelden"
+
+// pendingElsewhere is a sign-in that was begun, as its browser keeps it.
+type pendingElsewhere struct {
+	oidc.Pending
+	Next string `json:"w"`
+}
+
+// elsewhereCookie keeps a pending sign-in. The answer comes from another site,
+// hence Lax. Where pages are encrypted the prefix keeps neighbouring hosts from
+// setting it.
+func (s *Pages) elsewhereCookie(value string, keep time.Duration) *http.Cookie {
+	name := "aufruf_dienst"
+	if s.Frame.Secure() {
+		name = "__Host-" + name
+	}
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(keep / time.Second),
+		HttpOnly: true, Secure: s.Frame.Secure(), SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// beginElsewhere leads to the sign-in service.
+func (s *Pages) beginElsewhere(c *gin.Context) error {
+	next := ownPage(c.PostForm("weiter"))
+	pending, page, err := s.elsewhere.Begin(c.Request.Context())
+	if err != nil {
+		return s.refuseElsewhere(c, next, err)
+	}
+	raw, err := json.Marshal(pendingElsewhere{pending, next})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(c.Writer, s.elsewhereCookie(base64.RawURLEncoding.EncodeToString(raw), oidc.PendingTime))
+	return s.onward(c, "staff.signin.leaving", page)
+}
+
+// finishElsewhere opens a session of whoever the sign-in service sends back.
+// What is pending ends here, whatever comes of it.
+func (s *Pages) finishElsewhere(c *gin.Context) error {
+	page.Private(c)
+	pending := s.pendingElsewhere(c)
+	http.SetCookie(c.Writer, s.elsewhereCookie("", -time.Second))
+	ctx := c.Request.Context()
+	who, err := s.elsewhere.Finish(ctx, pending.Pending, c.Request.URL.Query())
+	if err != nil {
+		return s.refuseElsewhere(c, pending.Next, err)
+	}
+	token, session, err := s.app.SignInProven(ctx, s.grants, app.Proven{
+		Subject: who.Issuer + " " + who.Subject, Name: who.Name, Groups: who.Groups, Once: pending.State,
+	})
+	if err != nil {
+		return s.refuseElsewhere(c, pending.Next, err)
+	}
+	s.Frame.SetCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	return s.onward(c, "staff.signin.arriving", pending.Next)
+}
+
+func (s *Pages) pendingElsewhere(c *gin.Context) pendingElsewhere {
+	var pending pendingElsewhere
+	kept, _ := c.Cookie(s.elsewhereCookie("", 0).Name)
+	if raw, err := base64.RawURLEncoding.DecodeString(kept); err != nil || json.Unmarshal(raw, &pending) != nil {
+		pending = pendingElsewhere{}
+	}
+	pending.Next = ownPage(pending.Next)
+	return pending
+}
+
+// refuseElsewhere says on the sign-in page why nobody is signed in, and the
+// reason in the log: it holds neither person nor secret.
+func (s *Pages) refuseElsewhere(c *gin.Context, next string, err error) error {
+	refused := problem.Of(err)
+	for cause, known := range map[error]*problem.Error{
+		oidc.ErrUnreachable: problem.New(problem.Unavailable, "session.elsewhere_away"),
+		oidc.ErrState:       problem.New(problem.Malformed, "session.elsewhere_foreign"),
+		oidc.ErrRefused:     problem.New(problem.Unauthenticated, "session.elsewhere_refused"),
+		oidc.ErrToken:       problem.New(problem.Unauthenticated, "session.elsewhere_refused"),
+	} {
+		if errors.Is(err, cause) {
+			refused = known
+			s.Frame.Log.WarnContext(c.Request.Context(), "sign-in by OpenID Connect failed", "reason", err)
+		}
+	}
+	s.Frame.LogInternal(c, refused)
+	view := signInView{Next: next, Error: s.Frame.Page(c).Problem(refused)}
+	if refused.Kind == problem.Forbidden { // the wrong person, perhaps: the service would name the same again
+		view.Switch, _ = s.elsewhere.EndSession(s.Frame.Base + SignedOut)
+	}
+	return s.showSignIn(c, refused.Kind.Status(), view)
+}
+
+// onwardView leads to another page by itself.
+type onwardView struct {
+	*View
+	Next string
+}
+
+// onward answers with a page that leads on. A redirect would not do: browsers
+// hold one that leads from a form to another site against form-action, and
+// leave a Strict cookie out of one that began at another site.
+func (s *Pages) onward(c *gin.Context, title, next string) error {
+	v := s.NewView(c, title)
+	v.Nav, v.User, v.Languages = nil, "", nil
+	return s.Show(c, http.StatusOK, "onward", onwardView{v, next})
+}
+
+// leave takes the session's cookie and leads to the sign-in, by way of the
+// sign-in service for whoever came from there.
+func (s *Pages) leave(c *gin.Context, linked bool) error {
+	s.Frame.SetCookie(c, visitor.StaffCookie, "", "/", -time.Second)
+	if linked && s.elsewhere != nil {
+		if page, ok := s.elsewhere.EndSession(s.Frame.Base + SignedOut); ok {
+			return s.onward(c, "staff.signin.signing_out", page)
+		}
+	}
+	return page.SeeOther(c, SignedOut)
+}

@@ -1,0 +1,204 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// openView is a ticket that the room has called or is serving.
+type openView struct {
+	Ticket, Number    string
+	Version           int64
+	State, StateText  string
+	What, Kind, Since string
+	Calls             string // how often it was called, from the second time on
+	Called            bool   // not yet serving
+	Pickup            string // where to fetch the person instead of a screen
+	Call              town.Seq
+	Arrived           arrival
+	Name              string
+	Support, Note     string
+	Targets           []page.Option
+	Seconds           []secondGroup
+}
+
+// secondGroup is an office with the services that a person can be sent on for.
+type secondGroup struct {
+	Office   string
+	Services []page.Option
+}
+
+func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
+	v := f.view
+	open := openView{
+		Ticket: string(t.ID), Version: t.Version, Number: t.Number.String(), State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
+		What: v.What(f.all, t), Kind: v.why(f.branch, t, f.app.Now()), Called: t.State == queue.Called, Call: t.CallSeq,
+		Targets: v.targets(f.branch, t, f.room), Seconds: v.seconds(f.all, f.branch, t),
+	}
+	since := t.CalledAt
+	if t.State == queue.Serving {
+		since = t.StartedAt
+	}
+	open.Since = v.T("staff.since", "time", v.Time(since.In(page.Zone(f.branch))))
+	if t.Calls > 1 {
+		open.Calls = v.N("staff.desk.calls", t.Calls)
+	}
+	known, err := f.app.About(ctx, f.actor, f.branch.ID, t.ID)
+	if err != nil {
+		return open, err
+	}
+	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
+	return open, f.arrived(ctx, t, &open)
+}
+
+// arrived tells how the call reached the hall, or where to fetch the person.
+func (f *floorPlan) arrived(ctx context.Context, t queue.Ticket, open *openView) error {
+	if f.branch.Mode(page.OfficeOf(f.branch, t.Office), t.Date) == town.CallPickup {
+		open.Pickup = f.view.fetch(f.app.MeetingPoint(f.branch.ID, t.Office, t.Date), open.Number)
+		return nil
+	}
+	if !open.Called {
+		return nil
+	}
+	events, err := f.app.EventsAfter(ctx, f.branch.ID, t.CallSeq-1, 1)
+	if err != nil || len(events) == 0 || events[0].Seq != t.CallSeq {
+		return err
+	}
+	reports, err := f.app.Deliveries(ctx, f.branch.ID, t.CallSeq)
+	if err != nil && problem.Of(err).Kind != problem.NotFound {
+		return err
+	}
+	open.Arrived = f.view.arrival(events[0].Screens, reports, f.app.Now().Sub(t.CalledAt))
+	return nil
+}
+
+func (v *View) fetch(point town.Text, number string) string {
+	if place := point.In(v.Lang); place != "" {
+		return v.T("staff.desk.fetch_at", "number", number, "place", place)
+	}
+	return v.T("staff.desk.fetch", "number", number)
+}
+
+// arrival says how a call arrived.
+type arrival struct {
+	Text string
+	Warn bool // somebody has to call the number by voice
+}
+
+// lateAfter is how long a screen may take before the desk is warned.
+const lateAfter = 3 * time.Second
+
+func (v *View) arrival(screens int, reports []app.Delivery, age time.Duration) arrival {
+	shown, sounded, silent := 0, 0, 0
+	for _, r := range reports {
+		if r.Shown != nil {
+			shown++
+		}
+		switch r.Sound {
+		case "":
+		case "played":
+			sounded++
+		default:
+			silent++
+		}
+	}
+	switch {
+	case screens == 0 && shown == 0:
+		return arrival{v.T("staff.arrived.no_screen"), true}
+	case shown == 0 && age > lateAfter:
+		return arrival{v.T("staff.arrived.late"), true}
+	case shown == 0:
+		return arrival{v.T("staff.arrived.under_way"), false}
+	}
+	text := v.N("staff.arrived.shown", max(screens, shown), "shown", shown)
+	switch {
+	case sounded == 0 && silent > 0:
+		return arrival{text + ", " + v.T("staff.arrived.silent"), true}
+	case sounded == 0:
+		return arrival{text, false}
+	case silent > 0:
+		return arrival{text + ", " + v.T("staff.arrived.partly", "sounded", sounded), true}
+	}
+	return arrival{text + ", " + v.T("staff.arrived.gong"), false}
+}
+
+// targets lists the other offices and rooms of the branch.
+func (v *View) targets(b *catalogue.Branch, t queue.Ticket, here town.RoomID) []page.Option {
+	var all []page.Option
+	for i := range b.Offices {
+		if o := &b.Offices[i]; !o.Retired && o.ID != t.Office {
+			all = append(all, page.Option{Value: officePrefix + string(o.ID), Label: o.Name.In(v.Lang)})
+		}
+	}
+	for _, room := range workRooms(b) {
+		if room.ID != here {
+			all = append(all, page.Option{Value: roomPrefix + string(room.ID), Label: room.Label})
+		}
+	}
+	return all
+}
+
+// seconds lists what a person can be sent on for, other offices first: a desk
+// renders most services of its own itself.
+func (v *View) seconds(all *catalogue.Catalogue, b *catalogue.Branch, t queue.Ticket) []secondGroup {
+	var others, own []secondGroup
+	for i := range b.Offices {
+		o := &b.Offices[i]
+		group := v.secondGroup(all, o)
+		switch {
+		case o.Retired || len(group.Services) == 0:
+		case o.ID == t.Office:
+			own = append(own, group)
+		default:
+			others = append(others, group)
+		}
+	}
+	return append(others, own...)
+}
+
+func (v *View) secondGroup(all *catalogue.Catalogue, o *catalogue.Office) secondGroup {
+	group := secondGroup{Office: o.Name.In(v.Lang)}
+	for _, id := range o.Services {
+		if service, ok := all.Service(id); ok && !service.Retired {
+			group.Services = append(group.Services, page.Option{Value: string(id), Label: service.Name.In(v.Lang)})
+		}
+	}
+	return group
+}
+
+// What words a ticket's services.
+func (v *View) What(all *catalogue.Catalogue, t queue.Ticket) string {
+	return page.Joined(v.ItemNames(all, t.Wants()))
+}
+
+// why words the reason for a ticket's place in line.
+func (v *View) why(b *catalogue.Branch, t queue.Ticket, now time.Time) string {
+	reason := queue.Why(t, now)
+	args := []any{}
+	for name, value := range reason.Args {
+		switch value := value.(type) {
+		case time.Time:
+			args = append(args, name, v.Time(value.In(page.Zone(b))))
+		case town.RoomID:
+			args = append(args, name, page.RoomLabel(b, value))
+		default:
+			args = append(args, name, value)
+		}
+	}
+	text := v.T("staff."+reason.Key, args...)
+	switch {
+	case reason.Key == "why.priority" || reason.Key == "why.room":
+		t.Priority, t.OnlyRoom = 0, ""
+		text += ", " + v.why(b, t, now)
+	case t.Overbooked:
+		text += ", " + v.T("staff.why.overbooked")
+	}
+	return text
+}

@@ -1,0 +1,240 @@
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+	"aufruf/internal/web/printing"
+)
+
+func (s *Pages) registerReception(branch page.Routes) {
+	front := branch.Group("/empfang")
+	front.GET("", s.reception)
+	front.POST("/ticket", s.issue)
+	front.GET("/ticket/:token", s.slip)
+	front.POST("/ticket/:token/drucken", s.printSlip)
+	front.POST("/anmelden", s.register)
+	front.GET("/termin", s.phone)
+	front.POST("/termin", s.bookByPhone)
+	front.GET("/nummer", s.number)
+	front.POST("/absagen", s.cancelNumber)
+	front.GET("/verschieben", s.moveNumber)
+	front.POST("/verschieben", s.moveNumberTo)
+}
+
+// receptionView is the front desk: numbers for who has come, appointments for
+// who calls.
+type receptionView struct {
+	*View
+	Base     string
+	Query    string
+	Searched bool
+	Chosen   []page.Link // services already chosen, each with the way to leave it out
+	Hidden   []page.HiddenField
+	Found    []receptionService
+	Only     bool // one service was found: its button has the focus
+	Key      string
+	Levels   []page.Option // of priority
+	Faults   []string      // of the kiosks' printers
+	Enter    string        // address for what happened by hand
+}
+
+// receptionService is a concern that was found.
+type receptionService struct {
+	Value, Name, Minutes string
+	Phone                string // address of the appointment's page
+}
+
+func receptionPath(branch town.BranchID) string {
+	return Root + "/" + url.PathEscape(string(branch)) + "/empfang"
+}
+
+func (s *Pages) reception(c *gin.Context) error { return s.showReception(c, http.StatusOK, nil) }
+
+// showReception shows the front desk, with what stood in the way of a step, if
+// anything.
+func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) error {
+	branch := s.branch(c)
+	values := c.Request.URL.Query()
+	view := &receptionView{
+		View: s.NewView(c, "staff.reception.title"), Base: receptionPath(branch.ID),
+		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(),
+		Enter: afterwardsPath(branch.ID),
+	}
+	view.Place = branch.Name.In(view.Lang)
+	for _, fault := range s.printers.FaultsAt(branch.ID) {
+		view.Faults = append(view.Faults, view.Fault(fault, s.Frame.ZoneOf(branch.ID)))
+	}
+	view.Searched = values.Has("q")
+	chosen := page.ReadChoice(values)
+	view.choose(s.app.Catalogue(), branch, chosen)
+	for n := range 4 {
+		view.Levels = append(view.Levels, page.Option{Value: strconv.Itoa(n), Label: view.N("staff.reception.priority", n)})
+	}
+	view.Levels[0].Label = view.T("staff.reception.no_priority")
+	if number := values.Get("da"); number != "" {
+		view.News = view.T("staff.reception.here", "number", number)
+	}
+	if values.Has("abgesagt") {
+		view.News = view.T("staff.reception.cancelled", "number", values.Get("abgesagt"))
+	}
+	view.Alert, view.Focus = alert, alert != nil
+	return s.Show(c, status, "reception", view)
+}
+
+// choose lists what was found, and what was chosen before.
+func (v *receptionView) choose(all *catalogue.Catalogue, branch *catalogue.Branch, chosen page.Choice) {
+	chosen.Branch = ""
+	for i, item := range chosen.Items {
+		without := page.Choice{Items: append(append([]town.Item{}, chosen.Items[:i]...), chosen.Items[i+1:]...)}
+		v.Chosen = append(v.Chosen, page.Link{Label: v.ItemNames(all, []town.Item{item})[0], URL: v.Base + "?" + without.Values().Encode()})
+		v.Hidden = append(v.Hidden, page.HiddenField{Name: "service", Value: page.ItemValue(item)})
+	}
+	for _, id := range all.Search(v.Query, v.Lang) {
+		service, ok := all.Service(id)
+		if !ok || chosen.Has(id) || !page.OffersAll(branch, []town.Item{{Service: id, Quantity: 1}}) {
+			continue
+		}
+		with := page.Choice{Items: append(append([]town.Item{}, chosen.Items...), town.Item{Service: id, Quantity: 1})}
+		v.Found = append(v.Found, receptionService{
+			Value: string(id), Name: service.Name.In(v.Lang), Minutes: v.N("date.minutes", service.Minutes),
+			Phone: v.Base + "/termin?" + with.Values().Encode(),
+		})
+	}
+	v.Only = v.Searched && v.Query != "" && len(v.Found) > 0
+}
+
+// branch is the one of the address; atBranch has seen to it that it exists.
+func (s *Pages) branch(c *gin.Context) *catalogue.Branch {
+	branch, ok := s.app.Catalogue().Branch(town.BranchID(c.Param("branch")))
+	if !ok {
+		return &catalogue.Branch{ID: town.BranchID(c.Param("branch"))}
+	}
+	return branch
+}
+
+func (s *Pages) today(b *catalogue.Branch) town.Date { return town.DateOf(s.app.Now(), page.Zone(b)) }
+
+// refuseReception shows the front desk again, or that something is our fault.
+func (s *Pages) refuseReception(c *gin.Context, err error) error {
+	e := problem.Of(err)
+	if e.Kind == problem.Internal {
+		return err
+	}
+	return s.showReception(c, e.Kind.Status(), &page.Alert{Title: s.Frame.Page(c).FirstField(e)})
+}
+
+// issue gives a person without an appointment a number.
+func (s *Pages) issue(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	actor := page.ActorOf(c)
+	actor.Key = form.Get("key")
+	priority, err := strconv.Atoi(form.Get("priority"))
+	if err != nil {
+		priority = 0
+	}
+	branch := s.branch(c)
+	issued, err := s.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{
+		Wanted: app.Wanted{Branch: branch.ID, Items: page.ReadChoice(form).Items, Staff: true}, Priority: priority, Language: town.German,
+	})
+	if err != nil {
+		return s.refuseReception(c, err)
+	}
+	address := receptionPath(branch.ID) + "/ticket/" + url.PathEscape(issued.Token)
+	if issued.OverContingent {
+		address += "?zusaetzlich=1"
+	}
+	return page.SeeOther(c, address)
+}
+
+// slipView is a walk-in's number, to be printed or read out.
+type slipView struct {
+	*View
+	Base   string
+	Number string
+	Ahead  string
+	Wait   string
+	When   string
+	Code   template.URL
+	Over   bool   // beyond the day's contingent
+	Paper  string // where to have it printed by the branch's printer; empty: it has none
+}
+
+func (s *Pages) slip(c *gin.Context) error {
+	page.Private(c)
+	standing, err := s.app.Standing(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	branch := s.branch(c)
+	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: receptionPath(branch.ID), Number: standing.Ticket.Number.String()}
+	view.Place = branch.Name.In(view.Lang)
+	view.Ahead = view.N("staff.reception.ahead", standing.Ahead)
+	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
+	view.When = view.Moment(standing.Ticket.Created.In(page.Zone(branch)))
+	view.Over = c.Query("zusaetzlich") != ""
+	if s.printers.At(branch.ID) != nil {
+		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"
+	}
+	switch became := c.Query(printing.SlipQuery); became {
+	case printing.SlipPrinted:
+		view.News = view.T("staff.reception.slip_gedruckt")
+	case printing.SlipPaper, printing.SlipCover, printing.SlipAway:
+		view.Alert, view.Focus = &page.Alert{Title: view.T("staff.reception.slip_" + became)}, true
+	}
+	if view.Code, err = page.QRCode(s.Frame.Base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
+		return err
+	}
+	return s.Show(c, http.StatusOK, "slip", view)
+}
+
+// printSlip has the branch's printer print a number.
+func (s *Pages) printSlip(c *gin.Context) error {
+	page.Private(c)
+	ctx, branch, token := c.Request.Context(), s.branch(c), c.Param("token")
+	printer := s.printers.At(branch.ID)
+	if printer == nil {
+		return problem.New(problem.NotFound, "route.unknown")
+	}
+	standing, err := s.app.Standing(ctx, token)
+	if err != nil {
+		return err
+	}
+	err = printer.Print(context.WithoutCancel(ctx), printing.Slip(s.Frame, s.Frame.Page(c), standing, token))
+	if err != nil {
+		s.Frame.Log.WarnContext(ctx, "slip not printed", "branch", branch.ID, "printer", printer.String(), "reason", err)
+	}
+	return s.Done303(c, receptionPath(branch.ID)+"/ticket/"+url.PathEscape(token), printing.SlipQuery, printing.SlipOf(err))
+}
+
+// register notes that the person with a number is here.
+func (s *Pages) register(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))
+	if err != nil {
+		return s.refuseReception(c, problem.Field("number", "field.number"))
+	}
+	branch := s.branch(c)
+	if _, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: branch.ID, Number: number}); err != nil {
+		return s.refuseReception(c, err)
+	}
+	return page.SeeOther(c, receptionPath(branch.ID)+"?"+url.Values{"da": {number.String()}}.Encode())
+}

@@ -1,0 +1,90 @@
+package staff
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/visitor"
+	"aufruf/internal/web/page"
+)
+
+// signInView asks who is there.
+type signInView struct {
+	*View
+	Name  string
+	Next  string // where to go afterwards
+	Error string
+	// Elsewhere offers the town's sign-in service; Away says that it doesn't
+	// answer.
+	Elsewhere, Away bool
+	// Switch is where the person who is signed in there signs out; empty: not
+	// offered.
+	Switch string
+}
+
+func (s *Pages) signInForm(c *gin.Context) error {
+	return s.showSignIn(c, http.StatusOK, signInView{Next: ownPage(c.Query("weiter"))})
+}
+
+func (s *Pages) showSignIn(c *gin.Context, status int, view signInView) error {
+	view.View = s.NewView(c, "staff.signin.title")
+	if c.Request.URL.Path != SignedOut {
+		view.Languages = nil // its address would come along
+	}
+	if view.Elsewhere = s.elsewhere != nil; view.Elsewhere {
+		view.Away = !s.elsewhere.Ready()
+	}
+	if view.Error != "" {
+		view.Alert, view.Focus = &page.Alert{Title: view.Error}, true
+	}
+	return s.Show(c, status, "signin", view)
+}
+
+// signIn opens a session and sets its cookie.
+func (s *Pages) signIn(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter"))}
+	token, session, err := s.app.SignIn(c.Request.Context(), s.Frame.Citizen(c), town.UserID(view.Name), form.Get("kennwort"), visitor.Address(c))
+	if err != nil {
+		return s.refuseSignIn(c, view, err)
+	}
+	s.Frame.SetCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	return page.SeeOther(c, view.Next)
+}
+
+func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
+	e := problem.Of(err)
+	s.Frame.LogInternal(c, e)
+	view.Error = s.Frame.Page(c).Problem(e)
+	if seconds, ok := e.Extra["retry_seconds"].(int); ok {
+		view.Error = s.Frame.Page(c).N("staff.signin.wait", seconds)
+	}
+	return s.showSignIn(c, e.Kind.Status(), view)
+}
+
+// signOut ends the session.
+func (s *Pages) signOut(c *gin.Context) error {
+	token, _ := c.Cookie(visitor.StaffCookie)
+	actor, known := s.app.ActorOf(c.Request.Context(), token)
+	if err := s.app.SignOut(c.Request.Context(), token); err != nil {
+		return err
+	}
+	return s.leave(c, known == nil && actor.User.Subject != "")
+}
+
+// ownPage lets through only addresses of the staff's own pages, so that a
+// sign-in never leads elsewhere.
+func ownPage(address string) string {
+	if address != Root && !strings.HasPrefix(address, Root+"/") && !strings.HasPrefix(address, Root+"?") ||
+		strings.ContainsAny(address, "\\\r\n") {
+		return Root
+	}
+	return address
+}

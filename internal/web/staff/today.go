@@ -1,0 +1,38 @@
+package staff
+
+import (
+	"slices"
+
+	"aufruf/internal/queue"
+	"aufruf/internal/web/page"
+)
+
+// dayRow is an appointment of the day.
+type dayRow struct {
+	Time, Number     string
+	What             string
+	State, StateText string
+}
+
+// fillToday lists the day's appointments of this room's offices by their
+// start, those that are over too.
+func (f *floorPlan) fillToday() {
+	offices := f.branch.OfficesOf(f.room)
+	for _, t := range byStart(f.day.Tickets) {
+		if slices.Contains(offices, t.Office) {
+			f.view.Today = append(f.view.Today, dayRow{
+				Time: f.view.Time(t.Start.In(page.Zone(f.branch))), Number: t.Number.String(), What: f.view.What(f.all, t),
+				State: string(t.State), StateText: f.view.T("staff.state." + string(t.State)),
+			})
+		}
+	}
+}
+
+// byStart returns the appointments that aren't cancelled, the earliest first.
+func byStart(tickets []queue.Ticket) []queue.Ticket {
+	booked := slices.DeleteFunc(slices.Clone(tickets), func(t queue.Ticket) bool {
+		return t.Kind != queue.Appointment || t.State == queue.Cancelled
+	})
+	slices.SortStableFunc(booked, func(a, b queue.Ticket) int { return a.Start.Compare(b.Start) })
+	return booked
+}

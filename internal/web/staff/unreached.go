@@ -1,0 +1,109 @@
+package staff
+
+import (
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// registerUnreached adds the list of those who have to be telephoned.
+func (s *Pages) registerUnreached(branch page.Routes) {
+	branch.GET("/anrufen", s.unreached)
+	branch.POST("/anrufen", s.reached)
+}
+
+func unreachedPath(branch town.BranchID) string {
+	return Root + "/" + url.PathEscape(string(branch)) + "/anrufen"
+}
+
+// unreachedView lists appointments whose people don't know what they should.
+type unreachedView struct {
+	*View
+	Base string
+	Rows []unreachedRow
+}
+
+type unreachedRow struct {
+	Mail, Number, When, What string
+	Tell                     string // what the mail would have told
+	Why, Code                string // why it wasn't delivered, in words and as the mail server said
+	About                    string // address of the number's page
+	Callers                  bool   // the person may know the telephone number
+	Phone                    string
+}
+
+// unreached lists whom of a branch no mail reached.
+func (s *Pages) unreached(c *gin.Context) error { return s.showUnreached(c, nil) }
+
+func (s *Pages) showUnreached(c *gin.Context, refused error) error {
+	branch := s.branch(c)
+	found, err := s.app.Unreached(c.Request.Context(), page.ActorOf(c), branch.ID)
+	if err != nil {
+		return err
+	}
+	view := unreachedView{View: s.NewView(c, "staff.unreached.title"), Base: unreachedPath(branch.ID)}
+	view.Place = branch.Name.In(view.Lang)
+	if number := c.Query("erledigt"); number != "" {
+		view.News = view.T("staff.unreached.done", "number", number)
+	}
+	for _, u := range found {
+		view.Rows = append(view.Rows, s.unreachedRow(view.View, u))
+	}
+	return s.ShowRefused(c, view.View, refused, "unreached", view)
+}
+
+func (s *Pages) unreachedRow(v *View, u app.Unreached) unreachedRow {
+	row := unreachedRow{
+		Mail: u.Mail, Number: u.Ticket.Number.String(), When: v.Moment(u.Ticket.Start), What: v.What(s.app.Catalogue(), u.Ticket),
+		Tell: v.T("staff.unreached.tell_" + u.Kind), Why: v.T("staff.unreached.refused"), Code: u.Reason,
+		About:   NumberPath(u.Ticket.Branch, u.Ticket.Date, u.Ticket.Number),
+		Callers: u.Callers, Phone: u.Phone,
+	}
+	if key := "staff.unreached.why_" + u.Reason; v.Has(key) {
+		row.Why, row.Code = v.T(key), ""
+	}
+	return row
+}
+
+// reached notes that somebody has told the person.
+func (s *Pages) reached(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	if err := s.app.Reached(c.Request.Context(), page.ActorOf(c), form.Get("mail")); err != nil {
+		return s.showUnreached(c, err)
+	}
+	return s.Done303(c, unreachedPath(s.branch(c).ID), "erledigt", form.Get("number"))
+}
+
+// toTelephone links to the lists with somebody on them: that of the branch
+// where the person works, of a manager those of all that are theirs.
+func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.Link {
+	actor := page.ActorOf(c)
+	all := s.app.Catalogue()
+	var links []page.Link
+	for i := range all.Branches {
+		b := &all.Branches[i]
+		if actor.MayDesk(b.ID) != nil || b.ID != here && actor.MayManage(b.ID) != nil {
+			continue
+		}
+		found, err := s.app.Unreached(c.Request.Context(), actor, b.ID)
+		if err != nil {
+			s.Frame.Log.ErrorContext(c.Request.Context(), "whom no mail reached can't be counted", "error", err)
+			continue
+		}
+		if len(found) > 0 {
+			label := v.T("staff.nav.unreached", "count", len(found))
+			if b.ID != here {
+				label = v.T("staff.nav.unreached_at", "count", len(found), "branch", b.Name.In(v.Lang))
+			}
+			links = append(links, page.Link{Label: label, URL: unreachedPath(b.ID)})
+		}
+	}
+	return links
+}
