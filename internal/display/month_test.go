@@ -20,21 +20,21 @@ import (
 // sound card and its network through a month in virtual time: opening days of
 // 300 calls and recalls, a lost connection each night, a browser that leaves
 // and comes back each morning. Memory and goroutines stay where they were
-// after the first day.
+// in the first days.
 func TestAMonthOfCallsLeavesNothingBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMonth(t)
-		m.day(0)
-		first := measure()
-		for day := 1; day < 31; day++ {
+		var evenings []load
+		for day := range 31 {
 			m.day(day)
+			evenings = append(evenings, measure())
 		}
-		last := measure()
+		first, last := least(evenings[:5]), least(evenings[26:])
 		if got, want := last.goroutines, first.goroutines; got != want {
-			t.Errorf("goroutines: got %d, want %d as after the first day", got, want)
+			t.Errorf("goroutines: got %d, want %d as in the first days", got, want)
 		}
 		grown := last.heap - first.heap
-		t.Logf("%d goroutines; the heap grew by %d bytes, from %d after the first day", last.goroutines, grown, first.heap)
+		t.Logf("%d goroutines; the heap grew by %d bytes, from %d in the first days", last.goroutines, grown, first.heap)
 		if grown > 48<<10 {
 			t.Error("the heap grew")
 		}
@@ -173,6 +173,16 @@ func (d discarding) FlushError() error           { return nil }
 type load struct {
 	goroutines int
 	heap       int64
+}
+
+// least is the least of several days: what others in this process hold for a
+// while is in some of them, what is left behind is in all that follow.
+func least(days []load) load {
+	low := days[0]
+	for _, day := range days {
+		low.goroutines, low.heap = min(low.goroutines, day.goroutines), min(low.heap, day.heap)
+	}
+	return low
 }
 
 func measure() load {
