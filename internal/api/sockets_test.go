@@ -1,8 +1,12 @@
 package api_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -243,6 +247,7 @@ func TestReportsOfScreensReachEveryStation(t *testing.T) {
 	await[wire.Board](one, nil)
 	await[wire.Board](two, nil)
 	desk, colleague := h.dial(station, clerk), h.dial(station, h.staff("anna", app.RoleClerk))
+	await[wire.Queue](colleague, nil) // until then it may not hear yet what others are told
 	called := desk.done(next("1", "platz-1"))
 	report := func(p *peer, frame doc) { frame["seq"] = called.Seq; p.send(frame) }
 	expect := func(screens, shown, sounded, silent int) {
@@ -521,17 +526,46 @@ func manyRooms(n int) string {
 }
 
 func TestABinaryOrOverlongFrameEndsTheConnection(t *testing.T) {
-	h, clerk, _ := working(t, options{}, 0)
-	for name, kind := range map[string]int{"binary": websocket.BinaryMessage, "overlong": websocket.TextMessage} {
-		desk := h.dial(station, clerk)
-		if err := desk.WriteMessage(kind, make([]byte, wire.MaxFrame+1)); err != nil {
-			t.Fatal(err)
-		}
-		_ = desk.SetReadDeadline(time.Now().Add(patience))
-		for err := error(nil); err == nil; {
-			if _, _, err = desk.ReadMessage(); err != nil && websocket.IsUnexpectedCloseError(err, 1003, 1006, 1009) {
-				t.Errorf("%s: got %v", name, err)
+	h, clerk, display := working(t, options{}, 1)
+	command := encoded(t, next("1", "platz-1"))
+	for name, c := range map[string]struct {
+		kind  int
+		frame []byte
+	}{
+		"binary":   {websocket.BinaryMessage, command},
+		"overlong": {websocket.TextMessage, slices.Concat(command, bytes.Repeat([]byte(" "), wire.MaxFrame))},
+	} {
+		for _, p := range []*peer{h.dial(station, clerk), h.dial("/ws/display", display)} {
+			if err := p.WriteMessage(c.kind, c.frame); err != nil {
+				t.Fatal(err)
 			}
+			if !p.ends() {
+				t.Errorf("%s: the connection goes on", name)
+			}
+		}
+	}
+	if queue := read[wire.Queue](h.ask(request{path: "/queue?branch=" + markt, token: clerk})); len(queue.Open) != 0 {
+		t.Errorf("got %+v, want no such frame carried out", queue.Open)
+	}
+	desk := h.dial(station, clerk) // where one as long as is allowed is a command like others
+	longest := slices.Concat(command, bytes.Repeat([]byte(" "), wire.MaxFrame-len(command)))
+	if err := desk.WriteMessage(websocket.TextMessage, longest); err != nil {
+		t.Fatal(err)
+	}
+	await[wire.Done](desk, nil)
+}
+
+// ends reads to the end of the connection; false: it doesn't end.
+func (p *peer) ends() bool {
+	p.t.Helper()
+	if err := p.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		p.t.Fatal(err)
+	}
+	for {
+		_, _, err := p.ReadMessage()
+		var waited net.Error
+		if err != nil {
+			return !errors.As(err, &waited) || !waited.Timeout()
 		}
 	}
 }
