@@ -73,6 +73,10 @@ archtest: ## only the import rules
 bench: setup ## the figures, each beside its yardstick (BENCH='-runs 5 -flush 1ms call screens' for some, on a slower disk)
 	@go run -tags $(TAGS) ./test/bench $(BENCH)
 
+.PHONY: mutants
+mutants: ## put small faults into what decides, and see whether the tests notice (MUTANTS='-seed 2 -n 50')
+	@go run -tags $(TAGS) ./test/mutants $(MUTANTS)
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(or $(FUZZTIME),30s) -tags $(TAGS)

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// bench builds and runs suites with a fault laid over the code.
+type bench struct {
+	settings
+	folder   string // for what it writes
+	packages map[string]listed
+	patience map[string]time.Duration // how long a suite may run: more than that, and it has noticed
+	runs     atomic.Int64
+}
+
+func newBench(s settings, folders []string) (*bench, error) {
+	root, err := filepath.Abs(s.root)
+	if err != nil {
+		return nil, err
+	}
+	s.root = root
+	var all []string
+	for _, folder := range folders {
+		all = append(all, suitesOf(folder)...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	packages, err := list(root, all)
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{settings: s, packages: map[string]listed{}, patience: map[string]time.Duration{}}
+	for i, p := range packages {
+		b.packages[all[i]] = p
+	}
+	b.folder, err = os.MkdirTemp("", "mutants-")
+	return b, err
+}
+
+// sound fails where a suite fails without any fault: it would notice them all.
+func (b *bench) sound(ctx context.Context, folders []string) error {
+	var suites []string
+	for _, folder := range folders {
+		suites = append(suites, suitesOf(folder)...)
+	}
+	slices.Sort(suites)
+	for _, suite := range slices.Compact(suites) {
+		b.patience[suite] = 5 * time.Minute
+		began := time.Now()
+		passed, out, err := b.suite(ctx, suite, "")
+		if err != nil {
+			return err
+		}
+		if !passed {
+			return fmt.Errorf("%s fails without any fault:\n%s", suite, out)
+		}
+		b.patience[suite] = 10*time.Second + 3*time.Since(began)
+	}
+	return nil
+}
+
+var errUnbuilt = errors.New("doesn't compile")
+
+// judge runs the package's tests, then its callers', until one notices.
+func (b *bench) judge(ctx context.Context, f fault) (result, error) {
+	overlay, err := b.lay(f)
+	if err != nil {
+		return result{}, err
+	}
+	defer os.RemoveAll(filepath.Dir(overlay))
+	for _, suite := range suitesOf(f.pkg) {
+		passed, _, err := b.suite(ctx, suite, overlay)
+		if errors.Is(err, errUnbuilt) {
+			return result{fault: f, outcome: unbuilt}, nil
+		}
+		if err != nil {
+			return result{}, err
+		}
+		if !passed {
+			return result{fault: f, outcome: noticed, by: suite}, nil
+		}
+	}
+	return result{fault: f, outcome: survived}, nil
+}
+
+// lay writes the changed file and the overlay that says where it counts.
+func (b *bench) lay(f fault) (string, error) {
+	source, err := os.ReadFile(filepath.Join(b.root, f.file))
+	if err != nil {
+		return "", err
+	}
+	folder, err := os.MkdirTemp(b.folder, "fault-")
+	if err != nil {
+		return "", err
+	}
+	changed := filepath.Join(folder, "changed.go")
+	text := slices.Concat(source[:f.start], []byte(f.by), source[f.end:])
+	if err := os.WriteFile(changed, text, 0o600); err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(b.root, f.file): changed}})
+	if err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(folder, "overlay.json")
+	return overlay, os.WriteFile(overlay, raw, 0o600)
+}
+
+// suite builds a package's tests and runs them, and reports whether they pass.
+func (b *bench) suite(ctx context.Context, folder, overlay string) (passed bool, output string, err error) {
+	program := filepath.Join(b.folder, fmt.Sprintf("suite-%d", b.runs.Add(1)))
+	defer os.Remove(program)
+	arguments := []string{"test", "-c", "-tags", tags, "-vet=off", "-o", program}
+	if overlay != "" {
+		arguments = append(arguments, "-overlay", overlay)
+	}
+	build := exec.CommandContext(ctx, "go", append(arguments, "./"+folder)...)
+	build.Dir = b.root
+	if out, err := build.CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return false, "", ctx.Err()
+		}
+		return false, string(out), fmt.Errorf("%s: %w", out, errUnbuilt)
+	}
+	if _, err := os.Stat(program); err != nil {
+		return true, "", nil // no tests
+	}
+	p := b.packages[folder]
+	run, err := b.command(ctx, p, program, b.patience[folder])
+	if err != nil {
+		return false, "", err
+	}
+	out, err := run.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return false, "", err
+	}
+	return err == nil, string(tail(out)), ctx.Err()
+}
+
+// tail is the end of what a suite says.
+func tail(out []byte) []byte { return out[max(0, len(out)-4000):] }
+
+func (b *bench) command(ctx context.Context, p listed, program string, patience time.Duration) (*exec.Cmd, error) {
+	arguments := []string{"-test.failfast", "-test.timeout=" + patience.String()}
+	skipped, err := b.skipped(p)
+	if err != nil {
+		return nil, err
+	}
+	arguments = append(arguments, "-test.skip="+skipped)
+	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
+		arguments = append(arguments, "-rapid.checks=50", "-rapid.shrinktime=0s", "-rapid.nofailfile")
+	}
+	temporary, err := os.MkdirTemp(b.folder, "run-")
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Dir = p.Dir
+	command.Env = append(os.Environ(), "TMPDIR="+temporary)
+	return command, nil
+}
+
+var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
+
+// skipped are the tests that drive a browser, seconds each, of what they look at
+// little is decided; and of what runs on both engines, the second run.
+func (b *bench) skipped(p listed) (string, error) {
+	var names []string
+	for _, file := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
+		source, err := os.ReadFile(filepath.Join(p.Dir, file))
+		if err != nil {
+			return "", err
+		}
+		if !bytes.Contains(source, []byte(`/test/browser"`)) {
+			continue
+		}
+		for _, found := range testFunction.FindAllSubmatch(source, -1) {
+			names = append(names, string(found[1]))
+		}
+	}
+	const second = ".*/PostgreSQL"
+	if len(names) == 0 {
+		return second, nil
+	}
+	return "^(" + strings.Join(names, "|") + ")$|" + second, nil
+}

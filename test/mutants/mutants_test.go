@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestWhatNobodyLooksAtIsListed tries every fault of a module of two functions,
+// of which a test looks at one.
+func TestWhatNobodyLooksAtIsListed(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var out, progress bytes.Buffer
+	code := run(t.Context(), []string{"-root", "testdata/town", "-only", ".", "-n", "20", "-excused", "excused.txt"}, &out, &progress)
+	if code != 1 {
+		t.Errorf("got %d, want 1 where less is noticed than asked:\n%s%s", code, &out, &progress)
+	}
+	_, listed, _ := strings.Cut(out.String(), "nobody noticed:\n")
+	for line := range strings.Lines(listed) {
+		if !strings.HasPrefix(line, "  unwatched.go:") || strings.Contains(line, "waiting") {
+			t.Errorf("listed, although it is noticed or excused: %s", line)
+		}
+	}
+	for _, want := range []string{"2 of 4 faults noticed (50 %)", "3 passed over as excused"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("got %s, want %q", &out, want)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "mutants-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestEachKindOfFault(t *testing.T) {
+	for code, want := range map[string][]string{
+		"if a < b { x() }":             {"!(a < b)", "", "", "<=", ">="},
+		"for a && b { }":               {"!(a && b)", "||", "a", "b"},
+		"if !done { return }":          {"!(!done)", "", ""},
+		"n = m + 2":                    {"", "-", "3", "1"},
+		"n++":                          {""},
+		"return true, nil":             {"false"},
+		"return a == b, fail()":        {"!=", "nil"},
+		"m := make([]int, 0, 7)":       nil,
+		"mu.Lock(); defer x(1)":        nil,
+		"log.InfoContext(ctx, \"1\")":  nil,
+		"f := func() int { return 1 }": {"2", "0"},
+		"switch { case a: x() }":       {""},
+	} {
+		t.Run(code, func(t *testing.T) {
+			source := "package p\n\nfunc f() (bool, error) {\n" + code + "\n}\n"
+			file := filepath.Join(t.TempDir(), "p.go")
+			if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			found, err := inFile(filepath.Dir(file), ".", "p.go")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range found {
+				for _, f := range p {
+					got = append(got, f.by)
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestTheSameSeedChoosesTheSameFaults, and each package has its share of them.
+func TestTheSameSeedChoosesTheSameFaults(t *testing.T) {
+	var all []place
+	for pkg, n := range map[string]int{"large": 900, "small": 30} {
+		for line := range n {
+			all = append(all, place{{pkg: pkg, line: line}})
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int { return strings.Compare(a[0].pkg, b[0].pkg)*10_000 + a[0].line - b[0].line })
+	first, again, other := choose(all, 1)[:100], choose(all, 1)[:100], choose(all, 2)[:100]
+	if !slices.Equal(first, again) {
+		t.Error("the same seed chose others")
+	}
+	if slices.Equal(first, other) {
+		t.Error("another seed chose the same")
+	}
+	small := 0
+	for _, f := range first {
+		if f.pkg == "small" {
+			small++
+		}
+	}
+	if small < 4 || small > 20 {
+		t.Errorf("got %d of 100 in a package of 3 %% of the code, want a few", small)
+	}
+}
+
+func TestAnExcuseNeedsAReason(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "excused.txt")
+	if err := os.WriteFile(file, []byte("a.go: x => y\nb.go: x => y\n\twhy\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readExcuses(file); err == nil {
+		t.Error("an excuse without a reason was taken")
+	}
+}
