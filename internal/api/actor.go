@@ -80,7 +80,7 @@ func (a *API) limitAnonymous(c *gin.Context) {
 	if safe(c.Request.Method) || c.FullPath() == pollPath || actorOf(c).Kind != app.Citizen || a.Limits.Admit(c) {
 		return
 	}
-	a.fail(c, problem.New(problem.TooMany, "request.too_many").WithExtra("retry_seconds", a.Limits.RetrySeconds()))
+	a.fail(c, problem.New(problem.TooMany, "request.too_many").After(a.Limits.RetryAfter()))
 }
 
 func safe(method string) bool {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -54,8 +53,8 @@ func (a *API) failStatus(c *gin.Context, status int, p *problem.Error) {
 	if p.Kind == problem.Unauthenticated {
 		c.Header("WWW-Authenticate", `Bearer realm="aufruf"`)
 	}
-	if seconds, ok := p.Extra["retry_seconds"].(int); ok {
-		c.Header("Retry-After", strconv.Itoa(seconds))
+	if document.RetrySeconds > 0 {
+		c.Header("Retry-After", strconv.Itoa(document.RetrySeconds))
 	}
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Type", wire.ProblemType)
@@ -71,19 +70,10 @@ func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
 		if c.Request.Context().Err() == nil { // else the client has gone, and nothing failed
 			a.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "request", id, "error", errors.Unwrap(p))
 		}
-		p = p.WithExtra("request", id)
+		p = p.Logged(id)
 	}
 	sentence := texts.Problem(p)
-	document := wire.NewProblem(p, sentence, detail(texts, p))
-	if times, ok := p.Extra[wire.Alternatives].([]time.Time); ok {
-		extra := map[string]any{}
-		for name, value := range p.Extra {
-			extra[name] = value
-		}
-		extra[wire.Alternatives] = wire.List[time.Time](times)
-		document.Extra = extra
-	}
-	return document
+	return wire.NewProblem(p, sentence, detail(texts, p))
 }
 
 // detail says what is wrong with each field; of a problem without fields, what

@@ -44,7 +44,7 @@ func TestExactlyAsManyAsFit(t *testing.T) {
 	var without int
 	got := outcomes(500, func(int) error {
 		_, err := h.Book(h.ctx(), app.Actor{}, wants(start))
-		if times, _ := problem.Of(err).Extra["alternatives"].([]time.Time); err != nil && !slices.EqualFunc(times, nearest, time.Time.Equal) {
+		if times := problem.Of(err).Alternatives; err != nil && !slices.EqualFunc(times, nearest, time.Time.Equal) {
 			mu.Lock()
 			without++
 			mu.Unlock()
@@ -178,7 +178,7 @@ func TestARefusedMoveOffersOtherTimesThanItsOwn(t *testing.T) {
 	h.book(full)
 	h.book(full)
 	_, err := h.Move(h.ctx(), app.Actor{}, own.Token, "", full)
-	got, _ := problem.Of(err).Extra["alternatives"].([]time.Time)
+	got := problem.Of(err).Alternatives
 	if len(got) != 3 {
 		t.Fatalf("got %v with alternatives %v, want a refusal with three", err, got)
 	}

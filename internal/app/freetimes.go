@@ -116,7 +116,7 @@ func (a *App) withAlternatives(ctx context.Context, err error, w Wanted, start t
 		return err
 	}
 	useless = append(useless, start)
-	return problem.Of(err).WithExtra("alternatives", a.alternatives(ctx, err, w, start, useless...))
+	return problem.Of(err).Offering(a.alternatives(ctx, err, w, start, useless...))
 }
 
 // slotTaken is the key of the refusal that comes with alternatives.

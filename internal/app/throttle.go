@@ -48,7 +48,7 @@ func (t *throttle) admit(now time.Time, user town.UserID, origin string) error {
 	for _, key := range keys(user, origin) {
 		f := t.seen[key]
 		if wait := f.last.Add(f.delay()).Sub(now); f.delay() > 0 && wait > 0 {
-			return problem.New(problem.TooMany, "session.slow_down").WithExtra("retry_seconds", int(wait/time.Second)+1)
+			return problem.New(problem.TooMany, "session.slow_down").After(wait.Truncate(time.Second) + time.Second)
 		}
 	}
 	return nil

@@ -145,12 +145,12 @@ func (a *App) withNextAppointment(ctx context.Context, err error, w Wanted) erro
 		return err
 	}
 	w.Staff = false
-	var next *time.Time
+	var next time.Time
 	if wish, given, lookErr := a.look(ctx, w); lookErr == nil {
 		taken := given.taken(wish.office.ID)
 		if date, ok := wish.office.booking.NextFree(wish.branch.today(a.clock()), wish.rules, taken); ok {
-			next = &wish.office.booking.Slots(date, wish.rules, taken)[0].Start
+			next = wish.office.booking.Slots(date, wish.rules, taken)[0].Start
 		}
 	}
-	return problem.Of(err).WithExtra("next_appointment", next)
+	return problem.Of(err).OfferingNext(next)
 }

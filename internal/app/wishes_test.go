@@ -466,7 +466,7 @@ func TestTheLinkGoesToTheAddressAndNowhereElse(t *testing.T) {
 		if e.Key != "booking.too_many_per_email" {
 			t.Fatalf("got %v, want booking.too_many_per_email", err)
 		}
-		if diff := cmp.Diff(map[string]any(nil), e.Extra); diff != "" {
+		if diff := cmp.Diff([]time.Time(nil), e.Alternatives); diff != "" {
 			t.Errorf("the refusal tells more than it says (-want +got):\n%s", diff)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 )
 
 // Kind classifies an error by what the caller can do about it. The list is
@@ -63,9 +64,17 @@ type Error struct {
 	Key    string            // translation key, for example "booking.slot_taken"
 	Args   map[string]any    // values for the translated sentence
 	Fields map[string]string // field name -> translation key, for Invalid
-	Extra  map[string]any    // further members of the problem document
 	Cause  error             // logged, never shown
+
+	// What a refusal offers beside its sentence; the zero value: nothing.
+	Alternatives []time.Time      // free starts nearest to one that is taken; empty: there are none
+	Next         *NextAppointment // instead of a number without an appointment
+	RetryAfter   time.Duration    // when to try again
+	Request      string           // id under which the log holds the cause
 }
+
+// NextAppointment is the next free start; the zero time: there is none.
+type NextAppointment struct{ Start time.Time }
 
 // New returns an error of a kind with a key.
 func New(kind Kind, key string) *Error { return &Error{Kind: kind, Key: key} }
@@ -96,14 +105,32 @@ func (e *Error) With(name string, value any) *Error {
 	return &copied
 }
 
-// WithExtra returns a copy with one more member of the problem document.
-func (e *Error) WithExtra(name string, value any) *Error {
+// Offering returns a copy that offers other starts; none is an answer too.
+func (e *Error) Offering(starts []time.Time) *Error {
 	copied := *e
-	copied.Extra = maps.Clone(e.Extra)
-	if copied.Extra == nil {
-		copied.Extra = map[string]any{}
-	}
-	copied.Extra[name] = value
+	copied.Alternatives = append([]time.Time{}, starts...)
+	return &copied
+}
+
+// OfferingNext returns a copy that offers the next free start; the zero time
+// says that there is none.
+func (e *Error) OfferingNext(start time.Time) *Error {
+	copied := *e
+	copied.Next = &NextAppointment{Start: start}
+	return &copied
+}
+
+// After returns a copy that says when to try again.
+func (e *Error) After(wait time.Duration) *Error {
+	copied := *e
+	copied.RetryAfter = wait
+	return &copied
+}
+
+// Logged returns a copy with the id under which the log holds the cause.
+func (e *Error) Logged(request string) *Error {
+	copied := *e
+	copied.Request = request
 	return &copied
 }
 

@@ -39,8 +39,10 @@ func (l *Limits) Origin(c *gin.Context) string {
 	return Address(c)
 }
 
-// RetrySeconds says how long to wait after a refusal.
-func (l *Limits) RetrySeconds() int { return 1 + 60/max(1, l.perMinute) }
+// RetryAfter says how long to wait after a refusal.
+func (l *Limits) RetryAfter() time.Duration {
+	return time.Second + time.Minute/time.Duration(max(1, l.perMinute))
+}
 
 // Admit reports whether the client's address may make another change now.
 func (l *Limits) Admit(c *gin.Context) bool { return l.admit(Address(c)) }

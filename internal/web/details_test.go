@@ -48,7 +48,7 @@ func TestChoosingAnotherTimeGivesTheFirstOneBack(t *testing.T) {
 }
 
 func slotTaken() *problem.Error {
-	return problem.New(problem.Conflict, "booking.slot_taken").WithExtra("alternatives", []time.Time{
+	return problem.New(problem.Conflict, "booking.slot_taken").Offering([]time.Time{
 		tuesday.At(11*60, berlin).UTC(), tuesday.At(9*60, berlin).UTC(),
 	})
 }

@@ -153,7 +153,3 @@ type CancelRequest struct {
 	OnRequest bool   `json:"on_request,omitempty"` // the citizen asked for it
 	Reason    string `json:"reason,omitempty"`     // the office's, told to the citizen
 }
-
-// Alternatives is the name of the member in a problem document that holds the
-// nearest free starts, a list of times.
-const Alternatives = "alternatives"

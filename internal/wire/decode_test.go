@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/wire"
@@ -216,10 +217,9 @@ func TestCentsAreExact(t *testing.T) {
 	})
 }
 
-func TestProblemKeepsFurtherMembers(t *testing.T) {
-	taken := problem.New(problem.Conflict, "booking.slot_taken").
-		WithExtra(wire.Alternatives, []string{"2026-12-01T09:30:00+01:00"}).
-		WithExtra("status", 200)
+func TestAProblemKeepsWhatItOffers(t *testing.T) {
+	start := time.Date(2026, time.December, 1, 9, 30, 0, 0, time.FixedZone("", 3600))
+	taken := problem.New(problem.Conflict, "booking.slot_taken").Offering([]time.Time{start})
 	raw, err := json.Marshal(wire.NewProblem(taken, "Vergeben", "Diese Zeit wurde eben vergeben."))
 	if err != nil {
 		t.Fatal(err)
@@ -233,9 +233,27 @@ func TestProblemKeepsFurtherMembers(t *testing.T) {
 	if got.Kind != problem.Conflict || got.Key != taken.Key {
 		t.Errorf("got %v %s, want %v %s", got.Kind, got.Key, taken.Kind, taken.Key)
 	}
-	want := map[string]any{wire.Alternatives: []any{"2026-12-01T09:30:00+01:00"}}
-	if diff := cmp.Diff(want, got.Extra); diff != "" {
-		t.Errorf("extra (-want +got):\n%s", diff)
+	if len(got.Alternatives) != 1 || !got.Alternatives[0].Equal(start) {
+		t.Errorf("alternatives: got %v, want %v", got.Alternatives, start)
+	}
+}
+
+func TestAProblemTellsNoneFromNotOffered(t *testing.T) {
+	refused := problem.New(problem.Conflict, "refused")
+	for want, offers := range map[string]*problem.Error{
+		`,"key":"refused"}`:                         refused,
+		`,"key":"refused","alternatives":[]}`:       refused.Offering(nil),
+		`,"key":"refused","next_appointment":null}`: refused.OfferingNext(time.Time{}),
+		`,"key":"refused","retry_seconds":2}`:       refused.After(1100 * time.Millisecond),
+		`,"key":"refused","request":"r"}`:           refused.Logged("r"),
+	} {
+		raw, err := json.Marshal(wire.NewProblem(offers, "", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(raw); !strings.HasSuffix(got, want) {
+			t.Errorf("got %s, want it to end in %s", got, want)
+		}
 	}
 }
 

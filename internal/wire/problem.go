@@ -1,9 +1,7 @@
 package wire
 
 import (
-	"encoding/json"
-	"maps"
-	"slices"
+	"time"
 
 	"aufruf/internal/problem"
 )
@@ -12,8 +10,8 @@ import (
 const ProblemType = "application/problem+json"
 
 // Problem is a problem document. Title and Detail are sentences for people in
-// their language; Key is for programs. Extra holds further members, for
-// example "alternatives".
+// their language; Key is for programs. The members behind it are there where a
+// refusal offers something.
 type Problem struct {
 	Type   string            `json:"type"`
 	Title  string            `json:"title"`
@@ -21,21 +19,35 @@ type Problem struct {
 	Detail string            `json:"detail,omitempty"`
 	Key    string            `json:"key"`
 	Fields map[string]string `json:"fields,omitempty"`
-	Extra  map[string]any    `json:"-"`
+
+	// The free starts nearest to one that is taken; nil: not offered.
+	Alternatives *List[time.Time] `json:"alternatives,omitempty"`
+	// The next free start instead of a number without an appointment; it points
+	// to nil where there is none.
+	NextAppointment **time.Time `json:"next_appointment,omitempty"`
+	RetrySeconds    int         `json:"retry_seconds,omitempty"`
+	Request         string      `json:"request,omitempty"` // id under which the log holds the cause
 }
 
 // NewProblem returns the document of an error, with the sentences that the
 // edge translated its key to.
 func NewProblem(e *problem.Error, title, detail string) Problem {
-	return Problem{
-		Type:   "urn:aufruf:problem:" + e.Key,
-		Title:  title,
-		Status: e.Kind.Status(),
-		Detail: detail,
-		Key:    e.Key,
-		Fields: e.Fields,
-		Extra:  e.Extra,
+	p := Problem{
+		Type: "urn:aufruf:problem:" + e.Key, Title: title, Status: e.Kind.Status(), Detail: detail, Key: e.Key, Fields: e.Fields,
+		RetrySeconds: int((e.RetryAfter + time.Second - 1) / time.Second), Request: e.Request,
 	}
+	if e.Alternatives != nil {
+		starts := List[time.Time](e.Alternatives)
+		p.Alternatives = &starts
+	}
+	if e.Next != nil {
+		next := &e.Next.Start
+		if next.IsZero() {
+			next = nil
+		}
+		p.NextAppointment = &next
+	}
+	return p
 }
 
 // Err returns the error that the document describes. Its Args hold "title" and
@@ -43,49 +55,12 @@ func NewProblem(e *problem.Error, title, detail string) Problem {
 func (p Problem) Err() *problem.Error {
 	e := problem.New(problem.KindOf(p.Status), p.Key)
 	e.Fields = p.Fields
-	e.Extra = p.Extra
+	e.RetryAfter, e.Request = time.Duration(p.RetrySeconds)*time.Second, p.Request
+	if p.Alternatives != nil {
+		e = e.Offering(*p.Alternatives)
+	}
+	if p.NextAppointment != nil && *p.NextAppointment != nil {
+		e = e.OfferingNext(**p.NextAppointment)
+	}
 	return e.With("title", p.Title).With("detail", p.Detail)
-}
-
-// plain is Problem without its methods, so that they can use encoding/json.
-type plain Problem
-
-// MarshalJSON writes the document, Extra as members of its own behind the
-// fixed ones. A fixed member wins over one of the same name in Extra.
-func (p Problem) MarshalJSON() ([]byte, error) {
-	out, err := json.Marshal(plain(p))
-	if err != nil || len(p.Extra) == 0 {
-		return out, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.Extra)) {
-		if fixedMembers[name] {
-			continue
-		}
-		member, err := json.Marshal(map[string]any{name: p.Extra[name]})
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(out[:len(out)-1], ','), member[1:]...)
-	}
-	return out, nil
-}
-
-// UnmarshalJSON reads a document; members it doesn't know go to Extra.
-func (p *Problem) UnmarshalJSON(raw []byte) error {
-	var all map[string]any
-	if err := json.Unmarshal(raw, (*plain)(p)); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(raw, &all); err != nil {
-		return err
-	}
-	maps.DeleteFunc(all, func(name string, _ any) bool { return fixedMembers[name] })
-	if len(all) > 0 {
-		p.Extra = all
-	}
-	return nil
-}
-
-var fixedMembers = map[string]bool{
-	"type": true, "title": true, "status": true, "detail": true, "key": true, "fields": true,
 }

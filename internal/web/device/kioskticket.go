@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -103,8 +102,8 @@ func (d *Pages) refuseTicket(c *gin.Context, w app.Wanted, err error) error {
 	}
 	v := d.kioskPage(c, "kiosk.none.title")
 	view := noTicketView{kioskPage: v, Text: v.Problem(e)}
-	if next, ok := e.Extra["next_appointment"].(*time.Time); ok && next != nil {
-		view.Next = v.T("kiosk.none.next", "moment", v.Moment(next.In(d.frame.ZoneOf(w.Branch))))
+	if next := e.Next; next != nil && !next.Start.IsZero() {
+		view.Next = v.T("kiosk.none.next", "moment", v.Moment(next.Start.In(d.frame.ZoneOf(w.Branch))))
 		if view.Code, err = page.QRCode(d.frame.Base + "/termin?" + page.Choice{Items: w.Items, Branch: w.Branch}.Values().Encode()); err != nil {
 			return err
 		}

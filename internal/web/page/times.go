@@ -46,8 +46,7 @@ func (v *Page) HalfDays(slots []booking.Slot, mine time.Time) []Half {
 
 // NearestTimes words the free times that a refusal offers.
 func (v *Page) NearestTimes(refused *problem.Error, zone *time.Location) []SlotButton {
-	starts, _ := refused.Extra["alternatives"].([]time.Time)
-	return v.Buttons(starts, zone)
+	return v.Buttons(refused.Alternatives, zone)
 }
 
 // Buttons words starts that may lie on several days, the earliest first.
