@@ -125,9 +125,11 @@ func (p *peer) refused(command doc, key string) {
 }
 
 // closed reads until the connection ends and returns its close code.
-func (p *peer) closed() int {
+func (p *peer) closed() int { p.t.Helper(); return p.closedWithin(patience) }
+
+func (p *peer) closedWithin(limit time.Duration) int {
 	p.t.Helper()
-	_ = p.SetReadDeadline(time.Now().Add(patience))
+	_ = p.SetReadDeadline(time.Now().Add(limit))
 	for {
 		_, _, err := p.ReadMessage()
 		var end *websocket.CloseError
