@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -52,7 +53,6 @@ type doors struct {
 }
 
 // openDoors opens the town hall on a Tuesday on which both branches are open.
-// Nothing runs in the background.
 func openDoors(t *testing.T) *doors {
 	t.Helper()
 	s := newSite(t)
@@ -71,17 +71,19 @@ func openDoors(t *testing.T) *doors {
 	return d
 }
 
-// openRoutes opens a town hall and everything that it answers, without its
-// background work.
+// openRoutes opens a town hall and everything that it answers. Of its background
+// work it follows events alone, without which it wouldn't be ready.
 func openRoutes(t *testing.T, o options, base string) (*hall, *gin.Engine) {
 	t.Helper()
 	h, err := openHall(t.Context(), o, base, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
+	followed := make(chan error, 1)
+	go func() { followed <- h.live.Run(h.stop) }()
 	t.Cleanup(func() {
 		h.stopped()
-		if err := h.close(); err != nil {
+		if err := errors.Join(<-followed, h.close()); err != nil {
 			t.Error(err)
 		}
 	})

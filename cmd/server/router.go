@@ -81,6 +81,11 @@ func (h *hall) ready(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, "database does not answer\n")
 		return
 	}
+	if err := h.live.Ready(); err != nil {
+		h.log.ErrorContext(c.Request.Context(), "not ready", "error", err)
+		c.String(http.StatusServiceUnavailable, err.Error()+"\n")
+		return
+	}
 	c.String(http.StatusOK, "ready\n")
 }
 

@@ -116,6 +116,9 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	if err := h.live.Stand(ctx); err != nil { // not ready, and tried again
+		h.log.Error("events can't be followed yet", "error", err)
+	}
 	group, failed := errgroup.WithContext(context.WithoutCancel(ctx))
 	background, end := context.WithCancel(failed)
 	defer end()

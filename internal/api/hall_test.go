@@ -27,6 +27,7 @@ import (
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
+	"aufruf/internal/store/forced"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -53,6 +54,7 @@ type options struct {
 	town     string // a file of the catalogue in place of Grimma's
 	calendar func(app.Appointment) ([]byte, error)
 	scene    *scene // where it is written down; nil: nowhere
+	forced   bool   // its store does on purpose what is rare in life
 }
 
 // hall is the public interface over a real database with the catalogue of
@@ -64,6 +66,7 @@ type hall struct {
 	server   *httptest.Server
 	router   *gin.Engine
 	live     *live.Live
+	forced   *forced.Store // nil unless that is an option
 	describe *description
 	close    func()
 
@@ -92,8 +95,13 @@ func (h *hall) restart() {
 
 func (h *hall) open() {
 	h.t.Helper()
+	var store app.Store
 	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
 	h.must(err)
+	if h.options.forced {
+		h.forced = forced.Wrap(h.t, store)
+		store = h.forced
+	}
 	keys, _, err := seal.OpenOrCreate(filepath.Join(h.options.dir, "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
 	h.must(err)
 	hints, presence, log := notify.NewLocal(), live.NewPresence(), slog.New(slog.DiscardHandler)
@@ -104,6 +112,7 @@ func (h *hall) open() {
 		App: h.App, Hints: hints, Presence: presence, Log: log, Pace: h.options.pace,
 		BaseURL: "https://termine.example.org", Demonstration: h.options.scene != nil,
 	})
+	h.must(h.live.Stand(h.t.Context()))
 	stopping, stop := context.WithCancel(context.Background())
 	running, end := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -142,7 +142,7 @@ func serve[W any](s *socket, sub *hub.Subscription[branchID, W, *live.Frame], wr
 		case frame := <-sub.Latest():
 			err = write(frame)
 		case <-sub.Done():
-			s.end(wire.CloseTooSlow, "too slow")
+			s.bye(sub.Reason())
 			return
 		case <-s.api.Stopping.Done():
 			s.end(wire.CloseRestarting, "restarting")
@@ -222,6 +222,18 @@ func (s *socket) prove() error {
 		return errEnded
 	}
 	return nil
+}
+
+// bye says goodbye to a connection whose subscription ended.
+func (s *socket) bye(reason error) {
+	switch {
+	case s.api.Stopping.Err() != nil:
+		s.end(wire.CloseRestarting, "restarting")
+	case errors.Is(reason, hub.ErrSlow):
+		s.end(wire.CloseTooSlow, "too slow")
+	case errors.Is(reason, live.ErrLate):
+		s.end(wire.CloseRestarting, "resume")
+	}
 }
 
 // closeWithin is how long the peer may take to answer a goodbye.

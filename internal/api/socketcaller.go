@@ -33,11 +33,22 @@ func (a *API) callerSocket(c *gin.Context) {
 	defer sub.Close()
 	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
 	first, err := a.Live.Queue(c.Request.Context(), branch)
-	if err != nil || s.writeFrame(first) != nil {
+	if err != nil {
+		a.Log.ErrorContext(c.Request.Context(), "queue can't be read", "branch", string(branch), "error", err)
+		s.end(wire.CloseRestarting, "try again")
 		s.leave()
 		return
 	}
-	serve(s, sub, s.writeFrame)
+	if s.writeFrame(first) != nil {
+		s.leave()
+		return
+	}
+	serve(s, sub, func(f *live.Frame) error {
+		if f.Shows != 0 && f.Shows < first.Shows {
+			return nil
+		}
+		return s.writeFrame(f)
+	})
 }
 
 // command carries out one frame and answers it. It runs to its end although

@@ -117,7 +117,7 @@ func (s *screenSocket) serve() {
 		case <-s.sub.Latest():
 			err = s.lookAfter()
 		case <-s.sub.Done():
-			s.goodbye()
+			s.bye(s.sub.Reason())
 			return
 		}
 		if err != nil {
@@ -202,16 +202,6 @@ func hourOf(t time.Time) int64 { return t.Unix() / int64(time.Hour/time.Second) 
 
 // errStopping ends the screens' subscriptions when the server stops.
 var errStopping = errors.New("server stops")
-
-// goodbye tells the screen whether to come back.
-func (s *screenSocket) goodbye() {
-	switch {
-	case s.api.Stopping.Err() != nil:
-		s.end(wire.CloseRestarting, "restarting")
-	case errors.Is(s.sub.Reason(), hub.ErrSlow):
-		s.end(wire.CloseTooSlow, "too slow")
-	}
-}
 
 // asked returns the language that a screen insists on, if it does and there is
 // one.

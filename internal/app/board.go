@@ -185,30 +185,3 @@ func fullBoard(calls []BoardCall) []BoardCall {
 	slices.Reverse(kept)
 	return kept
 }
-
-// EventsAfter returns a branch's events after a position, in order, at most
-// limit, and notes how far it looked.
-func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]Event, error) {
-	var events []Event
-	err := a.store.View(ctx, func(tx Tx) (err error) {
-		events, err = tx.Events().After(ctx, branch, after, limit)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	if len(events) > 0 {
-		a.Saw(branch, events[len(events)-1].Seq)
-	}
-	return events, nil
-}
-
-// Position reads a branch's newest position from the store.
-func (a *App) Position(ctx context.Context, branch town.BranchID) (town.Seq, error) {
-	var seq town.Seq
-	err := a.store.View(ctx, func(tx Tx) (err error) {
-		seq, err = tx.Events().Last(ctx, branch)
-		return err
-	})
-	return seq, err
-}

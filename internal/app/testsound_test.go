@@ -22,9 +22,9 @@ func TestTestSound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range devices {
-		before, _ := h.Position(h.ctx(), markt)
+		before := h.Seq(markt)
 		seq, err := h.TestSound(h.ctx(), staff(clerk), markt, d.ID)
-		after, _ := h.Position(h.ctx(), markt)
+		after := h.Seq(markt)
 		if d.Name != "here" {
 			h.wantKey(d.Name, err, "device.unknown")
 			continue

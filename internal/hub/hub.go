@@ -205,6 +205,11 @@ func (h *Hub[K, W, M]) End(is func(W) bool, reason error) int {
 	return n
 }
 
+// EndTopic ends a topic's subscriptions for the given reason.
+func (h *Hub[K, W, M]) EndTopic(key K, reason error) {
+	h.each(key, nil, func(t *topic[K, W, M], s *Subscription[K, W, M]) { t.end(s, reason) })
+}
+
 func (h *Hub[K, W, M]) keys() []K {
 	h.mu.RLock()
 	defer h.mu.RUnlock()

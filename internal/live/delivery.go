@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -12,10 +11,11 @@ import (
 	"aufruf/internal/wire"
 )
 
-// Calls whose deliveries are kept in memory: those of the last minutes.
 const (
-	keepCalls    = 10 * time.Minute
-	reportsAhead = 4096 // reports that wait to be stored
+	keepCalls    = 10 * time.Minute // calls whose deliveries are kept in memory
+	keepReports  = time.Minute      // how long is tried to store a report
+	expectAgain  = time.Minute      // how old a call may be that a starting server still expects
+	reportsAhead = 4096             // reports that wait to be stored
 )
 
 // deliveries follows how each call, or sound that a desk asked for, arrives at
@@ -23,9 +23,18 @@ const (
 type deliveries struct {
 	live    *Live
 	reports chan app.Delivery
+	over    chan struct{} // closed when run has ended: who reports stores by itself
 
 	mu    sync.Mutex
 	calls map[callKey]*delivery
+	later []unjudged
+}
+
+// unjudged is a report of a call that couldn't be looked up.
+type unjudged struct {
+	screen Screen
+	report app.Delivery
+	since  time.Time
 }
 
 type callKey struct {
@@ -48,7 +57,9 @@ type report struct {
 }
 
 func newDeliveries(l *Live) *deliveries {
-	return &deliveries{live: l, reports: make(chan app.Delivery, reportsAhead), calls: map[callKey]*delivery{}}
+	return &deliveries{
+		live: l, reports: make(chan app.Delivery, reportsAhead), over: make(chan struct{}), calls: map[callKey]*delivery{},
+	}
 }
 
 // expect starts to watch a call. It is called before the call is published.
@@ -108,26 +119,85 @@ func (d *deliveries) judge(key callKey) {
 // unknown or not of its offices are ignored.
 func (l *Live) Report(ctx context.Context, branch town.BranchID, s Screen, r app.Delivery) {
 	r.Branch, r.Device, r.At = branch, s.Device, l.app.Now()
-	if !l.deliveries.note(ctx, s, r) {
+	l.deliveries.take(ctx, unjudged{s, r, time.Now()})
+}
+
+// take judges a report and has it stored; one of a call that can't be looked up
+// now is judged later.
+func (d *deliveries) take(ctx context.Context, u unjudged) {
+	news, err := d.note(ctx, u.screen, u.report)
+	if err != nil {
+		d.postpone(ctx, u, err)
 		return
 	}
-	select {
-	case l.deliveries.reports <- r:
-	case <-ctx.Done():
+	if news {
+		d.put(ctx, u.report)
 	}
 }
 
-// note merges a report and tells the desks; false if it says nothing new.
-func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) bool {
+func (d *deliveries) postpone(ctx context.Context, u unjudged, why error) {
+	d.mu.Lock()
+	kept := len(d.later) < reportsAhead && time.Since(u.since) < keepReports
+	if kept {
+		d.later = append(d.later, u)
+	}
+	d.mu.Unlock()
+	d.live.log.ErrorContext(ctx, "a report's call can't be looked up", "branch", string(u.report.Branch), "kept", kept, "error", why)
+}
+
+// judgeLater tries again what couldn't be judged.
+func (d *deliveries) judgeLater(ctx context.Context) {
+	d.mu.Lock()
+	later := d.later
+	d.later = nil
+	d.mu.Unlock()
+	for _, u := range later {
+		d.take(ctx, u)
+	}
+}
+
+// put has a report stored. Behind the end of run nobody else would do it.
+func (d *deliveries) put(ctx context.Context, r app.Delivery) {
+	select {
+	case d.reports <- r:
+	case <-d.over:
+		d.store(ctx, []app.Delivery{r})
+		return
+	case <-ctx.Done():
+		return
+	}
+	select {
+	case <-d.over:
+		d.store(ctx, d.waiting())
+	default:
+	}
+}
+
+// waiting takes what waits to be stored.
+func (d *deliveries) waiting() []app.Delivery {
+	var batch []app.Delivery
+	for {
+		select {
+		case r := <-d.reports:
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+}
+
+// note merges a report and tells the desks; false if it says nothing new. The
+// error says that its call can't be looked up.
+func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) (bool, error) {
 	key := callKey{r.Branch, r.Call}
-	if !d.known(ctx, key) {
-		return false
+	if known, err := d.known(ctx, key); !known {
+		return false, err
 	}
 	d.mu.Lock()
 	call, ok := d.calls[key]
 	if !ok || !call.concerns(s) {
 		d.mu.Unlock()
-		return false
+		return false, nil
 	}
 	merged := call.devices[r.Device]
 	before := merged
@@ -139,10 +209,10 @@ func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) bool {
 	message := call.message(r.Call)
 	d.mu.Unlock()
 	if merged == before {
-		return false
+		return false, nil
 	}
 	d.tell(r.Branch, message)
-	return true
+	return true, nil
 }
 
 // concerns reports whether a screen was meant.
@@ -154,20 +224,25 @@ func (c *delivery) concerns(s Screen) bool {
 }
 
 // known brings a call of the time before a restart back into memory.
-func (d *deliveries) known(ctx context.Context, key callKey) bool {
+func (d *deliveries) known(ctx context.Context, key callKey) (bool, error) {
 	d.mu.Lock()
 	_, ok := d.calls[key]
 	d.mu.Unlock()
 	if ok {
-		return true
+		return true, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, d.live.pace.LookWithin)
+	defer cancel()
 	events, err := d.live.app.EventsAfter(ctx, key.branch, key.seq-1, 1)
-	if err != nil || len(events) == 0 || events[0].Seq != key.seq || events[0].Kind != app.EventCall || events[0].Pickup {
-		return false
+	if err != nil {
+		return false, err
+	}
+	if len(events) == 0 || events[0].Seq != key.seq || events[0].Kind != app.EventCall || events[0].Pickup {
+		return false, nil
 	}
 	stored, err := d.live.app.Deliveries(ctx, key.branch, key.seq)
 	if err != nil {
-		return false
+		return false, err
 	}
 	call := &delivery{since: time.Now(), screens: events[0].Screens, offices: events[0].Office, devices: map[town.DeviceID]report{}}
 	for _, s := range stored {
@@ -178,7 +253,7 @@ func (d *deliveries) known(ctx context.Context, key callKey) bool {
 	if _, ok := d.calls[key]; !ok {
 		d.calls[key] = call
 	}
-	return true
+	return true, nil
 }
 
 func (c *delivery) shown() int {
@@ -214,15 +289,51 @@ func (d *deliveries) tell(branch town.BranchID, m wire.Delivery) {
 	d.live.Stations.Publish(branch, frameOf(0, raw), nil)
 }
 
-// run stores reports together: many screens report the same call at once.
+// run stores reports together: many screens report the same call at once. What
+// couldn't be stored or judged is tried again.
 func (d *deliveries) run(ctx context.Context) error {
+	again := time.NewTicker(d.live.pace.LookAgain)
+	defer again.Stop()
+	var kept backlog
 	for {
 		select {
 		case <-ctx.Done():
-			return d.drain()
+			close(d.over)
+			d.judgeLater(context.WithoutCancel(ctx))
+			d.store(ctx, append(kept.reports, d.waiting()...))
+			return nil
 		case first := <-d.reports:
-			d.store(ctx, d.gather(ctx, first))
+			kept.add(d.gather(ctx, first))
+			if kept.since.IsZero() {
+				kept.settle(d.store(ctx, kept.reports))
+			}
+		case <-again.C:
+			d.judgeLater(ctx)
+			if len(kept.reports) > 0 {
+				kept.settle(d.store(ctx, kept.reports))
+			}
 		}
+	}
+}
+
+// backlog are reports to be stored.
+type backlog struct {
+	reports []app.Delivery // the newest reportsAhead
+	since   time.Time      // from when on they can't be; zero: they can
+}
+
+func (b *backlog) add(reports []app.Delivery) {
+	b.reports = append(b.reports, reports...)
+	b.reports = b.reports[max(0, len(b.reports)-reportsAhead):]
+}
+
+// settle takes how storing went: what fails for too long fails for good.
+func (b *backlog) settle(stored bool) {
+	switch {
+	case stored || !b.since.IsZero() && time.Since(b.since) > keepReports:
+		*b = backlog{}
+	case b.since.IsZero():
+		b.since = time.Now()
 	}
 }
 
@@ -243,27 +354,17 @@ func (d *deliveries) gather(ctx context.Context, first app.Delivery) []app.Deliv
 	return batch
 }
 
-// drain stores what is left when the server stops.
-func (d *deliveries) drain() error {
-	var batch []app.Delivery
-	for {
-		select {
-		case r := <-d.reports:
-			batch = append(batch, r)
-		default:
-			if len(batch) > 0 {
-				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-				defer cancel()
-				d.store(ctx, batch)
-			}
-			return nil
-		}
+// store writes reports although the server may be stopping, within the time that
+// it may take, and tells whether that went well.
+func (d *deliveries) store(ctx context.Context, batch []app.Delivery) bool {
+	if len(batch) == 0 {
+		return true
 	}
-}
-
-func (d *deliveries) store(ctx context.Context, batch []app.Delivery) {
-	ctx = context.WithoutCancel(ctx)
-	if err := d.live.app.Report(ctx, batch); err != nil && !errors.Is(err, context.Canceled) {
-		d.live.log.ErrorContext(ctx, "reports of screens can't be stored", "error", err)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.live.pace.LookWithin)
+	defer cancel()
+	err := d.live.app.Report(ctx, batch)
+	if err != nil {
+		d.live.log.ErrorContext(ctx, "reports of screens can't be stored", "reports", len(batch), "error", err)
 	}
+	return err == nil
 }

@@ -11,6 +11,9 @@ import (
 type Frame struct {
 	Seq      town.Seq // of the last message; 0 for those that are state
 	Messages [][]byte // in order; none: a nudge
+	// Shows is of a queue: the position that it shows. One read before another
+	// may be set after it, and is not to be sent behind it.
+	Shows town.Seq
 
 	once     sync.Once
 	prepared any

@@ -7,6 +7,8 @@ package live
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -21,7 +23,9 @@ import (
 
 // Pace is how live works, in time and numbers.
 type Pace struct {
-	LookAgain   time.Duration // a lost hint costs at most this
+	LookAgain   time.Duration // a lost hint, or a look that failed, costs at most this
+	LookWithin  time.Duration // a look that takes longer has failed
+	FreshFor    time.Duration // a branch whose last look is older isn't followed
 	QueuePause  time.Duration // between two queue messages of a branch
 	LateAfter   time.Duration // a call that no screen reported by then is late
 	FlushAfter  time.Duration // reports are stored together
@@ -33,6 +37,8 @@ type Pace struct {
 func DefaultPace() Pace {
 	return Pace{
 		LookAgain:   time.Second,
+		LookWithin:  5 * time.Second,
+		FreshFor:    3 * time.Second,
 		QueuePause:  100 * time.Millisecond,
 		LateAfter:   3 * time.Second,
 		FlushAfter:  50 * time.Millisecond,
@@ -79,8 +85,16 @@ type Config struct {
 	Demonstration bool
 }
 
+// ErrLate ends the subscriptions of those who came before the tail of their
+// branch knew where it stands: what happened meanwhile reaches them when they
+// resume.
+var ErrLate = errors.New("live: the branch wasn't followed yet")
+
 // Live follows all branches. Screens and Stations are where connections
 // subscribe.
+//
+// Tails stand before serving: whoever subscribes before the position is read
+// from which a branch is followed would miss the calls in between.
 type Live struct {
 	Screens  *hub.Hub[town.BranchID, Screen, *Frame]
 	Stations *hub.Hub[town.BranchID, Station, *Frame]
@@ -98,6 +112,7 @@ type Live struct {
 	deliveries *deliveries
 	access     *access
 
+	begun time.Time // what moments are counted from
 	mu    sync.Mutex
 	tails map[town.BranchID]*tail
 }
@@ -113,6 +128,7 @@ func New(c Config) *Live {
 		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL, demonstration: c.Demonstration,
 		access: newAccess(),
 		tails:  map[town.BranchID]*tail{},
+		begun:  time.Now(),
 	}
 	l.deliveries = newDeliveries(l)
 	c.App.Follow(l.offer)
@@ -127,6 +143,30 @@ func (l *Live) offer(branch town.BranchID, events []app.Event) {
 	if t != nil {
 		t.offer(events)
 	}
+}
+
+// Stand finds where each branch stands: everything behind that is told. It is
+// called before anything is served and before Run. A branch that can't be read
+// is tried again by Run; who is connected by then has to come again.
+func (l *Live) Stand(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, l.pace.LookWithin)
+	defer cancel()
+	var failed error
+	for _, branch := range l.app.Catalogue().Branches {
+		failed = errors.Join(failed, l.tail(branch.ID).stand(ctx))
+	}
+	return failed
+}
+
+// Ready tells whether the events of every branch were looked at a moment ago.
+// The error names one that wasn't.
+func (l *Live) Ready() error {
+	for _, branch := range l.app.Catalogue().Branches {
+		if looked, ever := l.tail(branch.ID).looked(); !ever || time.Since(looked) > l.pace.FreshFor {
+			return fmt.Errorf("the events of %s are not followed", branch.ID)
+		}
+	}
+	return nil
 }
 
 // Run follows the branches until ctx ends.
@@ -146,30 +186,40 @@ func (l *Live) follow(ctx context.Context, group *errgroup.Group) error {
 	defer cancel()
 	again := time.NewTicker(l.pace.LookAgain)
 	defer again.Stop()
+	running := map[town.BranchID]bool{}
+	follow := func(branch town.BranchID) {
+		t := l.tail(branch)
+		t.wake()
+		if !running[branch] {
+			running[branch] = true
+			group.Go(func() error { return t.run(ctx) })
+			group.Go(func() error { return t.runQueue(ctx) })
+		}
+	}
 	for {
 		for _, branch := range l.app.Catalogue().Branches {
-			l.tail(ctx, group, branch.ID)
+			if !running[branch.ID] {
+				follow(branch.ID)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case branch := <-news:
-			l.tail(ctx, group, branch).wake()
+			follow(branch)
 		case <-again.C:
 			l.wakeAll()
 		}
 	}
 }
 
-func (l *Live) tail(ctx context.Context, group *errgroup.Group, branch town.BranchID) *tail {
+func (l *Live) tail(branch town.BranchID) *tail {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t, ok := l.tails[branch]
 	if !ok {
 		t = newTail(l, branch)
 		l.tails[branch] = t
-		group.Go(func() error { return t.run(ctx) })
-		group.Go(func() error { return t.runQueue(ctx) })
 	}
 	return t
 }

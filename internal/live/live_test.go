@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
+	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
 
@@ -38,15 +39,27 @@ type hall struct {
 	*app.App
 	*live.Live
 	t     *testing.T
-	file  string
+	place place
+	keys  string
 	hints *notify.Local
+	store *forced.Store // of the first node
+
+	mu  sync.Mutex
+	now time.Time
 }
 
 func openHall(t *testing.T, pace live.Pace) *hall {
 	t.Helper()
 	t.Parallel()
+	return openHallAt(t, pace, onSQLite(t))
+}
+
+// openHallAt opens a hall whose store does on purpose what is rare in life. It
+// isn't followed yet.
+func openHallAt(t *testing.T, pace live.Pace, place place) *hall {
+	t.Helper()
 	hints, presence := notify.NewLocal(), live.NewPresence()
-	h := &hall{t: t, file: filepath.Join(t.TempDir(), "aufruf.db"), hints: hints}
+	h := &hall{t: t, place: place, keys: filepath.Join(t.TempDir(), "key"), hints: hints, now: morning}
 	h.App = h.node(presence)
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
@@ -63,14 +76,18 @@ func openHall(t *testing.T, pace live.Pace) *hall {
 // node opens the database once more, as another server does.
 func (h *hall) node(presence *live.Presence) *app.App {
 	h.t.Helper()
-	store, err := sqlite.Open(h.t.Context(), h.file, sqlite.Options{})
+	inner, err := h.place(h.t.Context())
 	h.must(err)
+	store := forced.Wrap(h.t, inner)
+	if h.store == nil {
+		h.store = store
+	}
 	h.t.Cleanup(func() { h.must(store.Close()) })
-	keys, _, err := seal.OpenOrCreate(h.file+".key", town.DateOf(morning, time.UTC), rand.Reader)
+	keys, _, err := seal.OpenOrCreate(h.keys, town.DateOf(morning, time.UTC), rand.Reader)
 	h.must(err)
 	node, err := app.Open(h.t.Context(), app.Config{
 		Store: store, Sealer: keys, Hints: h.hints, Presence: presence,
-		Clock: func() time.Time { return morning }, Log: slog.New(slog.DiscardHandler),
+		Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	h.must(err)
 	return node
@@ -83,19 +100,36 @@ func (h *hall) must(err error) {
 	}
 }
 
-// run follows the branches until the test ends, and returns once it does.
+func (h *hall) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *hall) set(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = now
+}
+
+// run follows the branches until the test ends, from here on.
 func (h *hall) run() {
 	h.t.Helper()
-	station := h.Stations.Subscribe(branch, live.Station{})
-	defer station.Close()
+	h.must(h.Stand(h.t.Context()))
+	h.runLate()
+}
+
+// runLate follows the branches from when it can. What it returns ends that.
+func (h *hall) runLate() (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
-	h.t.Cleanup(func() {
+	end = sync.OnceFunc(func() {
 		cancel()
 		h.must(<-ended)
 	})
-	h.frame(station.Latest()) // the first queue is sent once the tail knows where it starts
+	h.t.Cleanup(end)
+	return end
 }
 
 func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
@@ -134,7 +168,13 @@ func (h *hall) read(f *live.Frame) []said {
 
 func (h *hall) walkIn() {
 	h.t.Helper()
-	_, err := h.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
+	h.waits(h.App)
+}
+
+// waits has somebody come to a node.
+func (h *hall) waits(node *app.App) {
+	h.t.Helper()
+	_, err := node.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
 	h.must(err)
 }
 

@@ -16,7 +16,12 @@ func (l *Live) Queue(ctx context.Context, branch town.BranchID) (*Frame, error) 
 		return nil, err
 	}
 	raw, err := wire.Encode(body)
-	return frameOf(0, raw), err
+	if err != nil {
+		return nil, err
+	}
+	frame := frameOf(0, raw)
+	frame.Shows = body.Seq
+	return frame, nil
 }
 
 // QueueBody returns what GET /queue answers.

@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"time"
 
 	"aufruf/internal/app"
@@ -17,10 +19,15 @@ type tail struct {
 	news   chan struct{}
 	fresh  chan []app.Event // committed by this node a moment ago
 	dirty  chan struct{}    // the queue must be sent again
-	seq    town.Seq
+	last   atomic.Int64     // when it last looked, as a duration since the Live began; 0: never
+
+	// Of Stand, then of run alone.
+	stands bool
+	seq    town.Seq  // where it stands; it only rises
+	today  town.Date // that the queue was last sent for
 
 	outgoing *Frame    // not published yet
-	last     app.Event // of outgoing; the others are of the same office
+	newest   app.Event // in outgoing; the others are of the same office
 }
 
 // freshAhead is how many updates of this node wait for a busy tail; more are
@@ -56,26 +63,78 @@ func (t *tail) offer(events []app.Event) {
 // run publishes everything after the position at its start. A failed read is
 // tried again at the next wake: nothing is skipped, since seq stays.
 func (t *tail) run(ctx context.Context) error {
-	started := false
+	signal(t.dirty)
 	for {
-		if !started {
-			seq, err := t.live.app.Position(ctx, t.branch)
-			t.seq, started = seq, err == nil
-			t.complain(ctx, err)
-			signal(t.dirty)
-		}
+		var events []app.Event
 		select {
 		case <-ctx.Done():
 			return nil
-		case events := <-t.fresh:
-			if started {
-				t.complain(ctx, t.follow(ctx, events))
-			}
+		case events = <-t.fresh:
 		case <-t.news:
-			if started {
-				t.complain(ctx, t.catchUp(ctx))
-			}
 		}
+		t.turnDay(t.live.app.Now())
+		t.complain(ctx, t.goOn(ctx, events))
+	}
+}
+
+// goOn takes events that lie at hand (none: only news of some), within the time
+// that a look may take.
+func (t *tail) goOn(ctx context.Context, events []app.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, t.live.pace.LookWithin)
+	defer cancel()
+	switch {
+	case !t.stands:
+		return t.comeLate(ctx)
+	case events != nil:
+		return t.follow(ctx, events)
+	}
+	return t.catchUp(ctx)
+}
+
+// stand finds the position from which on everything is told. Calls of a moment
+// ago that no screen has reported are expected from now on: the server that
+// expected them may be gone.
+func (t *tail) stand(ctx context.Context) error {
+	began := time.Now()
+	seq, calls, err := t.live.app.TailStart(ctx, t.branch, t.live.app.Now().Add(-expectAgain))
+	if err != nil {
+		return fmt.Errorf("start to follow %s: %w", t.branch, err)
+	}
+	t.seq, t.stands = seq, true
+	t.lookedAt(began)
+	for _, call := range calls {
+		t.live.deliveries.expect(call)
+	}
+	return nil
+}
+
+// comeLate is stand where connections may be there already. They might have
+// missed what happened before, so they have to come again and resume.
+func (t *tail) comeLate(ctx context.Context) error {
+	if err := t.stand(ctx); err != nil {
+		return err
+	}
+	t.live.Screens.EndTopic(t.branch, ErrLate)
+	t.live.Stations.EndTopic(t.branch, ErrLate)
+	return nil
+}
+
+func (t *tail) lookedAt(began time.Time) { t.last.Store(int64(began.Sub(t.live.begun))) }
+
+// looked returns when the last look that succeeded began; ever is false before
+// the first.
+func (t *tail) looked() (began time.Time, ever bool) {
+	since := t.last.Load()
+	return t.live.begun.Add(time.Duration(since)), since != 0
+}
+
+// turnDay has the queue sent again where another local day has begun: nobody
+// of yesterday can be called any more, and no event says so.
+func (t *tail) turnDay(now time.Time) {
+	today := town.DateOf(now, t.live.app.Zone(t.branch))
+	if today != t.today {
+		t.today = today
+		signal(t.dirty)
 	}
 }
 
@@ -123,6 +182,7 @@ func (t *tail) complain(ctx context.Context, err error) {
 
 func (t *tail) publish(ctx context.Context) error {
 	for {
+		began := time.Now()
 		events, err := t.live.app.EventsAfter(ctx, t.branch, t.seq, readAhead)
 		if err != nil {
 			return err
@@ -134,6 +194,7 @@ func (t *tail) publish(ctx context.Context) error {
 			signal(t.dirty)
 		}
 		if len(events) < readAhead {
+			t.lookedAt(began)
 			return nil
 		}
 	}
@@ -185,13 +246,13 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 // send gives a message to the screens of the event's office, together with
 // those that still wait for the same screens.
 func (t *tail) send(e app.Event, raw []byte) {
-	if t.outgoing != nil && t.last.Office == e.Office {
+	if t.outgoing != nil && t.newest.Office == e.Office {
 		t.outgoing.add(e.Seq, raw)
 	} else {
 		t.flush()
 		t.outgoing = frameOf(e.Seq, raw)
 	}
-	t.last = e
+	t.newest = e
 }
 
 // flush publishes what waits.
@@ -199,9 +260,9 @@ func (t *tail) flush() {
 	if t.outgoing == nil {
 		return
 	}
-	frame, last := t.outgoing, t.last
+	frame, newest := t.outgoing, t.newest
 	t.outgoing = nil
-	t.live.Screens.Publish(t.branch, frame, func(s Screen) bool { return app.ShownOn(last, s.Offices) })
+	t.live.Screens.Publish(t.branch, frame, func(s Screen) bool { return app.ShownOn(newest, s.Offices) })
 }
 
 // announceAlarm tells the desks, and them alone, that a room asks for help.
@@ -229,7 +290,8 @@ func (t *tail) message(e app.Event) wire.Message {
 }
 
 // runQueue sends the queue to the stations after changes, the newest only and
-// at most every QueuePause.
+// at most every QueuePause. One that couldn't be read is tried again: the next
+// event may be an hour away.
 func (t *tail) runQueue(ctx context.Context) error {
 	for {
 		select {
@@ -237,18 +299,26 @@ func (t *tail) runQueue(ctx context.Context) error {
 			return nil
 		case <-t.dirty:
 		}
-		if t.live.Stations.Count(t.branch, nil) > 0 {
-			t.complain(ctx, t.sendQueue(ctx))
+		pause := t.live.pace.QueuePause
+		if err := t.sendQueue(ctx); err != nil {
+			t.complain(ctx, err)
+			signal(t.dirty)
+			pause = t.live.pace.LookAgain
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(t.live.pace.QueuePause):
+		case <-time.After(pause):
 		}
 	}
 }
 
 func (t *tail) sendQueue(ctx context.Context) error {
+	if t.live.Stations.Count(t.branch, nil) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.live.pace.LookWithin)
+	defer cancel()
 	frame, err := t.live.Queue(ctx, t.branch)
 	if err != nil {
 		return err

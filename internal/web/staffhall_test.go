@@ -76,6 +76,9 @@ func openOffice(t *testing.T) *house {
 	}
 	o.furnish()
 	follower := live.New(live.Config{App: o.App, Hints: hints, Presence: presence, Log: log})
+	if err := follower.Stand(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	o.runs(follower.Run)
 	o.serves(follower, presence, log)
 	return o

@@ -1,0 +1,52 @@
+package live_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"aufruf/internal/app"
+	"aufruf/internal/live"
+	"aufruf/internal/store/postgres"
+	"aufruf/internal/store/postgres/pgtest"
+	"aufruf/internal/store/sqlite"
+)
+
+// postgresql is the server of all tests of this package that ask for one.
+var postgresql pgtest.OnDemand
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	code := m.Run()
+	if err := postgresql.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// place opens one database, for each node anew.
+type place func(context.Context) (app.Store, error)
+
+func onSQLite(t *testing.T) place {
+	file := filepath.Join(t.TempDir(), "aufruf.db")
+	return func(ctx context.Context) (app.Store, error) { return sqlite.Open(ctx, file, sqlite.Options{}) }
+}
+
+func onPostgreSQL(t *testing.T) place {
+	url := postgresql.Database(t)
+	return func(ctx context.Context) (app.Store, error) {
+		return postgres.Open(ctx, url, postgres.Options{Create: sqlite.Create})
+	}
+}
+
+// onEachEngine runs a test once per engine, in a hall that isn't followed yet.
+func onEachEngine(t *testing.T, pace live.Pace, test func(t *testing.T, h *hall)) {
+	t.Parallel()
+	for name, open := range map[string]func(*testing.T) place{"SQLite": onSQLite, "PostgreSQL": onPostgreSQL} {
+		t.Run(name, func(t *testing.T) { test(t, openHallAt(t, pace, open(t))) })
+	}
+}

@@ -1,0 +1,169 @@
+package live_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/hub"
+	"aufruf/internal/live"
+	"aufruf/internal/town"
+)
+
+var errForced = errors.New("forced")
+
+// quick looks again at once, where a test wants to see that.
+func quick() live.Pace {
+	pace := live.DefaultPace()
+	pace.LookAgain = 10 * time.Millisecond
+	return pace
+}
+
+// sentBack waits until a subscription is over, which must be because its branch
+// wasn't followed yet.
+func sentBack[W any](h *hall, s *hub.Subscription[town.BranchID, W, *live.Frame]) {
+	h.t.Helper()
+	select {
+	case <-s.Done():
+	case <-time.After(patience):
+		h.t.Fatal("nobody was sent back")
+	}
+	if got := s.Reason(); !errors.Is(got, live.ErrLate) {
+		h.t.Errorf("sent back because %v, want %v", got, live.ErrLate)
+	}
+}
+
+// onBoard tells whether a screen that resumes from nothing learns of a call.
+func (h *hall) onBoard(call town.Seq) bool {
+	h.t.Helper()
+	board, err := h.Board(h.t.Context(), branch, nil, "", 0)
+	h.must(err)
+	return slices.ContainsFunc(board.Calls, func(c app.BoardCall) bool { return c.Seq == call })
+}
+
+// A call that is made while the first read of a branch's position is slow, or
+// before it succeeds, falls behind the position: whoever is connected has to
+// resume, and the desk is warned that no screen has it.
+func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
+	t.Run("the read is slow", func(t *testing.T) {
+		pace := live.DefaultPace()
+		pace.LateAfter = time.Second
+		onEachEngine(t, pace, func(t *testing.T, h *hall) {
+			h.walkIn()
+			screen, station := h.screen(), h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+			one, other := h.store.Hold("Events.Last"), h.store.Hold("Events.Last") // of each branch
+			h.runLate()
+			one.Await()
+			other.Await()
+			called := h.next(h.App, "1")
+			one.Release()
+			other.Release()
+			h.sentBackBehind(screen, station, called.Seq)
+		})
+	})
+	t.Run("the read fails", func(t *testing.T) {
+		pace := live.DefaultPace()
+		pace.LateAfter = time.Second
+		onEachEngine(t, pace, func(t *testing.T, h *hall) {
+			h.walkIn()
+			screen, station := h.screen(), h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+			h.store.Fail("Events.Last", errForced, 2) // of each branch
+			if err := h.Stand(t.Context()); !errors.Is(err, errForced) {
+				t.Errorf("stands: %v, want that it can't", err)
+			}
+			if err := h.Live.Ready(); err == nil {
+				t.Error("ready before the tails stand")
+			}
+			called := h.next(h.App, "1")
+			h.runLate()
+			h.sentBackBehind(screen, station, called.Seq)
+			h.eventually(func() bool { return h.Live.Ready() == nil })
+		})
+	})
+}
+
+func (h *hall) sentBackBehind(screen *hub.Subscription[town.BranchID, live.Screen, *live.Frame], station *hub.Subscription[town.BranchID, live.Station, *live.Frame], call town.Seq) {
+	h.t.Helper()
+	sentBack(h, screen)
+	sentBack(h, station)
+	again := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	if !h.onBoard(call) {
+		h.t.Error("the board that a resuming screen gets lacks the call")
+	}
+	want := []said{{Type: "delivery", Seq: call, Late: true}}
+	if diff := cmp.Diff(want, h.read(h.frame(again.Messages()))); diff != "" {
+		h.t.Errorf("the desk is told (-want +got):\n%s", diff)
+	}
+}
+
+// A branch that another process adds is known before its tail stands.
+func TestWhoComesToANewBranchBeforeItsTailIsSentBack(t *testing.T) {
+	onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+		h.run()
+		other := h.node(live.NewPresence())
+		gate := h.store.Hold("Events.Last")
+		screen := h.Screens.Subscribe("grossbothen", live.Screen{})
+		file, mistakes := catalogue.Parse("new.yaml", []byte("format: aufruf/1\nbranches:\n  - id: grossbothen\n    name: Großbothen\n    address: {street: Am Markt 1, postcode: \"04668\", city: Grimma}\n    time_zone: Europe/Berlin\n    call_mode: screen\n"))
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		if _, mistakes, err := other.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
+			t.Fatal(err, mistakes)
+		}
+		gate.Await()
+		gate.Release()
+		sentBack(h, screen)
+		h.eventually(func() bool { return h.Live.Ready() == nil })
+	})
+}
+
+// Who expected a call is gone with the server: the next one expects it again,
+// unless a screen has reported it or it is over.
+func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.LateAfter = time.Millisecond
+	onEachEngine(t, pace, func(t *testing.T, h *hall) {
+		for range 3 {
+			h.walkIn()
+		}
+		token, err := h.AddDevice(t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: branch})
+		h.must(err)
+		actor, err := h.ActorOf(t.Context(), token)
+		h.must(err)
+		over, shown, unseen := h.next(h.App, "1"), h.nextIn("platz-2"), h.nextIn("platz-3")
+		_, err = h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandStart, Ticket: over.Ticket.ID})
+		h.must(err)
+		h.must(h.App.Report(t.Context(), []app.Delivery{{Branch: branch, Call: shown.Seq, Device: actor.Device.ID, Shown: new(120), At: morning}}))
+		station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+		h.run()
+		want := []said{{Type: "delivery", Seq: unseen.Seq, Late: true}}
+		if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func (h *hall) nextIn(room town.RoomID) app.Done {
+	h.t.Helper()
+	done, err := h.Do(h.t.Context(), clerk, branch, app.Command{ID: "in " + string(room), Kind: app.CommandNext, Room: room})
+	h.must(err)
+	return done
+}
+
+// Ready means that the events were looked at a moment ago.
+func TestABranchWhoseEventsCannotBeReadIsNotReady(t *testing.T) {
+	pace := quick()
+	pace.FreshFor = 100 * time.Millisecond
+	onEachEngine(t, pace, func(t *testing.T, h *hall) {
+		h.run()
+		h.eventually(func() bool { return h.Live.Ready() == nil })
+		h.store.Fail("Events.After", errForced, 100)
+		h.eventually(func() bool { return h.Live.Ready() != nil })
+		h.eventually(func() bool { return h.Live.Ready() == nil })
+	})
+}
