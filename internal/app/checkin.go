@@ -25,18 +25,16 @@ type CheckInRequest struct {
 // may do it too, where the office allows that. Errors: NotFound; Conflict with
 // what the ticket is; Forbidden.
 func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue.Ticket, error) {
-	if r.Token != "" {
-		branch, err := a.branchOf(ctx, r.Token)
-		if err != nil {
-			return queue.Ticket{}, err
-		}
-		r.Branch = branch
-	}
-	if err := a.mayCheckIn(actor, r); err != nil {
-		return queue.Ticket{}, err
-	}
 	again, err := a.repeatable(actor, "check-in", r)
 	if err != nil {
+		return queue.Ticket{}, err
+	}
+	if r.Token != "" {
+		if r.Branch, err = a.branchOf(ctx, r.Token); err != nil {
+			return queue.Ticket{}, err
+		}
+	}
+	if err := a.mayCheckIn(actor, r); err != nil {
 		return queue.Ticket{}, err
 	}
 	var arrived queue.Ticket
@@ -45,12 +43,16 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if err != nil {
 			return err
 		}
-		t, err := a.presented(ctx, c, b, r)
+		answer, repeated, err := again.answered(ctx, c)
 		if err != nil {
 			return err
 		}
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
-			arrived = t
+		if repeated {
+			arrived, err = c.find(ctx, b, town.TicketID(answer))
+			return err
+		}
+		t, err := a.presented(ctx, c, b, r)
+		if err != nil {
 			return err
 		}
 		if actor.Kind == Citizen && !b.selfCheckIn(t.Office) {
@@ -59,7 +61,7 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if arrived, err = a.arrive(ctx, c, actor, b, t); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, "")
+		return again.remember(ctx, c, string(arrived.ID))
 	})
 	return arrived, err
 }

@@ -115,7 +115,10 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Com
 		return keepAnswer(ctx, c, request, given)
 	})
 	if err != nil {
-		return Done{}, a.refuse(ctx, branch, request, err)
+		given, err = a.refuse(ctx, branch, request, err)
+	}
+	if err != nil {
+		return Done{}, err
 	}
 	if given.Refusal != nil {
 		return Done{}, given.Refusal.problem()
@@ -170,16 +173,18 @@ func keepAnswer(ctx context.Context, c *change, r Request, given answer) error {
 }
 
 // refuse keeps a refusal too, so that a repetition is refused alike although
-// it might succeed by then. What went wrong on our side is not kept.
-func (a *App) refuse(ctx context.Context, branch town.BranchID, r Request, cause error) error {
+// it might succeed by then. What went wrong on our side is not kept. Where the
+// same command was answered on another connection meanwhile, that is the answer.
+func (a *App) refuse(ctx context.Context, branch town.BranchID, r Request, cause error) (answer, error) {
 	p := problem.Of(cause)
 	if p.Kind == problem.Internal || p == errIDReused {
-		return cause
+		return answer{}, cause
 	}
 	var given answer
-	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	known := false
+	err := a.update(ctx, []town.BranchID{branch}, func(c *change) (err error) {
 		given = answer{}
-		known, err := lookUp(ctx, c, r, &given)
+		known, err = lookUp(ctx, c, r, &given)
 		if err != nil || known {
 			return err
 		}
@@ -187,9 +192,12 @@ func (a *App) refuse(ctx context.Context, branch town.BranchID, r Request, cause
 		return keepAnswer(ctx, c, r, given)
 	})
 	if err != nil {
-		return errors.Join(cause, err)
+		return answer{}, errors.Join(cause, err)
 	}
-	return cause
+	if known {
+		return given, nil
+	}
+	return answer{}, cause
 }
 
 func (r *refusal) problem() error {

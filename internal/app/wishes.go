@@ -259,6 +259,14 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 	var accepted Appointment
 	var offered BookRequest
 	err = a.update(ctx, branches, func(c *change) error {
+		answer, repeated, err := again.answered(ctx, c)
+		if err != nil {
+			return err
+		}
+		if repeated {
+			accepted, err = a.appointment(ctx, c, town.TicketID(answer), again.token(a))
+			return err
+		}
 		w, err := a.liveWish(ctx, c, token)
 		if err != nil {
 			return err
@@ -343,33 +351,53 @@ func (a *App) takeOffer(ctx context.Context, c *change, w Wish) (BookRequest, er
 // DeclineOffer lets go of what is offered and keeps the wish. Errors: NotFound
 // "wish.over_or_unknown".
 func (a *App) DeclineOffer(ctx context.Context, token string) error {
-	return a.letGo(ctx, token, func(c *change, w Wish) error {
+	return a.letGo(ctx, token, &repeatable{}, func(c *change, w Wish) error {
 		w.Hold = nil
 		return c.Wishes().Put(ctx, w)
 	})
 }
 
-// WithdrawWish erases a wish and lets go of what is offered. Errors: NotFound
-// "wish.over_or_unknown".
+// WithdrawWish erases a wish and lets go of what is offered; again is fine, for
+// a day. Errors: NotFound "wish.over_or_unknown".
 func (a *App) WithdrawWish(ctx context.Context, token string) error {
-	err := a.letGo(ctx, token, func(c *change, w Wish) error { return c.Wishes().Delete(ctx, w.ID) })
+	if len(token) > maxKey {
+		return errWish
+	}
+	again, err := a.repeatable(Actor{Key: token}, "withdrawal", nil)
+	if err != nil {
+		return err
+	}
+	err = a.letGo(ctx, token, again, func(c *change, w Wish) error {
+		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
+			return err
+		}
+		return again.remember(ctx, c, "")
+	})
 	if err == nil {
 		a.overwriteSoon()
 	}
 	return err
 }
 
-// letGo changes a wish and gives what it was offered to the next.
-func (a *App) letGo(ctx context.Context, token string, alter func(*change, Wish) error) error {
+// letGo changes a wish and gives what it was offered to the next, unless that
+// was done before.
+func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter func(*change, Wish) error) error {
 	var w Wish
+	before := false
 	err := a.store.View(ctx, func(tx Tx) (err error) {
+		if _, before, err = again.answered(ctx, tx); err != nil || before {
+			return err
+		}
 		w, err = a.liveWish(ctx, tx, token)
 		return err
 	})
-	if err != nil {
+	if err != nil || before {
 		return err
 	}
 	err = a.updateFreeing(ctx, w.Branches, func(c *change) error {
+		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+			return err
+		}
 		w, err := a.liveWish(ctx, c, token)
 		if err != nil {
 			return err
