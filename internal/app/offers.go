@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -112,6 +113,11 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 		Hash: hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
 		Start: slot.Start, End: slot.End, Online: true, Expires: free.wanted.acceptBy(slot.Start, c.now),
 	}
+	m, err := a.offerMail(w, *person, h, c.now)
+	if err != nil { // before anything is written: the time goes to the next who wished for it
+		a.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
+		return false, nil
+	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return false, fmt.Errorf("hold offer: %w", err)
 	}
@@ -122,7 +128,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 	if _, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{date}}); err != nil {
 		return false, err
 	}
-	return true, a.sendOffer(ctx, c, w, *person, h)
+	return true, queueWishMail(ctx, c, m)
 }
 
 // first returns the first of a date's free slots that a wish can be offered.
@@ -150,7 +156,7 @@ func (w wish) acceptBy(start, now time.Time) time.Time {
 // OfferWishes offers what is free to those who wished for it, in order of the
 // wishes. What a cancellation frees is offered in its own transaction; this
 // finds what became free otherwise: by expiry, by an edit of the rules, by
-// staff.
+// staff. One wish that can't be offered anything keeps nobody else waiting.
 func (a *App) OfferWishes(ctx context.Context) error {
 	var waiting []Wish
 	err := a.store.View(ctx, func(tx Tx) (err error) {
@@ -160,8 +166,12 @@ func (a *App) OfferWishes(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read wishes: %w", err)
 	}
+	var failed error
 	seen := a.glance(ctx)
 	for _, w := range waiting {
+		if ctx.Err() != nil {
+			break
+		}
 		if !w.due(a.clock()) {
 			continue
 		}
@@ -170,11 +180,12 @@ func (a *App) OfferWishes(ctx context.Context) error {
 			continue
 		}
 		if err := a.offerFound(ctx, w, branch, date); err != nil {
-			return err
+			failed = errors.Join(failed, err)
+			continue
 		}
 		seen = a.glance(ctx)
 	}
-	return nil
+	return failed
 }
 
 // offerFound makes an offer of what freeFor found, if it still holds.
@@ -261,38 +272,50 @@ func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
 		return errService
 	}
 	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	return a.queueWishMail(ctx, c, Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish}, wishLetter{
+	m, err := a.wishMail(Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.now}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
 	})
+	if err != nil {
+		return err
+	}
+	return queueWishMail(ctx, c, m)
 }
 
-// sendOffer queues the mail about what is kept for a wish.
-func (a *App) sendOffer(ctx context.Context, c *change, w Wish, person wisher, h Hold) error {
-	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, c.now.Unix())
-	return a.queueWishMail(ctx, c, Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer}, wishLetter{
+// offerMail is the mail about what is kept for a wish.
+func (a *App) offerMail(w Wish, person wisher, h Hold, now time.Time) (Mail, error) {
+	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, now.Unix())
+	return a.wishMail(Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: now}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: h.Expires, Hold: h.Hash,
 	})
 }
 
-func (a *App) queueWishMail(ctx context.Context, c *change, m Mail, l wishLetter) error {
+// wishMail seals a mail about a wish.
+func (a *App) wishMail(m Mail, l wishLetter) (Mail, error) {
 	plain, err := json.Marshal(l)
 	if err != nil {
-		return fmt.Errorf("encode mail: %w", err)
+		return m, fmt.Errorf("encode mail: %w", err)
 	}
-	m.Due, m.State = c.now, MailQueued
+	m.State = MailQueued
 	if m.Body, err = a.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain); err != nil {
-		return fmt.Errorf("seal mail: %w", err)
+		return m, fmt.Errorf("seal mail: %w", err)
 	}
-	return ignoreTaken(c.Mails().Put(ctx, m))
+	return m, nil
+}
+
+func queueWishMail(ctx context.Context, c *change, m Mail) error {
+	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	return nil
 }
 
 func mailSeal(m Mail) string { return "mail " + m.ID }
 
-// wishMail gathers a mail about a wish, or says why nobody needs it: the wish
+// wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
-func (a *App) wishMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
 	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
 	if err != nil {
 		return Letter{}, reasonSuperseded, nil

@@ -138,7 +138,7 @@ func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, err
 // letter gathers what a mail needs, or says why nobody needs it.
 func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
 	if m.Kind == MailOffer || m.Kind == MailWish {
-		return a.wishMail(ctx, tx, m, now)
+		return a.wishLetterOf(ctx, tx, m, now)
 	}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
 	if errors.Is(err, ErrNotFound) {

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -31,9 +32,23 @@ type hall struct {
 	*app.App
 	t     testing.TB
 	store app.Store
+	seals *sealer
 
 	mu  sync.Mutex
 	now time.Time
+}
+
+// sealer seals with keys, unless a test says which plain text it can't seal.
+type sealer struct {
+	app.Sealer
+	cannot func(about, plain string) bool
+}
+
+func (s *sealer) Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error) {
+	if s.cannot != nil && s.cannot(about, string(plain)) {
+		return nil, errors.New("the key is gone")
+	}
+	return s.Sealer.Seal(branch, date, about, plain)
 }
 
 func berlin(t testing.TB) *time.Location {
@@ -81,8 +96,9 @@ func openHallOn(t testing.TB, store app.Store, between func(app.Store) app.Store
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.seals = &sealer{Sealer: keys}
 	h.App, err = app.Open(t.Context(), app.Config{
-		Store: used, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+		Store: used, Sealer: h.seals, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
