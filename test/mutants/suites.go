@@ -15,7 +15,11 @@ var suites = []struct{ pkg, callers string }{
 	{"internal/seal", "internal/app"},
 	{"internal/wire", "internal/api internal/client"},
 	{"internal/api", ""},
-	{"internal/web", ""},
+	{"internal/web/page", "internal/web"},
+	{"internal/web/booking", "internal/web"},
+	{"internal/web/staff", "internal/web"},
+	{"internal/web/office", "internal/web"},
+	{"internal/web/device", "internal/web"},
 	{"internal/store", "internal/store/sqlite internal/app"},
 }
 
