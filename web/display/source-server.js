@@ -3,11 +3,9 @@
 // device's cookie signs it in.
 
 import { Board, defaults } from "./board.js";
+import { Socket, notAllowed } from "./socket.js";
 import { Sound } from "./sound.js";
 
-const closed = { notAllowed: 1008 };
-const heartbeat = 10000;
-const patience = 5000;
 // What was reported this long before a connection broke is reported again: the
 // server may not have kept it, and counts it only once.
 const repeatWithin = 60000;
@@ -27,35 +25,27 @@ class Screen {
     this.outbox = [];
     this.recent = []; // {at, report}, as they were sent
     this.failed = 0; // attempts since the last board
+    this.socket = new Socket(() => this.address(), this);
     this.sound = new Sound(config, () => this.soundChanged());
   }
 
   start() {
-    this.connect();
+    this.socket.open();
     this.sound.probe();
     // Any touch may unblock the sound, not only one on the bar.
     for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => this.sound.probe());
-    setInterval(() => this.check(), heartbeat);
     setInterval(() => this.render(), 60000); // night hours begin and end
   }
 
-  connect() {
+  address() {
     const address = new URL("/api/v1/ws/display", location.href);
-    address.protocol = address.protocol.replace("http", "ws");
     if (this.config.language) address.searchParams.set("language", this.config.language);
     if (this.config.branch) address.searchParams.set("branch", this.config.branch);
     if (this.board.epoch) {
       address.searchParams.set("epoch", this.board.epoch);
       address.searchParams.set("after", this.board.seq);
     }
-    const socket = new WebSocket(address, ["aufruf.v1"]);
-    this.socket = socket;
-    socket.addEventListener("message", (event) => {
-      if (socket === this.socket) this.receive(JSON.parse(event.data));
-    });
-    socket.addEventListener("close", (event) => {
-      if (socket === this.socket) this.lost(event.code);
-    });
+    return address;
   }
 
   receive(message) {
@@ -88,11 +78,10 @@ class Screen {
   // lost comes back at a random moment, so that a thousand screens don't knock
   // at once, and within two seconds, however long the server was away.
   lost(code) {
-    this.socket = null;
-    const refused = code === closed.notAllowed;
+    const refused = code === notAllowed;
     this.apply(refused ? this.board.refused() : this.board.disconnected(performance.now()));
     if (refused || this.failed++ > 1) this.askWhetherAllowed();
-    this.timer = setTimeout(() => this.connect(), (0.2 + 0.8 * Math.random()) * 1500);
+    return (0.2 + 0.8 * Math.random()) * 1500;
   }
 
   // askWhetherAllowed leaves the page where the server knows this screen no
@@ -106,19 +95,6 @@ class Screen {
     form.action = "/display/kopplung";
     document.body.append(form);
     form.submit();
-  }
-
-  // check finds the connection that is dead without having been closed: a page
-  // isn't told of the server's pings, so it asks by another way.
-  async check() {
-    const socket = this.socket;
-    try {
-      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(patience) });
-    } catch {
-      if (!socket || socket !== this.socket) return;
-      socket.close();
-      this.lost(0);
-    }
   }
 
   apply(fx) {
@@ -168,10 +144,10 @@ class Screen {
   }
 
   flush() {
-    if (this.socket?.readyState !== WebSocket.OPEN || !this.board.online) return;
+    if (!this.socket.ready || !this.board.online) return;
     const at = performance.now();
     for (const report of this.outbox) {
-      this.socket.send(JSON.stringify(report));
+      this.socket.send(report);
       if (report.type !== "status") this.recent.push({ at, report });
     }
     this.recent = this.recent.slice(-maxRepeated);
