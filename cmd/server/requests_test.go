@@ -322,7 +322,7 @@ func (d *doors) request(route, asker string, branch town.BranchID) request {
 		case ":version":
 			parts[i] = "old"
 		case "*name":
-			parts[i] = "tokens.css"
+			parts[i] = "base.css"
 		case "*clip":
 			parts[i] = "gong"
 		}

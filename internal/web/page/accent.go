@@ -16,7 +16,7 @@ const accentContrast = 7
 // rgb is a colour, each part 0 to 1.
 type rgb [3]float64
 
-// The papers of tokens.css that leave the least contrast.
+// The papers of base.css that leave the least contrast.
 var (
 	lightPaper = rgb{0.984, 0.980, 0.969} // --paper in the light
 	darkPaper  = rgb{0.125, 0.137, 0.153} // --raised in the dark

@@ -78,6 +78,7 @@ type Link struct{ Label, URL string }
 // Switch is a link to the same page in another language.
 type Switch struct {
 	Label, Lang, URL string
+	Code             town.Language
 	Current          bool
 }
 
@@ -168,7 +169,7 @@ func (f *Frame) switches(c *gin.Context, current town.Language) []Switch {
 		texts := f.Texts.For(lang)
 		all[i] = Switch{
 			Label: texts.T("language." + string(lang)), Lang: texts.HTMLLang(),
-			URL: c.Request.URL.Path + "?" + query.Encode(), Current: lang == current,
+			URL: c.Request.URL.Path + "?" + query.Encode(), Code: lang, Current: lang == current,
 		}
 	}
 	return all

@@ -178,7 +178,7 @@ type NavLink struct {
 func (s *Pages) NewView(c *gin.Context, title string) *View {
 	v := &View{Page: s.Frame.Page(c), User: string(page.ActorOf(c).User.ID)}
 	v.Title = v.T(title)
-	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Label == v.T("language."+string(town.PlainGerman)) })
+	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
 	if v.User != "" {
 		v.Nav = s.nav(c, v)
 	}
