@@ -138,12 +138,15 @@ func personalRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "by email", byEmail([]byte{6}), []town.TicketID{full.Ticket})
 	equal(t, "by old email", byEmail([]byte{5}), []town.TicketID(nil))
 
-	var deleted int
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
-		deleted, err = tx.Personal().DeleteBefore(ctx, markt, day.AddDays(2))
-		return err
-	})
-	equal(t, "deleted", deleted, 1)
+	deleted := func(branch town.BranchID) (n int) {
+		update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+			n, err = tx.Personal().DeleteBefore(ctx, branch, day.AddDays(2))
+			return err
+		})
+		return n
+	}
+	equal(t, "deleted elsewhere", deleted(nerchau), 0)
+	equal(t, "deleted", deleted(markt), 1)
 	missing(t, s, "past", get(bare.Ticket))
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
 		return errors.Join(tx.Personal().Delete(ctx, full.Ticket), tx.Personal().Delete(ctx, "none"))

@@ -363,12 +363,15 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "nothing of that kind queued", ofTicket(), []app.Mail{full, reminder})
 	drop("")
 	equal(t, "dropped", ofTicket(), []app.Mail{full})
-	var deleted int
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
-		deleted, err = tx.Mails().DeleteBefore(ctx, markt, day)
-		return err
-	})
-	equal(t, "deleted", deleted, 1)
+	deleted := func(branch town.BranchID) (n int) {
+		update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
+			n, err = tx.Mails().DeleteBefore(ctx, branch, day)
+			return err
+		})
+		return n
+	}
+	equal(t, "deleted elsewhere", deleted(nerchau), 0)
+	equal(t, "deleted", deleted(markt), 1)
 }
 
 func auditRoundTrip(t *testing.T, s app.Store) {
