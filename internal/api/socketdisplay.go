@@ -242,10 +242,12 @@ func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, ep
 		return wire.Board{}, err
 	}
 	zone := a.App.Zone(branch)
-	look, _ := a.Live.Look(branch, s)
+	// Both are read behind the board, so neither is older than its position: a
+	// screen skips what its board holds.
+	look, notice := a.Live.Look(branch, s)
 	out := wire.Board{
 		V: wire.Version, Resumed: b.Resumed, Epoch: b.Epoch, Seq: b.Seq,
-		Now: wire.Millis(b.Now, zone), Notice: b.Notice.In(town.Language(look.Language)), Look: &look,
+		Now: wire.Millis(b.Now, zone), Notice: notice, Look: &look,
 	}
 	for _, call := range b.Calls {
 		out.Calls = append(out.Calls, wire.BoardCall{

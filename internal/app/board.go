@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"aufruf/internal/town"
@@ -87,20 +88,35 @@ const wallAge = 2 * time.Second
 // NotFound for an unknown branch.
 func (a *App) Wall(ctx context.Context, branch town.BranchID) (Board, error) {
 	now := a.clock()
-	kept, _ := a.walls.Load(branch)
-	if board, ok := kept.(Board); ok && board.Seq >= a.Seq(branch) {
+	kept, _ := a.walls.LoadOrStore(branch, new(wall))
+	last := kept.(*wall)
+	if board := last.Load(); board != nil && board.Seq >= a.Seq(branch) {
 		zone := board.Now.Location()
 		age := now.Sub(board.Now)
 		if 0 <= age && age < wallAge && town.DateOf(now, zone) == town.DateOf(board.Now, zone) {
-			return board, nil
+			return *board, nil
 		}
 	}
 	board, err := a.Board(ctx, branch, nil, "", 0)
 	if err != nil {
 		return Board{}, err
 	}
-	a.walls.Store(branch, board)
+	last.keep(&board)
 	return board, nil
+}
+
+// wall is the full board of a branch as phones last saw it.
+type wall struct{ atomic.Pointer[Board] }
+
+// keep remembers a board, unless a newer one is known: one that was read earlier
+// may come later.
+func (w *wall) keep(board *Board) {
+	for {
+		known := w.Load()
+		if known != nil && known.Seq > board.Seq || w.CompareAndSwap(known, board) {
+			return
+		}
+	}
 }
 
 // continues reports whether a screen's position lies in this history and on

@@ -1,12 +1,14 @@
 package app_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
+	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
 
@@ -170,6 +172,35 @@ func TestPickupIsOnNoScreen(t *testing.T) {
 	if b := h.board("", 0); len(b.Calls) != 0 {
 		t.Errorf("got %d calls on the screen, want none", len(b.Calls))
 	}
+}
+
+// A board that was read before a call and is kept after it would send every
+// phone to the database again, and show none the past.
+func TestAnOlderWallDoesNotReplaceANewer(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+		h.walkIn()
+		h.walkIn()
+		h.must(clerk, next("platz-1"))
+		wall := func() (app.Board, error) { return h.Wall(h.ctx(), markt) }
+		look := func() error { _, err := wall(); return err }
+		var second app.Done
+		older := s.Hold("View.Done")
+		before, after := s.MeanwhileAt(older, look, func() error {
+			second = h.must(clerk, next("platz-2"))
+			return look()
+		})
+		if err := errors.Join(before, after); err != nil {
+			t.Fatal(err)
+		}
+		steps := s.Steps()
+		got, err := wall()
+		if err != nil || got.Seq < second.Seq {
+			t.Errorf("got the wall of %d, %v, want that of %d", got.Seq, err, second.Seq)
+		}
+		if asked := s.Steps() - steps; asked != 0 {
+			t.Errorf("the next phone asked the database %d times, want the newer wall from memory", asked)
+		}
+	})
 }
 
 func TestManyPhonesAskTheDatabaseOnce(t *testing.T) {

@@ -77,7 +77,7 @@ type App struct {
 	positions sync.Map // town.BranchID -> *atomic.Int64: newest known seq
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known
 	exact     sync.Map // town.BranchID -> *givenAway: what the newest update left
-	walls     sync.Map // town.BranchID -> Board: as phones last saw it
+	walls     sync.Map // town.BranchID -> *wall
 	follower  atomic.Pointer[func(town.BranchID, []Event)]
 }
 
