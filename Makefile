@@ -24,14 +24,12 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: ## start a demonstration town hall: server, screen, accounts, people waiting
-	@scripts/setup.sh run
-	@$(MAKE) build
+run: build ## start a demonstration town hall: server, screen, accounts, people waiting
 	@go build -tags $(TAGS) -o bin/demo ./scripts/demo
 	@bin/demo bin
 
 .PHONY: build
-build: bin/server bin/display bin/caller ## build the three programs into bin/
+build: tools bin/server bin/display bin/caller ## build the three programs into bin/
 
 .PHONY: bin/server bin/display bin/caller
 bin/server bin/display:
@@ -112,6 +110,13 @@ generate: ## make generated files anew (sounds, schemas)
 .PHONY: package
 package: build ## Debian packages into dist/
 	@scripts/package.sh '$(NFPM)' '$(VERSION)'
+
+# In this order also with -j: what builds needs the tools.
+bin/server bin/display bin/caller: | tools
+
+.PHONY: tools
+tools:
+	@scripts/setup.sh run
 
 .PHONY: setup
 setup: ## install what tests and builds need, where it is missing

@@ -30,7 +30,9 @@ require_go() {
     exit 1
   fi
   local have want
-  have=$(go env GOVERSION) want=$(wanted_go)
+  # One that is too old may refuse go.mod, and not even say what it is.
+  have=$(go env GOVERSION 2>/dev/null) || have=$(cd / && go env GOVERSION)
+  want=$(wanted_go)
   if [ "$(printf '%s\n' "$want" "${have#go}" | sort -V | head -n 1)" != "$want" ]; then
     echo "Go $want or newer is needed, this is ${have#go}; see https://go.dev/dl/" >&2
     exit 1

@@ -61,6 +61,23 @@ func TestEveryRoomStandsInTheArchitecture(t *testing.T) {
 	}
 }
 
+// TestReadmeNamesTheGoThatIsNeeded: who has an older one shouldn't learn it from
+// the compiler.
+func TestReadmeNamesTheGoThatIsNeeded(t *testing.T) {
+	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	needed := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(module))
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if named := "[Go](https://go.dev/dl/) " + needed[1] + " or newer"; !strings.Contains(string(readme), named) {
+		t.Errorf("README.md doesn't say %q, as go.mod asks for", named)
+	}
+}
+
 // tree is what can be named.
 type tree struct {
 	papers  []string
