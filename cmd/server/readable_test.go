@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -18,8 +17,8 @@ import (
 
 	"aufruf/internal/api"
 	"aufruf/internal/app"
-	"aufruf/internal/store"
 	"aufruf/internal/store/postgres/pgtest"
+	"aufruf/internal/store/storetest"
 	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
@@ -56,41 +55,6 @@ func fields(t *testing.T) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// everything returns all rows of a database.
-func everything(t *testing.T, driver, source string) map[string][]string {
-	t.Helper()
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	all := map[string][]string{}
-	for _, table := range store.Tables {
-		rows, err := db.QueryContext(t.Context(), `select * from `+table+` order by 1, 2`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		for rows.Next() {
-			if err := rows.Scan(into...); err != nil {
-				t.Fatal(err)
-			}
-			all[table] = append(all[table], fmt.Sprintf("%q", values))
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return all
 }
 
 // door is the whole server's handler without its background work, with somebody
@@ -275,9 +239,9 @@ func TestWhatIsNoTextIsRefusedAtEveryRoute(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.t = t
-			before := everything(t, d.driver, d.source)
+			before := storetest.Everything(t, d.driver, d.source)
 			d.atTheEdge()
-			if diff := cmp.Diff(before, everything(t, d.driver, d.source)); diff != "" {
+			if diff := cmp.Diff(before, storetest.Everything(t, d.driver, d.source)); diff != "" {
 				t.Errorf("something is stored (-before +after):\n%s", diff)
 			}
 			d.behindIt()

@@ -206,9 +206,9 @@ func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) 
 // liveOf returns the appointments to come that a mail address has for one of
 // the services.
 func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) ([]queue.Ticket, error) {
-	ids, err := tx.Personal().ByEmail(ctx, a.emailHash(r.Person.Email))
+	ids, err := a.ticketsOf(ctx, tx, r.Person.Email)
 	if err != nil {
-		return nil, fmt.Errorf("look up mail address: %w", err)
+		return nil, err
 	}
 	var live []queue.Ticket
 	for _, id := range ids {
@@ -221,6 +221,25 @@ func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) (
 		}
 	}
 	return live, nil
+}
+
+// ticketsOf returns the tickets that a mail address has today and on days to
+// come. A ticket's hash of the address has the key of its day, so the address is
+// hashed for every day up to the last that anybody has an appointment on.
+func (a *App) ticketsOf(ctx context.Context, tx Tx, email string) ([]town.TicketID, error) {
+	last, err := tx.Personal().Last(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look up mail address: %w", err)
+	}
+	hashes, err := a.sealer.Hashes(a.firstToday(), last, purposeEmail, sameAddress(email))
+	if err != nil {
+		return nil, fmt.Errorf("hash mail address: %w", err)
+	}
+	ids, err := tx.Personal().ByEmail(ctx, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look up mail address: %w", err)
+	}
+	return ids, nil
 }
 
 // sendExisting mails the links of the appointments that stand in the way of a

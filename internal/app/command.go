@@ -3,10 +3,10 @@ package app
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -96,7 +96,7 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Com
 	if err := actor.MayDesk(branch); err != nil {
 		return Done{}, err
 	}
-	request, err := commandRequest(actor, branch, cmd)
+	request, err := a.commandRequest(actor, branch, cmd)
 	if err != nil {
 		return Done{}, err
 	}
@@ -126,7 +126,14 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Com
 	return *given.Done, nil
 }
 
-func commandRequest(actor Actor, branch town.BranchID, cmd Command) (Request, error) {
+// commanded is a command as a request that may be repeated.
+type commanded struct {
+	scope  string
+	key    []byte
+	digest func(at time.Time) []byte // of the content, had it come then
+}
+
+func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd Command) (commanded, error) {
 	id := cmd.ID
 	cmd.ID = ""
 	content, err := json.Marshal(struct {
@@ -134,16 +141,18 @@ func commandRequest(actor Actor, branch town.BranchID, cmd Command) (Request, er
 		Command
 	}{branch, cmd})
 	if err != nil {
-		return Request{}, fmt.Errorf("digest command: %w", err)
+		return commanded{}, fmt.Errorf("digest command: %w", err)
 	}
-	digest := sha256.Sum256(content)
-	return Request{Scope: "command " + actor.Name(), Key: hash(id), Digest: digest[:]}, nil
+	return commanded{
+		scope: "command " + actor.Name(), key: hash(id),
+		digest: func(at time.Time) []byte { return a.digest(at, id, string(content)) },
+	}, nil
 }
 
 // lookUp returns what a command was answered before. An ID is free again after
 // requestTime, whether or not anything has tidied since.
-func lookUp(ctx context.Context, c *change, r Request, into *answer) (bool, error) {
-	earlier, err := c.Requests().Get(ctx, r.Scope, r.Key)
+func lookUp(ctx context.Context, c *change, r commanded, into *answer) (bool, error) {
+	earlier, err := c.Requests().Get(ctx, r.scope, r.key)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -153,19 +162,18 @@ func lookUp(ctx context.Context, c *change, r Request, into *answer) (bool, erro
 	if c.now.Sub(earlier.At) >= requestTime {
 		return false, c.forgetRequests(ctx)
 	}
-	if !bytes.Equal(earlier.Digest, r.Digest) {
+	if !bytes.Equal(earlier.Digest, r.digest(earlier.At)) {
 		return false, errIDReused
 	}
 	return true, json.Unmarshal(earlier.Answer, into)
 }
 
-func keepAnswer(ctx context.Context, c *change, r Request, given answer) error {
+func keepAnswer(ctx context.Context, c *change, r commanded, given answer) error {
 	raw, err := json.Marshal(given)
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	r.Answer, r.At = raw, c.now
-	err = c.Requests().Put(ctx, r)
+	err = c.Requests().Put(ctx, Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.now), Answer: raw, At: c.now})
 	if errors.Is(err, ErrTaken) {
 		return errIDReused
 	}
@@ -175,7 +183,7 @@ func keepAnswer(ctx context.Context, c *change, r Request, given answer) error {
 // refuse keeps a refusal too, so that a repetition is refused alike although
 // it might succeed by then. What went wrong on our side is not kept. Where the
 // same command was answered on another connection meanwhile, that is the answer.
-func (a *App) refuse(ctx context.Context, branch town.BranchID, r Request, cause error) (answer, error) {
+func (a *App) refuse(ctx context.Context, branch town.BranchID, r commanded, cause error) (answer, error) {
 	p := problem.Of(cause)
 	if p.Kind == problem.Internal || p == errIDReused {
 		return answer{}, cause

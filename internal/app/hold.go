@@ -162,12 +162,15 @@ func keptUntil(now time.Time) time.Time {
 	return now.Add(HoldTime + time.Second - time.Nanosecond).Truncate(time.Second)
 }
 
-// admitHold returns the keyed origin of the actor, unless it holds too much.
+// admitHold returns the hash of the actor's origin, unless it holds too much.
 func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, error) {
 	if actor.Kind != Citizen || actor.Origin == "" {
 		return nil, nil
 	}
-	origin := a.keyed("origin", actor.Origin)
+	origin, err := a.sealer.Hash(a.firstToday(), purposeOrigin, actor.Origin)
+	if err != nil {
+		return nil, nil // no key, no limit: nobody is kept from booking by that
+	}
 	return origin, c.admitOrigin(ctx, origin)
 }
 

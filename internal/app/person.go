@@ -90,13 +90,27 @@ func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
 		return nil
 	}
 	row := Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, Body: body}
-	if p.Email != "" {
-		row.Email = a.emailHash(p.Email)
+	if row.Email, err = a.emailHash(t.Date, p.Email); err != nil {
+		return err
 	}
 	return tx.Personal().Put(ctx, row)
 }
 
-func (a *App) emailHash(email string) []byte { return a.keyed("email", strings.ToLower(email)) }
+// emailHash returns the hash by which an appointment of a day is found by its
+// mail address; nil for none.
+func (a *App) emailHash(date town.Date, email string) ([]byte, error) {
+	if email == "" {
+		return nil, nil
+	}
+	hash, err := a.sealer.Hash(date, purposeEmail, sameAddress(email))
+	if err != nil {
+		return nil, fmt.Errorf("hash mail address: %w", err)
+	}
+	return hash, nil
+}
+
+// sameAddress returns what two spellings of a mail address have in common.
+func sameAddress(email string) string { return strings.ToLower(email) }
 
 // person returns what is known of a ticket's person; nil once erased, or where
 // its key is gone.
@@ -108,16 +122,25 @@ func (a *App) person(ctx context.Context, tx Tx, t queue.Ticket) (*Person, error
 	if err != nil {
 		return nil, fmt.Errorf("read person: %w", err)
 	}
-	plain, err := a.sealer.Open(row.Branch, row.Date, string(t.ID), row.Body)
+	p, err := a.openPerson(row)
 	if err != nil {
 		a.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
 		return nil, nil
 	}
-	var p Person
-	if err := json.Unmarshal(plain, &p); err != nil {
-		return nil, fmt.Errorf("decode person: %w", err)
-	}
 	return &p, nil
+}
+
+// openPerson opens what is known of a ticket's person.
+func (a *App) openPerson(row Sealed) (Person, error) {
+	var p Person
+	plain, err := a.sealer.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
+	if err != nil {
+		return p, err
+	}
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return p, fmt.Errorf("decode person: %w", err)
+	}
+	return p, nil
 }
 
 // language returns one that the town offers, the first where it doesn't.

@@ -21,7 +21,7 @@ const maxKey = 255
 // effect for requestTime. One without a key always acts.
 type repeatable struct {
 	scope, key string
-	digest     []byte
+	digest     func(at time.Time) []byte // of the content, had it come then
 	now        time.Time
 	salt       string // drawn; of a repetition the first one's
 	over       bool   // the key was used longer than requestTime ago
@@ -52,10 +52,9 @@ func (a *App) repeatable(actor Actor, what string, content any) (*repeatable, er
 	if err != nil {
 		return nil, fmt.Errorf("digest request: %w", err)
 	}
-	// Keyed, because the content holds names and passwords.
 	return &repeatable{
-		scope: what + " " + actor.Name(), key: actor.Key, digest: a.keyed("digest", string(raw)),
-		now: a.clock(), salt: salt,
+		scope: what + " " + actor.Name(), key: actor.Key, now: a.clock(), salt: salt,
+		digest: func(at time.Time) []byte { return a.digest(at, actor.Key, string(raw)) },
 	}, nil
 }
 
@@ -84,7 +83,7 @@ func (r *repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) 
 	if r.over = r.now.Sub(earlier.At) >= requestTime; r.over {
 		return nil, false, nil
 	}
-	if !bytes.Equal(earlier.Digest, r.digest) || len(earlier.Answer) < len(r.salt) {
+	if !bytes.Equal(earlier.Digest, r.digest(earlier.At)) || len(earlier.Answer) < len(r.salt) {
 		return nil, false, errKeyReused
 	}
 	r.salt = string(earlier.Answer[:len(r.salt)])
@@ -101,7 +100,7 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 			return err
 		}
 	}
-	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest, Answer: []byte(r.salt + answer), At: c.now})
+	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest(c.now), Answer: []byte(r.salt + answer), At: c.now})
 	if errors.Is(err, ErrTaken) {
 		return errOvertaken
 	}

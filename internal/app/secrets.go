@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"crypto/rand"
+
+	"aufruf/internal/town"
 )
 
 // tokenSize is the entropy of every token in bytes: 192 bits.
@@ -79,8 +81,34 @@ func hash(token string) []byte {
 	return sum[:]
 }
 
-// keyed returns a hash that nobody without this database's secret can test
-// guesses against.
+// Purposes of hashes under a key of the chain of days. What is stored of a
+// person is sealed, or hashed so: such a key is in no copy of the database, and
+// gone once its day is over.
+const (
+	purposeEmail  = "email"  // a person's mail address, with the key of the appointment's day
+	purposeOrigin = "origin" // a connection's address, with today's key
+	purposeDigest = "digest" // a request's content, with the key of the day on which it is forgotten
+)
+
+// digest returns what tells a request from another one that comes with the same
+// key of its client's; at is when the first of the two came. The content may
+// hold names, notes and passwords.
+func (a *App) digest(at time.Time, key, content string) []byte {
+	// Whatever the zone, this day isn't over before requestTime is.
+	until := town.DateOf(at, time.UTC).AddDays(2)
+	whole := sha256.Sum256([]byte(key + "\x00" + content)) // a sealer takes short values
+	sum, err := a.sealer.Hash(until, purposeDigest, string(whole[:]))
+	if err != nil {
+		// Without a key names are lost, but never a call. What the client chose
+		// is known to nobody else, as a rule.
+		return a.keyed("digest "+key, content)
+	}
+	return sum
+}
+
+// keyed returns a hash that nobody without this database's secret can make.
+// Every copy of the database holds that secret, so nothing that is stored may be
+// made of a person's data with it: whoever has a copy could test guesses.
 func (a *App) keyed(purpose, value string) []byte {
 	mac := hmac.New(sha256.New, a.secret)
 	mac.Write([]byte(purpose))

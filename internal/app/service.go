@@ -23,6 +23,12 @@ type Sealer interface {
 	Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error)
 	// Open fails for days whose key is gone.
 	Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error)
+	// Hash returns a keyed hash that nobody can test guesses against once the
+	// day is over; it fails for days whose key is gone.
+	Hash(date town.Date, purpose, value string) ([]byte, error)
+	// Hashes returns the Hash of each day from one to another, but for those
+	// whose key is gone.
+	Hashes(from, to town.Date, purpose, value string) ([][]byte, error)
 }
 
 // Hints tells other nodes and goroutines that a branch has news.
@@ -89,8 +95,8 @@ const (
 	metaAccess    = "access"
 )
 
-// Open prepares an App on a store: it draws epoch and secret on first use and
-// reads the catalogue.
+// Open prepares an App on a store: it draws epoch and secret on first use, reads
+// the catalogue, and carries over what an earlier program stored otherwise.
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{
 		store: c.Store, sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
@@ -109,6 +115,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	if err := a.reload(ctx); err != nil {
 		return nil, fmt.Errorf("read catalogue: %w", err)
+	}
+	if err := a.carryAddresses(ctx); err != nil {
+		return nil, fmt.Errorf("carry mail addresses over: %w", err)
 	}
 	return a, nil
 }

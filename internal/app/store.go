@@ -152,7 +152,7 @@ type Hold struct {
 	Online   bool
 	Expires  time.Time
 	Extended int    // how often
-	Origin   []byte // keyed hash of the holder's address, to limit live holds
+	Origin   []byte // hash of the holder's address with the day's key, to limit live holds
 }
 
 // HoldRows keeps holds. Expiry is judged by the reader.
@@ -177,7 +177,7 @@ type Sealed struct {
 	Ticket town.TicketID
 	Branch town.BranchID
 	Date   town.Date
-	Email  []byte // keyed hash of the mail address, to limit appointments per address
+	Email  []byte // hash of the mail address with the day's key, to limit appointments per address
 	Body   []byte
 }
 
@@ -187,8 +187,12 @@ type PersonalRows interface {
 	Put(ctx context.Context, s Sealed) error
 	// Get returns the row of a ticket, or ErrNotFound (never given, or erased).
 	Get(ctx context.Context, ticket town.TicketID) (Sealed, error)
-	// ByEmail returns the tickets with this keyed mail hash.
-	ByEmail(ctx context.Context, email []byte) ([]town.TicketID, error)
+	// ByEmail returns the tickets whose mail hash is one of these, in order.
+	ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error)
+	// WithEmail returns the rows of dates since one that have a mail hash.
+	WithEmail(ctx context.Context, since town.Date) ([]Sealed, error)
+	// Last returns the latest date that a row is of; 0: there is none.
+	Last(ctx context.Context) (town.Date, error)
 	// Delete erases the row of a ticket; no error if there is none.
 	Delete(ctx context.Context, ticket town.TicketID) error
 	// DeleteBefore erases all rows of a branch with dates before one, and
@@ -356,7 +360,7 @@ type DeviceRows interface {
 type Request struct {
 	Scope  string // "command USER" or "POST PATH USER": keys are unique within it
 	Key    []byte // SHA-256 of the id that the client chose
-	Digest []byte // SHA-256 of the content
+	Digest []byte // keyed hash of the content
 	Answer []byte // what is needed to answer again; never personal
 	At     time.Time
 }
@@ -405,6 +409,10 @@ type MailRows interface {
 	Claim(ctx context.Context, m Mail) error
 	// OfTicket returns all mails of a ticket, oldest first.
 	OfTicket(ctx context.Context, ticket town.TicketID) ([]Mail, error)
+	// AboutWishes returns all mails that are about no ticket, oldest first.
+	AboutWishes(ctx context.Context) ([]Mail, error)
+	// Rename gives the mail with an id the id and the body of another one.
+	Rename(ctx context.Context, id string, m Mail) error
 	// ByID returns one mail, or ErrNotFound.
 	ByID(ctx context.Context, id string) (Mail, error)
 	// Refused returns mails of a branch that can't be delivered and that nobody

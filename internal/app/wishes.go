@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"aufruf/internal/problem"
@@ -79,7 +77,11 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 	if err != nil {
 		return err
 	}
-	err = a.update(ctx, r.Branches, func(c *change) error {
+	// Every branch, because an address waits for a service once in the whole town:
+	// two wishes at two branches would not see each other.
+	every := slices.Concat(a.plan.Load().everyBranch(), r.Branches)
+	slices.Sort(every)
+	err = a.update(ctx, slices.Compact(every), func(c *change) error {
 		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
 			return err
 		}
@@ -94,17 +96,13 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
-		w := Wish{
-			ID: a.wishID(r), Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
-			From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
-		}
-		if i := slices.IndexFunc(waiting, func(other Wish) bool { return other.ID == w.ID }); i >= 0 {
+		if i := slices.IndexFunc(waiting, func(w Wish) bool { return a.sameWish(w, r) }); i >= 0 {
 			return a.sendWish(ctx, c, waiting[i])
 		}
 		if len(waiting) >= openWishes {
 			return problem.New(problem.TooMany, "wish.too_many")
 		}
-		return a.addWish(ctx, c, w, r, token)
+		return a.addWish(ctx, c, r, token)
 	})
 	if err != nil {
 		return err
@@ -114,7 +112,15 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 	return nil
 }
 
-func (a *App) addWish(ctx context.Context, c *change, w Wish, r WishRequest, token string) error {
+func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token string) error {
+	id, err := a.drawID()
+	if err != nil {
+		return err
+	}
+	w := Wish{
+		ID: id, Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
+		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
+	}
 	plain, err := json.Marshal(wisher{
 		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
 		Language: c.rules.language(r.Language), Token: token,
@@ -156,31 +162,49 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 	return today, nil
 }
 
-// wishID is the same for the same services and address, and tells neither.
-func (a *App) wishID(r WishRequest) string {
-	var services []string
-	for _, item := range r.Items {
-		services = append(services, string(item.Service))
+// sameWish reports whether a wish is for the services of another one and from
+// its address, which stands nowhere but in the sealed body. One that can't be
+// opened is nobody's.
+func (a *App) sameWish(w Wish, r WishRequest) bool {
+	if !slices.Equal(services(w.Items), services(r.Items)) {
+		return false
 	}
-	slices.Sort(services)
-	sum := a.keyed("wish", strings.ToLower(r.Person.Email)+"\x00"+strings.Join(services, "\x00"))
-	return base64.RawURLEncoding.EncodeToString(sum[:12])
+	person, err := a.openWish(w)
+	return err == nil && sameAddress(person.Email) == sameAddress(r.Person.Email)
+}
+
+// services returns the services of items, in order.
+func services(items []town.Item) []town.ServiceID {
+	ids := make([]town.ServiceID, len(items))
+	for i, item := range items {
+		ids[i] = item.Service
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func wishSeal(w Wish) string { return "wish " + w.ID }
 
-// wisher opens a wish's body; nil where its key is gone.
+// wisher opens a wish's body; nil where it can't be read.
 func (a *App) wisher(ctx context.Context, w Wish) (*wisher, error) {
-	plain, err := a.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
+	person, err := a.openWish(w)
 	if err != nil {
-		a.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
+		a.log.WarnContext(ctx, "wish can't be read", "branch", string(w.Branch), "date", w.Until.String())
 		return nil, nil
 	}
-	var person wisher
-	if err := json.Unmarshal(plain, &person); err != nil {
-		return nil, fmt.Errorf("decode wish: %w", err)
-	}
 	return &person, nil
+}
+
+func (a *App) openWish(w Wish) (wisher, error) {
+	var person wisher
+	plain, err := a.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
+	if err != nil {
+		return person, err
+	}
+	if err := json.Unmarshal(plain, &person); err != nil {
+		return person, fmt.Errorf("decode wish: %w", err)
+	}
+	return person, nil
 }
 
 // liveWish returns a wish by its link's token. Errors: NotFound once it is

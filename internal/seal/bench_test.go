@@ -27,6 +27,13 @@ func BenchmarkKeys(b *testing.B) {
 			}
 		}
 	})
+	b.Run("hash of half a year", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := k.Hashes(today, today+180, "email", "erika@example.org"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("derive", func(b *testing.B) {
 		for b.Loop() {
 			k.mu.Lock()

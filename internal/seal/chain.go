@@ -54,6 +54,18 @@ func (s *secrets) derive(l link, date town.Date, label string) error {
 	return s.expand(&s.key, &s.walked, label)
 }
 
+// hash makes the hash of a day, whose value has been walked to, into key.
+func (s *secrets) hash(date town.Date, purpose, of string) error {
+	if err := s.expand(&s.key, &s.walked, hashLabel(date, purpose)); err != nil {
+		return err
+	}
+	return s.mac(&s.key, &s.key, of)
+}
+
+func hashLabel(date town.Date, purpose string) string {
+	return labelHash + date.String() + " " + purpose
+}
+
 // expand is HKDF-Expand-SHA256 of RFC 5869 with an output of 32 bytes. The one
 // of the standard library leaves copies of key and output on the heap.
 func (s *secrets) expand(out, key *value, label string) error { return s.mac(out, key, label, "\x01") }

@@ -132,6 +132,38 @@ func (k *Keys) Hash(date town.Date, purpose, of string) ([]byte, error) {
 	return sum, nil
 }
 
+// Hashes returns the Hash of each day from one to another, inclusive, in order;
+// days that the chain has no key for are left out. It keeps no key: one walk
+// along the chain costs less than keeping half a year of them in reach.
+func (k *Keys) Hashes(from, to town.Date, purpose, of string) ([][]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.page == nil {
+		return nil, errClosed
+	}
+	first := k.links[0]
+	from, to = max(from, first.date), min(to, first.date.AddDays(MaxDays))
+	if to < from {
+		return nil, nil
+	}
+	defer k.page.scrub()
+	sums := make([][]byte, 0, to-from+1)
+	var err error
+	clean(func() {
+		err = k.page.walk(first, from)
+		for date := from; date <= to && err == nil; date++ {
+			if err = k.page.hash(date, purpose, of); err == nil {
+				sums = append(sums, bytes.Clone(k.page.key[:]))
+				err = k.page.expand(&k.page.walked, &k.page.walked, labelNext)
+			}
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hash for %s to %s: %w", from, to, err)
+	}
+	return sums, nil
+}
+
 // hashKey finds or derives the key of a hash.
 func (k *Keys) hashKey(id hashID) (slot int, err error) {
 	if slot, ok := k.hashed[id]; ok {
@@ -140,7 +172,7 @@ func (k *Keys) hashKey(id hashID) (slot int, err error) {
 	if err := k.links[0].reaches(id.date); err != nil {
 		return 0, err
 	}
-	if err := k.page.derive(k.links[0], id.date, labelHash+id.date.String()+" "+id.purpose); err != nil {
+	if err := k.page.derive(k.links[0], id.date, hashLabel(id.date, id.purpose)); err != nil {
 		return 0, err
 	}
 	if len(k.hashed) == maxHashed {

@@ -204,6 +204,32 @@ func TestAHashIsOfItsDayAndPurpose(t *testing.T) {
 	}
 }
 
+func TestHashesAreThoseOfTheDaysThatHaveAKey(t *testing.T) {
+	k, path := created(t)
+	if err := k.Advance(today + 2); err != nil {
+		t.Fatal(err)
+	}
+	got, err := k.Hashes(today, today+9, "email", "a@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := mustOpen(t, path)
+	var want [][]byte
+	for date := today + 2; date <= today+9; date++ {
+		one, err := other.Hash(date, "email", "a@example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, one)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if far, err := k.Hashes(today, today+MaxDays+100, "email", "b"); err != nil || len(far) != MaxDays+1 {
+		t.Errorf("got %d, %v; want those up to the farthest day", len(far), err)
+	}
+}
+
 func TestTheChainNeverMovesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp("", "seal")

@@ -89,6 +89,16 @@ func (rows mailRows) Settle(ctx context.Context, id string, at time.Time) error 
 		update mails set settled_at = $2 where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
 }
 
+// AboutWishes implements app.MailRows.
+func (rows mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket is null order by due_at, id`)
+}
+
+// Rename implements app.MailRows.
+func (rows mailRows) Rename(ctx context.Context, id string, m app.Mail) error {
+	return changed(ctx, rows, app.ErrNotFound, `update mails set id = $2, body = $3 where id = $1`, id, m.ID, m.Body)
+}
+
 // ByID implements app.MailRows.
 func (rows mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {
 	return one(ctx, rows, readMail, `select `+mailColumns+` from mails where id = $1`, id)

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"aufruf/internal/app"
 	"aufruf/internal/town"
@@ -12,24 +14,54 @@ type personalRows struct{ *ledger }
 // Put implements app.PersonalRows.
 func (rows personalRows) Put(ctx context.Context, s app.Sealed) error {
 	return exec(ctx, rows, `
-		insert into personal (ticket, branch, date, email, body) values ($1, $2, $3, $4, $5)
+		insert into personal (`+personalColumns+`) values ($1, $2, $3, $4, $5)
 		on conflict (ticket) do update set
 			branch = excluded.branch, date = excluded.date, email = excluded.email, body = excluded.body`,
 		s.Ticket, s.Branch, s.Date, s.Email, s.Body)
 }
 
+const personalColumns = `ticket, branch, date, email, body`
+
+func readSealed(scan scan) (app.Sealed, error) {
+	var s app.Sealed
+	err := scan(&s.Ticket, &s.Branch, &s.Date, &s.Email, &s.Body)
+	return s, err
+}
+
 // Get implements app.PersonalRows.
 func (rows personalRows) Get(ctx context.Context, ticket town.TicketID) (app.Sealed, error) {
-	return one(ctx, rows, func(scan scan) (app.Sealed, error) {
-		var s app.Sealed
-		err := scan(&s.Ticket, &s.Branch, &s.Date, &s.Email, &s.Body)
-		return s, err
-	}, `select ticket, branch, date, email, body from personal where ticket = $1`, ticket)
+	return one(ctx, rows, readSealed, `select `+personalColumns+` from personal where ticket = $1`, ticket)
+}
+
+// WithEmail implements app.PersonalRows.
+func (rows personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.Sealed, error) {
+	return all(ctx, rows, readSealed, `
+		select `+personalColumns+` from personal where email is not null and date >= $1 order by ticket`, since)
 }
 
 // ByEmail implements app.PersonalRows.
-func (rows personalRows) ByEmail(ctx context.Context, email []byte) ([]town.TicketID, error) {
-	return all(ctx, rows, value[town.TicketID], `select ticket from personal where email = $1 order by ticket`, email)
+func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
+	if len(hashes) == 0 {
+		return nil, nil
+	}
+	places, values := make([]string, len(hashes)), make([]any, len(hashes))
+	for i, hash := range hashes {
+		places[i], values[i] = fmt.Sprintf("$%d", i+1), hash
+	}
+	return all(ctx, rows, value[town.TicketID],
+		`select ticket from personal where email in (`+strings.Join(places, ", ")+`) order by ticket`, values...)
+}
+
+// Last implements app.PersonalRows. Branch by branch, because the index begins
+// with it.
+func (rows personalRows) Last(ctx context.Context) (town.Date, error) {
+	dates, err := all(ctx, rows, value[town.Date], `
+		select last from (select (select max(date) from personal where personal.branch = branches.id) as last from branches) as each
+		where last is not null order by last desc limit 1`)
+	if err != nil || len(dates) == 0 {
+		return 0, err
+	}
+	return dates[0], nil
 }
 
 // Delete implements app.PersonalRows.

@@ -180,8 +180,16 @@ func (r personalRows) Get(ctx context.Context, ticket town.TicketID) (app.Sealed
 	return got(ctx, r.watch, "Personal.Get", func() (app.Sealed, error) { return r.rows.Get(ctx, ticket) })
 }
 
-func (r personalRows) ByEmail(ctx context.Context, email []byte) ([]town.TicketID, error) {
-	return got(ctx, r.watch, "Personal.ByEmail", func() ([]town.TicketID, error) { return r.rows.ByEmail(ctx, email) })
+func (r personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
+	return got(ctx, r.watch, "Personal.ByEmail", func() ([]town.TicketID, error) { return r.rows.ByEmail(ctx, hashes) })
+}
+
+func (r personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.Sealed, error) {
+	return got(ctx, r.watch, "Personal.WithEmail", func() ([]app.Sealed, error) { return r.rows.WithEmail(ctx, since) })
+}
+
+func (r personalRows) Last(ctx context.Context) (town.Date, error) {
+	return got(ctx, r.watch, "Personal.Last", func() (town.Date, error) { return r.rows.Last(ctx) })
 }
 
 func (r personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
@@ -388,6 +396,14 @@ func (r mailRows) Claim(ctx context.Context, m app.Mail) error {
 
 func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
 	return got(ctx, r.watch, "Mails.OfTicket", func() ([]app.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
+}
+
+func (r mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.AboutWishes", func() ([]app.Mail, error) { return r.rows.AboutWishes(ctx) })
+}
+
+func (r mailRows) Rename(ctx context.Context, id string, m app.Mail) error {
+	return ran(ctx, r.watch, "Mails.Rename", func() error { return r.rows.Rename(ctx, id, m) })
 }
 
 func (r mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {

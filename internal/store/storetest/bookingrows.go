@@ -115,12 +115,15 @@ func holdRoundTrip(t *testing.T, s app.Store) {
 func personalRoundTrip(t *testing.T, s app.Store) {
 	full := app.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
 	bare := app.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), Body: []byte{}}
+	last := func(ctx context.Context, tx app.Tx) (town.Date, error) { return tx.Personal().Last(ctx) }
+	equal(t, "last of none", view(t, s, last), 0)
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
 		return errors.Join(
 			tx.Tickets().Insert(ctx, walkIn(markt, 0)), tx.Tickets().Insert(ctx, walkIn(markt, 1)),
 			tx.Personal().Put(ctx, full), tx.Personal().Put(ctx, bare),
 		)
 	})
+	equal(t, "last", view(t, s, last), bare.Date)
 	get := func(id town.TicketID) func(context.Context, app.Tx) (app.Sealed, error) {
 		return func(ctx context.Context, tx app.Tx) (app.Sealed, error) { return tx.Personal().Get(ctx, id) }
 	}
@@ -130,13 +133,19 @@ func personalRoundTrip(t *testing.T, s app.Store) {
 	replaced.Date, replaced.Body, replaced.Email = day.AddDays(2), []byte("anew"), []byte{6}
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Personal().Put(ctx, replaced) })
 	equal(t, "replaced", view(t, s, get(full.Ticket)), replaced)
-	byEmail := func(email []byte) []town.TicketID {
+	byEmail := func(hashes ...[]byte) []town.TicketID {
 		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.TicketID, error) {
-			return tx.Personal().ByEmail(ctx, email)
+			return tx.Personal().ByEmail(ctx, hashes)
 		})
 	}
-	equal(t, "by email", byEmail([]byte{6}), []town.TicketID{full.Ticket})
+	equal(t, "by email", byEmail([]byte{4}, []byte{6}, []byte{7}), []town.TicketID{full.Ticket})
 	equal(t, "by old email", byEmail([]byte{5}), []town.TicketID(nil))
+	equal(t, "by no email", byEmail(), []town.TicketID(nil))
+	withEmail := func(since town.Date) []app.Sealed {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Sealed, error) { return tx.Personal().WithEmail(ctx, since) })
+	}
+	equal(t, "with email", withEmail(replaced.Date), []app.Sealed{replaced})
+	equal(t, "with email later", withEmail(replaced.Date.AddDays(1)), nil)
 
 	deleted := func(branch town.BranchID) (n int) {
 		update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {

@@ -363,6 +363,12 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "nothing of that kind queued", ofTicket(), []app.Mail{full, reminder})
 	drop("")
 	equal(t, "dropped", ofTicket(), []app.Mail{full})
+	earlier := bare.ID
+	bare.ID, bare.Body = "m4", []byte{9}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
+	aboutWishes := func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.AboutWishes(ctx) }
+	equal(t, "about wishes, renamed", list(aboutWishes), []app.Mail{bare})
+	refused(t, s, "rename none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
 	deleted := func(branch town.BranchID) (n int) {
 		update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
 			n, err = tx.Mails().DeleteBefore(ctx, branch, day)

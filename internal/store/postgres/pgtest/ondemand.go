@@ -23,6 +23,9 @@ func (o *OnDemand) Database(t testing.TB) string {
 	return o.server.Database(t)
 }
 
+// Data is the folder of the server's files, once a database was asked for.
+func (o *OnDemand) Data() string { return o.server.Data() }
+
 // Stop ends the server, where one was started.
 func (o *OnDemand) Stop() error {
 	if o.server == nil {

@@ -65,7 +65,7 @@ func (s *Server) start(settings []string) (err error) {
 			return err
 		}
 	}
-	data := filepath.Join(s.folder, "data")
+	data := s.Data()
 	err = s.run("initdb", "-D", data, "-U", owner, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	if err != nil {
 		return err
@@ -189,6 +189,9 @@ func (s *Server) Stop() error {
 	}
 	return err
 }
+
+// Data is the folder of the server's files.
+func (s *Server) Data() string { return filepath.Join(s.folder, "data") }
 
 // Database makes an empty database and returns its URL.
 func (s *Server) Database(t testing.TB) string {

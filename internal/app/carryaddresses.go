@@ -1,0 +1,196 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"aufruf/internal/town"
+)
+
+// metaAddresses tells that nothing is stored any more of what earlier programs
+// made of mail addresses with the database's own secret.
+const (
+	metaAddresses  = "addresses"
+	addressesChain = "chain"
+)
+
+// earlierWishID is the length of a wish's id that was made of its address. Drawn
+// ids are longer.
+const earlierWishID = 16
+
+// carryAddresses replaces what an earlier program made of mail addresses with
+// the database's secret, which every copy of the database holds: the hashes
+// beside persons by ones with the day's key, the ids of wishes and of the mails
+// about them by drawn ones. It is one transaction, so that a kill leaves all or
+// nothing, and nothing to do the second time. What this key file doesn't open is
+// left as it is, and tried again at the next start: it may be the wrong one.
+func (a *App) carryAddresses(ctx context.Context) error {
+	over, err := a.addressesCarried(ctx)
+	if err != nil || over {
+		return err
+	}
+	var c carrying
+	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx Tx) error {
+		c = carrying{app: a, tx: tx, today: a.firstToday(), ids: map[string]string{}}
+		if value, err := tx.Meta().Get(ctx, metaAddresses); err == nil && value == addressesChain {
+			return nil // another node was faster
+		}
+		for _, carry := range []func(context.Context) error{c.persons, c.wishes, c.mails} {
+			if err := carry(ctx); err != nil {
+				return err
+			}
+		}
+		if c.left > 0 {
+			return nil
+		}
+		return tx.Meta().Set(ctx, metaAddresses, addressesChain)
+	})
+	if err != nil {
+		return err
+	}
+	if c.left > 0 {
+		a.log.WarnContext(ctx, "some of what an earlier program made of mail addresses stays: this key file doesn't open it", "rows", c.left)
+	}
+	if c.carried > 0 {
+		a.log.InfoContext(ctx, "what an earlier program made of mail addresses is replaced", "rows", c.carried)
+		a.overwrite(ctx)
+	}
+	return nil
+}
+
+func (a *App) addressesCarried(ctx context.Context) (bool, error) {
+	var value string
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		value, err = tx.Meta().Get(ctx, metaAddresses)
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return value == addressesChain, err
+}
+
+// carrying is carryAddresses under way.
+type carrying struct {
+	app   *App
+	tx    Tx
+	today town.Date // of days before it everything is about to be erased
+
+	ids     map[string]string // drawn for a wish's earlier id
+	carried int               // rows
+	left    int               // rows that can't be opened
+}
+
+func (c *carrying) persons(ctx context.Context) error {
+	rows, err := c.tx.Personal().WithEmail(ctx, c.today)
+	if err != nil {
+		return fmt.Errorf("read persons: %w", err)
+	}
+	for _, row := range rows {
+		p, err := c.app.openPerson(row)
+		if err != nil {
+			c.left++
+			continue
+		}
+		if row.Email, err = c.app.emailHash(row.Date, p.Email); err != nil {
+			return err
+		}
+		if err := c.tx.Personal().Put(ctx, row); err != nil {
+			return fmt.Errorf("store person: %w", err)
+		}
+		c.carried++
+	}
+	return nil
+}
+
+func (c *carrying) wishes(ctx context.Context) error {
+	open, err := c.tx.Wishes().Open(ctx, c.today)
+	if err != nil {
+		return fmt.Errorf("read wishes: %w", err)
+	}
+	for _, w := range open {
+		if len(w.ID) != earlierWishID {
+			continue
+		}
+		plain, err := c.app.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
+		if err != nil {
+			c.left++
+			continue
+		}
+		if err := c.tx.Wishes().Delete(ctx, w.ID); err != nil {
+			return fmt.Errorf("delete wish: %w", err)
+		}
+		if w.ID, err = c.drawn(w.ID); err != nil {
+			return err
+		}
+		if w.Body, err = c.app.sealer.Seal(w.Branch, w.Until, wishSeal(w), plain); err != nil {
+			return fmt.Errorf("seal wish: %w", err)
+		}
+		if err := c.tx.Wishes().Put(ctx, w); err != nil {
+			return fmt.Errorf("store wish: %w", err)
+		}
+		c.carried++
+	}
+	return nil
+}
+
+// mails gives the mails about wishes ids that begin with their wish's new one.
+func (c *carrying) mails(ctx context.Context) error {
+	all, err := c.tx.Mails().AboutWishes(ctx)
+	if err != nil {
+		return fmt.Errorf("read mails: %w", err)
+	}
+	for _, m := range all {
+		wish, cause, _ := strings.Cut(m.ID, ".")
+		if len(wish) != earlierWishID || m.Date < c.today {
+			continue
+		}
+		earlier := m.ID
+		drawn, err := c.drawn(wish)
+		if err != nil {
+			return err
+		}
+		m.ID = drawn + "." + cause
+		if m.Body != nil {
+			if m.Body, err = c.letter(m, earlier, drawn); err != nil {
+				c.left++
+				continue
+			}
+		}
+		if err := c.tx.Mails().Rename(ctx, earlier, m); err != nil {
+			return fmt.Errorf("store mail: %w", err)
+		}
+		c.carried++
+	}
+	return nil
+}
+
+// letter seals a mail's body for its new id.
+func (c *carrying) letter(m Mail, earlier, wish string) ([]byte, error) {
+	plain, err := c.app.sealer.Open(m.Branch, m.Date, mailSeal(Mail{ID: earlier}), m.Body)
+	if err != nil {
+		return nil, err
+	}
+	var l wishLetter
+	if err := json.Unmarshal(plain, &l); err != nil {
+		return nil, fmt.Errorf("decode mail: %w", err)
+	}
+	l.Wish = town.TicketID(wish)
+	if plain, err = json.Marshal(l); err != nil {
+		return nil, fmt.Errorf("encode mail: %w", err)
+	}
+	return c.app.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain)
+}
+
+// drawn returns the id in place of a wish's earlier one.
+func (c *carrying) drawn(earlier string) (string, error) {
+	if id, ok := c.ids[earlier]; ok {
+		return id, nil
+	}
+	id, err := c.app.drawID()
+	c.ids[earlier] = id
+	return id, err
+}

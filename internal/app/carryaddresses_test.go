@@ -1,0 +1,263 @@
+package app_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/seal"
+	"aufruf/internal/store/forced"
+	"aufruf/internal/store/storetest"
+)
+
+// aging turns what is stored of mail addresses into what programs stored before
+// the key of addresses came from the chain.
+type aging struct {
+	t    *testing.T
+	keys *seal.Keys
+	tx   app.Tx
+
+	secret []byte
+	ids    map[string]string // the earlier id of each wish
+}
+
+func (a *aging) keyed(purpose, value string) []byte {
+	mac := hmac.New(sha256.New, a.secret)
+	mac.Write([]byte(purpose + "\x00" + value))
+	return mac.Sum(nil)
+}
+
+func (a *aging) must(err error) {
+	a.t.Helper()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// age closes the store of a town hall when it is done.
+func age(t *testing.T, of archive, keyFolder string) {
+	t.Helper()
+	store, err := of.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.Open(filepath.Join(keyFolder, "aufruf.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Update(t.Context(), nil, func(tx app.Tx) error {
+		a := aging{t: t, keys: keys, tx: tx, ids: map[string]string{}}
+		secret, err := tx.Meta().Get(t.Context(), "secret")
+		a.must(err)
+		a.secret, err = hex.DecodeString(secret)
+		a.must(err)
+		a.persons(t.Context())
+		a.wishes(t.Context())
+		a.mails(t.Context())
+		return tx.Meta().Set(t.Context(), "addresses", "")
+	})
+	if err := errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (a *aging) persons(ctx context.Context) {
+	rows, err := a.tx.Personal().WithEmail(ctx, 0)
+	a.must(err)
+	for _, row := range rows {
+		var p app.Person
+		plain, err := a.keys.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
+		a.must(errors.Join(err, json.Unmarshal(plain, &p)))
+		row.Email = a.keyed("email", strings.ToLower(p.Email))
+		a.must(a.tx.Personal().Put(ctx, row))
+	}
+}
+
+func (a *aging) wishes(ctx context.Context) {
+	open, err := a.tx.Wishes().Open(ctx, 0)
+	a.must(err)
+	for _, w := range open {
+		var person struct{ Email string }
+		plain, err := a.keys.Open(w.Branch, w.Until, "wish "+w.ID, w.Body)
+		a.must(errors.Join(err, json.Unmarshal(plain, &person)))
+		sum := a.keyed("wish", strings.ToLower(person.Email)+"\x00"+string(w.Items[0].Service))
+		earlier := base64.RawURLEncoding.EncodeToString(sum[:12])
+		a.must(a.tx.Wishes().Delete(ctx, w.ID))
+		a.ids[w.ID], w.ID = earlier, earlier
+		w.Body, err = a.keys.Seal(w.Branch, w.Until, "wish "+w.ID, plain)
+		a.must(errors.Join(err, a.tx.Wishes().Put(ctx, w)))
+	}
+}
+
+func (a *aging) mails(ctx context.Context) {
+	all, err := a.tx.Mails().AboutWishes(ctx)
+	a.must(err)
+	for _, m := range all {
+		id := m.ID
+		wish, cause, _ := strings.Cut(id, ".")
+		m.ID = a.ids[wish] + "." + cause
+		if m.Body != nil {
+			var letter map[string]any
+			plain, err := a.keys.Open(m.Branch, m.Date, "mail "+id, m.Body)
+			a.must(errors.Join(err, json.Unmarshal(plain, &letter)))
+			letter["wish"] = a.ids[wish]
+			plain, err = json.Marshal(letter)
+			a.must(err)
+			m.Body, err = a.keys.Seal(m.Branch, m.Date, "mail "+m.ID, plain)
+			a.must(err)
+		}
+		a.must(a.tx.Mails().Rename(ctx, id, m))
+	}
+}
+
+// longAgo returns a database as an earlier program left it: Erika has an
+// appointment and a wish, and the mail about the wish has not gone out.
+func longAgo(t *testing.T, of archive, keyFolder string) map[string][]storetest.Row {
+	t.Helper()
+	h, _, err := openArchive(t, of, keyFolder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	erika.visit(h)
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	age(t, of, keyFolder)
+	stored := storetest.Everything(t, of.driver, of.source)
+	if got := testable(stored); len(got) < 2 {
+		t.Fatalf("got %q, want the hash beside the person and the id of the wish", got)
+	}
+	return stored
+}
+
+// testable names what is stored of Erika that can be made with the database's
+// own secret.
+func testable(stored map[string][]storetest.Row) []string {
+	everything := fmt.Sprintf("%s", stored)
+	var found []string
+	for name, guess := range guesses(stored["meta"], erika) {
+		if strings.Contains(everything, string(guess)) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// carried fails the test unless everything of Erika is found as if it had been
+// stored by this program, and nothing else is left.
+func carried(t *testing.T, of archive, h *hall) {
+	t.Helper()
+	if _, err := h.Book(h.ctx(), app.Actor{}, erika.request(h, "13:00")); !problem.Is(err, "booking.too_many_per_email") {
+		t.Errorf("a second appointment: got %v, want the first to be found", err)
+	}
+	h.wish(erika.wish())
+	told := h.letters()
+	if got := len(told["wish "+erika.email]); got != 1 {
+		t.Fatalf("got %d mails about the wish, want the one that was queued", got)
+	}
+	stored := storetest.Everything(t, of.driver, of.source)
+	if got := len(stored["wishes"]); got != 1 {
+		t.Errorf("got %d wishes, want 1", got)
+	}
+	if got := testable(stored); len(got) > 0 {
+		t.Errorf("got %q stored", got)
+	}
+	if err := h.WithdrawWish(h.ctx(), told["wish "+erika.email][0].Person.Token); err != nil {
+		t.Errorf("the link that was mailed: %v", err)
+	}
+}
+
+func TestWhatAnEarlierProgramMadeOfAddressesIsReplaced(t *testing.T) {
+	for _, of := range archives(t) {
+		t.Run(of.name, func(t *testing.T) {
+			folder := t.TempDir()
+			longAgo(t, of, folder)
+			h, _, err := openArchive(t, of, folder, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := storetest.Everything(t, of.driver, of.source)
+			if err := h.store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if h, _, err = openArchive(t, of, folder, nil); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(before, storetest.Everything(t, of.driver, of.source)); diff != "" {
+				t.Errorf("the second start changed something (-before +after):\n%s", diff)
+			}
+			carried(t, of, h)
+		})
+	}
+}
+
+func TestAKillWhileAddressesAreReplacedLeavesAllOrNothing(t *testing.T) {
+	for _, of := range archives(t) {
+		t.Run(of.name, func(t *testing.T) {
+			folder, killed := t.TempDir(), errors.New("killed")
+			before := longAgo(t, of, folder)
+			for _, point := range []string{"Personal.Put", "Wishes.Delete", "Wishes.Put", "Mails.Rename", "Meta.Set"} {
+				h, _, err := openArchive(t, of, folder, func(s app.Store) app.Store {
+					store := forced.Wrap(t, s)
+					store.Fail(point, killed, 1)
+					return store
+				})
+				if !errors.Is(err, killed) {
+					t.Fatalf("%s: got %v, want it to fail", point, err)
+				}
+				if err := h.store.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(before, storetest.Everything(t, of.driver, of.source)); diff != "" {
+					t.Fatalf("%s left something behind (-before +after):\n%s", point, diff)
+				}
+			}
+			h, _, err := openArchive(t, of, folder, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			carried(t, of, h)
+		})
+	}
+}
+
+// Somebody starts the server with another key file by mistake, and then with the
+// right one.
+func TestAddressesThatAnotherKeyFileSealedAreLeftForIt(t *testing.T) {
+	for _, of := range archives(t) {
+		t.Run(of.name, func(t *testing.T) {
+			folder := t.TempDir()
+			before := longAgo(t, of, folder)
+			wrong, _, err := openArchive(t, of, t.TempDir(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := storetest.Everything(t, of.driver, of.source)
+			for _, table := range []string{"personal", "wishes", "meta"} {
+				if diff := cmp.Diff(before[table], after[table]); diff != "" {
+					t.Errorf("%s (-before +after):\n%s", table, diff)
+				}
+			}
+			if err := wrong.store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			h, _, err := openArchive(t, of, folder, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			carried(t, of, h)
+		})
+	}
+}
