@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -28,6 +29,8 @@ import (
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
+	"aufruf/internal/store/postgres"
+	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -53,8 +56,9 @@ type options struct {
 	pace     live.Pace
 	town     string // a file of the catalogue in place of Grimma's
 	calendar func(app.Appointment) ([]byte, error)
-	scene    *scene // where it is written down; nil: nowhere
-	forced   bool   // its store does on purpose what is rare in life
+	scene    *scene                // where it is written down; nil: nowhere
+	forced   bool                  // its store does on purpose what is rare in life
+	store    func(*hall) app.Store // opened for it; SQLite by default
 }
 
 // hall is the public interface over a real database with the catalogue of
@@ -69,6 +73,7 @@ type hall struct {
 	forced   *forced.Store // nil unless that is an option
 	describe *description
 	close    func()
+	signIns  int // at the town's own service
 
 	mu  sync.Mutex
 	now time.Time
@@ -95,9 +100,10 @@ func (h *hall) restart() {
 
 func (h *hall) open() {
 	h.t.Helper()
-	var store app.Store
-	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
-	h.must(err)
+	if h.options.store == nil {
+		h.options.store = openSQLite
+	}
+	store := h.options.store(h)
 	if h.options.forced {
 		h.forced = forced.Wrap(h.t, store)
 		store = h.forced
@@ -125,6 +131,33 @@ func (h *hall) open() {
 		end()
 		h.must(errors.Join(<-ended, store.Close()))
 	})
+}
+
+func openSQLite(h *hall) app.Store {
+	h.t.Helper()
+	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
+	h.must(err)
+	return store
+}
+
+func openPostgreSQL(h *hall) app.Store {
+	h.t.Helper()
+	store, err := postgres.Open(h.t.Context(), postgresql.Database(h.t), postgres.Options{})
+	h.must(err)
+	return store
+}
+
+// forcedOnEachEngine runs a test once per engine in a town hall whose store does
+// on purpose what is rare in life.
+func forcedOnEachEngine(t *testing.T, o options, test func(h *hall, s *forced.Store)) {
+	for name, open := range map[string]func(*hall) app.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			o := o
+			o.store, o.forced = open, true
+			h := openHall(t, o)
+			test(h, h.forced)
+		})
+	}
 }
 
 func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
@@ -232,9 +265,19 @@ type answer struct {
 	raw    []byte
 }
 
-func TestMain(m *testing.M) {
+// postgresql is the server of all tests of this package that ask for one.
+var postgresql pgtest.OnDemand
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
 	gin.SetMode(gin.TestMode)
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := postgresql.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
 // request is one request to the hall. Its zero fields mean: GET, nobody.

@@ -129,7 +129,6 @@ func serve[W any](s *socket, sub *hub.Subscription[branchID, W, *live.Frame], wr
 	defer s.leave()
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	access := s.api.Live.AccessChanged()
 	for {
 		var err error
 		select {
@@ -147,9 +146,6 @@ func serve[W any](s *socket, sub *hub.Subscription[branchID, W, *live.Frame], wr
 		case <-s.api.Stopping.Done():
 			s.end(wire.CloseRestarting, "restarting")
 			return
-		case <-access:
-			access = s.api.Live.AccessChanged()
-			err = s.prove()
 		case <-ping.C:
 			err = s.ping()
 		}
@@ -201,27 +197,34 @@ func prepare(messages [][]byte) any {
 }
 
 func (s *socket) ping() error {
-	if s.actor.Kind == app.Staff {
-		if err := s.prove(); err != nil {
-			return err
-		}
-	}
 	return s.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWithin))
 }
 
-// errEnded: the connection was closed because its right ended.
-var errEnded = errors.New("right ended")
+// now returns who the token stands for now, as the connection came.
+func (s *socket) now(ctx context.Context) (app.Actor, error) {
+	actor, err := s.api.App.ActorOf(ctx, s.token)
+	actor.Origin, actor.Key = s.actor.Origin, s.actor.Key
+	return actor, err
+}
 
-// prove looks again whether the token still stands for somebody.
-func (s *socket) prove() error {
-	ctx, cancel := context.WithTimeout(context.Background(), writeWithin)
-	defer cancel()
-	_, err := s.api.App.ActorOf(ctx, s.token)
-	if err != nil && problem.Of(err).Kind == problem.Unauthenticated {
-		s.end(wire.CloseNotAllowed, "not allowed any more")
-		return errEnded
+// prove looks whether the right that the request had is still there. It is
+// called once the subscription stands, which the end of the right ends from
+// then on: nothing falls into the gap. False: the connection was ended.
+func (s *socket) prove(ctx context.Context, may func(app.Actor) error) bool {
+	actor, err := s.now(ctx)
+	if err == nil {
+		err = may(actor)
 	}
-	return nil
+	switch {
+	case err == nil:
+		return true
+	case problem.Of(err).Kind == problem.Internal:
+		s.api.Log.ErrorContext(ctx, "right can't be proved", "error", err)
+		s.end(wire.CloseRestarting, "try again")
+	default:
+		s.end(wire.CloseNotAllowed, "not allowed any more")
+	}
+	return false
 }
 
 // bye says goodbye to a connection whose subscription ended.
@@ -229,6 +232,8 @@ func (s *socket) bye(reason error) {
 	switch {
 	case s.api.Stopping.Err() != nil:
 		s.end(wire.CloseRestarting, "restarting")
+	case errors.Is(reason, live.ErrNotAllowed):
+		s.end(wire.CloseNotAllowed, "not allowed any more")
 	case errors.Is(reason, hub.ErrSlow):
 		s.end(wire.CloseTooSlow, "too slow")
 	case errors.Is(reason, live.ErrLate):

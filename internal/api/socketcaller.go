@@ -29,9 +29,13 @@ func (a *API) callerSocket(c *gin.Context) {
 	if !ok {
 		return
 	}
-	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID})
+	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID, Branch: branch, Session: string(actor.Proof)})
 	defer sub.Close()
 	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
+	if !s.prove(c.Request.Context(), func(now app.Actor) error { return now.MayDesk(branch) }) {
+		s.leave()
+		return
+	}
 	first, err := a.Live.Queue(c.Request.Context(), branch)
 	if err != nil {
 		a.Log.ErrorContext(c.Request.Context(), "queue can't be read", "branch", string(branch), "error", err)
@@ -51,8 +55,9 @@ func (a *API) callerSocket(c *gin.Context) {
 	})
 }
 
-// command carries out one frame and answers it. It runs to its end although
-// the connection may end meanwhile: the answer is kept for the repetition.
+// command carries out one frame with the rights that its sender has now, and
+// answers it. It runs to its end although the connection may end meanwhile: the
+// answer is kept for the repetition.
 func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Language, raw []byte) {
 	cmd, err := wire.DecodeCommand(raw)
 	if err != nil {
@@ -61,16 +66,24 @@ func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Lan
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), writeWithin)
 	defer cancel()
-	done, err := s.api.App.Do(ctx, s.actor, branch, app.Command{
-		ID: cmd.ID, Kind: app.CommandKind(cmd.Type), Room: cmd.Room, Offices: cmd.Offices, Number: cmd.Number,
-		Ticket: cmd.Ticket, Note: cmd.Note, Office: cmd.Office, TakeOver: cmd.TakeOver,
-		Service: cmd.Service, Version: cmd.Version, Open: cmd.Open,
-	})
+	done, err := s.carryOut(ctx, branch, cmd)
 	if err != nil {
 		s.reply(wire.Failed{ID: cmd.ID, Problem: s.api.document(c, problem.Of(err))})
 		return
 	}
 	s.reply(s.api.done(cmd.ID, done, language))
+}
+
+func (s *socket) carryOut(ctx context.Context, branch town.BranchID, cmd wire.Command) (app.Done, error) {
+	actor, err := s.now(ctx)
+	if err != nil {
+		return app.Done{}, err
+	}
+	return s.api.App.Do(ctx, actor, branch, app.Command{
+		ID: cmd.ID, Kind: app.CommandKind(cmd.Type), Room: cmd.Room, Offices: cmd.Offices, Number: cmd.Number,
+		Ticket: cmd.Ticket, Note: cmd.Note, Office: cmd.Office, TakeOver: cmd.TakeOver,
+		Service: cmd.Service, Version: cmd.Version, Open: cmd.Open,
+	})
 }
 
 func (a *API) done(id string, d app.Done, language town.Language) wire.Done {

@@ -40,6 +40,10 @@ func (a *API) displaySocket(c *gin.Context) {
 		return
 	}
 	s := a.hangUp(conn, branch, screen)
+	if !s.prove(c.Request.Context(), func(now app.Actor) error { return now.MayScreen(branch) }) {
+		s.takeDown()
+		return
+	}
 	board, err := a.board(c.Request.Context(), branch, s.screen, c.Query("epoch"), after)
 	if err != nil {
 		a.Log.ErrorContext(c.Request.Context(), "board can't be read", "branch", string(branch), "error", err)
@@ -65,11 +69,10 @@ type screenSocket struct {
 	sub    *hub.Subscription[branchID, live.Screen, *live.Frame]
 	left   func() // the screen is no longer counted
 	direct *directConn
-	hung   atomic.Bool     // the board is out
-	seq    town.Seq        // of the board: what it holds isn't sent again; set before hung
-	begun  *live.Frame     // went in part, and is the first in the queue
-	told   int64           // the hour in which it was told the time; set before hung
-	access <-chan struct{} // what was looked at last
+	hung   atomic.Bool // the board is out
+	seq    town.Seq    // of the board: what it holds isn't sent again; set before hung
+	begun  *live.Frame // went in part, and is the first in the queue
+	told   int64       // the hour in which it was told the time; set before hung
 	pinged time.Time
 }
 
@@ -160,16 +163,9 @@ func (s *screenSocket) pass(f *live.Frame) error {
 // holds reports whether the board has what a frame says.
 func (s *screenSocket) holds(f *live.Frame) bool { return f.Seq != 0 && f.Seq <= s.seq }
 
-// lookAfter proves the right anew where somebody's has ended, tells the time
-// where another hour has begun, and gives a sign of life where the last one is
-// a while ago.
+// lookAfter tells the time where another hour has begun, and gives a sign of
+// life where the last one is a while ago.
 func (s *screenSocket) lookAfter() error {
-	if access := s.api.Live.AccessChanged(); access != s.access {
-		s.access = access
-		if err := s.prove(); err != nil {
-			return err
-		}
-	}
 	if err := s.tellTime(); err != nil {
 		return err
 	}

@@ -307,33 +307,42 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 		return Actor{}, errSignIn
 	}
 	var actor Actor
-	err := a.store.View(ctx, func(tx Tx) error {
-		s, u, err := tx.People().SessionUser(ctx, hash(token))
-		if err == nil {
-			if u.Disabled || a.over(s) {
-				return errSignIn
-			}
-			actor = Actor{Kind: Staff, User: u, Proof: s.Hash}
-			return nil
-		}
-		if !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		d, err := tx.Devices().ByHash(ctx, hash(token))
-		if errors.Is(err, ErrNotFound) || err == nil && d.Revoked {
-			return errSignIn
-		}
-		actor = Actor{Kind: Screen, Device: d}
-		if d.Kind == DeviceKiosk {
-			actor.Kind = Kiosk
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		actor, err = a.staffOf(ctx, tx, hash(token))
+		if errors.Is(err, ErrNotFound) {
+			actor, err = deviceOf(ctx, tx, hash(token))
 		}
 		return err
 	})
 	return actor, err
 }
 
-// over reports whether a session has ended by time.
-func (a *App) over(s Session) bool { return !a.clock().Before(s.Expires) }
+// staffOf returns whom a session lets in. Errors: ErrNotFound; Unauthenticated
+// where it is over, or its user disabled.
+func (a *App) staffOf(ctx context.Context, tx Tx, proof []byte) (Actor, error) {
+	s, u, err := tx.People().SessionUser(ctx, proof)
+	if err != nil {
+		return Actor{}, err
+	}
+	if u.Disabled || !a.clock().Before(s.Expires) {
+		return Actor{}, errSignIn
+	}
+	return Actor{Kind: Staff, User: u, Proof: s.Hash}, nil
+}
+
+func deviceOf(ctx context.Context, tx Tx, hash []byte) (Actor, error) {
+	d, err := tx.Devices().ByHash(ctx, hash)
+	if errors.Is(err, ErrNotFound) || err == nil && d.Revoked {
+		return Actor{}, errSignIn
+	}
+	if err != nil {
+		return Actor{}, fmt.Errorf("read device: %w", err)
+	}
+	if d.Kind == DeviceKiosk {
+		return Actor{Kind: Kiosk, Device: d}, nil
+	}
+	return Actor{Kind: Screen, Device: d}, nil
+}
 
 // proveAgain returns an actor with the rights that they have in this
 // transaction, and holds them so that they keep those until it ends: whoever
@@ -343,41 +352,14 @@ func (a *App) proveAgain(ctx context.Context, tx Tx, actor Actor) (Actor, error)
 	if actor.Proof == nil {
 		return actor, nil // not let in by a session
 	}
-	u, err := tx.People().Hold(ctx, actor.User.ID)
-	if errors.Is(err, ErrNotFound) {
-		return actor, errSignIn
-	}
-	if err != nil {
+	_, err := tx.People().Hold(ctx, actor.User.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return actor, fmt.Errorf("hold user: %w", err)
 	}
-	s, _, err := tx.People().SessionUser(ctx, actor.Proof)
-	if errors.Is(err, ErrNotFound) || err == nil && (u.Disabled || a.over(s)) {
+	now, err := a.staffOf(ctx, tx, actor.Proof)
+	if errors.Is(err, ErrNotFound) {
 		return actor, errSignIn
 	}
-	actor.User = u
+	actor.User = now.User
 	return actor, err
-}
-
-// touchAccess notes that somebody's rights ended, so that open connections
-// look again.
-func (a *App) touchAccess(ctx context.Context, tx Tx) error {
-	revision, err := a.drawID()
-	if err != nil {
-		return err
-	}
-	return tx.Meta().Set(ctx, metaAccess, revision)
-}
-
-// Access names the present state of everybody's rights: while it stays the
-// same, nobody's ended but by time.
-func (a *App) Access(ctx context.Context) (string, error) {
-	var revision string
-	err := a.store.View(ctx, func(tx Tx) (err error) {
-		revision, err = tx.Meta().Get(ctx, metaAccess)
-		return err
-	})
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
-	}
-	return revision, err
 }

@@ -185,6 +185,15 @@ func (h *Hub[K, W, M]) Who(key K, is func(W) bool) []W {
 	return found
 }
 
+// Everybody returns the subscribers of every topic, in no order.
+func (h *Hub[K, W, M]) Everybody() []W {
+	var found []W
+	for _, key := range h.keys() {
+		found = append(found, h.Who(key, nil)...)
+	}
+	return found
+}
+
 // Count returns how many of the topic's subscribers is accepts (nil: all).
 func (h *Hub[K, W, M]) Count(key K, is func(W) bool) int {
 	n := 0

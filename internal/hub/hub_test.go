@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -74,6 +75,12 @@ func TestFilterChoosesSubscribers(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"screen"}, h.Who("markt", isScreen)); diff != "" {
 		t.Errorf("who (-want +got):\n%s", diff)
+	}
+	h.Subscribe("nerchau", "kiosk")
+	everybody := h.Everybody()
+	slices.Sort(everybody)
+	if diff := cmp.Diff([]string{"desk", "kiosk", "screen"}, everybody); diff != "" {
+		t.Errorf("everybody (-want +got):\n%s", diff)
 	}
 }
 

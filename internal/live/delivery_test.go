@@ -43,7 +43,7 @@ func TestAReportWhoseCallCannotBeLookedUpIsNotLost(t *testing.T) {
 				screen := h.device()
 				called := h.next(h.App, "1")
 				h.set(morning.Add(time.Hour)) // nobody expects the call any more
-				station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+				station := h.station()
 				h.must(h.Stand(t.Context()))
 				h.store.Fail(read, errForced, 1)
 				h.report(screen, called.Seq)

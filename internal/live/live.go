@@ -30,7 +30,9 @@ type Pace struct {
 	LateAfter   time.Duration // a call that no screen reported by then is late
 	FlushAfter  time.Duration // reports are stored together
 	CheckAccess time.Duration // how long a right may outlive its end
-	QueueDepth  int           // messages that a connection may lag
+	// CheckSessions is how long a session may outlive its end by time.
+	CheckSessions time.Duration
+	QueueDepth    int // messages that a connection may lag
 }
 
 // DefaultPace is what docs/protocol.md promises.
@@ -42,8 +44,8 @@ func DefaultPace() Pace {
 		QueuePause:  100 * time.Millisecond,
 		LateAfter:   3 * time.Second,
 		FlushAfter:  50 * time.Millisecond,
-		CheckAccess: 500 * time.Millisecond,
-		QueueDepth:  256,
+		CheckAccess: 500 * time.Millisecond, CheckSessions: 15 * time.Second,
+		QueueDepth: 256,
 	}
 }
 
@@ -68,9 +70,11 @@ type Screen struct {
 	Turn uint8
 }
 
-// Station says who a caller connection is.
+// Station says who a caller connection is, and what it was let in by.
 type Station struct {
-	User town.UserID
+	User    town.UserID
+	Branch  town.BranchID
+	Session string // the actor's Proof
 }
 
 // Config is what a Live needs.
@@ -126,11 +130,10 @@ func New(c Config) *Live {
 		Screens:  hub.New[town.BranchID, Screen, *Frame](c.Pace.QueueDepth),
 		Stations: hub.New[town.BranchID, Station, *Frame](c.Pace.QueueDepth),
 		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL, demonstration: c.Demonstration,
-		access: newAccess(),
-		tails:  map[town.BranchID]*tail{},
-		begun:  time.Now(),
+		tails: map[town.BranchID]*tail{},
+		begun: time.Now(),
 	}
-	l.deliveries = newDeliveries(l)
+	l.deliveries, l.access = newDeliveries(l), &access{live: l}
 	c.App.Follow(l.offer)
 	return l
 }
@@ -174,7 +177,7 @@ func (l *Live) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return l.follow(ctx, group) })
 	group.Go(func() error { return l.deliveries.run(ctx) })
-	group.Go(func() error { return l.access.run(ctx, l) })
+	group.Go(func() error { return l.access.run(ctx) })
 	group.Go(func() error { return l.nudgeScreens(ctx) })
 	return group.Wait()
 }

@@ -26,6 +26,7 @@ import (
 const (
 	branch   = town.BranchID("grimma-markt")
 	service  = town.ServiceID("eid-pin")
+	password = "correct horse battery"
 	patience = 10 * time.Second // for what another goroutine does
 )
 
@@ -43,6 +44,9 @@ type hall struct {
 	keys  string
 	hints *notify.Local
 	store *forced.Store // of the first node
+
+	session []byte // of the clerk, once there is one
+	screens int    // added so far
 
 	mu  sync.Mutex
 	now time.Time
@@ -68,7 +72,7 @@ func openHallAt(t *testing.T, pace live.Pace, place place) *hall {
 	if _, mistakes, err := h.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
-	h.must(h.AddUser(t.Context(), clerk.User, "correct horse battery"))
+	h.must(h.AddUser(t.Context(), clerk.User, password))
 	h.Live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: slog.New(slog.DiscardHandler), Pace: pace})
 	return h
 }
@@ -132,8 +136,30 @@ func (h *hall) runLate() (end func()) {
 	return end
 }
 
+// screen connects a new device.
 func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
-	return h.Screens.Subscribe(branch, live.Screen{Offices: offices})
+	h.t.Helper()
+	h.screens++
+	token, err := h.AddDevice(h.t.Context(), app.Device{
+		Name: fmt.Sprint("screen ", h.screens), Kind: app.DeviceDisplay, Branch: branch,
+	})
+	h.must(err)
+	actor, err := h.ActorOf(h.t.Context(), token)
+	h.must(err)
+	return h.Screens.Subscribe(branch, live.Screen{Device: actor.Device.ID, Offices: offices})
+}
+
+// station connects a desk of the clerk, who signs in for the first one.
+func (h *hall) station() *hub.Subscription[town.BranchID, live.Station, *live.Frame] {
+	h.t.Helper()
+	if h.session == nil {
+		token, _, err := h.SignIn(h.t.Context(), app.Actor{}, clerk.User.ID, password, "")
+		h.must(err)
+		actor, err := h.ActorOf(h.t.Context(), token)
+		h.must(err)
+		h.session = actor.Proof
+	}
+	return h.Stations.Subscribe(branch, live.Station{User: clerk.User.ID, Branch: branch, Session: string(h.session)})
 }
 
 func (h *hall) frame(frames <-chan *live.Frame) *live.Frame {
@@ -264,7 +290,7 @@ func TestACallThatNoScreenShowedIsLate(t *testing.T) {
 	pace.LateAfter = time.Millisecond
 	h := openHall(t, pace)
 	h.walkIn()
-	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	station := h.station()
 	h.run()
 	called := h.next(h.App, "1")
 	want := []said{{Type: "delivery", Seq: called.Seq, Late: true}}
@@ -279,7 +305,7 @@ func TestAWithdrawnCallIsNotLate(t *testing.T) {
 	pace.LateAfter = time.Second
 	h := openHall(t, pace)
 	h.walkIn()
-	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	station := h.station()
 	h.run()
 	withdrawn := h.next(h.App, "1")
 	_, err := h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandUndo, Ticket: withdrawn.Ticket.ID})
@@ -298,7 +324,7 @@ func TestAReportIsToldOnceAndKept(t *testing.T) {
 	h.must(err)
 	actor, err := h.ActorOf(t.Context(), token)
 	h.must(err)
-	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	station := h.station()
 	h.run()
 	called := h.next(h.App, "1")
 	after := 120
@@ -334,23 +360,32 @@ func (h *hall) eventually(is func() bool) {
 	}
 }
 
-func TestEndedRightsWakeEveryConnection(t *testing.T) {
+func TestOnlyWhoseRightEndedIsEnded(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.CheckAccess = time.Millisecond
 	h := openHall(t, pace)
-	screen := h.screen()
+	revoked, stays := h.screen(), h.screen()
+	desk := h.station()
 	h.run()
-	changed := h.AccessChanged()
-	h.eventually(func() bool { // not before the first look, which has nothing to compare with
-		h.must(h.SetPassword(t.Context(), "clerk", "another horse battery"))
-		select {
-		case <-changed:
-			return true
-		default:
-			return false
-		}
-	})
-	if f := h.frame(screen.Latest()); len(f.Messages) > 0 {
-		t.Errorf("got %+v, want a nudge", h.read(f))
+	h.must(h.RevokeDevice(t.Context(), "screen 1"))
+	h.ended(revoked.Done())
+	if got := revoked.Reason(); got != live.ErrNotAllowed {
+		t.Errorf("got %v, want %v", got, live.ErrNotAllowed)
+	}
+	h.must(h.SignOutEverywhere(t.Context(), "clerk"))
+	h.ended(desk.Done())
+	select {
+	case <-stays.Done():
+		t.Errorf("the other screen: %v", stays.Reason())
+	default:
+	}
+}
+
+func (h *hall) ended(done <-chan struct{}) {
+	h.t.Helper()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		h.t.Fatal("it did not end")
 	}
 }

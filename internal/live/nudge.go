@@ -12,10 +12,9 @@ const NudgeTurns = 15
 func (l *Live) Turn() uint8 { return uint8(l.turns.Add(1) % NudgeTurns) }
 
 // nudgeScreens nudges each screen every NudgeTurns seconds. A nudge is a frame
-// without messages: the connection looks whether its right has ended, and gives
-// a sign of life. So a connection of a screen waits for its own two channels
-// alone; a dozen timers and shared channels for each of thousands would cost
-// more than the calls.
+// without messages: the connection gives a sign of life. So a connection of a
+// screen waits for its own two channels alone; a dozen timers and shared
+// channels for each of thousands would cost more than the calls.
 func (l *Live) nudgeScreens(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()

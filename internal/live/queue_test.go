@@ -24,7 +24,7 @@ func (h *hall) queue(f *live.Frame) wire.Queue {
 func TestAPersonWhoWaitsIsToldAlthoughAReadFailed(t *testing.T) {
 	onEachEngine(t, quick(), func(t *testing.T, h *hall) {
 		h.run()
-		station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+		station := h.station()
 		other := h.node(live.NewPresence())
 		h.store.Fail("Tickets.OfDay", errForced, 3)
 		h.waits(other)
@@ -46,9 +46,10 @@ func TestADeskConnectedOverMidnightGetsANewQueue(t *testing.T) {
 			onEachEngine(t, quick(), func(t *testing.T, h *hall) {
 				start := day.Start(berlin)
 				midnight := day.AddDays(1).Start(berlin)
+				h.set(midnight.Add(-time.Hour))
+				station := h.station() // its session isn't over at midnight
 				h.set(start.Add(10 * time.Hour))
 				h.waits(h.App)
-				station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
 				h.run()
 				if got := h.queue(h.frame(station.Latest())); len(got.Waiting) != 1 {
 					t.Fatalf("by day: got %+v, want who waits", got)

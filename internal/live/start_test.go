@@ -55,7 +55,7 @@ func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
 		pace.LateAfter = time.Second
 		onEachEngine(t, pace, func(t *testing.T, h *hall) {
 			h.walkIn()
-			screen, station := h.screen(), h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+			screen, station := h.screen(), h.station()
 			one, other := h.store.Hold("Events.Last"), h.store.Hold("Events.Last") // of each branch
 			h.runLate()
 			one.Await()
@@ -71,7 +71,7 @@ func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
 		pace.LateAfter = time.Second
 		onEachEngine(t, pace, func(t *testing.T, h *hall) {
 			h.walkIn()
-			screen, station := h.screen(), h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+			screen, station := h.screen(), h.station()
 			h.store.Fail("Events.Last", errForced, 2) // of each branch
 			if err := h.Stand(t.Context()); !errors.Is(err, errForced) {
 				t.Errorf("stands: %v, want that it can't", err)
@@ -91,7 +91,7 @@ func (h *hall) sentBackBehind(screen *hub.Subscription[town.BranchID, live.Scree
 	h.t.Helper()
 	sentBack(h, screen)
 	sentBack(h, station)
-	again := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	again := h.station()
 	if !h.onBoard(call) {
 		h.t.Error("the board that a resuming screen gets lacks the call")
 	}
@@ -107,7 +107,7 @@ func TestWhoComesToANewBranchBeforeItsTailIsSentBack(t *testing.T) {
 		h.run()
 		other := h.node(live.NewPresence())
 		gate := h.store.Hold("Events.Last")
-		screen := h.Screens.Subscribe("grossbothen", live.Screen{})
+		screen := h.Screens.Subscribe("grossbothen", h.device())
 		file, mistakes := catalogue.Parse("new.yaml", []byte("format: aufruf/1\nbranches:\n  - id: grossbothen\n    name: Großbothen\n    address: {street: Am Markt 1, postcode: \"04668\", city: Grimma}\n    time_zone: Europe/Berlin\n    call_mode: screen\n"))
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
@@ -139,7 +139,7 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 		_, err = h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandStart, Ticket: over.Ticket.ID})
 		h.must(err)
 		h.must(h.App.Report(t.Context(), []app.Delivery{{Branch: branch, Call: shown.Seq, Device: actor.Device.ID, Shown: new(120), At: morning}}))
-		station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+		station := h.station()
 		h.run()
 		want := []said{{Type: "delivery", Seq: unseen.Seq, Late: true}}
 		if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {

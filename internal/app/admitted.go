@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"aufruf/internal/town"
+)
+
+// Admitted is who was let in at one moment.
+type Admitted struct {
+	Sessions map[string]Actor // by Proof, of those that were asked for
+	Devices  map[town.DeviceID]Device
+}
+
+// Admitted looks who is let in now: all devices, and of the sessions those that
+// are named by their proof. Who is missing in the answer has no rights any more.
+func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error) {
+	var in Admitted
+	err := a.store.View(ctx, func(tx Tx) error {
+		in = Admitted{Sessions: map[string]Actor{}, Devices: map[town.DeviceID]Device{}}
+		devices, err := tx.Devices().All(ctx)
+		if err != nil {
+			return fmt.Errorf("read devices: %w", err)
+		}
+		for _, d := range devices {
+			if !d.Revoked {
+				in.Devices[d.ID] = d
+			}
+		}
+		for _, proof := range sessions {
+			actor, err := a.staffOf(ctx, tx, []byte(proof))
+			switch {
+			case err == nil:
+				in.Sessions[proof] = actor
+			case !errors.Is(err, errSignIn) && !errors.Is(err, ErrNotFound):
+				return fmt.Errorf("read session: %w", err)
+			}
+		}
+		return nil
+	})
+	return in, err
+}
+
+// Access names the present state of everybody's rights: while it stays the
+// same, nobody's ended but by time.
+func (a *App) Access(ctx context.Context) (string, error) {
+	var revision string
+	err := a.store.View(ctx, func(tx Tx) (err error) {
+		revision, err = tx.Meta().Get(ctx, metaAccess)
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return revision, err
+}
+
+// touchAccess notes that somebody's rights changed, so that open connections
+// are looked at again.
+func (a *App) touchAccess(ctx context.Context, tx Tx) error {
+	revision, err := a.drawID()
+	if err != nil {
+		return err
+	}
+	return tx.Meta().Set(ctx, metaAccess, revision)
+}
