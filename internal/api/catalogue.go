@@ -69,28 +69,23 @@ func (a *API) services(c *gin.Context) {
 	all := a.App.Catalogue()
 	for i := range all.Services {
 		if s := &all.Services[i]; !s.Retired {
-			list.Services = append(list.Services, service(s, language, day))
+			list.Services = append(list.Services, service(s.Visit(day, language)))
 		}
 	}
 	a.ok(c, http.StatusOK, list)
 }
 
-func service(s *catalogue.Service, language town.Language, day town.Date) wire.Service {
+func service(known catalogue.VisitService) wire.Service {
 	out := wire.Service{
-		ID: s.ID, Name: s.Name.In(language), Description: s.Description.In(language),
-		Minutes: s.Minutes, MaxQuantity: max(1, s.MaxQuantity), LeiKa: s.LeiKa,
+		ID: known.ID, Name: known.Name, Description: known.Description,
+		Minutes: known.Minutes, MaxQuantity: known.MaxQuantity, LeiKa: known.LeiKa,
+		Documents: known.Documents, Notes: known.Notes,
 	}
-	for _, d := range s.Documents {
-		out.Documents = append(out.Documents, d.In(language))
+	for _, f := range known.Forms {
+		out.Forms = append(out.Forms, wire.Form(f))
 	}
-	for _, n := range s.Notes {
-		out.Notes = append(out.Notes, n.In(language))
-	}
-	for _, f := range s.Forms {
-		out.Forms = append(out.Forms, wire.Form{Label: f.Label.In(language), URL: f.URL})
-	}
-	for _, f := range s.FeesOn(day) {
-		fee := wire.Fee{Label: f.Label.In(language), EUR: wire.Cents(f.Cents), Optional: f.Optional, Estimate: f.Estimate}
+	for _, f := range known.Fees {
+		fee := wire.Fee{Label: f.Label, EUR: wire.Cents(f.Cents), Optional: f.Optional, Estimate: f.Estimate}
 		if f.UpTo > 0 {
 			upTo := wire.Cents(f.UpTo)
 			fee.ToEUR = &upTo

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func calendar(bundle *i18n.Bundle, d Data, how ics.Method, reader string) []byte
 
 // organizer is an address that is the same in every entry of an appointment,
 // whatever branch it is moved to: a calendar takes a change from nobody else.
-func (w writer) organizer() string { return first(w.Organizer, "noreply@"+w.Host) }
+func (w writer) organizer() string { return cmp.Or(w.Organizer, "noreply@"+w.Host) }
 
 func (w writer) summary() string {
 	what := w.Office

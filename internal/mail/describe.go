@@ -9,7 +9,6 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/queue"
-	"aufruf/internal/town"
 )
 
 // Site is the public address of the booking pages, without a trailing slash.
@@ -41,29 +40,23 @@ func (s Site) Wish(token string) string { return string(s) + "/wunsch/" + token 
 // citizen's, empty where it isn't known. Errors: the ticket names a branch or
 // an office that the catalogue doesn't have.
 func Describe(c *catalogue.Catalogue, t queue.Ticket, site Site, token string) (Data, error) {
-	branch, ok := c.Branch(t.Branch)
+	visit, ok := c.Visit(t.Branch, t.Office, t.Items, t.Date, t.Language)
 	if !ok {
-		return Data{}, fmt.Errorf("describe ticket: branch %q is unknown", t.Branch)
+		return Data{}, fmt.Errorf("describe ticket: office %q of branch %q is unknown", t.Office, t.Branch)
 	}
-	office, ok := branch.Office(t.Office)
-	if !ok {
-		return Data{}, fmt.Errorf("describe ticket: office %q is unknown", t.Office)
-	}
+	branch, _ := c.Branch(t.Branch)
 	zone, err := time.LoadLocation(branch.TimeZone)
 	if err != nil {
 		return Data{}, fmt.Errorf("describe ticket: %w", err)
 	}
-	in := reader{t.Language}
 	d := Data{
 		Language: t.Language, Ticket: t.ID, Revision: t.Revision, Host: site.Host(),
-		Authority: in.text(c.Authority.Name), Website: c.Authority.Website, Organizer: c.Authority.Email, Saturday: c.Authority.Saturday,
-		Office: in.text(office.Name), Place: in.place(c.Authority, branch, office),
+		Authority: strings.TrimSpace(c.Authority.Name.In(t.Language)), Website: c.Authority.Website,
+		Organizer: c.Authority.Email, Saturday: c.Authority.Saturday,
+		Office: visit.Office, Place: placeOf(visit),
 		Start: t.Start.In(zone), End: t.End.In(zone), Number: t.Number,
-		CallMode: branch.Mode(office, t.Date), MeetAt: in.text(branch.PickupPoint(office)),
-		Services: in.services(c, t.Items, t.Date), Hints: in.texts(office.Hints), BookURL: string(site) + "/",
-	}
-	for _, rule := range office.EntryRulesOn(t.Date) {
-		d.Rules = append(d.Rules, filled(in.text(rule.Text))...)
+		CallMode: visit.Mode, MeetAt: visit.MeetingPoint, Rules: visit.EntryRules,
+		Services: visit.Services, Hints: visit.Hints, BookURL: string(site) + "/",
 	}
 	d.ManageURL, d.CancelURL = site.Own(token)
 	return d, nil
@@ -81,7 +74,7 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 	if was := l.News.Was; was != nil {
 		d.Old = &Old{Branch: string(was.Branch), Start: was.Start, Number: was.Number}
 		if branch, ok := c.Branch(was.Branch); ok {
-			d.Old.Branch = reader{d.Language}.text(branch.Name)
+			d.Old.Branch = strings.TrimSpace(branch.Name.In(d.Language))
 			if zone, err := time.LoadLocation(branch.TimeZone); err == nil {
 				d.Old.Start = was.Start.In(zone)
 			}
@@ -113,64 +106,10 @@ func words(c *catalogue.Catalogue, l app.Letter, d Data) Words {
 	}
 }
 
-// reader reads the catalogue in one language.
-type reader struct{ lang town.Language }
-
-func (r reader) text(t town.Text) string { return strings.TrimSpace(t.In(r.lang)) }
-
-func (r reader) texts(all []town.Text) []string {
-	var lines []string
-	for _, t := range all {
-		lines = append(lines, filled(r.text(t))...)
-	}
-	return lines
-}
-
-func (r reader) place(a catalogue.Authority, b *catalogue.Branch, o *catalogue.Office) Place {
+func placeOf(v catalogue.Visit) Place {
 	return Place{
-		Branch: r.text(b.Name), Building: r.text(b.Building),
-		Street: b.Address.Street, Postcode: b.Address.Postcode, City: b.Address.City, District: b.Address.District,
-		Floor: r.text(o.Floor), MapURL: b.MapURL, Ways: r.texts(b.Directions),
-		Phone: first(o.Phone, b.Phone, a.Phone), Email: first(b.Email, a.Email),
+		Branch: v.Branch, Building: v.Building,
+		Street: v.Address.Street, Postcode: v.Address.Postcode, City: v.Address.City, District: v.Address.District,
+		Floor: v.Floor, MapURL: v.MapURL, Ways: v.Directions, Phone: v.Phone, Email: v.Email,
 	}
-}
-
-func (r reader) services(c *catalogue.Catalogue, items []town.Item, date town.Date) []Service {
-	var all []Service
-	for _, item := range items {
-		s, ok := c.Service(item.Service)
-		if !ok {
-			continue // retired and gone: the rest of the mail still counts
-		}
-		all = append(all, Service{
-			Name: r.text(s.Name), Quantity: item.Quantity, Documents: r.texts(s.Documents),
-			Fees: r.fees(s.FeesOn(date)), Forms: r.forms(s.Forms), Notes: r.texts(s.Notes),
-		})
-	}
-	return all
-}
-
-func (r reader) fees(all []catalogue.Fee) []Fee {
-	var fees []Fee
-	for _, f := range all {
-		fees = append(fees, Fee{Label: r.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional})
-	}
-	return fees
-}
-
-func (r reader) forms(all []catalogue.Link) []Link {
-	var links []Link
-	for _, l := range all {
-		links = append(links, Link{Label: first(r.text(l.Label), l.URL), URL: l.URL})
-	}
-	return links
-}
-
-func first(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -28,7 +28,7 @@ func TestFeesAndEntryRulesAreThoseOfTheDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Fee{{Label: "neu", Cents: 4600}}, got.Services[0].Fees); diff != "" {
+	if diff := cmp.Diff([]catalogue.VisitFee{{Label: "neu", Cents: 4600}}, got.Services[0].Fees); diff != "" {
 		t.Errorf("fees: -want +got\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"heute"}, got.Rules); diff != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 )
@@ -164,7 +165,7 @@ func (w writer) what() []string {
 	return lines
 }
 
-func (w writer) named(s Service) string {
+func (w writer) named(s catalogue.VisitService) string {
 	if s.Quantity > 1 {
 		return w.T("mail.times", "count", s.Quantity, "service", s.Name)
 	}
@@ -197,13 +198,13 @@ func (w writer) entry() section {
 
 func (w writer) documents() section {
 	s := section{Title: w.T("mail.documents")}
-	s.Items = w.perService(func(of Service) []string { return of.Documents })
+	s.Items = w.perService(func(of catalogue.VisitService) []string { return of.Documents })
 	return s
 }
 
 func (w writer) fees() section {
 	s := section{Title: w.T("mail.fees.title", "date", w.Date(i18n.DateOf(w.Start)))}
-	s.Items = w.perService(func(of Service) []string {
+	s.Items = w.perService(func(of catalogue.VisitService) []string {
 		var lines []string
 		for _, f := range of.Fees {
 			lines = append(lines, w.fee(f))
@@ -213,7 +214,7 @@ func (w writer) fees() section {
 	return s
 }
 
-func (w writer) fee(f Fee) string {
+func (w writer) fee(f catalogue.VisitFee) string {
 	amount := w.Euro(f.Cents)
 	switch {
 	case f.UpTo > f.Cents:
@@ -233,14 +234,16 @@ func (w writer) fee(f Fee) string {
 func (w writer) forms() section {
 	s := section{Title: w.T("mail.forms")}
 	for _, of := range w.Services {
-		s.Links = append(s.Links, of.Forms...)
+		for _, form := range of.Forms {
+			s.Links = append(s.Links, Link(form))
+		}
 	}
 	return s
 }
 
 func (w writer) notes() section {
 	s := section{Title: w.T("mail.notes")}
-	s.Items = append(w.perService(func(of Service) []string { return of.Notes }), w.Hints...)
+	s.Items = append(w.perService(func(of catalogue.VisitService) []string { return of.Notes }), w.Hints...)
 	return s
 }
 
@@ -320,7 +323,7 @@ func (w writer) closing() []string {
 
 // perService collects lines, under the name of their service where there are
 // several services.
-func (w writer) perService(of func(Service) []string) []string {
+func (w writer) perService(of func(catalogue.VisitService) []string) []string {
 	var lines []string
 	for _, s := range w.Services {
 		for _, line := range of(s) {

@@ -10,6 +10,7 @@ package mail
 import (
 	"time"
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
 )
 
@@ -60,7 +61,7 @@ type Data struct {
 	CallMode  town.CallMode
 	MeetAt    string // where people are fetched, for pickup
 	Rules     []string
-	Services  []Service
+	Services  []catalogue.VisitService
 	Hints     []string
 	OfTown    bool      // Change, Relocation, Cancellation: the office decided it
 	Reason    string    // the office's words for it
@@ -99,24 +100,6 @@ type Old struct {
 	Branch string
 	Start  time.Time // in that branch's zone
 	Number town.Number
-}
-
-// Service is one of the booked services.
-type Service struct {
-	Name      string
-	Quantity  int
-	Documents []string
-	Fees      []Fee
-	Forms     []Link
-	Notes     []string
-}
-
-// Fee is an amount in cents, as valid on the day of the appointment.
-type Fee struct {
-	Label    string
-	Cents    int64
-	UpTo     int64 // 0: exactly Cents; else a range
-	Optional bool
 }
 
 // Link is an address with its words.

@@ -5,6 +5,7 @@ import (
 	"time"
 	_ "time/tzdata" // the tests describe Europe/Berlin wherever they run
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 )
@@ -50,15 +51,15 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 		Start: time.Date(2026, time.December, 8, 9, 20, 0, 0, zone), End: time.Date(2026, time.December, 8, 10, 0, 0, 0, zone),
 		Number: 417, CallMode: town.CallScreen, MeetAt: "Foyer",
 		Rules: []string{"Bitte tragen Sie eine Maske."},
-		Services: []Service{
+		Services: []catalogue.VisitService{
 			{
 				Name: "Personalausweis beantragen", Quantity: 2,
 				Documents: []string{"bisheriger Ausweis, auch abgelaufen", "digitales Passfoto (Code) & Geburtsurkunde <Original>"},
-				Fees:      []Fee{{Label: "ab 24 Jahren", Cents: 4600}, {Label: "Foto in der Behörde", Cents: 600, Optional: true}},
-				Forms:     []Link{{Label: "Fotomustertafel", URL: "https://formulare.example.org/foto.pdf?a=1&b=2"}},
+				Fees:      []catalogue.VisitFee{{Label: "ab 24 Jahren", Cents: 4600}, {Label: "Foto in der Behörde", Cents: 600, Optional: true}},
+				Forms:     []catalogue.VisitForm{{Label: "Fotomustertafel", URL: "https://formulare.example.org/foto.pdf?a=1&b=2"}},
 				Notes:     []string{"Die Fingerabdrücke werden gleich vor Ort aufgenommen; das dauert wenige Minuten und ist bei jedem Antrag nötig."},
 			},
-			{Name: "Wohnsitz anmelden", Quantity: 1, Fees: []Fee{{Label: "Anmeldung"}, {Label: "Bescheinigung", Cents: 500, UpTo: 820}}},
+			{Name: "Wohnsitz anmelden", Quantity: 1, Fees: []catalogue.VisitFee{{Label: "Anmeldung"}, {Label: "Bescheinigung", Cents: 500, UpTo: 820}}},
 		},
 		Hints:     []string{"Kartenzahlung ist möglich."},
 		ManageURL: "https://termine.example.org/t/abc", CancelURL: "https://termine.example.org/t/abc/absagen",

@@ -17,13 +17,12 @@ func (v *Page) InLine(s app.Standing) []string {
 
 // HowCalled says how a number is called at its office on its day.
 func (f *Frame) HowCalled(v *Page, t queue.Ticket) []string {
-	branch, ok := f.Town.Catalogue().Branch(t.Branch)
+	known, ok := f.Town.Catalogue().Visit(t.Branch, t.Office, nil, t.Date, v.Lang)
 	if !ok {
 		return nil
 	}
-	office := OfficeOf(branch, t.Office)
-	if branch.Mode(office, t.Date) == town.CallPickup {
-		return v.pickup(branch, office)
+	if known.Mode == town.CallPickup {
+		return v.pickup(known.MeetingPoint)
 	}
 	return []string{v.T("kiosk.ticket.called")}
 }
