@@ -49,6 +49,9 @@ func restore(ctx context.Context, w world, args []string) error {
 	if _, err := os.Stat(name); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	if err := sqlite.Finished(name); err != nil {
+		return fmt.Errorf("restore: %w: it is the file of a server and no backup; make one of it with: server backup --database sqlite:%s FILE", err, name)
+	}
 	empty, err := place.openEmpty(ctx)
 	if err != nil {
 		return err

@@ -199,6 +199,34 @@ func TestARestoredCopySignsNobodyIn(t *testing.T) {
 	}
 }
 
+// TestTheFileOfAServerIsNoBackup: without the log beside it, a restored copy
+// lacked what was booked last, without a word.
+func TestTheFileOfAServerIsNoBackup(t *testing.T) {
+	s := newSite(t)
+	server := s.fork()
+	made := bookAhead(t, &serving{url: server.url})
+	server.kill()
+	if log, err := os.Stat(s.path("aufruf.db-wal")); err != nil || log.Size() == 0 {
+		t.Fatalf("got %v, want a log beside the file", err)
+	}
+	other := newSite(t)
+	got := other.command("", "restore", s.path("aufruf.db"))
+	if got.code != config.ExitFailure || !strings.Contains(got.stderr, "server backup --database sqlite:"+s.path("aufruf.db")) {
+		t.Errorf("got %d %q, want it refused with the way to a backup", got.code, got.stderr)
+	}
+	if _, err := os.Stat(other.path("aufruf.db")); err == nil {
+		t.Error("the place isn't empty any more")
+	}
+	s.command("", "backup", s.path("copy.db")).ok(t)
+	other.command("", "restore", s.path("copy.db")).ok(t)
+	restored := other.serve()
+	var found wire.AppointmentReply
+	ask(t, http.MethodGet, restored.url+"/api/v1/appointments/"+made.Token, "", nil, &found)
+	if found.Number != made.Number {
+		t.Errorf("got %+v, want number %s", found, made.Number)
+	}
+}
+
 // inFile does something to the accounts in a database file that nobody uses.
 func inFile(t *testing.T, file string, do func(app.PeopleRows) error) error {
 	t.Helper()

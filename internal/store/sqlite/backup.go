@@ -36,9 +36,26 @@ func Create(ctx context.Context, file string, fill func(store.Session) error, ch
 	return create(file, func(unfinished string) error { return finish(ctx, unfinished, fill, change) })
 }
 
+// ErrUnfinished: the file of a database whose last commits lie in a log beside
+// it.
+var ErrUnfinished = errors.New("its newest changes lie in the log beside it")
+
+// Finished returns ErrUnfinished for the file of a database that is in use, or
+// wasn't closed: without its log it is an old state, or none at all.
+func Finished(file string) error {
+	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
+		return fmt.Errorf("%s: %w", file, ErrUnfinished)
+	}
+	return nil
+}
+
 // Read opens a file that Backup or Create made, and runs fn on it. The file
-// itself is not touched, whatever older schema it may have.
+// itself is not touched, whatever older schema it may have. ErrUnfinished as of
+// Finished.
 func Read(ctx context.Context, file string, fn func(store.Session) error) error {
+	if err := Finished(file); err != nil {
+		return err
+	}
 	folder, err := os.MkdirTemp("", "aufruf-read-")
 	if err != nil {
 		return err
