@@ -82,7 +82,7 @@ func service(known catalogue.VisitService) wire.Service {
 		Documents: known.Documents, Notes: known.Notes,
 	}
 	for _, f := range known.Forms {
-		out.Forms = append(out.Forms, wire.Form(f))
+		out.Forms = append(out.Forms, wire.Form{Label: f.Label, URL: f.URL})
 	}
 	for _, f := range known.Fees {
 		fee := wire.Fee{Label: f.Label, EUR: wire.Cents(f.Cents), Optional: f.Optional, Estimate: f.Estimate}

@@ -17,11 +17,6 @@ func (c *Client) SignIn(ctx context.Context, user town.UserID, password string) 
 	return session, err
 }
 
-// SignOut ends the session of the client's token.
-func (c *Client) SignOut(ctx context.Context) error {
-	return c.do(ctx, http.MethodDelete, "session", nil, nil, nil)
-}
-
 // StartPairing asks for a code by which a new screen or kiosk gets its token.
 func (c *Client) StartPairing(ctx context.Context, kind string) (wire.Pairing, error) {
 	var pairing wire.Pairing
