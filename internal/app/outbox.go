@@ -74,7 +74,7 @@ func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Lette
 	}
 	if reason != "" {
 		m.State, m.Reason, m.Body = MailSent, reason, nil
-		return letter, false, tx.Mails().Update(ctx, m)
+		return letter, false, updateUnsent(ctx, tx, m)
 	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
 	err = tx.Mails().Claim(ctx, m)
@@ -229,10 +229,15 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 	return err
 }
 
-// noteMail stores how sending went. A mail that was erased meanwhile stays so.
+// noteMail stores how sending went.
 func (a *App) noteMail(ctx context.Context, tx Tx, l Letter) error {
 	l.Mail.Attempts++
-	err := tx.Mails().Update(ctx, l.Mail)
+	return updateUnsent(ctx, tx, l.Mail)
+}
+
+// updateUnsent changes a mail. One that was sent or erased meanwhile stays so.
+func updateUnsent(ctx context.Context, tx Tx, m Mail) error {
+	err := tx.Mails().Update(ctx, m)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
@@ -249,7 +254,7 @@ func (a *App) ResumeMails(ctx context.Context) error {
 		}
 		for _, m := range begun {
 			m.State, m.Due = MailQueued, a.clock()
-			if err := tx.Mails().Update(ctx, m); err != nil {
+			if err := updateUnsent(ctx, tx, m); err != nil {
 				return fmt.Errorf("resume mail: %w", err)
 			}
 		}

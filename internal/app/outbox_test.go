@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
 
@@ -217,4 +218,22 @@ func TestTwoSendersNeverGetTheSameMail(t *testing.T) {
 	if got := len(slices.Compact(slices.Clone(ids))); got != people || len(ids) != people {
 		t.Errorf("got %d mails, %d different ones, want %d", len(ids), got, people)
 	}
+}
+
+// TestWhatIsSentIsNotSentAgain: another node that starts read the mail as being
+// sent, and put it back into the queue after it had gone out.
+func TestWhatIsSentIsNotSentAgain(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+		h.book(at(t, tuesday, "15:00"))
+		letters, err := h.DueMails(h.ctx(), 1)
+		if err != nil || len(letters) != 1 {
+			t.Fatalf("got %d letters, %v, want one", len(letters), err)
+		}
+		resume := func() error { return h.ResumeMails(h.ctx()) }
+		first, second := s.Meanwhile("Mails.Update", resume, func() error { return h.MailSent(h.ctx(), letters[0]) })
+		h.wantNone(first, second)
+		if again, err := h.DueMails(h.ctx(), 1); err != nil || len(again) != 0 {
+			t.Errorf("got %d letters, %v, want none", len(again), err)
+		}
+	})
 }

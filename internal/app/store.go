@@ -402,7 +402,9 @@ type MailRows interface {
 	Sending(ctx context.Context) ([]Mail, error)
 	// NextDue returns when the next queued mail is due; zero: none.
 	NextDue(ctx context.Context) (time.Time, error)
-	// Update replaces state, attempts, due, reason and body.
+	// Update replaces state, attempts, due, reason and body of a mail that isn't
+	// sent: what is sent stays so, whoever has read it before. ErrNotFound if
+	// there is none.
 	Update(ctx context.Context, m Mail) error
 	// Claim is Update by whoever takes a mail to send it, with one attempt
 	// more; ErrStale if somebody else was faster.

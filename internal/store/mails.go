@@ -57,7 +57,8 @@ func (rows mailRows) NextDue(ctx context.Context) (time.Time, error) {
 // Update implements app.MailRows.
 func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
 	return changed(ctx, rows, app.ErrNotFound, `
-		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6 where id = $1`,
+		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6
+		where id = $1 and state <> 'sent'`,
 		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body)
 }
 

@@ -352,6 +352,12 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
 		return tx.Mails().Update(ctx, app.Mail{ID: "m9", State: "sent", Due: at})
 	})
+	sent := app.Mail{ID: "m7", Ticket: "t9", Branch: markt, Date: day.AddDays(1), Kind: "reminder", Due: at, State: "sent"}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, sent) })
+	refused(t, s, "update what is sent", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		return tx.Mails().Update(ctx, app.Mail{ID: sent.ID, State: "queued", Due: at})
+	})
+	equal(t, "sent", view(t, s, byID(sent.ID)), sent)
 
 	ofTicket := func() []app.Mail {
 		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.OfTicket(ctx, "t1") })
