@@ -50,8 +50,8 @@ func commands() map[string]command {
 		"device":        {"device add NAME, device revoke NAME, device list: screens and kiosks", device},
 		"backup":        {"backup FILE: consistent copy while the server runs", backup},
 		"restore":       {"restore FILE: into an empty place only", restore},
-		"erase":         {"erase --number N --date D: erase what is known of a person (Art. 17 GDPR)", erasePerson},
-		"personal-data": {"personal-data --number N --date D: what is known of a person (Art. 15 GDPR)", personalData},
+		"erase":         {"erase --number N --date D, or --wishes-of ADDRESS: erase what is known of a person (Art. 17 GDPR)", erasePerson},
+		"personal-data": {"personal-data --number N --date D, or --wishes-of ADDRESS: what is known of a person (Art. 15 GDPR)", personalData},
 		"version":       {"version", printVersion},
 	}
 }

@@ -12,9 +12,10 @@ import (
 	"aufruf/internal/town"
 )
 
-// whose names a person by the number of their appointment.
+// whose names a person by the number of their appointment, or by the address
+// that their wishes came from.
 type whose struct {
-	number, date, branch string
+	number, date, branch, wishesOf string
 }
 
 func whoseFlags(flags *config.Set) *whose {
@@ -22,13 +23,14 @@ func whoseFlags(flags *config.Set) *whose {
 	flags.StringVar(&w.number, "number", "", "three-digit number of the appointment")
 	flags.StringVar(&w.date, "date", "", "its day, YYYY-MM-DD")
 	flags.StringVar(&w.branch, "branch", "", "its branch; needed where there are several")
+	flags.StringVar(&w.wishesOf, "wishes-of", "", "instead of a number: the mail address that wishes came from")
 	return w
 }
 
 // read returns what was named.
 func (w whose) read(a *app.App) (branch town.BranchID, date town.Date, number town.Number, err error) {
 	if w.number == "" || w.date == "" {
-		return "", 0, 0, config.Usagef("--number and --date are required")
+		return "", 0, 0, config.Usagef("--number and --date, or --wishes-of, are required")
 	}
 	if number, err = town.ParseNumber(w.number); err != nil {
 		return "", 0, 0, config.Usagef("--number: %v", err)
@@ -67,6 +69,9 @@ func erasePerson(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	defer o.close()
+	if named.wishesOf != "" {
+		return eraseWishes(ctx, w, o.App, named.wishesOf, folderOf(target))
+	}
 	branch, date, number, err := named.read(o.App)
 	if err != nil {
 		return err
@@ -133,6 +138,9 @@ func personalData(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	defer o.close()
+	if named.wishesOf != "" {
+		return wishData(ctx, w, o.App, named.wishesOf)
+	}
 	branch, date, number, err := named.read(o.App)
 	if err != nil {
 		return err

@@ -411,6 +411,8 @@ type MailRows interface {
 	Claim(ctx context.Context, m Mail) error
 	// OfTicket returns all mails of a ticket, oldest first.
 	OfTicket(ctx context.Context, ticket town.TicketID) ([]Mail, error)
+	// DropAbout removes all mails about a wish, whatever their state.
+	DropAbout(ctx context.Context, wish string) error
 	// AboutWishes returns all mails that are about no ticket, oldest first.
 	AboutWishes(ctx context.Context) ([]Mail, error)
 	// Rename gives the mail with an id the id and the body of another one.

@@ -395,6 +395,9 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return err
 		}
+		if err := c.Mails().DropAbout(ctx, w.ID); err != nil {
+			return fmt.Errorf("drop mails: %w", err)
+		}
 		return again.remember(ctx, c, "")
 	})
 	if err == nil {

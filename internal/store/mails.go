@@ -90,6 +90,11 @@ func (rows mailRows) Settle(ctx context.Context, id string, at time.Time) error 
 		update mails set settled_at = $2 where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
 }
 
+// DropAbout implements app.MailRows. The ids of these mails begin with the wish's.
+func (rows mailRows) DropAbout(ctx context.Context, wish string) error {
+	return exec(ctx, rows, `delete from mails where ticket is null and substr(id, 1, $1) = $2`, len(wish)+1, wish+".")
+}
+
 // AboutWishes implements app.MailRows.
 func (rows mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket is null order by due_at, id`)

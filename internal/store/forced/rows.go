@@ -398,6 +398,10 @@ func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mai
 	return got(ctx, r.watch, "Mails.OfTicket", func() ([]app.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
 }
 
+func (r mailRows) DropAbout(ctx context.Context, wish string) error {
+	return ran(ctx, r.watch, "Mails.DropAbout", func() error { return r.rows.DropAbout(ctx, wish) })
+}
+
 func (r mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
 	return got(ctx, r.watch, "Mails.AboutWishes", func() ([]app.Mail, error) { return r.rows.AboutWishes(ctx) })
 }

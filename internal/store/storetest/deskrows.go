@@ -370,11 +370,16 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	drop("")
 	equal(t, "dropped", ofTicket(), []app.Mail{full})
 	earlier := bare.ID
-	bare.ID, bare.Body = "m4", []byte{9}
+	bare.ID, bare.Body = "m4.wish", []byte{9}
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
 	aboutWishes := func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.AboutWishes(ctx) }
 	equal(t, "about wishes, renamed", list(aboutWishes), []app.Mail{bare})
 	refused(t, s, "rename none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
+	other := bare
+	other.ID = "m44.wish"
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, other) })
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().DropAbout(ctx, "m44") })
+	equal(t, "dropped about a wish", list(aboutWishes), []app.Mail{bare})
 	deleted := func(branch town.BranchID) (n int) {
 		update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
 			n, err = tx.Mails().DeleteBefore(ctx, branch, day)
