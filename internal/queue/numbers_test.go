@@ -57,6 +57,20 @@ func TestDrawPrefersFreshNumbers(t *testing.T) {
 	}
 }
 
+// Each number can come, the first and the last too.
+func TestTheLastNumberIsDrawnAsWell(t *testing.T) {
+	last := func(n int) int { return n - 1 }
+	if got := queue.Guess(last, nil); got != town.LastNumber {
+		t.Errorf("guessed: got %s, want %s", got, town.LastNumber)
+	}
+	if got, _, err := queue.Draw(last, nil, nil, true); got != town.LastNumber || err != nil {
+		t.Errorf("drawn: got %s, %v, want %s", got, err, town.LastNumber)
+	}
+	if got := queue.Guess(fixed(0), nil); got != town.FirstNumber {
+		t.Errorf("guessed first: got %s, want %s", got, town.FirstNumber)
+	}
+}
+
 func TestDrawNeverGivesATakenNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		given := rapid.SliceOf(rapid.Custom(func(t *rapid.T) queue.Given {

@@ -258,6 +258,10 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 	sent.OnlyRoom = "platz-1"
 	early := appointment(3, 30)
 	early.State, early.CheckedIn = queue.Waiting, clock(12)
+	waits := appointment(10, 30) // in line, but nobody has said that they are here
+	waits.State = queue.Waiting
+	over := early
+	over.Start, over.SortAt = clock(18), clock(18)
 	late := appointment(4, 0)
 	late.State, late.CheckedIn, late.SortAt = queue.Waiting, clock(16), clock(46)
 	on := appointment(9, 0)
@@ -272,6 +276,8 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 		{urgent, queue.Reason{Key: "why.priority", Args: map[string]any{"steps": 2}}},
 		{sent, queue.Reason{Key: "why.room", Args: map[string]any{"room": town.RoomID("platz-1")}}},
 		{early, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(30), "since": clock(12), "minutes": 8}}},
+		{waits, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(30)}}},
+		{over, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(18)}}},
 		{late, queue.Reason{Key: "why.late", Args: map[string]any{"since": clock(16), "minutes": 4}}},
 		{appointment(6, 20), queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(20)}}},
 		{walkIn(7, 0), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(0), "minutes": 20}}},
