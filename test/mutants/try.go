@@ -100,6 +100,9 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 	workers.Wait()
 	close(failures)
 	found.took = time.Since(began)
+	if ctx.Err() != nil { // who ends it early still sees what was found
+		return found, nil
+	}
 	return found, errors.Join(collect(failures)...)
 }
 
