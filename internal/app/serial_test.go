@@ -100,27 +100,27 @@ func fitting(hashed string) string {
 // aLinkedAccount has its rights from groups elsewhere.
 func (h *hall) aLinkedAccount(n int) subject {
 	p := app.Proven{Subject: fmt.Sprint("https://id.example ", n), Name: fmt.Sprint("linked", n), Groups: []string{"/Leitung"}}
-	token := ""
-	proven := func(groups ...string) func() error {
+	var tokens [2]string
+	proven := func(token *string, group string) func() error {
 		return func() (err error) {
 			p := p
-			p.Groups, p.Once = groups, fmt.Sprint(n, " ", groups)
-			token, _, err = h.SignInProven(h.ctx(), grants, p)
+			p.Groups, p.Once = []string{group}, fmt.Sprint(n, " ", group)
+			*token, _, err = h.SignInProven(h.ctx(), grants, p)
 			return err
 		}
 	}
 	lena, err := h.proven(fmt.Sprint(n), p)
 	id := lena.User.ID
 	return subject{map[string]func() error{
-		"clerk":   proven("/Bürgerbüro"),
-		"admin":   proven("/IT"),
-		"nothing": proven("/Gesangsverein"),
+		"clerk":   proven(&tokens[0], "/Bürgerbüro"),
+		"admin":   proven(&tokens[1], "/IT"),
+		"nothing": proven(new(string), "/Gesangsverein"),
 		"disable": func() error { return h.DisableUser(h.ctx(), id) },
 		"enable":  func() error { return h.Reinstate(h.ctx(), app.Actor{Kind: app.Maintenance}, id) },
 		"out":     func() error { return h.SignOutEverywhere(h.ctx(), id) },
 	}, func() string {
 		u := h.stored(id)
-		return fmt.Sprint(u.Role, u.Branches, u.Disabled, h.isIn(token), err)
+		return fmt.Sprint(u.Role, u.Branches, u.Disabled, h.isIn(tokens[0]), h.isIn(tokens[1]), err)
 	}}
 }
 
