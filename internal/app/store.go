@@ -452,9 +452,17 @@ type AuditRows interface {
 	DeleteBefore(ctx context.Context, before time.Time) (int, error)
 }
 
-// RoomRows keeps which rooms pause.
+// Pause is since when a room pauses.
+type Pause struct {
+	Room town.RoomID
+	At   time.Time
+}
+
+// RoomRows keeps which rooms pause. Whether a pause still lasts is judged by the
+// reader.
 type RoomRows interface {
-	Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error)
+	// Paused returns a branch's pauses, ordered by room.
+	Paused(ctx context.Context, branch town.BranchID) ([]Pause, error)
 	SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error
 	ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error
 }
