@@ -25,6 +25,7 @@ var rules = []rule{
 	{pkg: "internal/town", only: nothing},
 	{pkg: "internal/hub", only: nothing},
 	{pkg: "internal/qr", only: nothing},
+	{pkg: "internal/clock", only: nothing},
 	{pkg: "internal/escpos", only: nothing},
 	{pkg: "internal/escpos/escpostest", only: nothing},
 	{pkg: "internal/oidc", only: nothing},
@@ -39,7 +40,7 @@ var rules = []rule{
 
 	// The shell around them.
 	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/app", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
@@ -108,7 +109,7 @@ var free = map[string][]string{
 }
 
 // pure names the packages that get time and chance as arguments and do no I/O.
-var pure = []string{"internal/problem", "internal/town", "internal/booking", "internal/queue", "internal/announce", "internal/wire"}
+var pure = []string{"internal/problem", "internal/town", "internal/clock", "internal/booking", "internal/queue", "internal/announce", "internal/wire"}
 
 // impure is what a pure package does not import.
 var impure = []string{"os", "io/fs", "net", "math/rand", "crypto/rand", "log", "log/slog", "context"}
