@@ -191,6 +191,26 @@ func (d *doors) walkIn(branch town.BranchID) app.Issued {
 	return issued
 }
 
+// numberAt is a walk-in's that nobody has at the other branch.
+func (d *doors) numberAt(branch town.BranchID) town.Number {
+	d.t.Helper()
+	other := foreignBranch
+	if branch == foreignBranch {
+		other = ownBranch
+	}
+	for {
+		ticket := d.walkIn(branch).Ticket
+		err := d.store.View(d.t.Context(), func(tx app.Tx) error {
+			_, err := tx.Tickets().ByNumber(d.t.Context(), other, ticket.Date, ticket.Number)
+			return err
+		})
+		if errors.Is(err, app.ErrNotFound) {
+			return ticket.Number
+		}
+		d.must(err)
+	}
+}
+
 // start is a free one after next week.
 func (d *doors) start(branch town.BranchID) time.Time {
 	d.t.Helper()

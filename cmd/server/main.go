@@ -48,6 +48,7 @@ func commands() map[string]command {
 		"export":        {"export: write the catalogue to standard output", exportCatalogue},
 		"user":          {"user add|passwd|disable NAME, user list: accounts of staff", user},
 		"device":        {"device add NAME, device revoke NAME, device list: screens and kiosks", device},
+		"clock":         {"clock confirm: the clock is right, although it leapt", clockCommand},
 		"backup":        {"backup FILE: consistent copy while the server runs", backup},
 		"restore":       {"restore FILE: into an empty place only", restore},
 		"erase":         {"erase --number N --date D, or --wishes-of ADDRESS: erase what is known of a person (Art. 17 GDPR)", erasePerson},
@@ -57,7 +58,7 @@ func commands() map[string]command {
 }
 
 // order is how the help lists the subcommands.
-var order = []string{"serve", "import", "export", "user", "device", "backup", "restore", "erase", "personal-data", "version"}
+var order = []string{"serve", "import", "export", "user", "device", "clock", "backup", "restore", "erase", "personal-data", "version"}
 
 // run is the program; it returns its exit code.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {

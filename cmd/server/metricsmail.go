@@ -18,15 +18,15 @@ const metricsWithin = 5 * time.Second
 // mailGauges tell how the outbox and erasing stand. They count; no address and
 // no number is among them.
 type mailGauges struct {
-	hall                             *hall
-	unreached, behind, paused, drift *prometheus.Desc
+	hall                              *hall
+	unreached, behind, doubted, drift *prometheus.Desc
 }
 
 func newMailGauges(h *hall) *mailGauges {
 	return &mailGauges{hall: h,
 		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
 		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail that is due has been waiting; 0: none.", nil, nil),
-		paused:    prometheus.NewDesc("aufruf_erasing_paused", "1 while erasing waits because the clock jumped.", nil, nil),
+		doubted:   prometheus.NewDesc("aufruf_clock_doubted", "1 while nothing is erased or ended by the clock, because it can't be trusted.", nil, nil),
 		drift:     prometheus.NewDesc("aufruf_clock_drift_seconds", "How far the wall clock is ahead of the time that has passed.", nil, nil),
 	}
 }
@@ -35,7 +35,7 @@ func newMailGauges(h *hall) *mailGauges {
 func (g *mailGauges) Describe(out chan<- *prometheus.Desc) {
 	out <- g.unreached
 	out <- g.behind
-	out <- g.paused
+	out <- g.doubted
 	out <- g.drift
 }
 
@@ -61,10 +61,10 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 }
 
 func (g *mailGauges) collectClock(out chan<- prometheus.Metric) {
-	paused := 0.0
-	if g.hall.eraser.Paused() {
-		paused = 1
+	state, doubted := g.hall.ClockState(), 0.0
+	if state.Doubted {
+		doubted = 1
 	}
-	out <- prometheus.MustNewConstMetric(g.paused, prometheus.GaugeValue, paused)
-	out <- prometheus.MustNewConstMetric(g.drift, prometheus.GaugeValue, g.hall.eraser.Drift().Seconds())
+	out <- prometheus.MustNewConstMetric(g.doubted, prometheus.GaugeValue, doubted)
+	out <- prometheus.MustNewConstMetric(g.drift, prometheus.GaugeValue, state.Ahead.Seconds())
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/app"
 	"aufruf/internal/config"
 	"aufruf/internal/escpos"
 )
@@ -27,7 +29,13 @@ type options struct {
 	ratePerMinute int
 	metrics       string
 	printers      map[string]*escpos.Printer
-	clock         *time.Time
+	clock         *setClock
+}
+
+// setClock is a clock that starts at an instant of our choice.
+type setClock struct {
+	at      time.Time
+	suspect bool // the program doesn't trust it: to try what it does then
 }
 
 func readOptions(args, environ []string) (options, error) {
@@ -44,7 +52,7 @@ func readOptions(args, environ []string) (options, error) {
 	proxies := flags.List("trusted-proxies", "networks whose X-Forwarded-For counts")
 	limit := flags.String("rate-limit", "60/m", "changes without sign-in per address, or off")
 	flags.StringVar(&o.metrics, "metrics-listen", "", "address for Prometheus, for example 127.0.0.1:9090")
-	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations")
+	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations; suspect:INSTANT isn't trusted")
 	printers := flags.List("kiosk-printer", "KIOSK=HOST:PORT or BRANCH=HOST:PORT: ESC/POS printer of a kiosk, or of the reception and all kiosks of a branch")
 	rest, err := flags.Parse(args, environ)
 	if err != nil {
@@ -109,14 +117,15 @@ func (o *options) readClock(value string) error {
 	if value == "" {
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339, value)
+	instant, suspect := strings.CutPrefix(value, "suspect:")
+	at, err := time.Parse(time.RFC3339, instant)
 	if err != nil {
-		return config.Usagef("--clock: want an instant such as 2026-12-01T09:05:00+01:00, got %q", value)
+		return config.Usagef("--clock: want an instant such as 2026-12-01T09:05:00+01:00, or suspect:INSTANT, got %q", value)
 	}
 	if !strings.HasPrefix(o.mail, "dir:") {
 		return config.Usagef("--clock is for demonstrations: with it --mail takes dir:FOLDER only")
 	}
-	o.clock = &at
+	o.clock = &setClock{at, suspect}
 	return nil
 }
 
@@ -173,6 +182,25 @@ func (o *options) now() func() time.Time {
 		return time.Now
 	}
 	// By the wall clock, so that it goes on while the machine sleeps.
-	start, began := *o.clock, time.Now().Round(0)
+	start, began := o.clock.at, time.Now().Round(0)
 	return func() time.Time { return start.Add(time.Now().Round(0).Sub(began)) }
+}
+
+// kindOfClock tells a demonstration from a town's own service.
+func (o *options) kindOfClock() app.KindOfClock {
+	if o.clock != nil {
+		return app.ClockSet
+	}
+	return app.MachineClock
+}
+
+// wrongClock words the refusal of a database that is served by another clock.
+func (o *options) wrongClock(err error) error {
+	if !errors.Is(err, app.ErrOtherClock) {
+		return err
+	}
+	if o.clock != nil {
+		return errors.New("this database is a town's own: it was served without --clock, and is never served with it")
+	}
+	return errors.New("this database is a demonstration: it was served with --clock, and is never served without it")
 }

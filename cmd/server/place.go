@@ -15,6 +15,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
+	"aufruf/internal/mail"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
@@ -66,6 +67,7 @@ type hints interface {
 type opened struct {
 	*app.App
 	store  app.Store
+	time   *app.Timekeeper
 	hints  hints
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
 	keys   *seal.Keys
@@ -83,6 +85,8 @@ func (o *opened) close() error {
 // settings of the use cases that only a running server has.
 type settings struct {
 	clock    func() time.Time
+	set      *setClock // nil: clock is the machine's
+	target   mail.Target
 	presence app.Presence
 	baseURL  string
 	log      *slog.Logger
@@ -103,18 +107,31 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 	if err := p.openStore(ctx, o, s.log); err != nil {
 		return nil, err
 	}
+	if o.time, err = s.openTime(ctx, o.store); err != nil {
+		return nil, err
+	}
 	created, err := p.openKeys(o, s)
 	if err != nil {
 		return nil, err
 	}
 	o.App, err = app.Open(ctx, app.Config{
 		Store: o.store, Sealer: o.keys, Hints: o.hints, Presence: s.presence,
-		Clock: s.clock, Log: s.log, BaseURL: s.baseURL,
+		Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL,
 	})
 	if err == nil && created && len(o.Catalogue().Branches) > 0 {
 		s.log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
 	}
 	return o, err
+}
+
+// openTime begins to judge the clock.
+func (s settings) openTime(ctx context.Context, store app.Store) (*app.Timekeeper, error) {
+	c := app.TimeConfig{Store: store, Wall: s.clock, Passed: newUptime(), Set: s.set != nil && !s.set.suspect, Log: s.log}
+	if s.set == nil {
+		c.Witnesses = witnesses(store, s.log)
+		c.InDoubt = []app.Witness{&relay{target: s.target, passed: c.Passed, log: s.log}}
+	}
+	return app.OpenTime(ctx, c)
 }
 
 func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error {
@@ -151,7 +168,9 @@ func (p place) openKeys(o *opened, s settings) (created bool, err error) {
 	if err := keepMemoryPrivate(); err != nil {
 		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
 	}
-	yesterday := town.DateOf(s.clock(), time.UTC).AddDays(-1) // whatever the zone
+	// Whatever the zone; and no clock that is wrong puts a chain into the future,
+	// where nothing could be sealed until then.
+	yesterday := town.DateOf(o.time.Surely(), time.UTC).AddDays(-1)
 	o.keys, created, err = seal.OpenOrCreate(p.key(), yesterday, rand.Reader)
 	if err != nil {
 		return false, fmt.Errorf("key file %s: %w", p.key(), err)

@@ -158,6 +158,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/konten/sperren":  aboutColleague,
 	"POST /staff/verwaltung/konten/zulassen": aboutColleague,
+	"POST /staff/verwaltung/uhr": func(d *doors, _ town.BranchID, _ string) request {
+		return request{form: values("shown", d.Now().Format(time.RFC3339))}
+	},
 	"POST /staff/verwaltung/schliessen": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: closedDay(d, b)}
 	},
@@ -182,7 +185,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return r
 	},
 	"POST /staff/:branch/empfang/anmelden": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("number", d.walkIn(b).Ticket.Number.String())}
+		return request{form: values("number", d.numberAt(b).String())}
 	},
 	"GET /staff/:branch/empfang/termin": func(*doors, town.BranchID, string) request {
 		return request{query: values("service", "eid-pin")}
@@ -228,7 +231,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return r
 	},
 	"POST /kiosk/anmelden": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("number", d.walkIn(b).Ticket.Number.String())}
+		return request{form: values("number", d.numberAt(b).String())}
 	},
 	"POST /kiosk/geraet":   func(*doors, town.BranchID, string) request { return request{form: values("token", "unknown")} },
 	"POST /display/geraet": func(*doors, town.BranchID, string) request { return request{form: values("token", "unknown")} },

@@ -33,7 +33,7 @@ func (h *hall) routes(interfaces *api.API) (*gin.Engine, error) {
 	}
 	deps := web.Deps{
 		App: h.App, Texts: h.texts, Log: h.log, BaseURL: h.base, Version: version, Demonstration: h.clock != nil, Limits: h.limits,
-		Screens: h.present, Printers: h.printers, Grants: h.grants, Clock: h.eraser,
+		Screens: h.present, Printers: h.printers, Grants: h.grants,
 	}
 	if h.oidc != nil {
 		deps.Elsewhere = h.oidc
@@ -86,7 +86,11 @@ func (h *hall) ready(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, err.Error()+"\n")
 		return
 	}
-	c.String(http.StatusOK, "ready\n")
+	if ahead := h.keysAhead(); ahead != "" {
+		c.String(http.StatusServiceUnavailable, "%s\n", ahead)
+		return
+	}
+	c.String(http.StatusOK, "%s\n", readiness(h.ClockState()))
 }
 
 // recovered keeps a panic in one request from stopping the server.

@@ -82,9 +82,12 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 		return nil, err
 	}
 	presence := live.NewPresence()
-	opened, err := o.openFurnished(ctx, settings{clock: o.now(), presence: presence, baseURL: base, log: log})
+	opened, err := o.openFurnished(ctx, settings{clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log})
 	if err != nil {
 		return nil, err
+	}
+	if err := app.ServeBy(ctx, opened.store, o.kindOfClock()); err != nil {
+		return nil, errors.Join(o.wrongClock(err), opened.close())
 	}
 	relying, grants, err := o.signIn.open(base, opened.Catalogue(), log)
 	if err != nil {
@@ -98,7 +101,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil})
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
-	h.eraser = opened.NewEraser(opened.keys, folderOf(target), newUptime())
+	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
 	return h, nil
 }
 
@@ -106,7 +109,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 // sockets told to come back, running requests finished, background work ended.
 func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	if h.clock != nil {
-		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.Format(time.RFC3339))
+		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.at.Format(time.RFC3339), "suspect", h.clock.suspect)
 	}
 	if h.together() {
 		h.log.Warn("key file and database share a folder: a copy of it opens what it holds; give the key a place of its own (--key-file)", "file", h.key())
@@ -127,6 +130,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 		group.Go(func() error { return h.relay(background) })
 	}
 	group.Go(func() error { return h.worker.Run(background) })
+	group.Go(func() error { return h.RunTime(background) })
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
 	group.Go(func() error { return h.RunMemory(background) })

@@ -34,6 +34,8 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		"plain http":             {[]string{"serve", "--base-url", "http://termine.example.org"}, nil, "--insecure-http"},
 		"no address":             {[]string{"serve", "--base-url", "termine.example.org"}, nil, "--base-url"},
 		"clock with smtp":        {[]string{"serve", "--clock", tuesday, "--mail", "smtp://user:pass@mail.example.org:587"}, nil, "--clock"},
+		"suspect with smtp":      {[]string{"serve", "--clock", "suspect:" + tuesday, "--mail", "smtp://user:pass@mail.example.org:587"}, nil, "--clock"},
+		"suspect of nothing":     {[]string{"serve", "--clock", "suspect:"}, nil, "--clock"},
 		"clock without zone":     {[]string{"serve", "--clock", "2026-12-01T08:00:00"}, nil, "--clock"},
 		"rate":                   {[]string{"serve", "--rate-limit", "fast"}, nil, "--rate-limit"},
 		"proxies":                {[]string{"serve", "--trusted-proxies", "proxy.example.org"}, nil, "--trusted-proxies"},
@@ -92,7 +94,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{}), cmp.Comparer(samePrinter)); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{}, setClock{}), cmp.Comparer(samePrinter)); diff != "" {
 			t.Errorf("%s (-flags +got):\n%s", name, diff)
 		}
 	}

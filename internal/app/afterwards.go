@@ -218,7 +218,7 @@ func (d *desk) enterWalkIn(ctx context.Context, date town.Date, e AfterwardsEntr
 	if e.What != HappenedServed {
 		return queue.Ticket{}, problem.Field("number", "field.required")
 	}
-	w, err := d.rules.check(Wanted{Branch: d.branch.ID, Items: []town.Item{{Service: e.Service, Quantity: 1}}, Staff: true}, d.now)
+	w, err := d.rules.check(Wanted{Branch: d.branch.ID, Items: []town.Item{{Service: e.Service, Quantity: 1}}, Staff: true}, d.at)
 	if err != nil {
 		return queue.Ticket{}, err
 	}

@@ -15,7 +15,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	now := a.clock()
+	now := a.instant().surely()
 	return a.store.Backup(ctx, file, func(tx Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)

@@ -67,7 +67,7 @@ func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment
 // have only so many appointments, those at the other branches count too.
 func (a *App) bookingIn(r BookRequest) []town.BranchID {
 	rules := a.plan.Load()
-	wish, err := rules.check(r.Wanted, a.clock())
+	wish, err := rules.check(r.Wanted, a.instant())
 	if err != nil || !wish.office.limits(r) {
 		return []town.BranchID{r.Branch}
 	}
@@ -81,7 +81,7 @@ func (o *officePlan) limits(r BookRequest) bool {
 }
 
 func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, token string) (Appointment, error) {
-	wish, err := c.rules.check(r.Wanted, c.now)
+	wish, err := c.rules.check(r.Wanted, c.at)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -156,7 +156,7 @@ func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (ove
 		return false, err
 	}
 	var own []booking.Span
-	if hold != nil && c.now.Before(hold.Expires) {
+	if hold != nil && c.at.trusted.Before(hold.Expires) {
 		own, w.rules.Kept = append(own, hold.span().Span), true
 	}
 	err = c.bookable(ctx, w, r.Start, own...)
@@ -260,7 +260,7 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 			return err
 		}
 		for _, t := range live {
-			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.clock())
+			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.instant().trusted)
 			if err := ignoreTaken(tx.Mails().Put(ctx, m)); err != nil {
 				return fmt.Errorf("queue mail: %w", err)
 			}

@@ -27,13 +27,15 @@ type calendarKey struct {
 	wanted   string
 	from, to town.Date
 	second   int64
-	struck   bool // the instant at which the second begins
+	struck   bool  // the instant at which the second begins
+	held     int64 // the second that holds are judged by
 }
 
 func keyOf(w wish, given *givenAway, from, to town.Date) calendarKey {
 	return calendarKey{
 		office: w.office, given: given, wanted: fmt.Sprint(w.rules.Staff, w.items),
 		from: from, to: to, second: w.rules.Now.Unix(), struck: w.rules.Now.Nanosecond() == 0,
+		held: w.rules.Held.Unix(),
 	}
 }
 

@@ -34,7 +34,7 @@ func (a *App) carryAddresses(ctx context.Context) error {
 	}
 	var c carrying
 	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx Tx) error {
-		c = carrying{app: a, tx: tx, today: a.firstToday(), ids: map[string]string{}}
+		c = carrying{app: a, tx: tx, today: earliest(a.daysAt(a.instant().surely())), ids: map[string]string{}}
 		if value, err := tx.Meta().Get(ctx, metaAddresses); err == nil && value == addressesChain {
 			return nil // another node was faster
 		}

@@ -1,12 +1,10 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -130,7 +128,7 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Com
 type commanded struct {
 	scope  string
 	key    []byte
-	digest func(at time.Time) []byte // of the content, had it come then
+	digest digest
 }
 
 func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd Command) (commanded, error) {
@@ -145,7 +143,7 @@ func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd Command) (co
 	}
 	return commanded{
 		scope: "command " + actor.Name(), key: hash(id),
-		digest: func(at time.Time) []byte { return a.digest(at, id, string(content)) },
+		digest: func(day town.Date) []byte { return a.digest(day, id, string(content)) },
 	}, nil
 }
 
@@ -159,10 +157,10 @@ func lookUp(ctx context.Context, c *change, r commanded, into *answer) (bool, er
 	if err != nil {
 		return false, fmt.Errorf("look up command: %w", err)
 	}
-	if c.now.Sub(earlier.At) >= requestTime {
+	if c.at.trusted.Sub(earlier.At) >= requestTime {
 		return false, c.forgetRequests(ctx)
 	}
-	if !bytes.Equal(earlier.Digest, r.digest(earlier.At)) {
+	if !r.digest.made(earlier.Digest) {
 		return false, errIDReused
 	}
 	return true, json.Unmarshal(earlier.Answer, into)
@@ -173,7 +171,7 @@ func keepAnswer(ctx context.Context, c *change, r commanded, given answer) error
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	err = c.Requests().Put(ctx, Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.now), Answer: raw, At: c.now})
+	err = c.Requests().Put(ctx, Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.at.digestDay()), Answer: raw, At: c.at.trusted})
 	if errors.Is(err, ErrTaken) {
 		return errIDReused
 	}

@@ -39,7 +39,13 @@ var engines = []struct {
 
 func openSQLite(t testing.TB) app.Store {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "aufruf.db"), sqlite.Options{})
+	return openFile(t, filepath.Join(t.TempDir(), "aufruf.db"))
+}
+
+// openFile opens a SQLite file that is there already.
+func openFile(t testing.TB, file string) app.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +54,12 @@ func openSQLite(t testing.TB) app.Store {
 
 func openPostgreSQL(t testing.TB) app.Store {
 	t.Helper()
-	store, err := postgres.Open(t.Context(), postgresql.Database(t), postgres.Options{Create: sqlite.Create})
+	return reopenPostgreSQL(t, postgresql.Database(t))
+}
+
+func reopenPostgreSQL(t testing.TB, place string) app.Store {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), place, postgres.Options{Create: sqlite.Create})
 	if err != nil {
 		t.Fatal(err)
 	}

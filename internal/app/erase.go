@@ -33,28 +33,22 @@ type MailFolder interface {
 	EraseTicket(ticket town.TicketID) (int, error)
 }
 
-const (
-	// eraseLook is how often the eraser looks whether a day is over.
-	eraseLook = time.Minute
-	// alarmEvery keeps an alarm alive without filling the log.
-	alarmEvery = time.Hour
-)
+// eraseLook is how often the eraser looks whether a day is over.
+const eraseLook = time.Minute
 
 // Eraser erases personal data when their day is over: in the night that
-// follows, at the start, and after any standstill. It pauses with an alarm
-// while the wall clock is ahead of the time that has passed: until a day is
-// over by both, nothing of it is erased. So a clock that jumped erases nothing
-// too early, and a machine that stood still erases late, but by itself.
+// follows, at the start, and after any standstill. A day is over once it surely
+// is: by the clock and by the time that has passed (Timekeeper). So a clock that
+// is wrong erases nothing too early, and a machine that stood still erases late,
+// but by itself.
 type Eraser struct {
 	app    *App
 	chain  KeyChain
 	folder MailFolder
 
-	watch   *clockWatch
-	passed  func() time.Duration // since the start
 	done    map[town.BranchID]town.Date
-	jumped  alarm
 	foreign alarm
+	ahead   alarm
 	strange atomic.Bool // the key file isn't the chain's
 }
 
@@ -74,13 +68,9 @@ func (a *alarm) due(passed time.Duration) bool {
 }
 
 // NewEraser returns an eraser; folder is nil for a transport that keeps no
-// files. uptime counts on while the machine sleeps, and nobody sets it.
-func (a *App) NewEraser(chain KeyChain, folder MailFolder, uptime func() time.Duration) *Eraser {
-	start := uptime()
-	return &Eraser{
-		app: a, chain: chain, folder: folder, watch: newClockWatch(a.clock()),
-		passed: func() time.Duration { return uptime() - start }, done: map[town.BranchID]town.Date{},
-	}
+// files.
+func (a *App) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
+	return &Eraser{app: a, chain: chain, folder: folder, done: map[town.BranchID]town.Date{}}
 }
 
 // Run erases what is due now and from then on, until ctx ends.
@@ -99,34 +89,32 @@ func (e *Eraser) Run(ctx context.Context) error {
 	}
 }
 
-// Paused reports whether erasing waits because the clock can't be trusted.
-func (e *Eraser) Paused() bool { return e.Drift().Abs() > maxDrift }
-
-// Drift is how far the wall clock is ahead of the time that has passed;
-// negative: behind.
-func (e *Eraser) Drift() time.Duration { return e.watch.drift(e.app.clock(), e.passed()) }
-
-// KeysBehind is how many days are over, by the clock that decides what is erased,
-// whose keys still exist: none, but for the minute after midnight.
+// KeysBehind is how many days are surely over whose keys still exist: none, but
+// for the minute after midnight.
 func (e *Eraser) KeysBehind() int {
-	days := e.app.daysAt(e.watch.surely(e.app.clock(), e.passed()))
+	days := e.app.daysAt(e.app.time.Surely())
 	if len(days) == 0 {
 		return 0
 	}
 	return max(0, int(earliest(days)-e.chain.Date()))
 }
 
+// KeysAhead is how many days the chain stands after today: until then nothing can
+// be sealed, and so nothing booked.
+func (e *Eraser) KeysAhead() int {
+	days := e.app.days()
+	if len(days) == 0 {
+		return 0
+	}
+	return max(0, int(e.chain.Date()-earliest(days)))
+}
+
 // EraseDue erases what is due: personal data and mails of days that are over
 // in their branch, in the database, on disk and in the mail folder; then it
-// moves the key chain on, whatever of this failed. While the clock can't be
-// trusted, only what is over by both clocks is due.
+// moves the key chain on, whatever of this failed.
 func (e *Eraser) EraseDue(ctx context.Context) error {
-	if e.Paused() && e.jumped.due(e.passed()) {
-		e.app.log.ErrorContext(ctx, "erasing is paused: the clock jumped; check it and restart the server",
-			"drift", e.Drift().Round(time.Second).String())
-	}
 	e.checkKeys(ctx)
-	now := e.watch.surely(e.app.clock(), e.passed())
+	now := e.app.time.Surely()
 	days := e.app.daysAt(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
 		return nil
@@ -139,7 +127,6 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 		return errors.Join(err, unlessReplaced(moved))
 	}
 	e.done = days
-	e.watch.agree(e.app.clock(), e.passed())
 	e.app.log.InfoContext(ctx, "erased personal data of past days",
 		"persons", erased.persons, "mails", erased.mails, "files", erased.files, "keys_from", e.chain.Date().String())
 	return nil
@@ -149,17 +136,23 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 // gone.
 func (e *Eraser) KeysReplaced() bool { return e.strange.Load() }
 
-// checkKeys raises an alarm where somebody has taken the key file away, or put
-// another in its place. The file isn't touched: it may have been stolen, and
-// this was the answer.
+// checkKeys raises an alarm where the chain stands in the future, and where
+// somebody has taken the key file away, or put another in its place. The file
+// isn't touched: it may have been stolen, and this was the answer.
 func (e *Eraser) checkKeys(ctx context.Context) {
+	if ahead := e.KeysAhead(); ahead == 0 {
+		e.ahead = alarm{}
+	} else if e.ahead.due(e.app.time.steady()) {
+		e.app.log.ErrorContext(ctx, "the key file stands after today, and nothing can be booked: set the clock right, or begin a new chain (server key renew)",
+			"days", ahead, "keys_from", e.chain.Date().String())
+	}
 	err := e.chain.Check()
 	e.strange.Store(errors.Is(err, seal.ErrReplaced))
 	if err == nil {
 		e.foreign = alarm{}
 		return
 	}
-	if e.foreign.due(e.passed()) {
+	if e.foreign.due(e.app.time.steady()) {
 		e.app.log.ErrorContext(ctx, "the keys can't move on, and what is over stays readable: put the file back or begin a new chain (server key renew)",
 			"error", err.Error())
 	}

@@ -15,6 +15,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/clock"
 	"aufruf/internal/i18n"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
@@ -35,7 +36,10 @@ type night struct {
 	log    *lines
 	eraser *app.Eraser
 
-	between func(app.Store) app.Store
+	between   func(app.Store) app.Store
+	opens     func() app.Store     // what a start of the server opens
+	passed    func() time.Duration // nil: as much as the clock says
+	witnesses []app.Witness
 }
 
 type lines struct {
@@ -63,7 +67,21 @@ func openNight(t *testing.T) *night {
 // openNightOn puts something between the use cases and their store.
 func openNightOn(t *testing.T, between func(app.Store) app.Store) *night {
 	t.Helper()
-	n := &night{hall: &hall{t: t, now: at(t, tuesday, "08:00")}, dir: t.TempDir(), log: &lines{}, between: between}
+	return startNight(t, &night{between: between})
+}
+
+// openNightIn opens it on another engine than SQLite.
+func openNightIn(t *testing.T, opens func() app.Store) *night {
+	t.Helper()
+	return startNight(t, &night{opens: opens, between: func(s app.Store) app.Store { return s }})
+}
+
+func startNight(t *testing.T, n *night) *night {
+	t.Helper()
+	n.hall, n.dir, n.log = &hall{t: t, now: at(t, tuesday, "08:00")}, t.TempDir(), &lines{}
+	if n.opens == nil {
+		n.opens = n.openFile
+	}
 	keys, err := seal.Create(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -82,28 +100,42 @@ func openNightOn(t *testing.T, between func(app.Store) app.Store) *night {
 	return n
 }
 
-// open opens database and use cases, as a start of the server does.
-func (n *night) open() {
+func (n *night) openFile() app.Store {
 	n.t.Helper()
 	store, err := sqlite.Open(n.t.Context(), filepath.Join(n.dir, "aufruf.db"), sqlite.Options{})
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	return store
+}
+
+// open opens database and use cases, as a start of the server does.
+func (n *night) open() {
+	n.t.Helper()
+	store := n.opens()
 	n.t.Cleanup(func() { _ = store.Close() })
 	n.store = store
+	log := slog.New(slog.NewTextHandler(n.log, nil))
+	start := n.clock()
+	passed := func() time.Duration { return n.clock().Sub(start) }
+	if n.passed != nil {
+		passed = n.passed
+	}
+	keeper, err := app.OpenTime(n.t.Context(), app.TimeConfig{Store: store, Wall: n.clock, Passed: passed, Witnesses: n.witnesses, Log: log})
+	if err != nil {
+		n.t.Fatal(err)
+	}
 	n.App, err = app.Open(n.t.Context(), app.Config{
-		Store: n.between(store), Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock,
-		Log: slog.New(slog.NewTextHandler(n.log, nil)), BaseURL: "https://termine.example.org",
+		Store: n.between(store), Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock, Time: keeper,
+		Log: log, BaseURL: "https://termine.example.org",
 	})
 	if err != nil {
 		n.t.Fatal(err)
 	}
 	n.Hasten(200*time.Millisecond, 50*time.Millisecond)
 	n.runOverwrites()
-	start := n.clock()
 	folder, _ := n.target.Folder()
-	n.eraser = n.NewEraser(n.keys, folder, func() time.Duration { return 0 })
-	n.eraser.CountTimeBy(func() time.Duration { return n.clock().Sub(start) })
+	n.eraser = n.NewEraser(n.keys, folder)
 }
 
 // deliver sends what is due, as the server's worker does.
@@ -249,6 +281,9 @@ func (n *night) numberStays(made app.Appointment) {
 
 func (n *night) erase() {
 	n.t.Helper()
+	if err := n.LookAtClock(n.ctx()); err != nil {
+		n.t.Fatal(err)
+	}
 	if err := n.eraser.EraseDue(n.ctx()); err != nil {
 		n.t.Fatal(err)
 	}
@@ -266,6 +301,7 @@ func TestAfterAStandstillTheStartErases(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.set(at(t, tuesday+5, "07:00"))
+	n.witnesses = []app.Witness{saying(clock.Agrees)} // such as the kernel, where a time server sets the clock
 	n.open()
 	n.erase()
 	for name, secret := range secrets {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"aufruf/internal/app"
@@ -83,6 +82,20 @@ func TestMovingToAnotherDaySealsAnew(t *testing.T) {
 	}
 }
 
+// loseKeys starts the server without its key file.
+func (n *night) loseKeys() {
+	n.t.Helper()
+	if err := errors.Join(n.store.Close(), os.Remove(filepath.Join(n.dir, "aufruf.key"))); err != nil {
+		n.t.Fatal(err)
+	}
+	keys, created, err := seal.OpenOrCreate(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
+	if err != nil || !created {
+		n.t.Fatal(created, err)
+	}
+	n.keys = keys
+	n.open()
+}
+
 // TestALostKeyFileCostsNamesOnly is the promise that numbers and calls go on.
 func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 	n := openNight(t)
@@ -90,15 +103,7 @@ func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(n.store.Close(), os.Remove(filepath.Join(n.dir, "aufruf.key"))); err != nil {
-		t.Fatal(err)
-	}
-	var created bool
-	n.keys, created, err = seal.OpenOrCreate(filepath.Join(n.dir, "aufruf.key"), tuesday, rand.Reader)
-	if err != nil || !created {
-		t.Fatal(created, err)
-	}
-	n.open()
+	n.loseKeys()
 	found, err := n.Appointment(n.ctx(), made.Token)
 	if err != nil || found.Ticket.Number != made.Ticket.Number || found.Person != nil {
 		t.Errorf("got %+v, %v, want the number without a name", found, err)
@@ -110,22 +115,6 @@ func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 	n.set(at(t, tuesday, "09:20"))
 	if done := n.must(clerk, next("platz-1")); done.Ticket.Number != made.Ticket.Number {
 		t.Errorf("called %s, want %s", done.Ticket.Number, made.Ticket.Number)
-	}
-}
-
-func TestAKeyFileAheadOfTheClockCostsNamesOnly(t *testing.T) {
-	n := openNight(t)
-	if err := n.keys.Advance(tuesday + 3); err != nil {
-		t.Fatal(err)
-	}
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.numberStays(made)
-	n.wantDue("no address is kept")
-	if !strings.Contains(n.log.String(), "can't be sealed") {
-		t.Errorf("want an alarm, got\n%s", n.log)
 	}
 }
 

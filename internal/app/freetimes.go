@@ -66,7 +66,7 @@ func (a *App) look(ctx context.Context, w Wanted) (wish, *givenAway, error) {
 	if err != nil {
 		return wish{}, nil, err
 	}
-	wish, err := a.plan.Load().check(w, a.clock())
+	wish, err := a.plan.Load().check(w, a.instant())
 	return wish, given, err
 }
 
@@ -106,7 +106,7 @@ func (a *App) refusedFrom(ctx context.Context, refused error, w Wanted) (wish, *
 	if !errors.As(refused, &known) || known.given == nil {
 		return a.look(ctx, w)
 	}
-	wish, err := a.plan.Load().check(w, a.clock())
+	wish, err := a.plan.Load().check(w, a.instant())
 	return wish, known.given, err
 }
 
@@ -252,7 +252,7 @@ const farAway = 20 * 366
 
 func (a *App) readAllGivenAway(ctx context.Context, tx Tx, branch town.BranchID, today town.Date) (*givenAway, error) {
 	g := &givenAway{from: today, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
-	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.clock())
+	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.instant().trusted)
 }
 
 func (a *App) readChanged(ctx context.Context, tx Tx, branch town.BranchID, old *givenAway, dates []town.Date) (*givenAway, error) {
@@ -270,7 +270,7 @@ func (a *App) readChanged(ctx context.Context, tx Tx, branch town.BranchID, old 
 		if date < g.from {
 			continue
 		}
-		if err := g.fill(ctx, tx, branch, date, date, a.clock()); err != nil {
+		if err := g.fill(ctx, tx, branch, date, date, a.instant().trusted); err != nil {
 			return nil, err
 		}
 	}

@@ -114,7 +114,7 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 	if g == nil || date < g.from {
 		c.missed = c.missed || !c.stirred(b.ID)
 		g = &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
-		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.now); err != nil {
+		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.at.trusted); err != nil {
 			return nil, err
 		}
 	}
@@ -205,7 +205,7 @@ func (c *change) keepSpans(branch town.BranchID, h *holding) {
 	for _, t := range c.tickets {
 		changes = append(changes, t.spans(branch)...)
 	}
-	h.spansAfter = known.with(h.at, changes, c.now)
+	h.spansAfter = known.with(h.at, changes, c.at.trusted)
 	c.app.exact.Store(branch, h.spansAfter)
 }
 

@@ -42,7 +42,7 @@ func (a *App) glanceIn(ctx context.Context, c *change, branch town.BranchID, off
 	}
 	spans, err := c.taken(ctx, b, office, date)
 	look := func(w Wanted) (wish, booking.Taken, error) {
-		wanted, err := c.rules.check(w, c.now)
+		wanted, err := c.rules.check(w, c.at)
 		return wanted, func(town.Date) []booking.Span { return spans }, err
 	}
 	return &glance{look: look, seen: map[string]*glanced{}}, err

@@ -83,7 +83,7 @@ func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted,
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("read hold: %w", err)
 		}
-		if err != nil || !c.now.Before(old.Expires) {
+		if err != nil || !c.at.trusted.Before(old.Expires) {
 			hold, err = a.hold(ctx, c, actor, w, start, id)
 			return err
 		}
@@ -131,7 +131,7 @@ func (a *App) exchange(ctx context.Context, c *change, actor Actor, old Hold, w 
 
 // hold takes a slot, leaving out spans that this update has given back.
 func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (Hold, error) {
-	wish, err := c.rules.check(w, c.now)
+	wish, err := c.rules.check(w, c.at)
 	if err != nil {
 		return Hold{}, err
 	}
@@ -146,7 +146,7 @@ func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start 
 	h := Hold{
 		Hash: hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
 		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
-		Expires: keptUntil(c.now), Origin: origin,
+		Expires: keptUntil(c.at.trusted), Origin: origin,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return Hold{}, fmt.Errorf("insert hold: %w", err)
@@ -176,7 +176,7 @@ func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, er
 
 // admitOrigin refuses an origin that holds too much to hold more.
 func (c *change) admitOrigin(ctx context.Context, origin []byte) error {
-	live, err := c.Holds().Live(ctx, origin, c.now)
+	live, err := c.Holds().Live(ctx, origin, c.at.trusted)
 	if err != nil {
 		return fmt.Errorf("count holds: %w", err)
 	}
@@ -268,13 +268,13 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, er
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
-	if !c.now.Before(h.Expires) {
+	if !c.at.trusted.Before(h.Expires) {
 		if err := c.revivable(ctx, w, h); err != nil {
 			return h, err
 		}
 	}
 	before := h
-	h.Expires, h.Extended = keptUntil(c.now), h.Extended+1
+	h.Expires, h.Extended = keptUntil(c.at.trusted), h.Extended+1
 	if err := c.extendHold(ctx, before, h); err != nil {
 		return h, err
 	}
@@ -285,7 +285,7 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, er
 // revivable decides whether an expired hold may come back to life, as if it were
 // taken anew: letting holds lapse must not let an address hold more.
 func (c *change) revivable(ctx context.Context, w Wanted, h Hold) error {
-	wish, err := c.rules.check(w, c.now)
+	wish, err := c.rules.check(w, c.at)
 	if err != nil {
 		return err
 	}
@@ -328,6 +328,6 @@ func (a *App) held(id string, h Hold) Held {
 	}
 	return Held{
 		ID: id, Branch: h.Branch, Items: h.Items, Start: h.Start.In(zone), End: h.End.In(zone),
-		Expires: h.Expires.In(zone), Extendable: h.Extended < maxExtensions,
+		Expires: a.instant().shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
 	}
 }

@@ -161,7 +161,7 @@ func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Ap
 	if m.to.Branch == t.Branch && m.start.Equal(t.Start) {
 		return Appointment{Ticket: t, Token: m.token, Person: person}, nil
 	}
-	wish, err := c.rules.check(m.to, c.now)
+	wish, err := c.rules.check(m.to, c.at)
 	if err != nil {
 		return Appointment{}, err
 	}

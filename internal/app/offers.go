@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
-	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -68,7 +67,7 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 	}
 	any := false
 	for _, w := range waiting {
-		if !c.holds(w.Branches) || !w.due(c.now) || !w.onDay(date) || !slices.Contains(w.Branches, branch) {
+		if !c.holds(w.Branches) || !w.due(c.at.trusted) || !w.onDay(date) || !slices.Contains(w.Branches, branch) {
 			continue
 		}
 		free, err := seen.at(Wanted{Branch: branch, Items: w.Items})
@@ -111,9 +110,9 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 	}
 	h := Hold{
 		Hash: hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
-		Start: slot.Start, End: slot.End, Online: true, Expires: free.wanted.acceptBy(slot.Start, c.now),
+		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.stored(free.wanted.acceptBy(slot.Start, c.now)),
 	}
-	m, err := a.offerMail(w, *person, h, c.now)
+	m, err := a.offerMail(w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
 		a.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
 		return false, nil
@@ -121,7 +120,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return false, fmt.Errorf("hold offer: %w", err)
 	}
-	w.Offered, w.Hold = c.now, h.Hash
+	w.Offered, w.Hold = c.at.trusted, h.Hash
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return false, fmt.Errorf("note offer: %w", err)
 	}
@@ -172,7 +171,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		if !w.due(a.clock()) {
+		if !w.due(a.instant().trusted) {
 			continue
 		}
 		branch, date, found := seen.freeFor(w)
@@ -196,10 +195,10 @@ func (a *App) offerFound(ctx context.Context, found Wish, branch town.BranchID, 
 			return fmt.Errorf("read wishes: %w", err)
 		}
 		i := slices.IndexFunc(waiting, func(w Wish) bool { return w.ID == found.ID })
-		if i < 0 || !waiting[i].due(c.now) || !slices.Contains(waiting[i].Branches, branch) {
+		if i < 0 || !waiting[i].due(c.at.trusted) || !slices.Contains(waiting[i].Branches, branch) {
 			return nil
 		}
-		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.now)
+		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
 		if err != nil {
 			return nil // the rules changed meanwhile
 		}
@@ -272,7 +271,7 @@ func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
 		return errService
 	}
 	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	m, err := a.wishMail(Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.now}, wishLetter{
+	m, err := a.wishMail(Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
 	})
@@ -283,11 +282,11 @@ func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
 }
 
 // offerMail is the mail about what is kept for a wish.
-func (a *App) offerMail(w Wish, person wisher, h Hold, now time.Time) (Mail, error) {
-	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, now.Unix())
-	return a.wishMail(Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: now}, wishLetter{
+func (a *App) offerMail(w Wish, person wisher, h Hold, at instant) (Mail, error) {
+	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.trusted.Unix())
+	return a.wishMail(Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
-		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: h.Expires, Hold: h.Hash,
+		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.shown(h.Expires), Hold: h.Hash,
 	})
 }
 
@@ -313,26 +312,40 @@ func queueWishMail(ctx context.Context, c *change, m Mail) error {
 
 func mailSeal(m Mail) string { return "mail " + m.ID }
 
+// wishMailLate reports whether a mail comes too late for a wish: the wish is
+// surely over, or what was offered isn't kept any more.
+func (a *App) wishMailLate(ctx context.Context, tx Tx, m Mail, w Wish, now instant) (bool, error) {
+	if w.Until < town.DateOf(now.surely(), a.Zone(w.Branch)) {
+		return true, nil
+	}
+	if m.Kind != MailOffer {
+		return false, nil
+	}
+	_, stands, err := a.offerOf(ctx, tx, w)
+	return !stands, err
+}
+
 // wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
-func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now instant) (Letter, string, error) {
 	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
 	if err != nil {
-		return Letter{}, reasonSuperseded, nil
+		return Letter{}, reasonUnreadable, nil
 	}
 	var l wishLetter
 	if err := json.Unmarshal(plain, &l); err != nil {
 		return Letter{}, "", fmt.Errorf("decode mail: %w", err)
 	}
-	w, err := a.liveWish(ctx, tx, l.Token)
-	if problem.Is(err, errWish.Key) {
+	w, err := tx.Wishes().ByHash(ctx, hash(l.Token))
+	if errors.Is(err, ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
 		return Letter{}, reasonSuperseded, nil
 	}
 	if err != nil {
-		return Letter{}, "", err
+		return Letter{}, "", fmt.Errorf("read wish: %w", err)
 	}
-	if m.Kind == MailOffer && (!slices.Equal(w.Hold, l.Hold) || !now.Before(l.Until)) {
-		return Letter{}, reasonSuperseded, nil
+	late, err := a.wishMailLate(ctx, tx, m, w, now)
+	if err != nil || late {
+		return Letter{}, reasonTooLate, err
 	}
 	zone := a.Zone(m.Branch)
 	return Letter{

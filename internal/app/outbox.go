@@ -14,10 +14,14 @@ import (
 // than any transport may take.
 const mailLease = 2 * time.Minute
 
-// Reasons why a mail ended without being sent: the world had moved on.
+// Reasons why a mail ended without being sent. Behind the first two stands a
+// decision: of somebody who cancelled, moved or erased, or that one reminder is
+// enough. The others stand where a person reads them.
 const (
-	reasonSuperseded = "superseded" // cancelled, moved, begun or erased meanwhile
-	reasonLater      = "later one due"
+	reasonSuperseded = "superseded"    // cancelled, moved or erased meanwhile
+	reasonLater      = "later one due" // after an outage one reminder is enough
+	reasonTooLate    = "too_late"      // its appointment has begun, its offer is over
+	reasonUnreadable = "unreadable"    // whom it is for can't be read: another key file
 )
 
 // Letter is a mail on its way: what it is about and whom it is for.
@@ -36,8 +40,9 @@ func (a *App) MailWake() <-chan struct{} { return a.outbox }
 // is durably marked as being sent before it is returned, so that no other node
 // takes it too; unless the caller tells how it went, it is due again after a
 // lease. A mail that nobody needs any more ends here: its appointment was
-// cancelled, moved or has begun, a later reminder is due as well, or the
-// address is erased.
+// cancelled or moved, a later reminder is due as well, or the address is erased.
+// One that comes too late, because its appointment has surely begun, or that
+// can't be read, ends here too and is noted.
 func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 	waiting, err := a.mailWaits(ctx)
 	if err != nil || !waiting {
@@ -46,8 +51,8 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 	var letters []Letter
 	err = a.store.Update(ctx, nil, func(tx Tx) error {
 		letters = letters[:0]
-		now := a.clock()
-		due, err := mailsDue(ctx, tx, now, limit)
+		now := a.instant()
+		due, err := mailsDue(ctx, tx, now.trusted, limit)
 		if err != nil {
 			return err
 		}
@@ -67,16 +72,15 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 
 // takeMail marks one mail as being sent, or ends it. Not taken: ended, or
 // another node was faster.
-func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, bool, error) {
+func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now instant) (Letter, bool, error) {
 	letter, reason, err := a.letter(ctx, tx, m, now)
 	if err != nil {
 		return letter, false, err
 	}
 	if reason != "" {
-		m.State, m.Reason, m.Body = MailSent, reason, nil
-		return letter, false, updateUnsent(ctx, tx, m)
+		return letter, false, a.endUnsent(ctx, tx, m, reason, now)
 	}
-	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Add(mailLease)
+	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.trusted.Add(mailLease)
 	err = tx.Mails().Claim(ctx, m)
 	if errors.Is(err, ErrStale) {
 		return letter, false, nil
@@ -87,12 +91,37 @@ func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now time.Time) (Lette
 	return letter, true, nil
 }
 
+// endUnsent ends a mail that isn't sent. It never counts as sent: either there
+// was a decision, and it is settled, or it stands on the list of whom no mail
+// reached and in the audit trail.
+func (a *App) endUnsent(ctx context.Context, tx Tx, m Mail, reason string, now instant) error {
+	m.State, m.Reason, m.Body = MailRefused, reason, nil
+	err := tx.Mails().Update(ctx, m)
+	if errors.Is(err, ErrNotFound) {
+		return nil // sent or erased meanwhile
+	}
+	if err != nil {
+		return fmt.Errorf("end mail: %w", err)
+	}
+	if reason == reasonSuperseded || reason == reasonLater {
+		return tx.Mails().Settle(ctx, m.ID, now.wall)
+	}
+	entry := AuditEntry{At: now.wall, Branch: m.Branch, Actor: Actor{Kind: Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
+	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("read ticket: %w", err)
+	}
+	entry.Number = t.Number
+	a.log.ErrorContext(ctx, "mail ends unsent", "mail", m.ID, "kind", m.Kind, "reason", reason)
+	return tx.Audit().Put(ctx, entry)
+}
+
 // mailWaits looks without taking the writer's place.
 func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	var due []Mail
 	err := a.store.View(ctx, func(tx Tx) error {
 		var err error
-		due, err = mailsDue(ctx, tx, a.clock(), 1)
+		due, err = mailsDue(ctx, tx, a.instant().trusted, 1)
 		return err
 	})
 	return len(due) > 0, err
@@ -109,7 +138,7 @@ func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
 	if err != nil || next.IsZero() {
 		return 0, err
 	}
-	return max(0, a.clock().Sub(next)), nil
+	return max(0, a.instant().trusted.Sub(next)), nil
 }
 
 // mailsDue returns the queued mails that are due, and before them those whose
@@ -136,7 +165,7 @@ func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, err
 }
 
 // letter gathers what a mail needs, or says why nobody needs it.
-func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter, string, error) {
+func (a *App) letter(ctx context.Context, tx Tx, m Mail, now instant) (Letter, string, error) {
 	if m.Kind == MailOffer || m.Kind == MailWish {
 		return a.wishLetterOf(ctx, tx, m, now)
 	}
@@ -147,20 +176,22 @@ func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter,
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read ticket: %w", err)
 	}
-	if !wanted(m, t, now) {
-		return Letter{}, reasonSuperseded, nil
+	if reason := unwanted(m, t, now.surely()); reason != "" {
+		return Letter{}, reason, nil
 	}
 	if m.Kind == MailReminder {
-		later, err := laterReminder(ctx, tx, m, now)
+		later, err := laterReminder(ctx, tx, m, now.trusted)
 		if err != nil || later {
 			return Letter{}, reasonLater, err
 		}
 	}
-	person, err := a.person(ctx, tx, t)
-	if err != nil {
+	person, kept, err := a.keptPerson(ctx, tx, t)
+	switch {
+	case err != nil:
 		return Letter{}, "", err
-	}
-	if person == nil || person.Email == "" {
+	case kept && person == nil:
+		return Letter{}, reasonUnreadable, nil
+	case !kept || person.Email == "":
 		return Letter{}, reasonSuperseded, nil
 	}
 	if b, err := a.plan.Load().known(t.Branch); err == nil {
@@ -170,12 +201,18 @@ func (a *App) letter(ctx context.Context, tx Tx, m Mail, now time.Time) (Letter,
 	return Letter{Mail: m, Ticket: t, Person: *person, News: news}, "", err
 }
 
-// wanted reports whether a mail still tells the truth.
-func wanted(m Mail, t queue.Ticket, now time.Time) bool {
-	if m.Kind == MailCancellation {
-		return t.State == queue.Cancelled
+// unwanted says why a mail needn't be sent any more; empty: it tells the truth.
+func unwanted(m Mail, t queue.Ticket, now time.Time) string {
+	if m.Kind == MailCancellation && t.State == queue.Cancelled {
+		return ""
 	}
-	return t.State == queue.Booked && m.Revision == t.Revision && t.Start.After(now)
+	if m.Kind == MailCancellation || t.State != queue.Booked || m.Revision != t.Revision {
+		return reasonSuperseded
+	}
+	if !t.Start.After(now) {
+		return reasonTooLate
+	}
+	return ""
 }
 
 // laterReminder reports whether another reminder of the same ticket is due as
@@ -203,7 +240,7 @@ func (a *App) MailSent(ctx context.Context, l Letter) error {
 
 // MailDelayed puts a letter back to be tried again after a while.
 func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.clock().Add(by)
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().trusted.Add(by)
 	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
 }
 
@@ -253,7 +290,7 @@ func (a *App) ResumeMails(ctx context.Context) error {
 			return fmt.Errorf("read mails: %w", err)
 		}
 		for _, m := range begun {
-			m.State, m.Due = MailQueued, a.clock()
+			m.State, m.Due = MailQueued, a.instant().trusted
 			if err := updateUnsent(ctx, tx, m); err != nil {
 				return fmt.Errorf("resume mail: %w", err)
 			}

@@ -134,7 +134,7 @@ func (lockedFolder) EraseTicket(town.TicketID) (int, error) { return 0, errLocke
 func TestTheKeysMoveOnWhateverCantBeErased(t *testing.T) {
 	for name, fail := range map[string]func(*night, *forced.Store) error{
 		"the mail folder": func(n *night, s *forced.Store) error {
-			n.eraser = n.NewEraser(n.keys, lockedFolder{}, func() time.Duration { return 0 })
+			n.eraser = n.NewEraser(n.keys, lockedFolder{})
 			return errLocked
 		},
 		"the rows": func(n *night, s *forced.Store) error {
@@ -149,8 +149,6 @@ func TestTheKeysMoveOnWhateverCantBeErased(t *testing.T) {
 				return store
 			})
 			want := fail(n, store)
-			start := n.clock()
-			n.eraser.CountTimeBy(func() time.Duration { return n.clock().Sub(start) })
 			n.set(at(t, tuesday+1, "00:01"))
 			if got, want := n.eraser.KeysBehind(), 1; got != want {
 				t.Errorf("before: got keys of %d days that are over, want %d", got, want)

@@ -81,13 +81,13 @@ func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, ki
 	p.Secret = again.token(a)
 	if repeated {
 		earlier, err := c.Requests().Get(ctx, pairingByCode, hash(string(code)))
-		p.Code, p.Expires = string(code), earlier.At.Add(PairingTime)
+		p.Code, p.Expires = string(code), c.at.shown(earlier.At.Add(PairingTime))
 		return err
 	}
 	p.Expires = c.now.Add(PairingTime)
 	for _, r := range []Request{
-		{Scope: pairingByCode, Key: hash(p.Code), Digest: hash(p.Secret), Answer: []byte(kind), At: c.now},
-		{Scope: pairingBySecret, Key: hash(p.Secret), Digest: hash(p.Code), At: c.now},
+		{Scope: pairingByCode, Key: hash(p.Code), Digest: hash(p.Secret), Answer: []byte(kind), At: c.at.trusted},
+		{Scope: pairingBySecret, Key: hash(p.Secret), Digest: hash(p.Code), At: c.at.trusted},
 	} {
 		if err := c.Requests().Put(ctx, r); err != nil {
 			return err
@@ -135,7 +135,7 @@ func onlyIf(condition bool, err error) error {
 }
 
 func (a *App) pairingOver(pending Request) bool {
-	return !a.clock().Before(pending.At.Add(PairingTime))
+	return !a.instant().trusted.Before(pending.At.Add(PairingTime))
 }
 
 // CompletePairing gives the screen that shows a code the rights of a device:
@@ -147,7 +147,7 @@ func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d D
 	if err := actor.MayManage(d.Branch); err != nil {
 		return Device{}, err
 	}
-	if err := a.throttle.admit(a.clock(), actor.User.ID, pairingByCode); err != nil {
+	if err := a.throttle.admit(a.instant().trusted, actor.User.ID, pairingByCode); err != nil {
 		return Device{}, slowPairing(err)
 	}
 	var paired Device
@@ -156,7 +156,7 @@ func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d D
 		return err
 	})
 	if errors.Is(err, errCode) {
-		a.throttle.failed(a.clock(), actor.User.ID, pairingByCode)
+		a.throttle.failed(a.instant().trusted, actor.User.ID, pairingByCode)
 	}
 	return paired, err
 }

@@ -201,7 +201,7 @@ func (a *App) auditAdmin(ctx context.Context, tx Tx, actor Actor, action, detail
 // and address, and the address; never the account alone, so nobody can be
 // locked out by others. Errors: Unauthenticated; TooMany with retry_seconds.
 func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, Session, error) {
-	if err := a.throttle.admit(a.clock(), id, origin); err != nil {
+	if err := a.throttle.admit(a.instant().trusted, id, origin); err != nil {
 		return "", Session{}, err
 	}
 	again, err := a.repeatable(actor, "session", []string{string(id), password})
@@ -215,7 +215,7 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 		return err
 	})
 	if errors.Is(err, errPassword) {
-		a.throttle.failed(a.clock(), id, origin)
+		a.throttle.failed(a.instant().trusted, id, origin)
 	}
 	if err != nil {
 		return "", Session{}, err
@@ -270,7 +270,7 @@ func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (s
 				return fmt.Errorf("renew password: %w", err)
 			}
 		}
-		s = Session{Hash: hash(again.token(a)), User: u.ID, Created: c.now, Expires: c.now.Add(SessionTime)}
+		s = Session{Hash: hash(again.token(a)), User: u.ID, Created: c.at.trusted, Expires: c.at.trusted.Add(SessionTime)}
 		if err := c.People().InsertSession(ctx, s); err != nil {
 			return err
 		}
@@ -279,7 +279,14 @@ func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (s
 	if errors.Is(err, ErrNotFound) {
 		return "", Session{}, errSignIn // the repeated session has ended since
 	}
-	return again.token(a), s, err
+	return again.token(a), a.shownSession(s), err
+}
+
+// shownSession shows a session's times by the clock that people see.
+func (a *App) shownSession(s Session) Session {
+	at := a.instant()
+	s.Created, s.Expires = at.shown(s.Created), at.shown(s.Expires)
+	return s
 }
 
 // SignOut ends a session; ending it again is fine.
@@ -324,7 +331,7 @@ func (a *App) staffOf(ctx context.Context, tx Tx, proof []byte) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
-	if u.Disabled || !a.clock().Before(s.Expires) {
+	if u.Disabled || !a.instant().trusted.Before(s.Expires) {
 		return Actor{}, errSignIn
 	}
 	return Actor{Kind: Staff, User: u, Proof: s.Hash}, nil

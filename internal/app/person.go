@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -77,7 +78,12 @@ func validEmail(s string) bool {
 	return strings.Contains(domain, ".") && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
 }
 
-// keep seals what is known of a ticket's person beside it.
+// errNoKey: what is known of a person can't be sealed for that day, so nobody
+// could be told anything. Nothing is given away in such a state.
+var errNoKey = problem.New(problem.Unavailable, "booking.no_key").After(time.Minute)
+
+// keep seals what is known of a ticket's person beside it. Errors: Unavailable
+// "booking.no_key" where the day has no key.
 func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
 	plain, err := json.Marshal(p)
 	if err != nil {
@@ -85,9 +91,8 @@ func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
 	}
 	body, err := a.sealer.Seal(t.Branch, t.Date, string(t.ID), plain)
 	if err != nil {
-		// Without a key names and mails are lost, but never a number or a call.
-		a.log.ErrorContext(ctx, "personal data can't be sealed", "branch", string(t.Branch), "date", t.Date.String(), "error", err)
-		return nil
+		a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(t.Branch), "date", t.Date.String(), "error", err)
+		return errNoKey.Because(err)
 	}
 	row := Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, Body: body}
 	if row.Email, err = a.emailHash(t.Date, p.Email); err != nil {
@@ -115,19 +120,26 @@ func sameAddress(email string) string { return strings.ToLower(email) }
 // person returns what is known of a ticket's person; nil once erased, or where
 // its key is gone.
 func (a *App) person(ctx context.Context, tx Tx, t queue.Ticket) (*Person, error) {
+	p, _, err := a.keptPerson(ctx, tx, t)
+	return p, err
+}
+
+// keptPerson tells apart what person doesn't: kept and nil is somebody whose
+// data are there and can't be read.
+func (a *App) keptPerson(ctx context.Context, tx Tx, t queue.Ticket) (p *Person, kept bool, err error) {
 	row, err := tx.Personal().Get(ctx, t.ID)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read person: %w", err)
+		return nil, false, fmt.Errorf("read person: %w", err)
 	}
-	p, err := a.openPerson(row)
+	opened, err := a.openPerson(row)
 	if err != nil {
 		a.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
-		return nil, nil
+		return nil, true, nil
 	}
-	return &p, nil
+	return &opened, true, nil
 }
 
 // openPerson opens what is known of a ticket's person.

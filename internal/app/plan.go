@@ -228,7 +228,7 @@ const maxItems = 10
 
 // check reads what is wanted: known and bookable services of one office, in
 // permitted quantities. The duration adds up.
-func (p *plan) check(w Wanted, now time.Time) (wish, error) {
+func (p *plan) check(w Wanted, at instant) (wish, error) {
 	branch, err := p.branch(w.Branch)
 	if err != nil {
 		return wish{}, err
@@ -240,7 +240,7 @@ func (p *plan) check(w Wanted, now time.Time) (wish, error) {
 		return wish{}, problem.Field("services", "services.too_many")
 	}
 	result := wish{branch: branch, items: slices.Clone(w.Items)}
-	result.rules = booking.Request{Now: now, Staff: w.Staff}
+	result.rules = booking.Request{Now: at.wall, Held: at.trusted, Staff: w.Staff}
 	seen := map[town.ServiceID]bool{}
 	for _, item := range w.Items {
 		if seen[item.Service] {

@@ -58,7 +58,7 @@ func (a *App) NewProof(hold, since string) (*Proof, error) {
 		return nil, fmt.Errorf("ask for work: %w", err)
 	}
 	if _, ok := a.waiting(hold, since); !ok {
-		since = a.sign(hold, a.clock())
+		since = a.sign(hold, a.instant().trusted)
 	}
 	return &Proof{
 		Algorithm: c.Algorithm, Challenge: c.Challenge, Max: c.MaxNumber, Salt: c.Salt, Signature: c.Signature, Since: since,
@@ -105,9 +105,9 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 	}
 	since, ok := a.waiting(r.Hold, r.Proof.Since)
 	if !ok {
-		since = c.now
+		since = c.at.trusted
 	}
-	if left := since.Add(proofWait).Sub(c.now); left > 0 {
+	if left := since.Add(proofWait).Sub(c.at.trusted); left > 0 {
 		return problem.New(problem.Conflict, "proof.wait").With("seconds", int((left+time.Second-1)/time.Second))
 	}
 	return nil

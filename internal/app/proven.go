@@ -48,11 +48,11 @@ func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string
 			if refused, err = a.admitProven(ctx, c, grants, p, &s); err != nil || refused != nil {
 				return err
 			}
-			s.Hash, s.Created, s.Expires = hash(token), c.now, c.now.Add(SessionTime)
+			s.Hash, s.Created, s.Expires = hash(token), c.at.trusted, c.at.trusted.Add(SessionTime)
 			return c.People().InsertSession(ctx, s)
 		})
 		if !errors.Is(err, ErrTaken) {
-			return token, s, errors.Join(err, refused)
+			return token, a.shownSession(s), errors.Join(err, refused)
 		}
 	}
 	return "", Session{}, fmt.Errorf("link account: %w", err)
@@ -60,7 +60,7 @@ func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string
 
 // admitProven sets whose session it is. A refusal is kept, an error is not.
 func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Proven, s *Session) (refused, err error) {
-	used := Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.now}
+	used := Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.at.trusted}
 	if err := c.Requests().Put(ctx, used); err != nil {
 		return errOr(errors.Is(err, ErrTaken), errUsed, err)
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/problem"
+	"aufruf/internal/town"
 )
 
 // errKeyReused: the same Idempotency-Key came with another body.
@@ -21,7 +21,7 @@ const maxKey = 255
 // effect for requestTime. One without a key always acts.
 type repeatable struct {
 	scope, key string
-	digest     func(at time.Time) []byte // of the content, had it come then
+	digest     digest
 	now        time.Time
 	salt       string // drawn; of a repetition the first one's
 	over       bool   // the key was used longer than requestTime ago
@@ -53,8 +53,8 @@ func (a *App) repeatable(actor Actor, what string, content any) (*repeatable, er
 		return nil, fmt.Errorf("digest request: %w", err)
 	}
 	return &repeatable{
-		scope: what + " " + actor.Name(), key: actor.Key, now: a.clock(), salt: salt,
-		digest: func(at time.Time) []byte { return a.digest(at, actor.Key, string(raw)) },
+		scope: what + " " + actor.Name(), key: actor.Key, now: a.instant().trusted, salt: salt,
+		digest: func(day town.Date) []byte { return a.digest(day, actor.Key, string(raw)) },
 	}, nil
 }
 
@@ -83,7 +83,7 @@ func (r *repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) 
 	if r.over = r.now.Sub(earlier.At) >= requestTime; r.over {
 		return nil, false, nil
 	}
-	if !bytes.Equal(earlier.Digest, r.digest(earlier.At)) || len(earlier.Answer) < len(r.salt) {
+	if !r.digest.made(earlier.Digest) || len(earlier.Answer) < len(r.salt) {
 		return nil, false, errKeyReused
 	}
 	r.salt = string(earlier.Answer[:len(r.salt)])
@@ -100,7 +100,9 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 			return err
 		}
 	}
-	err := c.Requests().Put(ctx, Request{Scope: r.scope, Key: hash(r.key), Digest: r.digest(c.now), Answer: []byte(r.salt + answer), At: c.now})
+	err := c.Requests().Put(ctx, Request{
+		Scope: r.scope, Key: hash(r.key), Digest: r.digest(c.at.digestDay()), Answer: []byte(r.salt + answer), At: c.at.trusted,
+	})
 	if errors.Is(err, ErrTaken) {
 		return errOvertaken
 	}
@@ -113,7 +115,7 @@ var errOvertaken = errors.New("the same request was answered meanwhile")
 
 // forgetRequests makes room for the keys of requests that are over.
 func (c *change) forgetRequests(ctx context.Context) error {
-	if _, err := c.Requests().DeleteBefore(ctx, c.now.Add(time.Microsecond-requestTime)); err != nil {
+	if _, err := c.Requests().DeleteBefore(ctx, c.at.trusted.Add(time.Microsecond-requestTime)); err != nil {
 		return fmt.Errorf("forget requests: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -90,20 +91,40 @@ const (
 	purposeDigest = "digest" // a request's content, with the key of the day on which it is forgotten
 )
 
-// digest returns what tells a request from another one that comes with the same
-// key of its client's; at is when the first of the two came. The content may
-// hold names, notes and passwords.
-func (a *App) digest(at time.Time, key, content string) []byte {
-	// Whatever the zone, this day isn't over before requestTime is.
-	until := town.DateOf(at, time.UTC).AddDays(2)
+// digest makes, with the key of a day, what tells a request from another one that
+// comes with the same key of its client's. The day is part of it.
+type digest func(day town.Date) []byte
+
+// digestDay is a day that isn't over before a request of now is forgotten,
+// whatever the zone, and whichever clock is right.
+func (i instant) digestDay() town.Date {
+	latest := i.trusted
+	if i.wall.After(latest) {
+		latest = i.wall
+	}
+	return town.DateOf(latest, time.UTC).AddDays(2)
+}
+
+// made reports whether a digest is of the same request.
+func (d digest) made(stored []byte) bool {
+	if len(stored) != sha256.Size+4 {
+		return false
+	}
+	day := town.Date(int32(binary.BigEndian.Uint32(stored[sha256.Size:])))
+	return bytes.Equal(stored, d(day))
+}
+
+// digest is a request's with the key of a day. The content may hold names, notes
+// and passwords.
+func (a *App) digest(day town.Date, key, content string) []byte {
 	whole := sha256.Sum256([]byte(key + "\x00" + content)) // a sealer takes short values
-	sum, err := a.sealer.Hash(until, purposeDigest, string(whole[:]))
+	sum, err := a.sealer.Hash(day, purposeDigest, string(whole[:]))
 	if err != nil {
 		// Without a key names are lost, but never a call. What the client chose
 		// is known to nobody else, as a rule.
-		return a.keyed("digest "+key, content)
+		sum = a.keyed("digest "+key, content)
 	}
-	return sum
+	return binary.BigEndian.AppendUint32(sum, uint32(day))
 }
 
 // keyed returns a hash that nobody without this database's secret can make.

@@ -50,7 +50,8 @@ type Config struct {
 	Hints    Hints
 	Presence Presence // nil: no screen is ever connected
 	Clock    func() time.Time
-	Random   io.Reader // nil: crypto/rand
+	Time     *Timekeeper // judges Clock; nil: it is trusted
+	Random   io.Reader   // nil: crypto/rand
 	Log      *slog.Logger
 	BaseURL  string // for links in mails; no trailing slash
 }
@@ -62,6 +63,7 @@ type App struct {
 	hints    Hints
 	presence Presence
 	clock    func() time.Time
+	time     *Timekeeper
 	random   io.Reader
 	log      *slog.Logger
 	baseURL  string
@@ -100,7 +102,10 @@ const (
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{
 		store: c.Store, sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
-		clock: c.Clock, random: c.Random, log: c.Log, baseURL: c.BaseURL,
+		clock: c.Clock, time: c.Time, random: c.Random, log: c.Log, baseURL: c.BaseURL,
+	}
+	if a.time == nil {
+		a.time = trusting(c.Clock)
 	}
 	if a.random == nil {
 		a.random = rand.Reader
@@ -193,12 +198,13 @@ func (a *App) Saw(branch town.BranchID, seq town.Seq) {
 	}
 }
 
-// change is one update under way: the transaction, its one timestamp, the
-// rules it decides by, and what it changes in the branches that it holds.
+// change is one update under way: the transaction, its one instant, the rules
+// it decides by, and what it changes in the branches that it holds.
 type change struct {
 	Tx
 	app   *App
-	now   time.Time
+	at    instant
+	now   time.Time // at.wall
 	rules *plan
 	next  *plan // what the rules are once this is committed; nil: as they were
 	// mark is drawn for each attempt, so memory of one that isn't committed is
@@ -270,8 +276,9 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 }
 
 func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*change, error) {
+	at := a.instant().truncated()
 	c := &change{
-		app: a, Tx: tx, now: a.clock().Truncate(time.Microsecond),
+		app: a, Tx: tx, at: at, now: at.wall,
 		held: map[town.BranchID]*holding{}, seen: map[town.TicketID]queue.Ticket{},
 	}
 	revision, known := "", false

@@ -150,9 +150,9 @@ type Hold struct {
 	Start    time.Time
 	End      time.Time
 	Online   bool
-	Expires  time.Time
-	Extended int    // how often
-	Origin   []byte // hash of the holder's address with the day's key, to limit live holds
+	Expires  time.Time // by trusted time, as everything that was begun ends
+	Extended int       // how often
+	Origin   []byte    // hash of the holder's address with the day's key, to limit live holds
 }
 
 // HoldRows keeps holds. Expiry is judged by the reader.
@@ -168,6 +168,9 @@ type HoldRows interface {
 	Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]OfficeSpan, error)
 	// Live counts the holds of an origin which expire after now.
 	Live(ctx context.Context, origin []byte, now time.Time) (int, error)
+	// Ending returns the holds of a branch that expire after one instant and
+	// not after another, in order of their hashes.
+	Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]Hold, error)
 	// Sweep removes holds that expired before a time.
 	Sweep(ctx context.Context, before time.Time) (int, error)
 }
@@ -279,7 +282,7 @@ type User struct {
 type Session struct {
 	Hash    []byte // SHA-256 of the token
 	User    town.UserID
-	Created time.Time
+	Created time.Time // both by trusted time
 	Expires time.Time
 }
 
@@ -309,6 +312,9 @@ type PeopleRows interface {
 	DeleteSessionsOf(ctx context.Context, user town.UserID) error
 	// DeleteSessions removes all of them.
 	DeleteSessions(ctx context.Context) error
+	// MoveSessions shifts beginning and end of the sessions that began from one
+	// instant to another, both included.
+	MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error
 	// SweepSessions removes sessions that expired before a time.
 	SweepSessions(ctx context.Context, before time.Time) (int, error)
 }
@@ -358,11 +364,11 @@ type DeviceRows interface {
 
 // Request is a request whose repetition must not act again.
 type Request struct {
-	Scope  string // "command USER" or "POST PATH USER": keys are unique within it
-	Key    []byte // SHA-256 of the id that the client chose
-	Digest []byte // keyed hash of the content
-	Answer []byte // what is needed to answer again; never personal
-	At     time.Time
+	Scope  string    // "command USER" or "POST PATH USER": keys are unique within it
+	Key    []byte    // SHA-256 of the id that the client chose
+	Digest []byte    // keyed hash of the content
+	Answer []byte    // what is needed to answer again; never personal
+	At     time.Time // by trusted time
 }
 
 // RequestRows keeps answered requests for 24 hours.
@@ -371,6 +377,9 @@ type RequestRows interface {
 	Get(ctx context.Context, scope string, key []byte) (Request, error)
 	// Put stores an answered request; ErrTaken if the key is used.
 	Put(ctx context.Context, r Request) error
+	// Move shifts the instants of the requests from one to another, both
+	// included.
+	Move(ctx context.Context, from, to time.Time, by time.Duration) error
 	// DeleteBefore removes requests older than an instant.
 	DeleteBefore(ctx context.Context, before time.Time) (int, error)
 }
@@ -383,8 +392,8 @@ type Mail struct {
 	Date     town.Date // whose key seals Body
 	Kind     string    // confirmation, change, cancellation, reminder, relocation, offer
 	Revision int       // of the ticket when it was queued
-	Due      time.Time
-	State    string // queued, sending, sent, refused
+	Due      time.Time // by trusted time; of a reminder by its appointment's
+	State    string    // queued, sending, sent, refused
 	Attempts int
 	Reason   string    // of the last failure; never an address
 	Body     []byte    // sealed copy of what is needed to send it; nil once sent
@@ -452,17 +461,9 @@ type AuditRows interface {
 	DeleteBefore(ctx context.Context, before time.Time) (int, error)
 }
 
-// Pause is since when a room pauses.
-type Pause struct {
-	Room town.RoomID
-	At   time.Time
-}
-
-// RoomRows keeps which rooms pause. Whether a pause still lasts is judged by the
-// reader.
+// RoomRows keeps which rooms pause.
 type RoomRows interface {
-	// Paused returns a branch's pauses, ordered by room.
-	Paused(ctx context.Context, branch town.BranchID) ([]Pause, error)
+	Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error)
 	SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error
 	ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error
 }
@@ -479,7 +480,7 @@ type Wish struct {
 	Branch   town.BranchID // whose key seals Body
 	Body     []byte        // name, address, language, token: sealed
 	Created  time.Time
-	Offered  time.Time // zero: no offer is out
+	Offered  time.Time // by trusted time; zero: no offer is out
 	Hold     []byte    // hash of the hold that backs the offer
 }
 

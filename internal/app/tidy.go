@@ -15,16 +15,18 @@ const (
 	holdLeftover = 24 * time.Hour // an expired hold still tells what it was
 )
 
-// Tidy removes what isn't needed any more.
+// Tidy removes what isn't needed any more. No clock alone decides that: records
+// go by what has come whichever clock is right, what was begun by trusted time.
 func (a *App) Tidy(ctx context.Context) error {
-	now := a.clock()
+	at := a.instant()
+	now, trusted := at.surely(), at.trusted
 	return a.store.Update(ctx, nil, func(tx Tx) error {
 		_, events := tx.Events().DeleteBefore(ctx, now.Add(-eventTime))
 		_, deliveries := tx.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
-		_, requests := tx.Requests().DeleteBefore(ctx, now.Add(-requestTime))
+		_, requests := tx.Requests().DeleteBefore(ctx, trusted.Add(-requestTime))
 		_, trail := tx.Audit().DeleteBefore(ctx, now.Add(-auditTime))
-		_, sessions := tx.People().SweepSessions(ctx, now)
-		_, holds := tx.Holds().Sweep(ctx, now.Add(-holdLeftover))
+		_, sessions := tx.People().SweepSessions(ctx, trusted)
+		_, holds := tx.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
 		return errors.Join(events, deliveries, requests, trail, sessions, holds)
 	})
 }

@@ -41,7 +41,7 @@ func (a *App) Unreached(ctx context.Context, actor Actor, branch town.BranchID) 
 	var list []Unreached
 	err = a.store.View(ctx, func(tx Tx) error {
 		list = nil
-		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.clock()))
+		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.instant().surely()))
 		if err != nil {
 			return fmt.Errorf("read refused mails: %w", err)
 		}
@@ -73,7 +73,7 @@ func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, calle
 	if err != nil {
 		return found, false, fmt.Errorf("read ticket: %w", err)
 	}
-	if found.Ticket = b.local(t); !untold(m, t, a.clock()) {
+	if found.Ticket = b.local(t); !untold(m, t, a.instant().surely()) {
 		return found, false, nil
 	}
 	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
@@ -83,11 +83,11 @@ func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, calle
 	if slices.ContainsFunc(all, func(other Mail) bool { return other.reached() && other.Due.After(m.Due) }) {
 		return found, false, nil
 	}
-	person, err := a.person(ctx, tx, t)
-	if err != nil || person == nil {
+	person, kept, err := a.keptPerson(ctx, tx, t)
+	if err != nil || !kept {
 		return found, false, err
 	}
-	if callers {
+	if callers && person != nil {
 		found.Phone = person.Phone
 	}
 	return found, true, nil

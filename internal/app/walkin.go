@@ -75,7 +75,7 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 }
 
 func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest, issued *Issued) error {
-	wish, err := c.rules.check(r.Wanted, c.now)
+	wish, err := c.rules.check(r.Wanted, c.at)
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 		if slices.Contains(r.Branches[:i], branch) {
 			return 0, problem.Field("branches", "wish.branch_twice")
 		}
-		wanted, err := c.rules.check(Wanted{Branch: branch, Items: r.Items}, c.now)
+		wanted, err := c.rules.check(Wanted{Branch: branch, Items: r.Items}, c.at)
 		if err != nil {
 			return 0, err
 		}
@@ -235,7 +235,7 @@ func (a *App) offerOf(ctx context.Context, tx Tx, w Wish) (Hold, bool, error) {
 	if err != nil {
 		return h, false, fmt.Errorf("read offer: %w", err)
 	}
-	return h, a.clock().Before(h.Expires), nil
+	return h, a.instant().trusted.Before(h.Expires), nil
 }
 
 // WishOf returns the wish behind a link, with what is offered now. Errors:
@@ -476,7 +476,7 @@ func (a *App) coolDown(ctx context.Context, c *change, office *officePlan, t que
 	seconds := 1 + a.intn(office.CoolDown*60)
 	err = c.Holds().Insert(ctx, Hold{
 		Hash: hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
-		Online: true, Expires: c.now.Add(time.Duration(seconds) * time.Second),
+		Online: true, Expires: c.at.trusted.Add(time.Duration(seconds) * time.Second),
 	})
 	if err != nil {
 		return fmt.Errorf("cool down: %w", err)

@@ -19,7 +19,7 @@ func (l *load) measure(s *sheet, w *window, spans []Span) {
 	l.all = zeroed(l.all, buckets+1)
 	l.online = zeroed(l.online, buckets+1)
 	for i := range spans {
-		if span := &spans[i]; span.overlaps(w) && span.counts(s.now) {
+		if span := &spans[i]; span.overlaps(w) && span.counts(s.held) {
 			l.add(w, span, buckets)
 		}
 	}
@@ -86,8 +86,8 @@ func (span *Span) overlaps(w *window) bool {
 
 // counts reports whether a span still takes its place: appointments do, holds
 // until they expire.
-func (span *Span) counts(now int64) bool {
-	return span.Expires == 0 || now < span.Expires
+func (span *Span) counts(held int64) bool {
+	return span.Expires == 0 || held < span.Expires
 }
 
 func zeroed(buckets []int32, n int) []int32 {

@@ -324,8 +324,12 @@ func (o oracle) left(start time.Time, c booking.Capacity) int {
 }
 
 func (o oracle) overlapping(moment int64) (all, online int) {
+	held := o.request.Now
+	if !o.request.Held.IsZero() {
+		held = o.request.Held
+	}
 	for _, s := range o.spans {
-		if s.Expires != 0 && o.request.Now.Unix() >= s.Expires || moment < s.From || moment >= s.To {
+		if s.Expires != 0 && held.Unix() >= s.Expires || moment < s.From || moment >= s.To {
 			continue
 		}
 		if !s.Cooling {

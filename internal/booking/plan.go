@@ -78,7 +78,7 @@ type Holidays interface {
 // a hold. Times are Unix seconds.
 type Span struct {
 	From, To int64
-	Expires  int64 // a hold counts while now < Expires; 0: an appointment
+	Expires  int64 // a hold counts while Held < Expires; 0: an appointment
 	Online   bool  // booked under the online limit
 	Cooling  bool  // given back and not free again online yet: takes an online place and nobody's time
 }
@@ -90,6 +90,7 @@ type Taken func(date town.Date) []Span
 // Request is what somebody wants to book.
 type Request struct {
 	Now      time.Time
+	Held     time.Time        // instant by which holds count or are over; zero: Now
 	Duration time.Duration    // of all services with their quantities
 	Services []town.ServiceID // for rules that admit only some services
 	First    *town.Date       // first and last date on which these services are

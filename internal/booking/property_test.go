@@ -47,7 +47,12 @@ func genScene(t *rapid.T) (oracle, town.Date) {
 		First:    seldom(near(date)).Draw(t, "first"),
 		Last:     seldom(near(date)).Draw(t, "last"),
 	}
-	spans := rapid.SliceOfN(genSpan(date, zone, now), 0, 30).Draw(t, "spans")
+	held := now
+	if rapid.IntRange(0, 4).Draw(t, "clock doubted") == 0 {
+		held = now.Add(-time.Duration(rapid.IntRange(-3, 400).Draw(t, "days ahead")) * 24 * time.Hour)
+		request.Held = held
+	}
+	spans := rapid.SliceOfN(genSpan(date, zone, held), 0, 30).Draw(t, "spans")
 	return oracle{plan, request, spans}, date
 }
 

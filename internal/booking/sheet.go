@@ -21,6 +21,7 @@ type sheet struct {
 	plan     *Plan
 	request  Request
 	now      int64 // Unix seconds
+	held     int64 // likewise: by it holds are judged
 	earliest int64 // first start that may be booked
 	today    town.Date
 	last     town.Date // horizon
@@ -54,12 +55,16 @@ func (p *Plan) sheet(r Request) *sheet {
 		plan:     p,
 		request:  r,
 		now:      r.Now.Unix(),
+		held:     r.Now.Unix(),
 		today:    town.DateOf(r.Now, p.zone()),
 		grid:     int64(p.Grid / time.Second),
 		duration: int64(r.Duration / time.Second),
 	}
 	if s.grid < 1 {
 		s.grid = defaultGrid
+	}
+	if !r.Held.IsZero() {
+		s.held = r.Held.Unix()
 	}
 	if r.Staff {
 		s.earliest = ceilUnix(r.Now.Add(-staffGrace))

@@ -39,6 +39,7 @@ const (
 // recognise it.
 type smtpServer struct {
 	host     string
+	port     int
 	options  []gomail.Option
 	implicit *tls.Config // encrypted from the first byte; nil: STARTTLS or none
 	idle     chan *connection
@@ -74,6 +75,7 @@ func openSMTP(u *url.URL) (*smtpServer, error) {
 			return nil, errors.New("mail: port is not a number")
 		}
 	}
+	s.port = port
 	s.options = []gomail.Option{
 		gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTLSConfig(encryption),
 		gomail.WithTimeout(smtpTimeout), gomail.WithoutNoop(), gomail.WithDialContextFunc(s.dialRaw),

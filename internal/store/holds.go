@@ -10,10 +10,19 @@ import (
 
 type holdRows struct{ *ledger }
 
+const holdColumns = `hash, branch, office, date, items, starts_at, ends_at, online, expires_at, extended, origin`
+
+func readHold(scan scan) (app.Hold, error) {
+	var h app.Hold
+	err := scan(&h.Hash, &h.Branch, &h.Office, &h.Date, items[town.Item]{&h.Items}, into{&h.Start}, into{&h.End},
+		&h.Online, into{&h.Expires}, &h.Extended, &h.Origin)
+	return h, err
+}
+
 // Insert implements app.HoldRows.
 func (rows holdRows) Insert(ctx context.Context, h app.Hold) error {
 	return insert(ctx, rows, `
-		insert into holds (hash, branch, office, date, items, starts_at, ends_at, online, expires_at, extended, origin)
+		insert into holds (`+holdColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict do nothing`,
 		h.Hash, h.Branch, h.Office, h.Date, list[town.Item](h.Items), instant(h.Start), instant(h.End),
@@ -22,13 +31,7 @@ func (rows holdRows) Insert(ctx context.Context, h app.Hold) error {
 
 // ByHash implements app.HoldRows.
 func (rows holdRows) ByHash(ctx context.Context, hash []byte) (app.Hold, error) {
-	return one(ctx, rows, func(scan scan) (app.Hold, error) {
-		var h app.Hold
-		err := scan(&h.Hash, &h.Branch, &h.Office, &h.Date, items[town.Item]{&h.Items}, into{&h.Start}, into{&h.End},
-			&h.Online, into{&h.Expires}, &h.Extended, &h.Origin)
-		return h, err
-	}, `select hash, branch, office, date, items, starts_at, ends_at, online, expires_at, extended, origin
-		from holds where hash = $1`, hash)
+	return one(ctx, rows, readHold, `select `+holdColumns+` from holds where hash = $1`, hash)
 }
 
 // Extend implements app.HoldRows.
@@ -52,6 +55,13 @@ func (rows holdRows) Spans(ctx context.Context, branch town.BranchID, from, to t
 // Live implements app.HoldRows.
 func (rows holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, error) {
 	return one(ctx, rows, value[int], `select count(*) from holds where origin = $1 and expires_at > $2`, origin, instant(now))
+}
+
+// Ending implements app.HoldRows.
+func (rows holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]app.Hold, error) {
+	return all(ctx, rows, readHold, `
+		select `+holdColumns+` from holds
+		where branch = $1 and expires_at > $2 and expires_at <= $3 order by hash`, branch, instant(after), instant(until))
 }
 
 // Sweep implements app.HoldRows.

@@ -122,6 +122,13 @@ func (rows peopleRows) DeleteSessions(ctx context.Context) error {
 	return exec(ctx, rows, `delete from sessions`)
 }
 
+// MoveSessions implements app.PeopleRows.
+func (rows peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error {
+	return exec(ctx, rows, `
+		update sessions set created_at = created_at + $3, expires_at = expires_at + $3
+		where created_at between $1 and $2`, instant(from), instant(to), by.Microseconds())
+}
+
 // SweepSessions implements app.PeopleRows.
 func (rows peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from sessions where expires_at < $1`, instant(before))

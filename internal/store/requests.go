@@ -25,6 +25,12 @@ func (rows requestRows) Put(ctx context.Context, r app.Request) error {
 		on conflict do nothing`, r.Scope, r.Key, r.Digest, r.Answer, instant(r.At))
 }
 
+// Move implements app.RequestRows.
+func (rows requestRows) Move(ctx context.Context, from, to time.Time, by time.Duration) error {
+	return exec(ctx, rows, `update requests set at = at + $3 where at between $1 and $2`,
+		instant(from), instant(to), by.Microseconds())
+}
+
 // DeleteBefore implements app.RequestRows.
 func (rows requestRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from requests where at < $1`, instant(before))

@@ -4,19 +4,14 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/town"
 )
 
 type roomRows struct{ *ledger }
 
 // Paused implements app.RoomRows.
-func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]app.Pause, error) {
-	return all(ctx, rows, func(scan scan) (app.Pause, error) {
-		var p app.Pause
-		err := scan(&p.Room, into{&p.At})
-		return p, err
-	}, `select room, at from pauses where branch = $1 order by room`, branch)
+func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
+	return all(ctx, rows, value[town.RoomID], `select room from pauses where branch = $1 order by room`, branch)
 }
 
 // SetPaused implements app.RoomRows.

@@ -1,7 +1,9 @@
 package web_test
 
 import (
-	"sync/atomic"
+	"html"
+	"net/http"
+	"regexp"
 	"testing"
 	"time"
 
@@ -9,28 +11,48 @@ import (
 	"aufruf/test/browser"
 )
 
-// drifting is a clock that jumped as far as a test says.
-type drifting struct{ ahead atomic.Int64 }
-
-func (d *drifting) Drift() time.Duration { return time.Duration(d.ahead.Load()) }
-
-func (d *drifting) Paused() bool { return d.Drift().Abs() > time.Hour }
-
 func TestManagersAreToldThatTheClockJumped(t *testing.T) {
 	o := openManagement(t, app.RoleManager)
 	const page = "/staff/verwaltung/zahlen"
 	wantNoText(t, o.get(page), "Die Uhr des Servers")
-	for drift, want := range map[time.Duration]string{
+	for ahead, want := range map[time.Duration]string{
 		26 * time.Hour: "um etwa 26 Stunden vorgesprungen", -65 * time.Minute: "um etwa 1 Stunde zurückgesprungen",
+		365 * 24 * time.Hour: "etwa 365 Tage später, als zu erwarten war",
 	} {
-		o.drift.ahead.Store(int64(drift))
-		wantText(t, o.get(page), want, "die Uhr prüfen, dann den Server neu starten")
+		o.leaps(ahead)
+		wantText(t, o.get(page), want, "löscht und beendet er nichts allein nach dieser Uhr", "in etwa 24 Stunden von selbst")
+		wantNoText(t, o.get(page), "Datum und Uhrzeit stimmen") // an administrator's word
 		wantNoText(t, o.get("/staff/konto"), "Die Uhr des Servers")
+		o.leaps(-ahead)
 	}
+	wantNoText(t, o.get(page), "Die Uhr des Servers")
+	o.leaps(26 * time.Hour)
+	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", o.clock().Format(time.RFC3339)), http.StatusForbidden)
+	if !o.ClockState().Doubted {
+		t.Error("a manager confirmed the clock")
+	}
+}
+
+func TestAnAdministratorConfirmsTheClock(t *testing.T) {
+	o := openManagement(t, app.RoleAdmin)
+	const page = "/staff/verwaltung/geraete"
+	o.leaps(400 * 24 * time.Hour)
 	tab := browser.Open(t).Tab(t, staffViews[0].view)
 	base := o.site()
 	signInAt(tab, base, "boss")
 	tab.Open(base + page)
 	tab.CheckAccessible("clock")
 	tab.Picture("clock")
+
+	shown := regexp.MustCompile(`name="shown" value="([^"]+)"`).FindStringSubmatch(html.UnescapeString(o.get(page).Body.String()))
+	if shown == nil {
+		t.Fatal("the page asks for no confirmation")
+	}
+	o.leaps(3 * time.Hour) // meanwhile it shows something else
+	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", shown[1]), http.StatusConflict)
+	o.leaps(-3 * time.Hour)
+	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", "today"), http.StatusConflict)
+	wantRedirect(t, o.post("/staff/verwaltung/uhr", "shown", shown[1]), page)
+	wantNoText(t, o.get(page), "Die Uhr des Servers") // and still signed in
+	wantText(t, o.get("/staff/verwaltung/protokoll"), "Uhr bestätigt", "boss")
 }

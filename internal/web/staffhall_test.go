@@ -38,10 +38,10 @@ type house struct {
 	live   *live.Live
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
-	drift  drifting
 
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	leapt time.Duration // how much of it didn't pass
 }
 
 // firstTuesday is a day on which both branches open at nine.
@@ -70,7 +70,13 @@ func openOffice(t *testing.T) *house {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	hints, presence := notify.NewLocal(), live.NewPresence()
-	o.App, err = app.Open(t.Context(), app.Config{Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: o.clock, Log: log})
+	keeper, err := app.OpenTime(t.Context(), app.TimeConfig{Store: store, Wall: o.clock, Passed: o.uptime, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.App, err = app.Open(t.Context(), app.Config{
+		Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: o.clock, Time: keeper, Log: log,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +133,7 @@ func (o *house) serves(follower *live.Live, presence *live.Presence, log *slog.L
 	o.router = gin.New()
 	o.router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
 	interfaces.Register(o.router)
-	o.mounts(o.router, web.Deps{Log: log, Demonstration: true, Screens: presence, Clock: &o.drift, Version: "test"})
+	o.mounts(o.router, web.Deps{Log: log, Demonstration: true, Screens: presence, Version: "test"})
 }
 
 // mounts puts the pages of this house behind a router; what d leaves out is
@@ -153,6 +159,20 @@ func (o *house) clock() time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.now
+}
+
+// uptime is how much time has passed.
+func (o *house) uptime() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now.Sub(firstTuesday.At(9*60+5, berlin)) - o.leapt
+}
+
+// leaps sets the clock so much ahead, while no time passes.
+func (o *house) leaps(ahead time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now, o.leapt = o.now.Add(ahead), o.leapt+ahead
 }
 
 func (o *house) set(clock string) {

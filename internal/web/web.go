@@ -37,8 +37,6 @@ type Deps struct {
 	// do; nil: name and password alone.
 	Elsewhere staff.Elsewhere
 	Grants    app.Grants
-	// Clock is how far the server's clock can be trusted; nil: always.
-	Clock office.Clock
 }
 
 // Pages is all pages, ready to serve.
@@ -69,7 +67,7 @@ func New(d Deps) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.office = office.New(office.Deps{Staff: p.staff, App: d.App, Screens: d.Screens, Printers: printers, Clock: d.Clock})
+	p.office = office.New(office.Deps{Staff: p.staff, App: d.App, Screens: d.Screens, Printers: printers})
 	p.device, err = device.New(device.Deps{Frame: frame, App: d.App, Version: d.Version, Printers: printers})
 	return &p, err
 }

@@ -163,6 +163,10 @@ func (r holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, 
 	return got(ctx, r.watch, "Holds.Live", func() (int, error) { return r.rows.Live(ctx, origin, now) })
 }
 
+func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]app.Hold, error) {
+	return got(ctx, r.watch, "Holds.Ending", func() ([]app.Hold, error) { return r.rows.Ending(ctx, branch, after, until) })
+}
+
 func (r holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "Holds.Sweep", func() (int, error) { return r.rows.Sweep(ctx, before) })
 }
@@ -307,6 +311,10 @@ func (r peopleRows) DeleteSessions(ctx context.Context) error {
 	return ran(ctx, r.watch, "People.DeleteSessions", func() error { return r.rows.DeleteSessions(ctx) })
 }
 
+func (r peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error {
+	return ran(ctx, r.watch, "People.MoveSessions", func() error { return r.rows.MoveSessions(ctx, from, to, by) })
+}
+
 func (r peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "People.SweepSessions", func() (int, error) { return r.rows.SweepSessions(ctx, before) })
 }
@@ -355,6 +363,10 @@ type requestRows struct {
 
 func (r requestRows) Get(ctx context.Context, scope string, key []byte) (app.Request, error) {
 	return got(ctx, r.watch, "Requests.Get", func() (app.Request, error) { return r.rows.Get(ctx, scope, key) })
+}
+
+func (r requestRows) Move(ctx context.Context, from, to time.Time, by time.Duration) error {
+	return ran(ctx, r.watch, "Requests.Move", func() error { return r.rows.Move(ctx, from, to, by) })
 }
 
 func (r requestRows) Put(ctx context.Context, request app.Request) error {
@@ -452,8 +464,8 @@ type roomRows struct {
 	watch *watch
 }
 
-func (r roomRows) Paused(ctx context.Context, branch town.BranchID) ([]app.Pause, error) {
-	return got(ctx, r.watch, "Rooms.Paused", func() ([]app.Pause, error) { return r.rows.Paused(ctx, branch) })
+func (r roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
+	return got(ctx, r.watch, "Rooms.Paused", func() ([]town.RoomID, error) { return r.rows.Paused(ctx, branch) })
 }
 
 func (r roomRows) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {

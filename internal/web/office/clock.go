@@ -4,27 +4,69 @@ import (
 	"math"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
 )
 
-// Clock tells whether the server's clock can be trusted. *app.Eraser is one.
-type Clock interface {
-	// Paused reports whether erasing waits because the clock can't be trusted.
-	Paused() bool
-	// Drift is how far the clock is ahead; negative: behind.
-	Drift() time.Duration
+// clockDoubt says that the server's clock isn't trusted, and what to do.
+type clockDoubt struct {
+	Says  string
+	Left  string // when the doubt would end by itself
+	Shown string // the instant that an administrator may confirm; empty for others
 }
 
-// clockJump says that the clock jumped, and what to do; empty: it didn't.
-func (o *Pages) clockJump(v *staff.View) string {
-	if o.clock == nil || !o.clock.Paused() {
-		return ""
+// clockDoubt returns nil while the clock is trusted.
+func (o *Pages) clockDoubt(c *gin.Context, v *staff.View) *clockDoubt {
+	state := o.app.ClockState()
+	if !state.Doubted {
+		return nil
 	}
-	drift := o.clock.Drift()
-	key := "staff.clock.ahead"
-	if drift < 0 {
-		key = "staff.clock.behind"
+	doubt := &clockDoubt{
+		Says: v.T("staff.clock.shows", "moment", v.Moment(state.Wall.In(o.houseZone()))) + " " + whyDoubted(v, state) + " " + v.T("staff.clock.help"),
+		Left: v.N("staff.clock.left", wholeHours(state.Left)),
 	}
-	hours := int(math.Round(drift.Abs().Hours()))
-	return v.N(key, hours) + " " + v.T("staff.clock.help")
+	if page.ActorOf(c).User.Role == app.RoleAdmin {
+		doubt.Shown = state.Wall.Format(time.RFC3339)
+	}
+	return doubt
+}
+
+func whyDoubted(v *staff.View, state app.ClockState) string {
+	ahead, behind, count := "staff.clock.ahead", "staff.clock.behind", wholeHours(state.Ahead.Abs())
+	if state.Denied && state.Ahead.Abs() < time.Hour {
+		return v.T("staff.clock.denied")
+	}
+	if count > 48 {
+		ahead, behind, count = "staff.clock.days_ahead", "staff.clock.days_behind", (count+12)/24
+	}
+	if state.Ahead < 0 {
+		return v.N(behind, count)
+	}
+	return v.N(ahead, count)
+}
+
+func wholeHours(d time.Duration) int { return int(math.Round(d.Hours())) }
+
+// houseZone is the zone of the first branch: the clock is the whole house's.
+func (o *Pages) houseZone() *time.Location {
+	for _, b := range o.app.Catalogue().Branches {
+		return o.app.Zone(b.ID)
+	}
+	return time.UTC
+}
+
+// confirmClock takes an administrator's word for the instant that the page
+// showed. What is no instant is none that the clock shows.
+func (o *Pages) confirmClock(c *gin.Context) error {
+	shown, err := time.Parse(time.RFC3339, c.PostForm("shown"))
+	if err != nil {
+		shown = time.Time{}
+	}
+	if err := o.app.ConfirmClock(c.Request.Context(), page.ActorOf(c), shown); err != nil {
+		return err
+	}
+	return page.SeeOther(c, staff.OfficeRoot+"/geraete")
 }

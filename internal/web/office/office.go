@@ -15,8 +15,6 @@ type Deps struct {
 	Screens staff.Screens
 	// Printers of the kiosks, to say what is wrong with them; nil: none.
 	Printers *printing.Printers
-	// Clock is how far the server's clock can be trusted; nil: always.
-	Clock Clock
 }
 
 // Pages is the office's pages below /staff/verwaltung, ready to serve: for
@@ -26,10 +24,9 @@ type Pages struct {
 	app      *app.App
 	screens  staff.Screens
 	printers *printing.Printers
-	clock    Clock
 }
 
 // New returns the pages.
 func New(d Deps) *Pages {
-	return &Pages{staff: d.Staff, app: d.App, screens: d.Screens, printers: d.Printers, clock: d.Clock}
+	return &Pages{staff: d.Staff, app: d.App, screens: d.Screens, printers: d.Printers}
 }

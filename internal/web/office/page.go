@@ -26,6 +26,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.GET("/protokoll", o.trail)
 	office.GET("/zahlen", o.figures)
 	office.GET("/katalog", o.estimates)
+	office.POST("/uhr", o.confirmClock)
 }
 
 // managers lets only those in who manage a branch.
@@ -39,17 +40,17 @@ func (o *Pages) managers(c *gin.Context) {
 // view is what each of the office's views has.
 type view struct {
 	*staff.View
-	ClockJump string // in words; empty: the clock can be trusted
-	Pages     []staff.NavLink
-	Branches  []page.Option
-	Branch    string // the one that is looked at
+	ClockDoubt *clockDoubt // nil: the clock is trusted
+	Pages      []staff.NavLink
+	Branches   []page.Option
+	Branch     string // the one that is looked at
 }
 
 // officePage starts a page of the office, about the branch that the address
 // names, else the first.
 func (o *Pages) officePage(c *gin.Context, title string) *view {
 	v := &view{View: o.staff.NewView(c, title)}
-	v.ClockJump = o.clockJump(v.View)
+	v.ClockDoubt = o.clockDoubt(c, v.View)
 	for _, b := range o.staff.Managed(c) {
 		v.Branches = append(v.Branches, page.Option{Value: string(b.ID), Label: b.Name.In(v.Lang)})
 		if v.Branch == "" || string(b.ID) == c.Query("branch") {

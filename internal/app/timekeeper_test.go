@@ -1,0 +1,627 @@
+package app_test
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aufruf/internal/app"
+	"aufruf/internal/clock"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+const aYear = 365 * 24 * time.Hour
+
+// stored is what must outlive a clock that is wrong.
+type stored struct {
+	Persons  int
+	Mails    []string // kind and state
+	Events   int
+	Trail    int
+	SignedIn bool
+	Keys     town.Date
+}
+
+// stored reads it; the people are those of these appointments.
+func (n *night) stored(session string, made ...app.Appointment) stored {
+	n.t.Helper()
+	found := stored{Keys: n.keys.Date()}
+	for _, m := range made {
+		data, err := n.PersonalData(n.ctx(), m.Ticket.Branch, m.Ticket.Date, m.Ticket.Number)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		if data.Person != nil {
+			found.Persons++
+		}
+		for _, mail := range data.Mails {
+			found.Mails = append(found.Mails, mail.Kind+" "+mail.State)
+		}
+	}
+	slices.Sort(found.Mails)
+	err := n.store.View(n.ctx(), func(tx app.Tx) error {
+		events, err := tx.Events().After(n.ctx(), markt, 0, 10_000)
+		if err != nil {
+			return err
+		}
+		trail, err := tx.Audit().Of(n.ctx(), markt, time.Unix(0, 0), n.clock().Add(10*aYear), 10_000)
+		found.Events, found.Trail = len(events), len(trail)
+		return err
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	_, err = n.ActorOf(n.ctx(), session)
+	found.SignedIn = err == nil
+	return found
+}
+
+// hires makes an account and signs it in.
+func (n *night) hires(name town.UserID) string {
+	n.t.Helper()
+	if err := n.AddUser(n.ctx(), app.User{ID: name, Role: app.RoleAdmin}, "ganz lang und geheim"); err != nil {
+		n.t.Fatal(err)
+	}
+	return n.signsIn(name)
+}
+
+func (n *night) signsIn(name town.UserID) string {
+	n.t.Helper()
+	token, _, err := n.SignIn(n.ctx(), app.Actor{}, name, "ganz lang und geheim", "")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return token
+}
+
+// A dead battery, `date -s`, a host that is wrong: the server starts a year
+// ahead, and is right again at the next start.
+func TestAStartAYearAheadDestroysNothing(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		session := n.hires("anna")
+		told := n.bookSecretive(tuesday+7, "09:20")
+		n.deliver()
+		untold := n.bookSecretive(tuesday+14, "09:20")
+		n.wish(wishFor(tuesday+20, "wartet@example.org"))
+		before := n.stored(session, told, untold)
+
+		m.offset = aYear
+		m.restart(10 * time.Hour)
+		m.pass(time.Hour)
+		if diff := cmp.Diff(before, n.stored(session, told, untold)); diff != "" {
+			t.Errorf("a year ahead: -before +after\n%s", diff)
+		}
+		backup := filepath.Join(t.TempDir(), "backup.db")
+		if err := n.Backup(n.ctx(), backup); err != nil {
+			t.Fatal(err)
+		}
+		if got := persons(t, backup); got != 2 {
+			t.Errorf("a backup a year ahead holds %d persons, want 2", got)
+		}
+		n.sent(n.wantDue("a year ahead", app.MailConfirmation, app.MailWish))
+
+		m.offset = 0
+		m.restart(time.Hour)
+		m.pass(time.Hour)
+		if s := n.ClockState(); s.Doubted {
+			t.Errorf("right again, and doubted: %+v", s)
+		}
+		late := n.bookSecretive(tuesday+7, "10:20")
+		n.sent(n.wantDue("right again", app.MailConfirmation))
+		if got := n.stored(session, told, untold, late); got.Persons != 3 || got.Keys > tuesday {
+			t.Errorf("right again: got %+v", got)
+		}
+		// And its own night erases it, as ever.
+		m.pass(15 * 24 * time.Hour)
+		if got := n.stored(session, told, untold, late); got.Persons != 0 || got.Keys != town.DateOf(n.clock(), berlin(t)) {
+			t.Errorf("afterwards: got %+v", got)
+		}
+	})
+}
+
+// persons counts whose data a backup holds.
+func persons(t *testing.T, file string) int {
+	t.Helper()
+	store := openFile(t, file)
+	defer store.Close()
+	count := 0
+	err := store.View(t.Context(), func(tx app.Tx) error {
+		for date := tuesday; date < tuesday+30; date++ {
+			tickets, err := tx.Tickets().OfDay(t.Context(), markt, date)
+			if err != nil {
+				return err
+			}
+			for _, ticket := range tickets {
+				if _, err := tx.Personal().Get(t.Context(), ticket.ID); err == nil {
+					count++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+func TestSixtyDaysAheadForOneTidyingAndBackChangeNothing(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		session := n.hires("anna")
+		made := n.bookSecretive(tuesday+7, "09:20")
+		citizen := app.Actor{Key: "a-key-of-its-own-0001", Origin: "198.51.100.7"}
+		held := n.hold(app.Actor{Origin: "198.51.100.8"}, at(t, tuesday+7, "11:00"))
+		first, err := n.Book(n.ctx(), citizen, wants(at(t, tuesday+7, "10:00")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := n.stored(session, made, first)
+		free := n.free(at(t, tuesday+7, "11:00"))
+
+		m.offset = 60 * 24 * time.Hour
+		m.pass(time.Minute)
+		if diff := cmp.Diff(before, n.stored(session, made, first)); diff != "" {
+			t.Errorf("sixty days ahead: -before +after\n%s", diff)
+		}
+		m.offset = 0
+		m.pass(time.Minute)
+		if diff := cmp.Diff(before, n.stored(session, made, first)); diff != "" {
+			t.Errorf("and back: -before +after\n%s", diff)
+		}
+		again, err := n.Book(n.ctx(), citizen, wants(at(t, tuesday+7, "10:00")))
+		if err != nil || again.Ticket.ID != first.Ticket.ID {
+			t.Errorf("the same key: got %v, %v, want the first answer", again.Ticket.ID, err)
+		}
+		if got := n.free(at(t, tuesday+7, "11:00")); got != free {
+			t.Errorf("got %d free beside a hold, want %d", got, free)
+		}
+		if still, err := n.HeldSlot(n.ctx(), held.ID); err != nil || !still.Expires.Equal(held.Expires) {
+			t.Errorf("the hold: got %v, %v, want %v", still.Expires, err, held.Expires)
+		}
+		n.sent(n.wantDue("and back", app.MailConfirmation, app.MailConfirmation))
+	})
+}
+
+// The appointment seems over, and its mails too late, by a clock that is wrong.
+func TestEightDaysAheadEndNoMail(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		made := n.bookSecretive(tuesday+7, "09:20")
+		m.offset = 8 * 24 * time.Hour
+		m.pass(time.Minute)
+		n.sent(n.wantDue("eight days ahead", app.MailConfirmation)) // told at once, reminded when it is time
+		m.offset = 0
+		m.pass(time.Minute)
+		if got, want := n.stored("", made).Mails, []string{"confirmation sent", "reminder queued"}; !slices.Equal(got, want) {
+			t.Errorf("and back: got %v, want %v", got, want)
+		}
+		m.pass(6*24*time.Hour + 2*time.Hour)
+		n.wantDue("the day before", app.MailReminder)
+	})
+}
+
+func TestWhatWasBegunEndsByElapsedTimeWhileTheClockIsDoubted(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		n.hires("anna")
+		m.offset = aYear
+		m.restart(time.Hour)
+		m.pass(time.Minute)
+		start := at(t, tuesday+365+6, "11:00") // a Tuesday, by the clock that citizens see
+		free := n.free(start)
+		held := n.hold(app.Actor{Origin: "198.51.100.7"}, start)
+		if left := held.Expires.Sub(n.clock()); left < app.HoldTime || left > app.HoldTime+time.Second {
+			t.Errorf("a hold is shown to end in %s", left)
+		}
+		session := n.signsIn("anna")
+		m.pass(app.HoldTime - time.Minute)
+		if got := n.free(start); got != free-1 {
+			t.Errorf("beside the hold: got %d free, want %d", got, free-1)
+		}
+		m.pass(2 * time.Minute)
+		if got := n.free(start); got != free {
+			t.Errorf("after the hold: got %d free, want %d", got, free)
+		}
+		m.pass(app.SessionTime - 15*time.Minute)
+		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+			t.Errorf("signed out before time: %v", err)
+		}
+		m.pass(10 * time.Minute)
+		if _, err := n.ActorOf(n.ctx(), session); !problem.Is(err, "session.required") {
+			t.Errorf("after twelve hours: got %v", err)
+		}
+	})
+}
+
+// begunInDoubt opens a doubt after a weekend off and begins what lasts.
+type begunInDoubt struct {
+	session string
+	held    app.Held
+	start   time.Time
+	free    int
+	made    app.Appointment
+	request app.Actor
+}
+
+func (n *night) beginsInDoubt(m *machine) begunInDoubt {
+	n.t.Helper()
+	b := begunInDoubt{start: at(n.t, tuesday+7, "11:00"), request: app.Actor{Key: "a-key-of-its-own-0002"}}
+	n.hires("anna")
+	m.restart(63 * time.Hour) // over a long weekend
+	m.pass(time.Minute)
+	if !n.ClockState().Doubted {
+		n.t.Fatal("trusted after 63 hours")
+	}
+	b.session = n.signsIn("anna")
+	b.free = n.free(b.start)
+	b.held = n.hold(app.Actor{Origin: "198.51.100.7"}, b.start)
+	var err error
+	if b.made, err = n.Book(n.ctx(), b.request, wants(at(n.t, tuesday+7, "10:00"))); err != nil {
+		n.t.Fatal(err)
+	}
+	m.pass(5 * time.Minute)
+	return b
+}
+
+// goesOn checks that what was begun in doubt has the rest of its time.
+func (n *night) goesOn(m *machine, b begunInDoubt) {
+	n.t.Helper()
+	if _, err := n.ActorOf(n.ctx(), b.session); err != nil {
+		n.t.Errorf("signed out: %v", err)
+	}
+	if got := n.free(b.start); got != b.free-1 {
+		n.t.Errorf("beside the hold: got %d free, want %d", got, b.free-1)
+	}
+	memory, rows, followed, err := n.GivenAway(n.ctx(), markt)
+	if err != nil || followed && !cmp.Equal(memory, rows) {
+		n.t.Errorf("memory and rows part: %v\n%s", err, cmp.Diff(memory, rows))
+	}
+	again, err := n.Book(n.ctx(), b.request, wants(at(n.t, tuesday+7, "10:00")))
+	if err != nil || again.Ticket.ID != b.made.Ticket.ID {
+		n.t.Errorf("the same key: got %v, %v", again.Ticket.ID, err)
+	}
+	if still, err := n.HeldSlot(n.ctx(), b.held.ID); err != nil || still.Expires.Sub(b.held.Expires).Abs() > time.Second {
+		n.t.Errorf("the hold ends at %s, %v; want %s", still.Expires, err, b.held.Expires)
+	}
+	m.pass(6 * time.Minute)
+	if got := n.free(b.start); got != b.free {
+		n.t.Errorf("after the hold: got %d free, want %d", got, b.free)
+	}
+	m.pass(12 * time.Hour)
+	if _, err := n.ActorOf(n.ctx(), b.session); err == nil {
+		n.t.Error("signed in for more than twelve hours")
+	}
+}
+
+func TestAfterAWeekendOffNothingIsErasedUntilSomebodyConfirms(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		past := n.bookSecretive(tuesday, "09:20")
+		b := n.beginsInDoubt(m)
+		if got := n.stored("", past); got.Persons != 1 {
+			t.Error("erased although nobody knows the time")
+		}
+		if _, err := app.ConfirmTime(n.ctx(), n.store, n.clock().Add(-aYear)); err != nil {
+			t.Fatal(err)
+		}
+		m.pass(time.Second)
+		if !n.ClockState().Doubted {
+			t.Error("believed by a word about another clock")
+		}
+		at, err := app.ConfirmFrom(n.ctx(), n.store, n.clock())
+		if err != nil || !at.Equal(n.clock()) {
+			t.Fatal(at, err)
+		}
+		m.pass(time.Second)
+		if got := n.stored(b.session, past); got.Persons != 0 || got.Keys != tuesday+2 {
+			t.Errorf("confirmed: got %+v", got)
+		}
+		if at, err := app.ConfirmFrom(n.ctx(), n.store, n.clock()); err != nil || !at.IsZero() {
+			t.Errorf("confirmed again: got %v, %v; want nothing to confirm", at, err)
+		}
+		n.goesOn(m, b)
+	})
+}
+
+func TestAConfirmationWhileNothingRunsCountsAtTheStart(t *testing.T) {
+	n := openNight(t)
+	m := n.machine()
+	past := n.bookSecretive(tuesday, "09:20")
+	if _, err := app.ConfirmFrom(n.ctx(), n.store, n.clock().Add(100*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	m.restart(100 * time.Hour)
+	m.pass(time.Second)
+	if got := n.stored("", past); got.Persons != 0 {
+		t.Errorf("got %+v, want the Tuesday erased", got)
+	}
+	// It is used up.
+	m.restart(100 * time.Hour)
+	if !n.ClockState().Doubted {
+		t.Error("an old confirmation counts twice")
+	}
+}
+
+func TestAnAdministratorsWordCounts(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		b := n.beginsInDoubt(m)
+		if err := n.ConfirmClock(n.ctx(), staff(clerk), n.clock()); !problem.Is(err, "right.missing") {
+			t.Errorf("a clerk: got %v", err)
+		}
+		admin, err := n.ActorOf(n.ctx(), b.session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := n.ConfirmClock(n.ctx(), admin, n.clock().Add(-aYear)); !problem.Is(err, "clock.moved_on") {
+			t.Errorf("another time than it shows: got %v", err)
+		}
+		if err := n.ConfirmClock(n.ctx(), admin, n.clock()); err != nil {
+			t.Fatal(err)
+		}
+		if n.ClockState().Doubted {
+			t.Error("doubted")
+		}
+		n.goesOn(m, b)
+	})
+}
+
+func TestASecondSourceSettlesOrForbids(t *testing.T) {
+	for name, test := range map[string]struct {
+		says    []clock.Word
+		erased  bool
+		doubted bool
+	}{
+		"nobody":           {nil, false, true},
+		"silence":          {[]clock.Word{clock.Silent}, false, true},
+		"one agrees":       {[]clock.Word{clock.Silent, clock.Agrees}, true, false},
+		"they contradict":  {[]clock.Word{clock.Agrees, clock.Differs}, false, true},
+		"the other denies": {[]clock.Word{clock.Differs}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := openNight(t)
+			m := n.machine()
+			past := n.bookSecretive(tuesday, "09:20")
+			for _, word := range test.says {
+				n.witnesses = append(n.witnesses, saying(word))
+			}
+			m.restart(63 * time.Hour)
+			m.pass(time.Minute)
+			if got := n.stored("", past).Persons == 0; got != test.erased || n.ClockState().Doubted != test.doubted {
+				t.Errorf("erased %v, doubted %v; want %v, %v", got, n.ClockState().Doubted, test.erased, test.doubted)
+			}
+		})
+	}
+}
+
+// The clock was off by a day at the start, which it is trusted with; the
+// database server knows better.
+func TestAClockThatAnotherDeniesErasesNothing(t *testing.T) {
+	n := openNight(t)
+	m := n.machine()
+	made := n.bookSecretive(tuesday, "09:20")
+	n.witnesses = []app.Witness{saying(clock.Differs)}
+	m.offset = 20 * time.Hour
+	m.restart(0)
+	m.pass(time.Minute)
+	if got := n.stored("", made); got.Persons != 1 || !n.ClockState().Denied {
+		t.Errorf("got %+v, %+v", got, n.ClockState())
+	}
+}
+
+func TestAClockThatStoodSteadyForADayOfServiceIsBelieved(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		past := n.bookSecretive(tuesday+2, "09:20") // over by the clock, and not by the time of service
+		m.restart(100 * time.Hour)
+		for range 11 {
+			m.pass(time.Hour)
+		}
+		m.restart(12 * time.Hour) // the service is counted, not the time it was off
+		for range 12 {
+			m.pass(time.Hour)
+			if !n.ClockState().Doubted {
+				t.Fatal("believed after less than a day of service")
+			}
+			if got := n.stored("", past); got.Persons != 1 {
+				t.Fatal("erased by a clock that is doubted")
+			}
+		}
+		m.pass(2 * time.Hour)
+		if got := n.stored("", past); got.Persons != 0 || n.ClockState().Doubted {
+			t.Errorf("after a day: got %+v, %+v", got, n.ClockState())
+		}
+		if !strings.Contains(n.log.String(), "clock_steady") {
+			t.Error("the log says nothing of it")
+		}
+	})
+}
+
+// A virtual machine stood still; the node beside it went on. What was begun at
+// that one stays as it is.
+func TestANodeThatStoodStillLearnsTheTimeFromAnother(t *testing.T) {
+	place := postgresql.Database(t)
+	n := openNightIn(t, func() app.Store { return reopenPostgreSQL(t, place) })
+	m := n.machine()
+	other := openNightIn(t, func() app.Store { return reopenPostgreSQL(t, place) })
+	m.pass(time.Minute)
+	n.hires("anna")
+
+	other.set(n.clock().Add(63 * time.Hour))
+	kept := other.signsIn("anna")
+	if err := other.LookAtClock(other.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	m.offset = 63 * time.Hour // its clock is set by the host when it goes on
+	m.set()
+	own := n.signsIn("anna")
+	m.pass(time.Minute)
+	if n.ClockState().Doubted {
+		t.Errorf("got %+v, want the other node's word to count", n.ClockState())
+	}
+	other.set(n.clock())
+	for name, session := range map[string]string{"its own": own, "the other's": kept} {
+		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+			t.Errorf("%s: signed out: %v", name, err)
+		}
+	}
+	m.pass(app.SessionTime)
+	for name, session := range map[string]string{"its own": own, "the other's": kept} {
+		if _, err := n.ActorOf(n.ctx(), session); err == nil {
+			t.Errorf("%s: signed in for more than twelve hours", name)
+		}
+	}
+}
+
+// A new machine began a year ahead and nobody noticed; then its clock is set
+// right. What comes then isn't over before it began.
+func TestAClockThatIsSetBackByAYear(t *testing.T) {
+	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
+		m.offset = aYear
+		m.believed(n)
+		session := n.hires("anna")
+		waits := n.bookSecretive(tuesday+365+6, "09:20") // its mail server doesn't answer
+		m.pass(time.Minute)
+
+		m.offset = 0
+		m.pass(time.Minute)
+		if s := n.ClockState(); !s.Doubted || s.Ahead > -300*24*time.Hour {
+			t.Errorf("set back: got %+v", s)
+		}
+		if n.keys.Date() > tuesday {
+			// The chain moved on in that year, with what it would have told.
+			if _, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20"))); !problem.Is(err, "booking.no_key") {
+				t.Errorf("booked without a key: got %v", err)
+			}
+		}
+		held := n.hold(app.Actor{Origin: "198.51.100.7"}, at(t, tuesday+7, "11:00"))
+		admin, err := n.ActorOf(n.ctx(), session)
+		if err != nil {
+			t.Fatalf("signed out: %v", err)
+		}
+		if err := n.ConfirmClock(n.ctx(), admin, n.clock()); err != nil {
+			t.Fatal(err)
+		}
+		if got := n.ClockState(); got.Doubted || !got.Trusted.Equal(n.clock()) {
+			t.Errorf("confirmed: got %+v", got)
+		}
+		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+			t.Errorf("signed out: %v", err)
+		}
+		if still, err := n.HeldSlot(n.ctx(), held.ID); err != nil || still.Expires.Sub(held.Expires).Abs() > time.Second {
+			t.Errorf("the hold ends at %s, %v; want %s", still.Expires, err, held.Expires)
+		}
+		n.wantDue("what waited", app.MailConfirmation)
+		_ = waits
+		m.pass(13 * time.Hour)
+		if _, err := n.ActorOf(n.ctx(), session); err == nil {
+			t.Error("signed in for a year")
+		}
+	})
+}
+
+func TestADatabaseIsServedByOneKindOfClock(t *testing.T) {
+	for _, engine := range engines {
+		t.Run(engine.name, func(t *testing.T) {
+			store := engine.open(t)
+			defer store.Close()
+			for _, kind := range []app.KindOfClock{app.MachineClock, app.MachineClock} {
+				if err := app.ServeBy(t.Context(), store, kind); err != nil {
+					t.Errorf("%s: %v", kind, err)
+				}
+			}
+			if err := app.ServeBy(t.Context(), store, app.ClockSet); err == nil {
+				t.Error("a demonstration took a town's database")
+			}
+		})
+	}
+}
+
+// An old program kept no time: the newest event is the newest trace.
+func TestADatabaseOfAnOlderProgramIsAskedByItsEvents(t *testing.T) {
+	n := openNight(t)
+	made := n.bookSecretive(tuesday, "09:20") // before anybody looked at the clock
+	if err := n.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n.set(n.clock().Add(aYear))
+	n.open()
+	n.erase()
+	if got := n.stored("", made); got.Persons != 1 || !n.ClockState().Doubted {
+		t.Errorf("got %+v, %+v", got, n.ClockState())
+	}
+}
+
+func TestWithoutAKeyNothingIsBooked(t *testing.T) {
+	n := openNight(t)
+	start := at(t, tuesday, "09:20")
+	free := n.free(start)
+	if err := n.keys.Advance(tuesday + 3); err != nil {
+		t.Fatal(err)
+	}
+	_, err := n.Book(n.ctx(), app.Actor{}, secretive(start))
+	if !problem.Is(err, "booking.no_key") || problem.Of(err).Kind != problem.Unavailable {
+		t.Errorf("got %v, want booking.no_key", err)
+	}
+	if got := n.free(start); got != free {
+		t.Errorf("got %d free, want %d: nothing is half-booked", got, free)
+	}
+	if !strings.Contains(n.log.String(), "can't be sealed") {
+		t.Errorf("want an alarm, got\n%s", n.log)
+	}
+	// Who comes without an appointment gives no name, and is called as ever.
+	n.set(at(t, tuesday, "09:00"))
+	if n.walkIn().Ticket.State != queue.Waiting {
+		t.Error("no number for a walk-in")
+	}
+}
+
+func TestAMailThatComesTooLateIsToldInTheTrail(t *testing.T) {
+	n := openNight(t)
+	made := n.bookSecretive(tuesday, "09:20")
+	n.set(at(t, tuesday, "09:20"))
+	n.wantDue("begun")
+	if got, want := n.stored("", made).Mails, []string{"confirmation refused"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	trail, err := n.Trail(n.ctx(), app.Actor{Kind: app.Maintenance}, markt, time.Unix(0, 0), n.clock().Add(time.Hour), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := trail[0]; got.Action != "mail_too_late" || got.Number != made.Ticket.Number || got.Detail != app.MailConfirmation {
+		t.Errorf("got %+v", got)
+	}
+	if got := n.stored("", made).Persons; got != 1 {
+		t.Error("the person is gone")
+	}
+}
+
+func TestWhoseDetailsCantBeReadIsToBeTelephoned(t *testing.T) {
+	n := openNight(t)
+	made := n.bookSecretive(tuesday+7, "09:20")
+	n.loseKeys()
+	n.wantDue("another key")
+	list, err := n.Unreached(n.ctx(), app.Actor{Kind: app.Maintenance}, markt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 1 || list[0].Reason != "unreadable" || list[0].Ticket.ID != made.Ticket.ID {
+		t.Errorf("got %+v, want the appointment", list)
+	}
+}
+
+func TestTheClockIsWatchedWhileTheServerRuns(t *testing.T) {
+	n := openNight(t)
+	m := n.machine()
+	ctx, end := n.running()
+	defer end()
+	m.offset = aYear
+	m.set()
+	n.log.await(ctx, t, "the clock can't be trusted")
+	if _, err := app.ConfirmFrom(context.WithoutCancel(ctx), n.store, n.clock()); err != nil {
+		t.Fatal(err)
+	}
+	n.log.await(ctx, t, "the clock is trusted again")
+}
