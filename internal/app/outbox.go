@@ -231,8 +231,13 @@ func laterReminder(ctx context.Context, tx Tx, m Mail, now time.Time) (bool, err
 	return false, nil
 }
 
+// ErrErased: what is known of the person was erased while the letter was on its
+// way. What a transport has kept of it must go too.
+var ErrErased = errors.New("the person was erased while the mail was on its way")
+
 // MailSent notes that a letter was handed over. With a cancellation the last
-// thing is said: what is known of the person is erased.
+// thing is said: what is known of the person is erased. Errors: ErrErased, with
+// which all is noted that there is to note.
 func (a *App) MailSent(ctx context.Context, l Letter) error {
 	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailSent, "", nil
 	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation)
@@ -248,22 +253,43 @@ func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.
 // cancelled themselves knows without it, and is erased.
 func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
 	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailRefused, reason, nil
-	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice)
+	err := a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice)
+	if errors.Is(err, ErrErased) {
+		return nil // nobody has kept anything
+	}
+	return err
 }
 
 // endMail stores that a mail needs no more tries; with the last one what is
 // known of the person is erased.
 func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
+	erased := false
 	err := a.store.Update(ctx, nil, func(tx Tx) error {
-		if err := a.noteMail(ctx, tx, l); err != nil || !last {
+		if err := a.noteMail(ctx, tx, l); err != nil {
 			return err
 		}
-		return tx.Personal().Delete(ctx, l.Ticket.ID)
+		if last {
+			return tx.Personal().Delete(ctx, l.Ticket.ID)
+		}
+		if l.Mail.Ticket == "" {
+			return nil // about a wish
+		}
+		_, err := tx.Personal().Get(ctx, l.Mail.Ticket)
+		if erased = errors.Is(err, ErrNotFound); erased {
+			return nil
+		}
+		return err
 	})
-	if err == nil && last {
+	if err != nil {
+		return err
+	}
+	if last {
 		a.overwriteSoon()
 	}
-	return err
+	if erased {
+		return ErrErased
+	}
+	return nil
 }
 
 // noteMail stores how sending went.

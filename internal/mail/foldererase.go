@@ -73,6 +73,14 @@ func (f *Folder) EraseTicket(ticket town.TicketID) (int, error) {
 	return count, nil
 }
 
+// EraseMail removes one message; none is fine.
+func (f *Folder) EraseMail(id string) error {
+	if err := wipe(filepath.Join(f.path, id+".eml")); err != nil {
+		return fmt.Errorf("erase mail: %w", err)
+	}
+	return nil
+}
+
 func (f *Folder) list() ([]kept, error) {
 	names, err := filepath.Glob(filepath.Join(f.path, "*.eml"))
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 type Outbox interface {
 	// DueMails takes mails whose time has come, durably marked as being sent.
 	DueMails(ctx context.Context, limit int) ([]app.Letter, error)
-	// MailSent, MailDelayed and MailRefused say how it went.
+	// MailSent, MailDelayed and MailRefused say how it went. app.ErrErased: the
+	// person was erased meanwhile.
 	MailSent(ctx context.Context, l app.Letter) error
 	MailDelayed(ctx context.Context, l app.Letter, reason string, by time.Duration) error
 	MailRefused(ctx context.Context, l app.Letter, reason string) error
@@ -196,7 +197,11 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 	err := w.send(ctx, l)
 	if err == nil {
 		w.through(ctx)
-		w.note(ctx, "note sent mail", w.Outbox.MailSent(ctx, l))
+		err := w.Outbox.MailSent(ctx, l)
+		if errors.Is(err, app.ErrErased) {
+			err = w.unkeep(l)
+		}
+		w.note(ctx, "note sent mail", err)
 		return
 	}
 	refused := refusalOf(err)
@@ -215,6 +220,16 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 		err = w.Outbox.MailRefused(ctx, l, refused.Reason)
 	}
 	w.note(ctx, "note mail", err)
+}
+
+// unkeep erases a message whose person was erased while it was on its way, where
+// the transport keeps messages.
+func (w *Worker) unkeep(l app.Letter) error {
+	folder, keeps := w.Target.Folder()
+	if !keeps {
+		return nil
+	}
+	return folder.EraseMail(l.Mail.ID)
 }
 
 func (w *Worker) send(ctx context.Context, l app.Letter) error {
