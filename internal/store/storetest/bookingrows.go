@@ -88,6 +88,16 @@ func holdRoundTrip(t *testing.T, s app.Store) {
 	}
 	equal(t, "live of origin", []int{live(at), live(full.Expires)}, []int{1, 0})
 
+	ending := func(branch town.BranchID, after, until time.Time) []app.Hold {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Hold, error) {
+			return tx.Holds().Ending(ctx, branch, after, until)
+		})
+	}
+	equal(t, "ending", ending(markt, at, full.Expires), []app.Hold{full, bare})
+	equal(t, "ending later", ending(markt, bare.Expires, full.Expires), []app.Hold{full})
+	equal(t, "ending sooner", len(ending(markt, at, bare.Expires.Add(-time.Microsecond))), 0)
+	equal(t, "ending elsewhere", len(ending(nerchau, at, full.Expires)), 0)
+
 	extended := full
 	extended.Expires, extended.Extended = at.Add(2*time.Hour), 2
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {

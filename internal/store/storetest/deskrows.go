@@ -290,6 +290,12 @@ func requestRoundTrip(t *testing.T, s app.Store) {
 	missing(t, s, "unknown key", get(app.Request{Scope: full.Scope, Key: []byte{9}}))
 	refused(t, s, "same key", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Requests().Put(ctx, full) })
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return tx.Requests().Move(ctx, bare.At, bare.At, 24*time.Hour)
+	})
+	bare.At = bare.At.Add(24 * time.Hour)
+	equal(t, "moved", view(t, s, get(bare)), bare)
+	equal(t, "not moved", view(t, s, get(full)), full)
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
 		_, err := tx.Requests().DeleteBefore(ctx, at.Add(time.Minute))
 		return err
 	})
