@@ -71,7 +71,7 @@ func TestManyOpenANewFile(t *testing.T) {
 		go func() {
 			s, err := sqlite.Open(context.Background(), path, sqlite.Options{})
 			if err == nil {
-				err = s.Close()
+				err = errors.Join(used(s), s.Close())
 			}
 			got <- err
 		}()
@@ -81,6 +81,18 @@ func TestManyOpenANewFile(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// used reads what only the newest schema has: whoever gets a store finds it whole.
+func used(s *sqlite.Store) error {
+	return s.View(context.Background(), func(tx app.Tx) error {
+		_, meta := tx.Meta().Get(context.Background(), "none")
+		_, wishes := tx.Wishes().Open(context.Background(), 0)
+		if errors.Is(meta, app.ErrNotFound) {
+			meta = nil
+		}
+		return errors.Join(meta, wishes)
+	})
 }
 
 // TestTwoProcessesWrite: two stores on one file stand for server and command
