@@ -91,3 +91,10 @@ func (g *givenAway) listed(now time.Time) []OfficeSpan {
 	slices.SortFunc(listed, func(a, b OfficeSpan) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return listed
 }
+
+// LookAtClock looks at the clocks once, asks every second source, and hears a
+// confirmation: what RunTime does all the time.
+func (a *App) LookAtClock(ctx context.Context) error {
+	w := timeWatch{app: a, doubted: a.ClockState().Doubted}
+	return w.look(ctx)
+}

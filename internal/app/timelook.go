@@ -108,13 +108,6 @@ func (w *timeWatch) alarm(ctx context.Context, passed time.Duration) {
 	}
 }
 
-// LookAtClock looks at the clocks once, asks every second source, and hears a
-// confirmation: what RunTime does all the time.
-func (a *App) LookAtClock(ctx context.Context) error {
-	w := timeWatch{app: a, doubted: a.ClockState().Doubted}
-	return w.look(ctx)
-}
-
 func (a *App) lookAtClock(ctx context.Context, w *timeWatch) error {
 	every := timeSave
 	if a.ClockState().Doubted {
