@@ -99,8 +99,8 @@ func TestALostConnectionIsSeenAndResumed(t *testing.T) {
 	}
 	views.until(func(v display.View) bool { return v.Online })
 	<-server.queries
-	// 4 and not 5, to hear whether the large call still holds
-	if got, want := <-server.queries, "after=4&epoch=e1"; got != want {
+	// the board tells what has ended since what was seen
+	if got, want := <-server.queries, "after=5&epoch=e1"; got != want {
 		t.Errorf("resumed with %q, want %q", got, want)
 	}
 }
