@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/store/forced"
+	"aufruf/internal/town"
 )
 
 // A wish whose mail can't be sealed took the whole cancellation down with it,
@@ -64,6 +65,32 @@ func TestAnOfferThatFailsKeepsNobodyWaiting(t *testing.T) {
 		h.offerWishes()
 		if got := lettersByKind(h.letters()); got["offer first@example.org"] != 1 || len(got) != 1 {
 			t.Errorf("looked again: got %v, want an offer to the first", got)
+		}
+	})
+}
+
+// Two wishes of one address at two branches at once are one: the link that was
+// mailed first still opens it.
+func TestWishesOfOneAddressAtTwoBranchesAtOnceAreOne(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+		leave := func(branch town.BranchID) func() error {
+			return func() error {
+				r := wishFor(thursday, "ben@example.org")
+				r.Branches = []town.BranchID{branch}
+				return h.LeaveWish(h.ctx(), app.Actor{}, r)
+			}
+		}
+		first, second := s.Meanwhile("Wishes.Put", leave(markt), leave(nera))
+		if first != nil || second != nil {
+			t.Fatal(first, second)
+		}
+		mails := h.letters()["wish ben@example.org"]
+		if len(mails) != 1 {
+			t.Fatalf("got %d mails, want one", len(mails))
+		}
+		wish, err := h.WishOf(h.ctx(), mails[0].Person.Token)
+		if err != nil || len(wish.Branches) != 1 || wish.Branches[0] != markt {
+			t.Errorf("the mailed link: got %v, %v; want the first wish", wish.Branches, err)
 		}
 	})
 }
