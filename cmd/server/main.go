@@ -53,12 +53,13 @@ func commands() map[string]command {
 		"restore":       {"restore FILE: into an empty place only", restore},
 		"erase":         {"erase --number N --date D, or --wishes-of ADDRESS: erase what is known of a person (Art. 17 GDPR)", erasePerson},
 		"personal-data": {"personal-data --number N --date D, or --wishes-of ADDRESS: what is known of a person (Art. 15 GDPR)", personalData},
+		"key":           {"key renew: begin a new chain of keys after a theft, and seal what is to come anew", key},
 		"version":       {"version", printVersion},
 	}
 }
 
 // order is how the help lists the subcommands.
-var order = []string{"serve", "import", "export", "user", "device", "clock", "backup", "restore", "erase", "personal-data", "version"}
+var order = []string{"serve", "import", "export", "user", "device", "clock", "backup", "restore", "erase", "personal-data", "key", "version"}
 
 // run is the program; it returns its exit code.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {

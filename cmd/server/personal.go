@@ -102,22 +102,23 @@ func noArguments(flags *config.Set, subcommand string, args []string, w world) e
 
 // known is what `server personal-data` prints.
 type known struct {
-	Branch   town.BranchID `json:"branch"`
-	Number   town.Number   `json:"number"`
-	Date     town.Date     `json:"date"`
-	Start    *time.Time    `json:"start,omitempty"`
-	End      *time.Time    `json:"end,omitempty"`
-	Services []town.Item   `json:"services"`
-	Language town.Language `json:"language"`
-	State    string        `json:"state"`
-	Created  time.Time     `json:"created"`
-	Erased   bool          `json:"erased"` // nothing below is known (any more)
-	Name     string        `json:"name,omitempty"`
-	Email    string        `json:"email,omitempty"`
-	Phone    string        `json:"phone,omitempty"`
-	Support  string        `json:"support,omitempty"`
-	Note     string        `json:"note,omitempty"`
-	Mails    []knownMail   `json:"mails"`
+	Branch     town.BranchID `json:"branch"`
+	Number     town.Number   `json:"number"`
+	Date       town.Date     `json:"date"`
+	Start      *time.Time    `json:"start,omitempty"`
+	End        *time.Time    `json:"end,omitempty"`
+	Services   []town.Item   `json:"services"`
+	Language   town.Language `json:"language"`
+	State      string        `json:"state"`
+	Created    time.Time     `json:"created"`
+	Erased     bool          `json:"erased"`     // nothing below is known (any more)
+	Unreadable bool          `json:"unreadable"` // something is, but no key in the key file opens it
+	Name       string        `json:"name,omitempty"`
+	Email      string        `json:"email,omitempty"`
+	Phone      string        `json:"phone,omitempty"`
+	Support    string        `json:"support,omitempty"`
+	Note       string        `json:"note,omitempty"`
+	Mails      []knownMail   `json:"mails"`
 }
 
 type knownMail struct {
@@ -151,14 +152,20 @@ func personalData(ctx context.Context, w world, args []string) error {
 	}
 	out := json.NewEncoder(w.stdout)
 	out.SetIndent("", "  ")
-	return out.Encode(told(data, o.Zone(branch)))
+	if err := out.Encode(told(data, o.Zone(branch))); err != nil {
+		return err
+	}
+	if data.Unreadable {
+		return fmt.Errorf("something is stored of number %s, but the key file %s doesn't open it", number, place.key())
+	}
+	return nil
 }
 
 func told(data app.PersonalData, zone *time.Location) known {
 	t := data.Ticket
 	k := known{
 		Branch: t.Branch, Number: t.Number, Date: t.Date, Services: t.Items, Language: t.Language,
-		State: string(t.State), Created: t.Created, Erased: data.Person == nil, Mails: []knownMail{},
+		State: string(t.State), Created: t.Created, Erased: data.Person == nil && !data.Unreadable, Unreadable: data.Unreadable, Mails: []knownMail{},
 	}
 	if !t.Start.IsZero() {
 		k.Start, k.End = &t.Start, &t.End

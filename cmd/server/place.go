@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -70,8 +68,10 @@ type opened struct {
 	time   *app.Timekeeper
 	hints  hints
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
-	keys   *seal.Keys
 	closes []func() error
+
+	keys    *seal.Keys // nil: there is no key file
+	newKeys bool       // they begin with this start
 }
 
 func (o *opened) close() error {
@@ -90,10 +90,11 @@ type settings struct {
 	presence app.Presence
 	baseURL  string
 	log      *slog.Logger
+	keys     keyring
 }
 
 func (w world) quiet() settings {
-	return settings{clock: time.Now, log: slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	return settings{clock: time.Now, keys: keysThere, log: slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 }
 
 // open opens the database and the key file and prepares the use cases.
@@ -110,17 +111,13 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 	if o.time, err = s.openTime(ctx, o.store); err != nil {
 		return nil, err
 	}
-	created, err := p.openKeys(o, s)
-	if err != nil {
+	if err := p.openKeys(o, s); err != nil {
 		return nil, err
 	}
 	o.App, err = app.Open(ctx, app.Config{
-		Store: o.store, Sealer: o.keys, Hints: o.hints, Presence: s.presence,
+		Store: o.store, Sealer: p.sealer(o), Hints: o.hints, Presence: s.presence,
 		Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL,
 	})
-	if err == nil && created && len(o.Catalogue().Branches) > 0 {
-		s.log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
-	}
 	return o, err
 }
 
@@ -160,38 +157,6 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 		return nil
 	}
 	return config.Usagef("--database: want sqlite:FILE or postgres://…")
-}
-
-// openKeys opens the key file. A lost one costs names and mails, never a
-// number or a call: it is reported, and a new one begins.
-func (p place) openKeys(o *opened, s settings) (created bool, err error) {
-	if err := keepMemoryPrivate(); err != nil {
-		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
-	}
-	// Whatever the zone; and no clock that is wrong puts a chain into the future,
-	// where nothing could be sealed until then.
-	yesterday := town.DateOf(o.time.Surely(), time.UTC).AddDays(-1)
-	o.keys, created, err = seal.OpenOrCreate(p.key(), yesterday, rand.Reader)
-	if err != nil {
-		return false, fmt.Errorf("key file %s: %w", p.key(), err)
-	}
-	o.closes = append(o.closes, o.keys.Close)
-	if err := o.keys.Swappable(); err != nil {
-		s.log.Warn("the keys may reach the disk with swapped memory", "error", err.Error())
-	}
-	return created, nil
-}
-
-// together reports whether a copy of the folder of the database takes the key
-// file along.
-func (p place) together() bool {
-	path, ok := p.file()
-	if !ok {
-		return false
-	}
-	of, dbErr := os.Stat(filepath.Dir(path))
-	beside, keyErr := os.Stat(filepath.Dir(p.key()))
-	return dbErr == nil && keyErr == nil && os.SameFile(of, beside)
 }
 
 // openFurnished opens the database and gives an empty one the built-in

@@ -82,12 +82,17 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 		return nil, err
 	}
 	presence := live.NewPresence()
-	opened, err := o.openFurnished(ctx, settings{clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log})
+	opened, err := o.openFurnished(ctx, settings{
+		clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
+	})
 	if err != nil {
 		return nil, err
 	}
 	if err := app.ServeBy(ctx, opened.store, o.kindOfClock()); err != nil {
 		return nil, errors.Join(o.wrongClock(err), opened.close())
+	}
+	if err := o.claimKeys(ctx, opened, log); err != nil {
+		return nil, errors.Join(err, opened.close())
 	}
 	relying, grants, err := o.signIn.open(base, opened.Catalogue(), log)
 	if err != nil {
@@ -110,9 +115,6 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	if h.clock != nil {
 		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.at.Format(time.RFC3339), "suspect", h.clock.suspect)
-	}
-	if h.together() {
-		h.log.Warn("key file and database share a folder: a copy of it opens what it holds; give the key a place of its own (--key-file)", "file", h.key())
 	}
 	interfaces := h.newAPI()
 	router, err := h.router(interfaces)

@@ -224,14 +224,10 @@ func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) (
 }
 
 // ticketsOf returns the tickets that a mail address has today and on days to
-// come. A ticket's hash of the address has the key of its day, so the address is
-// hashed for every day up to the last that anybody has an appointment on.
+// come. A ticket's hash of the address has the key that seals beside it, so the
+// address is hashed for every day whose key does: some two weeks.
 func (a *App) ticketsOf(ctx context.Context, tx Tx, email string) ([]town.TicketID, error) {
-	last, err := tx.Personal().Last(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("look up mail address: %w", err)
-	}
-	hashes, err := a.sealer.Hashes(a.firstToday(), last, purposeEmail, sameAddress(email))
+	hashes, err := a.sealer.Hashes(0, a.sealer.KeyDay(lastDay), purposeEmail, sameAddress(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}

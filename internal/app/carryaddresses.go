@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,7 +22,7 @@ const earlierWishID = 16
 
 // carryAddresses replaces what an earlier program made of mail addresses with
 // the database's secret, which every copy of the database holds: the hashes
-// beside persons by ones with the day's key, the ids of wishes and of the mails
+// beside persons by ones with the chain's keys, the ids of wishes and of the mails
 // about them by drawn ones. It is one transaction, so that a kill leaves all or
 // nothing, and nothing to do the second time. What this key file doesn't open is
 // left as it is, and tried again at the next start: it may be the wrong one.
@@ -95,7 +94,7 @@ func (c *carrying) persons(ctx context.Context) error {
 			c.left++
 			continue
 		}
-		if row.Email, err = c.app.emailHash(row.Date, p.Email); err != nil {
+		if row, err = c.app.sealPerson(row, p); err != nil {
 			return err
 		}
 		if err := c.tx.Personal().Put(ctx, row); err != nil {
@@ -115,7 +114,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if len(w.ID) != earlierWishID {
 			continue
 		}
-		plain, err := c.app.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
+		plain, err := c.app.open(w.place(), w.KeyDay, w.Body)
 		if err != nil {
 			c.left++
 			continue
@@ -126,7 +125,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if w.ID, err = c.drawn(w.ID); err != nil {
 			return err
 		}
-		if w.Body, err = c.app.sealer.Seal(w.Branch, w.Until, wishSeal(w), plain); err != nil {
+		if w.Body, w.KeyDay, err = c.app.seal(w.place(), plain); err != nil {
 			return fmt.Errorf("seal wish: %w", err)
 		}
 		if err := c.tx.Wishes().Put(ctx, w); err != nil {
@@ -155,7 +154,7 @@ func (c *carrying) mails(ctx context.Context) error {
 		}
 		m.ID = drawn + "." + cause
 		if m.Body != nil {
-			if m.Body, err = c.letter(m, earlier, drawn); err != nil {
+			if m, err = c.letter(m, earlier, drawn); err != nil {
 				c.left++
 				continue
 			}
@@ -169,20 +168,16 @@ func (c *carrying) mails(ctx context.Context) error {
 }
 
 // letter seals a mail's body for its new id.
-func (c *carrying) letter(m Mail, earlier, wish string) ([]byte, error) {
-	plain, err := c.app.sealer.Open(m.Branch, m.Date, mailSeal(Mail{ID: earlier}), m.Body)
-	if err != nil {
-		return nil, err
-	}
+func (c *carrying) letter(m Mail, earlier, wish string) (_ Mail, err error) {
+	was := m
+	was.ID = earlier
 	var l wishLetter
-	if err := json.Unmarshal(plain, &l); err != nil {
-		return nil, fmt.Errorf("decode mail: %w", err)
+	if err := c.app.openValue(was.place(), m.KeyDay, m.Body, &l); err != nil {
+		return m, err
 	}
 	l.Wish = town.TicketID(wish)
-	if plain, err = json.Marshal(l); err != nil {
-		return nil, fmt.Errorf("encode mail: %w", err)
-	}
-	return c.app.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain)
+	m.Body, m.KeyDay, err = c.app.sealValue(m.place(), l)
+	return m, err
 }
 
 // drawn returns the id in place of a wish's earlier one.

@@ -20,6 +20,7 @@ import (
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/storetest"
+	"aufruf/internal/town"
 )
 
 // aging turns what is stored of mail addresses into what programs stored before
@@ -73,13 +74,30 @@ func age(t *testing.T, of archive, keyFolder string) {
 	}
 }
 
+func (a *aging) open(r sealedRow) []byte {
+	a.t.Helper()
+	plain, err := a.keys.Open(r.branch, r.keyDay, r.bound(), r.body)
+	a.must(err)
+	return plain
+}
+
+// seal seals with the key of the date itself, as earlier programs did.
+func (a *aging) seal(branch town.BranchID, date town.Date, about string, plain []byte) []byte {
+	a.t.Helper()
+	body, err := a.keys.Seal(branch, date, about, plain)
+	a.must(err)
+	return body
+}
+
 func (a *aging) persons(ctx context.Context) {
 	rows, err := a.tx.Personal().WithEmail(ctx, 0)
 	a.must(err)
 	for _, row := range rows {
 		var p app.Person
-		plain, err := a.keys.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
-		a.must(errors.Join(err, json.Unmarshal(plain, &p)))
+		plain := a.open(sealedRow{row.Branch, row.Date, row.KeyDay, string(row.Ticket), row.Body})
+		a.must(json.Unmarshal(plain, &p))
+		row.KeyDay = row.Date
+		row.Body = a.seal(row.Branch, row.Date, string(row.Ticket), plain)
 		row.Email = a.keyed("email", strings.ToLower(p.Email))
 		a.must(a.tx.Personal().Put(ctx, row))
 	}
@@ -90,14 +108,14 @@ func (a *aging) wishes(ctx context.Context) {
 	a.must(err)
 	for _, w := range open {
 		var person struct{ Email string }
-		plain, err := a.keys.Open(w.Branch, w.Until, "wish "+w.ID, w.Body)
-		a.must(errors.Join(err, json.Unmarshal(plain, &person)))
+		plain := a.open(sealedRow{w.Branch, w.Until, w.KeyDay, "wish " + w.ID, w.Body})
+		a.must(json.Unmarshal(plain, &person))
 		sum := a.keyed("wish", strings.ToLower(person.Email)+"\x00"+string(w.Items[0].Service))
 		earlier := base64.RawURLEncoding.EncodeToString(sum[:12])
 		a.must(a.tx.Wishes().Delete(ctx, w.ID))
 		a.ids[w.ID], w.ID = earlier, earlier
-		w.Body, err = a.keys.Seal(w.Branch, w.Until, "wish "+w.ID, plain)
-		a.must(errors.Join(err, a.tx.Wishes().Put(ctx, w)))
+		w.Body, w.KeyDay = a.seal(w.Branch, w.Until, "wish "+w.ID, plain), w.Until
+		a.must(a.tx.Wishes().Put(ctx, w))
 	}
 }
 
@@ -110,13 +128,12 @@ func (a *aging) mails(ctx context.Context) {
 		m.ID = a.ids[wish] + "." + cause
 		if m.Body != nil {
 			var letter map[string]any
-			plain, err := a.keys.Open(m.Branch, m.Date, "mail "+id, m.Body)
-			a.must(errors.Join(err, json.Unmarshal(plain, &letter)))
+			plain := a.open(sealedRow{m.Branch, m.Date, m.KeyDay, "mail " + id, m.Body})
+			a.must(json.Unmarshal(plain, &letter))
 			letter["wish"] = a.ids[wish]
 			plain, err = json.Marshal(letter)
 			a.must(err)
-			m.Body, err = a.keys.Seal(m.Branch, m.Date, "mail "+m.ID, plain)
-			a.must(err)
+			m.Body, m.KeyDay = a.seal(m.Branch, m.Date, "mail "+m.ID, plain), m.Date
 		}
 		a.must(a.tx.Mails().Rename(ctx, id, m))
 	}

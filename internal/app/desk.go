@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -242,12 +241,19 @@ func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, err
 	if err != nil || note == "" {
 		return done, err
 	}
-	if utf8.RuneCountInString(note) > MaxNote {
-		return Done{}, problem.Field("note", "field.too_long")
+	fields := map[string]string{}
+	if text(fields, "note", note, MaxNote); len(fields) > 0 {
+		return Done{}, problem.Field("note", fields["note"])
 	}
-	p, err := d.person(ctx, d.change, t)
+	p, kept, err := d.keptPerson(ctx, d.change, t)
 	if err != nil {
 		return Done{}, err
+	}
+	if kept && p == nil {
+		// A note must not take the place of a person whom the right key file may
+		// still open.
+		d.log.WarnContext(ctx, "a note isn't kept beside what can't be read", "branch", string(t.Branch), "date", t.Date.String())
+		return done, nil
 	}
 	if p == nil {
 		p = &Person{}

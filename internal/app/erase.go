@@ -18,6 +18,10 @@ import (
 type KeyChain interface {
 	// Date is the first day whose keys still exist.
 	Date() town.Date
+	// Aim lets what is sealed from now on outlast a move to a day.
+	Aim(to town.Date)
+	// Stale is the first key day that counts as far enough ahead.
+	Stale() town.Date
 	// Advance makes the keys of earlier days underivable. seal.ErrReplaced: the
 	// key file isn't this chain's any more, and isn't touched.
 	Advance(to town.Date) error
@@ -49,6 +53,7 @@ type Eraser struct {
 	done    map[town.BranchID]town.Date
 	foreign alarm
 	ahead   alarm
+	lost    alarm
 	strange atomic.Bool // the key file isn't the chain's
 }
 
@@ -122,7 +127,7 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	erased, err := e.erase(ctx, days, now)
 	// Whatever else failed: without its key nothing of a past day can be read,
 	// wherever it still lies.
-	moved := e.chain.Advance(earliest(days))
+	moved := e.moveOn(ctx, earliest(days))
 	if err != nil || moved != nil {
 		return errors.Join(err, unlessReplaced(moved))
 	}
@@ -132,8 +137,23 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	return nil
 }
 
-// KeysReplaced reports whether the key file was found to be another chain's, or
-// gone.
+// moveOn moves the key chain on, and before that seals anew what would become
+// unreadable by it, or soon: what is of a later date.
+func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
+	e.chain.Aim(to)
+	resealed, err := e.app.resealStale(ctx, e.chain.Stale())
+	if err != nil {
+		return err
+	}
+	if resealed.AnyLost() && e.lost.due(e.app.time.steady()) {
+		e.app.log.ErrorContext(ctx, "what no key opens is stored: of another key file, or of a backup that is too old",
+			"persons", len(resealed.Lost), "mails", resealed.LostMails, "wishes", resealed.LostWishes)
+	}
+	return e.chain.Advance(to)
+}
+
+// KeysReplaced reports whether the key file was found to be gone, another
+// chain's, or not the one that the database is sealed with.
 func (e *Eraser) KeysReplaced() bool { return e.strange.Load() }
 
 // checkKeys raises an alarm where the chain stands in the future, and where
@@ -147,13 +167,16 @@ func (e *Eraser) checkKeys(ctx context.Context) {
 			"days", ahead, "keys_from", e.chain.Date().String())
 	}
 	err := e.chain.Check()
-	e.strange.Store(errors.Is(err, seal.ErrReplaced))
+	if err == nil {
+		_, err = e.app.CheckKeys(ctx)
+	}
+	e.strange.Store(errors.Is(err, seal.ErrReplaced) || errors.Is(err, ErrOtherKeys))
 	if err == nil {
 		e.foreign = alarm{}
 		return
 	}
 	if e.foreign.due(e.app.time.steady()) {
-		e.app.log.ErrorContext(ctx, "the keys can't move on, and what is over stays readable: put the file back or begin a new chain (server key renew)",
+		e.app.log.ErrorContext(ctx, "the key file isn't the right one any more: put it back, or begin a new chain (server key renew)",
 			"error", err.Error())
 	}
 }
@@ -270,9 +293,10 @@ func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.D
 
 // PersonalData is everything that is stored about the person behind a number.
 type PersonalData struct {
-	Ticket queue.Ticket
-	Person *Person // nil: erased, never given, or its key is gone
-	Mails  []Mail
+	Ticket     queue.Ticket
+	Person     *Person // nil: erased, never given, or unreadable
+	Unreadable bool    // stored, but not with a key of this key file
+	Mails      []Mail
 }
 
 // PersonalData gathers what Art. 15 GDPR asks for. Errors: NotFound
@@ -286,9 +310,11 @@ func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.
 		if b, err := a.plan.Load().known(branch); err == nil {
 			data.Ticket = b.local(data.Ticket)
 		}
-		if data.Person, err = a.person(ctx, tx, data.Ticket); err != nil {
+		var kept bool
+		if data.Person, kept, err = a.keptPerson(ctx, tx, data.Ticket); err != nil {
 			return err
 		}
+		data.Unreadable = kept && data.Person == nil
 		data.Mails, err = tx.Mails().OfTicket(ctx, data.Ticket.ID)
 		return err
 	})

@@ -471,7 +471,7 @@ func (n *night) fillDay(people int) {
 			if err != nil {
 				return err
 			}
-			row := app.Sealed{Ticket: ticket.ID, Branch: markt, Date: tuesday, Email: make([]byte, 32), Body: body}
+			row := app.Sealed{Ticket: ticket.ID, Branch: markt, Date: tuesday, KeyDay: tuesday, Email: make([]byte, 32), Body: body}
 			if err := tx.Personal().Put(n.ctx(), row); err != nil {
 				return err
 			}

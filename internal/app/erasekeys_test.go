@@ -50,7 +50,7 @@ func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = keys.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
+			_, err = keys.Open(row.Branch, row.KeyDay, string(row.Ticket), row.Body)
 			return err
 		})
 	}
@@ -150,7 +150,7 @@ func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
 	if !n.eraser.KeysReplaced() || n.eraser.KeysBehind() != 1 {
 		t.Errorf("got replaced %v, %d days behind; want an alarm and one day", n.eraser.KeysReplaced(), n.eraser.KeysBehind())
 	}
-	n.wantLogged("the keys can't move on", 2) // at once, and after the day
+	n.wantLogged("the key file isn't the right one", 2) // at once, and after the day
 	if got := n.holding(sealed); len(got) != 0 {
 		t.Errorf("what is over: found in %v", got)
 	}

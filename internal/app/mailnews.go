@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,11 +31,8 @@ func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number
 // without them: nobody can be reached whose address can't be read, and booking
 // goes on.
 func (a *App) withNews(ctx context.Context, m Mail, news News) (Mail, error) {
-	plain, err := json.Marshal(news)
-	if err != nil {
-		return m, fmt.Errorf("encode news: %w", err)
-	}
-	if m.Body, err = a.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain); err != nil {
+	var err error
+	if m.Body, m.KeyDay, err = a.sealValue(m.place(), news); err != nil {
 		a.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
 		m.Body = nil
 	}
@@ -49,13 +46,13 @@ func (a *App) news(ctx context.Context, m Mail) (News, error) {
 	if m.Body == nil {
 		return news, nil
 	}
-	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
-	if err != nil {
+	err := a.openValue(m.place(), m.KeyDay, m.Body, &news)
+	if errors.Is(err, errKeyGone) {
 		a.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
-		return news, nil
+		return News{}, nil
 	}
-	if err := json.Unmarshal(plain, &news); err != nil {
-		return news, fmt.Errorf("decode news: %w", err)
+	if err != nil {
+		return news, fmt.Errorf("read news: %w", err)
 	}
 	return news, nil
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -291,13 +290,9 @@ func (a *App) offerMail(w Wish, person wisher, h Hold, at instant) (Mail, error)
 }
 
 // wishMail seals a mail about a wish.
-func (a *App) wishMail(m Mail, l wishLetter) (Mail, error) {
-	plain, err := json.Marshal(l)
-	if err != nil {
-		return m, fmt.Errorf("encode mail: %w", err)
-	}
+func (a *App) wishMail(m Mail, l wishLetter) (_ Mail, err error) {
 	m.State = MailQueued
-	if m.Body, err = a.sealer.Seal(m.Branch, m.Date, mailSeal(m), plain); err != nil {
+	if m.Body, m.KeyDay, err = a.sealValue(m.place(), l); err != nil {
 		return m, fmt.Errorf("seal mail: %w", err)
 	}
 	return m, nil
@@ -309,8 +304,6 @@ func queueWishMail(ctx context.Context, c *change, m Mail) error {
 	}
 	return nil
 }
-
-func mailSeal(m Mail) string { return "mail " + m.ID }
 
 // wishMailLate reports whether a mail comes too late for a wish: the wish is
 // surely over, or what was offered isn't kept any more.
@@ -328,13 +321,13 @@ func (a *App) wishMailLate(ctx context.Context, tx Tx, m Mail, w Wish, now insta
 // wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
 func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now instant) (Letter, string, error) {
-	plain, err := a.sealer.Open(m.Branch, m.Date, mailSeal(m), m.Body)
-	if err != nil {
+	var l wishLetter
+	err := a.openValue(m.place(), m.KeyDay, m.Body, &l)
+	if errors.Is(err, errKeyGone) {
 		return Letter{}, reasonUnreadable, nil
 	}
-	var l wishLetter
-	if err := json.Unmarshal(plain, &l); err != nil {
-		return Letter{}, "", fmt.Errorf("decode mail: %w", err)
+	if err != nil {
+		return Letter{}, "", fmt.Errorf("read mail: %w", err)
 	}
 	w, err := tx.Wishes().ByHash(ctx, hash(l.Token))
 	if errors.Is(err, ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {

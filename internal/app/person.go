@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -61,7 +60,11 @@ func text(fields map[string]string, name, value string, limit int) {
 	}
 }
 
-func unprintable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+// unprintable tells control characters, and the separators of lines and
+// paragraphs that nobody types.
+func unprintable(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) && r != '\n' && r != '\r' && r != '\t'
+}
 
 func notOfPhone(r rune) bool { return !strings.ContainsRune("0123456789+-/() .", r) }
 
@@ -85,29 +88,32 @@ var errNoKey = problem.New(problem.Unavailable, "booking.no_key").After(time.Min
 // keep seals what is known of a ticket's person beside it. Errors: Unavailable
 // "booking.no_key" where the day has no key.
 func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
-	plain, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("encode person: %w", err)
-	}
-	body, err := a.sealer.Seal(t.Branch, t.Date, string(t.ID), plain)
+	row, err := a.sealPerson(Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
 	if err != nil {
 		a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(t.Branch), "date", t.Date.String(), "error", err)
 		return errNoKey.Because(err)
 	}
-	row := Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, Body: body}
-	if row.Email, err = a.emailHash(t.Date, p.Email); err != nil {
-		return err
-	}
 	return tx.Personal().Put(ctx, row)
 }
 
-// emailHash returns the hash by which an appointment of a day is found by its
-// mail address; nil for none.
-func (a *App) emailHash(date town.Date, email string) ([]byte, error) {
+// sealPerson fills a row with what is known of a person.
+func (a *App) sealPerson(row Sealed, p Person) (_ Sealed, err error) {
+	if row.Body, row.KeyDay, err = a.sealValue(row.place(), p); err != nil {
+		return row, err
+	}
+	if row.Email, err = a.emailHash(row.KeyDay, p.Email); err != nil {
+		return row, err
+	}
+	return row, nil
+}
+
+// emailHash returns the hash by which what is sealed with a day's key is found by
+// its mail address; nil for none.
+func (a *App) emailHash(keyDay town.Date, email string) ([]byte, error) {
 	if email == "" {
 		return nil, nil
 	}
-	hash, err := a.sealer.Hash(date, purposeEmail, sameAddress(email))
+	hash, err := a.sealer.Hash(keyDay, purposeEmail, sameAddress(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}
@@ -136,23 +142,18 @@ func (a *App) keptPerson(ctx context.Context, tx Tx, t queue.Ticket) (p *Person,
 	}
 	opened, err := a.openPerson(row)
 	if err != nil {
+		if !errors.Is(err, errKeyGone) {
+			return nil, true, err
+		}
 		a.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
 		return nil, true, nil
 	}
 	return &opened, true, nil
 }
 
-// openPerson opens what is known of a ticket's person.
-func (a *App) openPerson(row Sealed) (Person, error) {
-	var p Person
-	plain, err := a.sealer.Open(row.Branch, row.Date, string(row.Ticket), row.Body)
-	if err != nil {
-		return p, err
-	}
-	if err := json.Unmarshal(plain, &p); err != nil {
-		return p, fmt.Errorf("decode person: %w", err)
-	}
-	return p, nil
+// openPerson opens what is known of a ticket's person. Errors: errKeyGone.
+func (a *App) openPerson(row Sealed) (p Person, err error) {
+	return p, a.openValue(row.place(), row.KeyDay, row.Body, &p)
 }
 
 // language returns one that the town offers, the first where it doesn't.

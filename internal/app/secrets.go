@@ -86,7 +86,7 @@ func hash(token string) []byte {
 // person is sealed, or hashed so: such a key is in no copy of the database, and
 // gone once its day is over.
 const (
-	purposeEmail  = "email"  // a person's mail address, with the key of the appointment's day
+	purposeEmail  = "email"  // a person's mail address, with the key that seals beside it
 	purposeOrigin = "origin" // a connection's address, with today's key
 	purposeDigest = "digest" // a request's content, with the key of the day on which it is forgotten
 )

@@ -17,20 +17,6 @@ import (
 	"aufruf/internal/town"
 )
 
-// Sealer encrypts what is known of a person with the key of a branch and day.
-type Sealer interface {
-	// Seal binds the sealed bytes to about, which Open must be given again.
-	Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error)
-	// Open fails for days whose key is gone.
-	Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error)
-	// Hash returns a keyed hash that nobody can test guesses against once the
-	// day is over; it fails for days whose key is gone.
-	Hash(date town.Date, purpose, value string) ([]byte, error)
-	// Hashes returns the Hash of each day from one to another, but for those
-	// whose key is gone.
-	Hashes(from, to town.Date, purpose, value string) ([][]byte, error)
-}
-
 // Hints tells other nodes and goroutines that a branch has news.
 type Hints interface {
 	Publish(ctx context.Context, branch town.BranchID)

@@ -180,7 +180,8 @@ type Sealed struct {
 	Ticket town.TicketID
 	Branch town.BranchID
 	Date   town.Date
-	Email  []byte // hash of the mail address with the day's key, to limit appointments per address
+	KeyDay town.Date // whose key seals Body
+	Email  []byte    // hash of the mail address with that key, to limit appointments per address
 	Body   []byte
 }
 
@@ -194,8 +195,9 @@ type PersonalRows interface {
 	ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error)
 	// WithEmail returns the rows of dates since one that have a mail hash.
 	WithEmail(ctx context.Context, since town.Date) ([]Sealed, error)
-	// Last returns the latest date that a row is of; 0: there is none.
-	Last(ctx context.Context) (town.Date, error)
+	// ByKeyDay returns rows of a branch with key days from one to another, those
+	// after a ticket, ordered by ticket, at most limit.
+	ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]Sealed, error)
 	// Delete erases the row of a ticket; no error if there is none.
 	Delete(ctx context.Context, ticket town.TicketID) error
 	// DeleteBefore erases all rows of a branch with dates before one, and
@@ -389,7 +391,8 @@ type Mail struct {
 	ID       string // Message-ID's local part; one per cause
 	Ticket   town.TicketID
 	Branch   town.BranchID
-	Date     town.Date // whose key seals Body
+	Date     town.Date // erased afterwards
+	KeyDay   town.Date // whose key seals Body
 	Kind     string    // confirmation, change, cancellation, reminder, relocation, offer
 	Revision int       // of the ticket when it was queued
 	Due      time.Time // by trusted time; of a reminder by its appointment's
@@ -411,13 +414,20 @@ type MailRows interface {
 	Sending(ctx context.Context) ([]Mail, error)
 	// NextDue returns when the next queued mail is due; zero: none.
 	NextDue(ctx context.Context) (time.Time, error)
-	// Update replaces state, attempts, due, reason and body of a mail that isn't
-	// sent: what is sent stays so, whoever has read it before. ErrNotFound if
+	// Update replaces state, attempts, due and reason of a mail that isn't sent,
+	// and drops the body where m has none; it never writes one, for the mail may
+	// have been sealed anew since it was read. What is sent stays so, whoever has
+	// read it before. ErrNotFound if
 	// there is none.
 	Update(ctx context.Context, m Mail) error
 	// Claim is Update by whoever takes a mail to send it, with one attempt
 	// more; ErrStale if somebody else was faster.
 	Claim(ctx context.Context, m Mail) error
+	// ByKeyDay returns mails of a branch that have a body, with key days from one
+	// to another, those after an id, ordered by id, at most limit.
+	ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]Mail, error)
+	// Reseal replaces key day and body of a mail that still has one.
+	Reseal(ctx context.Context, m Mail) error
 	// OfTicket returns all mails of a ticket, oldest first.
 	OfTicket(ctx context.Context, ticket town.TicketID) ([]Mail, error)
 	// DropAbout removes all mails about a wish, whatever their state.
@@ -476,8 +486,9 @@ type Wish struct {
 	Items    []town.Item
 	Weekdays []time.Weekday
 	From, To town.TimeOfDay
-	Until    town.Date     // erased afterwards; its day's key seals Body
+	Until    town.Date     // erased afterwards
 	Branch   town.BranchID // whose key seals Body
+	KeyDay   town.Date     // likewise
 	Body     []byte        // name, address, language, token: sealed
 	Created  time.Time
 	Offered  time.Time // by trusted time; zero: no offer is out
@@ -490,6 +501,9 @@ type WishRows interface {
 	ByHash(ctx context.Context, hash []byte) (Wish, error)
 	// Open returns wishes in order of creation whose Until is not before a date.
 	Open(ctx context.Context, today town.Date) ([]Wish, error)
+	// ByKeyDay returns wishes whose key is a branch's, with key days from one to
+	// another, those after an id, ordered by id, at most limit.
+	ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]Wish, error)
 	// Branches returns the branches that these concern, each once.
 	Branches(ctx context.Context, today town.Date) ([]town.BranchID, error)
 	Delete(ctx context.Context, id string) error

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -121,14 +120,11 @@ func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token strin
 		ID: id, Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
 		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
 	}
-	plain, err := json.Marshal(wisher{
+	w.Body, w.KeyDay, err = a.sealValue(w.place(), wisher{
 		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
 		Language: c.rules.language(r.Language), Token: token,
 	})
 	if err != nil {
-		return fmt.Errorf("encode wish: %w", err)
-	}
-	if w.Body, err = a.sealer.Seal(w.Branch, w.Until, wishSeal(w), plain); err != nil {
 		return fmt.Errorf("seal wish: %w", err)
 	}
 	if err := c.Wishes().Put(ctx, w); err != nil {
@@ -183,28 +179,22 @@ func services(items []town.Item) []town.ServiceID {
 	return ids
 }
 
-func wishSeal(w Wish) string { return "wish " + w.ID }
-
 // wisher opens a wish's body; nil where it can't be read.
 func (a *App) wisher(ctx context.Context, w Wish) (*wisher, error) {
 	person, err := a.openWish(w)
-	if err != nil {
-		a.log.WarnContext(ctx, "wish can't be read", "branch", string(w.Branch), "date", w.Until.String())
+	if errors.Is(err, errKeyGone) {
+		a.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
 		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read wish: %w", err)
 	}
 	return &person, nil
 }
 
-func (a *App) openWish(w Wish) (wisher, error) {
-	var person wisher
-	plain, err := a.sealer.Open(w.Branch, w.Until, wishSeal(w), w.Body)
-	if err != nil {
-		return person, err
-	}
-	if err := json.Unmarshal(plain, &person); err != nil {
-		return person, fmt.Errorf("decode wish: %w", err)
-	}
-	return person, nil
+// openWish opens who is behind a wish. Errors: errKeyGone.
+func (a *App) openWish(w Wish) (person wisher, err error) {
+	return person, a.openValue(w.place(), w.KeyDay, w.Body, &person)
 }
 
 // liveWish returns a wish by its link's token. Errors: NotFound once it is

@@ -26,6 +26,7 @@ var known = map[string][]string{
 	"server restore":       {"database", "key-file"},
 	"server erase":         {"database", "key-file", "mail", "number", "date", "branch"},
 	"server personal-data": {"database", "key-file", "number", "date", "branch"},
+	"server key":           {"database", "key-file", "old-key-file"},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",
 		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large", "clips",

@@ -98,7 +98,7 @@ func (h *townHall) queue(ctx context.Context, tx app.Tx, i int) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Personal().Put(ctx, app.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, Email: t.TokenHash, Body: body}); err != nil {
+	if err := tx.Personal().Put(ctx, app.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, KeyDay: t.Date, Email: t.TokenHash, Body: body}); err != nil {
 		return err
 	}
 	return tx.Mails().Put(ctx, app.Mail{

@@ -25,6 +25,10 @@ func TestMovingOnWritesNothingOverAnotherChain(t *testing.T) {
 			k, other := created(t)
 			return errors.Join(k.Advance(today+3), os.Rename(other, path))
 		},
+		"another chain, with this one behind it": func(t *testing.T, path string) error {
+			_, err := Renew(path, "", today, rand.Reader)
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, path := created(t)
@@ -135,7 +139,7 @@ func TestClosedKeysKnowNothing(t *testing.T) {
 	_, openErr := k.Open(branch, today, ticket, s)
 	_, hashErr := k.Hash(today, "email", "a@example.org")
 	for name, err := range map[string]error{
-		"seal": sealErr, "open": openErr, "hash": hashErr, "advance": k.Advance(today + 1), "check": k.Check(),
+		"seal": sealErr, "open": openErr, "hash": hashErr, "advance": k.Advance(today + 1), "check": k.Check(), "settle": k.Settle(),
 	} {
 		if err == nil {
 			t.Errorf("%s: got no error", name)

@@ -44,6 +44,7 @@ type Keys struct {
 	page   *page             // nil: closed
 	links  []link            // in the page; the first seals, all open
 	ready  map[keyID]*dayKey // none before its chain's date
+	aim    town.Date         // to which the chain is about to move
 	hashed map[hashID]int    // which of the page's keys; none before the first chain's date
 }
 
@@ -170,6 +171,33 @@ func (k *Keys) Swappable() error {
 		return nil
 	}
 	return k.page.unlocked
+}
+
+// KeyDay returns the day whose key is to seal what is of a date: the date itself
+// where it is near, else one that is Ahead days after the chain's. Resealed as
+// the chain moves on, what is sealed has always between Left and Ahead days.
+func (k *Keys) KeyDay(date town.Date) town.Date { return min(date, k.from().AddDays(Ahead)) }
+
+// Stale returns the first key day that has Left days: what is of a later date
+// and has an earlier key day is to be sealed anew.
+func (k *Keys) Stale() town.Date { return k.from().AddDays(Left) }
+
+// from is the day from which key days are counted.
+func (k *Keys) from() town.Date {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if k.page == nil {
+		return 0
+	}
+	return max(k.links[0].date, k.aim)
+}
+
+// Aim has key days counted from a day to which the chain is about to move: what
+// is sealed from now on outlasts that.
+func (k *Keys) Aim(to town.Date) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.aim = max(k.aim, to)
 }
 
 // Date returns the day at which the chain stands: the first whose keys can

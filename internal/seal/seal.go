@@ -38,6 +38,15 @@ var (
 	errClosed = errors.New("keys are closed")
 )
 
+const (
+	// Ahead is how many days after the chain's the key is at most that seals.
+	// What is erased before its day can be read in old copies for so long.
+	Ahead = 14
+	// Left is for how many days what is sealed can be opened at least, so that a
+	// backup of so many days ago can be read: what has fewer left is sealed anew.
+	Left = 7
+)
+
 // MaxDays bounds how far ahead a key is derived, about ten years: a wrong date
 // must not cost seconds of hashing.
 const MaxDays = 3660
@@ -47,7 +56,9 @@ const (
 	// 96-bit nonce. A key seals one day of one branch, some thousand messages,
 	// which keeps the chance of a repeated nonce below 2^-70.
 	version = 1
-	// block hides the length of a name: what is sealed is padded to a multiple.
+	// block hides lengths: what is sealed is padded to a multiple, and one holds
+	// the longest that the forms accept. Earlier versions had 128, which opens
+	// likewise.
 	block = 128
 )
 

@@ -11,22 +11,22 @@ import (
 
 type mailRows struct{ *ledger }
 
-const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at`
+const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date`
 
 func readMail(scan scan) (app.Mail, error) {
 	var m app.Mail
 	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
-		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled})
+		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay)
 	return m, err
 }
 
 // Put implements app.MailRows.
 func (rows mailRows) Put(ctx context.Context, m app.Mail) error {
 	return insert(ctx, rows, `
-		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict do nothing`,
 		m.ID, optional(m.Ticket), m.Branch, m.Date, m.Kind, m.Revision, instant(m.Due),
-		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled))
+		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay)
 }
 
 // Due implements app.MailRows.
@@ -57,18 +57,35 @@ func (rows mailRows) NextDue(ctx context.Context) (time.Time, error) {
 // Update implements app.MailRows.
 func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
 	return changed(ctx, rows, app.ErrNotFound, `
-		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6
+		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
 		where id = $1 and state <> 'sent'`,
-		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body)
+		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil)
 }
+
+// bodyUnless drops the body where $6 says so. A body is never written by who
+// sends it: it may have been sealed anew meanwhile.
+const bodyUnless = `body = case when $6 then null else body end`
 
 // Claim implements app.MailRows. Where two nodes take the same mail, the second
 // waits for the first to commit and then finds another count.
 func (rows mailRows) Claim(ctx context.Context, m app.Mail) error {
 	return changed(ctx, rows, app.ErrStale, `
-		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, body = $6
+		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
 		where id = $1 and attempts = $7`,
-		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body, m.Attempts-1)
+		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil, m.Attempts-1)
+}
+
+// ByKeyDay implements app.MailRows.
+func (rows mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Mail, error) {
+	return all(ctx, rows, readMail, `
+		select `+mailColumns+` from mails where branch = $1 and key_date between $2 and $3 and id > $4 and body is not null
+		order by id limit $5`,
+		branch, from, to, after, limit)
+}
+
+// Reseal implements app.MailRows.
+func (rows mailRows) Reseal(ctx context.Context, m app.Mail) error {
+	return exec(ctx, rows, `update mails set key_date = $2, body = $3 where id = $1 and body is not null`, m.ID, m.KeyDay, m.Body)
 }
 
 // OfTicket implements app.MailRows.
@@ -102,7 +119,7 @@ func (rows mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
 
 // Rename implements app.MailRows.
 func (rows mailRows) Rename(ctx context.Context, id string, m app.Mail) error {
-	return changed(ctx, rows, app.ErrNotFound, `update mails set id = $2, body = $3 where id = $1`, id, m.ID, m.Body)
+	return changed(ctx, rows, app.ErrNotFound, `update mails set id = $2, body = $3, key_date = $4 where id = $1`, id, m.ID, m.Body, m.KeyDay)
 }
 
 // ByID implements app.MailRows.

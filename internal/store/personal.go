@@ -14,17 +14,17 @@ type personalRows struct{ *ledger }
 // Put implements app.PersonalRows.
 func (rows personalRows) Put(ctx context.Context, s app.Sealed) error {
 	return exec(ctx, rows, `
-		insert into personal (`+personalColumns+`) values ($1, $2, $3, $4, $5)
+		insert into personal (`+personalColumns+`) values ($1, $2, $3, $4, $5, $6)
 		on conflict (ticket) do update set
-			branch = excluded.branch, date = excluded.date, email = excluded.email, body = excluded.body`,
-		s.Ticket, s.Branch, s.Date, s.Email, s.Body)
+			branch = excluded.branch, date = excluded.date, email = excluded.email, body = excluded.body, key_date = excluded.key_date`,
+		s.Ticket, s.Branch, s.Date, s.Email, s.Body, s.KeyDay)
 }
 
-const personalColumns = `ticket, branch, date, email, body`
+const personalColumns = `ticket, branch, date, email, body, key_date`
 
 func readSealed(scan scan) (app.Sealed, error) {
 	var s app.Sealed
-	err := scan(&s.Ticket, &s.Branch, &s.Date, &s.Email, &s.Body)
+	err := scan(&s.Ticket, &s.Branch, &s.Date, &s.Email, &s.Body, &s.KeyDay)
 	return s, err
 }
 
@@ -39,6 +39,14 @@ func (rows personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.
 		select `+personalColumns+` from personal where email is not null and date >= $1 order by ticket`, since)
 }
 
+// ByKeyDay implements app.PersonalRows.
+func (rows personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]app.Sealed, error) {
+	return all(ctx, rows, readSealed, `
+		select `+personalColumns+` from personal where branch = $1 and key_date between $2 and $3 and ticket > $4
+		order by ticket limit $5`,
+		branch, from, to, after, limit)
+}
+
 // ByEmail implements app.PersonalRows.
 func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
 	if len(hashes) == 0 {
@@ -50,18 +58,6 @@ func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.T
 	}
 	return all(ctx, rows, value[town.TicketID],
 		`select ticket from personal where email in (`+strings.Join(places, ", ")+`) order by ticket`, values...)
-}
-
-// Last implements app.PersonalRows. Branch by branch, because the index begins
-// with it.
-func (rows personalRows) Last(ctx context.Context) (town.Date, error) {
-	dates, err := all(ctx, rows, value[town.Date], `
-		select last from (select (select max(date) from personal where personal.branch = branches.id) as last from branches) as each
-		where last is not null order by last desc limit 1`)
-	if err != nil || len(dates) == 0 {
-		return 0, err
-	}
-	return dates[0], nil
 }
 
 // Delete implements app.PersonalRows.

@@ -11,25 +11,26 @@ import (
 
 type wishRows struct{ *ledger }
 
-const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold`
+const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold, key_date`
 
 func readWish(scan scan) (app.Wish, error) {
 	var w app.Wish
 	err := scan(&w.ID, &w.Hash, items[town.BranchID]{&w.Branches}, items[town.Item]{&w.Items}, items[time.Weekday]{&w.Weekdays},
-		&w.From, &w.To, &w.Until, &w.Branch, &w.Body, into{&w.Created}, into{&w.Offered}, &w.Hold)
+		&w.From, &w.To, &w.Until, &w.Branch, &w.Body, into{&w.Created}, into{&w.Offered}, &w.Hold, &w.KeyDay)
 	return w, err
 }
 
 // Put implements app.WishRows.
 func (rows wishRows) Put(ctx context.Context, w app.Wish) error {
 	return exec(ctx, rows, `
-		insert into wishes (`+wishColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		insert into wishes (`+wishColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		on conflict (id) do update set
 			hash = excluded.hash, branches = excluded.branches, items = excluded.items, weekdays = excluded.weekdays,
 			time_from = excluded.time_from, time_to = excluded.time_to, until = excluded.until, branch = excluded.branch,
-			body = excluded.body, created_at = excluded.created_at, offered_at = excluded.offered_at, hold = excluded.hold`,
+			body = excluded.body, created_at = excluded.created_at, offered_at = excluded.offered_at, hold = excluded.hold,
+			key_date = excluded.key_date`,
 		w.ID, w.Hash, list[town.BranchID](w.Branches), list[town.Item](w.Items), list[time.Weekday](w.Weekdays),
-		w.From, w.To, w.Until, w.Branch, w.Body, instant(w.Created), instant(w.Offered), w.Hold)
+		w.From, w.To, w.Until, w.Branch, w.Body, instant(w.Created), instant(w.Offered), w.Hold, w.KeyDay)
 }
 
 // ByHash implements app.WishRows.
@@ -41,6 +42,13 @@ func (rows wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) 
 func (rows wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
 	return all(ctx, rows, readWish, `
 		select `+wishColumns+` from wishes where until >= $1 order by created_at, id`, today)
+}
+
+// ByKeyDay implements app.WishRows.
+func (rows wishRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Wish, error) {
+	return all(ctx, rows, readWish, `
+		select `+wishColumns+` from wishes where branch = $1 and key_date between $2 and $3 and id > $4 order by id limit $5`,
+		branch, from, to, after, limit)
 }
 
 // Branches implements app.WishRows.

@@ -192,8 +192,8 @@ func (r personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.Sea
 	return got(ctx, r.watch, "Personal.WithEmail", func() ([]app.Sealed, error) { return r.rows.WithEmail(ctx, since) })
 }
 
-func (r personalRows) Last(ctx context.Context) (town.Date, error) {
-	return got(ctx, r.watch, "Personal.Last", func() (town.Date, error) { return r.rows.Last(ctx) })
+func (r personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]app.Sealed, error) {
+	return got(ctx, r.watch, "Personal.ByKeyDay", func() ([]app.Sealed, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
 func (r personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
@@ -406,6 +406,14 @@ func (r mailRows) Claim(ctx context.Context, m app.Mail) error {
 	return ran(ctx, r.watch, "Mails.Claim", func() error { return r.rows.Claim(ctx, m) })
 }
 
+func (r mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Mail, error) {
+	return got(ctx, r.watch, "Mails.ByKeyDay", func() ([]app.Mail, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
+}
+
+func (r mailRows) Reseal(ctx context.Context, m app.Mail) error {
+	return ran(ctx, r.watch, "Mails.Reseal", func() error { return r.rows.Reseal(ctx, m) })
+}
+
 func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
 	return got(ctx, r.watch, "Mails.OfTicket", func() ([]app.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
 }
@@ -491,6 +499,10 @@ func (r wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) {
 
 func (r wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
 	return got(ctx, r.watch, "Wishes.Open", func() ([]app.Wish, error) { return r.rows.Open(ctx, today) })
+}
+
+func (r wishRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Wish, error) {
+	return got(ctx, r.watch, "Wishes.ByKeyDay", func() ([]app.Wish, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
 func (r wishRows) Branches(ctx context.Context, today town.Date) ([]town.BranchID, error) {

@@ -123,24 +123,31 @@ func holdRoundTrip(t *testing.T, s app.Store) {
 }
 
 func personalRoundTrip(t *testing.T, s app.Store) {
-	full := app.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
-	bare := app.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), Body: []byte{}}
-	last := func(ctx context.Context, tx app.Tx) (town.Date, error) { return tx.Personal().Last(ctx) }
-	equal(t, "last of none", view(t, s, last), 0)
+	full := app.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
+	bare := app.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day.AddDays(1), Body: []byte{}}
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
 		return errors.Join(
 			tx.Tickets().Insert(ctx, walkIn(markt, 0)), tx.Tickets().Insert(ctx, walkIn(markt, 1)),
 			tx.Personal().Put(ctx, full), tx.Personal().Put(ctx, bare),
 		)
 	})
-	equal(t, "last", view(t, s, last), bare.Date)
 	get := func(id town.TicketID) func(context.Context, app.Tx) (app.Sealed, error) {
 		return func(ctx context.Context, tx app.Tx) (app.Sealed, error) { return tx.Personal().Get(ctx, id) }
 	}
 	equal(t, "full", view(t, s, get(full.Ticket)), full)
 	equal(t, "bare", view(t, s, get(bare.Ticket)), bare)
+	byKeyDay := func(from, to town.Date, after town.TicketID, limit int) []app.Sealed {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Sealed, error) {
+			return tx.Personal().ByKeyDay(ctx, markt, from, to, after, limit)
+		})
+	}
+	equal(t, "all keys", byKeyDay(day, day.AddDays(1), "", 10), []app.Sealed{full, bare})
+	equal(t, "the first", byKeyDay(day, day.AddDays(1), "", 1), []app.Sealed{full})
+	equal(t, "after the first", byKeyDay(day, day.AddDays(1), full.Ticket, 10), []app.Sealed{bare})
+	equal(t, "earlier keys", byKeyDay(0, day, "", 10), []app.Sealed{full})
+	equal(t, "later keys", byKeyDay(day.AddDays(1), day.AddDays(9), "", 10), []app.Sealed{bare})
 	replaced := full
-	replaced.Date, replaced.Body, replaced.Email = day.AddDays(2), []byte("anew"), []byte{6}
+	replaced.Date, replaced.KeyDay, replaced.Body, replaced.Email = day.AddDays(2), day.AddDays(1), []byte("anew"), []byte{6}
 	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Personal().Put(ctx, replaced) })
 	equal(t, "replaced", view(t, s, get(full.Ticket)), replaced)
 	byEmail := func(hashes ...[]byte) []town.TicketID {
@@ -176,11 +183,11 @@ func personalRoundTrip(t *testing.T, s app.Store) {
 func wishRoundTrip(t *testing.T, s app.Store) {
 	full := app.Wish{
 		ID: "w2", Hash: []byte{1}, Branches: []town.BranchID{nerchau, markt}, Items: []town.Item{{Service: "reisepass", Quantity: 2}},
-		Weekdays: []time.Weekday{time.Sunday, time.Friday}, From: 480, To: 1440, Until: day, Branch: markt, Body: []byte{3},
+		Weekdays: []time.Weekday{time.Sunday, time.Friday}, From: 480, To: 1440, Until: day, Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{3},
 		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4},
 	}
-	bare := app.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, Body: []byte{}, Created: at}
-	later := app.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, Body: []byte{}, Created: at.Add(time.Hour)}
+	bare := app.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{}, Created: at}
+	later := app.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, KeyDay: day, Body: []byte{}, Created: at.Add(time.Hour)}
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
 		return errors.Join(tx.Wishes().Put(ctx, later), tx.Wishes().Put(ctx, full), tx.Wishes().Put(ctx, bare))
 	})
@@ -193,6 +200,13 @@ func wishRoundTrip(t *testing.T, s app.Store) {
 		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) { return tx.Wishes().Open(ctx, today) })
 	}
 	equal(t, "open", open(day), []app.Wish{full, later})
+	byKeyDay := func(from, to town.Date, after string) []app.Wish {
+		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) {
+			return tx.Wishes().ByKeyDay(ctx, markt, from, to, after, 10)
+		})
+	}
+	equal(t, "earlier keys", byKeyDay(0, day.AddDays(-1), later.ID), []app.Wish{bare, full})
+	equal(t, "no earlier key", byKeyDay(day.AddDays(-1), day.AddDays(-1), ""), nil)
 	concerned := func(today town.Date) []town.BranchID {
 		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.BranchID, error) { return tx.Wishes().Branches(ctx, today) })
 	}

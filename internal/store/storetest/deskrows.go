@@ -305,7 +305,7 @@ func requestRoundTrip(t *testing.T, s app.Store) {
 
 func mailRoundTrip(t *testing.T, s app.Store) {
 	full := app.Mail{
-		ID: "m1", Ticket: "t1", Branch: markt, Date: day, Kind: "confirmation", Revision: 2, Due: at, State: "queued",
+		ID: "m1", Ticket: "t1", Branch: markt, Date: day, KeyDay: day.AddDays(-1), Kind: "confirmation", Revision: 2, Due: at, State: "queued",
 		Attempts: 1, Reason: "451", Body: []byte{1},
 	}
 	bare := app.Mail{ID: "m2", Branch: markt, Date: day.AddDays(-1), Kind: "offer", Due: at.Add(-time.Hour), State: "queued"}
@@ -328,6 +328,23 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "due", due(10), []app.Mail{bare, full})
 	equal(t, "first due", due(1), []app.Mail{bare})
 	equal(t, "next", next(), bare.Due)
+
+	byKeyDay := func(from, to town.Date, after string) []app.Mail {
+		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
+			return mails.ByKeyDay(ctx, markt, from, to, after, 10)
+		})
+	}
+	equal(t, "earlier keys, of what has a body", byKeyDay(0, day.AddDays(-1), ""), []app.Mail{full})
+	equal(t, "no earlier key", byKeyDay(0, day.AddDays(-2), ""), nil)
+	equal(t, "after the last", byKeyDay(0, day, full.ID), nil)
+	taken := full
+	full.KeyDay, full.Body = day, []byte{2}
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		return errors.Join(tx.Mails().Reseal(ctx, full), tx.Mails().Reseal(ctx, app.Mail{ID: bare.ID, KeyDay: day, Body: []byte{9}}))
+	})
+	// Who took it before knows the old body, and must not bring it back.
+	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Update(ctx, taken) })
+	equal(t, "sealed anew", due(10), []app.Mail{bare, full})
 
 	bare.State, bare.Attempts = "sending", 1
 	full.State, full.Reason, full.Body, full.Due = "refused", "550", nil, at.Add(time.Minute)
@@ -376,7 +393,7 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	drop("")
 	equal(t, "dropped", ofTicket(), []app.Mail{full})
 	earlier := bare.ID
-	bare.ID, bare.Body = "m4.wish", []byte{9}
+	bare.ID, bare.KeyDay, bare.Body = "m4.wish", day, []byte{9}
 	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
 	aboutWishes := func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.AboutWishes(ctx) }
 	equal(t, "about wishes, renamed", list(aboutWishes), []app.Mail{bare})

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/seal"
+	"aufruf/internal/town"
+)
+
+// keyring opens the key file as a command needs it. today is the day at which a
+// new chain begins.
+type keyring func(path string, today town.Date) (opened, error)
+
+// keysThere opens the key file and makes none: keys are nil where there is none.
+func keysThere(path string, _ town.Date) (o opened, err error) {
+	o.keys, err = seal.Open(path)
+	if errors.Is(err, seal.ErrMissing) {
+		err = nil
+	}
+	return o, err
+}
+
+// keysOfServer opens the key file, or makes one, and shows that a server runs
+// with it.
+func keysOfServer(path string, today town.Date) (o opened, err error) {
+	release, err := seal.Use(path)
+	if errors.Is(err, seal.ErrInUse) {
+		return o, errors.New("a new chain of keys is being begun (server key renew): start the server afterwards")
+	}
+	if err != nil {
+		return o, err
+	}
+	o.closes = append(o.closes, release)
+	o.keys, o.newKeys, err = seal.OpenOrCreate(path, today, rand.Reader)
+	return o, err
+}
+
+// openKeys opens the key file. A lost one costs names and mails, never a number
+// or a call.
+func (p place) openKeys(o *opened, s settings) error {
+	if err := keepMemoryPrivate(); err != nil {
+		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
+	}
+	// Whatever the zone; and no clock that is wrong puts a chain into the future,
+	// where nothing could be sealed until then.
+	yesterday := town.DateOf(o.time.Surely(), time.UTC).AddDays(-1)
+	with, err := s.keys(p.key(), yesterday)
+	o.closes = append(o.closes, with.closes...)
+	if err != nil {
+		return fmt.Errorf("key file %s: %w", p.key(), err)
+	}
+	o.keys, o.newKeys = with.keys, with.newKeys
+	if o.keys == nil {
+		return nil
+	}
+	o.closes = append(o.closes, o.keys.Close)
+	if err := o.keys.Swappable(); err != nil {
+		s.log.Warn("the keys may reach the disk with swapped memory", "error", err.Error())
+	}
+	return nil
+}
+
+// sealer returns what seals with the keys, where there are any.
+func (p place) sealer(o *opened) app.Sealer {
+	if o.keys == nil {
+		return seal.None{Path: p.key()}
+	}
+	return o.keys
+}
+
+// together reports whether a copy of the folder of the database takes the key
+// file along.
+func (p place) together() bool {
+	path, ok := p.file()
+	if !ok {
+		return false
+	}
+	of, dbErr := os.Stat(filepath.Dir(path))
+	beside, keyErr := os.Stat(filepath.Dir(p.key()))
+	return dbErr == nil && keyErr == nil && os.SameFile(of, beside)
+}
+
+// claimKeys sees to it, before a server serves, that the database is sealed with
+// its keys: it ends a renewal that was interrupted, and says where they are
+// others.
+func (p place) claimKeys(ctx context.Context, o *opened, log *slog.Logger) error {
+	if p.together() {
+		log.Warn("key file and database share a folder: a copy of it opens what it holds; give the key a place of its own (--key-file)", "file", p.key())
+	}
+	if o.keys.Renewing() {
+		renewed, err := o.renew(ctx)
+		if err != nil {
+			return err
+		}
+		log.Warn("ended the renewal of the keys, which was interrupted", "persons", renewed.Persons, "mails", renewed.Mails, "wishes", renewed.Wishes)
+		return nil
+	}
+	known, err := o.CheckKeys(ctx)
+	switch {
+	case errors.Is(err, app.ErrOtherKeys) && !o.newKeys:
+		log.Error("what was sealed so far can't be read: put the right key file back, or begin a new chain (server key renew)",
+			"file", p.key(), "error", err.Error())
+		return nil
+	case err != nil && !errors.Is(err, app.ErrOtherKeys):
+		return err
+	case known && !o.newKeys:
+		return nil
+	}
+	lost, err := o.AnySealed(ctx)
+	if err != nil {
+		return err
+	}
+	if o.newKeys && (known || lost) {
+		log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
+	}
+	return o.ClaimKeys(ctx, o.keys.Date())
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"aufruf/internal/seal"
+	"aufruf/internal/town"
+)
+
+// metaKeys tells which chain a database is sealed with: "DAY HASH", a hash with
+// a key of that day. It is far ahead, so that every key file of the chain can
+// tell.
+const (
+	metaKeys  = "keys"
+	claimDays = 3600
+)
+
+// ErrOtherKeys: the database is sealed with another chain than the key file's.
+var ErrOtherKeys = errors.New("the database is sealed with other keys than those of the key file")
+
+// ClaimKeys notes that from now on the database is sealed with these keys, which
+// stand at a day.
+func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
+	until := at.AddDays(claimDays)
+	mark, err := a.keysMark(until)
+	if err != nil {
+		return fmt.Errorf("claim keys: %w", err)
+	}
+	return a.store.Update(ctx, nil, func(tx Tx) error {
+		return tx.Meta().Set(ctx, metaKeys, until.String()+" "+mark)
+	})
+}
+
+func (a *App) keysMark(until town.Date) (string, error) {
+	sum, err := a.sealer.Hash(until, "chain", "")
+	return hex.EncodeToString(sum), err
+}
+
+// CheckKeys compares the keys with those that the database is sealed with; not
+// known where nobody has claimed it yet. Errors: ErrOtherKeys.
+func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
+	var claim string
+	err = a.store.View(ctx, func(tx Tx) (err error) {
+		claim, err = tx.Meta().Get(ctx, metaKeys)
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read whose keys seal: %w", err)
+	}
+	day, want, _ := strings.Cut(claim, " ")
+	until, err := town.ParseDate(day)
+	if err != nil {
+		return false, fmt.Errorf("read whose keys seal: %w", err)
+	}
+	got, err := a.keysMark(until)
+	if errors.Is(err, seal.ErrPast) {
+		return false, nil // after ten years
+	}
+	if err != nil {
+		return true, fmt.Errorf("compare keys: %w", err)
+	}
+	if got != want {
+		return true, ErrOtherKeys
+	}
+	return true, nil
+}
+
+// AnySealed reports whether anything sealed of a person is stored.
+func (a *App) AnySealed(ctx context.Context) (found bool, err error) {
+	err = a.store.View(ctx, func(tx Tx) error {
+		for branch := range a.plan.Load().branches {
+			rows, err := tx.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", 1)
+			if err != nil || len(rows) > 0 {
+				found = len(rows) > 0
+				return err
+			}
+		}
+		return nil
+	})
+	return found, err
+}

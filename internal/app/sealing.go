@@ -1,0 +1,89 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"aufruf/internal/town"
+)
+
+// Sealer encrypts what is known of a person with the key of a branch and day.
+type Sealer interface {
+	// KeyDay is whose day's key is to seal what is of a date: that date's, or a
+	// nearer one. What is sealed so is sealed anew before that day is over.
+	KeyDay(date town.Date) town.Date
+	// Seal binds the sealed bytes to about, which Open must be given again.
+	Seal(branch town.BranchID, keyDay town.Date, about string, plain []byte) ([]byte, error)
+	// Open fails for days whose key is gone.
+	Open(branch town.BranchID, keyDay town.Date, about string, sealed []byte) ([]byte, error)
+	// Hash returns a keyed hash that nobody can test guesses against once the key
+	// of its day is gone.
+	Hash(keyDay town.Date, purpose, value string) ([]byte, error)
+	// Hashes returns the Hash of each day from one to another, but for those
+	// whose key is gone.
+	Hashes(from, to town.Date, purpose, value string) ([][]byte, error)
+}
+
+// errKeyGone: what is stored can't be read, because its key is gone or was never
+// in this key file.
+var errKeyGone = errors.New("can't be read: key gone")
+
+// place is where something sealed belongs; nowhere else it can be opened.
+type place struct {
+	branch town.BranchID
+	date   town.Date // erased afterwards
+	about  string    // whose row
+}
+
+// bound says what the key doesn't: the row, and its date where another day's key
+// seals.
+func (p place) bound(keyDay town.Date) string {
+	if keyDay == p.date {
+		return p.about
+	}
+	return p.about + " of " + p.date.String()
+}
+
+func (a *App) seal(p place, plain []byte) (body []byte, keyDay town.Date, err error) {
+	keyDay = a.sealer.KeyDay(p.date)
+	body, err = a.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
+	return body, keyDay, err
+}
+
+// sealValue seals what can be told as JSON.
+func (a *App) sealValue(p place, value any) (body []byte, keyDay town.Date, err error) {
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false) // six bytes for one: the longest has to fit into one size
+	if err := encoder.Encode(value); err != nil {
+		return nil, 0, fmt.Errorf("encode what is sealed: %w", err)
+	}
+	return a.seal(p, plain.Bytes())
+}
+
+func (a *App) open(p place, keyDay town.Date, body []byte) ([]byte, error) {
+	plain, err := a.sealer.Open(p.branch, keyDay, p.bound(keyDay), body)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errKeyGone, err)
+	}
+	return plain, nil
+}
+
+// openValue opens what sealValue sealed. Errors: errKeyGone.
+func (a *App) openValue(p place, keyDay town.Date, body []byte, into any) error {
+	plain, err := a.open(p, keyDay, body)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(plain, into); err != nil {
+		return fmt.Errorf("decode what is sealed: %w", err)
+	}
+	return nil
+}
+
+// Where each kind of row belongs.
+func (s Sealed) place() place { return place{s.Branch, s.Date, string(s.Ticket)} }
+func (w Wish) place() place   { return place{w.Branch, w.Until, "wish " + w.ID} }
+func (m Mail) place() place   { return place{m.Branch, m.Date, "mail " + m.ID} }
