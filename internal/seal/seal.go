@@ -59,7 +59,7 @@ const (
 	// block hides lengths: what is sealed is padded to a multiple, and one holds
 	// the longest that the forms accept. Earlier versions had 128, which opens
 	// likewise.
-	block = 128
+	block = 4096
 )
 
 // Seal encrypts plain for a branch and day; about, for example the id of the

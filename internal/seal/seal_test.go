@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"crypto/rand"
 	"errors"
 	"io/fs"
@@ -304,6 +305,28 @@ func TestLengthsTellNothingOfAName(t *testing.T) {
 	}
 	if got, want := len(lengths), 1; got != want {
 		t.Errorf("got %d different lengths, want %d", got, want)
+	}
+}
+
+// Rows of earlier versions were padded in steps of 128 bytes.
+func TestWhatEarlierVersionsSealedOpens(t *testing.T) {
+	k, _ := created(t)
+	var old []byte
+	err := k.with(keyID{0, branch, today}, func(aead cipher.AEAD) error {
+		padded := append(bytes.Clone(person), 0x80)
+		padded = append(padded, make([]byte, 128-len(padded)%128)...)
+		head := append([]byte{1}, make([]byte, aead.NonceSize())...)
+		old = aead.Seal(head, head[1:], padded, append([]byte{1}, ticket...))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(old), 157; got != want {
+		t.Fatalf("got %d bytes, want %d as then", got, want)
+	}
+	if got, err := k.Open(branch, today, ticket, old); err != nil || !bytes.Equal(got, person) {
+		t.Errorf("got %q, %v", got, err)
 	}
 }
 
