@@ -66,7 +66,7 @@ func TestAPickupCallIsNeverLate(t *testing.T) {
 	h := openHall(t, pace)
 	h.comesFor("bauleitplanung-auskunft")
 	h.comesFor(service)
-	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	station := h.station()
 	h.run()
 	h.nextIn("zimmer-2-03")
 	called := h.nextIn("platz-1")
@@ -83,7 +83,7 @@ func TestAReportAboutACallBeforeTheRestartCounts(t *testing.T) {
 	called := h.next(h.App, "1")
 	screen := h.device()
 	h.set(h.clock().Add(time.Hour)) // no call of a moment ago
-	station := h.Stations.Subscribe(branch, live.Station{User: "clerk"})
+	station := h.station()
 	h.run()
 	h.report(screen, called.Seq-1) // that somebody came is no call
 	h.report(screen, called.Seq)
