@@ -66,7 +66,7 @@ func (h *hall) rushFor(start time.Time) {
 			case err == nil:
 				numbers[made.Number] = true
 			case problem.Is(err, "booking.slot_taken"):
-				refusals[fmt.Sprint(problem.Of(err).Alternatives)]++
+				refusals[words(problem.Of(err).Alternatives)]++
 			default:
 				h.Errorf("citizen %d: %v", i, err)
 			}
