@@ -26,9 +26,6 @@ var errHold = problem.New(problem.NotFound, "hold.unknown")
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
 // where the address has liveHolds already; Forbidden for staff of another branch.
 func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (Held, error) {
-	if actor.Kind == Staff && !actor.in(w.Branch) {
-		return Held{}, errForbidden
-	}
 	again, err := a.repeatable(actor, "hold", struct {
 		Wanted
 		Start moment
@@ -131,6 +128,9 @@ func (a *App) exchange(ctx context.Context, c *change, actor Actor, old Hold, w 
 
 // hold takes a slot, leaving out spans that this update has given back.
 func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (Hold, error) {
+	if actor.Kind == Staff && !actor.in(w.Branch) {
+		return Hold{}, errForbidden
+	}
 	wish, err := c.rules.check(w, c.at)
 	if err != nil {
 		return Hold{}, err

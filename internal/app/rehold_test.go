@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
+	"aufruf/internal/town"
 )
 
 // rehold asks for another time instead of the one that is held.
@@ -96,4 +97,22 @@ func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
 			t.Errorf("got %d, want %d", got, room)
 		}
 	})
+}
+
+// TestStaffOfAnotherBranchChangeNoHeldTimeThere: a right that Hold asks for, and
+// Rehold only where nothing was held before.
+func TestStaffOfAnotherBranchChangeNoHeldTimeThere(t *testing.T) {
+	h := openHall(t)
+	first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:40")
+	held := h.hold(app.Actor{}, first)
+	elsewhere := staff(clerk)
+	elsewhere.User.Branches = []town.BranchID{nera}
+	for _, earlier := range []string{"", held.ID} {
+		if _, err := h.Rehold(h.ctx(), elsewhere, earlier, wants(second).Wanted, second); problem.Of(err).Kind != problem.Forbidden {
+			t.Errorf("earlier %q: got %v, want a refusal", earlier, err)
+		}
+	}
+	if _, err := h.HeldSlot(h.ctx(), held.ID); err != nil {
+		t.Errorf("the hold is gone: %v", err)
+	}
 }
