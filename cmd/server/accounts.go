@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -46,7 +47,7 @@ func user(ctx context.Context, w world, args []string) error {
 	if action == "passwd" {
 		return plainly(o.SetPassword(ctx, town.UserID(name), password))
 	}
-	u := app.User{ID: town.UserID(name), Role: app.Role(*role)}
+	u := ledger.User{ID: town.UserID(name), Role: ledger.Role(*role)}
 	for _, id := range *branches {
 		u.Branches = append(u.Branches, town.BranchID(id))
 	}
@@ -132,7 +133,7 @@ func device(ctx context.Context, w world, args []string) error {
 	case "revoke":
 		return plainly(o.RevokeDevice(ctx, name))
 	}
-	d := app.Device{Name: name, Kind: app.DeviceKind(*kind), Branch: town.BranchID(*branch)}
+	d := ledger.Device{Name: name, Kind: ledger.DeviceKind(*kind), Branch: town.BranchID(*branch)}
 	for _, id := range *offices {
 		d.Offices = append(d.Offices, town.OfficeID(id))
 	}

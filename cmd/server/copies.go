@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 
-	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/sqlite"
@@ -61,7 +61,7 @@ func restore(ctx context.Context, w world, args []string) error {
 			if err := store.Transfer(ctx, from, to); err != nil {
 				return err
 			}
-			return store.Run(to, nil, func(tx app.Tx) error { return tx.People().DeleteSessions(ctx) })
+			return store.Run(to, nil, func(tx ledger.Tx) error { return tx.People().DeleteSessions(ctx) })
 		})
 	})
 	return errors.Join(err, empty.Close())

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/wire"
 )
@@ -183,18 +183,18 @@ func TestARestoredCopySignsNobodyIn(t *testing.T) {
 	s.command("drei kleine Wörter\n", "user", "add", "anna", "--role", "clerk").ok(t)
 	file := s.path("copy.db")
 	s.command("", "backup", file).ok(t)
-	session := app.Session{Hash: []byte{1}, User: "anna", Created: time.Now(), Expires: time.Now().Add(time.Hour)}
-	err := inFile(t, file, func(people app.PeopleRows) error { return people.InsertSession(t.Context(), session) })
+	session := ledger.Session{Hash: []byte{1}, User: "anna", Created: time.Now(), Expires: time.Now().Add(time.Hour)}
+	err := inFile(t, file, func(people ledger.People) error { return people.InsertSession(t.Context(), session) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := newSite(t)
 	other.command("", "restore", file).ok(t)
-	err = inFile(t, other.path("aufruf.db"), func(people app.PeopleRows) error {
+	err = inFile(t, other.path("aufruf.db"), func(people ledger.People) error {
 		_, _, err := people.SessionUser(t.Context(), session.Hash)
 		return err
 	})
-	if !errors.Is(err, app.ErrNotFound) {
+	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("got %v, want the session gone", err)
 	}
 }
@@ -228,13 +228,13 @@ func TestTheFileOfAServerIsNoBackup(t *testing.T) {
 }
 
 // inFile does something to the accounts in a database file that nobody uses.
-func inFile(t *testing.T, file string, do func(app.PeopleRows) error) error {
+func inFile(t *testing.T, file string, do func(ledger.People) error) error {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = s.Update(t.Context(), nil, func(tx app.Tx) error { return do(tx.People()) })
+	err = s.Update(t.Context(), nil, func(tx ledger.Tx) error { return do(tx.People()) })
 	return errors.Join(err, s.Close())
 }
 

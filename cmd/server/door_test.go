@@ -20,6 +20,7 @@ import (
 	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -64,7 +65,7 @@ func openDoors(t *testing.T) *doors {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &doors{t: t, keys: map[string]string{}, desk: app.Actor{Kind: app.Staff, User: app.User{ID: "probe", Role: app.RoleAdmin}}}
+	d := &doors{t: t, keys: map[string]string{}, desk: app.Actor{Kind: app.Staff, User: ledger.User{ID: "probe", Role: ledger.RoleAdmin}}}
 	d.hall, d.engine = openRoutes(t, o, "https://termine.example.org")
 	d.furnish()
 	d.people()
@@ -128,10 +129,10 @@ func (d *doors) imports(lines string) {
 
 func (d *doors) people() {
 	for _, branch := range []town.BranchID{ownBranch, foreignBranch} {
-		d.must(d.AddUser(d.t.Context(), app.User{ID: colleague(branch), Role: app.RoleClerk, Branches: []town.BranchID{branch}}, doorPassword))
+		d.must(d.AddUser(d.t.Context(), ledger.User{ID: colleague(branch), Role: ledger.RoleClerk, Branches: []town.BranchID{branch}}, doorPassword))
 	}
-	for _, kind := range []app.DeviceKind{app.DeviceDisplay, app.DeviceKiosk} {
-		token, err := d.AddDevice(d.t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: ownBranch})
+	for _, kind := range []ledger.DeviceKind{ledger.DeviceDisplay, ledger.DeviceKiosk} {
+		token, err := d.AddDevice(d.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: ownBranch})
 		d.must(err)
 		d.keys[string(kind)] = token
 	}
@@ -200,11 +201,11 @@ func (d *doors) numberAt(branch town.BranchID) town.Number {
 	}
 	for {
 		ticket := d.walkIn(branch).Ticket
-		err := d.store.View(d.t.Context(), func(tx app.Tx) error {
+		err := d.store.View(d.t.Context(), func(tx ledger.Tx) error {
 			_, err := tx.Tickets().ByNumber(d.t.Context(), other, ticket.Date, ticket.Number)
 			return err
 		})
-		if errors.Is(err, app.ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return ticket.Number
 		}
 		d.must(err)
@@ -249,7 +250,7 @@ func (d *doors) mail(branch town.BranchID) string {
 func (d *doors) device(branch town.BranchID) string {
 	d.t.Helper()
 	name := d.fresh()
-	_, err := d.AddDevice(d.t.Context(), app.Device{Name: name, Kind: app.DeviceDisplay, Branch: branch})
+	_, err := d.AddDevice(d.t.Context(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: branch})
 	d.must(err)
 	all, err := d.Devices(d.t.Context())
 	d.must(err)
@@ -267,7 +268,7 @@ func (d *doors) device(branch town.BranchID) string {
 func (d *doors) called(branch town.BranchID, asker string) queue.Ticket {
 	d.t.Helper()
 	number := d.walkIn(branch).Ticket.Number
-	actor := app.Actor{Kind: app.Staff, User: app.User{ID: town.UserID(asker), Role: app.RoleClerk}}
+	actor := app.Actor{Kind: app.Staff, User: ledger.User{ID: town.UserID(asker), Role: ledger.RoleClerk}}
 	done, err := d.Do(d.t.Context(), actor, branch, app.Command{
 		ID: d.fresh(), Kind: app.CommandCall, Room: "platz-1", Number: number, TakeOver: true,
 	})

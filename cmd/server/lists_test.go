@@ -5,15 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // What a page lists, and what its forms offer to choose from, is what its reader
 // may see and do; the rest isn't there, not even by name.
 func TestListsOfStaffNameOnlyTheirOwnBranches(t *testing.T) {
 	d := openDoors(t)
-	for _, of := range []app.Device{{Name: "Halle Markt", Branch: ownBranch}, {Name: "Foyer Nerchau", Branch: foreignBranch}} {
-		of.Kind = app.DeviceDisplay
+	for _, of := range []ledger.Device{{Name: "Halle Markt", Branch: ownBranch}, {Name: "Foyer Nerchau", Branch: foreignBranch}} {
+		of.Kind = ledger.DeviceDisplay
 		_, err := d.AddDevice(t.Context(), of)
 		d.must(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
+	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
@@ -64,7 +65,7 @@ type hints interface {
 // opened is an open database with the use cases on it.
 type opened struct {
 	*app.App
-	store  app.Store
+	store  ledger.Store
 	time   *app.Timekeeper
 	hints  hints
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
@@ -122,7 +123,7 @@ func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
 }
 
 // openTime begins to judge the clock.
-func (s settings) openTime(ctx context.Context, store app.Store) (*app.Timekeeper, error) {
+func (s settings) openTime(ctx context.Context, store ledger.Store) (*app.Timekeeper, error) {
 	c := app.TimeConfig{Store: store, Wall: s.clock, Passed: newUptime(), Set: s.set != nil && !s.set.suspect, Log: s.log}
 	if s.set == nil {
 		c.Witnesses = witnesses(store, s.log)

@@ -17,6 +17,7 @@ import (
 
 	"aufruf/internal/api"
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/storetest"
 	"aufruf/internal/visitor"
@@ -77,12 +78,12 @@ func openDoor(t *testing.T, database, driver, source string) door {
 	h, engine := openRoutes(t, o, "http://127.0.0.1")
 	d.engine = engine
 	const password = "ganz lang und geheim"
-	d.must(h.AddUser(t.Context(), app.User{ID: "anna", Role: app.RoleAdmin}, password))
+	d.must(h.AddUser(t.Context(), ledger.User{ID: "anna", Role: ledger.RoleAdmin}, password))
 	d.staff, _, err = h.SignIn(t.Context(), app.Actor{}, "anna", password, "")
 	d.must(err)
-	d.screen, err = h.AddDevice(t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: "grimma-markt"})
+	d.screen, err = h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: "grimma-markt"})
 	d.must(err)
-	d.kiosk, err = h.AddDevice(t.Context(), app.Device{Name: "kiosk", Kind: app.DeviceKiosk, Branch: "grimma-markt"})
+	d.kiosk, err = h.AddDevice(t.Context(), ledger.Device{Name: "kiosk", Kind: ledger.DeviceKiosk, Branch: "grimma-markt"})
 	d.must(err)
 	return d
 }

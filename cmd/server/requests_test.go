@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -140,7 +141,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{form: values("alt", strings.Repeat("x", 201), "neu", "noch viel länger und geheim")}
 	},
 	"POST /staff/verwaltung/geraete": func(d *doors, b town.BranchID, _ string) request {
-		p, err := d.StartPairing(d.t.Context(), app.Actor{}, app.DeviceDisplay)
+		p, err := d.StartPairing(d.t.Context(), app.Actor{}, ledger.DeviceDisplay)
 		d.must(err)
 		return request{form: values("code", p.Code, "name", d.fresh(), "branch", string(b))}
 	},

@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/store/postgres"
 )
@@ -102,7 +103,7 @@ func (r *relay) Ask(ctx context.Context) clock.Word {
 }
 
 // witnesses are the second sources that are asked all the time.
-func witnesses(store app.Store, log *slog.Logger) []app.Witness {
+func witnesses(store ledger.Store, log *slog.Logger) []app.Witness {
 	all := []app.Witness{kernel{}}
 	if server, ok := store.(*postgres.Store); ok {
 		all = append(all, databaseServer{now: server.Now, log: log})

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -17,7 +17,7 @@ func byHand(outcome string) doc {
 
 func TestAHandwrittenListIsAnsweredLineByLine(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	made := h.book("09:30").Number
 	list := doc{"branch": markt, "entries": []doc{
 		{"number": made.String(), "outcome": "no_show"},
@@ -40,6 +40,6 @@ func TestAHandwrittenListIsAnsweredLineByLine(t *testing.T) {
 	for _, bad := range []doc{{"branch": markt, "entries": []doc{}}, {"branch": markt, "date": "2020-01-01", "entries": list["entries"]}} {
 		h.ask(request{method: http.MethodPost, path: "/afterwards", token: clerk, body: bad}).want(http.StatusUnprocessableEntity)
 	}
-	elsewhere := h.staff("nils", app.RoleClerk, "nerchau")
+	elsewhere := h.staff("nils", ledger.RoleClerk, "nerchau")
 	h.ask(request{method: http.MethodPost, path: "/afterwards", token: elsewhere, body: list}).refused(http.StatusForbidden, "right.missing")
 }

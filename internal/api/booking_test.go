@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -141,19 +141,19 @@ func TestMovingRefusesWhatItMust(t *testing.T) {
 	patch(doc{"start": stamp("10:00"), "number": "417"}).refused(http.StatusBadRequest, "request.unknown_field")
 	patch("nonsense").refused(http.StatusBadRequest, "request.malformed")
 	patch(strings.Repeat(" ", 64<<10)+"{}").refused(http.StatusRequestEntityTooLarge, "request.too_large")
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	moved := h.ask(request{method: http.MethodPatch, path: path, token: clerk, body: doc{"start": stamp("10:00"), "branch": nerchau}}).want(http.StatusOK).doc()
 	if moved["branch"] != nerchau || moved["call_mode"] != "pickup" || moved.text("meeting_point") == "" {
 		t.Errorf("got %v, want Nerchau with its meeting point", moved)
 	}
-	only := h.staff("local", app.RoleClerk, markt)
+	only := h.staff("local", ledger.RoleClerk, markt)
 	h.ask(request{method: http.MethodPatch, path: path, token: only, body: doc{"start": stamp("11:00")}}).refused(http.StatusForbidden, "right.missing")
 }
 
 func TestOnlyStaffSayWhyTheyMoveOrCancel(t *testing.T) {
 	h := openHall(t, options{})
 	path := "/appointments/" + h.book("09:00").Token
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	change := func(method, token string, body any) answer {
 		return h.ask(request{method: method, path: path, token: token, body: body})
 	}
@@ -233,7 +233,7 @@ func TestAHoldCanBeExtendedTenTimesAndMore(t *testing.T) {
 
 func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleReception)
+	clerk := h.staff("clerk", ledger.RoleReception)
 	book := func(changes ...func(doc)) answer {
 		return h.ask(request{method: http.MethodPost, path: "/appointments", token: clerk, body: appointment("09:00", changes...)})
 	}
@@ -250,7 +250,7 @@ func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
 func TestStaffBookHoldAndCancelOnlyAtTheirBranches(t *testing.T) {
 	h := openHall(t, options{})
 	path := "/appointments/" + h.book("10:00").Token
-	other := h.staff("nerchau-only", app.RoleClerk, nerchau)
+	other := h.staff("nerchau-only", ledger.RoleClerk, nerchau)
 	hold := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:00")}
 	for _, r := range []request{
 		{method: http.MethodPost, path: "/appointments", body: appointment("11:00")},

@@ -24,6 +24,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
@@ -56,9 +57,9 @@ type options struct {
 	pace     live.Pace
 	town     string // a file of the catalogue in place of Grimma's
 	calendar func(app.Appointment) ([]byte, error)
-	scene    *scene                // where it is written down; nil: nowhere
-	forced   bool                  // its store does on purpose what is rare in life
-	store    func(*hall) app.Store // opened for it; SQLite by default
+	scene    *scene                   // where it is written down; nil: nowhere
+	forced   bool                     // its store does on purpose what is rare in life
+	store    func(*hall) ledger.Store // opened for it; SQLite by default
 }
 
 // hall is the public interface over a real database with the catalogue of
@@ -133,14 +134,14 @@ func (h *hall) open() {
 	})
 }
 
-func openSQLite(h *hall) app.Store {
+func openSQLite(h *hall) ledger.Store {
 	h.t.Helper()
 	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
 	h.must(err)
 	return store
 }
 
-func openPostgreSQL(h *hall) app.Store {
+func openPostgreSQL(h *hall) ledger.Store {
 	h.t.Helper()
 	store, err := postgres.Open(h.t.Context(), postgresql.Database(h.t), postgres.Options{})
 	h.must(err)
@@ -150,7 +151,7 @@ func openPostgreSQL(h *hall) app.Store {
 // forcedOnEachEngine runs a test once per engine in a town hall whose store does
 // on purpose what is rare in life.
 func forcedOnEachEngine(t *testing.T, o options, test func(h *hall, s *forced.Store)) {
-	for name, open := range map[string]func(*hall) app.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
+	for name, open := range map[string]func(*hall) ledger.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			o := o
 			o.store, o.forced = open, true
@@ -408,9 +409,9 @@ func (h *hall) book(wall string, changes ...func(doc)) wire.AppointmentReply {
 }
 
 // staff returns the session of a new user with a role.
-func (h *hall) staff(name string, role app.Role, branches ...town.BranchID) string {
+func (h *hall) staff(name string, role ledger.Role, branches ...town.BranchID) string {
 	h.t.Helper()
-	h.must(h.AddUser(h.t.Context(), app.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
+	h.must(h.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
 	return h.signIn(name)
 }
 
@@ -419,9 +420,9 @@ func (h *hall) signIn(name string) string {
 	return h.post("/session", doc{"user": name, "password": password}).want(http.StatusOK).doc().text("token")
 }
 
-func (h *hall) device(name string, kind app.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
+func (h *hall) device(name string, kind ledger.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
 	h.t.Helper()
-	token, err := h.AddDevice(h.t.Context(), app.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
+	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
 	h.must(err)
 	return token
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -22,7 +22,7 @@ func (h *hall) keyed(k, path, token string, body any) answer {
 
 func TestTheSameKeyIsOneRequestOnEveryPost(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	held := read[wire.Hold](h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:00")}).want(http.StatusCreated))
 	made := h.book("09:30", with("email", "eve@example.org"))
 	walkIn := func(priority int) doc {
@@ -68,7 +68,7 @@ func TestTheSameKeyIsOneRequestOnEveryPost(t *testing.T) {
 
 func TestAKeyBelongsToItsUser(t *testing.T) {
 	h := openHall(t, options{})
-	anna, bert := h.staff("anna", app.RoleClerk), h.staff("bert", app.RoleClerk)
+	anna, bert := h.staff("anna", ledger.RoleClerk), h.staff("bert", ledger.RoleClerk)
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}}
 	first := h.keyed("k", "/tickets", anna, body).want(http.StatusCreated).doc()
 	second := h.keyed("k", "/tickets", bert, body).want(http.StatusCreated).doc()

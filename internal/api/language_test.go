@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -12,7 +12,7 @@ import (
 // the browser.
 func TestRefusalsFollowTheLanguageThatWasChosen(t *testing.T) {
 	h := openHall(t, options{})
-	token := h.staff("lena", app.RoleClerk)
+	token := h.staff("lena", ledger.RoleClerk)
 	for cookie, want := range map[string]string{
 		"": "Nobody is waiting.", "sprache=de": "Es wartet niemand.", "sprache=xx": "Nobody is waiting.",
 	} {

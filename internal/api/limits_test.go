@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -25,7 +26,7 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 		t.Error("got no Retry-After")
 	}
 	h.get("/branches").want(http.StatusOK)
-	h.must(h.AddUser(t.Context(), app.User{ID: "clerk", Role: app.RoleClerk}, password))
+	h.must(h.AddUser(t.Context(), ledger.User{ID: "clerk", Role: ledger.RoleClerk}, password))
 	token, _, err := h.SignIn(t.Context(), app.Actor{}, "clerk", password, "")
 	h.must(err)
 	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
 func TestAScreenIsPairedByItsCode(t *testing.T) {
 	h := openHall(t, options{})
-	manager := app.Actor{Kind: app.Staff, User: app.User{ID: "chefin", Role: app.RoleManager}}
+	manager := app.Actor{Kind: app.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
 	started := read[wire.Pairing](h.post("/pairings", doc{"kind": "display"}).want(http.StatusCreated))
 	poll := func() wire.PollReply {
 		t.Helper()
@@ -22,14 +23,14 @@ func TestAScreenIsPairedByItsCode(t *testing.T) {
 		t.Errorf("got %+v, want it pending", got)
 	}
 	h.ask(request{path: "/branches", token: started.Secret}).refused(401, "session.required") // no right yet
-	_, err := h.CompletePairing(t.Context(), manager, started.Code, app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: markt})
+	_, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	h.must(err)
 	done := poll()
 	if done.State != wire.PairingDone || done.Token == "" {
 		t.Fatalf("got %+v, want the token", done)
 	}
 	await[wire.Board](h.dial("/ws/display", done.Token), nil)
-	if _, err := h.CompletePairing(t.Context(), manager, started.Code, app.Device{Name: "again", Kind: app.DeviceDisplay, Branch: markt}); err == nil {
+	if _, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "again", Kind: ledger.DeviceDisplay, Branch: markt}); err == nil {
 		t.Error("a code was used twice")
 	}
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -16,7 +16,7 @@ func (a *API) startPairing(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	p, err := a.App.StartPairing(c.Request.Context(), actorOf(c), app.DeviceKind(r.Kind))
+	p, err := a.App.StartPairing(c.Request.Context(), actorOf(c), ledger.DeviceKind(r.Kind))
 	if err != nil {
 		a.fail(c, err)
 		return

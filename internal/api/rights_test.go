@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
 func TestOnlyWhoMayGetsIn(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk, markt)
-	display := h.device("hall", app.DeviceDisplay, markt)
-	kiosk := h.device("kiosk", app.DeviceKiosk, markt)
+	clerk := h.staff("clerk", ledger.RoleClerk, markt)
+	display := h.device("hall", ledger.DeviceDisplay, markt)
+	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
 	walkIn := func(branch string, extra ...func(doc)) doc {
 		d := doc{"branch": branch, "services": []doc{{"id": pin}}}
 		for _, e := range extra {
@@ -55,7 +55,7 @@ func TestOnlyWhoMayGetsIn(t *testing.T) {
 
 func TestCookiesOfOurPagesSignIn(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	cookie := func(name, value string) http.Header { return http.Header{"Cookie": {name + "=" + value}} }
 	h.ask(request{path: "/queue?branch=" + markt, header: cookie("aufruf_staff", clerk)}).want(http.StatusOK)
 	h.ask(request{path: "/queue?branch=" + markt, header: cookie("aufruf_staff", "old")}).refused(401, "session.required")
@@ -65,8 +65,8 @@ func TestCookiesOfOurPagesSignIn(t *testing.T) {
 
 func TestSessionsEndAndSurviveARestart(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
-	display := h.device("hall", app.DeviceDisplay, markt)
+	clerk := h.staff("clerk", ledger.RoleClerk)
+	display := h.device("hall", ledger.DeviceDisplay, markt)
 	queue := request{path: "/queue?branch=" + markt, token: clerk}
 	h.restart()
 	h.ask(queue).want(http.StatusOK)
@@ -82,7 +82,7 @@ func TestSessionsEndAndSurviveARestart(t *testing.T) {
 
 func TestSignInIsRefusedAlikeForUnknownNamesAndWrongPasswords(t *testing.T) {
 	h := openHall(t, options{})
-	h.staff("clerk", app.RoleClerk)
+	h.staff("clerk", ledger.RoleClerk)
 	wrong := h.post("/session", doc{"user": "clerk", "password": "guess guess guess"}).refused(401, "session.wrong")
 	unknown := h.post("/session", doc{"user": "nobody", "password": "guess guess guess"}).refused(401, "session.wrong")
 	if wrong.text("title") != unknown.text("title") {
@@ -105,8 +105,8 @@ func (h *hall) tryPassword(user, secret, address string) answer {
 
 func TestFiveFailuresSlowDownPairAndAddressButNeverTheAccount(t *testing.T) {
 	h := openHall(t, options{proxies: []string{"127.0.0.0/8"}})
-	h.staff("anna", app.RoleClerk)
-	h.staff("bert", app.RoleClerk)
+	h.staff("anna", ledger.RoleClerk)
+	h.staff("bert", ledger.RoleClerk)
 	for range 5 {
 		h.tryPassword("anna", "guess guess guess", "203.0.113.1").refused(401, "session.wrong")
 	}
@@ -125,8 +125,8 @@ func TestFiveFailuresSlowDownPairAndAddressButNeverTheAccount(t *testing.T) {
 func TestWalkIns(t *testing.T) {
 	h := openHall(t, options{})
 	h.set(clock("09:30"))
-	clerk := h.staff("clerk", app.RoleReception)
-	kiosk := h.device("kiosk", app.DeviceKiosk, markt)
+	clerk := h.staff("clerk", ledger.RoleReception)
+	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
 	ticket := func(token string, changes ...func(doc)) answer {
 		body := doc{"branch": markt, "services": []doc{{"id": pin}}}
 		for _, change := range changes {
@@ -164,7 +164,7 @@ func TestWalkIns(t *testing.T) {
 
 func TestCheckIns(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleReception)
+	clerk := h.staff("clerk", ledger.RoleReception)
 	made := h.book("09:00")
 	in := func(token string, body any) answer {
 		return h.ask(request{method: http.MethodPost, path: "/check-ins", token: token, body: body})
@@ -206,7 +206,7 @@ func other(number string) string {
 
 func TestTheQueueNamesNobody(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	h.book("09:00", with("name", "Ada Geheim"), with("email", "geheim@example.org"), with("support", "Geheimnis"))
 	got := string(h.ask(request{path: "/queue?branch=" + markt, token: clerk}).want(http.StatusOK).raw)
 	if strings.Contains(strings.ToLower(got), "geheim") {

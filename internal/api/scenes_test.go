@@ -20,9 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// ledger writes down what was asked, answered and sent in a scene, and which
+// scribe writes down what was asked, answered and sent in a scene, and which
 // members of the description that has shown.
-type ledger struct {
+type scribe struct {
 	d    *description
 	mu   sync.Mutex
 	seen map[string]bool // pointers of properties
@@ -30,7 +30,7 @@ type ledger struct {
 
 // scene is one story told to the built server; its transcript is a golden file.
 type scene struct {
-	*ledger
+	*scribe
 	t     *testing.T
 	steps []entry
 	drawn []string // what differs from run to run, in order of appearance
@@ -79,7 +79,7 @@ func (s *scene) sent(raw []byte, schema string) {
 }
 
 // mark notes the described members that a document has.
-func (l *ledger) mark(pointer string, raw []byte) {
+func (l *scribe) mark(pointer string, raw []byte) {
 	var value any
 	if json.Unmarshal(raw, &value) != nil {
 		return
@@ -89,7 +89,7 @@ func (l *ledger) mark(pointer string, raw []byte) {
 	l.walk(pointer, value)
 }
 
-func (l *ledger) walk(pointer string, value any) {
+func (l *scribe) walk(pointer string, value any) {
 	node, at := l.d.at(pointer)
 	schema, _ := node.(map[string]any)
 	if _, nullable := schema["oneOf"]; nullable && schema["type"] == nil {
@@ -178,9 +178,9 @@ func (s *scene) findDrawn(raw []byte) {
 }
 
 // open opens the small town's hall, which writes everything down.
-func (l *ledger) open(t *testing.T, o options) (*hall, *scene) {
+func (l *scribe) open(t *testing.T, o options) (*hall, *scene) {
 	t.Helper()
-	s := &scene{ledger: l, t: t}
+	s := &scene{scribe: l, t: t}
 	o.town, o.scene = "testdata/town.yaml", s
 	h := openHall(t, o)
 	t.Cleanup(func() { s.close(h.server.URL) })
@@ -210,7 +210,7 @@ func (p *peer) order(s *scene, command doc) wire.Message {
 // every answer with a golden file. A member that no answer ever has is one that
 // nobody sets.
 func TestEveryDescribedMemberIsProduced(t *testing.T) {
-	l := &ledger{d: describe(t), seen: map[string]bool{}}
+	l := &scribe{d: describe(t), seen: map[string]bool{}}
 	told := t.Run("stories", func(t *testing.T) {
 		t.Run("booking", l.booking)
 		t.Run("waiting", l.waiting)

@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -18,8 +19,8 @@ import (
 
 func TestSocketsAreRefusedBeforeTheyOpen(t *testing.T) {
 	h, clerk, display := working(t, options{}, 0)
-	kiosk := h.device("kiosk", app.DeviceKiosk, markt)
-	elsewhere := h.device("elsewhere", app.DeviceDisplay, nerchau)
+	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
+	elsewhere := h.device("elsewhere", ledger.DeviceDisplay, nerchau)
 	bearer := func(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
 	foreign := bearer(clerk)
 	foreign.Set("Origin", "https://evil.example")
@@ -73,7 +74,7 @@ func TestABrowserSignsInBySubprotocolOrCookieFromOurOwnPages(t *testing.T) {
 // half of one.
 func TestAccessThatEndsClosesSockets(t *testing.T) {
 	h, clerk, display := working(t, options{}, 0)
-	anna := h.staff("anna", app.RoleClerk)
+	anna := h.staff("anna", ledger.RoleClerk)
 	desk, colleague, screen := h.dial(station, clerk), h.dial(station, anna), h.dial("/ws/display", display)
 	await[wire.Board](screen, nil)
 	began := time.Now()
@@ -102,7 +103,7 @@ func TestAccessThatEndsClosesSockets(t *testing.T) {
 // failure.
 func TestARevokedScreenGoesAlsoAfterAFailedRead(t *testing.T) {
 	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
-		clerk, display := h.staff("clerk", app.RoleClerk), h.device("hall", app.DeviceDisplay, markt)
+		clerk, display := h.staff("clerk", ledger.RoleClerk), h.device("hall", ledger.DeviceDisplay, markt)
 		desk, screen := h.dial(station, clerk), h.dial("/ws/display", display)
 		await[wire.Board](screen, nil)
 		await[wire.Queue](desk, nil)
@@ -129,7 +130,7 @@ func blind(s *forced.Store) { s.Fail("Devices.All", errors.New("forced"), 1000) 
 // desk before it looks again.
 func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
 	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
-		clerk, display := h.staff("clerk", app.RoleClerk), h.device("hall", app.DeviceDisplay, markt)
+		clerk, display := h.staff("clerk", ledger.RoleClerk), h.device("hall", ledger.DeviceDisplay, markt)
 		blind(s)
 		for what, c := range map[string]struct {
 			path, token string
@@ -167,7 +168,7 @@ func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
 // TestASocketWhoseRightCantBeReadComesBack: it is neither let in nor sent away.
 func TestASocketWhoseRightCantBeReadComesBack(t *testing.T) {
 	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
-		display := h.device("hall", app.DeviceDisplay, markt)
+		display := h.device("hall", ledger.DeviceDisplay, markt)
 		gate := s.Hold("Devices.Saw")
 		screen := h.dial("/ws/display", display)
 		gate.Await()
@@ -185,9 +186,9 @@ func (h *hall) linked(group string) string {
 	h.t.Helper()
 	h.signIns++
 	token, _, err := h.SignInProven(h.t.Context(), app.Grants{
-		{Group: "both", Role: app.RoleManager, Branches: []town.BranchID{markt, nerchau}},
-		{Group: "clerks", Role: app.RoleClerk, Branches: []town.BranchID{markt, nerchau}},
-		{Group: "elsewhere", Role: app.RoleManager, Branches: []town.BranchID{nerchau}},
+		{Group: "both", Role: ledger.RoleManager, Branches: []town.BranchID{markt, nerchau}},
+		{Group: "clerks", Role: ledger.RoleClerk, Branches: []town.BranchID{markt, nerchau}},
+		{Group: "elsewhere", Role: ledger.RoleManager, Branches: []town.BranchID{nerchau}},
 	}, app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{group}, Once: fmt.Sprint(h.signIns)})
 	h.must(err)
 	return token
@@ -197,7 +198,7 @@ func (h *hall) linked(group string) string {
 // whose desk stays open.
 func TestAnOpenDeskWorksWithTheRightsItHasNow(t *testing.T) {
 	forcedOnEachEngine(t, options{}, func(h *hall, _ *forced.Store) {
-		clerk := h.staff("clerk", app.RoleClerk)
+		clerk := h.staff("clerk", ledger.RoleClerk)
 		h.walkIn(clerk)
 		colleague := h.dial(station, clerk)
 		ticket := colleague.done(next("1", "platz-1")).Ticket.Ticket
@@ -241,12 +242,12 @@ func TestACommandCountsWithTheRightsOfItsMoment(t *testing.T) {
 func TestManyConnectionsLoseTheirRightsAtOnce(t *testing.T) {
 	const screens, gone = 24, 8
 	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
-		clerk := h.staff("clerk", app.RoleClerk)
+		clerk := h.staff("clerk", ledger.RoleClerk)
 		h.walkIn(clerk)
 		desk := h.dial(station, clerk)
 		peers := make([]*peer, screens)
 		for i := range peers {
-			peers[i] = h.dial("/ws/display", h.device(fmt.Sprint("screen ", i), app.DeviceDisplay, markt))
+			peers[i] = h.dial("/ws/display", h.device(fmt.Sprint("screen ", i), ledger.DeviceDisplay, markt))
 			await[wire.Board](peers[i], nil)
 		}
 		s.Fail("Devices.All", errors.New("forced"), 2)

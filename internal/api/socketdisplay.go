@@ -13,6 +13,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/hub"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -267,9 +268,9 @@ func (s *screenSocket) report(raw []byte) {
 	switch m := message.(type) {
 	case wire.Shown:
 		ms := int(m.AfterMS)
-		s.api.Live.Report(ctx, s.branch, s.screen, app.Delivery{Call: m.Seq, Shown: &ms})
+		s.api.Live.Report(ctx, s.branch, s.screen, ledger.Delivery{Call: m.Seq, Shown: &ms})
 	case wire.Sounded:
-		s.api.Live.Report(ctx, s.branch, s.screen, app.Delivery{Call: m.Seq, Sound: string(m.Sound)})
+		s.api.Live.Report(ctx, s.branch, s.screen, ledger.Delivery{Call: m.Seq, Sound: string(m.Sound)})
 		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))
 	case wire.Status:
 		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))

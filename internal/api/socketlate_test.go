@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -30,7 +30,7 @@ func TestWhoComesBeforeTheTailOfABranchIsSentBackAndMissesNothing(t *testing.T) 
 	gate := h.forced.Hold("Events.Last")
 	h.change(newBranch)
 	gate.Await()
-	display := h.device("new hall", app.DeviceDisplay, "grossbothen")
+	display := h.device("new hall", ledger.DeviceDisplay, "grossbothen")
 	screen, desk := h.dial("/ws/display", display), h.dial("/ws/caller?branch=grossbothen", clerk)
 	board := await[wire.Board](screen, nil)
 	await[wire.Queue](desk, nil)

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/websocket"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -37,11 +37,11 @@ func working(t *testing.T, o options, waiting int) (h *hall, clerk, display stri
 	t.Helper()
 	h = openHall(t, o)
 	h.set(clock("09:30"))
-	clerk = h.staff("clerk", app.RoleClerk)
+	clerk = h.staff("clerk", ledger.RoleClerk)
 	for range waiting {
 		h.walkIn(clerk)
 	}
-	return h, clerk, h.device("hall", app.DeviceDisplay, markt)
+	return h, clerk, h.device("hall", ledger.DeviceDisplay, markt)
 }
 
 func TestTheFirstMessagesAreBoardAndQueue(t *testing.T) {
@@ -196,10 +196,10 @@ func TestTheUndoOfACallIsToldAsWithdrawn(t *testing.T) {
 
 func TestPickupIsOnNoScreenAndTheDeskIsToldWhere(t *testing.T) {
 	h := openHall(t, options{})
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	made := h.book("09:00", with("branch", nerchau))
 	h.set(clock("08:56"))
-	screen := h.dial("/ws/display", h.device("foyer", app.DeviceDisplay, nerchau))
+	screen := h.dial("/ws/display", h.device("foyer", ledger.DeviceDisplay, nerchau))
 	await[wire.Board](screen, nil)
 	desk := h.dial("/ws/caller?branch="+nerchau, clerk)
 	called := desk.done(next("1", "platz-1"))
@@ -224,7 +224,7 @@ func (p *peer) silent() {
 func TestAScreenOfAnOfficeGetsOnlyThatOffice(t *testing.T) {
 	h, clerk, _ := working(t, options{}, 1)
 	h.ask(request{method: http.MethodPost, path: "/tickets", token: clerk, body: doc{"branch": markt, "services": []doc{{"id": "gewerbe-anmelden"}}}}).want(http.StatusCreated)
-	trade := h.dial("/ws/display", h.device("trade", app.DeviceDisplay, markt, "gewerbeamt"))
+	trade := h.dial("/ws/display", h.device("trade", ledger.DeviceDisplay, markt, "gewerbeamt"))
 	await[wire.Board](trade, nil)
 	desk := h.dial(station, clerk)
 	desk.done(next("1", "platz-1"))
@@ -235,7 +235,7 @@ func TestAScreenOfAnOfficeGetsOnlyThatOffice(t *testing.T) {
 	if got := await[wire.ScreenCall](trade, nil); got.Seq != own.Seq {
 		t.Errorf("got %+v, want only the own office's call", got)
 	}
-	again := await[wire.Board](h.dial("/ws/display", h.device("trade-2", app.DeviceDisplay, markt, "gewerbeamt")), nil)
+	again := await[wire.Board](h.dial("/ws/display", h.device("trade-2", ledger.DeviceDisplay, markt, "gewerbeamt")), nil)
 	if len(again.Calls) != 1 || again.Calls[0].Seq != own.Seq {
 		t.Errorf("got %+v, want only the own office on the board", again.Calls)
 	}
@@ -243,10 +243,10 @@ func TestAScreenOfAnOfficeGetsOnlyThatOffice(t *testing.T) {
 
 func TestReportsOfScreensReachEveryStation(t *testing.T) {
 	h, clerk, display := working(t, options{}, 1)
-	one, two := h.dial("/ws/display", display), h.dial("/ws/display", h.device("hall-2", app.DeviceDisplay, markt))
+	one, two := h.dial("/ws/display", display), h.dial("/ws/display", h.device("hall-2", ledger.DeviceDisplay, markt))
 	await[wire.Board](one, nil)
 	await[wire.Board](two, nil)
-	desk, colleague := h.dial(station, clerk), h.dial(station, h.staff("anna", app.RoleClerk))
+	desk, colleague := h.dial(station, clerk), h.dial(station, h.staff("anna", ledger.RoleClerk))
 	await[wire.Queue](colleague, nil) // until then it may not hear yet what others are told
 	called := desk.done(next("1", "platz-1"))
 	report := func(p *peer, frame doc) { frame["seq"] = called.Seq; p.send(frame) }
@@ -336,7 +336,7 @@ func TestTheSameCommandHasTheSameAnswerOnAnyConnection(t *testing.T) {
 	if queue := await(h.dial(station, clerk), func(wire.Queue) bool { return true }); len(queue.Waiting) != 1 || len(queue.Open) != 1 {
 		t.Errorf("got %d waiting and %d open, want one call only", len(queue.Waiting), len(queue.Open))
 	}
-	anna := h.dial(station, h.staff("anna", app.RoleClerk))
+	anna := h.dial(station, h.staff("anna", ledger.RoleClerk))
 	if got := anna.done(next("c-1", "platz-3")); got.Ticket.Ticket == first.Ticket.Ticket {
 		t.Error("another user's id gave the same answer")
 	}
@@ -344,7 +344,7 @@ func TestTheSameCommandHasTheSameAnswerOnAnyConnection(t *testing.T) {
 
 func TestCommandsAreRefusedWithoutEffect(t *testing.T) {
 	h, clerk, _ := working(t, options{}, 1)
-	desk, anna := h.dial(station, clerk), h.dial(station, h.staff("anna", app.RoleClerk))
+	desk, anna := h.dial(station, clerk), h.dial(station, h.staff("anna", ledger.RoleClerk))
 	open := desk.done(next("1", "platz-1"))
 	taken := open.Ticket.Number.String()
 	desk.refused(next("2", "platz-1"), "queue.empty")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -18,7 +19,7 @@ import (
 // don't; together they show every member of every message.
 
 // booking: somebody looks, keeps a time, books it, moves it, and cancels.
-func (l *ledger) booking(t *testing.T) {
+func (l *scribe) booking(t *testing.T) {
 	h, _ := l.open(t, options{})
 	h.get("/branches").want(http.StatusOK)
 	h.get("/services?date=2026-12-01").want(http.StatusOK)
@@ -29,7 +30,7 @@ func (l *ledger) booking(t *testing.T) {
 	h.post("/holds/"+held.text("hold")+"/extend", nil).want(http.StatusOK)
 	made := h.book("09:10", with("hold", held.text("hold")), with("phone", "03437 1234"), with("support", "Aufzug"))
 	h.get("/appointments/" + made.Token).want(http.StatusOK)
-	moved := request{method: http.MethodPatch, path: "/appointments/" + made.Token, token: h.staff("chefin", app.RoleManager)}
+	moved := request{method: http.MethodPatch, path: "/appointments/" + made.Token, token: h.staff("chefin", ledger.RoleManager)}
 	moved.body = doc{"start": stamp("09:30"), "branch": nerchau, "on_request": true, "reason": "Rohrbruch"}
 	h.ask(moved).want(http.StatusOK)
 	h.refuse()
@@ -40,7 +41,7 @@ func (l *ledger) booking(t *testing.T) {
 }
 
 // waiting: all is taken; somebody waits, and gets what another gives back.
-func (l *ledger) waiting(t *testing.T) {
+func (l *scribe) waiting(t *testing.T) {
 	h, s := l.open(t, options{})
 	onWednesday := func(wall string) func(doc) { return with("start", clock(wall).AddDate(0, 0, 1).Format(time.RFC3339)) }
 	first := h.book("09:00", onWednesday("09:00"))
@@ -57,9 +58,9 @@ func (l *ledger) waiting(t *testing.T) {
 }
 
 // desk: people come, wait, are called, sent on, set aside and served.
-func (l *ledger) desk(t *testing.T) {
+func (l *scribe) desk(t *testing.T) {
 	h, s := l.open(t, options{})
-	reception := h.staff("rosa", app.RoleReception)
+	reception := h.staff("rosa", ledger.RoleReception)
 	ask := func(path string, body doc) answer {
 		return h.ask(request{method: http.MethodPost, path: path, token: reception, body: body})
 	}
@@ -71,7 +72,7 @@ func (l *ledger) desk(t *testing.T) {
 	for range 3 {
 		ask("/tickets", walkIn).want(http.StatusCreated)
 	}
-	desk := h.dial(station, h.staff("clerk", app.RoleClerk))
+	desk := h.dial(station, h.staff("clerk", ledger.RoleClerk))
 	await[wire.Queue](desk, nil)
 	called := desk.order(s, doc{"id": "1", "type": "call_next", "room": "platz-1", "offices": []string{"buergerbuero"}, "open": "", "take_over": true}).(wire.Done).Ticket
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
@@ -100,18 +101,18 @@ func (l *ledger) desk(t *testing.T) {
 }
 
 // screens: one is paired, sees calls, reports, and is told what changes.
-func (l *ledger) screens(t *testing.T) {
+func (l *scribe) screens(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = time.Minute
 	h, s := l.open(t, options{pace: pace})
-	manager := app.Actor{Kind: app.Staff, User: app.User{ID: "chefin", Role: app.RoleManager}}
+	manager := app.Actor{Kind: app.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
 	started := read[wire.Pairing](h.post("/pairings", doc{"kind": "display"}).want(http.StatusCreated))
 	h.post("/pairings/poll", doc{"secret": started.Secret}).want(http.StatusOK)
-	_, err := h.CompletePairing(t.Context(), manager, started.Code, app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: markt})
+	_, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	h.must(err)
 	token := h.post("/pairings/poll", doc{"secret": started.Secret}).want(http.StatusOK).doc().text("token")
 	h.set(clock("09:05"))
-	clerk := h.staff("clerk", app.RoleClerk)
+	clerk := h.staff("clerk", ledger.RoleClerk)
 	h.walkIn(clerk)
 	h.walkIn(clerk)
 	desk := h.dial(station, clerk)
@@ -161,7 +162,7 @@ func (l *ledger) screens(t *testing.T) {
 }
 
 // refusals: what a problem tells besides its key.
-func (l *ledger) refusals(t *testing.T) {
+func (l *scribe) refusals(t *testing.T) {
 	broken := func(app.Appointment) ([]byte, error) { return nil, errors.New("no ink") }
 	h, s := l.open(t, options{rate: 3, calendar: broken})
 	made := h.book("09:00")
@@ -172,7 +173,7 @@ func (l *ledger) refusals(t *testing.T) {
 	h.must(err)
 	s.mark("/components/schemas/Problem", raw)
 	h.post("/appointments", appointment("09:00", with("email", "bo@example.org"))).refused(http.StatusConflict, "booking.slot_taken")
-	kiosk := h.device("kiosk", app.DeviceKiosk, markt)
+	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
 	h.ask(request{method: http.MethodPost, path: "/tickets", token: kiosk, body: doc{"branch": markt, "services": []doc{{"id": pin}}}}).refused(http.StatusConflict, "walk_in.closed")
 	h.post("/appointments", appointment("09:10", with("email", "nobody"))).want(http.StatusUnprocessableEntity)
 	h.post("/holds", doc{}).refused(http.StatusTooManyRequests, "request.too_many")

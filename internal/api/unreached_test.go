@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
@@ -25,8 +26,8 @@ func TestReceptionLearnsWhomToTelephone(t *testing.T) {
 	const list = "/unreached?branch=" + markt
 	h.get(list).refused(http.StatusUnauthorized, "session.required")
 	h.get("/unreached").refused(http.StatusUnauthorized, "session.required")
-	reception, clerk := h.staff("rosa", app.RoleReception), h.staff("lena", app.RoleClerk)
-	elsewhere := h.staff("nora", app.RoleManager, nerchau)
+	reception, clerk := h.staff("rosa", ledger.RoleReception), h.staff("lena", ledger.RoleClerk)
+	elsewhere := h.staff("nora", ledger.RoleManager, nerchau)
 	of := func(token string) wire.List[wire.Unreached] {
 		t.Helper()
 		return read[wire.UnreachedList](h.ask(request{path: list, token: token}).want(http.StatusOK)).Unreached

@@ -15,6 +15,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
@@ -32,9 +33,9 @@ const (
 var addresses atomic.Int64
 
 // account creates a user who signs in with oldPassword.
-func (h *hall) account(id town.UserID, role app.Role, branches ...town.BranchID) {
+func (h *hall) account(id town.UserID, role ledger.Role, branches ...town.BranchID) {
 	h.t.Helper()
-	if err := h.AddUser(h.ctx(), app.User{ID: id, Role: role, Branches: branches}, oldPassword); err != nil {
+	if err := h.AddUser(h.ctx(), ledger.User{ID: id, Role: role, Branches: branches}, oldPassword); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -82,7 +83,7 @@ func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		for _, point := range []string{"People.Hold", "People.SetPassword", "Update.Commit"} {
 			id := town.UserID(point)
-			h.account(id, app.RoleClerk)
+			h.account(id, ledger.RoleClerk)
 			reset := func() error { return h.SetPassword(h.ctx(), id, newPassword) }
 			dismiss := func() error { return h.DisableUser(h.ctx(), id) }
 			h.wantNone(s.Meanwhile(point, reset, dismiss))
@@ -98,7 +99,7 @@ func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
 // the reset, and wrote the whole of it afterwards.
 func TestSigningOutEverywhereDoesNotReviveAPassword(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account(clerk, app.RoleClerk)
+		h.account(clerk, ledger.RoleClerk)
 		out := func() error { return h.SignOutEverywhere(h.ctx(), clerk) }
 		reset := func() error { return h.SetPassword(h.ctx(), clerk, newPassword) }
 		h.wantNone(s.Meanwhile("People.DeleteSessionsOf", out, reset))
@@ -115,7 +116,7 @@ func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		for _, point := range []string{"View.Done", "Update.Begin", "People.Hold", "People.InsertSession", "Update.Commit", "Update.Done"} {
 			id := town.UserID(point)
-			h.account(id, app.RoleClerk)
+			h.account(id, ledger.RoleClerk)
 			var token string
 			signIn := func() (err error) { token, err = h.signIn(id, oldPassword); return err }
 			reset := func() error { return h.SetPassword(h.ctx(), id, newPassword) }
@@ -135,7 +136,7 @@ func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
 // others end is either one of them or a new one.
 func TestWhoIsSignedOutEverywhereMaySignInAgain(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account(clerk, app.RoleClerk)
+		h.account(clerk, ledger.RoleClerk)
 		out := func() error { return h.SignOutEverywhere(h.ctx(), clerk) }
 		signIn := func() error { _, err := h.signIn(clerk, oldPassword); return err }
 		h.wantNone(s.Meanwhile("People.InsertSession", signIn, out))
@@ -147,7 +148,7 @@ func TestWhoIsSignedOutEverywhereMaySignInAgain(t *testing.T) {
 // to change it before an administrator reset it.
 func TestAnOwnNewPasswordDoesNotReplaceAReset(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account(clerk, app.RoleClerk)
+		h.account(clerk, ledger.RoleClerk)
 		thief := h.signedIn(clerk)
 		change := func() error { return h.ChangeOwnPassword(h.ctx(), thief, oldPassword, "das Kennwort des Diebs") }
 		reset := func() error { return h.SetPassword(h.ctx(), clerk, newPassword) }
@@ -165,17 +166,17 @@ func TestAnOwnNewPasswordDoesNotReplaceAReset(t *testing.T) {
 // they are dismissed.
 func TestWhoIsDismissedMeanwhileLetsNobodyIn(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account("chief", app.RoleManager)
-		h.account(clerk, app.RoleClerk)
+		h.account("chief", ledger.RoleManager)
+		h.account(clerk, ledger.RoleClerk)
 		p := h.startPairing()
 		for what, begun := range map[string]func(app.Actor) error{
 			"hire": func(chief app.Actor) error {
-				return h.Hire(h.ctx(), chief, app.User{ID: "ghost", Role: app.RoleClerk}, oldPassword)
+				return h.Hire(h.ctx(), chief, ledger.User{ID: "ghost", Role: ledger.RoleClerk}, oldPassword)
 			},
 			"reset":     func(chief app.Actor) error { return h.ResetPassword(h.ctx(), chief, clerk, newPassword) },
 			"reinstate": func(chief app.Actor) error { return h.Reinstate(h.ctx(), chief, clerk) },
 			"pair": func(chief app.Actor) error {
-				_, err := h.CompletePairing(h.ctx(), chief, p.Code, app.Device{Name: "ghost", Branch: markt})
+				_, err := h.CompletePairing(h.ctx(), chief, p.Code, ledger.Device{Name: "ghost", Branch: markt})
 				return err
 			},
 		} {
@@ -200,8 +201,8 @@ func TestWhoIsDismissedMeanwhileLetsNobodyIn(t *testing.T) {
 // wants the other's.
 func TestTwoManagersWhoResetEachOtherDoNotWaitForEver(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account("anna", app.RoleAdmin)
-		h.account("bert", app.RoleAdmin)
+		h.account("anna", ledger.RoleAdmin)
+		h.account("bert", ledger.RoleAdmin)
 		anna, bert := h.signedIn("anna"), h.signedIn("bert")
 		first, second := s.Meanwhile("People.SetPassword",
 			func() error { return h.ResetPassword(h.ctx(), bert, "anna", newPassword) },
@@ -242,7 +243,7 @@ func TestALinkedAccountThatIsDisabledMeanwhileGetsNoRights(t *testing.T) {
 // TestTheSameKeyAtOnceAtSignInIsOneSession: both found the key unused.
 func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account(clerk, app.RoleClerk)
+		h.account(clerk, ledger.RoleClerk)
 		for _, point := range []string{"Update.Begin", "People.InsertSession", "Requests.Put", "Update.Commit"} {
 			var tokens [2]string
 			signIn := func(i int) func() error {
@@ -266,7 +267,7 @@ func TestTheSameKeyAtOnceForACodeIsOneCode(t *testing.T) {
 		screen := app.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
 		var codes [2]app.Pairing
 		pair := func(i int) func() error {
-			return func() (err error) { codes[i], err = h.StartPairing(h.ctx(), screen, app.DeviceDisplay); return err }
+			return func() (err error) { codes[i], err = h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay); return err }
 		}
 		h.wantNone(s.Meanwhile("Update.Commit", pair(0), pair(1)))
 		if codes[0].Code != codes[1].Code || codes[0].Secret != codes[1].Secret {
@@ -283,7 +284,7 @@ func TestManyAtOnceLeaveNobodyInWhoWasDismissed(t *testing.T) {
 		var all sync.WaitGroup
 		for n := range accounts {
 			id := town.UserID(fmt.Sprint("clerk-", n))
-			h.account(id, app.RoleClerk)
+			h.account(id, ledger.RoleClerk)
 			for _, act := range []func() error{
 				func() error { return h.DisableUser(h.ctx(), id) },
 				func() error { return h.SetPassword(h.ctx(), id, newPassword) },
@@ -336,17 +337,17 @@ func TestNodesThatStartAtOnceAreOneTownHall(t *testing.T) {
 	}
 }
 
-func config(t *testing.T, s app.Store) app.Config {
+func config(t *testing.T, s ledger.Store) app.Config {
 	return app.Config{
 		Store: s, Hints: notify.NewLocal(), Clock: func() time.Time { return at(t, tuesday, "08:00") }, Log: slog.New(slog.DiscardHandler),
 	}
 }
 
 // stored is an account as the database has it.
-func (h *hall) stored(id town.UserID) app.User {
+func (h *hall) stored(id town.UserID) ledger.User {
 	h.t.Helper()
-	var u app.User
-	err := h.store.View(h.ctx(), func(tx app.Tx) (err error) {
+	var u ledger.User
+	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
 		u, err = tx.People().ByID(h.ctx(), id)
 		return err
 	})
@@ -363,7 +364,7 @@ func (h *hall) hashed(id town.UserID, typed string, costs argon2id.Params) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	err = h.store.Update(h.ctx(), nil, func(tx app.Tx) error { return tx.People().SetPassword(h.ctx(), id, old, h.clock()) })
+	err = h.store.Update(h.ctx(), nil, func(tx ledger.Tx) error { return tx.People().SetPassword(h.ctx(), id, old, h.clock()) })
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -373,7 +374,7 @@ var olderCosts = argon2id.Params{Memory: 32, Iterations: 3, Parallelism: 1, Salt
 
 func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 	h := openHall(t)
-	h.account(clerk, app.RoleClerk)
+	h.account(clerk, ledger.RoleClerk)
 	before := h.stored(clerk)
 	h.hashed(clerk, oldPassword, olderCosts)
 	if _, err := h.signIn(clerk, "ein falsches Wort"); err == nil {
@@ -402,7 +403,7 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 // first replaced.
 func TestTwoSignInsRenewOneHash(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		h.account(clerk, app.RoleClerk)
+		h.account(clerk, ledger.RoleClerk)
 		h.hashed(clerk, oldPassword, olderCosts)
 		var tokens [2]string
 		signIn := func(i int) func() error {
@@ -425,7 +426,7 @@ func TestAPasswordIsTheSameHoweverItsLettersAreWritten(t *testing.T) {
 	h := openHall(t)
 	for typed, later := range map[string]string{composed: decomposed, decomposed: composed} {
 		id := town.UserID(fmt.Sprint("clerk", len(typed)))
-		if err := h.AddUser(h.ctx(), app.User{ID: id, Role: app.RoleClerk}, typed); err != nil {
+		if err := h.AddUser(h.ctx(), ledger.User{ID: id, Role: ledger.RoleClerk}, typed); err != nil {
 			t.Fatal(err)
 		}
 		for _, again := range []string{typed, later} {
@@ -440,7 +441,7 @@ func TestAPasswordIsTheSameHoweverItsLettersAreWritten(t *testing.T) {
 // normalised then.
 func TestAPasswordThatWasNotNormalisedStaysGood(t *testing.T) {
 	h := openHall(t)
-	h.account(clerk, app.RoleClerk)
+	h.account(clerk, ledger.RoleClerk)
 	h.hashed(clerk, decomposed, olderCosts)
 	for _, typed := range []string{decomposed, composed} {
 		if _, err := h.signIn(clerk, typed); err != nil {
@@ -450,7 +451,7 @@ func TestAPasswordThatWasNotNormalisedStaysGood(t *testing.T) {
 }
 
 // copied is what a backup holds.
-func (h *hall) copied(t *testing.T) app.Store {
+func (h *hall) copied(t *testing.T) ledger.Store {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "copy.db")
 	if err := h.Backup(t.Context(), file); err != nil {
@@ -465,16 +466,16 @@ func (h *hall) copied(t *testing.T) app.Store {
 }
 
 func TestABackupLetsNobodyIn(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
-		h.account(clerk, app.RoleClerk)
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
+		h.account(clerk, ledger.RoleClerk)
 		chief := h.signedIn(clerk)
 		copied := h.copied(t)
-		err := copied.View(t.Context(), func(tx app.Tx) error {
+		err := copied.View(t.Context(), func(tx ledger.Tx) error {
 			_, _, err := tx.People().SessionUser(context.Background(), chief.Proof)
 			return err
 		})
-		if !errors.Is(err, app.ErrNotFound) {
+		if !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("got %v, want the session left out", err)
 		}
 	})

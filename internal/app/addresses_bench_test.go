@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -22,7 +23,7 @@ const (
 func BenchmarkAddress(b *testing.B) {
 	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
-			h := openHallOn(b, engine.open(b), func(s app.Store) app.Store { return s })
+			h := openHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
 			h.office("max_per_email: 1")
 			h.book(at(b, tuesday, "13:00"))
 			fillHalfAYear(b, h)
@@ -38,7 +39,7 @@ func BenchmarkAddress(b *testing.B) {
 // fillHalfAYear stores appointments of others.
 func fillHalfAYear(b *testing.B, h *hall) {
 	b.Helper()
-	err := h.store.Update(h.ctx(), []town.BranchID{markt}, func(tx app.Tx) error {
+	err := h.store.Update(h.ctx(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 		for day := 1; day <= daysAhead; day++ {
 			date := tuesday.AddDays(day)
 			for n := range perDay {
@@ -51,7 +52,7 @@ func fillHalfAYear(b *testing.B, h *hall) {
 					return err
 				}
 				email := []byte(fmt.Sprintf("%032d", day*perDay+n))
-				if err := tx.Personal().Put(h.ctx(), app.Sealed{Ticket: t.ID, Branch: markt, Date: date, Email: email, Body: make([]byte, 400)}); err != nil {
+				if err := tx.Personal().Put(h.ctx(), ledger.Sealed{Ticket: t.ID, Branch: markt, Date: date, Email: email, Body: make([]byte, 400)}); err != nil {
 					return err
 				}
 			}
@@ -67,7 +68,7 @@ func fillHalfAYear(b *testing.B, h *hall) {
 func BenchmarkWish(b *testing.B) {
 	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
-			h := openHallOn(b, engine.open(b), func(s app.Store) app.Store { return s })
+			h := openHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
 			for i := range 2000 {
 				h.wish(wishFor(tuesday.AddDays(1+i%daysAhead), fmt.Sprintf("%d@example.org", i)))
 			}

@@ -23,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
@@ -37,7 +38,7 @@ import (
 type archive struct {
 	name           string
 	driver, source string
-	open           func() (app.Store, error)
+	open           func() (ledger.Store, error)
 	files          func(t *testing.T) []string // of the database and its log
 }
 
@@ -48,10 +49,10 @@ func archives(t *testing.T) []archive {
 	file, url := filepath.Join(dir, "aufruf.db"), postgresql.Database(t)
 	return []archive{
 		{"SQLite", "sqlite3", file,
-			func() (app.Store, error) { return sqlite.Open(t.Context(), file, sqlite.Options{}) },
+			func() (ledger.Store, error) { return sqlite.Open(t.Context(), file, sqlite.Options{}) },
 			func(t *testing.T) []string { return below(t, dir) }},
 		{"PostgreSQL", "pgx", url,
-			func() (app.Store, error) {
+			func() (ledger.Store, error) {
 				return postgres.Open(t.Context(), url, postgres.Options{Create: sqlite.Create})
 			},
 			func(t *testing.T) []string {
@@ -80,7 +81,7 @@ func repeated() *mathrand.ChaCha8 { return mathrand.NewChaCha8([32]byte{1}) }
 
 // openArchive opens a town hall on it with the key file of a folder. between may
 // be nil.
-func openArchive(t *testing.T, of archive, keyFolder string, between func(app.Store) app.Store) (*hall, *seal.Keys, error) {
+func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger.Store) ledger.Store) (*hall, *seal.Keys, error) {
 	t.Helper()
 	store, err := of.open()
 	if err != nil {
@@ -359,8 +360,8 @@ func TestALimitPerAddressCountsEveryDayToCome(t *testing.T) {
 // database keeps the same address from waiting twice but looking for it while
 // every branch is held.
 func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
 		var all sync.WaitGroup
 		for i := range 24 {
 			all.Go(func() {
@@ -375,7 +376,7 @@ func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
 		if got := h.letters(); len(got) != 1 {
 			t.Errorf("got mails of %d wishes, want one", len(got))
 		}
-		err := h.store.View(h.ctx(), func(tx app.Tx) error {
+		err := h.store.View(h.ctx(), func(tx ledger.Tx) error {
 			waiting, err := tx.Wishes().Open(h.ctx(), 0)
 			if len(waiting) != 1 {
 				t.Errorf("got %d wishes, want 1", len(waiting))
@@ -410,8 +411,8 @@ func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
 
 // Each refusal has the links of what stands in the way sent, but only once a day.
 func TestOneMailPerCauseHoweverManyAreRefusedAtOnce(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
 		h.office("max_per_email: 1")
 		h.book(at(t, tuesday, "13:00"))
 		var all sync.WaitGroup

@@ -5,21 +5,22 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // Admitted is who was let in at one moment.
 type Admitted struct {
 	Sessions map[string]Actor // by Proof, of those that were asked for
-	Devices  map[town.DeviceID]Device
+	Devices  map[town.DeviceID]ledger.Device
 }
 
 // Admitted looks who is let in now: all devices, and of the sessions those that
 // are named by their proof. Who is missing in the answer has no rights any more.
 func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error) {
 	var in Admitted
-	err := a.store.View(ctx, func(tx Tx) error {
-		in = Admitted{Sessions: map[string]Actor{}, Devices: map[town.DeviceID]Device{}}
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
+		in = Admitted{Sessions: map[string]Actor{}, Devices: map[town.DeviceID]ledger.Device{}}
 		devices, err := tx.Devices().All(ctx)
 		if err != nil {
 			return fmt.Errorf("read devices: %w", err)
@@ -34,7 +35,7 @@ func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error)
 			switch {
 			case err == nil:
 				in.Sessions[proof] = actor
-			case !errors.Is(err, errSignIn) && !errors.Is(err, ErrNotFound):
+			case !errors.Is(err, errSignIn) && !errors.Is(err, ledger.ErrNotFound):
 				return fmt.Errorf("read session: %w", err)
 			}
 		}
@@ -47,11 +48,11 @@ func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error)
 // same, nobody's ended but by time.
 func (a *App) Access(ctx context.Context) (string, error) {
 	var revision string
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		revision, err = tx.Meta().Get(ctx, metaAccess)
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return "", nil
 	}
 	return revision, err
@@ -59,7 +60,7 @@ func (a *App) Access(ctx context.Context) (string, error) {
 
 // touchAccess notes that somebody's rights changed, so that open connections
 // are looked at again.
-func (a *App) touchAccess(ctx context.Context, tx Tx) error {
+func (a *App) touchAccess(ctx context.Context, tx ledger.Tx) error {
 	revision, err := a.drawID()
 	if err != nil {
 		return err

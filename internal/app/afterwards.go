@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -149,7 +150,7 @@ func (d *desk) enterLine(ctx context.Context, date town.Date, e AfterwardsEntry)
 		return d.enterWalkIn(ctx, date, e)
 	}
 	t, err := d.Tickets().ByNumber(ctx, d.branch.ID, date, e.Number)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return t, problem.New(problem.NotFound, "number.unknown")
 	}
 	if err != nil {
@@ -190,7 +191,7 @@ func (d *desk) happenedAt(date town.Date, e AfterwardsEntry, t queue.Ticket) tim
 
 // noteEntered tells the desks and the trail, and no screen.
 func (d *desk) noteEntered(ctx context.Context, before, t queue.Ticket) error {
-	event := Event{Kind: EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}
+	event := ledger.Event{Kind: ledger.EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}
 	if takesOtherTime(before, t) {
 		event.Dates = []town.Date{t.Date}
 	}

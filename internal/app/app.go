@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -27,8 +28,8 @@ const (
 // Actor is who asks, as the edge has proved it.
 type Actor struct {
 	Kind   ActorKind
-	User   User   // of Staff
-	Device Device // of Screen and Kiosk
+	User   ledger.User   // of Staff
+	Device ledger.Device // of Screen and Kiosk
 	// Proof is the session that let a member of staff in; nil: none did.
 	Proof []byte
 	// Origin is the client's address (IPv6: its /64) as text, for limits; it is

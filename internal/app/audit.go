@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -18,7 +19,7 @@ func (c *change) audit(ctx context.Context, actor Actor, action string, t queue.
 	if name == "" {
 		name = "citizen"
 	}
-	err := c.Audit().Put(ctx, AuditEntry{
+	err := c.Audit().Put(ctx, ledger.AuditEntry{
 		At: c.now, Branch: t.Branch, Actor: name, Action: action,
 		Ticket: t.ID, Number: t.Number, Room: t.Room, Detail: string(t.State),
 	})
@@ -30,12 +31,12 @@ func (c *change) audit(ctx context.Context, actor Actor, action string, t queue.
 
 // Trail returns a branch's audit trail, newest first. Errors: Forbidden for
 // whoever isn't its manager.
-func (a *App) Trail(ctx context.Context, actor Actor, branch town.BranchID, from, to time.Time, limit int) ([]AuditEntry, error) {
-	if !actor.in(branch) || !actor.atLeast(RoleManager) {
+func (a *App) Trail(ctx context.Context, actor Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	if !actor.in(branch) || !actor.atLeast(ledger.RoleManager) {
 		return nil, errForbidden
 	}
-	var entries []AuditEntry
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	var entries []ledger.AuditEntry
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		entries, err = tx.Audit().Of(ctx, branch, from, to, limit)
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"aufruf/internal/ledger"
 )
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
@@ -16,7 +18,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		return err
 	}
 	now := a.instant().surely()
-	return a.store.Backup(ctx, file, func(tx Tx) error {
+	return a.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -23,7 +24,7 @@ type Board struct {
 
 // BoardCall is a call as a screen shows it.
 type BoardCall struct {
-	Event
+	ledger.Event
 	Cleared bool // its ticket is no longer called: for the list only
 
 	ended town.Seq // of the event that cleared it; 0: none has
@@ -41,7 +42,7 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 	now := a.clock()
 	board := Board{Epoch: a.epoch}
 	var b *branchPlan
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		rules, err := a.rulesSeen(ctx, tx)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 		if err != nil {
 			return fmt.Errorf("read calls: %w", err)
 		}
-		events = slices.DeleteFunc(events, func(e Event) bool { return town.DateOf(e.At, b.zone) != today })
+		events = slices.DeleteFunc(events, func(e ledger.Event) bool { return town.DateOf(e.At, b.zone) != today })
 		board.Resumed, err = a.continues(ctx, tx, b, epoch, after, board.Seq)
 		board.Calls = boardCalls(events, offices)
 		return err
@@ -121,12 +122,12 @@ func (w *wall) keep(board *Board) {
 
 // continues reports whether a screen's position lies in this history and on
 // this local day.
-func (a *App) continues(ctx context.Context, tx Tx, b *branchPlan, epoch string, after, seq town.Seq) (bool, error) {
+func (a *App) continues(ctx context.Context, tx ledger.Tx, b *branchPlan, epoch string, after, seq town.Seq) (bool, error) {
 	if epoch != a.epoch || after < 1 || after > seq {
 		return false, nil
 	}
 	events, err := tx.Events().After(ctx, b.ID, after-1, 1)
-	if errors.Is(err, ErrNotFound) || err == nil && len(events) == 0 {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && len(events) == 0 {
 		return false, nil
 	}
 	if err != nil {
@@ -136,14 +137,14 @@ func (a *App) continues(ctx context.Context, tx Tx, b *branchPlan, epoch string,
 }
 
 // boardCalls turns a day's call and clear events into calls in order.
-func boardCalls(events []Event, offices []town.OfficeID) []BoardCall {
+func boardCalls(events []ledger.Event, offices []town.OfficeID) []BoardCall {
 	var calls []BoardCall
 	open := map[town.TicketID][]int{} // places of the calls that nothing has cleared yet
 	for _, e := range events {
 		if !ShownOn(e, offices) {
 			continue
 		}
-		if e.Kind == EventCall {
+		if e.Kind == ledger.EventCall {
 			open[e.Ticket] = append(open[e.Ticket], len(calls))
 			calls = append(calls, BoardCall{Event: e})
 			continue
@@ -170,8 +171,8 @@ func since(calls []BoardCall, after town.Seq) []BoardCall {
 
 // ShownOn reports whether an event concerns a screen for some offices (none:
 // all).
-func ShownOn(e Event, offices []town.OfficeID) bool {
-	if e.Pickup || e.Kind != EventCall && e.Kind != EventClear {
+func ShownOn(e ledger.Event, offices []town.OfficeID) bool {
+	if e.Pickup || e.Kind != ledger.EventCall && e.Kind != ledger.EventClear {
 		return false
 	}
 	return len(offices) == 0 || slices.Contains(offices, e.Office)

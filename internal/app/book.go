@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -133,11 +134,11 @@ func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, t
 
 // admit stores a new ticket in the order of its event.
 func (a *App) admit(ctx context.Context, c *change, t *queue.Ticket) error {
-	kind, dates := EventBooking, []town.Date{t.Date}
+	kind, dates := ledger.EventBooking, []town.Date{t.Date}
 	if t.Kind == queue.WalkIn {
-		kind, dates = EventQueue, nil
+		kind, dates = ledger.EventQueue, nil
 	}
-	events, err := c.record(ctx, t.Branch, Event{Kind: kind, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: dates})
+	events, err := c.record(ctx, t.Branch, ledger.Event{Kind: kind, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: dates})
 	if err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (ove
 	}
 	var own []booking.Span
 	if hold != nil && c.at.trusted.Before(hold.Expires) {
-		own, w.rules.Kept = append(own, hold.span().Span), true
+		own, w.rules.Kept = append(own, spanOfHold(*hold).Span), true
 	}
 	err = c.bookable(ctx, w, r.Start, own...)
 	if overbooked = problem.Is(err, slotTaken) && r.Overbook; overbooked {
@@ -170,12 +171,12 @@ func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (ove
 }
 
 // holdFor returns the hold that a booking redeems; nil where there is none.
-func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*Hold, error) {
+func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*ledger.Hold, error) {
 	if r.Hold == "" {
 		return nil, nil
 	}
 	h, err := c.Holds().ByHash(ctx, hash(r.Hold))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
@@ -205,7 +206,7 @@ func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) 
 
 // liveOf returns the appointments to come that a mail address has for one of
 // the services.
-func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) ([]queue.Ticket, error) {
+func (a *App) liveOf(ctx context.Context, tx ledger.Tx, b *branchPlan, r BookRequest) ([]queue.Ticket, error) {
 	ids, err := a.ticketsOf(ctx, tx, r.Person.Email)
 	if err != nil {
 		return nil, err
@@ -226,7 +227,7 @@ func (a *App) liveOf(ctx context.Context, tx Tx, b *branchPlan, r BookRequest) (
 // ticketsOf returns the tickets that a mail address has today and on days to
 // come. A ticket's hash of the address has the key that seals beside it, so the
 // address is hashed for every day whose key does: some two weeks.
-func (a *App) ticketsOf(ctx context.Context, tx Tx, email string) ([]town.TicketID, error) {
+func (a *App) ticketsOf(ctx context.Context, tx ledger.Tx, email string) ([]town.TicketID, error) {
 	hashes, err := a.sealer.Hashes(0, a.sealer.KeyDay(lastDay), purposeEmail, sameAddress(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
@@ -246,7 +247,7 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 	if !problem.Is(refused, "booking.too_many_per_email") {
 		return
 	}
-	err := a.store.Update(ctx, nil, func(tx Tx) error {
+	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		b, err := a.plan.Load().branch(r.Branch)
 		if err != nil {
 			return err
@@ -284,9 +285,9 @@ func shareService(a, b []town.Item) bool {
 var errOver = problem.New(problem.NotFound, "appointment.over_or_unknown")
 
 // byToken finds a live ticket by its citizen's token, with its branch.
-func (a *App) byToken(ctx context.Context, tx Tx, rules *plan, token string) (queue.Ticket, *branchPlan, error) {
+func (a *App) byToken(ctx context.Context, tx ledger.Tx, rules *plan, token string) (queue.Ticket, *branchPlan, error) {
 	t, err := tx.Tickets().ByToken(ctx, hash(token))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return t, nil, errOver
 	}
 	if err != nil {
@@ -311,7 +312,7 @@ func (b *branchPlan) local(t queue.Ticket) queue.Ticket {
 	return t
 }
 
-func (a *App) appointment(ctx context.Context, tx Tx, id town.TicketID, token string) (Appointment, error) {
+func (a *App) appointment(ctx context.Context, tx ledger.Tx, id town.TicketID, token string) (Appointment, error) {
 	t, err := tx.Tickets().ByID(ctx, id)
 	if err != nil {
 		return Appointment{}, fmt.Errorf("read ticket: %w", err)
@@ -327,7 +328,7 @@ func (a *App) appointment(ctx context.Context, tx Tx, id town.TicketID, token st
 // Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Appointment(ctx context.Context, token string) (Appointment, error) {
 	var found Appointment
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
 		if err != nil {
 			return err

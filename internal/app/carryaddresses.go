@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -32,7 +33,7 @@ func (a *App) carryAddresses(ctx context.Context) error {
 		return err
 	}
 	var c carrying
-	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx Tx) error {
+	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx ledger.Tx) error {
 		c = carrying{app: a, tx: tx, today: earliest(a.daysAt(a.instant().surely())), ids: map[string]string{}}
 		if value, err := tx.Meta().Get(ctx, metaAddresses); err == nil && value == addressesChain {
 			return nil // another node was faster
@@ -62,11 +63,11 @@ func (a *App) carryAddresses(ctx context.Context) error {
 
 func (a *App) addressesCarried(ctx context.Context) (bool, error) {
 	var value string
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		value, err = tx.Meta().Get(ctx, metaAddresses)
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	return value == addressesChain, err
@@ -75,7 +76,7 @@ func (a *App) addressesCarried(ctx context.Context) (bool, error) {
 // carrying is carryAddresses under way.
 type carrying struct {
 	app   *App
-	tx    Tx
+	tx    ledger.Tx
 	today town.Date // of days before it everything is about to be erased
 
 	ids     map[string]string // drawn for a wish's earlier id
@@ -114,7 +115,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if len(w.ID) != earlierWishID {
 			continue
 		}
-		plain, err := c.app.open(w.place(), w.KeyDay, w.Body)
+		plain, err := c.app.open(placeOfWish(w), w.KeyDay, w.Body)
 		if err != nil {
 			c.left++
 			continue
@@ -125,7 +126,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if w.ID, err = c.drawn(w.ID); err != nil {
 			return err
 		}
-		if w.Body, w.KeyDay, err = c.app.seal(w.place(), plain); err != nil {
+		if w.Body, w.KeyDay, err = c.app.seal(placeOfWish(w), plain); err != nil {
 			return fmt.Errorf("seal wish: %w", err)
 		}
 		if err := c.tx.Wishes().Put(ctx, w); err != nil {
@@ -168,15 +169,15 @@ func (c *carrying) mails(ctx context.Context) error {
 }
 
 // letter seals a mail's body for its new id.
-func (c *carrying) letter(m Mail, earlier, wish string) (_ Mail, err error) {
+func (c *carrying) letter(m ledger.Mail, earlier, wish string) (_ ledger.Mail, err error) {
 	was := m
 	was.ID = earlier
 	var l wishLetter
-	if err := c.app.openValue(was.place(), m.KeyDay, m.Body, &l); err != nil {
+	if err := c.app.openValue(placeOfMail(was), m.KeyDay, m.Body, &l); err != nil {
 		return m, err
 	}
 	l.Wish = town.TicketID(wish)
-	m.Body, m.KeyDay, err = c.app.sealValue(m.place(), l)
+	m.Body, m.KeyDay, err = c.app.sealValue(placeOfMail(m), l)
 	return m, err
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
@@ -28,7 +29,7 @@ import (
 type aging struct {
 	t    *testing.T
 	keys *seal.Keys
-	tx   app.Tx
+	tx   ledger.Tx
 
 	secret []byte
 	ids    map[string]string // the earlier id of each wish
@@ -58,7 +59,7 @@ func age(t *testing.T, of archive, keyFolder string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = store.Update(t.Context(), nil, func(tx app.Tx) error {
+	err = store.Update(t.Context(), nil, func(tx ledger.Tx) error {
 		a := aging{t: t, keys: keys, tx: tx, ids: map[string]string{}}
 		secret, err := tx.Meta().Get(t.Context(), "secret")
 		a.must(err)
@@ -226,7 +227,7 @@ func TestAKillWhileAddressesAreReplacedLeavesAllOrNothing(t *testing.T) {
 			folder, killed := t.TempDir(), errors.New("killed")
 			before := longAgo(t, of, folder)
 			for _, point := range []string{"Personal.Put", "Wishes.Delete", "Wishes.Put", "Mails.Rename", "Meta.Set"} {
-				h, _, err := openArchive(t, of, folder, func(s app.Store) app.Store {
+				h, _, err := openArchive(t, of, folder, func(s ledger.Store) ledger.Store {
 					store := forced.Wrap(t, s)
 					store.Fail(point, killed, 1)
 					return store

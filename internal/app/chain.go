@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
@@ -30,7 +31,7 @@ func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
 	if err != nil {
 		return fmt.Errorf("claim keys: %w", err)
 	}
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		return tx.Meta().Set(ctx, metaKeys, until.String()+" "+mark)
 	})
 }
@@ -44,11 +45,11 @@ func (a *App) keysMark(until town.Date) (string, error) {
 // known where nobody has claimed it yet. Errors: ErrOtherKeys.
 func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 	var claim string
-	err = a.store.View(ctx, func(tx Tx) (err error) {
+	err = a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		claim, err = tx.Meta().Get(ctx, metaKeys)
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
@@ -74,7 +75,7 @@ func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 
 // AnySealed reports whether anything sealed of a person is stored.
 func (a *App) AnySealed(ctx context.Context) (found bool, err error) {
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		for branch := range a.plan.Load().branches {
 			rows, err := tx.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", 1)
 			if err != nil || len(rows) > 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -87,7 +88,7 @@ func (a *App) presented(ctx context.Context, c *change, b *branchPlan, r CheckIn
 		return t, err
 	}
 	t, err := c.Tickets().ByNumber(ctx, b.ID, b.today(c.now), r.Number)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return t, errNumber
 	}
 	return b.local(t), err
@@ -104,7 +105,7 @@ func (a *App) arrive(ctx context.Context, c *change, actor Actor, b *branchPlan,
 	if err := c.Tickets().Update(ctx, next); err != nil {
 		return t, fmt.Errorf("update ticket: %w", err)
 	}
-	if _, err := c.record(ctx, b.ID, Event{Kind: EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}); err != nil {
+	if _, err := c.record(ctx, b.ID, ledger.Event{Kind: ledger.EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}); err != nil {
 		return t, err
 	}
 	return next, c.audit(ctx, actor, "checked_in", next)

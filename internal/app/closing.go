@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -108,7 +109,7 @@ func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w 
 		if err := a.announceCatalogue(ctx, c, documents, &Imported{}); err != nil {
 			return err
 		}
-		return c.Audit().Put(ctx, AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
+		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
 	})
 	if err != nil {
 		return err
@@ -178,7 +179,7 @@ func (a *App) Concerned(ctx context.Context, actor Actor, branch town.BranchID) 
 		return nil, nil
 	}
 	var concerned []queue.Ticket
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		concerned = nil
 		booked, err := tx.Tickets().Between(ctx, branch, first, last)
 		if err != nil {

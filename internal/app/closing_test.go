@@ -9,6 +9,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -17,7 +18,7 @@ import (
 var thursday = tuesday.AddDays(2)
 
 func boss(branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: app.User{ID: "boss", Role: app.RoleManager, Branches: branches}}
+	return app.Actor{Kind: app.Staff, User: ledger.User{ID: "boss", Role: ledger.RoleManager, Branches: branches}}
 }
 
 func dayOff(date town.Date) app.Closing {
@@ -137,7 +138,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 	}{
 		"a clerk":            {staff(clerk), dayOff(thursday), "right.missing"},
 		"of another branch":  {boss(nera), dayOff(thursday), "right.missing"},
-		"a screen":           {app.Actor{Kind: app.Screen, Device: app.Device{Branch: markt}}, dayOff(thursday), "right.missing"},
+		"a screen":           {app.Actor{Kind: app.Screen, Device: ledger.Device{Branch: markt}}, dayOff(thursday), "right.missing"},
 		"nobody":             {app.Actor{}, dayOff(thursday), "session.required"},
 		"no such office":     {boss(), with(func(w *app.Closing) { w.Office = "x" }), "office.unknown"},
 		"yesterday":          {boss(), with(func(w *app.Closing) { w.From = tuesday.AddDays(-1) }), "closure.from"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -151,7 +152,7 @@ func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd Command) (co
 // requestTime, whether or not anything has tidied since.
 func lookUp(ctx context.Context, c *change, r commanded, into *answer) (bool, error) {
 	earlier, err := c.Requests().Get(ctx, r.scope, r.key)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
@@ -171,8 +172,8 @@ func keepAnswer(ctx context.Context, c *change, r commanded, given answer) error
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	err = c.Requests().Put(ctx, Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.at.digestDay()), Answer: raw, At: c.at.trusted})
-	if errors.Is(err, ErrTaken) {
+	err = c.Requests().Put(ctx, ledger.Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.at.digestDay()), Answer: raw, At: c.at.trusted})
+	if errors.Is(err, ledger.ErrTaken) {
 		return errIDReused
 	}
 	return err
@@ -231,7 +232,7 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 	if err != nil {
 		return Done{}, err
 	}
-	if t.State.Open() && t.User != actor.User.ID && !actor.atLeast(RoleManager) {
+	if t.State.Open() && t.User != actor.User.ID && !actor.atLeast(ledger.RoleManager) {
 		return Done{}, errRoomTaken
 	}
 	done, err := d.stepOn(ctx, t, cmd)

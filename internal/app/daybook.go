@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -15,7 +16,7 @@ import (
 // rows say. A published daybook never changes.
 type daybook struct {
 	date    town.Date
-	at      Position
+	at      ledger.Position
 	tickets []*queue.Ticket // ordered by Order
 	paused  []town.RoomID
 }
@@ -31,7 +32,7 @@ func (d *daybook) list() []queue.Ticket {
 
 // with returns a daybook in which some tickets are replaced, added, or gone to
 // another date or branch.
-func (d *daybook) with(at Position, branch town.BranchID, changed []queue.Ticket) *daybook {
+func (d *daybook) with(at ledger.Position, branch town.BranchID, changed []queue.Ticket) *daybook {
 	next := &daybook{date: d.date, at: at, tickets: slices.Clone(d.tickets), paused: d.paused}
 	for i := range changed {
 		t := &changed[i]
@@ -59,7 +60,7 @@ func (d *daybook) insert(t *queue.Ticket) {
 }
 
 // day returns a branch's daybook as the transaction sees it.
-func (a *App) day(ctx context.Context, tx Tx, b *branchPlan, date town.Date) (*daybook, error) {
+func (a *App) day(ctx context.Context, tx ledger.Tx, b *branchPlan, date town.Date) (*daybook, error) {
 	at, err := tx.Events().Position(ctx, b.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read position: %w", err)
@@ -67,7 +68,7 @@ func (a *App) day(ctx context.Context, tx Tx, b *branchPlan, date town.Date) (*d
 	return a.dayAt(ctx, tx, b, date, at)
 }
 
-func (a *App) dayAt(ctx context.Context, tx Tx, b *branchPlan, date town.Date, at Position) (*daybook, error) {
+func (a *App) dayAt(ctx context.Context, tx ledger.Tx, b *branchPlan, date town.Date, at ledger.Position) (*daybook, error) {
 	known := a.knownDay(b.ID)
 	if known.is(date, at) {
 		return known, nil
@@ -110,16 +111,16 @@ func (a *App) knownDay(branch town.BranchID) *daybook {
 	return day
 }
 
-func (d *daybook) is(date town.Date, at Position) bool {
+func (d *daybook) is(date town.Date, at ledger.Position) bool {
 	return d != nil && d.date == date && d.at.Seq == at.Seq && d.at.Mark == at.Mark
 }
 
 // holding is a branch that an update holds: where it stood, where the update
 // takes it, and what happens in it.
 type holding struct {
-	start, at Position
+	start, at ledger.Position
 	book      *daybook // the day as it stood at the start; nil: not read yet
-	events    []Event
+	events    []ledger.Event
 	reread    bool // the day changed in a way that a daybook can't follow
 
 	spans      []spanChange // of holds

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -120,7 +121,7 @@ func (d *desk) offices(cmd Command) ([]town.OfficeID, error) {
 	if len(offices) == 0 {
 		offices = d.branch.OfficesOf(cmd.Room)
 	}
-	return d.actor.User.skilled(offices), nil
+	return skilled(d.actor.User, offices), nil
 }
 
 // callTo closes the open tickets and calls one, in that order of events.
@@ -156,8 +157,8 @@ func (d *desk) recall(ctx context.Context, t queue.Ticket) (Done, error) {
 // announce stores the call before anybody hears of it.
 func (d *desk) announce(ctx context.Context, t queue.Ticket, action queue.Action, step queue.Step) (Done, error) {
 	mode := d.branch.mode(t.Office, d.today)
-	event := Event{
-		Kind: EventCall, Ticket: t.ID, Number: t.Number, Office: t.Office,
+	event := ledger.Event{
+		Kind: ledger.EventCall, Ticket: t.ID, Number: t.Number, Office: t.Office,
 		Room: step.Room, Label: d.branch.label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
 	}
 	if !event.Pickup {
@@ -191,7 +192,7 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 		return Done{}, err
 	}
 	event := left(t, next)
-	event.Withdrawn = event.Kind == EventClear && action == queue.DoUndo
+	event.Withdrawn = event.Kind == ledger.EventClear && action == queue.DoUndo
 	if event.Pickup, err = d.inPerson(ctx, t, event); err != nil {
 		return Done{}, err
 	}
@@ -204,8 +205,8 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 
 // inPerson reports whether a step concerns no screen because people are fetched.
 // The end of a call follows the call: the office may have changed its mode since.
-func (d *desk) inPerson(ctx context.Context, t queue.Ticket, step Event) (bool, error) {
-	if d.branch.mode(t.Office, d.today) != town.CallPickup || step.Kind != EventClear {
+func (d *desk) inPerson(ctx context.Context, t queue.Ticket, step ledger.Event) (bool, error) {
+	if d.branch.mode(t.Office, d.today) != town.CallPickup || step.Kind != ledger.EventClear {
 		return d.branch.mode(t.Office, d.today) == town.CallPickup, nil
 	}
 	call, err := d.Events().After(ctx, d.branch.ID, step.Call-1, 1)
@@ -216,10 +217,10 @@ func (d *desk) inPerson(ctx context.Context, t queue.Ticket, step Event) (bool, 
 }
 
 // left is the event of a step: a clear where the ticket leaves the screens.
-func left(before, after queue.Ticket) Event {
-	e := Event{Kind: EventQueue, Ticket: after.ID, Number: after.Number, Office: before.Office, Room: before.Room}
+func left(before, after queue.Ticket) ledger.Event {
+	e := ledger.Event{Kind: ledger.EventQueue, Ticket: after.ID, Number: after.Number, Office: before.Office, Room: before.Room}
 	if before.State == queue.Called && after.State != queue.Called {
-		e.Kind, e.Call = EventClear, before.CallSeq
+		e.Kind, e.Call = ledger.EventClear, before.CallSeq
 	}
 	if takesOtherTime(before, after) {
 		e.Dates = []town.Date{after.Date}
@@ -325,7 +326,7 @@ func (d *desk) pause(ctx context.Context, cmd Command) (Done, error) {
 	if err != nil {
 		return Done{}, fmt.Errorf("pause room: %w", err)
 	}
-	events, err := d.record(ctx, d.branch.ID, Event{Kind: EventQueue, Room: room.ID})
+	events, err := d.record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventQueue, Room: room.ID})
 	if err != nil {
 		return Done{}, err
 	}
@@ -339,7 +340,7 @@ func (d *desk) alarm(ctx context.Context, cmd Command) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	events, err := d.record(ctx, d.branch.ID, Event{Kind: EventAlarm, Room: room.ID, Label: room.Label})
+	events, err := d.record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventAlarm, Room: room.ID, Label: room.Label})
 	if err != nil {
 		return Done{}, err
 	}

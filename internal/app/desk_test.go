@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -245,7 +246,7 @@ func TestAnAlarmReachesTheOtherDesksAndNoScreen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := events[0]; got.Kind != app.EventAlarm || got.Label != "Platz 2" || app.ShownOn(got, nil) {
+	if got := events[0]; got.Kind != ledger.EventAlarm || got.Label != "Platz 2" || app.ShownOn(got, nil) {
 		t.Errorf("got %+v, want an alarm of Platz 2 that no screen shows", got)
 	}
 	if _, err := h.do(clerk, app.Command{Kind: app.CommandAlarm, Room: "keller"}); !problem.Is(err, "room.unknown") {

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -23,13 +24,13 @@ const maxDeviceName = 60
 // AddDevice creates a screen or kiosk and returns its token, which is shown
 // only now. Errors: Invalid; NotFound for branch and offices; Conflict
 // "device.exists".
-func (a *App) AddDevice(ctx context.Context, d Device) (string, error) {
+func (a *App) AddDevice(ctx context.Context, d ledger.Device) (string, error) {
 	token, err := a.drawToken()
 	if err != nil {
 		return "", err
 	}
 	d.Hash = hash(token)
-	err = a.store.Update(ctx, nil, func(tx Tx) error {
+	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		_, err := a.insertDevice(ctx, tx, Actor{Kind: Maintenance}, d, "device_added")
 		return err
 	})
@@ -41,42 +42,42 @@ func (a *App) AddDevice(ctx context.Context, d Device) (string, error) {
 
 // insertDevice stores a device whose token's hash is set. Errors as of
 // AddDevice; "pairing.unknown" for a token that is a device's already.
-func (a *App) insertDevice(ctx context.Context, tx Tx, actor Actor, d Device, action string) (Device, error) {
+func (a *App) insertDevice(ctx context.Context, tx ledger.Tx, actor Actor, d ledger.Device, action string) (ledger.Device, error) {
 	d.Name = strings.TrimSpace(d.Name)
 	if err := a.checkDevice(d); err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
 	id, err := a.drawID()
 	if err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
 	d.ID, d.Created = town.DeviceID(id), a.clock()
 	if err := tx.Devices().Insert(ctx, d); err != nil {
-		return Device{}, notInserted(ctx, tx, d, err)
+		return ledger.Device{}, notInserted(ctx, tx, d, err)
 	}
-	return d, tx.Audit().Put(ctx, AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
+	return d, tx.Audit().Put(ctx, ledger.AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
 }
 
 // notInserted says whether a device's name or its token is used already.
-func notInserted(ctx context.Context, tx Tx, d Device, cause error) error {
-	if !errors.Is(cause, ErrTaken) {
+func notInserted(ctx context.Context, tx ledger.Tx, d ledger.Device, cause error) error {
+	if !errors.Is(cause, ledger.ErrTaken) {
 		return cause
 	}
 	_, err := tx.Devices().ByHash(ctx, d.Hash)
 	switch {
 	case err == nil:
 		return errCode
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return problem.New(problem.Conflict, "device.exists").With("name", d.Name)
 	}
 	return fmt.Errorf("read device: %w", err)
 }
 
-func (a *App) checkDevice(d Device) error {
+func (a *App) checkDevice(d ledger.Device) error {
 	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, unprintable) {
 		return problem.Field("name", "device.name")
 	}
-	if d.Kind != DeviceDisplay && d.Kind != DeviceKiosk {
+	if d.Kind != ledger.DeviceDisplay && d.Kind != ledger.DeviceKiosk {
 		return problem.Field("kind", "device.kind")
 	}
 	b, err := a.plan.Load().branch(d.Branch)
@@ -98,13 +99,13 @@ func (a *App) RevokeDevice(ctx context.Context, name string) error {
 }
 
 func (a *App) revokeDevice(ctx context.Context, actor Actor, name string) error {
-	err := a.store.Update(ctx, nil, func(tx Tx) error {
+	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		actor, err := a.proveAgain(ctx, tx, actor)
 		if err != nil {
 			return err
 		}
 		d, err := tx.Devices().ByName(ctx, name)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			d, err = tx.Devices().ByID(ctx, town.DeviceID(name))
 		}
 		if err != nil {
@@ -121,16 +122,16 @@ func (a *App) revokeDevice(ctx context.Context, actor Actor, name string) error 
 		}
 		return a.touchAccess(ctx, tx)
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return errDevice
 	}
 	return err
 }
 
 // Devices returns all devices, ordered by name.
-func (a *App) Devices(ctx context.Context) ([]Device, error) {
-	var devices []Device
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+func (a *App) Devices(ctx context.Context) ([]ledger.Device, error) {
+	var devices []ledger.Device
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		devices, err = tx.Devices().All(ctx)
 		return err
 	})
@@ -140,15 +141,15 @@ func (a *App) Devices(ctx context.Context) ([]Device, error) {
 // DeviceSeen notes that a device is connected, and what it says of itself.
 // Empty texts leave what is on record.
 func (a *App) DeviceSeen(ctx context.Context, id town.DeviceID, sound, program string) error {
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		return tx.Devices().Saw(ctx, id, a.clock(), sound, program)
 	})
 }
 
 // Report stores what screens reported of calls, merged per device and call.
-func (a *App) Report(ctx context.Context, reports []Delivery) error {
+func (a *App) Report(ctx context.Context, reports []ledger.Delivery) error {
 	reports = slices.SortedStableFunc(slices.Values(reports), inOrder)
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		shown := map[town.DeviceID]time.Time{}
 		for _, r := range reports {
 			if err := tx.Deliveries().Put(ctx, r); err != nil {
@@ -164,15 +165,15 @@ func (a *App) Report(ctx context.Context, reports []Delivery) error {
 
 // inOrder is the order in which reports are stored, so that two nodes that store
 // some of the same calls at once never wait for each other.
-func inOrder(x, y Delivery) int {
+func inOrder(x, y ledger.Delivery) int {
 	return cmp.Or(cmp.Compare(x.Branch, y.Branch), cmp.Compare(x.Call, y.Call), cmp.Compare(x.Device, y.Device))
 }
 
 // noteShown keeps when each screen last showed a call. In order: another node
 // may note the same screens at the same moment.
-func noteShown(ctx context.Context, tx Tx, shown map[town.DeviceID]time.Time) error {
+func noteShown(ctx context.Context, tx ledger.Tx, shown map[town.DeviceID]time.Time) error {
 	for _, id := range slices.Sorted(maps.Keys(shown)) {
-		if err := tx.Devices().Showed(ctx, id, shown[id]); err != nil && !errors.Is(err, ErrNotFound) {
+		if err := tx.Devices().Showed(ctx, id, shown[id]); err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("note screen: %w", err)
 		}
 	}
@@ -180,9 +181,9 @@ func noteShown(ctx context.Context, tx Tx, shown map[town.DeviceID]time.Time) er
 }
 
 // Deliveries returns the reports about a call.
-func (a *App) Deliveries(ctx context.Context, branch town.BranchID, call town.Seq) ([]Delivery, error) {
-	var reports []Delivery
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+func (a *App) Deliveries(ctx context.Context, branch town.BranchID, call town.Seq) ([]ledger.Delivery, error) {
+	var reports []ledger.Delivery
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		reports, err = tx.Deliveries().Of(ctx, branch, call)
 		return err
 	})

@@ -5,14 +5,14 @@ import (
 	"sync"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 )
 
 // screen adds a screen and returns what it is and its token.
-func (h *hall) screen(name string) (app.Device, string) {
+func (h *hall) screen(name string) (ledger.Device, string) {
 	h.t.Helper()
-	token, err := h.AddDevice(h.ctx(), app.Device{Name: name, Kind: app.DeviceDisplay, Branch: markt})
+	token, err := h.AddDevice(h.ctx(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -24,12 +24,12 @@ func (h *hall) screen(name string) (app.Device, string) {
 }
 
 // tells is what a screen can say that is noted in its row.
-func (h *hall) tells(d app.Device) map[string]func() error {
+func (h *hall) tells(d ledger.Device) map[string]func() error {
 	shown := 12
 	return map[string]func() error{
 		"status": func() error { return h.DeviceSeen(h.ctx(), d.ID, "played", "1.2.3") },
 		"shown": func() error {
-			return h.Report(h.ctx(), []app.Delivery{{Branch: markt, Call: 1, Device: d.ID, Shown: &shown, At: h.clock()}})
+			return h.Report(h.ctx(), []ledger.Delivery{{Branch: markt, Call: 1, Device: d.ID, Shown: &shown, At: h.clock()}})
 		},
 	}
 }
@@ -99,7 +99,7 @@ func TestOneCodeMakesOneDevice(t *testing.T) {
 			p := h.startPairing()
 			complete := func(name string) func() error {
 				return func() error {
-					_, err := h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Name: name, Branch: markt})
+					_, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: name, Branch: markt})
 					return err
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
@@ -31,19 +32,19 @@ func run(m *testing.M) int {
 // engines open an empty store; whoever asks closes it.
 var engines = []struct {
 	name string
-	open func(testing.TB) app.Store
+	open func(testing.TB) ledger.Store
 }{
 	{"SQLite", openSQLite},
 	{"PostgreSQL", openPostgreSQL},
 }
 
-func openSQLite(t testing.TB) app.Store {
+func openSQLite(t testing.TB) ledger.Store {
 	t.Helper()
 	return openFile(t, filepath.Join(t.TempDir(), "aufruf.db"))
 }
 
 // openFile opens a SQLite file that is there already.
-func openFile(t testing.TB, file string) app.Store {
+func openFile(t testing.TB, file string) ledger.Store {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	if err != nil {
@@ -52,12 +53,12 @@ func openFile(t testing.TB, file string) app.Store {
 	return store
 }
 
-func openPostgreSQL(t testing.TB) app.Store {
+func openPostgreSQL(t testing.TB) ledger.Store {
 	t.Helper()
 	return reopenPostgreSQL(t, postgresql.Database(t))
 }
 
-func reopenPostgreSQL(t testing.TB, place string) app.Store {
+func reopenPostgreSQL(t testing.TB, place string) ledger.Store {
 	t.Helper()
 	store, err := postgres.Open(t.Context(), place, postgres.Options{Create: sqlite.Create})
 	if err != nil {
@@ -67,10 +68,10 @@ func reopenPostgreSQL(t testing.TB, place string) app.Store {
 }
 
 // onEachEngine runs a test once per engine. Its open is openHallWith there.
-func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(app.Store) app.Store) *hall)) {
+func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(ledger.Store) ledger.Store) *hall)) {
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
-			test(t, func(between func(app.Store) app.Store) *hall {
+			test(t, func(between func(ledger.Store) ledger.Store) *hall {
 				t.Helper()
 				return openHallOn(t, engine.open(t), between)
 			})
@@ -81,9 +82,9 @@ func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(a
 // forcedOnEachEngine runs a test once per engine in a town hall whose store
 // does on purpose what is rare in life.
 func forcedOnEachEngine(t *testing.T, test func(t *testing.T, h *hall, s *forced.Store)) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
 		var store *forced.Store
-		h := open(func(s app.Store) app.Store {
+		h := open(func(s ledger.Store) ledger.Store {
 			store = forced.Wrap(t, s)
 			return store
 		})

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -237,7 +238,7 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 	var total erased
 	for branch, today := range days {
 		var of erased
-		err := a.store.Update(ctx, nil, func(tx Tx) (err error) {
+		err := a.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
 			if of.persons, err = tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("erase persons: %w", err)
 			}
@@ -252,7 +253,7 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 		total.persons += of.persons
 		total.mails += of.mails
 	}
-	return total, a.store.Update(ctx, nil, func(tx Tx) error {
+	return total, a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		_, err := tx.Wishes().DeleteBefore(ctx, earliest(days))
 		return err
 	})
@@ -268,7 +269,7 @@ var ErrStillOnDisk = errors.New("erased, but its bytes lie on disk until the pro
 // where the bytes couldn't be overwritten yet.
 func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) error {
 	var ticket queue.Ticket
-	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx Tx) (err error) {
+	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) (err error) {
 		if ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
 			return err
 		}
@@ -296,14 +297,14 @@ type PersonalData struct {
 	Ticket     queue.Ticket
 	Person     *Person // nil: erased, never given, or unreadable
 	Unreadable bool    // stored, but not with a key of this key file
-	Mails      []Mail
+	Mails      []ledger.Mail
 }
 
 // PersonalData gathers what Art. 15 GDPR asks for. Errors: NotFound
 // "number.unknown".
 func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
 	var data PersonalData
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		if data.Ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
 			return err
 		}
@@ -324,9 +325,9 @@ func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.
 // errNoSuchNumber: the number was not given out at the branch on that date.
 var errNoSuchNumber = problem.New(problem.NotFound, "number.unknown")
 
-func byNumber(ctx context.Context, tx Tx, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
+func byNumber(ctx context.Context, tx ledger.Tx, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
 	t, err := tx.Tickets().ByNumber(ctx, branch, date, number)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return t, errNoSuchNumber
 	}
 	return t, err

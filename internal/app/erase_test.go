@@ -17,6 +17,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
 	"aufruf/internal/i18n"
+	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
@@ -36,8 +37,8 @@ type night struct {
 	log    *lines
 	eraser *app.Eraser
 
-	between   func(app.Store) app.Store
-	opens     func() app.Store     // what a start of the server opens
+	between   func(ledger.Store) ledger.Store
+	opens     func() ledger.Store  // what a start of the server opens
 	passed    func() time.Duration // nil: as much as the clock says
 	witnesses []app.Witness
 }
@@ -61,19 +62,19 @@ func (l *lines) String() string {
 
 func openNight(t *testing.T) *night {
 	t.Helper()
-	return openNightOn(t, func(s app.Store) app.Store { return s })
+	return openNightOn(t, func(s ledger.Store) ledger.Store { return s })
 }
 
 // openNightOn puts something between the use cases and their store.
-func openNightOn(t *testing.T, between func(app.Store) app.Store) *night {
+func openNightOn(t *testing.T, between func(ledger.Store) ledger.Store) *night {
 	t.Helper()
 	return startNight(t, &night{between: between})
 }
 
 // openNightIn opens it on another engine than SQLite.
-func openNightIn(t *testing.T, opens func() app.Store) *night {
+func openNightIn(t *testing.T, opens func() ledger.Store) *night {
 	t.Helper()
-	return startNight(t, &night{opens: opens, between: func(s app.Store) app.Store { return s }})
+	return startNight(t, &night{opens: opens, between: func(s ledger.Store) ledger.Store { return s }})
 }
 
 func startNight(t *testing.T, n *night) *night {
@@ -100,7 +101,7 @@ func startNight(t *testing.T, n *night) *night {
 	return n
 }
 
-func (n *night) openFile() app.Store {
+func (n *night) openFile() ledger.Store {
 	n.t.Helper()
 	store, err := sqlite.Open(n.t.Context(), filepath.Join(n.dir, "aufruf.db"), sqlite.Options{})
 	if err != nil {
@@ -213,7 +214,7 @@ func secretive(start time.Time) app.BookRequest {
 func (n *night) secrets(made app.Appointment) map[string][]byte {
 	n.t.Helper()
 	var body, mailHash []byte
-	err := n.store.View(n.ctx(), func(tx app.Tx) error {
+	err := n.store.View(n.ctx(), func(tx ledger.Tx) error {
 		row, err := tx.Personal().Get(n.ctx(), made.Ticket.ID)
 		body, mailHash = row.Body, row.Email
 		return err
@@ -341,8 +342,8 @@ func TestABackupLeavesPastDaysOut(t *testing.T) {
 // wishBody is what is sealed of the only wish.
 func (n *night) wishBody() []byte {
 	n.t.Helper()
-	var open []app.Wish
-	err := n.store.View(n.ctx(), func(tx app.Tx) (err error) {
+	var open []ledger.Wish
+	err := n.store.View(n.ctx(), func(tx ledger.Tx) (err error) {
 		open, err = tx.Wishes().Open(n.ctx(), tuesday)
 		return err
 	})
@@ -459,7 +460,7 @@ func TestADayOf500IsErasedWithoutHoldingUpDesks(t *testing.T) {
 func (n *night) fillDay(people int) {
 	n.t.Helper()
 	made := n.book(at(n.t, tuesday, "09:20"))
-	err := n.store.Update(n.ctx(), []town.BranchID{markt}, func(tx app.Tx) error {
+	err := n.store.Update(n.ctx(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 		for i := range people {
 			ticket := made.Ticket
 			ticket.ID, ticket.Version, ticket.State = town.TicketID(fmt.Sprint("copy-", i)), 1, queue.Cancelled
@@ -471,7 +472,7 @@ func (n *night) fillDay(people int) {
 			if err != nil {
 				return err
 			}
-			row := app.Sealed{Ticket: ticket.ID, Branch: markt, Date: tuesday, KeyDay: tuesday, Email: make([]byte, 32), Body: body}
+			row := ledger.Sealed{Ticket: ticket.ID, Branch: markt, Date: tuesday, KeyDay: tuesday, Email: make([]byte, 32), Body: body}
 			if err := tx.Personal().Put(n.ctx(), row); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/sqlite"
 )
@@ -45,7 +46,7 @@ func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	readable := func(made app.Appointment) error {
-		return store.View(n.ctx(), func(tx app.Tx) error {
+		return store.View(n.ctx(), func(tx ledger.Tx) error {
 			row, err := tx.Personal().Get(n.ctx(), made.Ticket.ID)
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -145,7 +146,7 @@ func TestAnAddressIsTheSameInWhateverCaseItIsTyped(t *testing.T) {
 		}
 		h.wish(wishFor(tuesday, typed))
 	}
-	err := h.store.View(h.ctx(), func(tx app.Tx) error {
+	err := h.store.View(h.ctx(), func(tx ledger.Tx) error {
 		open, err := tx.Wishes().Open(h.ctx(), tuesday)
 		if len(open) != 1 {
 			t.Errorf("got %d wishes, want one of one person", len(open))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -40,7 +41,7 @@ func (a *App) Change(ctx context.Context, branches []town.BranchID, fn func(*Cha
 }
 
 // Record stores events of a branch.
-func (c *change) Record(ctx context.Context, branch town.BranchID, events ...Event) error {
+func (c *change) Record(ctx context.Context, branch town.BranchID, events ...ledger.Event) error {
 	_, err := c.record(ctx, branch, events...)
 	return err
 }
@@ -57,8 +58,8 @@ func (c *change) Day(ctx context.Context, branch town.BranchID) error {
 
 // GivenAway is what memory knows to be given away at a branch, and what the
 // rows say, in one order. Followed is false where memory is behind.
-func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows []OfficeSpan, followed bool, err error) {
-	err = a.store.View(ctx, func(tx Tx) error {
+func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows []ledger.OfficeSpan, followed bool, err error) {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		at, err := tx.Events().Position(ctx, branch)
 		if err != nil {
 			return err
@@ -77,18 +78,18 @@ func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows
 	return memory, rows, followed, err
 }
 
-func (g *givenAway) listed(now time.Time) []OfficeSpan {
-	listed := []OfficeSpan{}
+func (g *givenAway) listed(now time.Time) []ledger.OfficeSpan {
+	listed := []ledger.OfficeSpan{}
 	for office, days := range g.offices {
 		for date, spans := range days {
 			for _, span := range spans {
 				if span.Expires == 0 || now.Unix() < span.Expires {
-					listed = append(listed, OfficeSpan{Office: office, Date: date, Span: span})
+					listed = append(listed, ledger.OfficeSpan{Office: office, Date: date, Span: span})
 				}
 			}
 		}
 	}
-	slices.SortFunc(listed, func(a, b OfficeSpan) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(listed, func(a, b ledger.OfficeSpan) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return listed
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -48,7 +49,7 @@ func (a *App) Figures(ctx context.Context, actor Actor, branch town.BranchID, fr
 		return nil, problem.Field("to", "days.too_many")
 	}
 	count := tally{}
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		for date := from; date <= to; date++ {
 			tickets, err := tx.Tickets().OfDay(ctx, branch, date)
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -21,7 +22,7 @@ func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchI
 		return Appointment{}, err
 	}
 	var found Appointment
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		t, err := byNumber(ctx, tx, branch, date, number)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -195,13 +196,13 @@ const catchUp = 1000
 
 func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today town.Date, old *givenAway) (*givenAway, error) {
 	var next *givenAway
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		if _, err := a.rulesSeen(ctx, tx); err != nil {
 			return err
 		}
 		at, err := tx.Events().Position(ctx, branch)
 		if err != nil {
-			if errors.Is(err, ErrNotFound) {
+			if errors.Is(err, ledger.ErrNotFound) {
 				return errBranch
 			}
 			return err
@@ -225,7 +226,7 @@ func (a *App) readGivenAway(ctx context.Context, branch town.BranchID, today tow
 
 // changedDates returns the dates whose spans changed since old, or that all
 // must be read.
-func changedDates(ctx context.Context, tx Tx, branch town.BranchID, today town.Date, old *givenAway) ([]town.Date, bool, error) {
+func changedDates(ctx context.Context, tx ledger.Tx, branch town.BranchID, today town.Date, old *givenAway) ([]town.Date, bool, error) {
 	if !old.covers(today) {
 		return nil, true, nil
 	}
@@ -238,7 +239,7 @@ func changedDates(ctx context.Context, tx Tx, branch town.BranchID, today town.D
 	}
 	var dates []town.Date
 	for _, e := range events {
-		if e.Kind == EventCatalogue {
+		if e.Kind == ledger.EventCatalogue {
 			return nil, true, nil
 		}
 		dates = append(dates, e.Dates...)
@@ -250,12 +251,12 @@ func changedDates(ctx context.Context, tx Tx, branch town.BranchID, today town.D
 // farAway is later than any horizon.
 const farAway = 20 * 366
 
-func (a *App) readAllGivenAway(ctx context.Context, tx Tx, branch town.BranchID, today town.Date) (*givenAway, error) {
+func (a *App) readAllGivenAway(ctx context.Context, tx ledger.Tx, branch town.BranchID, today town.Date) (*givenAway, error) {
 	g := &givenAway{from: today, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
 	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.instant().trusted)
 }
 
-func (a *App) readChanged(ctx context.Context, tx Tx, branch town.BranchID, old *givenAway, dates []town.Date) (*givenAway, error) {
+func (a *App) readChanged(ctx context.Context, tx ledger.Tx, branch town.BranchID, old *givenAway, dates []town.Date) (*givenAway, error) {
 	g := &givenAway{from: old.from, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
 	for office, days := range old.offices {
 		copied := make(map[town.Date][]booking.Span, len(days))

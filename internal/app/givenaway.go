@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -15,7 +16,7 @@ import (
 // givenAway is which spans of a branch's time are given away at one position,
 // from one date on. A published one never changes.
 type givenAway struct {
-	at      Position
+	at      ledger.Position
 	from    town.Date // nothing before this date is held
 	offices map[town.OfficeID]map[town.Date][]booking.Span
 }
@@ -26,7 +27,7 @@ func (g *givenAway) taken(office town.OfficeID) booking.Taken {
 }
 
 // is reports whether this is what the rows say at a position.
-func (g *givenAway) is(at Position) bool {
+func (g *givenAway) is(at ledger.Position) bool {
 	return g != nil && g.at.Seq == at.Seq && g.at.Mark == at.Mark
 }
 
@@ -38,13 +39,13 @@ func (g *givenAway) covers(today town.Date) bool {
 
 // spanChange is a span that was given away, or came back.
 type spanChange struct {
-	OfficeSpan
+	ledger.OfficeSpan
 	back bool
 }
 
 // with returns what is given away after some changes. Of the days that change,
 // what has expired is left out.
-func (g *givenAway) with(at Position, changes []spanChange, now time.Time) *givenAway {
+func (g *givenAway) with(at ledger.Position, changes []spanChange, now time.Time) *givenAway {
 	next := &givenAway{at: at, from: g.from, offices: maps.Clone(g.offices)}
 	copied := map[town.OfficeID]bool{}
 	for _, change := range changes {
@@ -83,7 +84,7 @@ func (g *givenAway) apply(change spanChange, now time.Time) {
 }
 
 // fill adds the spans of the dates from the first to the last.
-func (g *givenAway) fill(ctx context.Context, tx Tx, branch town.BranchID, from, to town.Date, now time.Time) error {
+func (g *givenAway) fill(ctx context.Context, tx ledger.Tx, branch town.BranchID, from, to town.Date, now time.Time) error {
 	spans, err := tx.Tickets().Spans(ctx, branch, from, to)
 	if err != nil {
 		return fmt.Errorf("read appointments: %w", err)
@@ -234,15 +235,15 @@ func takesOtherTime(before, after queue.Ticket) bool {
 	return took != takes || takes && (before.Branch != after.Branch || spanOf(before) != spanOf(after))
 }
 
-func spanOf(t queue.Ticket) OfficeSpan {
-	return OfficeSpan{
+func spanOf(t queue.Ticket) ledger.OfficeSpan {
+	return ledger.OfficeSpan{
 		Office: t.Office, Date: t.Date,
 		Span: booking.Span{From: t.Start.Unix(), To: t.End.Unix(), Online: t.Online},
 	}
 }
 
-func (h Hold) span() OfficeSpan {
-	return OfficeSpan{
+func spanOfHold(h ledger.Hold) ledger.OfficeSpan {
+	return ledger.OfficeSpan{
 		Office: h.Office, Date: h.Date,
 		Span: booking.Span{
 			From: h.Start.Unix(), To: h.End.Unix(), Online: h.Online, Expires: wholeSecond(h.Expires), Cooling: len(h.Items) == 0,

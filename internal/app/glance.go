@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -72,7 +73,7 @@ func (g *glanced) on(date town.Date) []booking.Slot {
 
 // freeFor looks for the earliest fitting time, from memory: what it finds is
 // decided in a transaction of its own.
-func (g *glance) freeFor(w Wish) (branch town.BranchID, date town.Date, found bool) {
+func (g *glance) freeFor(w ledger.Wish) (branch town.BranchID, date town.Date, found bool) {
 	for _, id := range w.Branches {
 		seen, err := g.at(Wanted{Branch: id, Items: w.Items})
 		if err != nil {
@@ -81,10 +82,10 @@ func (g *glance) freeFor(w Wish) (branch town.BranchID, date town.Date, found bo
 		now := seen.wanted.rules.Now
 		last := min(w.Until, seen.wanted.office.booking.HorizonEnd(now))
 		for d := seen.wanted.branch.today(now); d <= last && (!found || d < date); d++ {
-			if !w.onDay(d) {
+			if !onDay(w, d) {
 				continue
 			}
-			if _, fits := w.first(d, seen); fits {
+			if _, fits := firstWanted(w, d, seen); fits {
 				branch, date, found = id, d, true
 				break
 			}

@@ -5,18 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // Grant gives the members of a group at the town's sign-in service a role here.
 type Grant struct {
 	Group    string
-	Role     Role
+	Role     ledger.Role
 	Branches []town.BranchID // empty: all
 }
 
 // roleOrder ranks roles where a person has several.
-var roleOrder = []Role{RoleClerk, RoleReception, RoleManager, RoleAdmin}
+var roleOrder = []ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin}
 
 // ParseGrant reads "GROUP=ROLE" or "GROUP=ROLE@BRANCH+BRANCH". A group may hold
 // any sign, "=" included.
@@ -26,7 +27,7 @@ func ParseGrant(s string) (Grant, error) {
 		return Grant{}, fmt.Errorf("want GROUP=ROLE or GROUP=ROLE@BRANCH, got %q", s)
 	}
 	role, branches, some := strings.Cut(s[at+1:], "@")
-	g := Grant{Group: s[:at], Role: Role(role)}
+	g := Grant{Group: s[:at], Role: ledger.Role(role)}
 	if !slices.Contains(roleOrder, g.Role) {
 		return Grant{}, fmt.Errorf("%q: unknown role %q; want clerk, reception, manager or admin", s, role)
 	}
@@ -47,8 +48,8 @@ type Grants []Grant
 // Of returns what a member of groups may do: the highest of their roles, at
 // the branches for which they have that one; false for nothing. A lower role
 // at another branch is not added, so that nobody manages more than was meant.
-func (all Grants) Of(groups []string) (Role, []town.BranchID, bool) {
-	var role Role
+func (all Grants) Of(groups []string) (ledger.Role, []town.BranchID, bool) {
+	var role ledger.Role
 	var branches []town.BranchID
 	everywhere := false
 	for _, g := range all {

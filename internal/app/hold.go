@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -33,7 +34,7 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 	if err != nil {
 		return Held{}, err
 	}
-	var hold Hold
+	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
 		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
 			if err == nil {
@@ -47,7 +48,7 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 		}
 		return again.remember(ctx, c, "")
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return Held{}, errHold
 	}
 	if err != nil {
@@ -72,12 +73,12 @@ func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted,
 	if err != nil {
 		return Held{}, err
 	}
-	var hold Hold
+	var hold ledger.Hold
 	kept := id
 	err = a.update(ctx, []town.BranchID{before.Branch, w.Branch}, func(c *change) error {
 		kept = id
 		old, err := c.Holds().ByHash(ctx, hash(earlier))
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("read hold: %w", err)
 		}
 		if err != nil || !c.at.trusted.Before(old.Expires) {
@@ -112,46 +113,46 @@ func (a *App) heldBefore(ctx context.Context, id string) (Held, error) {
 
 // exchange gives a live hold back and takes another. Both or neither come true:
 // a refusal ends the transaction.
-func (a *App) exchange(ctx context.Context, c *change, actor Actor, old Hold, w Wanted, start time.Time, id string) (Hold, error) {
+func (a *App) exchange(ctx context.Context, c *change, actor Actor, old ledger.Hold, w Wanted, start time.Time, id string) (ledger.Hold, error) {
 	if err := c.endHold(ctx, old); err != nil {
-		return Hold{}, err
+		return ledger.Hold{}, err
 	}
-	if _, err := c.record(ctx, old.Branch, Event{Kind: EventBooking, Dates: []town.Date{old.Date}}); err != nil {
-		return Hold{}, err
+	if _, err := c.record(ctx, old.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{old.Date}}); err != nil {
+		return ledger.Hold{}, err
 	}
 	var free []booking.Span
-	if span := old.span(); old.Branch == w.Branch {
+	if span := spanOfHold(old); old.Branch == w.Branch {
 		free = append(free, span.Span)
 	}
 	return a.hold(ctx, c, actor, w, start, id, free...)
 }
 
 // hold takes a slot, leaving out spans that this update has given back.
-func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (Hold, error) {
+func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (ledger.Hold, error) {
 	if actor.Kind == Staff && !actor.in(w.Branch) {
-		return Hold{}, errForbidden
+		return ledger.Hold{}, errForbidden
 	}
 	wish, err := c.rules.check(w, c.at)
 	if err != nil {
-		return Hold{}, err
+		return ledger.Hold{}, err
 	}
 	origin, err := a.admitHold(ctx, c, actor)
 	if err != nil {
-		return Hold{}, err
+		return ledger.Hold{}, err
 	}
 	if err := c.bookable(ctx, wish, start, without...); err != nil {
-		return Hold{}, err
+		return ledger.Hold{}, err
 	}
 	start = start.In(wish.branch.zone)
-	h := Hold{
+	h := ledger.Hold{
 		Hash: hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
 		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
 		Expires: keptUntil(c.at.trusted), Origin: origin,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
-		return Hold{}, fmt.Errorf("insert hold: %w", err)
+		return ledger.Hold{}, fmt.Errorf("insert hold: %w", err)
 	}
-	_, err = c.record(ctx, w.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
+	_, err = c.record(ctx, w.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
 }
 
@@ -218,12 +219,12 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 
 // HeldSlot returns a hold, expired ones too. Errors: NotFound.
 func (a *App) HeldSlot(ctx context.Context, id string) (Held, error) {
-	var hold Hold
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	var hold ledger.Hold
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		hold, err = tx.Holds().ByHash(ctx, hash(id))
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return Held{}, errHold
 	}
 	return a.held(id, hold), err
@@ -243,7 +244,7 @@ func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, err
 		return Held{}, err
 	}
 	w := Wanted{Branch: before.Branch, Items: before.Items}
-	var hold Hold
+	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
 		hold, err = c.Holds().ByHash(ctx, hash(id))
 		if err != nil {
@@ -258,13 +259,13 @@ func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, err
 		}
 		return again.remember(ctx, c, "")
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return Held{}, errHold
 	}
 	return a.held(id, hold), a.withAlternatives(ctx, err, w, before.Start)
 }
 
-func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, error) {
+func (a *App) extend(ctx context.Context, c *change, w Wanted, h ledger.Hold) (ledger.Hold, error) {
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
@@ -278,13 +279,13 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h Hold) (Hold, er
 	if err := c.extendHold(ctx, before, h); err != nil {
 		return h, err
 	}
-	_, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{h.Date}})
+	_, err := c.record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
 }
 
 // revivable decides whether an expired hold may come back to life, as if it were
 // taken anew: letting holds lapse must not let an address hold more.
-func (c *change) revivable(ctx context.Context, w Wanted, h Hold) error {
+func (c *change) revivable(ctx context.Context, w Wanted, h ledger.Hold) error {
 	wish, err := c.rules.check(w, c.at)
 	if err != nil {
 		return err
@@ -306,7 +307,7 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 	defer a.wishing.signal()
 	return a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
 		hold, err := c.Holds().ByHash(ctx, hash(id))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return errHold
 		}
 		if err != nil {
@@ -315,13 +316,13 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 		if err := c.endHold(ctx, hold); err != nil {
 			return err
 		}
-		_, err = c.record(ctx, hold.Branch, Event{Kind: EventBooking, Dates: []town.Date{hold.Date}})
+		_, err = c.record(ctx, hold.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{hold.Date}})
 		return err
 	})
 }
 
 // held shows a hold to its holder, in the branch's time.
-func (a *App) held(id string, h Hold) Held {
+func (a *App) held(id string, h ledger.Hold) Held {
 	zone := time.UTC
 	if b, err := a.plan.Load().known(h.Branch); err == nil {
 		zone = b.zone

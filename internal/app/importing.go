@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -99,7 +100,7 @@ func (a *App) announceCatalogue(ctx context.Context, c *change, documents []cata
 	c.next = rules
 	for i := range rules.catalogue.Branches {
 		b := rules.branches[rules.catalogue.Branches[i].ID]
-		if _, err := c.record(ctx, b.ID, Event{Kind: EventCatalogue}); err != nil {
+		if _, err := c.record(ctx, b.ID, ledger.Event{Kind: ledger.EventCatalogue}); err != nil {
 			return err
 		}
 		affected, err := c.retiredAppointments(ctx, rules, b)

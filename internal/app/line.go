@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -17,7 +18,7 @@ func (a *App) Line(ctx context.Context, branch town.BranchID) (Line, error) {
 		return Line{}, err
 	}
 	line := Line{Branch: branch}
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		book, err := a.day(ctx, tx, b, b.today(a.clock()))
 		if err != nil {
 			return err
@@ -50,7 +51,7 @@ func (l *Line) sort(b *branchPlan, tickets []queue.Ticket) {
 // find returns a ticket of a branch by its id.
 func (c *change) find(ctx context.Context, b *branchPlan, id town.TicketID) (queue.Ticket, error) {
 	t, err := c.Tickets().ByID(ctx, id)
-	if errors.Is(err, ErrNotFound) || err == nil && t.Branch != b.ID {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != b.ID {
 		return t, errTicket
 	}
 	return b.local(t), err

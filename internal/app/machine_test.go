@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
 )
 
 // machine is what a town hall's night runs on: it knows what time it really is,
@@ -92,7 +93,7 @@ func onEachEnginesNight(t *testing.T, test func(t *testing.T, n *night, m *machi
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		place := postgresql.Database(t)
-		n := openNightIn(t, func() app.Store { return reopenPostgreSQL(t, place) })
+		n := openNightIn(t, func() ledger.Store { return reopenPostgreSQL(t, place) })
 		test(t, n, n.machine())
 	})
 }

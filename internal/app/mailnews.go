@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -30,9 +31,9 @@ func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number
 // withNews seals news into a mail's body. Without a key the mail goes out
 // without them: nobody can be reached whose address can't be read, and booking
 // goes on.
-func (a *App) withNews(ctx context.Context, m Mail, news News) (Mail, error) {
+func (a *App) withNews(ctx context.Context, m ledger.Mail, news News) (ledger.Mail, error) {
 	var err error
-	if m.Body, m.KeyDay, err = a.sealValue(m.place(), news); err != nil {
+	if m.Body, m.KeyDay, err = a.sealValue(placeOfMail(m), news); err != nil {
 		a.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
 		m.Body = nil
 	}
@@ -41,12 +42,12 @@ func (a *App) withNews(ctx context.Context, m Mail, news News) (Mail, error) {
 
 // news reads what withNews has sealed; empty where there is nothing, or where
 // its key is gone.
-func (a *App) news(ctx context.Context, m Mail) (News, error) {
+func (a *App) news(ctx context.Context, m ledger.Mail) (News, error) {
 	var news News
 	if m.Body == nil {
 		return news, nil
 	}
-	err := a.openValue(m.place(), m.KeyDay, m.Body, &news)
+	err := a.openValue(placeOfMail(m), m.KeyDay, m.Body, &news)
 	if errors.Is(err, errKeyGone) {
 		a.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
 		return News{}, nil
@@ -64,7 +65,7 @@ func (a *App) lastTold(ctx context.Context, c *change, before queue.Ticket) (*Fo
 	if err != nil {
 		return nil, fmt.Errorf("read mails: %w", err)
 	}
-	waits := slices.IndexFunc(all, func(m Mail) bool {
+	waits := slices.IndexFunc(all, func(m ledger.Mail) bool {
 		return m.State == MailQueued && m.Revision == before.Revision && (m.Kind == MailChange || m.Kind == MailRelocation)
 	})
 	if waits < 0 {

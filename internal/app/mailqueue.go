@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 )
 
@@ -140,14 +141,14 @@ func (a *App) enqueue(ctx context.Context, c *change, t queue.Ticket, kind strin
 
 // ignoreTaken takes a mail that is queued already for queued.
 func ignoreTaken(err error) error {
-	if errors.Is(err, ErrTaken) {
+	if errors.Is(err, ledger.ErrTaken) {
 		return nil
 	}
 	return err
 }
 
-func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) Mail {
-	return Mail{
+func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) ledger.Mail {
+	return ledger.Mail{
 		ID: fmt.Sprintf("%s.%s.%d", t.ID, cause, t.Revision), Ticket: t.ID, Branch: t.Branch, Date: t.Date,
 		Kind: kind, Revision: t.Revision, Due: due, State: MailQueued,
 	}

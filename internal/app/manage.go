@@ -6,22 +6,23 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // Managed returns the accounts that the actor manages, ordered by name.
 // Errors: Forbidden for whoever manages none.
-func (a *App) Managed(ctx context.Context, actor Actor) ([]User, error) {
-	if !actor.atLeast(RoleManager) {
+func (a *App) Managed(ctx context.Context, actor Actor) ([]ledger.User, error) {
+	if !actor.atLeast(ledger.RoleManager) {
 		return nil, errForbidden
 	}
 	users, err := a.Users(ctx)
-	return slices.DeleteFunc(users, func(u User) bool { return actor.mayManageUser(u) != nil }), err
+	return slices.DeleteFunc(users, func(u ledger.User) bool { return actor.mayManageUser(u) != nil }), err
 }
 
 // Hire creates an account in an office's name. Errors: Forbidden; as of
 // AddUser.
-func (a *App) Hire(ctx context.Context, actor Actor, u User, password string) error {
+func (a *App) Hire(ctx context.Context, actor Actor, u ledger.User, password string) error {
 	if err := actor.mayManageUser(u); err != nil {
 		return err
 	}
@@ -48,9 +49,9 @@ func (a *App) Dismiss(ctx context.Context, actor Actor, id town.UserID) error {
 
 // manages decides before anything costs time; changeUser decides again.
 func (a *App) manages(ctx context.Context, actor Actor, id town.UserID) error {
-	return a.store.View(ctx, func(tx Tx) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error {
 		u, err := tx.People().ByID(ctx, id)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return errUser
 		}
 		if err != nil {

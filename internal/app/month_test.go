@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -15,16 +16,16 @@ import (
 // counted is a store that counts transactions. Without one there is no
 // statement.
 type counted struct {
-	app.Store
+	ledger.Store
 	transactions atomic.Int64
 }
 
-func (c *counted) View(ctx context.Context, fn func(app.Tx) error) error {
+func (c *counted) View(ctx context.Context, fn func(ledger.Tx) error) error {
 	c.transactions.Add(1)
 	return c.Store.View(ctx, fn)
 }
 
-func (c *counted) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+func (c *counted) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	c.transactions.Add(1)
 	return c.Store.Update(ctx, branches, fn)
 }
@@ -34,7 +35,7 @@ func (c *counted) Update(ctx context.Context, branches []town.BranchID, fn func(
 func busyTown(t testing.TB, appointments int) (*hall, *counted) {
 	t.Helper()
 	var store *counted
-	h := openHallWith(t, func(s app.Store) app.Store {
+	h := openHallWith(t, func(s ledger.Store) ledger.Store {
 		store = &counted{Store: s}
 		return store
 	})
@@ -47,7 +48,7 @@ func busyTown(t testing.TB, appointments int) (*hall, *counted) {
             capacity: {online: 8, staff: 8, counters: 8}`)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    closures: []\n")
 	const perDay = 600
-	err := store.Store.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error {
+	err := store.Store.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 		for i := range appointments {
 			if err := tx.Tickets().Insert(t.Context(), onRecord(t, i, perDay)); err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -14,7 +15,7 @@ import (
 // branchOf returns the branch that has to be held for a ticket to change.
 func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error) {
 	var branch town.BranchID
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
 		branch = t.Branch
 		return err
@@ -70,7 +71,7 @@ func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan,
 	if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
 		return fmt.Errorf("return number: %w", err)
 	}
-	event := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
 	if _, err := c.record(ctx, t.Branch, event); err != nil {
 		return err
 	}
@@ -214,9 +215,9 @@ func (a *App) relocate(ctx context.Context, c *change, t queue.Ticket, w wish, s
 	if err := c.Tickets().Update(ctx, next); err != nil {
 		return next, fmt.Errorf("update ticket: %w", err)
 	}
-	event := Event{Kind: EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
+	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
 	if next.Branch != t.Branch {
-		gone := Event{Kind: EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+		gone := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
 		if _, err := c.record(ctx, t.Branch, gone); err != nil {
 			return next, err
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -15,33 +16,33 @@ import (
 // recorded an event of, it must not commit: checkEvents.
 
 // Tickets notes which tickets change, and what they were before.
-func (c *change) Tickets() TicketRows { return notedTickets{c.Tx.Tickets(), c} }
+func (c *change) Tickets() ledger.Tickets { return notedTickets{c.Tx.Tickets(), c} }
 
 // Holds notes how holds change what is given away.
-func (c *change) Holds() HoldRows { return notedHolds{c.Tx.Holds(), c} }
+func (c *change) Holds() ledger.Holds { return notedHolds{c.Tx.Holds(), c} }
 
 // Rooms notes that rooms change.
-func (c *change) Rooms() RoomRows { return notedRooms{c.Tx.Rooms(), c} }
+func (c *change) Rooms() ledger.Rooms { return notedRooms{c.Tx.Rooms(), c} }
 
 type notedTickets struct {
-	TicketRows
+	ledger.Tickets
 	change *change
 }
 
 func (n notedTickets) ByID(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
-	return n.change.saw(n.TicketRows.ByID(ctx, id))
+	return n.change.saw(n.Tickets.ByID(ctx, id))
 }
 
 func (n notedTickets) ByToken(ctx context.Context, hash []byte) (queue.Ticket, error) {
-	return n.change.saw(n.TicketRows.ByToken(ctx, hash))
+	return n.change.saw(n.Tickets.ByToken(ctx, hash))
 }
 
 func (n notedTickets) ByNumber(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
-	return n.change.saw(n.TicketRows.ByNumber(ctx, branch, date, number))
+	return n.change.saw(n.Tickets.ByNumber(ctx, branch, date, number))
 }
 
 func (n notedTickets) Insert(ctx context.Context, t queue.Ticket) error {
-	if err := n.TicketRows.Insert(ctx, t); err != nil {
+	if err := n.Tickets.Insert(ctx, t); err != nil {
 		return err
 	}
 	n.change.stored(nil, t)
@@ -53,7 +54,7 @@ func (n notedTickets) Update(ctx context.Context, t queue.Ticket) error {
 	if err != nil {
 		return err
 	}
-	if err := n.TicketRows.Update(ctx, t); err != nil {
+	if err := n.Tickets.Update(ctx, t); err != nil {
 		return err
 	}
 	n.change.stored(before, t)
@@ -88,15 +89,15 @@ func (c *change) stored(before *queue.Ticket, after queue.Ticket) {
 }
 
 type notedHolds struct {
-	HoldRows
+	ledger.Holds
 	change *change
 }
 
-func (n notedHolds) Insert(ctx context.Context, h Hold) error {
+func (n notedHolds) Insert(ctx context.Context, h ledger.Hold) error {
 	if err := n.change.note(h, false); err != nil {
 		return err
 	}
-	return n.HoldRows.Insert(ctx, h)
+	return n.Holds.Insert(ctx, h)
 }
 
 // Extend is extendHold's alone: memory needs the hold as it was.
@@ -110,7 +111,7 @@ func (n notedHolds) Delete(context.Context, []byte) error {
 }
 
 // endHold deletes a hold that was read in this update.
-func (c *change) endHold(ctx context.Context, h Hold) error {
+func (c *change) endHold(ctx context.Context, h ledger.Hold) error {
 	if err := c.note(h, true); err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (c *change) endHold(ctx context.Context, h Hold) error {
 }
 
 // extendHold stores the later end of a hold that was read in this update.
-func (c *change) extendHold(ctx context.Context, before, after Hold) error {
+func (c *change) extendHold(ctx context.Context, before, after ledger.Hold) error {
 	if err := c.note(before, true); err != nil {
 		return err
 	}
@@ -134,17 +135,17 @@ func (c *change) extendHold(ctx context.Context, before, after Hold) error {
 	return nil
 }
 
-func (c *change) note(h Hold, back bool) error {
+func (c *change) note(h ledger.Hold, back bool) error {
 	held := c.held[h.Branch]
 	if held == nil {
 		return fmt.Errorf("change hold: branch %s isn't held", h.Branch)
 	}
-	held.spans = append(held.spans, spanChange{OfficeSpan: h.span(), back: back})
+	held.spans = append(held.spans, spanChange{OfficeSpan: spanOfHold(h), back: back})
 	return nil
 }
 
 type notedRooms struct {
-	RoomRows
+	ledger.Rooms
 	change *change
 }
 
@@ -152,14 +153,14 @@ func (n notedRooms) SetPaused(ctx context.Context, branch town.BranchID, room to
 	if err := n.change.reread(branch); err != nil {
 		return err
 	}
-	return n.RoomRows.SetPaused(ctx, branch, room, by, at)
+	return n.Rooms.SetPaused(ctx, branch, room, by, at)
 }
 
 func (n notedRooms) ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error {
 	if err := n.change.reread(branch); err != nil {
 		return err
 	}
-	return n.RoomRows.ClearPaused(ctx, branch, room)
+	return n.Rooms.ClearPaused(ctx, branch, room)
 }
 
 func (c *change) reread(branch town.BranchID) error {
@@ -202,7 +203,7 @@ func (c *change) checkTicket(t ticketChange) error {
 	timed := t.before == nil && t.after.Kind == queue.Appointment || t.before != nil && takesOtherTime(*t.before, t.after)
 	for _, side := range sides {
 		h := c.held[side.Branch]
-		if h == nil || !slices.ContainsFunc(h.events, func(e Event) bool { return e.Ticket == side.ID }) {
+		if h == nil || !slices.ContainsFunc(h.events, func(e ledger.Event) bool { return e.Ticket == side.ID }) {
 			return fmt.Errorf("ticket %s changed without an event of %s", side.ID, side.Branch)
 		}
 		if timed && !h.names(side.Date) {
@@ -215,5 +216,5 @@ func (c *change) checkTicket(t ticketChange) error {
 // names reports whether an event of the update says that a date's free time
 // changed.
 func (h *holding) names(date town.Date) bool {
-	return slices.ContainsFunc(h.events, func(e Event) bool { return slices.Contains(e.Dates, date) })
+	return slices.ContainsFunc(h.events, func(e ledger.Event) bool { return slices.Contains(e.Dates, date) })
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -16,12 +17,12 @@ func TestAnUpdateThatDoesNotSayWhatItChangedIsRefused(t *testing.T) {
 	h := openHall(t)
 	day := thursday
 	appointment := h.book(at(t, day, "09:00")).Ticket
-	held := app.Hold{
+	held := ledger.Hold{
 		Hash: []byte("hold"), Branch: nera, Office: "buergerbuero", Date: day, Start: at(t, day, "09:00"), End: at(t, day, "09:10"),
 		Expires: at(t, tuesday, "09:00"),
 	}
 	both := []town.BranchID{markt, nera}
-	named := app.Event{Kind: app.EventBooking, Ticket: appointment.ID, Dates: []town.Date{day}}
+	named := ledger.Event{Kind: ledger.EventBooking, Ticket: appointment.ID, Dates: []town.Date{day}}
 	for name, c := range map[string]struct {
 		branches []town.BranchID
 		run      func(ctx context.Context, c *app.Change) error
@@ -41,7 +42,7 @@ func TestAnUpdateThatDoesNotSayWhatItChangedIsRefused(t *testing.T) {
 			if err := c.Tickets().Update(ctx, next); err != nil {
 				return err
 			}
-			return c.Record(ctx, markt, app.Event{Kind: app.EventQueue, Ticket: "another"})
+			return c.Record(ctx, markt, ledger.Event{Kind: ledger.EventQueue, Ticket: "another"})
 		}, "without an event of grimma-markt"},
 		"a move that names one date": {both, func(ctx context.Context, c *app.Change) error {
 			next := appointment
@@ -68,7 +69,7 @@ func TestAnUpdateThatDoesNotSayWhatItChangedIsRefused(t *testing.T) {
 			if err := c.Holds().Insert(ctx, held); err != nil {
 				return err
 			}
-			return c.Record(ctx, nera, app.Event{Kind: app.EventBooking, Dates: []town.Date{day + 1}})
+			return c.Record(ctx, nera, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{day + 1}})
 		}, "free time of nerchau on 2026-12-03 changed without an event"},
 		"a hold of a branch that isn't held": {both[:1], func(ctx context.Context, c *app.Change) error {
 			return c.Holds().Insert(ctx, held)

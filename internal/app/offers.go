@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -16,7 +17,7 @@ import (
 // open wishes too, so that what becomes free is offered in the same
 // transaction, before anybody else sees it.
 func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		concerned, err := tx.Wishes().Branches(ctx, a.firstToday())
 		branches = slices.Concat(branches, concerned)
 		return err
@@ -35,19 +36,19 @@ func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn fu
 // firstToday is the earliest local date of all branches.
 func (a *App) firstToday() town.Date { return earliest(a.days()) }
 
-// due reports whether a wish may be offered something: at most once a day, and
+// offerDue reports whether a wish may be offered something: at most once a day, and
 // not while an offer stands.
-func (w Wish) due(now time.Time) bool {
+func offerDue(w ledger.Wish, now time.Time) bool {
 	return w.Offered.IsZero() || !now.Before(w.Offered.Add(offerTime))
 }
 
 // wants reports whether a wish is for a slot, as far as its time goes.
-func (w Wish) wants(date town.Date, s booking.Slot) bool {
+func wants(w ledger.Wish, date town.Date, s booking.Slot) bool {
 	clock := func(t time.Time) town.TimeOfDay { return town.TimeOfDay(t.Hour()*60 + t.Minute()) }
-	return w.onDay(date) && (w.To == 0 || clock(s.Start) >= w.From && clock(s.End) <= w.To)
+	return onDay(w, date) && (w.To == 0 || clock(s.Start) >= w.From && clock(s.End) <= w.To)
 }
 
-func (w Wish) onDay(date town.Date) bool {
+func onDay(w ledger.Wish, date town.Date) bool {
 	return date <= w.Until && (len(w.Weekdays) == 0 || slices.Contains(w.Weekdays, date.Weekday()))
 }
 
@@ -66,7 +67,7 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 	}
 	any := false
 	for _, w := range waiting {
-		if !c.holds(w.Branches) || !w.due(c.at.trusted) || !w.onDay(date) || !slices.Contains(w.Branches, branch) {
+		if !c.holds(w.Branches) || !offerDue(w, c.at.trusted) || !onDay(w, date) || !slices.Contains(w.Branches, branch) {
 			continue
 		}
 		free, err := seen.at(Wanted{Branch: branch, Items: w.Items})
@@ -94,8 +95,8 @@ func (c *change) holds(branches []town.BranchID) bool {
 
 // offerTo keeps the first fitting slot of a date for a wish and queues the
 // mail about it.
-func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, date town.Date) (bool, error) {
-	slot, found := w.first(date, free)
+func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *glanced, date town.Date) (bool, error) {
+	slot, found := firstWanted(w, date, free)
 	if !found {
 		return false, nil
 	}
@@ -107,7 +108,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 	if err != nil {
 		return false, err
 	}
-	h := Hold{
+	h := ledger.Hold{
 		Hash: hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
 		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.stored(free.wanted.acceptBy(slot.Start, c.now)),
 	}
@@ -123,17 +124,17 @@ func (a *App) offerTo(ctx context.Context, c *change, w Wish, free *glanced, dat
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return false, fmt.Errorf("note offer: %w", err)
 	}
-	if _, err := c.record(ctx, h.Branch, Event{Kind: EventBooking, Dates: []town.Date{date}}); err != nil {
+	if _, err := c.record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{date}}); err != nil {
 		return false, err
 	}
 	return true, queueWishMail(ctx, c, m)
 }
 
-// first returns the first of a date's free slots that a wish can be offered.
-func (w Wish) first(date town.Date, free *glanced) (slot booking.Slot, found bool) {
+// firstWanted returns the first of a date's free slots that a wish can be offered.
+func firstWanted(w ledger.Wish, date town.Date, free *glanced) (slot booking.Slot, found bool) {
 	now, slots := free.wanted.rules.Now, free.on(date)
 	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
-		return w.wants(date, s) && !free.wanted.acceptBy(s.Start, now).Before(now.Add(shortestOffer))
+		return wants(w, date, s) && !free.wanted.acceptBy(s.Start, now).Before(now.Add(shortestOffer))
 	})
 	if i < 0 {
 		return booking.Slot{}, false
@@ -156,8 +157,8 @@ func (w wish) acceptBy(start, now time.Time) time.Time {
 // finds what became free otherwise: by expiry, by an edit of the rules, by
 // staff. One wish that can't be offered anything keeps nobody else waiting.
 func (a *App) OfferWishes(ctx context.Context) error {
-	var waiting []Wish
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	var waiting []ledger.Wish
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		waiting, err = tx.Wishes().Open(ctx, a.firstToday())
 		return err
 	})
@@ -170,7 +171,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		if !w.due(a.instant().trusted) {
+		if !offerDue(w, a.instant().trusted) {
 			continue
 		}
 		branch, date, found := seen.freeFor(w)
@@ -187,14 +188,14 @@ func (a *App) OfferWishes(ctx context.Context) error {
 }
 
 // offerFound makes an offer of what freeFor found, if it still holds.
-func (a *App) offerFound(ctx context.Context, found Wish, branch town.BranchID, date town.Date) error {
+func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) error {
 	err := a.update(ctx, found.Branches, func(c *change) error {
 		waiting, err := c.Wishes().Open(ctx, a.firstToday())
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
-		i := slices.IndexFunc(waiting, func(w Wish) bool { return w.ID == found.ID })
-		if i < 0 || !waiting[i].due(c.at.trusted) || !slices.Contains(waiting[i].Branches, branch) {
+		i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return w.ID == found.ID })
+		if i < 0 || !offerDue(waiting[i], c.at.trusted) || !slices.Contains(waiting[i].Branches, branch) {
 			return nil
 		}
 		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
@@ -256,7 +257,7 @@ type wishLetter struct {
 }
 
 // sendWish queues the mail with a wish's link, at most once a day.
-func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
+func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 	person, err := a.wisher(ctx, w)
 	if err != nil || person == nil {
 		return err
@@ -270,7 +271,7 @@ func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
 		return errService
 	}
 	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	m, err := a.wishMail(Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.trusted}, wishLetter{
+	m, err := a.wishMail(ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
 	})
@@ -281,24 +282,24 @@ func (a *App) sendWish(ctx context.Context, c *change, w Wish) error {
 }
 
 // offerMail is the mail about what is kept for a wish.
-func (a *App) offerMail(w Wish, person wisher, h Hold, at instant) (Mail, error) {
+func (a *App) offerMail(w ledger.Wish, person wisher, h ledger.Hold, at instant) (ledger.Mail, error) {
 	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.trusted.Unix())
-	return a.wishMail(Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.trusted}, wishLetter{
+	return a.wishMail(ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.shown(h.Expires), Hold: h.Hash,
 	})
 }
 
 // wishMail seals a mail about a wish.
-func (a *App) wishMail(m Mail, l wishLetter) (_ Mail, err error) {
+func (a *App) wishMail(m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
 	m.State = MailQueued
-	if m.Body, m.KeyDay, err = a.sealValue(m.place(), l); err != nil {
+	if m.Body, m.KeyDay, err = a.sealValue(placeOfMail(m), l); err != nil {
 		return m, fmt.Errorf("seal mail: %w", err)
 	}
 	return m, nil
 }
 
-func queueWishMail(ctx context.Context, c *change, m Mail) error {
+func queueWishMail(ctx context.Context, c *change, m ledger.Mail) error {
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
@@ -307,7 +308,7 @@ func queueWishMail(ctx context.Context, c *change, m Mail) error {
 
 // wishMailLate reports whether a mail comes too late for a wish: the wish is
 // surely over, or what was offered isn't kept any more.
-func (a *App) wishMailLate(ctx context.Context, tx Tx, m Mail, w Wish, now instant) (bool, error) {
+func (a *App) wishMailLate(ctx context.Context, tx ledger.Tx, m ledger.Mail, w ledger.Wish, now instant) (bool, error) {
 	if w.Until < town.DateOf(now.surely(), a.Zone(w.Branch)) {
 		return true, nil
 	}
@@ -320,9 +321,9 @@ func (a *App) wishMailLate(ctx context.Context, tx Tx, m Mail, w Wish, now insta
 
 // wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
-func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now instant) (Letter, string, error) {
+func (a *App) wishLetterOf(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, string, error) {
 	var l wishLetter
-	err := a.openValue(m.place(), m.KeyDay, m.Body, &l)
+	err := a.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
 	if errors.Is(err, errKeyGone) {
 		return Letter{}, reasonUnreadable, nil
 	}
@@ -330,7 +331,7 @@ func (a *App) wishLetterOf(ctx context.Context, tx Tx, m Mail, now instant) (Let
 		return Letter{}, "", fmt.Errorf("read mail: %w", err)
 	}
 	w, err := tx.Wishes().ByHash(ctx, hash(l.Token))
-	if errors.Is(err, ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
 		return Letter{}, reasonSuperseded, nil
 	}
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -91,7 +92,7 @@ func TestOlderDatabasesOpen(t *testing.T) {
 }
 
 // goesOn opens the town hall on an older database and works in it.
-func goesOn(t *testing.T, folder string, store app.Store, err error) {
+func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func goesOn(t *testing.T, folder string, store app.Store, err error) {
 }
 
 // reopened is the town hall of a database as it was left, at half past nine.
-func reopened(t *testing.T, store app.Store, keyFile string) *hall {
+func reopened(t *testing.T, store ledger.Store, keyFile string) *hall {
 	t.Helper()
 	h := &hall{t: t, now: at(t, tuesday, "09:30"), store: store}
 	t.Cleanup(func() {
@@ -167,7 +168,7 @@ func TestKeepTodaysSchema(t *testing.T) {
 	}
 	h := left(t, store, folder)
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	if err := store.Backup(h.ctx(), copied, func(app.Tx) error { return nil }); err != nil {
+	if err := store.Backup(h.ctx(), copied, func(ledger.Tx) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	pack(t, copied, filepath.Join(folder, "aufruf.db.gz"))
@@ -198,7 +199,7 @@ func newestSchema(t *testing.T) string {
 }
 
 // left is a town hall in the middle of a morning.
-func left(t *testing.T, store app.Store, folder string) *hall {
+func left(t *testing.T, store ledger.Store, folder string) *hall {
 	t.Helper()
 	keyFile := filepath.Join(folder, "aufruf.key")
 	keys, err := seal.Create(keyFile, tuesday, rand.Reader)
@@ -224,8 +225,8 @@ func left(t *testing.T, store app.Store, folder string) *hall {
 			t.Fatal(err)
 		}
 	}
-	check(h.AddUser(h.ctx(), app.User{ID: clerk, Role: app.RoleClerk}, "correct horse battery"))
-	keeps.Screen, err = h.AddDevice(h.ctx(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: markt})
+	check(h.AddUser(h.ctx(), ledger.User{ID: clerk, Role: ledger.RoleClerk}, "correct horse battery"))
+	keeps.Screen, err = h.AddDevice(h.ctx(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	check(err)
 	made := h.book(at(t, tuesday, "10:00"))
 	keeps.Appointment, keeps.Number = made.Token, made.Ticket.Number

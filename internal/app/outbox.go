@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 )
 
@@ -26,7 +27,7 @@ const (
 
 // Letter is a mail on its way: what it is about and whom it is for.
 type Letter struct {
-	Mail   Mail
+	Mail   ledger.Mail
 	Ticket queue.Ticket // in its branch's time; of an offer: what it would be
 	Person Person
 	News   News      // of a change or a cancellation
@@ -49,7 +50,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 		return nil, err
 	}
 	var letters []Letter
-	err = a.store.Update(ctx, nil, func(tx Tx) error {
+	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		letters = letters[:0]
 		now := a.instant()
 		due, err := mailsDue(ctx, tx, now.trusted, limit)
@@ -72,7 +73,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 
 // takeMail marks one mail as being sent, or ends it. Not taken: ended, or
 // another node was faster.
-func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now instant) (Letter, bool, error) {
+func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, bool, error) {
 	letter, reason, err := a.letter(ctx, tx, m, now)
 	if err != nil {
 		return letter, false, err
@@ -82,7 +83,7 @@ func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now instant) (Letter,
 	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.trusted.Add(mailLease)
 	err = tx.Mails().Claim(ctx, m)
-	if errors.Is(err, ErrStale) {
+	if errors.Is(err, ledger.ErrStale) {
 		return letter, false, nil
 	}
 	if err != nil {
@@ -94,10 +95,10 @@ func (a *App) takeMail(ctx context.Context, tx Tx, m Mail, now instant) (Letter,
 // endUnsent ends a mail that isn't sent. It never counts as sent: either there
 // was a decision, and it is settled, or it stands on the list of whom no mail
 // reached and in the audit trail.
-func (a *App) endUnsent(ctx context.Context, tx Tx, m Mail, reason string, now instant) error {
+func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason string, now instant) error {
 	m.State, m.Reason, m.Body = MailRefused, reason, nil
 	err := tx.Mails().Update(ctx, m)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil // sent or erased meanwhile
 	}
 	if err != nil {
@@ -106,9 +107,9 @@ func (a *App) endUnsent(ctx context.Context, tx Tx, m Mail, reason string, now i
 	if reason == reasonSuperseded || reason == reasonLater {
 		return tx.Mails().Settle(ctx, m.ID, now.wall)
 	}
-	entry := AuditEntry{At: now.wall, Branch: m.Branch, Actor: Actor{Kind: Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
+	entry := ledger.AuditEntry{At: now.wall, Branch: m.Branch, Actor: Actor{Kind: Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	entry.Number = t.Number
@@ -118,8 +119,8 @@ func (a *App) endUnsent(ctx context.Context, tx Tx, m Mail, reason string, now i
 
 // mailWaits looks without taking the writer's place.
 func (a *App) mailWaits(ctx context.Context) (bool, error) {
-	var due []Mail
-	err := a.store.View(ctx, func(tx Tx) error {
+	var due []ledger.Mail
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		var err error
 		due, err = mailsDue(ctx, tx, a.instant().trusted, 1)
 		return err
@@ -131,7 +132,7 @@ func (a *App) mailWaits(ctx context.Context) (bool, error) {
 // none is.
 func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
 	var next time.Time
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		next, err = tx.Mails().NextDue(ctx)
 		return err
 	})
@@ -143,8 +144,8 @@ func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
 
 // mailsDue returns the queued mails that are due, and before them those whose
 // sending was begun and never ended.
-func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, error) {
-	var due []Mail
+func mailsDue(ctx context.Context, tx ledger.Tx, now time.Time, limit int) ([]ledger.Mail, error) {
+	var due []ledger.Mail
 	begun, err := tx.Mails().Sending(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read mails: %w", err)
@@ -165,12 +166,12 @@ func mailsDue(ctx context.Context, tx Tx, now time.Time, limit int) ([]Mail, err
 }
 
 // letter gathers what a mail needs, or says why nobody needs it.
-func (a *App) letter(ctx context.Context, tx Tx, m Mail, now instant) (Letter, string, error) {
+func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, string, error) {
 	if m.Kind == MailOffer || m.Kind == MailWish {
 		return a.wishLetterOf(ctx, tx, m, now)
 	}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return Letter{}, reasonSuperseded, nil
 	}
 	if err != nil {
@@ -202,7 +203,7 @@ func (a *App) letter(ctx context.Context, tx Tx, m Mail, now instant) (Letter, s
 }
 
 // unwanted says why a mail needn't be sent any more; empty: it tells the truth.
-func unwanted(m Mail, t queue.Ticket, now time.Time) string {
+func unwanted(m ledger.Mail, t queue.Ticket, now time.Time) string {
 	if m.Kind == MailCancellation && t.State == queue.Cancelled {
 		return ""
 	}
@@ -217,7 +218,7 @@ func unwanted(m Mail, t queue.Ticket, now time.Time) string {
 
 // laterReminder reports whether another reminder of the same ticket is due as
 // well: after an outage one is enough.
-func laterReminder(ctx context.Context, tx Tx, m Mail, now time.Time) (bool, error) {
+func laterReminder(ctx context.Context, tx ledger.Tx, m ledger.Mail, now time.Time) (bool, error) {
 	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
 	if err != nil {
 		return false, fmt.Errorf("read mails: %w", err)
@@ -246,7 +247,7 @@ func (a *App) MailSent(ctx context.Context, l Letter) error {
 // MailDelayed puts a letter back to be tried again after a while.
 func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
 	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().trusted.Add(by)
-	return a.store.Update(ctx, nil, func(tx Tx) error { return a.noteMail(ctx, tx, l) })
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return a.noteMail(ctx, tx, l) })
 }
 
 // MailRefused gives a letter up; staff see that this citizen got no mail. Who
@@ -264,7 +265,7 @@ func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
 // known of the person is erased.
 func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 	erased := false
-	err := a.store.Update(ctx, nil, func(tx Tx) error {
+	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		if err := a.noteMail(ctx, tx, l); err != nil {
 			return err
 		}
@@ -275,7 +276,7 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 			return nil // about a wish
 		}
 		_, err := tx.Personal().Get(ctx, l.Mail.Ticket)
-		if erased = errors.Is(err, ErrNotFound); erased {
+		if erased = errors.Is(err, ledger.ErrNotFound); erased {
 			return nil
 		}
 		return err
@@ -293,15 +294,15 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 }
 
 // noteMail stores how sending went.
-func (a *App) noteMail(ctx context.Context, tx Tx, l Letter) error {
+func (a *App) noteMail(ctx context.Context, tx ledger.Tx, l Letter) error {
 	l.Mail.Attempts++
 	return updateUnsent(ctx, tx, l.Mail)
 }
 
 // updateUnsent changes a mail. One that was sent or erased meanwhile stays so.
-func updateUnsent(ctx context.Context, tx Tx, m Mail) error {
+func updateUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail) error {
 	err := tx.Mails().Update(ctx, m)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	return err
@@ -310,7 +311,7 @@ func updateUnsent(ctx context.Context, tx Tx, m Mail) error {
 // ResumeMails makes mails due at once whose sending a crash interrupted. It is
 // for transports with which a repeat has no second effect.
 func (a *App) ResumeMails(ctx context.Context) error {
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		begun, err := tx.Mails().Sending(ctx)
 		if err != nil {
 			return fmt.Errorf("read mails: %w", err)

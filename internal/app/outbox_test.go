@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
@@ -171,8 +172,8 @@ func TestADelayedMailWaitsAndARefusedOneIsShown(t *testing.T) {
 	if err := n.MailRefused(n.ctx(), letters[0], "smtp: 550 5.1.1, recipient"); err != nil {
 		t.Fatal(err)
 	}
-	var refused []app.Mail
-	err := n.store.View(n.ctx(), func(tx app.Tx) (err error) {
+	var refused []ledger.Mail
+	err := n.store.View(n.ctx(), func(tx ledger.Tx) (err error) {
 		refused, err = tx.Mails().Refused(n.ctx(), markt, tuesday)
 		return err
 	})

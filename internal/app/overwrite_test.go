@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
@@ -53,7 +54,7 @@ func (n *night) readBesides() (end func()) {
 	}
 	reading, enough, ended := make(chan struct{}), make(chan struct{}), make(chan error)
 	go func() {
-		ended <- other.View(n.ctx(), func(tx app.Tx) error {
+		ended <- other.View(n.ctx(), func(tx ledger.Tx) error {
 			_, err := tx.Meta().Get(n.ctx(), "epoch")
 			close(reading)
 			<-enough
@@ -144,7 +145,7 @@ func TestTheKeysMoveOnWhateverCantBeErased(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var store *forced.Store
-			n := openNightOn(t, func(s app.Store) app.Store {
+			n := openNightOn(t, func(s ledger.Store) ledger.Store {
 				store = forced.Wrap(t, s)
 				return store
 			})
@@ -182,9 +183,9 @@ func (n *night) wantSent(made []app.Appointment, kind string) {
 	}
 }
 
-func (n *night) mailsOf(ticket town.TicketID) (mails []app.Mail) {
+func (n *night) mailsOf(ticket town.TicketID) (mails []ledger.Mail) {
 	n.t.Helper()
-	err := n.store.View(n.ctx(), func(tx app.Tx) (err error) {
+	err := n.store.View(n.ctx(), func(tx ledger.Tx) (err error) {
 		mails, err = tx.Mails().OfTicket(n.ctx(), ticket)
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 )
 
@@ -50,8 +51,8 @@ type Pairing struct {
 const minPairingKey = 16
 
 // StartPairing gives a new screen or kiosk a code. Errors: Invalid for the kind.
-func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (Pairing, error) {
-	if kind != DeviceDisplay && kind != DeviceKiosk {
+func (a *App) StartPairing(ctx context.Context, actor Actor, kind ledger.DeviceKind) (Pairing, error) {
+	if kind != ledger.DeviceDisplay && kind != ledger.DeviceKiosk {
 		return Pairing{}, problem.Field("kind", "device.kind")
 	}
 	if len(actor.Key) < minPairingKey {
@@ -64,16 +65,16 @@ func (a *App) StartPairing(ctx context.Context, actor Actor, kind DeviceKind) (P
 	for range codeDraws {
 		p := Pairing{Code: a.drawCode()}
 		err := a.update(ctx, nil, func(c *change) error { return a.startPairing(ctx, c, again, kind, &p) })
-		if !errors.Is(err, ErrTaken) {
+		if !errors.Is(err, ledger.ErrTaken) {
 			return p, err
 		}
 	}
-	return Pairing{}, fmt.Errorf("draw pairing code: %w", ErrTaken)
+	return Pairing{}, fmt.Errorf("draw pairing code: %w", ledger.ErrTaken)
 }
 
 // startPairing stores a pairing, or finds the one that this request has
 // started.
-func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, kind DeviceKind, p *Pairing) error {
+func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, kind ledger.DeviceKind, p *Pairing) error {
 	code, repeated, err := again.answered(ctx, c)
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, ki
 		return err
 	}
 	p.Expires = c.now.Add(PairingTime)
-	for _, r := range []Request{
+	for _, r := range []ledger.Request{
 		{Scope: pairingByCode, Key: hash(p.Code), Digest: hash(p.Secret), Answer: []byte(kind), At: c.at.trusted},
 		{Scope: pairingBySecret, Key: hash(p.Secret), Digest: hash(p.Code), At: c.at.trusted},
 	} {
@@ -109,17 +110,17 @@ func (a *App) drawCode() string {
 // NotFound "pairing.over" once the code is no longer valid, or the device was
 // revoked again.
 func (a *App) PollPairing(ctx context.Context, secret string) (paired bool, err error) {
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		d, err := tx.Devices().ByHash(ctx, hash(secret))
 		if err == nil {
 			paired = !d.Revoked
 			return onlyIf(!paired, errPairing)
 		}
-		if !errors.Is(err, ErrNotFound) {
+		if !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
 		pending, err := tx.Requests().Get(ctx, pairingBySecret, hash(secret))
-		if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && a.pairingOver(pending) {
 			return errPairing
 		}
 		return err
@@ -134,7 +135,7 @@ func onlyIf(condition bool, err error) error {
 	return nil
 }
 
-func (a *App) pairingOver(pending Request) bool {
+func (a *App) pairingOver(pending ledger.Request) bool {
 	return !a.instant().trusted.Before(pending.At.Add(PairingTime))
 }
 
@@ -143,15 +144,15 @@ func (a *App) pairingOver(pending Request) bool {
 // code can be used once; blanks, hyphens and case don't matter. Errors:
 // Forbidden for whoever doesn't manage the branch; NotFound "pairing.unknown";
 // TooMany after many wrong codes; as of AddDevice.
-func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d Device) (Device, error) {
+func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
 	if err := actor.MayManage(d.Branch); err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
 	if err := a.throttle.admit(a.instant().trusted, actor.User.ID, pairingByCode); err != nil {
-		return Device{}, slowPairing(err)
+		return ledger.Device{}, slowPairing(err)
 	}
-	var paired Device
-	err := a.store.Update(ctx, nil, func(tx Tx) (err error) {
+	var paired ledger.Device
+	err := a.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
 		paired, err = a.completePairing(ctx, tx, actor, normalCode(code), d)
 		return err
 	})
@@ -163,19 +164,19 @@ func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d D
 
 // completePairing looks again at what the manager may do and at the code, in
 // the transaction that gives the device its rights.
-func (a *App) completePairing(ctx context.Context, tx Tx, actor Actor, code string, d Device) (Device, error) {
+func (a *App) completePairing(ctx context.Context, tx ledger.Tx, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
 	actor, err := a.proveAgain(ctx, tx, actor)
 	if err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
 	if err := actor.MayManage(d.Branch); err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
 	pending, err := a.pendingPairing(ctx, tx, code)
 	if err != nil {
-		return Device{}, err
+		return ledger.Device{}, err
 	}
-	d.Kind, d.Hash = DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
+	d.Kind, d.Hash = ledger.DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
 	return a.insertDevice(ctx, tx, actor, d, "device_paired")
 }
 
@@ -187,9 +188,9 @@ func slowPairing(err error) error {
 }
 
 // pendingPairing returns the pairing that a code stands for, if it still counts.
-func (a *App) pendingPairing(ctx context.Context, tx Tx, code string) (Request, error) {
+func (a *App) pendingPairing(ctx context.Context, tx ledger.Tx, code string) (ledger.Request, error) {
 	pending, err := tx.Requests().Get(ctx, pairingByCode, hash(code))
-	if errors.Is(err, ErrNotFound) || err == nil && a.pairingOver(pending) {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && a.pairingOver(pending) {
 		return pending, errCode
 	}
 	if err != nil {
@@ -199,7 +200,7 @@ func (a *App) pendingPairing(ctx context.Context, tx Tx, code string) (Request, 
 	switch {
 	case err == nil:
 		return pending, errCode // used already
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return pending, nil
 	}
 	return pending, fmt.Errorf("read device: %w", err)

@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
 func manager(branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: app.User{ID: "manager", Role: app.RoleManager, Branches: branches}}
+	return app.Actor{Kind: app.Staff, User: ledger.User{ID: "manager", Role: ledger.RoleManager, Branches: branches}}
 }
 
 func (h *hall) startPairing() app.Pairing {
 	h.t.Helper()
-	p, err := h.StartPairing(h.ctx(), app.Actor{}, app.DeviceDisplay)
+	p, err := h.StartPairing(h.ctx(), app.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func TestPairing(t *testing.T) {
 	_, err := h.ActorOf(h.ctx(), p.Secret)
 	h.wantKey("secret as a token before", err, "session.required")
 
-	wall := app.Device{Name: "Wartebereich", Branch: markt, Offices: []town.OfficeID{"buergerbuero"}}
+	wall := ledger.Device{Name: "Wartebereich", Branch: markt, Offices: []town.OfficeID{"buergerbuero"}}
 	typed := strings.ToLower(p.Code[:3]) + " - " + p.Code[3:]
 	made, err := h.CompletePairing(h.ctx(), manager(markt), typed, wall)
 	if err != nil {
@@ -78,12 +79,12 @@ func TestPairingRefusals(t *testing.T) {
 		t.Errorf("kind: got %v, want %v", got, want)
 	}
 	p := h.startPairing()
-	wall := app.Device{Name: "Foyer", Branch: markt}
+	wall := ledger.Device{Name: "Foyer", Branch: markt}
 	_, err = h.CompletePairing(h.ctx(), staff(clerk), p.Code, wall)
 	h.wantKey("clerk", err, "right.missing")
 	_, err = h.CompletePairing(h.ctx(), manager(nera), p.Code, wall)
 	h.wantKey("manager of another branch", err, "right.missing")
-	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Branch: markt})
+	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Branch: markt})
 	h.wantKey("no name", err, "request.invalid")
 
 	h.set(h.clock().Add(app.PairingTime))
@@ -98,14 +99,14 @@ func TestPairingRefusals(t *testing.T) {
 func TestPairingCodesCannotBeTriedOut(t *testing.T) {
 	h := openHall(t)
 	for range 5 {
-		_, err := h.CompletePairing(h.ctx(), manager(), "AAAAAA", app.Device{Name: "x", Branch: markt})
+		_, err := h.CompletePairing(h.ctx(), manager(), "AAAAAA", ledger.Device{Name: "x", Branch: markt})
 		h.wantKey("wrong code", err, "pairing.unknown")
 	}
 	p := h.startPairing()
-	_, err := h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Name: "x", Branch: markt})
+	_, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt})
 	h.wantKey("after five wrong codes", err, "pairing.slow_down")
 	h.set(h.clock().Add(time.Minute))
-	if _, err := h.CompletePairing(h.ctx(), manager(), p.Code, app.Device{Name: "x", Branch: markt}); err != nil {
+	if _, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt}); err != nil {
 		t.Errorf("a minute later: got %v", err)
 	}
 }
@@ -113,15 +114,15 @@ func TestPairingCodesCannotBeTriedOut(t *testing.T) {
 func TestARepeatedRequestForACodeGetsTheSame(t *testing.T) {
 	h := openHall(t)
 	screen := app.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
-	first, err := h.StartPairing(h.ctx(), screen, app.DeviceDisplay)
+	first, err := h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.set(h.clock().Add(time.Second))
-	again, err := h.StartPairing(h.ctx(), screen, app.DeviceDisplay)
+	again, err := h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
 	if err != nil || again.Code != first.Code || again.Secret != first.Secret || !again.Expires.Equal(first.Expires) {
 		t.Errorf("repeated: got %v, %v, want %v", again, err, first)
 	}
-	_, err = h.StartPairing(h.ctx(), screen, app.DeviceKiosk)
+	_, err = h.StartPairing(h.ctx(), screen, ledger.DeviceKiosk)
 	h.wantKey("the key with another body", err, "request.key_reused")
 }

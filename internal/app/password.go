@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -74,7 +75,9 @@ type verified struct {
 }
 
 // stands reports whether what was verified is still so.
-func (v verified) stands(u User) bool { return u.ID == v.user && u.Password == v.hashed && !u.Disabled }
+func (v verified) stands(u ledger.User) bool {
+	return u.ID == v.user && u.Password == v.hashed && !u.Disabled
+}
 
 // unknownUser is a hash that no password fits, so that an unknown name takes as
 // long as a wrong password.
@@ -88,15 +91,15 @@ func unknownUser() string {
 // asks again in its own transaction whether it stands. Errors: errPassword.
 func (a *App) authenticate(ctx context.Context, id town.UserID, password string) (verified, error) {
 	v := verified{hashed: unknownUser()}
-	var found User
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	var found ledger.User
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		found, err = tx.People().ByID(ctx, id)
 		return err
 	})
 	switch {
 	case err == nil && found.Password != "":
 		v = verified{user: found.ID, hashed: found.Password}
-	case err != nil && !errors.Is(err, ErrNotFound):
+	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return verified{}, fmt.Errorf("read user: %w", err)
 	}
 	fits, err := compare(ctx, v.hashed, password)

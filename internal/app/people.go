@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -22,16 +23,16 @@ var (
 
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
 // Conflict "user.exists"; NotFound for an unknown branch.
-func (a *App) AddUser(ctx context.Context, u User, password string) error {
+func (a *App) AddUser(ctx context.Context, u ledger.User, password string) error {
 	return a.addUser(ctx, Actor{Kind: Maintenance}, u, password)
 }
 
-func (a *App) addUser(ctx context.Context, actor Actor, u User, password string) error {
+func (a *App) addUser(ctx context.Context, actor Actor, u ledger.User, password string) error {
 	if !userName.MatchString(string(u.ID)) {
 		return problem.Field("user", "user.name")
 	}
 	switch u.Role {
-	case RoleClerk, RoleReception, RoleManager, RoleAdmin:
+	case ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin:
 	default:
 		return problem.Field("role", "user.role")
 	}
@@ -43,7 +44,7 @@ func (a *App) addUser(ctx context.Context, actor Actor, u User, password string)
 		return err
 	}
 	u.Password, u.Created, u.Changed = hashed, a.clock(), a.clock()
-	err = a.store.Update(ctx, nil, func(tx Tx) error {
+	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		actor, err := a.proveAgain(ctx, tx, actor)
 		if err != nil {
 			return err
@@ -56,7 +57,7 @@ func (a *App) addUser(ctx context.Context, actor Actor, u User, password string)
 		}
 		return a.auditAdmin(ctx, tx, actor, "user_added", string(u.ID))
 	})
-	if errors.Is(err, ErrTaken) {
+	if errors.Is(err, ledger.ErrTaken) {
 		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
 	}
 	return err
@@ -88,8 +89,8 @@ func (a *App) setPassword(ctx context.Context, actor Actor, id town.UserID, pass
 	})
 }
 
-func writePassword(hashed string) func(context.Context, PeopleRows, User, time.Time) error {
-	return func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+func writePassword(hashed string) func(context.Context, ledger.People, ledger.User, time.Time) error {
+	return func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		if u.Subject != "" {
 			return errLinked
 		}
@@ -107,7 +108,7 @@ func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password 
 		}
 		return a.changeUser(ctx, actor, actor.User.ID, userChange{
 			action: "password_changed", write: writePassword(hashed),
-			may: func(_ Actor, u User) error { return onlyIf(!v.stands(u), errOutdated) },
+			may: func(_ Actor, u ledger.User) error { return onlyIf(!v.stands(u), errOutdated) },
 		})
 	})
 	if errors.Is(err, errPassword) {
@@ -126,21 +127,21 @@ func (a *App) DisableUser(ctx context.Context, id town.UserID) error {
 type userChange struct {
 	action string
 	// may decides with what both are while they are held.
-	may   func(actor Actor, u User) error
-	write func(ctx context.Context, people PeopleRows, u User, at time.Time) error
+	may   func(actor Actor, u ledger.User) error
+	write func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error
 }
 
 var (
-	disableUser = userChange{"user_disabled", Actor.mayManageUser, func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+	disableUser = userChange{"user_disabled", Actor.mayManageUser, func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Disable(ctx, u.ID, at)
 	}}
-	enableUser = userChange{"user_enabled", Actor.mayManageUser, func(ctx context.Context, people PeopleRows, u User, at time.Time) error {
+	enableUser = userChange{"user_enabled", Actor.mayManageUser, func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Enable(ctx, u.ID, at)
 	}}
 )
 
 func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, change userChange) error {
-	err := a.store.Update(ctx, nil, func(tx Tx) error {
+	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		actor, u, err := a.holdUser(ctx, tx, actor, id)
 		if err != nil {
 			return err
@@ -159,18 +160,18 @@ func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, chang
 		}
 		return a.touchAccess(ctx, tx)
 	})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return errUser
 	}
 	return err
 }
 
 // holdUser holds an account, and who is about to change it, in ascending order.
-func (a *App) holdUser(ctx context.Context, tx Tx, actor Actor, id town.UserID) (Actor, User, error) {
+func (a *App) holdUser(ctx context.Context, tx ledger.Tx, actor Actor, id town.UserID) (Actor, ledger.User, error) {
 	if actor.User.ID < id {
 		proved, err := a.proveAgain(ctx, tx, actor)
 		if err != nil {
-			return actor, User{}, err
+			return actor, ledger.User{}, err
 		}
 		u, err := tx.People().Hold(ctx, id)
 		return proved, u, err
@@ -184,32 +185,32 @@ func (a *App) holdUser(ctx context.Context, tx Tx, actor Actor, id town.UserID) 
 }
 
 // Users returns all accounts, ordered by name.
-func (a *App) Users(ctx context.Context) ([]User, error) {
-	var users []User
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+func (a *App) Users(ctx context.Context) ([]ledger.User, error) {
+	var users []ledger.User
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		users, err = tx.People().All(ctx)
 		return err
 	})
 	return users, err
 }
 
-func (a *App) auditAdmin(ctx context.Context, tx Tx, actor Actor, action, detail string) error {
-	return tx.Audit().Put(ctx, AuditEntry{At: a.clock(), Actor: actor.Name(), Action: action, Detail: detail})
+func (a *App) auditAdmin(ctx context.Context, tx ledger.Tx, actor Actor, action, detail string) error {
+	return tx.Audit().Put(ctx, ledger.AuditEntry{At: a.clock(), Actor: actor.Name(), Action: action, Detail: detail})
 }
 
 // SignIn opens a session. Five failures in a row slow down the pair of account
 // and address, and the address; never the account alone, so nobody can be
 // locked out by others. Errors: Unauthenticated; TooMany with retry_seconds.
-func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, Session, error) {
+func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, ledger.Session, error) {
 	if err := a.throttle.admit(a.instant().trusted, id, origin); err != nil {
-		return "", Session{}, err
+		return "", ledger.Session{}, err
 	}
 	again, err := a.repeatable(actor, "session", []string{string(id), password})
 	if err != nil {
-		return "", Session{}, err
+		return "", ledger.Session{}, err
 	}
 	var token string
-	var session Session
+	var session ledger.Session
 	err = a.withPassword(ctx, id, password, func(v verified) (err error) {
 		token, session, err = a.openSession(ctx, v, again)
 		return err
@@ -218,7 +219,7 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 		a.throttle.failed(a.instant().trusted, id, origin)
 	}
 	if err != nil {
-		return "", Session{}, err
+		return "", ledger.Session{}, err
 	}
 	a.throttle.succeeded(id, origin)
 	return token, session, nil
@@ -249,11 +250,11 @@ func (a *App) withPassword(ctx context.Context, id town.UserID, password string,
 
 // openSession starts a session of whoever knows the password, if that is still
 // the account's.
-func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (string, Session, error) {
-	var s Session
+func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (string, ledger.Session, error) {
+	var s ledger.Session
 	err := a.update(ctx, nil, func(c *change) error {
 		u, err := c.People().Hold(ctx, v.user)
-		if errors.Is(err, ErrNotFound) || err == nil && !v.stands(u) {
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && !v.stands(u) {
 			return errOutdated
 		}
 		if err != nil {
@@ -270,20 +271,20 @@ func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (s
 				return fmt.Errorf("renew password: %w", err)
 			}
 		}
-		s = Session{Hash: hash(again.token(a)), User: u.ID, Created: c.at.trusted, Expires: c.at.trusted.Add(SessionTime)}
+		s = ledger.Session{Hash: hash(again.token(a)), User: u.ID, Created: c.at.trusted, Expires: c.at.trusted.Add(SessionTime)}
 		if err := c.People().InsertSession(ctx, s); err != nil {
 			return err
 		}
 		return again.remember(ctx, c, "")
 	})
-	if errors.Is(err, ErrNotFound) {
-		return "", Session{}, errSignIn // the repeated session has ended since
+	if errors.Is(err, ledger.ErrNotFound) {
+		return "", ledger.Session{}, errSignIn // the repeated session has ended since
 	}
 	return again.token(a), a.shownSession(s), err
 }
 
 // shownSession shows a session's times by the clock that people see.
-func (a *App) shownSession(s Session) Session {
+func (a *App) shownSession(s ledger.Session) ledger.Session {
 	at := a.instant()
 	s.Created, s.Expires = at.shown(s.Created), at.shown(s.Expires)
 	return s
@@ -291,7 +292,7 @@ func (a *App) shownSession(s Session) Session {
 
 // SignOut ends a session; ending it again is fine.
 func (a *App) SignOut(ctx context.Context, token string) error {
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		if err := tx.People().DeleteSession(ctx, hash(token)); err != nil {
 			return err
 		}
@@ -303,7 +304,7 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
 		"signed_out_everywhere", Actor.mayManageUser,
-		func(context.Context, PeopleRows, User, time.Time) error { return nil },
+		func(context.Context, ledger.People, ledger.User, time.Time) error { return nil },
 	})
 }
 
@@ -314,9 +315,9 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 		return Actor{}, errSignIn
 	}
 	var actor Actor
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		actor, err = a.staffOf(ctx, tx, hash(token))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			actor, err = deviceOf(ctx, tx, hash(token))
 		}
 		return err
@@ -326,7 +327,7 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 
 // staffOf returns whom a session lets in. Errors: ErrNotFound; Unauthenticated
 // where it is over, or its user disabled.
-func (a *App) staffOf(ctx context.Context, tx Tx, proof []byte) (Actor, error) {
+func (a *App) staffOf(ctx context.Context, tx ledger.Tx, proof []byte) (Actor, error) {
 	s, u, err := tx.People().SessionUser(ctx, proof)
 	if err != nil {
 		return Actor{}, err
@@ -337,15 +338,15 @@ func (a *App) staffOf(ctx context.Context, tx Tx, proof []byte) (Actor, error) {
 	return Actor{Kind: Staff, User: u, Proof: s.Hash}, nil
 }
 
-func deviceOf(ctx context.Context, tx Tx, hash []byte) (Actor, error) {
+func deviceOf(ctx context.Context, tx ledger.Tx, hash []byte) (Actor, error) {
 	d, err := tx.Devices().ByHash(ctx, hash)
-	if errors.Is(err, ErrNotFound) || err == nil && d.Revoked {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && d.Revoked {
 		return Actor{}, errSignIn
 	}
 	if err != nil {
 		return Actor{}, fmt.Errorf("read device: %w", err)
 	}
-	if d.Kind == DeviceKiosk {
+	if d.Kind == ledger.DeviceKiosk {
 		return Actor{Kind: Kiosk, Device: d}, nil
 	}
 	return Actor{Kind: Screen, Device: d}, nil
@@ -355,16 +356,16 @@ func deviceOf(ctx context.Context, tx Tx, hash []byte) (Actor, error) {
 // transaction, and holds them so that they keep those until it ends: whoever
 // gives access to others must have it while they do. Errors: Unauthenticated for
 // whoever has lost theirs since they were let in.
-func (a *App) proveAgain(ctx context.Context, tx Tx, actor Actor) (Actor, error) {
+func (a *App) proveAgain(ctx context.Context, tx ledger.Tx, actor Actor) (Actor, error) {
 	if actor.Proof == nil {
 		return actor, nil // not let in by a session
 	}
 	_, err := tx.People().Hold(ctx, actor.User.ID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return actor, fmt.Errorf("hold user: %w", err)
 	}
 	now, err := a.staffOf(ctx, tx, actor.Proof)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return actor, errSignIn
 	}
 	actor.User = now.User

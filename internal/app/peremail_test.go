@@ -6,17 +6,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // holding notes which branches the last update held.
 type holding struct {
-	app.Store
+	ledger.Store
 	branches []town.BranchID
 }
 
-func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	s.branches = branches
 	return s.Store.Update(ctx, branches, fn)
 }
@@ -25,7 +25,7 @@ func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(
 // see each other where the database has more than one writer.
 func TestALimitPerAddressHoldsEveryBranch(t *testing.T) {
 	var store *holding
-	h := openHallWith(t, func(s app.Store) app.Store {
+	h := openHallWith(t, func(s ledger.Store) ledger.Store {
 		store = &holding{Store: s}
 		return store
 	})

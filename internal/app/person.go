@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -87,8 +88,8 @@ var errNoKey = problem.New(problem.Unavailable, "booking.no_key").After(time.Min
 
 // keep seals what is known of a ticket's person beside it. Errors: Unavailable
 // "booking.no_key" where the day has no key.
-func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
-	row, err := a.sealPerson(Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
+func (a *App) keep(ctx context.Context, tx ledger.Tx, t queue.Ticket, p Person) error {
+	row, err := a.sealPerson(ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
 	if err != nil {
 		a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(t.Branch), "date", t.Date.String(), "error", err)
 		return errNoKey.Because(err)
@@ -97,8 +98,8 @@ func (a *App) keep(ctx context.Context, tx Tx, t queue.Ticket, p Person) error {
 }
 
 // sealPerson fills a row with what is known of a person.
-func (a *App) sealPerson(row Sealed, p Person) (_ Sealed, err error) {
-	if row.Body, row.KeyDay, err = a.sealValue(row.place(), p); err != nil {
+func (a *App) sealPerson(row ledger.Sealed, p Person) (_ ledger.Sealed, err error) {
+	if row.Body, row.KeyDay, err = a.sealValue(placeOfPerson(row), p); err != nil {
 		return row, err
 	}
 	if row.Email, err = a.emailHash(row.KeyDay, p.Email); err != nil {
@@ -125,16 +126,16 @@ func sameAddress(email string) string { return strings.ToLower(email) }
 
 // person returns what is known of a ticket's person; nil once erased, or where
 // its key is gone.
-func (a *App) person(ctx context.Context, tx Tx, t queue.Ticket) (*Person, error) {
+func (a *App) person(ctx context.Context, tx ledger.Tx, t queue.Ticket) (*Person, error) {
 	p, _, err := a.keptPerson(ctx, tx, t)
 	return p, err
 }
 
 // keptPerson tells apart what person doesn't: kept and nil is somebody whose
 // data are there and can't be read.
-func (a *App) keptPerson(ctx context.Context, tx Tx, t queue.Ticket) (p *Person, kept bool, err error) {
+func (a *App) keptPerson(ctx context.Context, tx ledger.Tx, t queue.Ticket) (p *Person, kept bool, err error) {
 	row, err := tx.Personal().Get(ctx, t.ID)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, false, nil
 	}
 	if err != nil {
@@ -152,8 +153,8 @@ func (a *App) keptPerson(ctx context.Context, tx Tx, t queue.Ticket) (p *Person,
 }
 
 // openPerson opens what is known of a ticket's person. Errors: errKeyGone.
-func (a *App) openPerson(row Sealed) (p Person, err error) {
-	return p, a.openValue(row.place(), row.KeyDay, row.Body, &p)
+func (a *App) openPerson(row ledger.Sealed) (p Person, err error) {
+	return p, a.openValue(placeOfPerson(row), row.KeyDay, row.Body, &p)
 }
 
 // language returns one that the town offers, the first where it doesn't.

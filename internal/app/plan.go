@@ -12,6 +12,7 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -51,7 +52,7 @@ func (a *App) Catalogue() *catalogue.Catalogue { return a.plan.Load().catalogue 
 func (a *App) Refresh(ctx context.Context) error { return a.reload(ctx) }
 
 func (a *App) reload(ctx context.Context) error {
-	return a.store.View(ctx, func(tx Tx) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error {
 		_, err := a.rulesSeen(ctx, tx)
 		return err
 	})
@@ -59,7 +60,7 @@ func (a *App) reload(ctx context.Context) error {
 
 // rulesSeen returns the rules that hold in a snapshot, and remembers them: what
 // a snapshot shows is committed.
-func (a *App) rulesSeen(ctx context.Context, tx Tx) (*plan, error) {
+func (a *App) rulesSeen(ctx context.Context, tx ledger.Tx) (*plan, error) {
 	revision, err := revisionOf(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -108,7 +109,7 @@ func placeOf(revision string) int64 {
 // rulesAt returns the rules of a revision that a transaction has read: those in
 // memory where they are the same. Those of an update that isn't committed yet
 // are its own: it remembers nothing.
-func (a *App) rulesAt(ctx context.Context, tx Tx, revision string) (*plan, error) {
+func (a *App) rulesAt(ctx context.Context, tx ledger.Tx, revision string) (*plan, error) {
 	current := a.plan.Load()
 	if current != nil && current.revision == revision {
 		return current, nil
@@ -128,9 +129,9 @@ func readPlan(revision string, documents []catalogue.Document) (*plan, error) {
 	return newPlan(revision, &c)
 }
 
-func revisionOf(ctx context.Context, tx Tx) (string, error) {
+func revisionOf(ctx context.Context, tx ledger.Tx) (string, error) {
 	revision, err := tx.Meta().Get(ctx, metaCatalogue)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return "", nil
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	altcha "github.com/altcha-org/altcha-lib-go"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 )
 
@@ -94,7 +95,7 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 		return nil
 	}
 	_, err := c.Holds().ByHash(ctx, hash(r.Hold))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return errProofHold
 	}
 	if err != nil {

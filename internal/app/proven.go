@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -36,12 +37,12 @@ const provenOnce = "sign-in"
 //
 // Errors: Unauthenticated "session.used"; Forbidden "session.no_role", which
 // ends the account's sessions, and "session.disabled".
-func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string, Session, error) {
+func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string, ledger.Session, error) {
 	token, err := a.drawToken()
 	if err != nil {
-		return "", Session{}, err
+		return "", ledger.Session{}, err
 	}
-	var s Session
+	var s ledger.Session
 	for range 2 { // the same person may sign in twice at once for the first time
 		var refused error
 		err = a.update(ctx, nil, func(c *change) (err error) {
@@ -51,25 +52,25 @@ func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string
 			s.Hash, s.Created, s.Expires = hash(token), c.at.trusted, c.at.trusted.Add(SessionTime)
 			return c.People().InsertSession(ctx, s)
 		})
-		if !errors.Is(err, ErrTaken) {
+		if !errors.Is(err, ledger.ErrTaken) {
 			return token, a.shownSession(s), errors.Join(err, refused)
 		}
 	}
-	return "", Session{}, fmt.Errorf("link account: %w", err)
+	return "", ledger.Session{}, fmt.Errorf("link account: %w", err)
 }
 
 // admitProven sets whose session it is. A refusal is kept, an error is not.
-func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Proven, s *Session) (refused, err error) {
-	used := Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.at.trusted}
+func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Proven, s *ledger.Session) (refused, err error) {
+	used := ledger.Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.at.trusted}
 	if err := c.Requests().Put(ctx, used); err != nil {
-		return errOr(errors.Is(err, ErrTaken), errUsed, err)
+		return errOr(errors.Is(err, ledger.ErrTaken), errUsed, err)
 	}
 	u, err := c.People().BySubject(ctx, p.Subject)
 	known := err == nil
 	if known {
 		u, err = c.People().Hold(ctx, u.ID)
 	}
-	if err != nil && (known || !errors.Is(err, ErrNotFound)) {
+	if err != nil && (known || !errors.Is(err, ledger.ErrNotFound)) {
 		return nil, fmt.Errorf("hold user: %w", err)
 	}
 	role, branches, granted := grants.Of(p.Groups)
@@ -81,7 +82,7 @@ func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Prove
 	case u.Disabled:
 		return errDisabled, nil
 	case !known:
-		u, err = a.link(ctx, c, User{Role: role, Branches: branches, Subject: p.Subject, Created: c.now, Changed: c.now}, p.Name)
+		u, err = a.link(ctx, c, ledger.User{Role: role, Branches: branches, Subject: p.Subject, Created: c.now, Changed: c.now}, p.Name)
 	case u.Role != role || !slices.Equal(u.Branches, branches):
 		u.Role, u.Branches = role, branches
 		err = errors.Join(c.People().SetRights(ctx, u.ID, role, branches, c.now), a.auditSelf(ctx, c, u, "user_role_changed"), a.touchAccess(ctx, c))
@@ -98,11 +99,11 @@ func errOr(expected bool, refusal, err error) (error, error) {
 }
 
 // loseRole ends the sessions of somebody whom no grant lets in any more.
-func (a *App) loseRole(ctx context.Context, c *change, u User) error {
+func (a *App) loseRole(ctx context.Context, c *change, u ledger.User) error {
 	return errors.Join(c.People().DeleteSessionsOf(ctx, u.ID), a.auditSelf(ctx, c, u, "user_role_lost"), a.touchAccess(ctx, c))
 }
 
-func (a *App) auditSelf(ctx context.Context, c *change, u User, action string) error {
+func (a *App) auditSelf(ctx context.Context, c *change, u ledger.User, action string) error {
 	return a.auditAdmin(ctx, c, Actor{Kind: Staff, User: u}, action, string(u.Role))
 }
 
@@ -111,7 +112,7 @@ const maxNamesakes = 99
 
 // link creates the account of a person who signs in for the first time, under
 // a name that no other account has.
-func (a *App) link(ctx context.Context, c *change, u User, wish string) (User, error) {
+func (a *App) link(ctx context.Context, c *change, u ledger.User, wish string) (ledger.User, error) {
 	base := accountName(wish)
 	for n := 1; n <= maxNamesakes; n++ {
 		u.ID = town.UserID(base)
@@ -122,12 +123,12 @@ func (a *App) link(ctx context.Context, c *change, u User, wish string) (User, e
 		if err == nil {
 			continue
 		}
-		if !errors.Is(err, ErrNotFound) {
-			return User{}, err
+		if !errors.Is(err, ledger.ErrNotFound) {
+			return ledger.User{}, err
 		}
 		return u, errors.Join(c.People().Insert(ctx, u), a.auditSelf(ctx, c, u, "user_linked"))
 	}
-	return User{}, fmt.Errorf("name account: %w", ErrTaken)
+	return ledger.User{}, fmt.Errorf("name account: %w", ledger.ErrTaken)
 }
 
 // maxAccountName leaves room for the number of a namesake.

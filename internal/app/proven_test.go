@@ -8,14 +8,15 @@ import (
 	"pgregory.net/rapid"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 var grants = app.Grants{
-	{Group: "/Bürgerbüro", Role: app.RoleClerk, Branches: []town.BranchID{markt}},
-	{Group: "/Nerchau", Role: app.RoleClerk, Branches: []town.BranchID{nera}},
-	{Group: "/Leitung", Role: app.RoleManager, Branches: []town.BranchID{markt}},
-	{Group: "/IT", Role: app.RoleAdmin},
+	{Group: "/Bürgerbüro", Role: ledger.RoleClerk, Branches: []town.BranchID{markt}},
+	{Group: "/Nerchau", Role: ledger.RoleClerk, Branches: []town.BranchID{nera}},
+	{Group: "/Leitung", Role: ledger.RoleManager, Branches: []town.BranchID{markt}},
+	{Group: "/IT", Role: ledger.RoleAdmin},
 }
 
 // proven signs in through the town's service.
@@ -31,7 +32,7 @@ func (h *hall) proven(once string, p app.Proven) (app.Actor, error) {
 
 func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 	h := openHall(t)
-	if err := h.AddUser(t.Context(), app.User{ID: "lena", Role: app.RoleAdmin}, "drei kleine Wörter"); err != nil {
+	if err := h.AddUser(t.Context(), ledger.User{ID: "lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
 		t.Fatal(err)
 	}
 	lena := app.Proven{Subject: "https://id.example 1", Name: "Lena", Groups: []string{"/Bürgerbüro"}}
@@ -80,7 +81,7 @@ func TestRightsFollowTheGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, want := app.Grant{Role: clerk.User.Role, Branches: clerk.User.Branches}, app.Grant{Role: app.RoleClerk, Branches: []town.BranchID{markt, nera}}
+	got, want := app.Grant{Role: clerk.User.Role, Branches: clerk.User.Branches}, app.Grant{Role: ledger.RoleClerk, Branches: []town.BranchID{markt, nera}}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("got -, want +:\n%s", diff)
 	}
@@ -135,10 +136,10 @@ func TestALinkedAccountHasNoPassword(t *testing.T) {
 
 func TestGrantsAreRead(t *testing.T) {
 	tests := map[string]app.Grant{
-		"/Bürgerbüro=clerk":            {Group: "/Bürgerbüro", Role: app.RoleClerk},
-		"a=b@c=reception@markt+nera":   {Group: "a=b@c", Role: app.RoleReception, Branches: []town.BranchID{"markt", "nera"}},
-		"6f1c-22=admin":                {Group: "6f1c-22", Role: app.RoleAdmin},
-		"Leitung Bürgerbüro=manager@x": {Group: "Leitung Bürgerbüro", Role: app.RoleManager, Branches: []town.BranchID{"x"}},
+		"/Bürgerbüro=clerk":            {Group: "/Bürgerbüro", Role: ledger.RoleClerk},
+		"a=b@c=reception@markt+nera":   {Group: "a=b@c", Role: ledger.RoleReception, Branches: []town.BranchID{"markt", "nera"}},
+		"6f1c-22=admin":                {Group: "6f1c-22", Role: ledger.RoleAdmin},
+		"Leitung Bürgerbüro=manager@x": {Group: "Leitung Bürgerbüro", Role: ledger.RoleManager, Branches: []town.BranchID{"x"}},
 	}
 	for text, want := range tests {
 		got, err := app.ParseGrant(text)
@@ -162,7 +163,7 @@ func TestGrantsGiveNothingThatNobodyGave(t *testing.T) {
 	drawn := rapid.Custom(func(t *rapid.T) app.Grant {
 		return app.Grant{
 			Group:    rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "group"),
-			Role:     rapid.SampledFrom([]app.Role{app.RoleClerk, app.RoleReception, app.RoleManager, app.RoleAdmin}).Draw(t, "role"),
+			Role:     rapid.SampledFrom([]ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin}).Draw(t, "role"),
 			Branches: rapid.SliceOfN(rapid.SampledFrom([]town.BranchID{"x", "y"}), 0, 2).Draw(t, "branches"),
 		}
 	})
@@ -181,7 +182,7 @@ func TestGrantsGiveNothingThatNobodyGave(t *testing.T) {
 	})
 }
 
-func given(all app.Grants, groups []string, role app.Role, branch town.BranchID) bool {
+func given(all app.Grants, groups []string, role ledger.Role, branch town.BranchID) bool {
 	for _, g := range all {
 		for _, group := range groups {
 			named := branch == "" && len(g.Branches) == 0

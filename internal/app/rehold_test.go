@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -18,8 +19,8 @@ func (h *hall) rehold(earlier string, start time.Time) (app.Held, error) {
 // TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds: the earlier hold was given
 // back before anybody knew whether the new one would stand.
 func TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
 		mine, gone := at(t, tuesday, "09:20"), at(t, tuesday, "10:40")
 		held := h.hold(app.Actor{}, mine)
 		for h.free(gone) > 0 {
@@ -36,8 +37,8 @@ func TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds(t *testing.T) {
 }
 
 func TestAnotherTimeTakesThePlaceOfTheOneThatIsHeld(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
 		first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:30")
 		before := h.free(first)
 		held := h.hold(app.Actor{}, first)
@@ -64,8 +65,8 @@ func TestAnotherTimeTakesThePlaceOfTheOneThatIsHeld(t *testing.T) {
 // TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn: of those who ask at once
 // as many get it as there is room; the others still hold what they held.
 func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(app.Store) app.Store) *hall) {
-		h := open(func(s app.Store) app.Store { return s })
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
 		last := at(t, tuesday, "11:40")
 		room := h.free(last)
 		var holds []app.Held

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -69,12 +70,12 @@ func (r *repeatable) token(a *App) string {
 }
 
 // answered returns the stored answer of an earlier request with this key.
-func (r *repeatable) answered(ctx context.Context, tx Tx) ([]byte, bool, error) {
+func (r *repeatable) answered(ctx context.Context, tx ledger.Tx) ([]byte, bool, error) {
 	if r.key == "" {
 		return nil, false, nil
 	}
 	earlier, err := tx.Requests().Get(ctx, r.scope, hash(r.key))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, false, nil
 	}
 	if err != nil {
@@ -100,10 +101,10 @@ func (r *repeatable) remember(ctx context.Context, c *change, answer string) err
 			return err
 		}
 	}
-	err := c.Requests().Put(ctx, Request{
+	err := c.Requests().Put(ctx, ledger.Request{
 		Scope: r.scope, Key: hash(r.key), Digest: r.digest(c.at.digestDay()), Answer: []byte(r.salt + answer), At: c.at.trusted,
 	})
-	if errors.Is(err, ErrTaken) {
+	if errors.Is(err, ledger.ErrTaken) {
 		return errOvertaken
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -68,7 +69,7 @@ type keyDays struct{ from, to town.Date }
 // reseal seals anew what has a key day of a span and is due.
 func (a *App) reseal(ctx context.Context, of keyDays, due func(date, keyDay town.Date) bool) (Resealed, error) {
 	var done Resealed
-	var lost []Sealed
+	var lost []ledger.Sealed
 	for branch := range a.plan.Load().branches {
 		persons, err := resealAll(ctx, a, branch, a.personsToReseal(ctx, branch, of), due)
 		if err != nil {
@@ -93,9 +94,9 @@ func (a *App) reseal(ctx context.Context, of keyDays, due func(date, keyDay town
 
 // toReseal is how rows of a kind are sealed anew.
 type toReseal[R any] struct {
-	list func(tx Tx, after string) ([]R, error) // in order of their ids, at most resealAtOnce
+	list func(tx ledger.Tx, after string) ([]R, error) // in order of their ids, at most resealAtOnce
 	of   func(R) (id string, date, keyDay town.Date)
-	anew func(tx Tx, row R) error // errKeyGone
+	anew func(tx ledger.Tx, row R) error // errKeyGone
 }
 
 type outcome[R any] struct {
@@ -111,7 +112,7 @@ func resealAll[R any](ctx context.Context, a *App, branch town.BranchID, kind to
 	total := outcome[R]{more: true}
 	for total.more {
 		var some outcome[R]
-		err := a.store.Update(ctx, []town.BranchID{branch}, func(tx Tx) (err error) {
+		err := a.store.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) (err error) {
 			some, err = kind.some(tx, total.last, due)
 			return err
 		})
@@ -125,7 +126,7 @@ func resealAll[R any](ctx context.Context, a *App, branch town.BranchID, kind to
 	return total, nil
 }
 
-func (kind toReseal[R]) some(tx Tx, after string, due func(date, keyDay town.Date) bool) (outcome[R], error) {
+func (kind toReseal[R]) some(tx ledger.Tx, after string, due func(date, keyDay town.Date) bool) (outcome[R], error) {
 	rows, err := kind.list(tx, after)
 	done := outcome[R]{last: after, more: len(rows) == resealAtOnce}
 	if err != nil {
@@ -150,18 +151,18 @@ func (kind toReseal[R]) some(tx Tx, after string, due func(date, keyDay town.Dat
 	return done, nil
 }
 
-func (a *App) personsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[Sealed] {
-	return toReseal[Sealed]{
-		list: func(tx Tx, after string) ([]Sealed, error) {
+func (a *App) personsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Sealed] {
+	return toReseal[ledger.Sealed]{
+		list: func(tx ledger.Tx, after string) ([]ledger.Sealed, error) {
 			return tx.Personal().ByKeyDay(ctx, branch, of.from, of.to, town.TicketID(after), resealAtOnce)
 		},
-		of: func(s Sealed) (string, town.Date, town.Date) { return string(s.Ticket), s.Date, s.KeyDay },
-		anew: func(tx Tx, s Sealed) error {
+		of: func(s ledger.Sealed) (string, town.Date, town.Date) { return string(s.Ticket), s.Date, s.KeyDay },
+		anew: func(tx ledger.Tx, s ledger.Sealed) error {
 			var p Person
-			if err := a.openValue(s.place(), s.KeyDay, s.Body, &p); err != nil {
+			if err := a.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
 				return err
 			}
-			sealed, err := a.sealPerson(Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
+			sealed, err := a.sealPerson(ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
 			if err != nil {
 				return err
 			}
@@ -170,18 +171,18 @@ func (a *App) personsToReseal(ctx context.Context, branch town.BranchID, of keyD
 	}
 }
 
-func (a *App) mailsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[Mail] {
-	return toReseal[Mail]{
-		list: func(tx Tx, after string) ([]Mail, error) {
+func (a *App) mailsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Mail] {
+	return toReseal[ledger.Mail]{
+		list: func(tx ledger.Tx, after string) ([]ledger.Mail, error) {
 			return tx.Mails().ByKeyDay(ctx, branch, of.from, of.to, after, resealAtOnce)
 		},
-		of: func(m Mail) (string, town.Date, town.Date) { return m.ID, m.Date, m.KeyDay },
-		anew: func(tx Tx, m Mail) error {
-			plain, err := a.open(m.place(), m.KeyDay, m.Body)
+		of: func(m ledger.Mail) (string, town.Date, town.Date) { return m.ID, m.Date, m.KeyDay },
+		anew: func(tx ledger.Tx, m ledger.Mail) error {
+			plain, err := a.open(placeOfMail(m), m.KeyDay, m.Body)
 			if err != nil {
 				return err
 			}
-			if m.Body, m.KeyDay, err = a.seal(m.place(), plain); err != nil {
+			if m.Body, m.KeyDay, err = a.seal(placeOfMail(m), plain); err != nil {
 				return err
 			}
 			return tx.Mails().Reseal(ctx, m)
@@ -189,18 +190,18 @@ func (a *App) mailsToReseal(ctx context.Context, branch town.BranchID, of keyDay
 	}
 }
 
-func (a *App) wishesToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[Wish] {
-	return toReseal[Wish]{
-		list: func(tx Tx, after string) ([]Wish, error) {
+func (a *App) wishesToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Wish] {
+	return toReseal[ledger.Wish]{
+		list: func(tx ledger.Tx, after string) ([]ledger.Wish, error) {
 			return tx.Wishes().ByKeyDay(ctx, branch, of.from, of.to, after, resealAtOnce)
 		},
-		of: func(w Wish) (string, town.Date, town.Date) { return w.ID, w.Until, w.KeyDay },
-		anew: func(tx Tx, w Wish) error {
-			plain, err := a.open(w.place(), w.KeyDay, w.Body)
+		of: func(w ledger.Wish) (string, town.Date, town.Date) { return w.ID, w.Until, w.KeyDay },
+		anew: func(tx ledger.Tx, w ledger.Wish) error {
+			plain, err := a.open(placeOfWish(w), w.KeyDay, w.Body)
 			if err != nil {
 				return err
 			}
-			if w.Body, w.KeyDay, err = a.seal(w.place(), plain); err != nil {
+			if w.Body, w.KeyDay, err = a.seal(placeOfWish(w), plain); err != nil {
 				return err
 			}
 			return tx.Wishes().Put(ctx, w)
@@ -209,8 +210,8 @@ func (a *App) wishesToReseal(ctx context.Context, branch town.BranchID, of keyDa
 }
 
 // lostTickets returns the tickets of rows, in their branch's time.
-func (a *App) lostTickets(ctx context.Context, rows []Sealed) (tickets []queue.Ticket, err error) {
-	err = a.store.View(ctx, func(tx Tx) error {
+func (a *App) lostTickets(ctx context.Context, rows []ledger.Sealed) (tickets []queue.Ticket, err error) {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		tickets = nil
 		for _, row := range rows {
 			t, err := tx.Tickets().ByID(ctx, row.Ticket)

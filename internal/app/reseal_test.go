@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
@@ -27,13 +28,13 @@ import (
 type vault struct {
 	*hall
 	path  string // of the key file
-	used  app.Store
+	used  ledger.Store
 	keys  *seal.Keys
 	log   *lines
 	erase *app.Eraser
 }
 
-func openVault(t *testing.T, store app.Store, between func(app.Store) app.Store) *vault {
+func openVault(t *testing.T, store ledger.Store, between func(ledger.Store) ledger.Store) *vault {
 	t.Helper()
 	v := &vault{hall: &hall{t: t, now: at(t, tuesday, "08:00"), store: store}, path: filepath.Join(t.TempDir(), "key"), log: new(lines)}
 	v.used = between(store)
@@ -78,7 +79,7 @@ func onEachVault(t *testing.T, test func(t *testing.T, v *vault, s *interrupted)
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
 			store := new(interrupted)
-			v := openVault(t, engine.open(t), func(s app.Store) app.Store {
+			v := openVault(t, engine.open(t), func(s ledger.Store) ledger.Store {
 				store.Store = s
 				return store
 			})
@@ -90,16 +91,16 @@ func onEachVault(t *testing.T, test func(t *testing.T, v *vault, s *interrupted)
 // interrupted is a store whose n-th update from now on isn't committed: the
 // program was killed.
 type interrupted struct {
-	app.Store
+	ledger.Store
 	left int // 0: none
 }
 
 var errKilled = errors.New("killed")
 
-func (s *interrupted) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+func (s *interrupted) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	killed := s.left == 1
 	s.left = max(0, s.left-1)
-	return s.Store.Update(ctx, branches, func(tx app.Tx) error {
+	return s.Store.Update(ctx, branches, func(tx ledger.Tx) error {
 		if err := fn(tx); err != nil || !killed {
 			return err
 		}
@@ -121,10 +122,10 @@ func (v *vault) nights(days int) {
 func (h *hall) sealedRows(tickets ...app.Appointment) map[string]sealedRow {
 	h.t.Helper()
 	rows := map[string]sealedRow{}
-	err := h.store.View(h.ctx(), func(tx app.Tx) error {
+	err := h.store.View(h.ctx(), func(tx ledger.Tx) error {
 		for _, made := range tickets {
 			row, err := tx.Personal().Get(h.ctx(), made.Ticket.ID)
-			if errors.Is(err, app.ErrNotFound) {
+			if errors.Is(err, ledger.ErrNotFound) {
 				continue
 			}
 			if err != nil {
@@ -395,7 +396,7 @@ func TestWhatIsBookedDuringALeapOfTheKeysOutlastsIt(t *testing.T) {
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
 			var s *forced.Store
-			v := openVault(t, engine.open(t), func(of app.Store) app.Store {
+			v := openVault(t, engine.open(t), func(of ledger.Store) ledger.Store {
 				s = forced.Wrap(t, of)
 				return s
 			})
@@ -502,8 +503,8 @@ func TestWhatEarlierProgramsSealedGetsANearKey(t *testing.T) {
 		near := v.sealedRows(far)["person "+string(far.Ticket.ID)]
 		plain, openErr := v.keys.Open(near.branch, near.keyDay, near.bound(), near.body)
 		body, sealErr := v.keys.Seal(near.branch, near.date, near.about, plain)
-		old := app.Sealed{Ticket: far.Ticket.ID, Branch: near.branch, Date: near.date, KeyDay: near.date, Body: body}
-		putErr := v.store.Update(v.ctx(), nil, func(tx app.Tx) error { return tx.Personal().Put(v.ctx(), old) })
+		old := ledger.Sealed{Ticket: far.Ticket.ID, Branch: near.branch, Date: near.date, KeyDay: near.date, Body: body}
+		putErr := v.store.Update(v.ctx(), nil, func(tx ledger.Tx) error { return tx.Personal().Put(v.ctx(), old) })
 		if err := errors.Join(openErr, sealErr, putErr); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -26,15 +27,15 @@ func (a Actor) in(branch town.BranchID) bool {
 
 // atLeast reports whether a member of staff has a role or a higher one; clerk
 // and reception stand side by side.
-func (a Actor) atLeast(role Role) bool {
-	rank := map[Role]int{RoleClerk: 1, RoleReception: 1, RoleManager: 2, RoleAdmin: 3}
+func (a Actor) atLeast(role ledger.Role) bool {
+	rank := map[ledger.Role]int{ledger.RoleClerk: 1, ledger.RoleReception: 1, ledger.RoleManager: 2, ledger.RoleAdmin: 3}
 	return a.Kind == Maintenance || a.Kind == Staff && rank[a.User.Role] >= rank[role]
 }
 
 // front reports whether an actor speaks with people at the counter and by
 // telephone, and so may read how to reach them.
 func (a Actor) front() bool {
-	return a.Kind == Staff && a.User.Role == RoleReception || a.atLeast(RoleManager)
+	return a.Kind == Staff && a.User.Role == ledger.RoleReception || a.atLeast(ledger.RoleManager)
 }
 
 // MayDesk decides whether an actor may see and call the queue of a branch.
@@ -73,7 +74,7 @@ func (a Actor) MayManage(branch town.BranchID) error {
 	if a.Kind == Citizen {
 		return errSignIn
 	}
-	if !a.atLeast(RoleManager) || !a.in(branch) {
+	if !a.atLeast(ledger.RoleManager) || !a.in(branch) {
 		return errForbidden
 	}
 	return nil
@@ -82,11 +83,11 @@ func (a Actor) MayManage(branch town.BranchID) error {
 // mayManageUser decides whether an actor may create or change an account: an
 // administrator each, a manager those of clerks and receptions at branches of
 // their own.
-func (a Actor) mayManageUser(u User) error {
-	if a.atLeast(RoleAdmin) {
+func (a Actor) mayManageUser(u ledger.User) error {
+	if a.atLeast(ledger.RoleAdmin) {
 		return nil
 	}
-	if !a.atLeast(RoleManager) || u.Role != RoleClerk && u.Role != RoleReception {
+	if !a.atLeast(ledger.RoleManager) || u.Role != ledger.RoleClerk && u.Role != ledger.RoleReception {
 		return errForbidden
 	}
 	if len(a.User.Branches) == 0 {

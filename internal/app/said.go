@@ -5,12 +5,13 @@ import (
 
 	"aufruf/internal/announce"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // Said returns the clips that say a call, by language, in each language that
 // some screen of its branch speaks; without the gong. Nil where none speaks.
-func (a *App) Said(e Event) map[town.Language][]announce.Clip {
+func (a *App) Said(e ledger.Event) map[town.Language][]announce.Clip {
 	b, ok := a.Catalogue().Branch(e.Branch)
 	if !ok {
 		return nil

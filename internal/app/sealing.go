@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -84,6 +85,6 @@ func (a *App) openValue(p place, keyDay town.Date, body []byte, into any) error 
 }
 
 // Where each kind of row belongs.
-func (s Sealed) place() place { return place{s.Branch, s.Date, string(s.Ticket)} }
-func (w Wish) place() place   { return place{w.Branch, w.Until, "wish " + w.ID} }
-func (m Mail) place() place   { return place{m.Branch, m.Date, "mail " + m.ID} }
+func placeOfPerson(s ledger.Sealed) place { return place{s.Branch, s.Date, string(s.Ticket)} }
+func placeOfWish(w ledger.Wish) place     { return place{w.Branch, w.Until, "wish " + w.ID} }
+func placeOfMail(m ledger.Mail) place     { return place{m.Branch, m.Date, "mail " + m.ID} }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -75,7 +76,7 @@ func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
 func (h *hall) wantFigures(branch town.BranchID, want ...app.Figure) {
 	h.t.Helper()
 	manager := staff("manager")
-	manager.User.Role = app.RoleManager
+	manager.User.Role = ledger.RoleManager
 	got, err := h.Figures(h.ctx(), manager, branch, tuesday, tuesday)
 	if err != nil {
 		h.t.Fatal(err)
@@ -89,7 +90,7 @@ func (h *hall) wantFigures(branch town.BranchID, want ...app.Figure) {
 func (h *hall) wantTrail(branch town.BranchID, number town.Number, want ...string) {
 	h.t.Helper()
 	manager := staff("manager")
-	manager.User.Role = app.RoleManager
+	manager.User.Role = ledger.RoleManager
 	entries, err := h.Trail(h.ctx(), manager, branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
 	if err != nil {
 		h.t.Fatal(err)

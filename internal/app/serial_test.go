@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -52,8 +53,8 @@ func (h *hall) aDevice(n int) subject {
 		"shown":        tells["shown"],
 		"revoke":       func() error { return h.RevokeDevice(h.ctx(), name) },
 	}, func() string {
-		var stored app.Device
-		err := h.store.View(h.ctx(), func(tx app.Tx) (err error) {
+		var stored ledger.Device
+		err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
 			stored, err = tx.Devices().ByID(h.ctx(), d.ID)
 			return err
 		})
@@ -64,7 +65,7 @@ func (h *hall) aDevice(n int) subject {
 // anAccount is disabled, let in again, given passwords and signed in and out.
 func (h *hall) anAccount(n int) subject {
 	id := town.UserID(fmt.Sprint("account", n))
-	h.account(id, app.RoleClerk)
+	h.account(id, ledger.RoleClerk)
 	actor := h.signedIn(id)
 	token, err := h.signIn(id, oldPassword)
 	tokens := []string{token}

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -31,7 +32,7 @@ type Presence interface {
 // Config is what an App needs. Every field is required, but for those that say
 // otherwise.
 type Config struct {
-	Store    Store
+	Store    ledger.Store
 	Sealer   Sealer
 	Hints    Hints
 	Presence Presence // nil: no screen is ever connected
@@ -44,7 +45,7 @@ type Config struct {
 
 // App holds the use cases. It is safe for concurrent use.
 type App struct {
-	store    Store
+	store    ledger.Store
 	sealer   Sealer
 	hints    Hints
 	presence Presence
@@ -72,7 +73,7 @@ type App struct {
 	books     sync.Map // town.BranchID -> *daybook: the newest that is known
 	exact     sync.Map // town.BranchID -> *givenAway: what the newest update left
 	walls     sync.Map // town.BranchID -> *wall
-	follower  atomic.Pointer[func(town.BranchID, []Event)]
+	follower  atomic.Pointer[func(town.BranchID, []ledger.Event)]
 }
 
 // Keys of single values in the database.
@@ -118,7 +119,7 @@ type nobody struct{}
 func (nobody) Screens(town.BranchID, town.OfficeID) int { return 0 }
 
 func (a *App) identify(ctx context.Context) error {
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		epoch, err := a.metaOr(ctx, tx, metaEpoch, 8)
 		if err != nil {
 			return err
@@ -134,9 +135,9 @@ func (a *App) identify(ctx context.Context) error {
 }
 
 // metaOr reads a single value, and draws it at random on first use.
-func (a *App) metaOr(ctx context.Context, tx Tx, key string, size int) (string, error) {
+func (a *App) metaOr(ctx context.Context, tx ledger.Tx, key string, size int) (string, error) {
 	value, err := tx.Meta().Get(ctx, key)
-	if !errors.Is(err, ErrNotFound) {
+	if !errors.Is(err, ledger.ErrNotFound) {
 		return value, err
 	}
 	raw := make([]byte, size)
@@ -155,7 +156,7 @@ func (a *App) Now() time.Time { return a.clock() }
 
 // Ready reports whether the database answers.
 func (a *App) Ready(ctx context.Context) error {
-	return a.store.View(ctx, func(tx Tx) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error {
 		_, err := tx.Meta().Get(ctx, metaEpoch)
 		return err
 	})
@@ -187,7 +188,7 @@ func (a *App) Saw(branch town.BranchID, seq town.Seq) {
 // change is one update under way: the transaction, its one instant, the rules
 // it decides by, and what it changes in the branches that it holds.
 type change struct {
-	Tx
+	ledger.Tx
 	app   *App
 	at    instant
 	now   time.Time // at.wall
@@ -227,7 +228,7 @@ func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *c
 
 func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	var done *change
-	err := a.store.Update(ctx, branches, func(tx Tx) error {
+	err := a.store.Update(ctx, branches, func(tx ledger.Tx) error {
 		c, err := a.begin(ctx, tx, branches)
 		if err != nil {
 			return err
@@ -261,7 +262,7 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 	return nil
 }
 
-func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*change, error) {
+func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID) (*change, error) {
 	at := a.instant().truncated()
 	c := &change{
 		app: a, Tx: tx, at: at, now: at.wall,
@@ -270,7 +271,7 @@ func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*chan
 	revision, known := "", false
 	for _, branch := range branches {
 		at, err := tx.Events().Position(ctx, branch)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			continue // a branch that is being added, or an unknown one, which the use case refuses
 		}
 		if err != nil {
@@ -293,7 +294,7 @@ func (a *App) begin(ctx context.Context, tx Tx, branches []town.BranchID) (*chan
 }
 
 // record stores events of a branch and returns them numbered.
-func (c *change) record(ctx context.Context, branch town.BranchID, events ...Event) ([]Event, error) {
+func (c *change) record(ctx context.Context, branch town.BranchID, events ...ledger.Event) ([]ledger.Event, error) {
 	for i := range events {
 		events[i].Branch, events[i].At, events[i].Mark = branch, c.now, c.mark
 	}
@@ -307,15 +308,15 @@ func (c *change) record(ctx context.Context, branch town.BranchID, events ...Eve
 		c.held[branch] = h
 	}
 	h.events = append(h.events, numbered...)
-	h.at = Position{Seq: numbered[len(numbered)-1].Seq, Mark: c.mark}
+	h.at = ledger.Position{Seq: numbered[len(numbered)-1].Seq, Mark: c.mark}
 	return numbered, nil
 }
 
 // Follow has committed events given to fn at once, in the order of each update
 // but not across updates: who follows looks the rest up.
-func (a *App) Follow(fn func(branch town.BranchID, events []Event)) { a.follower.Store(&fn) }
+func (a *App) Follow(fn func(branch town.BranchID, events []ledger.Event)) { a.follower.Store(&fn) }
 
-func (a *App) follow(branch town.BranchID, events []Event) {
+func (a *App) follow(branch town.BranchID, events []ledger.Event) {
 	if fn := a.follower.Load(); fn != nil {
 		(*fn)(branch, events)
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -15,7 +16,7 @@ import (
 // of its local day. Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 	var s Standing
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		rules, now := a.plan.Load(), a.clock()
 		t, b, err := a.byToken(ctx, tx, rules, token)
 		if err != nil {
@@ -130,7 +131,7 @@ const paceDays = 28
 
 // seen returns a pace from memory, or from a snapshot, which it remembers: what
 // a snapshot shows is committed. Many ask at once in the morning; one reads.
-func (p *paces) seen(ctx context.Context, tx Tx, key paceKey) ([]time.Duration, error) {
+func (p *paces) seen(ctx context.Context, tx ledger.Tx, key paceKey) ([]time.Duration, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if kept, ok := p.kept[key]; ok {
@@ -180,7 +181,7 @@ func (p *paces) put(key paceKey, read []time.Duration) {
 	p.kept = fresh
 }
 
-func readPace(ctx context.Context, tx Tx, key paceKey) ([]time.Duration, error) {
+func readPace(ctx context.Context, tx ledger.Tx, key paceKey) ([]time.Duration, error) {
 	served, err := tx.Tickets().ServedBetween(ctx, key.branch, key.today.AddDays(-paceDays), key.today.AddDays(-1))
 	if err != nil {
 		return nil, fmt.Errorf("read served tickets: %w", err)

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // EventsAfter returns a branch's events after a position, in order, at most
 // limit, and notes how far it looked.
-func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]Event, error) {
-	var events []Event
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]ledger.Event, error) {
+	var events []ledger.Event
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		events, err = tx.Events().After(ctx, branch, after, limit)
 		return err
 	})
@@ -30,10 +31,10 @@ func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.
 // there on, and the calls since an instant whose people are still waited for
 // and which no screen has reported: nobody may be left who expects that.
 // Errors: ErrNotFound for an unknown branch.
-func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Time) (town.Seq, []Event, error) {
+func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Time) (town.Seq, []ledger.Event, error) {
 	var seq town.Seq
-	var unreported []Event
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	var unreported []ledger.Event
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		if seq, err = tx.Events().Last(ctx, branch); err != nil {
 			return fmt.Errorf("read position: %w", err)
 		}
@@ -47,12 +48,12 @@ func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Tim
 	return seq, unreported, nil
 }
 
-func unreportedCalls(ctx context.Context, tx Tx, branch town.BranchID, from time.Time) ([]Event, error) {
+func unreportedCalls(ctx context.Context, tx ledger.Tx, branch town.BranchID, from time.Time) ([]ledger.Event, error) {
 	events, err := tx.Events().Calls(ctx, branch, from)
 	if err != nil {
 		return nil, fmt.Errorf("read calls: %w", err)
 	}
-	var unreported []Event
+	var unreported []ledger.Event
 	for _, call := range fullBoard(boardCalls(events, nil)) {
 		if call.Cleared {
 			continue
@@ -61,7 +62,7 @@ func unreportedCalls(ctx context.Context, tx Tx, branch town.BranchID, from time
 		if err != nil {
 			return nil, fmt.Errorf("read reports: %w", err)
 		}
-		if !slices.ContainsFunc(reports, func(d Delivery) bool { return d.Shown != nil }) {
+		if !slices.ContainsFunc(reports, func(d ledger.Delivery) bool { return d.Shown != nil }) {
 			unreported = append(unreported, call.Event)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -21,14 +22,14 @@ func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, 
 	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
 		if device != "" {
 			d, err := c.Devices().ByID(ctx, device)
-			if errors.Is(err, ErrNotFound) || err == nil && (d.Branch != branch || d.Kind != DeviceDisplay || d.Revoked) {
+			if errors.Is(err, ledger.ErrNotFound) || err == nil && (d.Branch != branch || d.Kind != ledger.DeviceDisplay || d.Revoked) {
 				return errDevice
 			}
 			if err != nil {
 				return err
 			}
 		}
-		events, err := c.record(ctx, branch, Event{Kind: EventSound, Device: device})
+		events, err := c.record(ctx, branch, ledger.Event{Kind: ledger.EventSound, Device: device})
 		if err == nil {
 			seq = events[0].Seq
 		}
@@ -38,6 +39,6 @@ func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, 
 }
 
 // Sounds reports whether an event asks a device to sound for a test.
-func Sounds(e Event, device town.DeviceID) bool {
-	return e.Kind == EventSound && slices.Contains([]town.DeviceID{"", device}, e.Device)
+func Sounds(e ledger.Event, device town.DeviceID) bool {
+	return e.Kind == ledger.EventSound && slices.Contains([]town.DeviceID{"", device}, e.Device)
 }

@@ -4,14 +4,15 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 func TestTestSound(t *testing.T) {
 	h := openHall(t)
-	for name, branch := range map[string]app.Device{
-		"here":  {Name: "here", Kind: app.DeviceDisplay, Branch: markt},
-		"there": {Name: "there", Kind: app.DeviceDisplay, Branch: nera},
-		"kiosk": {Name: "kiosk", Kind: app.DeviceKiosk, Branch: markt},
+	for name, branch := range map[string]ledger.Device{
+		"here":  {Name: "here", Kind: ledger.DeviceDisplay, Branch: markt},
+		"there": {Name: "there", Kind: ledger.DeviceDisplay, Branch: nera},
+		"kiosk": {Name: "kiosk", Kind: ledger.DeviceKiosk, Branch: markt},
 	} {
 		if _, err := h.AddDevice(h.ctx(), branch); err != nil {
 			t.Fatal(name, err)

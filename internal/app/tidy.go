@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"aufruf/internal/ledger"
 )
 
 // How long what isn't needed any more is kept. Nothing depends on its going:
@@ -20,7 +22,7 @@ const (
 func (a *App) Tidy(ctx context.Context) error {
 	at := a.instant()
 	now, trusted := at.surely(), at.trusted
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		_, events := tx.Events().DeleteBefore(ctx, now.Add(-eventTime))
 		_, deliveries := tx.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
 		_, requests := tx.Requests().DeleteBefore(ctx, trusted.Add(-requestTime))

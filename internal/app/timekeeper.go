@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -27,7 +28,7 @@ type Witness interface {
 
 // TimeConfig is what a Timekeeper needs.
 type TimeConfig struct {
-	Store     Store
+	Store     ledger.Store
 	Wall      func() time.Time
 	Passed    func() time.Duration // since any fixed moment; counts on while the machine sleeps, and nobody sets it
 	Witnesses []Witness
@@ -72,7 +73,7 @@ type confirmedTime struct {
 func OpenTime(ctx context.Context, c TimeConfig) (*Timekeeper, error) {
 	k := &Timekeeper{TimeConfig: c}
 	var kept clock.Kept
-	err := c.Store.View(ctx, func(tx Tx) error {
+	err := c.Store.View(ctx, func(tx ledger.Tx) error {
 		remembered, confirmed, err := readTime(ctx, tx)
 		if err != nil {
 			return err
@@ -135,7 +136,7 @@ func trusting(wall func() time.Time) *Timekeeper {
 	return &Timekeeper{TimeConfig: TimeConfig{Wall: wall, Set: true}}
 }
 
-func readTime(ctx context.Context, tx Tx) (rememberedTime, confirmedTime, error) {
+func readTime(ctx context.Context, tx ledger.Tx) (rememberedTime, confirmedTime, error) {
 	var remembered rememberedTime
 	var confirmed confirmedTime
 	if err := readMeta(ctx, tx, metaTime, &remembered); err != nil {
@@ -145,9 +146,9 @@ func readTime(ctx context.Context, tx Tx) (rememberedTime, confirmedTime, error)
 }
 
 // readMeta reads a value that is kept as JSON; none leaves into as it is.
-func readMeta(ctx context.Context, tx Tx, key string, into any) error {
+func readMeta(ctx context.Context, tx ledger.Tx, key string, into any) error {
 	text, err := tx.Meta().Get(ctx, key)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
@@ -159,7 +160,7 @@ func readMeta(ctx context.Context, tx Tx, key string, into any) error {
 	return nil
 }
 
-func writeMeta(ctx context.Context, tx Tx, key string, value any) error {
+func writeMeta(ctx context.Context, tx ledger.Tx, key string, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", key, err)
@@ -172,7 +173,7 @@ func writeMeta(ctx context.Context, tx Tx, key string, value any) error {
 
 // newestTrace is when something was recorded last, in a database that a program
 // served which didn't remember time; zero: nothing was.
-func newestTrace(ctx context.Context, tx Tx) (time.Time, error) {
+func newestTrace(ctx context.Context, tx ledger.Tx) (time.Time, error) {
 	documents, err := tx.Catalogue().All(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read branches: %w", err)
@@ -180,7 +181,7 @@ func newestTrace(ctx context.Context, tx Tx) (time.Time, error) {
 	var newest time.Time
 	for _, d := range documents {
 		last, err := tx.Events().Last(ctx, town.BranchID(d.ID))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			continue // no branch
 		}
 		if err != nil {
@@ -217,10 +218,10 @@ var ErrOtherClock = errors.New("this database belongs to the other kind of clock
 // ServeBy notes by what kind of clock a database is served, once and for all: a
 // demonstration that leaps a year would erase a town's data, and a town's clock
 // those of a demonstration. ErrOtherClock where it was another before.
-func ServeBy(ctx context.Context, store Store, kind KindOfClock) error {
-	return store.Update(ctx, nil, func(tx Tx) error {
+func ServeBy(ctx context.Context, store ledger.Store, kind KindOfClock) error {
+	return store.Update(ctx, nil, func(tx ledger.Tx) error {
 		before, err := tx.Meta().Get(ctx, metaClock)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return tx.Meta().Set(ctx, metaClock, string(kind))
 		}
 		if err != nil {

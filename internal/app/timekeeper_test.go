@@ -12,6 +12,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -46,7 +47,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 		}
 	}
 	slices.Sort(found.Mails)
-	err := n.store.View(n.ctx(), func(tx app.Tx) error {
+	err := n.store.View(n.ctx(), func(tx ledger.Tx) error {
 		events, err := tx.Events().After(n.ctx(), markt, 0, 10_000)
 		if err != nil {
 			return err
@@ -66,7 +67,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 // hires makes an account and signs it in.
 func (n *night) hires(name town.UserID) string {
 	n.t.Helper()
-	if err := n.AddUser(n.ctx(), app.User{ID: name, Role: app.RoleAdmin}, "ganz lang und geheim"); err != nil {
+	if err := n.AddUser(n.ctx(), ledger.User{ID: name, Role: ledger.RoleAdmin}, "ganz lang und geheim"); err != nil {
 		n.t.Fatal(err)
 	}
 	return n.signsIn(name)
@@ -132,7 +133,7 @@ func persons(t *testing.T, file string) int {
 	store := openFile(t, file)
 	defer store.Close()
 	count := 0
-	err := store.View(t.Context(), func(tx app.Tx) error {
+	err := store.View(t.Context(), func(tx ledger.Tx) error {
 		for date := tuesday; date < tuesday+30; date++ {
 			tickets, err := tx.Tickets().OfDay(t.Context(), markt, date)
 			if err != nil {
@@ -443,9 +444,9 @@ func TestAClockThatStoodSteadyForADayOfServiceIsBelieved(t *testing.T) {
 // that one stays as it is.
 func TestANodeThatStoodStillLearnsTheTimeFromAnother(t *testing.T) {
 	place := postgresql.Database(t)
-	n := openNightIn(t, func() app.Store { return reopenPostgreSQL(t, place) })
+	n := openNightIn(t, func() ledger.Store { return reopenPostgreSQL(t, place) })
 	m := n.machine()
-	other := openNightIn(t, func() app.Store { return reopenPostgreSQL(t, place) })
+	other := openNightIn(t, func() ledger.Store { return reopenPostgreSQL(t, place) })
 	m.pass(time.Minute)
 	n.hires("anna")
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -141,7 +142,7 @@ func (a *App) decide(fn func() error) error {
 func (a *App) hearOthers(ctx context.Context) error {
 	var remembered rememberedTime
 	var confirmed confirmedTime
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		remembered, confirmed, err = readTime(ctx, tx)
 		return err
 	})
@@ -167,7 +168,7 @@ func near(a, b time.Time) bool { return a.Sub(b).Abs() <= clock.Drift }
 // saveTime tells the database what time it surely is. It only moves on: another
 // node may know more.
 func (a *App) saveTime(ctx context.Context) error {
-	return a.store.Update(ctx, nil, func(tx Tx) error {
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		before, confirmed, err := readTime(ctx, tx)
 		if err != nil {
 			return err
@@ -199,7 +200,7 @@ func (k *Timekeeper) remembered() rememberedTime {
 // leapt: the instant that was shown has come. Errors: Forbidden; Conflict
 // "clock.moved_on" where the clock shows another time by now.
 func (a *App) ConfirmClock(ctx context.Context, actor Actor, shown time.Time) error {
-	if !actor.atLeast(RoleAdmin) {
+	if !actor.atLeast(ledger.RoleAdmin) {
 		return errForbidden
 	}
 	if !near(a.instant().wall, shown) {
@@ -228,10 +229,10 @@ func (a *App) believeConfirmed(ctx context.Context, actor Actor, id string) erro
 // ConfirmFrom is ConfirmTime from beside the server, where somebody has just
 // looked at a clock that shows now. In a demonstration the server's own clock
 // counts. It returns what was confirmed; zero: nothing is doubted.
-func ConfirmFrom(ctx context.Context, store Store, now time.Time) (time.Time, error) {
+func ConfirmFrom(ctx context.Context, store ledger.Store, now time.Time) (time.Time, error) {
 	var remembered rememberedTime
 	var kind string
-	err := store.View(ctx, func(tx Tx) (err error) {
+	err := store.View(ctx, func(tx ledger.Tx) (err error) {
 		if remembered, _, err = readTime(ctx, tx); err != nil {
 			return err
 		}
@@ -241,7 +242,7 @@ func ConfirmFrom(ctx context.Context, store Store, now time.Time) (time.Time, er
 			}
 		}
 		kind, err = tx.Meta().Get(ctx, metaClock)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return nil
 		}
 		return err
@@ -262,9 +263,9 @@ func ConfirmFrom(ctx context.Context, store Store, now time.Time) (time.Time, er
 
 // ConfirmTime tells every node on a database that an instant has come: those
 // whose clock is doubted and shows it believe it from then on.
-func ConfirmTime(ctx context.Context, store Store, at time.Time) (id string, err error) {
+func ConfirmTime(ctx context.Context, store ledger.Store, at time.Time) (id string, err error) {
 	id = rand.Text()
-	err = store.Update(ctx, nil, func(tx Tx) error {
+	err = store.Update(ctx, nil, func(tx ledger.Tx) error {
 		return writeMeta(ctx, tx, metaConfirmed, confirmedTime{ID: id, At: at.UTC()})
 	})
 	if err != nil {
@@ -363,7 +364,7 @@ func (c *change) moveHolds(ctx context.Context, branch town.BranchID, l leap) er
 		dates = append(dates, h.Date)
 	}
 	slices.Sort(dates)
-	_, err = c.record(ctx, branch, Event{Kind: EventBooking, Dates: slices.Compact(dates)})
+	_, err = c.record(ctx, branch, ledger.Event{Kind: ledger.EventBooking, Dates: slices.Compact(dates)})
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
@@ -31,7 +32,7 @@ var tuesday = town.NewDate(2026, time.December, 1)
 type hall struct {
 	*app.App
 	t     testing.TB
-	store app.Store
+	store ledger.Store
 	seals *sealer
 
 	mu  sync.Mutex
@@ -73,17 +74,17 @@ func at(t testing.TB, date town.Date, clock string) time.Time {
 // openHall opens the town hall of Grimma on the Tuesday at eight.
 func openHall(t testing.TB) *hall {
 	t.Helper()
-	return openHallWith(t, func(s app.Store) app.Store { return s })
+	return openHallWith(t, func(s ledger.Store) ledger.Store { return s })
 }
 
 // openHallWith puts something between the use cases and their store.
-func openHallWith(t testing.TB, between func(app.Store) app.Store) *hall {
+func openHallWith(t testing.TB, between func(ledger.Store) ledger.Store) *hall {
 	t.Helper()
 	return openHallOn(t, openSQLite(t), between)
 }
 
 // openHallOn opens it on a store of any engine.
-func openHallOn(t testing.TB, store app.Store, between func(app.Store) app.Store) *hall {
+func openHallOn(t testing.TB, store ledger.Store, between func(ledger.Store) ledger.Store) *hall {
 	t.Helper()
 	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
 	used := between(store)
@@ -149,7 +150,7 @@ func (h *hall) set(now time.Time) {
 func (h *hall) ctx() context.Context { return h.t.Context() }
 
 func staff(id town.UserID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: app.User{ID: id, Role: app.RoleClerk}}
+	return app.Actor{Kind: app.Staff, User: ledger.User{ID: id, Role: ledger.RoleClerk}}
 }
 
 func one(service town.ServiceID) []town.Item { return []town.Item{{Service: service, Quantity: 1}} }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -39,7 +40,7 @@ func (a *App) Unreached(ctx context.Context, actor Actor, branch town.BranchID) 
 		return nil, err
 	}
 	var list []Unreached
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		list = nil
 		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.instant().surely()))
 		if err != nil {
@@ -61,13 +62,13 @@ func (a *App) Unreached(ctx context.Context, actor Actor, branch town.BranchID) 
 }
 
 // unreached gathers what a refused mail leaves to be done; false: nothing.
-func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, callers bool) (Unreached, bool, error) {
+func (a *App) unreached(ctx context.Context, tx ledger.Tx, b *branchPlan, m ledger.Mail, callers bool) (Unreached, bool, error) {
 	found := Unreached{Mail: m.ID, Kind: m.Kind, Reason: m.Reason, Due: m.Due.In(b.zone), Callers: callers}
 	if m.Ticket == "" {
 		return found, false, nil // about a wish: there is no appointment yet
 	}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return found, false, nil
 	}
 	if err != nil {
@@ -80,7 +81,7 @@ func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, calle
 	if err != nil {
 		return found, false, fmt.Errorf("read mails: %w", err)
 	}
-	if slices.ContainsFunc(all, func(other Mail) bool { return other.reached() && other.Due.After(m.Due) }) {
+	if slices.ContainsFunc(all, func(other ledger.Mail) bool { return reached(other) && other.Due.After(m.Due) }) {
 		return found, false, nil
 	}
 	person, kept, err := a.keptPerson(ctx, tx, t)
@@ -94,7 +95,7 @@ func (a *App) unreached(ctx context.Context, tx Tx, b *branchPlan, m Mail, calle
 }
 
 // untold reports whether what a refused mail was to tell still matters.
-func untold(m Mail, t queue.Ticket, now time.Time) bool {
+func untold(m ledger.Mail, t queue.Ticket, now time.Time) bool {
 	if !t.Start.After(now) {
 		return false
 	}
@@ -102,7 +103,7 @@ func untold(m Mail, t queue.Ticket, now time.Time) bool {
 }
 
 // reached reports whether a mail was handed over.
-func (m Mail) reached() bool { return m.State == MailSent && m.Reason == "" }
+func reached(m ledger.Mail) bool { return m.State == MailSent && m.Reason == "" }
 
 // newestOfEach keeps one entry for each ticket, the last one.
 func newestOfEach(list []Unreached) []Unreached {
@@ -123,10 +124,10 @@ func newestOfEach(list []Unreached) []Unreached {
 // known of the person is erased. Errors: Forbidden, for clerks too; NotFound
 // "mail.unknown".
 func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
-	var m Mail
+	var m ledger.Mail
 	last := false
 	err := a.update(ctx, nil, func(c *change) (err error) {
-		if m, err = c.Mails().ByID(ctx, mail); errors.Is(err, ErrNotFound) || err == nil && m.Ticket == "" {
+		if m, err = c.Mails().ByID(ctx, mail); errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
 			return errMail
 		}
 		if err != nil {
@@ -152,7 +153,7 @@ func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
 
 // settle ends all that is refused of a ticket, and reports whether the person
 // was erased.
-func (a *App) settle(ctx context.Context, c *change, actor Actor, m Mail) (erased bool, err error) {
+func (a *App) settle(ctx context.Context, c *change, actor Actor, m ledger.Mail) (erased bool, err error) {
 	t, err := c.Tickets().ByID(ctx, m.Ticket)
 	if err != nil {
 		return false, fmt.Errorf("read ticket: %w", err)

@@ -6,12 +6,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
-func with(role app.Role, branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: app.User{ID: town.UserID(role), Role: role, Branches: branches}}
+func with(role ledger.Role, branches ...town.BranchID) app.Actor {
+	return app.Actor{Kind: app.Staff, User: ledger.User{ID: town.UserID(role), Role: role, Branches: branches}}
 }
 
 // refuse has every mail that is due come back.
@@ -36,7 +37,7 @@ func (n *night) unreached(actor app.Actor) []app.Unreached {
 // wantUnreached wants so many numbers to be telephoned, in order.
 func (n *night) wantUnreached(what string, want ...app.Appointment) []app.Unreached {
 	n.t.Helper()
-	list := n.unreached(with(app.RoleReception))
+	list := n.unreached(with(ledger.RoleReception))
 	var got, wanted []town.TicketID
 	for _, u := range list {
 		got = append(got, u.Ticket.ID)
@@ -67,32 +68,32 @@ func TestWhoGotNoMailIsTelephonedByWhoMay(t *testing.T) {
 	if got := list[0]; got.Phone != "09999 424242" || !got.Callers || got.Kind != app.MailConfirmation {
 		t.Errorf("reception: got %+v", got)
 	}
-	if got := n.unreached(with(app.RoleClerk)); len(got) != 2 || got[0].Phone != "" || got[0].Callers {
+	if got := n.unreached(with(ledger.RoleClerk)); len(got) != 2 || got[0].Phone != "" || got[0].Callers {
 		t.Errorf("clerk: got %+v, want no telephone number", got)
 	}
-	if _, err := n.Unreached(n.ctx(), with(app.RoleReception, nera), markt); !problem.Is(err, "right.missing") {
+	if _, err := n.Unreached(n.ctx(), with(ledger.RoleReception, nera), markt); !problem.Is(err, "right.missing") {
 		t.Errorf("another branch: got %v", err)
 	}
 	id := list[0].Mail
-	for _, actor := range []app.Actor{with(app.RoleClerk), with(app.RoleManager, nera)} {
+	for _, actor := range []app.Actor{with(ledger.RoleClerk), with(ledger.RoleManager, nera)} {
 		if err := n.Reached(n.ctx(), actor, id); !problem.Is(err, "right.missing") {
 			t.Errorf("%s: got %v", actor.User.ID, err)
 		}
 	}
 	for range 2 {
-		if err := n.Reached(n.ctx(), with(app.RoleReception), id); err != nil {
+		if err := n.Reached(n.ctx(), with(ledger.RoleReception), id); err != nil {
 			t.Fatal(err)
 		}
 	}
 	n.wantUnreached("one is dealt with", later)
-	trail, err := n.Trail(n.ctx(), with(app.RoleManager), markt, at(t, tuesday, "00:00"), at(t, tuesday+1, "00:00"), 10)
+	trail, err := n.Trail(n.ctx(), with(ledger.RoleManager), markt, at(t, tuesday, "00:00"), at(t, tuesday+1, "00:00"), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := trail[0]; got.Action != "reached" || got.Number != sooner.Ticket.Number || trail[1].Action == "reached" {
 		t.Errorf("trail: got %+v, want it once", trail)
 	}
-	if err := n.Reached(n.ctx(), with(app.RoleReception), "nothing"); !problem.Is(err, "mail.unknown") {
+	if err := n.Reached(n.ctx(), with(ledger.RoleReception), "nothing"); !problem.Is(err, "mail.unknown") {
 		t.Errorf("unknown: got %v", err)
 	}
 }
@@ -159,7 +160,7 @@ func TestARefusedCancellationKeepsTheNumberOnlyToTelephone(t *testing.T) {
 	n.set(at(t, tuesday+1, "00:01"))
 	n.erase()
 	wantHeld("the night after", "office", "silent")
-	if err := n.Reached(n.ctx(), with(app.RoleManager), n.unreached(with(app.RoleManager))[0].Mail); err != nil {
+	if err := n.Reached(n.ctx(), with(ledger.RoleManager), n.unreached(with(ledger.RoleManager))[0].Mail); err != nil {
 		t.Fatal(err)
 	}
 	wantHeld("telephoned", "silent")

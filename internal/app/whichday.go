@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -19,7 +20,7 @@ func (a *App) DaysOf(ctx context.Context, actor Actor, branch town.BranchID, num
 		return nil, err
 	}
 	var days []town.Date
-	err = a.store.View(ctx, func(tx Tx) (err error) {
+	err = a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		days, err = tx.Tickets().DatesOf(ctx, branch, b.today(a.clock()), number)
 		return err
 	})

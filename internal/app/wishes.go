@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -95,7 +96,7 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
-		if i := slices.IndexFunc(waiting, func(w Wish) bool { return a.sameWish(w, r) }); i >= 0 {
+		if i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return a.sameWish(w, r) }); i >= 0 {
 			return a.sendWish(ctx, c, waiting[i])
 		}
 		if len(waiting) >= openWishes {
@@ -116,11 +117,11 @@ func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token strin
 	if err != nil {
 		return err
 	}
-	w := Wish{
+	w := ledger.Wish{
 		ID: id, Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
 		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
 	}
-	w.Body, w.KeyDay, err = a.sealValue(w.place(), wisher{
+	w.Body, w.KeyDay, err = a.sealValue(placeOfWish(w), wisher{
 		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
 		Language: c.rules.language(r.Language), Token: token,
 	})
@@ -161,7 +162,7 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 // sameWish reports whether a wish is for the services of another one and from
 // its address, which stands nowhere but in the sealed body. One that can't be
 // opened is nobody's.
-func (a *App) sameWish(w Wish, r WishRequest) bool {
+func (a *App) sameWish(w ledger.Wish, r WishRequest) bool {
 	if !slices.Equal(services(w.Items), services(r.Items)) {
 		return false
 	}
@@ -180,7 +181,7 @@ func services(items []town.Item) []town.ServiceID {
 }
 
 // wisher opens a wish's body; nil where it can't be read.
-func (a *App) wisher(ctx context.Context, w Wish) (*wisher, error) {
+func (a *App) wisher(ctx context.Context, w ledger.Wish) (*wisher, error) {
 	person, err := a.openWish(w)
 	if errors.Is(err, errKeyGone) {
 		a.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
@@ -193,15 +194,15 @@ func (a *App) wisher(ctx context.Context, w Wish) (*wisher, error) {
 }
 
 // openWish opens who is behind a wish. Errors: errKeyGone.
-func (a *App) openWish(w Wish) (person wisher, err error) {
-	return person, a.openValue(w.place(), w.KeyDay, w.Body, &person)
+func (a *App) openWish(w ledger.Wish) (person wisher, err error) {
+	return person, a.openValue(placeOfWish(w), w.KeyDay, w.Body, &person)
 }
 
 // liveWish returns a wish by its link's token. Errors: NotFound once it is
 // accepted, withdrawn or over.
-func (a *App) liveWish(ctx context.Context, tx Tx, token string) (Wish, error) {
+func (a *App) liveWish(ctx context.Context, tx ledger.Tx, token string) (ledger.Wish, error) {
 	w, err := tx.Wishes().ByHash(ctx, hash(token))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return w, errWish
 	}
 	if err != nil {
@@ -214,12 +215,12 @@ func (a *App) liveWish(ctx context.Context, tx Tx, token string) (Wish, error) {
 }
 
 // offerOf returns the hold behind a wish's offer; false where none stands.
-func (a *App) offerOf(ctx context.Context, tx Tx, w Wish) (Hold, bool, error) {
+func (a *App) offerOf(ctx context.Context, tx ledger.Tx, w ledger.Wish) (ledger.Hold, bool, error) {
 	if w.Hold == nil {
-		return Hold{}, false, nil
+		return ledger.Hold{}, false, nil
 	}
 	h, err := tx.Holds().ByHash(ctx, w.Hold)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return h, false, nil
 	}
 	if err != nil {
@@ -232,7 +233,7 @@ func (a *App) offerOf(ctx context.Context, tx Tx, w Wish) (Hold, bool, error) {
 // NotFound "wish.over_or_unknown".
 func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 	var view WishView
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		w, err := a.liveWish(ctx, tx, token)
 		if err != nil {
 			return err
@@ -317,7 +318,7 @@ func deref(a *Appointment) Appointment {
 func (a *App) wishBranches(ctx context.Context, token string, again *repeatable) ([]town.BranchID, *Appointment, error) {
 	var branches []town.BranchID
 	var booked *Appointment
-	err := a.store.View(ctx, func(tx Tx) error {
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		if ticket, repeated, err := again.answered(ctx, tx); err != nil || repeated {
 			if err == nil {
 				var found Appointment
@@ -335,7 +336,7 @@ func (a *App) wishBranches(ctx context.Context, token string, again *repeatable)
 
 // takeOffer gives the offer's hold back, which leaves its place free for the
 // wish in this transaction, and returns what to book.
-func (a *App) takeOffer(ctx context.Context, c *change, w Wish) (BookRequest, error) {
+func (a *App) takeOffer(ctx context.Context, c *change, w ledger.Wish) (BookRequest, error) {
 	offer, stands, err := a.offerOf(ctx, c, w)
 	if err != nil {
 		return BookRequest{}, err
@@ -365,7 +366,7 @@ func (a *App) takeOffer(ctx context.Context, c *change, w Wish) (BookRequest, er
 // DeclineOffer lets go of what is offered and keeps the wish. Errors: NotFound
 // "wish.over_or_unknown".
 func (a *App) DeclineOffer(ctx context.Context, token string) error {
-	return a.letGo(ctx, token, &repeatable{}, func(c *change, w Wish) error {
+	return a.letGo(ctx, token, &repeatable{}, func(c *change, w ledger.Wish) error {
 		w.Hold = nil
 		return c.Wishes().Put(ctx, w)
 	})
@@ -381,7 +382,7 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	err = a.letGo(ctx, token, again, func(c *change, w Wish) error {
+	err = a.letGo(ctx, token, again, func(c *change, w ledger.Wish) error {
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return err
 		}
@@ -398,10 +399,10 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 
 // letGo changes a wish and gives what it was offered to the next, unless that
 // was done before.
-func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter func(*change, Wish) error) error {
-	var w Wish
+func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter func(*change, ledger.Wish) error) error {
+	var w ledger.Wish
 	before := false
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		if _, before, err = again.answered(ctx, tx); err != nil || before {
 			return err
 		}
@@ -432,7 +433,7 @@ func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter 
 		if err := c.endHold(ctx, offer); err != nil {
 			return fmt.Errorf("let go of offer: %w", err)
 		}
-		if _, err := c.record(ctx, offer.Branch, Event{Kind: EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
+		if _, err := c.record(ctx, offer.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
 			return err
 		}
 		_, err = a.offerOn(ctx, c, offer.Branch, offer.Office, offer.Date)
@@ -464,7 +465,7 @@ func (a *App) coolDown(ctx context.Context, c *change, office *officePlan, t que
 		return err
 	}
 	seconds := 1 + a.intn(office.CoolDown*60)
-	err = c.Holds().Insert(ctx, Hold{
+	err = c.Holds().Insert(ctx, ledger.Hold{
 		Hash: hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
 		Online: true, Expires: c.at.trusted.Add(time.Duration(seconds) * time.Second),
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -363,8 +364,8 @@ func TestOffersNeverPassCapacity(t *testing.T) {
 // than may.
 func (h *hall) withinCapacity(date town.Date, limit int) {
 	h.t.Helper()
-	var spans []app.OfficeSpan
-	err := h.store.View(h.ctx(), func(tx app.Tx) (err error) {
+	var spans []ledger.OfficeSpan
+	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
 		spans, err = tx.Tickets().Spans(h.ctx(), markt, date, date)
 		return err
 	})

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 // WishData is everything that is stored about the person behind a wish.
 type WishData struct {
-	Wish     Wish
+	Wish     ledger.Wish
 	Name     string
 	Email    string
 	Phone    string
@@ -21,7 +22,7 @@ type WishData struct {
 // the wishes that this key file doesn't open, of which nobody can tell whose they
 // are.
 func (a *App) WishesOf(ctx context.Context, email string) (found []WishData, unreadable int, err error) {
-	err = a.eachWishOf(ctx, email, &unreadable, func(w Wish, p wisher) {
+	err = a.eachWishOf(ctx, email, &unreadable, func(w ledger.Wish, p wisher) {
 		found = append(found, WishData{Wish: w, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: p.Language})
 	})
 	return found, unreadable, err
@@ -34,7 +35,7 @@ func (a *App) WishesOf(ctx context.Context, email string) (found []WishData, unr
 func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) (erased, unreadable int, err error) {
 	var tokens []string
 	var ids []town.TicketID
-	err = a.eachWishOf(ctx, email, &unreadable, func(w Wish, p wisher) {
+	err = a.eachWishOf(ctx, email, &unreadable, func(w ledger.Wish, p wisher) {
 		tokens, ids = append(tokens, p.Token), append(ids, town.TicketID(w.ID))
 	})
 	if err != nil {
@@ -57,9 +58,9 @@ func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) 
 	return erased, unreadable, nil
 }
 
-func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(Wish, wisher)) error {
-	var open []Wish
-	err := a.store.View(ctx, func(tx Tx) (err error) {
+func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(ledger.Wish, wisher)) error {
+	var open []ledger.Wish
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		open, err = tx.Wishes().Open(ctx, a.firstToday())
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -32,7 +33,7 @@ func (a *App) Workday(ctx context.Context, actor Actor, branch town.BranchID, da
 		date = today
 	}
 	w := Workday{Line: Line{Branch: branch}, Date: date}
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		book, err := a.day(ctx, tx, b, date)
 		if err != nil {
 			return err
@@ -66,11 +67,11 @@ func (a *App) Candidates(actor Actor, branch town.BranchID, room town.RoomID, ti
 
 // served returns the offices that list a room, of these only what the user may
 // serve.
-func (b *branchPlan) served(user User, room town.RoomID) []town.OfficeID {
-	return user.skilled(b.OfficesOf(room))
+func (b *branchPlan) served(user ledger.User, room town.RoomID) []town.OfficeID {
+	return skilled(user, b.OfficesOf(room))
 }
 
-func (u User) skilled(offices []town.OfficeID) []town.OfficeID {
+func skilled(u ledger.User, offices []town.OfficeID) []town.OfficeID {
 	if len(u.Offices) == 0 {
 		return offices
 	}
@@ -96,9 +97,9 @@ func (a *App) About(ctx context.Context, actor Actor, branch town.BranchID, id t
 		return About{}, err
 	}
 	var known About
-	err = a.store.View(ctx, func(tx Tx) error {
+	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		t, err := tx.Tickets().ByID(ctx, id)
-		if errors.Is(err, ErrNotFound) || err == nil && t.Branch != branch {
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != branch {
 			return errTicket
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -22,7 +23,7 @@ const (
 // the screens.
 type deliveries struct {
 	live    *Live
-	reports chan app.Delivery
+	reports chan ledger.Delivery
 	over    chan struct{} // closed when run has ended: who reports stores by itself
 
 	mu    sync.Mutex
@@ -33,7 +34,7 @@ type deliveries struct {
 // unjudged is a report of a call that couldn't be looked up.
 type unjudged struct {
 	screen Screen
-	report app.Delivery
+	report ledger.Delivery
 	since  time.Time
 }
 
@@ -47,7 +48,7 @@ type delivery struct {
 	over    bool      // withdrawn: nobody waits for it
 	screens int
 	offices town.OfficeID
-	test    *app.Event // nil for a call
+	test    *ledger.Event // nil for a call
 	devices map[town.DeviceID]report
 }
 
@@ -58,19 +59,19 @@ type report struct {
 
 func newDeliveries(l *Live) *deliveries {
 	return &deliveries{
-		live: l, reports: make(chan app.Delivery, reportsAhead), over: make(chan struct{}), calls: map[callKey]*delivery{},
+		live: l, reports: make(chan ledger.Delivery, reportsAhead), over: make(chan struct{}), calls: map[callKey]*delivery{},
 	}
 }
 
 // expect starts to watch a call. It is called before the call is published.
-func (d *deliveries) expect(e app.Event) {
+func (d *deliveries) expect(e ledger.Event) {
 	key := callKey{e.Branch, e.Seq}
 	d.watch(key, &delivery{screens: e.Screens, offices: e.Office})
 	time.AfterFunc(d.live.pace.LateAfter, func() { d.judge(key) })
 }
 
 // expectTest starts to watch a sound that a desk asked for.
-func (d *deliveries) expectTest(e app.Event) {
+func (d *deliveries) expectTest(e ledger.Event) {
 	screens := 1
 	if e.Device == "" {
 		screens, _ = d.live.presence.Branch(e.Branch)
@@ -117,7 +118,7 @@ func (d *deliveries) judge(key callKey) {
 
 // Report takes what a screen says about a call. Reports about calls that are
 // unknown or not of its offices are ignored.
-func (l *Live) Report(ctx context.Context, branch town.BranchID, s Screen, r app.Delivery) {
+func (l *Live) Report(ctx context.Context, branch town.BranchID, s Screen, r ledger.Delivery) {
 	r.Branch, r.Device, r.At = branch, s.Device, l.app.Now()
 	l.deliveries.take(ctx, unjudged{s, r, time.Now()})
 }
@@ -157,11 +158,11 @@ func (d *deliveries) judgeLater(ctx context.Context) {
 }
 
 // put has a report stored. Behind the end of run nobody else would do it.
-func (d *deliveries) put(ctx context.Context, r app.Delivery) {
+func (d *deliveries) put(ctx context.Context, r ledger.Delivery) {
 	select {
 	case d.reports <- r:
 	case <-d.over:
-		d.store(ctx, []app.Delivery{r})
+		d.store(ctx, []ledger.Delivery{r})
 		return
 	case <-ctx.Done():
 		return
@@ -174,8 +175,8 @@ func (d *deliveries) put(ctx context.Context, r app.Delivery) {
 }
 
 // waiting takes what waits to be stored.
-func (d *deliveries) waiting() []app.Delivery {
-	var batch []app.Delivery
+func (d *deliveries) waiting() []ledger.Delivery {
+	var batch []ledger.Delivery
 	for {
 		select {
 		case r := <-d.reports:
@@ -188,7 +189,7 @@ func (d *deliveries) waiting() []app.Delivery {
 
 // note merges a report and tells the desks; false if it says nothing new. The
 // error says that its call can't be looked up.
-func (d *deliveries) note(ctx context.Context, s Screen, r app.Delivery) (bool, error) {
+func (d *deliveries) note(ctx context.Context, s Screen, r ledger.Delivery) (bool, error) {
 	key := callKey{r.Branch, r.Call}
 	if known, err := d.known(ctx, key); !known {
 		return false, err
@@ -237,7 +238,7 @@ func (d *deliveries) known(ctx context.Context, key callKey) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(events) == 0 || events[0].Seq != key.seq || events[0].Kind != app.EventCall || events[0].Pickup {
+	if len(events) == 0 || events[0].Seq != key.seq || events[0].Kind != ledger.EventCall || events[0].Pickup {
 		return false, nil
 	}
 	stored, err := d.live.app.Deliveries(ctx, key.branch, key.seq)
@@ -318,11 +319,11 @@ func (d *deliveries) run(ctx context.Context) error {
 
 // backlog are reports to be stored.
 type backlog struct {
-	reports []app.Delivery // the newest reportsAhead
-	since   time.Time      // from when on they can't be; zero: they can
+	reports []ledger.Delivery // the newest reportsAhead
+	since   time.Time         // from when on they can't be; zero: they can
 }
 
-func (b *backlog) add(reports []app.Delivery) {
+func (b *backlog) add(reports []ledger.Delivery) {
 	b.reports = append(b.reports, reports...)
 	b.reports = b.reports[max(0, len(b.reports)-reportsAhead):]
 }
@@ -337,8 +338,8 @@ func (b *backlog) settle(stored bool) {
 	}
 }
 
-func (d *deliveries) gather(ctx context.Context, first app.Delivery) []app.Delivery {
-	batch := []app.Delivery{first}
+func (d *deliveries) gather(ctx context.Context, first ledger.Delivery) []ledger.Delivery {
+	batch := []ledger.Delivery{first}
 	until := time.NewTimer(d.live.pace.FlushAfter)
 	defer until.Stop()
 	for len(batch) < reportsAhead {
@@ -356,7 +357,7 @@ func (d *deliveries) gather(ctx context.Context, first app.Delivery) []app.Deliv
 
 // store writes reports although the server may be stopping, within the time that
 // it may take, and tells whether that went well.
-func (d *deliveries) store(ctx context.Context, batch []app.Delivery) bool {
+func (d *deliveries) store(ctx context.Context, batch []ledger.Delivery) bool {
 	if len(batch) == 0 {
 		return true
 	}

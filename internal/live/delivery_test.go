@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 )
@@ -14,7 +14,7 @@ import (
 // device adds a screen to the branch.
 func (h *hall) device() live.Screen {
 	h.t.Helper()
-	token, err := h.AddDevice(h.t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: branch})
+	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
 	actor, err := h.ActorOf(h.t.Context(), token)
 	h.must(err)
@@ -22,7 +22,7 @@ func (h *hall) device() live.Screen {
 }
 
 func (h *hall) report(s live.Screen, call town.Seq) {
-	h.Live.Report(h.t.Context(), branch, s, app.Delivery{Call: call, Shown: new(120)})
+	h.Live.Report(h.t.Context(), branch, s, ledger.Delivery{Call: call, Shown: new(120)})
 }
 
 // kept tells whether one report of a call is stored.

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
@@ -29,16 +29,16 @@ func run(m *testing.M) int {
 }
 
 // place opens one database, for each node anew.
-type place func(context.Context) (app.Store, error)
+type place func(context.Context) (ledger.Store, error)
 
 func onSQLite(t *testing.T) place {
 	file := filepath.Join(t.TempDir(), "aufruf.db")
-	return func(ctx context.Context) (app.Store, error) { return sqlite.Open(ctx, file, sqlite.Options{}) }
+	return func(ctx context.Context) (ledger.Store, error) { return sqlite.Open(ctx, file, sqlite.Options{}) }
 }
 
 func onPostgreSQL(t *testing.T) place {
 	url := postgresql.Database(t)
-	return func(ctx context.Context) (app.Store, error) {
+	return func(ctx context.Context) (ledger.Store, error) {
 		return postgres.Open(ctx, url, postgres.Options{Create: sqlite.Create})
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/hub"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -139,7 +140,7 @@ func New(c Config) *Live {
 }
 
 // offer hands a branch's events to its tail, if there is one yet.
-func (l *Live) offer(branch town.BranchID, events []app.Event) {
+func (l *Live) offer(branch town.BranchID, events []ledger.Event) {
 	l.mu.Lock()
 	t := l.tails[branch]
 	l.mu.Unlock()

@@ -16,6 +16,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/hub"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
@@ -31,7 +32,7 @@ const (
 )
 
 var (
-	clerk   = app.Actor{Kind: app.Staff, User: app.User{ID: "clerk", Role: app.RoleClerk}}
+	clerk   = app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
 	morning = time.Date(2026, time.December, 1, 8, 30, 0, 0, time.UTC) // half past nine on a Tuesday
 )
 
@@ -140,8 +141,8 @@ func (h *hall) runLate() (end func()) {
 func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
 	h.t.Helper()
 	h.screens++
-	token, err := h.AddDevice(h.t.Context(), app.Device{
-		Name: fmt.Sprint("screen ", h.screens), Kind: app.DeviceDisplay, Branch: branch,
+	token, err := h.AddDevice(h.t.Context(), ledger.Device{
+		Name: fmt.Sprint("screen ", h.screens), Kind: ledger.DeviceDisplay, Branch: branch,
 	})
 	h.must(err)
 	actor, err := h.ActorOf(h.t.Context(), token)
@@ -320,7 +321,7 @@ func TestAWithdrawnCallIsNotLate(t *testing.T) {
 func TestAReportIsToldOnceAndKept(t *testing.T) {
 	h := openHall(t, live.Pace{})
 	h.walkIn()
-	token, err := h.AddDevice(t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: branch})
+	token, err := h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
 	actor, err := h.ActorOf(t.Context(), token)
 	h.must(err)
@@ -329,7 +330,7 @@ func TestAReportIsToldOnceAndKept(t *testing.T) {
 	called := h.next(h.App, "1")
 	after := 120
 	for range 3 {
-		h.Live.Report(t.Context(), branch, live.Screen{Device: actor.Device.ID}, app.Delivery{Call: called.Seq, Shown: &after})
+		h.Live.Report(t.Context(), branch, live.Screen{Device: actor.Device.ID}, ledger.Delivery{Call: called.Seq, Shown: &after})
 	}
 	want := []said{{Type: "delivery", Seq: called.Seq}}
 	if diff := cmp.Diff(want, h.read(h.frame(station.Messages()))); diff != "" {

@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -80,7 +81,7 @@ func (l *Live) Hints(branch town.BranchID, room town.RoomID) wire.Hints {
 }
 
 // Said returns the clips that say a call.
-func (l *Live) Said(e app.Event) wire.Said {
+func (l *Live) Said(e ledger.Event) wire.Said {
 	var said wire.Said
 	for language, clips := range l.app.Said(e) {
 		if said == nil {
@@ -109,7 +110,7 @@ func (t *tail) audience(s Screen) audience {
 }
 
 // announceLook tells a branch's screens how they look and sound now.
-func (t *tail) announceLook(ctx context.Context, e app.Event) error {
+func (t *tail) announceLook(ctx context.Context, e ledger.Event) error {
 	if err := t.live.app.Refresh(ctx); err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (t *tail) announceLook(ctx context.Context, e app.Event) error {
 }
 
 // announceTest has the screens sound that a desk asked.
-func (t *tail) announceTest(e app.Event) error {
+func (t *tail) announceTest(e ledger.Event) error {
 	raw, err := wire.Encode(wire.Test{Seq: e.Seq})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/hub"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 )
@@ -131,14 +132,14 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 		for range 3 {
 			h.walkIn()
 		}
-		token, err := h.AddDevice(t.Context(), app.Device{Name: "hall", Kind: app.DeviceDisplay, Branch: branch})
+		token, err := h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 		h.must(err)
 		actor, err := h.ActorOf(t.Context(), token)
 		h.must(err)
 		over, shown, unseen := h.next(h.App, "1"), h.nextIn("platz-2"), h.nextIn("platz-3")
 		_, err = h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandStart, Ticket: over.Ticket.ID})
 		h.must(err)
-		h.must(h.App.Report(t.Context(), []app.Delivery{{Branch: branch, Call: shown.Seq, Device: actor.Device.ID, Shown: new(120), At: morning}}))
+		h.must(h.App.Report(t.Context(), []ledger.Delivery{{Branch: branch, Call: shown.Seq, Device: actor.Device.ID, Shown: new(120), At: morning}}))
 		station := h.station()
 		h.run()
 		want := []said{{Type: "delivery", Seq: unseen.Seq, Late: true}}

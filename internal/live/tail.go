@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -17,17 +18,17 @@ type tail struct {
 	live   *Live
 	branch town.BranchID
 	news   chan struct{}
-	fresh  chan []app.Event // committed by this node a moment ago
-	dirty  chan struct{}    // the queue must be sent again
-	last   atomic.Int64     // when it last looked, as a duration since the Live began; 0: never
+	fresh  chan []ledger.Event // committed by this node a moment ago
+	dirty  chan struct{}       // the queue must be sent again
+	last   atomic.Int64        // when it last looked, as a duration since the Live began; 0: never
 
 	// Of Stand, then of run alone.
 	stands bool
 	seq    town.Seq  // where it stands; it only rises
 	today  town.Date // that the queue was last sent for
 
-	outgoing *Frame    // not published yet
-	newest   app.Event // in outgoing; the others are of the same office
+	outgoing *Frame       // not published yet
+	newest   ledger.Event // in outgoing; the others are of the same office
 }
 
 // freshAhead is how many updates of this node wait for a busy tail; more are
@@ -37,7 +38,7 @@ const freshAhead = 64
 func newTail(l *Live, branch town.BranchID) *tail {
 	return &tail{
 		live: l, branch: branch,
-		news: make(chan struct{}, 1), fresh: make(chan []app.Event, freshAhead), dirty: make(chan struct{}, 1),
+		news: make(chan struct{}, 1), fresh: make(chan []ledger.Event, freshAhead), dirty: make(chan struct{}, 1),
 	}
 }
 
@@ -52,7 +53,7 @@ func signal(c chan struct{}) {
 
 // offer hands over events that were just committed. It never waits: what a busy
 // tail can't take, it reads.
-func (t *tail) offer(events []app.Event) {
+func (t *tail) offer(events []ledger.Event) {
 	select {
 	case t.fresh <- events:
 	default:
@@ -65,7 +66,7 @@ func (t *tail) offer(events []app.Event) {
 func (t *tail) run(ctx context.Context) error {
 	signal(t.dirty)
 	for {
-		var events []app.Event
+		var events []ledger.Event
 		select {
 		case <-ctx.Done():
 			return nil
@@ -79,7 +80,7 @@ func (t *tail) run(ctx context.Context) error {
 
 // goOn takes events that lie at hand (none: only news of some), within the time
 // that a look may take.
-func (t *tail) goOn(ctx context.Context, events []app.Event) error {
+func (t *tail) goOn(ctx context.Context, events []ledger.Event) error {
 	ctx, cancel := context.WithTimeout(ctx, t.live.pace.LookWithin)
 	defer cancel()
 	switch {
@@ -155,7 +156,7 @@ func (t *tail) catchUp(ctx context.Context) error {
 
 // follow publishes events that continue where the tail stands; with a gap in
 // between, which another update's events will fill, everything is read.
-func (t *tail) follow(ctx context.Context, events []app.Event) error {
+func (t *tail) follow(ctx context.Context, events []ledger.Event) error {
 	if events[len(events)-1].Seq <= t.seq {
 		return nil
 	}
@@ -200,7 +201,7 @@ func (t *tail) publish(ctx context.Context) error {
 	}
 }
 
-func (t *tail) announceAll(ctx context.Context, events []app.Event) error {
+func (t *tail) announceAll(ctx context.Context, events []ledger.Event) error {
 	for _, e := range events {
 		err := t.announce(ctx, e)
 		t.flush()
@@ -213,21 +214,21 @@ func (t *tail) announceAll(ctx context.Context, events []app.Event) error {
 }
 
 // announce sends an event to the screens that it concerns.
-func (t *tail) announce(ctx context.Context, e app.Event) error {
+func (t *tail) announce(ctx context.Context, e ledger.Event) error {
 	switch e.Kind {
-	case app.EventCatalogue, app.EventNotice:
+	case ledger.EventCatalogue, ledger.EventNotice:
 		t.flush()
 		return t.announceLook(ctx, e)
-	case app.EventSound:
+	case ledger.EventSound:
 		t.flush()
 		return t.announceTest(e)
-	case app.EventAlarm:
+	case ledger.EventAlarm:
 		return t.announceAlarm(e)
-	case app.EventCall:
+	case ledger.EventCall:
 		if !e.Pickup {
 			t.live.deliveries.expect(e)
 		}
-	case app.EventClear:
+	case ledger.EventClear:
 		if e.Withdrawn {
 			t.live.deliveries.withdraw(callKey{e.Branch, e.Call})
 		}
@@ -245,7 +246,7 @@ func (t *tail) announce(ctx context.Context, e app.Event) error {
 
 // send gives a message to the screens of the event's office, together with
 // those that still wait for the same screens.
-func (t *tail) send(e app.Event, raw []byte) {
+func (t *tail) send(e ledger.Event, raw []byte) {
 	if t.outgoing != nil && t.newest.Office == e.Office {
 		t.outgoing.add(e.Seq, raw)
 	} else {
@@ -266,7 +267,7 @@ func (t *tail) flush() {
 }
 
 // announceAlarm tells the desks, and them alone, that a room asks for help.
-func (t *tail) announceAlarm(e app.Event) error {
+func (t *tail) announceAlarm(e ledger.Event) error {
 	raw, err := wire.Encode(wire.Alarm{
 		Seq: e.Seq, Room: wire.Room{ID: e.Room, Label: e.Label}, At: wire.Millis(e.At, t.live.app.Zone(t.branch)),
 	})
@@ -277,8 +278,8 @@ func (t *tail) announceAlarm(e app.Event) error {
 	return nil
 }
 
-func (t *tail) message(e app.Event) wire.Message {
-	if e.Kind == app.EventClear {
+func (t *tail) message(e ledger.Event) wire.Message {
+	if e.Kind == ledger.EventClear {
 		return wire.Clear{Seq: e.Seq, Number: e.Number, Withdrawn: e.Withdrawn}
 	}
 	zone := t.live.app.Zone(t.branch)

@@ -15,6 +15,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
+	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -66,7 +67,7 @@ func openTownHall(tb testing.TB) *townHall {
 func (h *townHall) pileUp(tb testing.TB, mails int) {
 	tb.Helper()
 	for first := 0; first < mails; first += 500 {
-		err := h.store.Update(tb.Context(), []town.BranchID{benchBranch}, func(tx app.Tx) error {
+		err := h.store.Update(tb.Context(), []town.BranchID{benchBranch}, func(tx ledger.Tx) error {
 			for i := first; i < min(first+500, mails); i++ {
 				if err := h.queue(tb.Context(), tx, i); err != nil {
 					return err
@@ -80,7 +81,7 @@ func (h *townHall) pileUp(tb testing.TB, mails int) {
 	}
 }
 
-func (h *townHall) queue(ctx context.Context, tx app.Tx, i int) error {
+func (h *townHall) queue(ctx context.Context, tx ledger.Tx, i int) error {
 	date := town.NewDate(2026, time.December, 2).AddDays(i / 800)
 	start := date.UTC().Add(9 * time.Hour)
 	t := queue.Ticket{
@@ -98,10 +99,10 @@ func (h *townHall) queue(ctx context.Context, tx app.Tx, i int) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Personal().Put(ctx, app.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, KeyDay: t.Date, Email: t.TokenHash, Body: body}); err != nil {
+	if err := tx.Personal().Put(ctx, ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date, KeyDay: t.Date, Email: t.TokenHash, Body: body}); err != nil {
 		return err
 	}
-	return tx.Mails().Put(ctx, app.Mail{
+	return tx.Mails().Put(ctx, ledger.Mail{
 		ID: string(t.ID) + ".confirmation.0", Ticket: t.ID, Branch: t.Branch, Date: t.Date,
 		Kind: app.MailConfirmation, Due: h.now.Add(time.Duration(i-20_000) * time.Microsecond), State: app.MailQueued,
 	})
@@ -136,7 +137,7 @@ func (h *townHall) send(tb testing.TB, to Target, perSecond float64) (stop func(
 // call gives out a ticket and calls it, and returns how long the call took.
 func (h *townHall) call(tb testing.TB, i int) time.Duration {
 	tb.Helper()
-	clerk := app.Actor{Kind: app.Staff, User: app.User{ID: "clerk", Role: app.RoleClerk}}
+	clerk := app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
 	wanted := app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}}
 	if _, err := h.IssueTicket(tb.Context(), clerk, app.WalkInRequest{Wanted: wanted}); err != nil {
 		tb.Fatal(err)
@@ -172,7 +173,7 @@ func BenchmarkOutbox(b *testing.B) {
 		for i := range 60 {
 			start := town.NewDate(2026, time.December, 8).AddDays(i%days).At(town.TimeOfDay(9*60+(i/days)*20), h.Zone(benchBranch))
 			begun := time.Now()
-			_, err := h.Book(b.Context(), app.Actor{Kind: app.Staff, User: app.User{ID: "clerk", Role: app.RoleClerk}}, app.BookRequest{
+			_, err := h.Book(b.Context(), app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}, app.BookRequest{
 				Wanted: app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}},
 				Start:  start, Language: town.German, Person: app.Person{Name: "N", Email: "n@example.net"},
 			})

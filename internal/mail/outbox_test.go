@@ -13,6 +13,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -142,7 +143,7 @@ func numbered(n int) app.Letter {
 	start := time.Date(2026, time.December, 8, 8, 20, 0, 0, time.UTC)
 	id := fmt.Sprintf("mail-%d", n)
 	return app.Letter{
-		Mail: app.Mail{ID: id, Ticket: town.TicketID(id), Kind: app.MailConfirmation, State: app.MailQueued},
+		Mail: ledger.Mail{ID: id, Ticket: town.TicketID(id), Kind: app.MailConfirmation, State: app.MailQueued},
 		Ticket: queue.Ticket{
 			ID: town.TicketID(id), Branch: "markt", Date: town.NewDate(2026, time.December, 8), Number: 417,
 			Kind: queue.Appointment, Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Start: start,

@@ -4,24 +4,24 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-type auditRows struct{ *ledger }
+type auditRows struct{ *strict }
 
-// Put implements app.AuditRows.
-func (rows auditRows) Put(ctx context.Context, e app.AuditEntry) error {
+// Put implements ledger.Audit.
+func (rows auditRows) Put(ctx context.Context, e ledger.AuditEntry) error {
 	return exec(ctx, rows, `
 		insert into audit (at, branch, actor, action, ticket, number, room, detail)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		instant(e.At), e.Branch, e.Actor, e.Action, e.Ticket, noNumber(e.Number), e.Room, e.Detail)
 }
 
-// Of implements app.AuditRows.
-func (rows auditRows) Of(ctx context.Context, branch town.BranchID, from, to time.Time, limit int) ([]app.AuditEntry, error) {
-	return all(ctx, rows, func(scan scan) (app.AuditEntry, error) {
-		var e app.AuditEntry
+// Of implements ledger.Audit.
+func (rows auditRows) Of(ctx context.Context, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	return all(ctx, rows, func(scan scan) (ledger.AuditEntry, error) {
+		var e ledger.AuditEntry
 		err := scan(&e.ID, into{&e.At}, &e.Branch, &e.Actor, &e.Action, &e.Ticket, &e.Number, &e.Room, &e.Detail)
 		return e, err
 	}, `select id, at, branch, actor, action, ticket, coalesce(number, 0), room, detail from audit
@@ -29,7 +29,7 @@ func (rows auditRows) Of(ctx context.Context, branch town.BranchID, from, to tim
 		branch, instant(from), instant(to), limit)
 }
 
-// DeleteBefore implements app.AuditRows.
+// DeleteBefore implements ledger.Audit.
 func (rows auditRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from audit where at < $1`, instant(before))
 }

@@ -9,9 +9,9 @@ import (
 // branchDocument is the kind of document that brings a counter row with it.
 const branchDocument = "branch"
 
-type catalogueRows struct{ *ledger }
+type catalogueRows struct{ *strict }
 
-// All implements app.CatalogueRows.
+// All implements ledger.Catalogue.
 func (rows catalogueRows) All(ctx context.Context) ([]catalogue.Document, error) {
 	return all(ctx, rows, func(scan scan) (catalogue.Document, error) {
 		var doc catalogue.Document
@@ -22,7 +22,7 @@ func (rows catalogueRows) All(ctx context.Context) ([]catalogue.Document, error)
 	}, `select kind, id, position, body from documents order by kind, position, id`)
 }
 
-// Put implements app.CatalogueRows.
+// Put implements ledger.Catalogue.
 func (rows catalogueRows) Put(ctx context.Context, doc catalogue.Document) error {
 	if doc.Kind == branchDocument {
 		if err := exec(ctx, rows, `insert into branches (id) values ($1) on conflict do nothing`, doc.ID); err != nil {

@@ -7,18 +7,18 @@ import (
 	"slices"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 type eventRows struct {
-	*ledger
+	*strict
 	held []town.BranchID
 }
 
-// Append implements app.EventRows. It insists on the branch being held, which
+// Append implements ledger.Events. It insists on the branch being held, which
 // one engine would need and the other forgive.
-func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events ...app.Event) ([]app.Event, error) {
+func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events ...ledger.Event) ([]ledger.Event, error) {
 	if !slices.Contains(rows.held, branch) {
 		return nil, rows.note(fmt.Errorf("append events: branch %q is not held by this transaction", branch))
 	}
@@ -47,8 +47,8 @@ func (rows eventRows) Append(ctx context.Context, branch town.BranchID, events .
 	return numbered, nil
 }
 
-func readEvent(scan scan) (app.Event, error) {
-	var e app.Event
+func readEvent(scan scan) (ledger.Event, error) {
+	var e ledger.Event
 	var body string
 	if err := scan(&e.Branch, &e.Seq, into{&e.At}, &e.Kind, &body); err != nil {
 		return e, err
@@ -56,39 +56,39 @@ func readEvent(scan scan) (app.Event, error) {
 	return e, json.Unmarshal([]byte(body), &e)
 }
 
-// After implements app.EventRows.
-func (rows eventRows) After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]app.Event, error) {
+// After implements ledger.Events.
+func (rows eventRows) After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]ledger.Event, error) {
 	return all(ctx, rows, readEvent, `
 		select branch, seq, at, kind, body from events where branch = $1 and seq > $2 order by seq limit $3`,
 		branch, after, limit)
 }
 
-// Calls implements app.EventRows.
-func (rows eventRows) Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]app.Event, error) {
+// Calls implements ledger.Events.
+func (rows eventRows) Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]ledger.Event, error) {
 	return all(ctx, rows, readEvent, `
 		select branch, seq, at, kind, body from events
 		where branch = $1 and at >= $2 and kind in ('call', 'clear') order by seq`, branch, instant(since))
 }
 
-func readPosition(scan scan) (app.Position, error) {
-	var p app.Position
+func readPosition(scan scan) (ledger.Position, error) {
+	var p ledger.Position
 	err := scan(&p.Seq, &p.Mark, &p.Revision)
 	return p, err
 }
 
-// Position implements app.EventRows.
-func (rows eventRows) Position(ctx context.Context, branch town.BranchID) (app.Position, error) {
+// Position implements ledger.Events.
+func (rows eventRows) Position(ctx context.Context, branch town.BranchID) (ledger.Position, error) {
 	return one(ctx, rows, readPosition, `
 		select seq, mark, coalesce((select value from meta where name = 'catalogue'), '')
 		from branches where id = $1`, branch)
 }
 
-// Last implements app.EventRows.
+// Last implements ledger.Events.
 func (rows eventRows) Last(ctx context.Context, branch town.BranchID) (town.Seq, error) {
 	return one(ctx, rows, value[town.Seq], `select seq from branches where id = $1`, branch)
 }
 
-// DeleteBefore implements app.EventRows.
+// DeleteBefore implements ledger.Events.
 func (rows eventRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from events where at < $1`, instant(before))
 }

@@ -5,23 +5,23 @@ import (
 	"errors"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-type mailRows struct{ *ledger }
+type mailRows struct{ *strict }
 
 const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date`
 
-func readMail(scan scan) (app.Mail, error) {
-	var m app.Mail
+func readMail(scan scan) (ledger.Mail, error) {
+	var m ledger.Mail
 	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
 		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay)
 	return m, err
 }
 
-// Put implements app.MailRows.
-func (rows mailRows) Put(ctx context.Context, m app.Mail) error {
+// Put implements ledger.Mails.
+func (rows mailRows) Put(ctx context.Context, m ledger.Mail) error {
 	return insert(ctx, rows, `
 		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict do nothing`,
@@ -29,34 +29,34 @@ func (rows mailRows) Put(ctx context.Context, m app.Mail) error {
 		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay)
 }
 
-// Due implements app.MailRows.
-func (rows mailRows) Due(ctx context.Context, now time.Time, limit int) ([]app.Mail, error) {
+// Due implements ledger.Mails.
+func (rows mailRows) Due(ctx context.Context, now time.Time, limit int) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
 		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1 order by due_at, id limit $2`,
 		instant(now), limit)
 }
 
-// Sending implements app.MailRows.
-func (rows mailRows) Sending(ctx context.Context) ([]app.Mail, error) {
+// Sending implements ledger.Mails.
+func (rows mailRows) Sending(ctx context.Context) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where state = 'sending' order by due_at, id`)
 }
 
-// NextDue implements app.MailRows.
+// NextDue implements ledger.Mails.
 func (rows mailRows) NextDue(ctx context.Context) (time.Time, error) {
 	next, err := one(ctx, rows, func(scan scan) (time.Time, error) {
 		var at time.Time
 		err := scan(into{&at})
 		return at, err
 	}, `select due_at from mails where state = 'queued' order by due_at limit 1`)
-	if errors.Is(err, app.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return time.Time{}, nil
 	}
 	return next, err
 }
 
-// Update implements app.MailRows.
-func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+// Update implements ledger.Mails.
+func (rows mailRows) Update(ctx context.Context, m ledger.Mail) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
 		where id = $1 and state <> 'sent'`,
 		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil)
@@ -66,74 +66,74 @@ func (rows mailRows) Update(ctx context.Context, m app.Mail) error {
 // sends it: it may have been sealed anew meanwhile.
 const bodyUnless = `body = case when $6 then null else body end`
 
-// Claim implements app.MailRows. Where two nodes take the same mail, the second
+// Claim implements ledger.Mails. Where two nodes take the same mail, the second
 // waits for the first to commit and then finds another count.
-func (rows mailRows) Claim(ctx context.Context, m app.Mail) error {
-	return changed(ctx, rows, app.ErrStale, `
+func (rows mailRows) Claim(ctx context.Context, m ledger.Mail) error {
+	return changed(ctx, rows, ledger.ErrStale, `
 		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
 		where id = $1 and attempts = $7`,
 		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil, m.Attempts-1)
 }
 
-// ByKeyDay implements app.MailRows.
-func (rows mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Mail, error) {
+// ByKeyDay implements ledger.Mails.
+func (rows mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
 		select `+mailColumns+` from mails where branch = $1 and key_date between $2 and $3 and id > $4 and body is not null
 		order by id limit $5`,
 		branch, from, to, after, limit)
 }
 
-// Reseal implements app.MailRows.
-func (rows mailRows) Reseal(ctx context.Context, m app.Mail) error {
+// Reseal implements ledger.Mails.
+func (rows mailRows) Reseal(ctx context.Context, m ledger.Mail) error {
 	return exec(ctx, rows, `update mails set key_date = $2, body = $3 where id = $1 and body is not null`, m.ID, m.KeyDay, m.Body)
 }
 
-// OfTicket implements app.MailRows.
-func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
+// OfTicket implements ledger.Mails.
+func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket = $1 order by due_at, id`, ticket)
 }
 
-// Refused implements app.MailRows.
-func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]app.Mail, error) {
+// Refused implements ledger.Mails.
+func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
 		select `+mailColumns+` from mails where branch = $1 and date >= $2 and state = 'refused' and settled_at is null
 		order by due_at, id`,
 		branch, since)
 }
 
-// Settle implements app.MailRows.
+// Settle implements ledger.Mails.
 func (rows mailRows) Settle(ctx context.Context, id string, at time.Time) error {
 	return exec(ctx, rows, `
 		update mails set settled_at = $2 where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
 }
 
-// DropAbout implements app.MailRows. The ids of these mails begin with the wish's.
+// DropAbout implements ledger.Mails. The ids of these mails begin with the wish's.
 func (rows mailRows) DropAbout(ctx context.Context, wish string) error {
 	return exec(ctx, rows, `delete from mails where ticket is null and substr(id, 1, $1) = $2`, len(wish)+1, wish+".")
 }
 
-// AboutWishes implements app.MailRows.
-func (rows mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
+// AboutWishes implements ledger.Mails.
+func (rows mailRows) AboutWishes(ctx context.Context) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where ticket is null order by due_at, id`)
 }
 
-// Rename implements app.MailRows.
-func (rows mailRows) Rename(ctx context.Context, id string, m app.Mail) error {
-	return changed(ctx, rows, app.ErrNotFound, `update mails set id = $2, body = $3, key_date = $4 where id = $1`, id, m.ID, m.Body, m.KeyDay)
+// Rename implements ledger.Mails.
+func (rows mailRows) Rename(ctx context.Context, id string, m ledger.Mail) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `update mails set id = $2, body = $3, key_date = $4 where id = $1`, id, m.ID, m.Body, m.KeyDay)
 }
 
-// ByID implements app.MailRows.
-func (rows mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {
+// ByID implements ledger.Mails.
+func (rows mailRows) ByID(ctx context.Context, id string) (ledger.Mail, error) {
 	return one(ctx, rows, readMail, `select `+mailColumns+` from mails where id = $1`, id)
 }
 
-// Drop implements app.MailRows.
+// Drop implements ledger.Mails.
 func (rows mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string) error {
 	return exec(ctx, rows, `
 		delete from mails where ticket = $1 and state = 'queued' and (kind = $2 or $2 = '')`, ticket, kind)
 }
 
-// DeleteBefore implements app.MailRows.
+// DeleteBefore implements ledger.Mails.
 func (rows mailRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
 	return count(ctx, rows, `delete from mails where branch = $1 and date < $2`, branch, date)
 }

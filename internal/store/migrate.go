@@ -8,7 +8,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // Dialect names an engine for its migrations.
@@ -22,7 +22,7 @@ const (
 
 // Migrate brings the schema up to the newest of the numbered files, one process
 // at a time: lock is the engine's way to keep others off meanwhile. It never
-// goes back: a database that is ahead of the files is app.ErrNewer.
+// goes back: a database that is ahead of the files is ledger.ErrNewer.
 func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS, lock goose.ProviderOption) error {
 	provider, err := goose.NewProvider(goose.Dialect(dialect), db, migrations, lock)
 	if err != nil {
@@ -36,7 +36,7 @@ func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS,
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if current > newest {
-		return fmt.Errorf("its schema is %d, the newest known is %d: %w", current, newest, app.ErrNewer)
+		return fmt.Errorf("its schema is %d, the newest known is %d: %w", current, newest, ledger.ErrNewer)
 	}
 	return nil
 }

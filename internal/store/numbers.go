@@ -4,14 +4,14 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-type numberRows struct{ *ledger }
+type numberRows struct{ *strict }
 
-// Take implements app.NumberRows.
+// Take implements ledger.Numbers.
 func (rows numberRows) Take(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
 	n, err := count(ctx, rows, `
 		insert into numbers (branch, date, number, given_at) values ($1, $2, $3, $4)
@@ -19,7 +19,7 @@ func (rows numberRows) Take(ctx context.Context, branch town.BranchID, date town
 	return n == 1, err
 }
 
-// Retake implements app.NumberRows.
+// Retake implements ledger.Numbers.
 func (rows numberRows) Retake(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
 	n, err := count(ctx, rows, `
 		update numbers set given_at = $4, returned_at = null
@@ -27,14 +27,14 @@ func (rows numberRows) Retake(ctx context.Context, branch town.BranchID, date to
 	return n == 1, err
 }
 
-// Return implements app.NumberRows.
+// Return implements ledger.Numbers.
 func (rows numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update numbers set returned_at = $4 where branch = $1 and date = $2 and number = $3`,
 		branch, date, number, instant(at))
 }
 
-// Given implements app.NumberRows.
+// Given implements ledger.Numbers.
 func (rows numberRows) Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error) {
 	return one(ctx, rows, readGiven, `
 		select coalesce(string_agg(number || case when returned_at is null then '+' else '-' end, ''), '')

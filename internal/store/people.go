@@ -4,28 +4,28 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-type peopleRows struct{ *ledger }
+type peopleRows struct{ *strict }
 
 const userColumns = `users.id, users.role, users.branches, users.offices, users.password, users.subject,
 	users.disabled, users.created_at, users.changed_at`
 
-func userFields(u *app.User) []any {
+func userFields(u *ledger.User) []any {
 	return []any{&u.ID, &u.Role, items[town.BranchID]{&u.Branches}, items[town.OfficeID]{&u.Offices}, &u.Password,
 		maybe[string]{&u.Subject}, &u.Disabled, into{&u.Created}, into{&u.Changed}}
 }
 
-func readUser(scan scan) (app.User, error) {
-	var u app.User
+func readUser(scan scan) (ledger.User, error) {
+	var u ledger.User
 	err := scan(userFields(&u)...)
 	return u, err
 }
 
-// Insert implements app.PeopleRows.
-func (rows peopleRows) Insert(ctx context.Context, u app.User) error {
+// Insert implements ledger.People.
+func (rows peopleRows) Insert(ctx context.Context, u ledger.User) error {
 	return insert(ctx, rows, `
 		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -34,68 +34,68 @@ func (rows peopleRows) Insert(ctx context.Context, u app.User) error {
 		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
 }
 
-// Hold implements app.PeopleRows. Both engines take an update that changes
+// Hold implements ledger.People. Both engines take an update that changes
 // nothing for one that does: it waits for whoever holds the row, and returns
 // what they left.
-func (rows peopleRows) Hold(ctx context.Context, id town.UserID) (app.User, error) {
+func (rows peopleRows) Hold(ctx context.Context, id town.UserID) (ledger.User, error) {
 	return one(ctx, rows, readUser, `
 		update users set changed_at = changed_at where id = $1 returning `+userColumns, id)
 }
 
-// SetPassword implements app.PeopleRows.
+// SetPassword implements ledger.People.
 func (rows peopleRows) SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update users set password = $2, changed_at = $3 where id = $1`, id, password, instant(at))
 }
 
-// SetRights implements app.PeopleRows.
-func (rows peopleRows) SetRights(ctx context.Context, id town.UserID, role app.Role, branches []town.BranchID, at time.Time) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+// SetRights implements ledger.People.
+func (rows peopleRows) SetRights(ctx context.Context, id town.UserID, role ledger.Role, branches []town.BranchID, at time.Time) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update users set role = $2, branches = $3, changed_at = $4 where id = $1`,
 		id, role, list[town.BranchID](branches), instant(at))
 }
 
-// Disable implements app.PeopleRows.
+// Disable implements ledger.People.
 func (rows peopleRows) Disable(ctx context.Context, id town.UserID, at time.Time) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update users set disabled = true, changed_at = $2 where id = $1`, id, instant(at))
 }
 
-// Enable implements app.PeopleRows.
+// Enable implements ledger.People.
 func (rows peopleRows) Enable(ctx context.Context, id town.UserID, at time.Time) error {
-	return changed(ctx, rows, app.ErrNotFound, `
+	return changed(ctx, rows, ledger.ErrNotFound, `
 		update users set disabled = false, changed_at = $2 where id = $1`, id, instant(at))
 }
 
-// ByID implements app.PeopleRows.
-func (rows peopleRows) ByID(ctx context.Context, id town.UserID) (app.User, error) {
+// ByID implements ledger.People.
+func (rows peopleRows) ByID(ctx context.Context, id town.UserID) (ledger.User, error) {
 	return one(ctx, rows, readUser, `select `+userColumns+` from users where id = $1`, id)
 }
 
-// BySubject implements app.PeopleRows.
-func (rows peopleRows) BySubject(ctx context.Context, subject string) (app.User, error) {
+// BySubject implements ledger.People.
+func (rows peopleRows) BySubject(ctx context.Context, subject string) (ledger.User, error) {
 	return one(ctx, rows, readUser, `select `+userColumns+` from users where subject = $1`, subject)
 }
 
-// All implements app.PeopleRows.
-func (rows peopleRows) All(ctx context.Context) ([]app.User, error) {
+// All implements ledger.People.
+func (rows peopleRows) All(ctx context.Context) ([]ledger.User, error) {
 	return all(ctx, rows, readUser, `select `+userColumns+` from users order by id`)
 }
 
-// InsertSession implements app.PeopleRows.
-func (rows peopleRows) InsertSession(ctx context.Context, s app.Session) error {
+// InsertSession implements ledger.People.
+func (rows peopleRows) InsertSession(ctx context.Context, s ledger.Session) error {
 	return insert(ctx, rows, `
 		insert into sessions (hash, username, created_at, expires_at) values ($1, $2, $3, $4)
 		on conflict do nothing`, s.Hash, s.User, instant(s.Created), instant(s.Expires))
 }
 
 type sessionUser struct {
-	session app.Session
-	user    app.User
+	session ledger.Session
+	user    ledger.User
 }
 
-// SessionUser implements app.PeopleRows.
-func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (app.Session, app.User, error) {
+// SessionUser implements ledger.People.
+func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (ledger.Session, ledger.User, error) {
 	found, err := one(ctx, rows, func(scan scan) (sessionUser, error) {
 		var row sessionUser
 		s := &row.session
@@ -107,29 +107,29 @@ func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (app.Sessio
 	return found.session, found.user, err
 }
 
-// DeleteSession implements app.PeopleRows.
+// DeleteSession implements ledger.People.
 func (rows peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
 	return exec(ctx, rows, `delete from sessions where hash = $1`, hash)
 }
 
-// DeleteSessionsOf implements app.PeopleRows.
+// DeleteSessionsOf implements ledger.People.
 func (rows peopleRows) DeleteSessionsOf(ctx context.Context, user town.UserID) error {
 	return exec(ctx, rows, `delete from sessions where username = $1`, user)
 }
 
-// DeleteSessions implements app.PeopleRows.
+// DeleteSessions implements ledger.People.
 func (rows peopleRows) DeleteSessions(ctx context.Context) error {
 	return exec(ctx, rows, `delete from sessions`)
 }
 
-// MoveSessions implements app.PeopleRows.
+// MoveSessions implements ledger.People.
 func (rows peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error {
 	return exec(ctx, rows, `
 		update sessions set created_at = created_at + $3, expires_at = expires_at + $3
 		where created_at between $1 and $2`, instant(from), instant(to), by.Microseconds())
 }
 
-// SweepSessions implements app.PeopleRows.
+// SweepSessions implements ledger.People.
 func (rows peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from sessions where expires_at < $1`, instant(before))
 }

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-type personalRows struct{ *ledger }
+type personalRows struct{ *strict }
 
-// Put implements app.PersonalRows.
-func (rows personalRows) Put(ctx context.Context, s app.Sealed) error {
+// Put implements ledger.Personal.
+func (rows personalRows) Put(ctx context.Context, s ledger.Sealed) error {
 	return exec(ctx, rows, `
 		insert into personal (`+personalColumns+`) values ($1, $2, $3, $4, $5, $6)
 		on conflict (ticket) do update set
@@ -22,32 +22,32 @@ func (rows personalRows) Put(ctx context.Context, s app.Sealed) error {
 
 const personalColumns = `ticket, branch, date, email, body, key_date`
 
-func readSealed(scan scan) (app.Sealed, error) {
-	var s app.Sealed
+func readSealed(scan scan) (ledger.Sealed, error) {
+	var s ledger.Sealed
 	err := scan(&s.Ticket, &s.Branch, &s.Date, &s.Email, &s.Body, &s.KeyDay)
 	return s, err
 }
 
-// Get implements app.PersonalRows.
-func (rows personalRows) Get(ctx context.Context, ticket town.TicketID) (app.Sealed, error) {
+// Get implements ledger.Personal.
+func (rows personalRows) Get(ctx context.Context, ticket town.TicketID) (ledger.Sealed, error) {
 	return one(ctx, rows, readSealed, `select `+personalColumns+` from personal where ticket = $1`, ticket)
 }
 
-// WithEmail implements app.PersonalRows.
-func (rows personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.Sealed, error) {
+// WithEmail implements ledger.Personal.
+func (rows personalRows) WithEmail(ctx context.Context, since town.Date) ([]ledger.Sealed, error) {
 	return all(ctx, rows, readSealed, `
 		select `+personalColumns+` from personal where email is not null and date >= $1 order by ticket`, since)
 }
 
-// ByKeyDay implements app.PersonalRows.
-func (rows personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]app.Sealed, error) {
+// ByKeyDay implements ledger.Personal.
+func (rows personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]ledger.Sealed, error) {
 	return all(ctx, rows, readSealed, `
 		select `+personalColumns+` from personal where branch = $1 and key_date between $2 and $3 and ticket > $4
 		order by ticket limit $5`,
 		branch, from, to, after, limit)
 }
 
-// ByEmail implements app.PersonalRows.
+// ByEmail implements ledger.Personal.
 func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
 	if len(hashes) == 0 {
 		return nil, nil
@@ -60,12 +60,12 @@ func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.T
 		`select ticket from personal where email in (`+strings.Join(places, ", ")+`) order by ticket`, values...)
 }
 
-// Delete implements app.PersonalRows.
+// Delete implements ledger.Personal.
 func (rows personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
 	return exec(ctx, rows, `delete from personal where ticket = $1`, ticket)
 }
 
-// DeleteBefore implements app.PersonalRows.
+// DeleteBefore implements ledger.Personal.
 func (rows personalRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
 	return count(ctx, rows, `delete from personal where branch = $1 and date < $2`, branch, date)
 }

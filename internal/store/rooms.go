@@ -7,14 +7,14 @@ import (
 	"aufruf/internal/town"
 )
 
-type roomRows struct{ *ledger }
+type roomRows struct{ *strict }
 
-// Paused implements app.RoomRows.
+// Paused implements ledger.Rooms.
 func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
 	return all(ctx, rows, value[town.RoomID], `select room from pauses where branch = $1 order by room`, branch)
 }
 
-// SetPaused implements app.RoomRows.
+// SetPaused implements ledger.Rooms.
 func (rows roomRows) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {
 	return exec(ctx, rows, `
 		insert into pauses (branch, room, clerk, at) values ($1, $2, $3, $4)
@@ -22,7 +22,7 @@ func (rows roomRows) SetPaused(ctx context.Context, branch town.BranchID, room t
 		branch, room, by, instant(at))
 }
 
-// ClearPaused implements app.RoomRows.
+// ClearPaused implements ledger.Rooms.
 func (rows roomRows) ClearPaused(ctx context.Context, branch town.BranchID, room town.RoomID) error {
 	return exec(ctx, rows, `delete from pauses where branch = $1 and room = $2`, branch, room)
 }

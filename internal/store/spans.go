@@ -3,13 +3,13 @@ package store
 import (
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // readHoldSpan reads office, date, start, end, whether it is online, the expiry
 // and whether it is a hold of nothing.
-func readHoldSpan(scan scan) (app.OfficeSpan, error) {
-	var span app.OfficeSpan
+func readHoldSpan(scan scan) (ledger.OfficeSpan, error) {
+	var span ledger.OfficeSpan
 	err := scan(&span.Office, &span.Date, seconds{&span.From}, seconds{&span.To}, &span.Online, seconds{&span.Expires}, &span.Cooling)
 	return span, err
 }

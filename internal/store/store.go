@@ -13,7 +13,7 @@ import (
 	"context"
 	"database/sql"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -21,73 +21,73 @@ import (
 // goroutine at a time.
 type Session interface {
 	// Exec returns how many rows it changed. A violated unique constraint is
-	// app.ErrTaken. After any error the transaction must be given up.
+	// ledger.ErrTaken. After any error the transaction must be given up.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
 	// Query returns rows, which the caller closes before the next statement.
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// Tx is one transaction's queries; it implements app.Tx.
+// Tx is one transaction's queries; it implements ledger.Tx.
 type Tx struct {
-	session *ledger
+	session *strict
 	held    []town.BranchID
 }
 
 // Run runs fn over a session whose transaction holds the named branches, and
 // returns its error, or the first failure that it has passed over: the caller
 // must not commit then.
-func Run(session Session, held []town.BranchID, fn func(app.Tx) error) error {
-	noted := &ledger{session: session}
+func Run(session Session, held []town.BranchID, fn func(ledger.Tx) error) error {
+	noted := &strict{session: session}
 	if err := fn(Tx{noted, held}); err != nil {
 		return err
 	}
 	return noted.failed
 }
 
-// Catalogue implements app.Tx.
-func (tx Tx) Catalogue() app.CatalogueRows { return catalogueRows{tx.session} }
+// Catalogue implements ledger.Tx.
+func (tx Tx) Catalogue() ledger.Catalogue { return catalogueRows{tx.session} }
 
-// Tickets implements app.Tx.
-func (tx Tx) Tickets() app.TicketRows { return ticketRows{tx.session} }
+// Tickets implements ledger.Tx.
+func (tx Tx) Tickets() ledger.Tickets { return ticketRows{tx.session} }
 
-// Numbers implements app.Tx.
-func (tx Tx) Numbers() app.NumberRows { return numberRows{tx.session} }
+// Numbers implements ledger.Tx.
+func (tx Tx) Numbers() ledger.Numbers { return numberRows{tx.session} }
 
-// Holds implements app.Tx.
-func (tx Tx) Holds() app.HoldRows { return holdRows{tx.session} }
+// Holds implements ledger.Tx.
+func (tx Tx) Holds() ledger.Holds { return holdRows{tx.session} }
 
-// Personal implements app.Tx.
-func (tx Tx) Personal() app.PersonalRows { return personalRows{tx.session} }
+// Personal implements ledger.Tx.
+func (tx Tx) Personal() ledger.Personal { return personalRows{tx.session} }
 
-// Events implements app.Tx.
-func (tx Tx) Events() app.EventRows { return eventRows{tx.session, tx.held} }
+// Events implements ledger.Tx.
+func (tx Tx) Events() ledger.Events { return eventRows{tx.session, tx.held} }
 
-// Deliveries implements app.Tx.
-func (tx Tx) Deliveries() app.DeliveryRows { return deliveryRows{tx.session} }
+// Deliveries implements ledger.Tx.
+func (tx Tx) Deliveries() ledger.Deliveries { return deliveryRows{tx.session} }
 
-// People implements app.Tx.
-func (tx Tx) People() app.PeopleRows { return peopleRows{tx.session} }
+// People implements ledger.Tx.
+func (tx Tx) People() ledger.People { return peopleRows{tx.session} }
 
-// Devices implements app.Tx.
-func (tx Tx) Devices() app.DeviceRows { return deviceRows{tx.session} }
+// Devices implements ledger.Tx.
+func (tx Tx) Devices() ledger.Devices { return deviceRows{tx.session} }
 
-// Requests implements app.Tx.
-func (tx Tx) Requests() app.RequestRows { return requestRows{tx.session} }
+// Requests implements ledger.Tx.
+func (tx Tx) Requests() ledger.Requests { return requestRows{tx.session} }
 
-// Mails implements app.Tx.
-func (tx Tx) Mails() app.MailRows { return mailRows{tx.session} }
+// Mails implements ledger.Tx.
+func (tx Tx) Mails() ledger.Mails { return mailRows{tx.session} }
 
-// Audit implements app.Tx.
-func (tx Tx) Audit() app.AuditRows { return auditRows{tx.session} }
+// Audit implements ledger.Tx.
+func (tx Tx) Audit() ledger.Audit { return auditRows{tx.session} }
 
-// Rooms implements app.Tx.
-func (tx Tx) Rooms() app.RoomRows { return roomRows{tx.session} }
+// Rooms implements ledger.Tx.
+func (tx Tx) Rooms() ledger.Rooms { return roomRows{tx.session} }
 
-// Wishes implements app.Tx.
-func (tx Tx) Wishes() app.WishRows { return wishRows{tx.session} }
+// Wishes implements ledger.Tx.
+func (tx Tx) Wishes() ledger.Wishes { return wishRows{tx.session} }
 
-// Meta implements app.Tx.
-func (tx Tx) Meta() app.MetaRows { return metaRows{tx.session} }
+// Meta implements ledger.Tx.
+func (tx Tx) Meta() ledger.Meta { return metaRows{tx.session} }
 
 // scan fills destinations from the columns of the current row.
 type scan func(dest ...any) error
@@ -110,7 +110,7 @@ func all[T any](ctx context.Context, s remembering, read func(scan) (T, error), 
 	return found, s.note(rows.Err())
 }
 
-// one returns what read makes of the first row, or app.ErrNotFound.
+// one returns what read makes of the first row, or ledger.ErrNotFound.
 func one[T any](ctx context.Context, s remembering, read func(scan) (T, error), query string, args ...any) (T, error) {
 	var none T
 	rows, err := s.Query(ctx, query, args...)
@@ -119,7 +119,7 @@ func one[T any](ctx context.Context, s remembering, read func(scan) (T, error), 
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return none, cmp.Or(s.note(rows.Err()), app.ErrNotFound)
+		return none, cmp.Or(s.note(rows.Err()), ledger.ErrNotFound)
 	}
 	row, err := read(rows.Scan)
 	if err != nil {
@@ -136,11 +136,11 @@ func value[T any](scan scan) (T, error) {
 	return v, err
 }
 
-// insert adds a row; app.ErrTaken where a unique value is used already. Its
+// insert adds a row; ledger.ErrTaken where a unique value is used already. Its
 // query says "on conflict do nothing": a violated constraint would end the
 // whole transaction on PostgreSQL.
 func insert(ctx context.Context, s Session, query string, args ...any) error {
-	return changed(ctx, s, app.ErrTaken, query, args...)
+	return changed(ctx, s, ledger.ErrTaken, query, args...)
 }
 
 // changed runs a statement that changes one row, and returns none if it found

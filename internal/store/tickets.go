@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-type ticketRows struct{ *ledger }
+type ticketRows struct{ *strict }
 
 const ticketColumns = `id, version, branch, date, number, kind, items, starts_at, ends_at, online, overbooked,
 	language, created_at, position, sort_at, priority, checked_in_at, office, state, room, only_room, clerk,
@@ -38,7 +38,7 @@ func readTicket(scan scan) (queue.Ticket, error) {
 	return t, err
 }
 
-// Insert implements app.TicketRows.
+// Insert implements ledger.Tickets.
 func (rows ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
 	return insert(ctx, rows, `
 		insert into tickets (`+ticketColumns+`)
@@ -47,7 +47,7 @@ func (rows ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
 		on conflict do nothing`, columnsOf(t)...)
 }
 
-// Update implements app.TicketRows. Nearly every update leaves a ticket where
+// Update implements ledger.Tickets. Nearly every update leaves a ticket where
 // and when it is; then no index of these columns is written.
 func (rows ticketRows) Update(ctx context.Context, t queue.Ticket) error {
 	const progress = `
@@ -56,45 +56,45 @@ func (rows ticketRows) Update(ctx context.Context, t queue.Ticket) error {
 		calls = $23, call_seq = $24, called_at = $25, started_at = $26, ended_at = $27, outcome = $28,
 		before = $29, revision = $31, visits = $32`
 	columns := columnsOf(t)
-	err := changed(ctx, rows, app.ErrStale, `
+	err := changed(ctx, rows, ledger.ErrStale, `
 		update tickets set `+progress+`
 		where id = $1 and version = $2 - 1 and branch = $3 and date = $4 and number = $5
 			and starts_at is not distinct from $8 and ends_at is not distinct from $9 and online = $10
 			and position = $14 and token_hash is not distinct from $30`, columns...)
-	if !errors.Is(err, app.ErrStale) {
+	if !errors.Is(err, ledger.ErrStale) {
 		return err
 	}
-	return changed(ctx, rows, app.ErrStale, `
+	return changed(ctx, rows, ledger.ErrStale, `
 		update tickets set `+progress+`, branch = $3, date = $4, number = $5, starts_at = $8, ends_at = $9,
 			online = $10, position = $14, token_hash = $30
 		where id = $1 and version = $2 - 1`, columns...)
 }
 
-// ByID implements app.TicketRows.
+// ByID implements ledger.Tickets.
 func (rows ticketRows) ByID(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
 	return one(ctx, rows, readTicket, `select `+ticketColumns+` from tickets where id = $1`, id)
 }
 
-// ByToken implements app.TicketRows.
+// ByToken implements ledger.Tickets.
 func (rows ticketRows) ByToken(ctx context.Context, hash []byte) (queue.Ticket, error) {
 	return one(ctx, rows, readTicket, `select `+ticketColumns+` from tickets where token_hash = $1`, hash)
 }
 
-// ByNumber implements app.TicketRows.
+// ByNumber implements ledger.Tickets.
 func (rows ticketRows) ByNumber(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (queue.Ticket, error) {
 	return one(ctx, rows, readTicket, `
 		select `+ticketColumns+` from tickets where branch = $1 and date = $2 and number = $3
 		order by state = 'cancelled', position desc, id limit 1`, branch, date, number)
 }
 
-// OfDay implements app.TicketRows.
+// OfDay implements ledger.Tickets.
 func (rows ticketRows) OfDay(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Ticket, error) {
 	return all(ctx, rows, readTicket, `
 		select `+ticketColumns+` from tickets where branch = $1 and date = $2 order by position, id`, branch, date)
 }
 
-// Spans implements app.TicketRows.
-func (rows ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]app.OfficeSpan, error) {
+// Spans implements ledger.Tickets.
+func (rows ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]ledger.OfficeSpan, error) {
 	spans, err := all(ctx, rows, readAppointmentSpans, `
 		select office, date, online,
 			string_agg(((starts_at + 999999) / 1000000) || ' ' || ((ends_at + 999999) / 1000000) || ';', '')
@@ -107,13 +107,13 @@ func (rows ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to
 // readAppointmentSpans reads office, date, whether it is online, and the starts
 // and ends of all such appointments as one text. Every booking reads its day; a
 // row for each appointment would take most of its time.
-func readAppointmentSpans(scan scan) ([]app.OfficeSpan, error) {
-	var span app.OfficeSpan
+func readAppointmentSpans(scan scan) ([]ledger.OfficeSpan, error) {
+	var span ledger.OfficeSpan
 	var times string
 	if err := scan(&span.Office, &span.Date, &span.Online, &times); err != nil {
 		return nil, err
 	}
-	spans := make([]app.OfficeSpan, 0, strings.Count(times, ";"))
+	spans := make([]ledger.OfficeSpan, 0, strings.Count(times, ";"))
 	for one := range strings.SplitSeq(strings.TrimSuffix(times, ";"), ";") {
 		from, to, _ := strings.Cut(one, " ")
 		var fromErr, toErr error
@@ -127,7 +127,7 @@ func readAppointmentSpans(scan scan) ([]app.OfficeSpan, error) {
 	return spans, nil
 }
 
-// DatesOf implements app.TicketRows.
+// DatesOf implements ledger.Tickets.
 func (rows ticketRows) DatesOf(ctx context.Context, branch town.BranchID, from town.Date, number town.Number) ([]town.Date, error) {
 	return all(ctx, rows, value[town.Date], `
 		select date from tickets
@@ -135,7 +135,7 @@ func (rows ticketRows) DatesOf(ctx context.Context, branch town.BranchID, from t
 		order by date`, branch, from, number)
 }
 
-// Between implements app.TicketRows.
+// Between implements ledger.Tickets.
 func (rows ticketRows) Between(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
 	return all(ctx, rows, readTicket, `
 		select `+ticketColumns+` from tickets
@@ -143,7 +143,7 @@ func (rows ticketRows) Between(ctx context.Context, branch town.BranchID, from, 
 		order by starts_at nulls last, position, id`, branch, from, to)
 }
 
-// ServedBetween implements app.TicketRows.
+// ServedBetween implements ledger.Tickets.
 func (rows ticketRows) ServedBetween(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
 	return all(ctx, rows, readTicket, `
 		select `+ticketColumns+` from tickets

@@ -38,7 +38,7 @@ func Transfer(ctx context.Context, from, to Session) error {
 }
 
 func refuseRows(ctx context.Context, s Session, table string) error {
-	n, err := one(ctx, &ledger{session: s}, value[int], `select count(*) from `+table)
+	n, err := one(ctx, &strict{session: s}, value[int], `select count(*) from `+table)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -17,9 +17,9 @@ import (
 )
 
 // becomes has the requests that follow come from a device.
-func (o *house) becomes(kind app.DeviceKind) {
+func (o *house) becomes(kind ledger.DeviceKind) {
 	o.t.Helper()
-	token, err := o.AddDevice(o.t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: markt})
+	token, err := o.AddDevice(o.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -46,8 +46,8 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	code, _, _ := strings.Cut(o.cookie.Value, ".")
 	wantText(t, o.get("/display"), code)
 
-	boss := o.actor("boss", app.RoleManager)
-	if _, err := o.CompletePairing(t.Context(), boss, code, app.Device{Name: "Halle", Branch: markt}); err != nil {
+	boss := o.actor("boss", ledger.RoleManager)
+	if _, err := o.CompletePairing(t.Context(), boss, code, ledger.Device{Name: "Halle", Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	paired := o.get("/display")
@@ -61,7 +61,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 
 func TestAScreenIsSetUpByItsToken(t *testing.T) {
 	o := openOffice(t)
-	o.becomes(app.DeviceDisplay)
+	o.becomes(ledger.DeviceDisplay)
 	token := o.cookie.Value
 	o.cookie = nil
 	wrong := o.post("/display/geraet", "token", "falsch")
@@ -94,7 +94,7 @@ func TestTheScreensFilesAreServed(t *testing.T) {
 func TestAKioskGivesOutANumber(t *testing.T) {
 	o := openOffice(t)
 	wantRedirect(t, o.get("/kiosk/anliegen"), "/kiosk")
-	o.becomes(app.DeviceKiosk)
+	o.becomes(ledger.DeviceKiosk)
 	o.set("10:00")
 	wantText(t, o.get("/kiosk"), "Haben Sie einen Termin?", "Grimma am Markt", "English", "Leichte Sprache")
 	concern := o.get("/kiosk/anliegen")
@@ -114,7 +114,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
 		t.Errorf("referrer policy: got %q, want %q", got, want)
 	}
-	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	day, err := o.Workday(t.Context(), o.actor("lena", ledger.RoleClerk), markt, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 
 func TestAKioskOutsideItsHoursOffersAnAppointment(t *testing.T) {
 	o := openOffice(t)
-	o.becomes(app.DeviceKiosk)
+	o.becomes(ledger.DeviceKiosk)
 	o.set("20:00")
 	answer := o.post("/kiosk/ticket", "service", "eid-pin", "key", "a")
 	wantStatus(t, answer, http.StatusConflict)
@@ -135,7 +135,7 @@ func TestAKioskOutsideItsHoursOffersAnAppointment(t *testing.T) {
 func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {
 	o := openOffice(t)
 	made := o.booked("09:30").Ticket
-	o.becomes(app.DeviceKiosk)
+	o.becomes(ledger.DeviceKiosk)
 	number := made.Number.String()
 	wantText(t, o.get("/kiosk/anmelden"), `href="/kiosk/anmelden?n=`+number[:1]+`"`)
 	wantText(t, o.get("/kiosk/anmelden?n="+number[:2]), `href="/kiosk/anmelden?n=`+number+`"`, `href="/kiosk/anmelden?n=`+number[:1]+`"`)
@@ -143,7 +143,7 @@ func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {
 	here := o.post("/kiosk/anmelden", "number", number)
 	wantRedirect(t, here, "/kiosk/anmelden?da="+number)
 	wantText(t, o.get("/kiosk/anmelden?da="+number), "Sie sind angemeldet", number)
-	found, err := o.FindByNumber(t.Context(), o.actor("lena", app.RoleClerk), markt, firstTuesday, made.Number)
+	found, err := o.FindByNumber(t.Context(), o.actor("lena", ledger.RoleClerk), markt, firstTuesday, made.Number)
 	if err != nil || found.Ticket.State != queue.Waiting {
 		t.Errorf("got %v, %v; want waiting", found.Ticket.State, err)
 	}
@@ -166,7 +166,7 @@ func TestTheKioskLooksRightAndIsAccessible(t *testing.T) {
 	o.booked("11:00")
 	base := o.site()
 	chromium := browser.Open(t)
-	token, err := o.AddDevice(t.Context(), app.Device{Name: "Automat", Kind: app.DeviceKiosk, Branch: markt})
+	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

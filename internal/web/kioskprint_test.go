@@ -13,9 +13,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/text/encoding/charmap"
 
-	"aufruf/internal/app"
 	"aufruf/internal/escpos"
 	"aufruf/internal/escpos/escpostest"
+	"aufruf/internal/ledger"
 	"aufruf/internal/web"
 	"aufruf/test/browser"
 )
@@ -36,7 +36,7 @@ func openPrinting(t *testing.T, b escpostest.Behaviour) (*house, *escpostest.Pri
 	o.router = gin.New()
 	o.mounts(o.router, web.Deps{Log: log, Printers: printers})
 	o.set("10:00")
-	o.becomes(app.DeviceKiosk)
+	o.becomes(ledger.DeviceKiosk)
 	return o, there
 }
 
@@ -94,7 +94,7 @@ func TestAPrinterThatFailsCostsNoNumber(t *testing.T) {
 		page := o.get(issued.Header().Get("Location"))
 		wantText(t, page, `class="number"`, "Der Drucker ist gerade nicht bereit. Bitte merken Sie sich Ihre Nummer", "Noch einmal drucken")
 		kiosk := o.cookie
-		o.hires("lena", app.RoleManager)
+		o.hires("lena", ledger.RoleManager)
 		o.signsIn("lena")
 		wantText(t, o.get("/staff/grimma-markt/empfang"), says, "10.00\u00a0Uhr")
 		wantText(t, o.get("/staff/verwaltung/geraete"), says)
@@ -117,7 +117,7 @@ func TestAPrinterThatFailsCostsNoNumber(t *testing.T) {
 
 func TestTheReceptionPrintsASlip(t *testing.T) {
 	o, there := openPrinting(t, escpostest.Ready)
-	o.hires("rosa", app.RoleReception)
+	o.hires("rosa", ledger.RoleReception)
 	o.signsIn("rosa")
 	issued := o.post(front+"/ticket", "service", "eid-pin", "key", "k")
 	page := issued.Header().Get("Location")
@@ -140,7 +140,7 @@ func TestTheReceptionPrintsASlip(t *testing.T) {
 func TestAKioskWithoutPrinterPrintsNothing(t *testing.T) {
 	o := openOffice(t)
 	o.set("10:00")
-	o.becomes(app.DeviceKiosk)
+	o.becomes(ledger.DeviceKiosk)
 	issued := o.post("/kiosk/ticket", "service", "eid-pin", "key", "a")
 	wantNoText(t, o.get(issued.Header().Get("Location")), "Drucker")
 }
@@ -148,7 +148,7 @@ func TestAKioskWithoutPrinterPrintsNothing(t *testing.T) {
 func TestATicketThatWasNotPrintedIsAccessible(t *testing.T) {
 	o, _ := openPrinting(t, escpostest.NoPaper)
 	base := o.site()
-	token, err := o.AddDevice(t.Context(), app.Device{Name: "Automat", Kind: app.DeviceKiosk, Branch: markt})
+	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

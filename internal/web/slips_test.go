@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -36,8 +37,8 @@ func looked(tab *browser.Tab, name, address string) {
 
 func TestTheReceptionsSlipAndMoveAreAccessible(t *testing.T) {
 	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
-	issued, err := o.IssueTicket(t.Context(), o.actor("rosa", app.RoleReception), app.WalkInRequest{
+	o.hires("rosa", ledger.RoleReception)
+	issued, err := o.IssueTicket(t.Context(), o.actor("rosa", ledger.RoleReception), app.WalkInRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
 	if err != nil {
@@ -60,7 +61,7 @@ func TestTheReceptionsSlipAndMoveAreAccessible(t *testing.T) {
 
 func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 	o := openOffice(t)
-	clerk := o.actor("lena", app.RoleClerk)
+	clerk := o.actor("lena", ledger.RoleClerk)
 	issued, err := o.IssueTicket(t.Context(), clerk, app.WalkInRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
@@ -86,7 +87,7 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
 	o := openOffice(t)
 	o.set("10:00")
-	token, err := o.AddDevice(t.Context(), app.Device{Name: "Automat", Kind: app.DeviceKiosk, Branch: markt})
+	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

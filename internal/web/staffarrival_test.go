@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 )
@@ -16,7 +17,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 	o, shown := openDesk(t), 40
 	for name, c := range map[string]struct {
 		screens int
-		reports []app.Delivery // of the first screen, the second, …
+		reports []ledger.Delivery // of the first screen, the second, …
 		after   time.Duration
 		says    string
 		warns   bool
@@ -24,12 +25,12 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 		"no screen":               {says: "Kein Bildschirm hat diesen Aufruf bekommen.", warns: true},
 		"under way":               {screens: 1, after: 3 * time.Second, says: "Der Aufruf ist unterwegs."},
 		"late":                    {screens: 1, after: 3*time.Second + time.Millisecond, says: "Noch kein Bildschirm hat den Aufruf gezeigt.", warns: true},
-		"shown":                   {screens: 1, reports: []app.Delivery{{Shown: &shown}}, after: time.Minute, says: "Auf 1 von 1 Bildschirm"},
-		"shown and heard":         {screens: 1, reports: []app.Delivery{{Shown: &shown, Sound: "played"}}, says: "Gong gespielt"},
-		"shown in silence":        {screens: 1, reports: []app.Delivery{{Shown: &shown, Sound: "blocked"}}, says: "ohne Ton", warns: true},
-		"one of two heard":        {screens: 2, reports: []app.Delivery{{Shown: &shown, Sound: "played"}, {Shown: &shown, Sound: "no_device"}}, says: "Gong auf 1", warns: true},
-		"one of two shown":        {screens: 2, reports: []app.Delivery{{Shown: &shown}}, says: "Auf 1 von 2 Bildschirmen"},
-		"a screen came meanwhile": {reports: []app.Delivery{{Shown: &shown, Sound: "played"}}, says: "Auf 1 von 1 Bildschirm"},
+		"shown":                   {screens: 1, reports: []ledger.Delivery{{Shown: &shown}}, after: time.Minute, says: "Auf 1 von 1 Bildschirm"},
+		"shown and heard":         {screens: 1, reports: []ledger.Delivery{{Shown: &shown, Sound: "played"}}, says: "Gong gespielt"},
+		"shown in silence":        {screens: 1, reports: []ledger.Delivery{{Shown: &shown, Sound: "blocked"}}, says: "ohne Ton", warns: true},
+		"one of two heard":        {screens: 2, reports: []ledger.Delivery{{Shown: &shown, Sound: "played"}, {Shown: &shown, Sound: "no_device"}}, says: "Gong auf 1", warns: true},
+		"one of two shown":        {screens: 2, reports: []ledger.Delivery{{Shown: &shown}}, says: "Auf 1 von 2 Bildschirmen"},
+		"a screen came meanwhile": {reports: []ledger.Delivery{{Shown: &shown, Sound: "played"}}, says: "Auf 1 von 1 Bildschirm"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
@@ -39,7 +40,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 			call := o.calls(o.walkIn().Number)
 			for i, r := range c.reports {
 				r.Branch, r.Call, r.Device, r.At = markt, call, town.DeviceID(rune('a'+i)), o.clock()
-				if err := o.Report(t.Context(), []app.Delivery{r}); err != nil {
+				if err := o.Report(t.Context(), []ledger.Delivery{r}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -56,7 +57,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 // calls calls a number to the first desk and returns the call's position.
 func (o *house) calls(number town.Number) town.Seq {
 	o.t.Helper()
-	done, err := o.Do(o.t.Context(), o.actor("lena", app.RoleClerk), markt, app.Command{ID: number.String(), Kind: app.CommandCall, Room: "platz-1", Number: number})
+	done, err := o.Do(o.t.Context(), o.actor("lena", ledger.RoleClerk), markt, app.Command{ID: number.String(), Kind: app.CommandCall, Room: "platz-1", Number: number})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/test/browser"
 )
 
 func TestManagersAreToldThatTheClockJumped(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	const page = "/staff/verwaltung/zahlen"
 	wantNoText(t, o.get(page), "Die Uhr des Servers")
 	for ahead, want := range map[time.Duration]string{
@@ -34,7 +34,7 @@ func TestManagersAreToldThatTheClockJumped(t *testing.T) {
 }
 
 func TestAnAdministratorConfirmsTheClock(t *testing.T) {
-	o := openManagement(t, app.RoleAdmin)
+	o := openManagement(t, ledger.RoleAdmin)
 	const page = "/staff/verwaltung/geraete"
 	o.leaps(400 * 24 * time.Hour)
 	tab := browser.Open(t).Tab(t, staffViews[0].view)

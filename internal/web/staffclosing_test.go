@@ -7,7 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/test/browser"
 )
@@ -17,7 +17,7 @@ const closing = "/staff/verwaltung/schliessen"
 // Somebody is ill: the office stays closed tomorrow, citizens read why, and who
 // has an appointment is told.
 func TestAManagerClosesTomorrowTellsWhoIsConcernedAndTakesItBack(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	made := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket
 	wantText(t, o.get(closing), "Kurzfristig schließen", "In geschlossener Zeit liegt kein Termin.", "Zwischen den Jahren")
 
@@ -31,7 +31,7 @@ func TestAManagerClosesTomorrowTellsWhoIsConcernedAndTakesItBack(t *testing.T) {
 
 	wantRedirect(t, o.post(closing+"/absagen", "termin", "grimma-markt/"+string(made.ID), "termin", "grimma-markt/weg", "grund", "Störung"),
 		closing+"?abgesagt=1")
-	found, err := o.FindByNumber(t.Context(), o.actor("boss", app.RoleManager), markt, made.Date, made.Number)
+	found, err := o.FindByNumber(t.Context(), o.actor("boss", ledger.RoleManager), markt, made.Date, made.Number)
 	if err != nil || found.Ticket.State != queue.Cancelled {
 		t.Errorf("got %s, %v; want cancelled", found.Ticket.State, err)
 	}
@@ -41,7 +41,7 @@ func TestAManagerClosesTomorrowTellsWhoIsConcernedAndTakesItBack(t *testing.T) {
 }
 
 func TestAClosureKeepsWhatWasTyped(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	refused := o.post(closing, "wo", "nerchau", "von", "2026-12-03", "bis", "2026-12-02", "ab", "13:00", "was", "ohne", "worte", "Rohrbruch")
 	wantStatus(t, refused, http.StatusUnprocessableEntity)
 	wantText(t, refused, "Der letzte Tag liegt nach dem ersten", `value="nerchau" selected`, `value="13:00"`, `value="ohne" checked`, `value="Rohrbruch"`)
@@ -59,7 +59,7 @@ func TestOnlyTheManagerOfABranchClosesIt(t *testing.T) {
 		wantStatus(t, o.post(closing+path, "wo", "grimma-markt", "von", "2026-12-03"), http.StatusForbidden)
 	}
 	wantStatus(t, o.get(closing), http.StatusForbidden)
-	o.hires("nele", app.RoleManager, nerchau)
+	o.hires("nele", ledger.RoleManager, nerchau)
 	o.signsIn("nele")
 	made := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket
 	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03"), http.StatusForbidden)
@@ -68,7 +68,7 @@ func TestOnlyTheManagerOfABranchClosesIt(t *testing.T) {
 }
 
 func TestClosingLooksRightAndIsAccessible(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	o.bookedOn(firstTuesday.AddDays(2), "10:00")
 	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03", "ab", "09:00", "ende", "12:00", "worte", "Rohrbruch im Erdgeschoss"), http.StatusSeeOther)
 	base := o.site()

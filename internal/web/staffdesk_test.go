@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -21,7 +22,7 @@ func TestAnAlarmIsOneForm(t *testing.T) {
 
 func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	refused := o.get(deskOne)
 	wantRedirect(t, refused, "/staff/anmelden?weiter=%2Fstaff%2Fgrimma-markt%2Fplatz-1")
 
@@ -44,7 +45,7 @@ func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 
 func TestManyWrongPasswordsSlowDownInWords(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	for range 5 {
 		o.post("/staff/anmelden", "name", "lena", "kennwort", "falsch")
 	}
@@ -66,7 +67,7 @@ func TestTheBrowserRemembersThePlace(t *testing.T) {
 
 func TestAClerkOfOneBranchSeesNoOther(t *testing.T) {
 	o := openOffice(t)
-	o.hires("nils", app.RoleClerk, nerchau)
+	o.hires("nils", ledger.RoleClerk, nerchau)
 	o.signsIn("nils")
 	wantNoText(t, o.get("/staff/platz"), "Grimma am Markt")
 	wantStatus(t, o.get(deskOne), http.StatusForbidden)
@@ -122,7 +123,7 @@ func TestTheSameFormTwiceActsOnce(t *testing.T) {
 			fmt.Sprintf("%s?getan=call_next&nummer=%s", deskOne, first.Number))
 	}
 	wantText(t, o.get(deskOne), second.Number.String())
-	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	day, err := o.Workday(t.Context(), o.actor("lena", ledger.RoleClerk), markt, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestTheSameFormTwiceActsOnce(t *testing.T) {
 
 func TestARoomOfSomebodyElseIsTakenOverDeliberately(t *testing.T) {
 	o := openDesk(t)
-	o.hires("tom", app.RoleClerk)
+	o.hires("tom", ledger.RoleClerk)
 	first, second := o.walkIn(), o.walkIn()
 	o.step(o.get(deskOne), "call_next", first.Number.String())
 	o.signsIn("tom")
@@ -147,7 +148,7 @@ func TestARoomOfSomebodyElseIsTakenOverDeliberately(t *testing.T) {
 
 func TestPickupNamesTheMeetingPoint(t *testing.T) {
 	o := openDesk(t)
-	issued, err := o.IssueTicket(t.Context(), o.actor("lena", app.RoleClerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nerchau, Items: []town.Item{{Service: pin, Quantity: 1}}}})
+	issued, err := o.IssueTicket(t.Context(), o.actor("lena", ledger.RoleClerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nerchau, Items: []town.Item{{Service: pin, Quantity: 1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +179,7 @@ func TestBadStepsAreRefusedInWords(t *testing.T) {
 // page says then.
 func (o *house) step(page *httptest.ResponseRecorder, kind, says string, more ...string) {
 	o.t.Helper()
-	day, err := o.Workday(o.t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	day, err := o.Workday(o.t.Context(), o.actor("lena", ledger.RoleClerk), markt, 0)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/oidc"
 	"aufruf/internal/oidc/oidctest"
 	"aufruf/internal/town"
@@ -47,7 +48,7 @@ func openElsewhere(t *testing.T, persons ...oidctest.Person) *elsewhere {
 			Issuer: e.provider.Issuer, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, Claim: "groups",
 			RedirectURL: e.base + staff.ElsewhereReturn, Log: log,
 		}),
-		Grants: app.Grants{{Group: "/Bürgerbüro", Role: app.RoleClerk, Branches: []town.BranchID{markt}}},
+		Grants: app.Grants{{Group: "/Bürgerbüro", Role: ledger.RoleClerk, Branches: []town.BranchID{markt}}},
 	})
 	return e
 }
@@ -141,7 +142,7 @@ func TestAPersonWithoutARoleIsToldSo(t *testing.T) {
 
 func TestASignInServiceThatIsAwayStopsNobody(t *testing.T) {
 	e := openElsewhere(t, lenaThere)
-	e.hires("jana", app.RoleClerk)
+	e.hires("jana", ledger.RoleClerk)
 	e.provider.SetAway(true)
 	wantText(t, e.get("/staff/anmelden"), "antwortet zurzeit nicht")
 	tried := e.post("/staff/anmelden/dienst")

@@ -20,6 +20,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
 	"aufruf/internal/queue"
@@ -186,9 +187,9 @@ func (o *house) set(clock string) {
 }
 
 // hires creates an account.
-func (o *house) hires(name town.UserID, role app.Role, branches ...town.BranchID) {
+func (o *house) hires(name town.UserID, role ledger.Role, branches ...town.BranchID) {
 	o.t.Helper()
-	if err := o.AddUser(o.t.Context(), app.User{ID: name, Role: role, Branches: branches}, password); err != nil {
+	if err := o.AddUser(o.t.Context(), ledger.User{ID: name, Role: role, Branches: branches}, password); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -207,7 +208,7 @@ func (o *house) signsIn(name town.UserID) {
 func openDesk(t *testing.T) *house {
 	t.Helper()
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	o.signsIn("lena")
 	return o
 }
@@ -242,7 +243,7 @@ func (o *house) post(address string, fields ...string) *httptest.ResponseRecorde
 // walkIn gives a person without an appointment a number.
 func (o *house) walkIn() queue.Ticket {
 	o.t.Helper()
-	issued, err := o.IssueTicket(o.t.Context(), o.actor("reception", app.RoleReception), app.WalkInRequest{
+	issued, err := o.IssueTicket(o.t.Context(), o.actor("reception", ledger.RoleReception), app.WalkInRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
 	if err != nil {
@@ -263,7 +264,7 @@ func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	made, err := o.Book(o.t.Context(), o.actor("reception", app.RoleReception), app.BookRequest{
+	made, err := o.Book(o.t.Context(), o.actor("reception", ledger.RoleReception), app.BookRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 		Start:  date.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
 	})
@@ -273,6 +274,6 @@ func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 	return made
 }
 
-func (o *house) actor(name town.UserID, role app.Role) app.Actor {
-	return app.Actor{Kind: app.Staff, User: app.User{ID: name, Role: role}}
+func (o *house) actor(name town.UserID, role ledger.Role) app.Actor {
+	return app.Actor{Kind: app.Staff, User: ledger.User{ID: name, Role: role}}
 }

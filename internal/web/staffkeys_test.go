@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/test/browser"
 )
 
@@ -27,7 +28,7 @@ func awaitFocus(tab *browser.Tab, name string) {
 // axe looks at each state.
 func TestADeskWorksByKeyboardAlone(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	early := o.booked("09:10").Ticket.Number.String()
 	tab := browser.Open(t).Tab(t, officeScreen)
 	base := o.site()
@@ -117,7 +118,7 @@ const breakRefresh = `window.fetch = () => Promise.reject(new TypeError("lost"))
 // acts on nobody.
 func TestAKeyForTheNumberBeforeSaysWhatHappened(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	first, second := o.walkIn().Number.String(), o.walkIn().Number.String()
 	tab := browser.Open(t).Tab(t, officeScreen)
 	base := o.site()
@@ -136,7 +137,7 @@ func TestAKeyForTheNumberBeforeSaysWhatHappened(t *testing.T) {
 	tab.CheckAccessible("moved-on")
 	tab.Picture("moved-on")
 
-	day, err := o.Workday(t.Context(), o.actor("lena", app.RoleClerk), markt, 0)
+	day, err := o.Workday(t.Context(), o.actor("lena", ledger.RoleClerk), markt, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +150,7 @@ func TestAKeyForTheNumberBeforeSaysWhatHappened(t *testing.T) {
 // that by "next".
 func TestNextNeverClosesWhatThePageDoesNotShow(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	first := o.walkIn().Number.String()
 	o.walkIn()
 	chromium := browser.Open(t)
@@ -173,7 +174,7 @@ func TestNextNeverClosesWhatThePageDoesNotShow(t *testing.T) {
 // of the same clerk has done meanwhile, and goes on from there.
 func TestADeskThatWasAwayComesBackInTheRightState(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	first, second, third := o.walkIn(), o.walkIn(), o.walkIn()
 	tab := browser.Open(t).Tab(t, officeScreen)
 	line := &line{t: t, handler: o.router}
@@ -188,7 +189,7 @@ func TestADeskThatWasAwayComesBackInTheRightState(t *testing.T) {
 
 	line.cut()
 	tab.AwaitText("#connection", "Verbindung unterbrochen, seit")
-	clerk := o.actor("lena", app.RoleClerk)
+	clerk := o.actor("lena", ledger.RoleClerk)
 	for id, cmd := range []app.Command{
 		{Kind: app.CommandFinish, Ticket: first.ID},
 		{Kind: app.CommandNext, Room: "platz-1"},

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -74,7 +74,7 @@ func strike(tab *browser.Tab, p input.DispatchKeyEventParams) {
 
 func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	for _, clock := range []string{"09:10", "09:20", "09:30", "10:10", "10:40", "11:10"} {
 		o.booked(clock)
 	}
@@ -128,9 +128,9 @@ func TestADeskWithoutScriptKeepsWhatIsTyped(t *testing.T) {
 // The desk sees that a screen in a plain browser has shown the call.
 func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	number := o.walkIn().Number.String()
-	token, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt})
+	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +160,8 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 // for the next one stays.
 func TestTheDeviceListFollowsTheScreens(t *testing.T) {
 	o := openOffice(t)
-	o.hires("boss", app.RoleManager)
-	token, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt})
+	o.hires("boss", ledger.RoleManager)
+	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestTheDeviceListFollowsTheScreens(t *testing.T) {
 // A branch goes on by voice while the server is away.
 func TestTheDayListIsThereWithoutConnection(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	made := o.booked("09:30").Ticket.Number.String()
 	walkIn := o.walkIn().Number.String()
 	server := httptest.NewServer(o.router)
@@ -218,7 +218,7 @@ func TestTheDayListIsThereWithoutConnection(t *testing.T) {
 // A lost connection is said, with since when, and comes back by itself.
 func TestALostConnectionIsSaid(t *testing.T) {
 	o := openOffice(t)
-	o.hires("lena", app.RoleClerk)
+	o.hires("lena", ledger.RoleClerk)
 	walkIn := o.walkIn().Number.String()
 	tab := browser.Open(t).Tab(t, browser.View{Width: 1366, Height: 768})
 	line := &line{t: t, handler: o.router}

@@ -8,13 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
-func openManagement(t *testing.T, role app.Role) *house {
+func openManagement(t *testing.T, role ledger.Role) *house {
 	t.Helper()
 	o := openOffice(t)
 	o.hires("boss", role)
@@ -32,8 +33,8 @@ func TestOnlyManagersSeeTheOffice(t *testing.T) {
 }
 
 func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
-	p, err := o.StartPairing(t.Context(), app.Actor{}, app.DeviceDisplay)
+	o := openManagement(t, ledger.RoleManager)
+	p, err := o.StartPairing(t.Context(), app.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +54,8 @@ func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 }
 
 func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
-	p, err := o.StartPairing(t.Context(), app.Actor{}, app.DeviceDisplay)
+	o := openManagement(t, ledger.RoleManager)
+	p, err := o.StartPairing(t.Context(), app.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,8 +79,8 @@ func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
 // Whoever copies the disk of a screen copies its token. A line that broke
 // unnoticed looks the same for a moment, and nobody is bothered with it.
 func TestTwoMachinesWithOneTokenAreTold(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
-	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+	o := openManagement(t, ledger.RoleManager)
+	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	devices, err := o.Devices(t.Context())
@@ -101,8 +102,8 @@ func TestTwoMachinesWithOneTokenAreTold(t *testing.T) {
 }
 
 func TestAManagerManagesClerksButNoManagers(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
-	o.hires("root", app.RoleAdmin)
+	o := openManagement(t, ledger.RoleManager)
+	o.hires("root", ledger.RoleAdmin)
 	const users = "/staff/verwaltung/konten"
 	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "kennwort", password), users+"?geaendert=eva")
 	wantText(t, o.get(users), "eva", "Sachbearbeitung", "alle Standorte")
@@ -127,9 +128,9 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 }
 
 func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	made := o.booked("09:10").Ticket
-	clerk := o.actor("lena", app.RoleClerk)
+	clerk := o.actor("lena", ledger.RoleClerk)
 	for i, cmd := range []app.Command{{Kind: app.CommandNext, Room: "platz-1"}, {Kind: app.CommandStart, Ticket: made.ID}, {Kind: app.CommandFinish, Ticket: made.ID}} {
 		cmd.ID = string(rune('a' + i))
 		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {
@@ -146,7 +147,7 @@ func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
 }
 
 func TestAnAdministratorSeesWhatIsUnconfirmed(t *testing.T) {
-	o := openManagement(t, app.RoleAdmin)
+	o := openManagement(t, ledger.RoleAdmin)
 	wantText(t, o.get("/staff/verwaltung/katalog"), "Personalausweis beantragen", "Dauer, Personenzahl", "Raum nicht bestätigt")
 }
 
@@ -161,8 +162,8 @@ func TestAChangedPasswordEndsTheSession(t *testing.T) {
 
 func TestTheOfficeIsAccessible(t *testing.T) {
 	o := openOffice(t)
-	o.hires("boss", app.RoleAdmin)
-	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+	o.hires("boss", ledger.RoleAdmin)
+	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	o.booked("09:30")
@@ -180,8 +181,8 @@ func TestTheOfficeIsAccessible(t *testing.T) {
 func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 	o := openOffice(t)
 	const signIn = "/staff/anmelden?weiter="
-	for _, kind := range []app.DeviceKind{app.DeviceDisplay, app.DeviceKiosk} {
-		token, err := o.AddDevice(t.Context(), app.Device{Name: string(kind), Kind: kind, Branch: markt})
+	for _, kind := range []ledger.DeviceKind{ledger.DeviceDisplay, ledger.DeviceKiosk} {
+		token, err := o.AddDevice(t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/test/browser"
 )
@@ -21,7 +21,7 @@ const front = "/staff/grimma-markt/empfang"
 func openReception(t *testing.T) *house {
 	t.Helper()
 	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
+	o.hires("rosa", ledger.RoleReception)
 	o.signsIn("rosa")
 	return o
 }
@@ -100,7 +100,7 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	wantRedirect(t, o.post(front+"/anmelden", "number", number), front+"?da="+number)
 	wantText(t, o.get(front+"?da="+number), "Nummer "+number+" ist angemeldet.")
 	wantRedirect(t, o.post(front+"/absagen", "ticket", string(made.ID), "number", number), front+"?abgesagt="+number)
-	found, err := o.FindByNumber(t.Context(), o.actor("rosa", app.RoleReception), markt, firstTuesday, made.Number)
+	found, err := o.FindByNumber(t.Context(), o.actor("rosa", ledger.RoleReception), markt, firstTuesday, made.Number)
 	if err != nil || found.Ticket.State != queue.Cancelled {
 		t.Errorf("got %s, %v; want cancelled", found.Ticket.State, err)
 	}
@@ -200,7 +200,7 @@ func (s *strikes) keys(keys string) {
 func sitsAtReception(t *testing.T) *browser.Tab {
 	t.Helper()
 	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
+	o.hires("rosa", ledger.RoleReception)
 	base := o.site()
 	tab := browser.Open(t).Tab(t, officeScreen)
 	signInAt(tab, base, "rosa")
@@ -263,8 +263,8 @@ func TestArrowKeysLeadThroughWhatWasFound(t *testing.T) {
 // No page of the staff's scrolls sideways, on a phone or at 400 % zoom.
 func TestNoStaffPageScrollsSideways(t *testing.T) {
 	o := openOffice(t)
-	o.hires("boss", app.RoleManager)
-	if _, err := o.AddDevice(t.Context(), app.Device{Name: "Bildschirm in der Halle", Kind: app.DeviceDisplay, Branch: markt}); err != nil {
+	o.hires("boss", ledger.RoleManager)
+	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Bildschirm in der Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	number := o.booked("10:00").Ticket.Number.String()
@@ -289,7 +289,7 @@ func TestNoStaffPageScrollsSideways(t *testing.T) {
 
 func TestTheReceptionLooksRightAndIsAccessible(t *testing.T) {
 	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
+	o.hires("rosa", ledger.RoleReception)
 	number := o.booked("10:00").Ticket.Number.String()
 	base := o.site()
 	chromium := browser.Open(t)

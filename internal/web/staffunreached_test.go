@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -73,17 +74,17 @@ func TestAClerkSeesThatSomebodyMustBeTelephonedButNotWhere(t *testing.T) {
 }
 
 func TestAManagerSeesEachBranchsCalls(t *testing.T) {
-	o := openManagement(t, app.RoleManager)
+	o := openManagement(t, ledger.RoleManager)
 	o.unreached("10:00")
 	wantText(t, o.get("/staff/verwaltung/zahlen"), "Bitte anrufen (Grimma am Markt): 1", calls)
 }
 
 func TestTheListOfCallsIsAccessible(t *testing.T) {
 	o := openOffice(t)
-	o.hires("rosa", app.RoleReception)
+	o.hires("rosa", ledger.RoleReception)
 	o.unreached("10:00")
 	silent := o.booked("10:40")
-	if err := o.CancelTicket(t.Context(), o.actor("rosa", app.RoleReception), markt, silent.Ticket.ID, app.Occasion{}); err != nil {
+	if err := o.CancelTicket(t.Context(), o.actor("rosa", ledger.RoleReception), markt, silent.Ticket.ID, app.Occasion{}); err != nil {
 		t.Fatal(err)
 	}
 	moving := o.booked("10:20")

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 	"aufruf/test/browser"
 )
@@ -13,8 +14,8 @@ func TestAPhoneSaysOnlyTheCallsThatAreNew(t *testing.T) {
 	s := newSite(t)
 	s.hall.boards = make(chan app.Board, 1)
 	calls := []app.BoardCall{
-		{Event: app.Event{Number: 417, Room: "platz-1", Label: "Platz 1", At: s.hall.now}},
-		{Event: app.Event{Number: 962, Room: "platz-2", Label: "Platz 2", At: s.hall.now}},
+		{Event: ledger.Event{Number: 417, Room: "platz-1", Label: "Platz 1", At: s.hall.now}},
+		{Event: ledger.Event{Number: 962, Room: "platz-2", Label: "Platz 2", At: s.hall.now}},
 	}
 	s.hall.boards <- app.Board{Now: s.hall.now, Calls: calls[:1]}
 	tab := browser.Open(t).Tab(t, browser.Phone)

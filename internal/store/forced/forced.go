@@ -1,8 +1,8 @@
 // Package forced is a store for tests in which what is rare in life happens on
 // purpose: one transaction stands still at a named point while others run, or
-// a named read or write fails. It wraps any app.Store and keeps nothing itself.
+// a named read or write fails. It wraps any ledger.Store and keeps nothing itself.
 //
-// A point is a row operation as app.Tx calls it ("Devices.Revoke",
+// A point is a row operation as ledger.Tx calls it ("Devices.Revoke",
 // "Events.Position"), reached before it runs and, as "Devices.Revoke.Done",
 // before its caller knows what came of it; or one of a transaction:
 //
@@ -25,7 +25,7 @@ import (
 	"sync"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -39,7 +39,7 @@ var ofTransactions = []string{Any, "Update.Begin", "Update.Commit", "Update.Done
 
 // Store wraps another one.
 type Store struct {
-	app.Store
+	ledger.Store
 	t testing.TB
 
 	mu       sync.Mutex
@@ -55,7 +55,7 @@ type failure struct {
 }
 
 // Wrap puts a store between the use cases of a test and another store.
-func Wrap(t testing.TB, s app.Store) *Store { return &Store{Store: s, t: t} }
+func Wrap(t testing.TB, s ledger.Store) *Store { return &Store{Store: s, t: t} }
 
 // Hold lets the next transaction that reaches a point stand still there.
 func (s *Store) Hold(point string) *Gate {
@@ -77,7 +77,7 @@ func (s *Store) HoldNth(point string, n int) *Gate {
 // Fail lets the next operations of a name fail, as often as said. One that
 // fails does nothing. As with an engine's own failure the transaction runs
 // nothing more and doesn't commit, whether fn returns the error or passes over
-// it; app's own errors (app.ErrNotFound and its like) are answers.
+// it; app's own errors (ledger.ErrNotFound and its like) are answers.
 // "Update.Done" fails although the change is durable: a connection that was
 // lost while it committed.
 func (s *Store) Fail(point string, err error, times int) {
@@ -103,24 +103,24 @@ func (s *Store) Steps() int {
 	return s.steps
 }
 
-// View implements app.Store.
-func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
+// View implements ledger.Store.
+func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 	if err := s.at(ctx, "View.Begin"); err != nil {
 		return err
 	}
-	err := s.Store.View(ctx, func(tx app.Tx) error { return s.run(tx, fn) })
+	err := s.Store.View(ctx, func(tx ledger.Tx) error { return s.run(tx, fn) })
 	if err != nil {
 		return err
 	}
 	return s.at(ctx, "View.Done")
 }
 
-// Update implements app.Store.
-func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+// Update implements ledger.Store.
+func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	if err := s.at(ctx, "Update.Begin"); err != nil {
 		return err
 	}
-	err := s.Store.Update(ctx, branches, func(tx app.Tx) error {
+	err := s.Store.Update(ctx, branches, func(tx ledger.Tx) error {
 		if err := s.run(tx, fn); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ap
 	return s.at(ctx, "Update.Done")
 }
 
-// Forget implements app.Store.
+// Forget implements ledger.Store.
 func (s *Store) Forget(ctx context.Context) error {
 	if err := s.at(ctx, "Forget"); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (s *Store) Forget(ctx context.Context) error {
 	return s.Store.Forget(ctx)
 }
 
-func (s *Store) run(tx app.Tx, fn func(app.Tx) error) error {
+func (s *Store) run(tx ledger.Tx, fn func(ledger.Tx) error) error {
 	w := &watch{store: s}
 	if err := fn(forcedTx{tx, w}); err != nil {
 		return err
@@ -148,7 +148,7 @@ func (s *Store) run(tx app.Tx, fn func(app.Tx) error) error {
 	return w.swallowed
 }
 
-// Close implements app.Store: whoever stands still goes on first.
+// Close implements ledger.Store: whoever stands still goes on first.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	for _, g := range s.gates {
@@ -213,7 +213,7 @@ func (s *Store) mustKnow(point string) {
 // Points returns the names of all points.
 func Points() []string {
 	points := slices.Clone(ofTransactions)
-	sets := reflect.TypeFor[app.Tx]()
+	sets := reflect.TypeFor[ledger.Tx]()
 	for i := range sets.NumMethod() {
 		rows := sets.Method(i).Type.Out(0)
 		for j := range rows.NumMethod() {

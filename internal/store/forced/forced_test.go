@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/sqlite"
 )
@@ -32,17 +32,17 @@ func open(t *testing.T) *forced.Store {
 
 func set(t *testing.T, s *forced.Store, value string) func() error {
 	return func() error {
-		return s.Update(t.Context(), nil, func(tx app.Tx) error { return tx.Meta().Set(t.Context(), "key", value) })
+		return s.Update(t.Context(), nil, func(tx ledger.Tx) error { return tx.Meta().Set(t.Context(), "key", value) })
 	}
 }
 
 func stored(t *testing.T, s *forced.Store) (value string) {
 	t.Helper()
-	err := s.View(t.Context(), func(tx app.Tx) (err error) {
+	err := s.View(t.Context(), func(tx ledger.Tx) (err error) {
 		value, err = tx.Meta().Get(t.Context(), "key")
 		return err
 	})
-	if err != nil && !errors.Is(err, app.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		t.Fatal(err)
 	}
 	return value
@@ -106,7 +106,7 @@ func TestAFailureIsReturnedAsOftenAsSaid(t *testing.T) {
 func TestAFailureThatIsPassedOverDoesNotCommit(t *testing.T) {
 	s := open(t)
 	s.Fail("Meta.Get", errForced, 1)
-	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+	err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 		if _, err := tx.Meta().Get(t.Context(), "key"); err == nil {
 			t.Error("read succeeded")
 		}
@@ -140,7 +140,7 @@ func TestEveryRowOperationPassesItsPoint(t *testing.T) {
 			continue
 		}
 		s.Fail(point, errForced, 1)
-		err := s.View(t.Context(), func(tx app.Tx) error {
+		err := s.View(t.Context(), func(tx ledger.Tx) error {
 			rows := reflect.ValueOf(&tx).Elem().MethodByName(set).Call(nil)[0]
 			return call(t.Context(), rows.MethodByName(operation))
 		})

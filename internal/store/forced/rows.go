@@ -4,59 +4,59 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-// Catalogue implements app.Tx.
-func (tx forcedTx) Catalogue() app.CatalogueRows { return catalogueRows{tx.Tx.Catalogue(), tx.watch} }
+// Catalogue implements ledger.Tx.
+func (tx forcedTx) Catalogue() ledger.Catalogue { return catalogueRows{tx.Tx.Catalogue(), tx.watch} }
 
-// Tickets implements app.Tx.
-func (tx forcedTx) Tickets() app.TicketRows { return ticketRows{tx.Tx.Tickets(), tx.watch} }
+// Tickets implements ledger.Tx.
+func (tx forcedTx) Tickets() ledger.Tickets { return ticketRows{tx.Tx.Tickets(), tx.watch} }
 
-// Numbers implements app.Tx.
-func (tx forcedTx) Numbers() app.NumberRows { return numberRows{tx.Tx.Numbers(), tx.watch} }
+// Numbers implements ledger.Tx.
+func (tx forcedTx) Numbers() ledger.Numbers { return numberRows{tx.Tx.Numbers(), tx.watch} }
 
-// Holds implements app.Tx.
-func (tx forcedTx) Holds() app.HoldRows { return holdRows{tx.Tx.Holds(), tx.watch} }
+// Holds implements ledger.Tx.
+func (tx forcedTx) Holds() ledger.Holds { return holdRows{tx.Tx.Holds(), tx.watch} }
 
-// Personal implements app.Tx.
-func (tx forcedTx) Personal() app.PersonalRows { return personalRows{tx.Tx.Personal(), tx.watch} }
+// Personal implements ledger.Tx.
+func (tx forcedTx) Personal() ledger.Personal { return personalRows{tx.Tx.Personal(), tx.watch} }
 
-// Events implements app.Tx.
-func (tx forcedTx) Events() app.EventRows { return eventRows{tx.Tx.Events(), tx.watch} }
+// Events implements ledger.Tx.
+func (tx forcedTx) Events() ledger.Events { return eventRows{tx.Tx.Events(), tx.watch} }
 
-// Deliveries implements app.Tx.
-func (tx forcedTx) Deliveries() app.DeliveryRows { return deliveryRows{tx.Tx.Deliveries(), tx.watch} }
+// Deliveries implements ledger.Tx.
+func (tx forcedTx) Deliveries() ledger.Deliveries { return deliveryRows{tx.Tx.Deliveries(), tx.watch} }
 
-// People implements app.Tx.
-func (tx forcedTx) People() app.PeopleRows { return peopleRows{tx.Tx.People(), tx.watch} }
+// People implements ledger.Tx.
+func (tx forcedTx) People() ledger.People { return peopleRows{tx.Tx.People(), tx.watch} }
 
-// Devices implements app.Tx.
-func (tx forcedTx) Devices() app.DeviceRows { return deviceRows{tx.Tx.Devices(), tx.watch} }
+// Devices implements ledger.Tx.
+func (tx forcedTx) Devices() ledger.Devices { return deviceRows{tx.Tx.Devices(), tx.watch} }
 
-// Requests implements app.Tx.
-func (tx forcedTx) Requests() app.RequestRows { return requestRows{tx.Tx.Requests(), tx.watch} }
+// Requests implements ledger.Tx.
+func (tx forcedTx) Requests() ledger.Requests { return requestRows{tx.Tx.Requests(), tx.watch} }
 
-// Mails implements app.Tx.
-func (tx forcedTx) Mails() app.MailRows { return mailRows{tx.Tx.Mails(), tx.watch} }
+// Mails implements ledger.Tx.
+func (tx forcedTx) Mails() ledger.Mails { return mailRows{tx.Tx.Mails(), tx.watch} }
 
-// Audit implements app.Tx.
-func (tx forcedTx) Audit() app.AuditRows { return auditRows{tx.Tx.Audit(), tx.watch} }
+// Audit implements ledger.Tx.
+func (tx forcedTx) Audit() ledger.Audit { return auditRows{tx.Tx.Audit(), tx.watch} }
 
-// Rooms implements app.Tx.
-func (tx forcedTx) Rooms() app.RoomRows { return roomRows{tx.Tx.Rooms(), tx.watch} }
+// Rooms implements ledger.Tx.
+func (tx forcedTx) Rooms() ledger.Rooms { return roomRows{tx.Tx.Rooms(), tx.watch} }
 
-// Wishes implements app.Tx.
-func (tx forcedTx) Wishes() app.WishRows { return wishRows{tx.Tx.Wishes(), tx.watch} }
+// Wishes implements ledger.Tx.
+func (tx forcedTx) Wishes() ledger.Wishes { return wishRows{tx.Tx.Wishes(), tx.watch} }
 
-// Meta implements app.Tx.
-func (tx forcedTx) Meta() app.MetaRows { return metaRows{tx.Tx.Meta(), tx.watch} }
+// Meta implements ledger.Tx.
+func (tx forcedTx) Meta() ledger.Meta { return metaRows{tx.Tx.Meta(), tx.watch} }
 
 type catalogueRows struct {
-	rows  app.CatalogueRows
+	rows  ledger.Catalogue
 	watch *watch
 }
 
@@ -69,7 +69,7 @@ func (r catalogueRows) Put(ctx context.Context, doc catalogue.Document) error {
 }
 
 type ticketRows struct {
-	rows  app.TicketRows
+	rows  ledger.Tickets
 	watch *watch
 }
 
@@ -101,8 +101,8 @@ func (r ticketRows) OfDay(ctx context.Context, branch town.BranchID, date town.D
 	return got(ctx, r.watch, "Tickets.OfDay", func() ([]queue.Ticket, error) { return r.rows.OfDay(ctx, branch, date) })
 }
 
-func (r ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]app.OfficeSpan, error) {
-	return got(ctx, r.watch, "Tickets.Spans", func() ([]app.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to) })
+func (r ticketRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date) ([]ledger.OfficeSpan, error) {
+	return got(ctx, r.watch, "Tickets.Spans", func() ([]ledger.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to) })
 }
 
 func (r ticketRows) Between(ctx context.Context, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
@@ -114,7 +114,7 @@ func (r ticketRows) ServedBetween(ctx context.Context, branch town.BranchID, fro
 }
 
 type numberRows struct {
-	rows  app.NumberRows
+	rows  ledger.Numbers
 	watch *watch
 }
 
@@ -135,16 +135,16 @@ func (r numberRows) Given(ctx context.Context, branch town.BranchID, date town.D
 }
 
 type holdRows struct {
-	rows  app.HoldRows
+	rows  ledger.Holds
 	watch *watch
 }
 
-func (r holdRows) Insert(ctx context.Context, h app.Hold) error {
+func (r holdRows) Insert(ctx context.Context, h ledger.Hold) error {
 	return ran(ctx, r.watch, "Holds.Insert", func() error { return r.rows.Insert(ctx, h) })
 }
 
-func (r holdRows) ByHash(ctx context.Context, hash []byte) (app.Hold, error) {
-	return got(ctx, r.watch, "Holds.ByHash", func() (app.Hold, error) { return r.rows.ByHash(ctx, hash) })
+func (r holdRows) ByHash(ctx context.Context, hash []byte) (ledger.Hold, error) {
+	return got(ctx, r.watch, "Holds.ByHash", func() (ledger.Hold, error) { return r.rows.ByHash(ctx, hash) })
 }
 
 func (r holdRows) Extend(ctx context.Context, hash []byte, expires time.Time, extended int) error {
@@ -155,16 +155,16 @@ func (r holdRows) Delete(ctx context.Context, hash []byte) error {
 	return ran(ctx, r.watch, "Holds.Delete", func() error { return r.rows.Delete(ctx, hash) })
 }
 
-func (r holdRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]app.OfficeSpan, error) {
-	return got(ctx, r.watch, "Holds.Spans", func() ([]app.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to, now) })
+func (r holdRows) Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]ledger.OfficeSpan, error) {
+	return got(ctx, r.watch, "Holds.Spans", func() ([]ledger.OfficeSpan, error) { return r.rows.Spans(ctx, branch, from, to, now) })
 }
 
 func (r holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, error) {
 	return got(ctx, r.watch, "Holds.Live", func() (int, error) { return r.rows.Live(ctx, origin, now) })
 }
 
-func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]app.Hold, error) {
-	return got(ctx, r.watch, "Holds.Ending", func() ([]app.Hold, error) { return r.rows.Ending(ctx, branch, after, until) })
+func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]ledger.Hold, error) {
+	return got(ctx, r.watch, "Holds.Ending", func() ([]ledger.Hold, error) { return r.rows.Ending(ctx, branch, after, until) })
 }
 
 func (r holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
@@ -172,28 +172,28 @@ func (r holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
 }
 
 type personalRows struct {
-	rows  app.PersonalRows
+	rows  ledger.Personal
 	watch *watch
 }
 
-func (r personalRows) Put(ctx context.Context, s app.Sealed) error {
+func (r personalRows) Put(ctx context.Context, s ledger.Sealed) error {
 	return ran(ctx, r.watch, "Personal.Put", func() error { return r.rows.Put(ctx, s) })
 }
 
-func (r personalRows) Get(ctx context.Context, ticket town.TicketID) (app.Sealed, error) {
-	return got(ctx, r.watch, "Personal.Get", func() (app.Sealed, error) { return r.rows.Get(ctx, ticket) })
+func (r personalRows) Get(ctx context.Context, ticket town.TicketID) (ledger.Sealed, error) {
+	return got(ctx, r.watch, "Personal.Get", func() (ledger.Sealed, error) { return r.rows.Get(ctx, ticket) })
 }
 
 func (r personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
 	return got(ctx, r.watch, "Personal.ByEmail", func() ([]town.TicketID, error) { return r.rows.ByEmail(ctx, hashes) })
 }
 
-func (r personalRows) WithEmail(ctx context.Context, since town.Date) ([]app.Sealed, error) {
-	return got(ctx, r.watch, "Personal.WithEmail", func() ([]app.Sealed, error) { return r.rows.WithEmail(ctx, since) })
+func (r personalRows) WithEmail(ctx context.Context, since town.Date) ([]ledger.Sealed, error) {
+	return got(ctx, r.watch, "Personal.WithEmail", func() ([]ledger.Sealed, error) { return r.rows.WithEmail(ctx, since) })
 }
 
-func (r personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]app.Sealed, error) {
-	return got(ctx, r.watch, "Personal.ByKeyDay", func() ([]app.Sealed, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
+func (r personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]ledger.Sealed, error) {
+	return got(ctx, r.watch, "Personal.ByKeyDay", func() ([]ledger.Sealed, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
 func (r personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
@@ -205,24 +205,24 @@ func (r personalRows) DeleteBefore(ctx context.Context, branch town.BranchID, da
 }
 
 type eventRows struct {
-	rows  app.EventRows
+	rows  ledger.Events
 	watch *watch
 }
 
-func (r eventRows) Append(ctx context.Context, branch town.BranchID, events ...app.Event) ([]app.Event, error) {
-	return got(ctx, r.watch, "Events.Append", func() ([]app.Event, error) { return r.rows.Append(ctx, branch, events...) })
+func (r eventRows) Append(ctx context.Context, branch town.BranchID, events ...ledger.Event) ([]ledger.Event, error) {
+	return got(ctx, r.watch, "Events.Append", func() ([]ledger.Event, error) { return r.rows.Append(ctx, branch, events...) })
 }
 
-func (r eventRows) After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]app.Event, error) {
-	return got(ctx, r.watch, "Events.After", func() ([]app.Event, error) { return r.rows.After(ctx, branch, after, limit) })
+func (r eventRows) After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]ledger.Event, error) {
+	return got(ctx, r.watch, "Events.After", func() ([]ledger.Event, error) { return r.rows.After(ctx, branch, after, limit) })
 }
 
-func (r eventRows) Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]app.Event, error) {
-	return got(ctx, r.watch, "Events.Calls", func() ([]app.Event, error) { return r.rows.Calls(ctx, branch, since) })
+func (r eventRows) Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]ledger.Event, error) {
+	return got(ctx, r.watch, "Events.Calls", func() ([]ledger.Event, error) { return r.rows.Calls(ctx, branch, since) })
 }
 
-func (r eventRows) Position(ctx context.Context, branch town.BranchID) (app.Position, error) {
-	return got(ctx, r.watch, "Events.Position", func() (app.Position, error) { return r.rows.Position(ctx, branch) })
+func (r eventRows) Position(ctx context.Context, branch town.BranchID) (ledger.Position, error) {
+	return got(ctx, r.watch, "Events.Position", func() (ledger.Position, error) { return r.rows.Position(ctx, branch) })
 }
 
 func (r eventRows) Last(ctx context.Context, branch town.BranchID) (town.Seq, error) {
@@ -234,16 +234,16 @@ func (r eventRows) DeleteBefore(ctx context.Context, before time.Time) (int, err
 }
 
 type deliveryRows struct {
-	rows  app.DeliveryRows
+	rows  ledger.Deliveries
 	watch *watch
 }
 
-func (r deliveryRows) Put(ctx context.Context, d app.Delivery) error {
+func (r deliveryRows) Put(ctx context.Context, d ledger.Delivery) error {
 	return ran(ctx, r.watch, "Deliveries.Put", func() error { return r.rows.Put(ctx, d) })
 }
 
-func (r deliveryRows) Of(ctx context.Context, branch town.BranchID, call town.Seq) ([]app.Delivery, error) {
-	return got(ctx, r.watch, "Deliveries.Of", func() ([]app.Delivery, error) { return r.rows.Of(ctx, branch, call) })
+func (r deliveryRows) Of(ctx context.Context, branch town.BranchID, call town.Seq) ([]ledger.Delivery, error) {
+	return got(ctx, r.watch, "Deliveries.Of", func() ([]ledger.Delivery, error) { return r.rows.Of(ctx, branch, call) })
 }
 
 func (r deliveryRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
@@ -251,23 +251,23 @@ func (r deliveryRows) DeleteBefore(ctx context.Context, before time.Time) (int, 
 }
 
 type peopleRows struct {
-	rows  app.PeopleRows
+	rows  ledger.People
 	watch *watch
 }
 
-func (r peopleRows) Insert(ctx context.Context, u app.User) error {
+func (r peopleRows) Insert(ctx context.Context, u ledger.User) error {
 	return ran(ctx, r.watch, "People.Insert", func() error { return r.rows.Insert(ctx, u) })
 }
 
-func (r peopleRows) Hold(ctx context.Context, id town.UserID) (app.User, error) {
-	return got(ctx, r.watch, "People.Hold", func() (app.User, error) { return r.rows.Hold(ctx, id) })
+func (r peopleRows) Hold(ctx context.Context, id town.UserID) (ledger.User, error) {
+	return got(ctx, r.watch, "People.Hold", func() (ledger.User, error) { return r.rows.Hold(ctx, id) })
 }
 
 func (r peopleRows) SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error {
 	return ran(ctx, r.watch, "People.SetPassword", func() error { return r.rows.SetPassword(ctx, id, password, at) })
 }
 
-func (r peopleRows) SetRights(ctx context.Context, id town.UserID, role app.Role, branches []town.BranchID, at time.Time) error {
+func (r peopleRows) SetRights(ctx context.Context, id town.UserID, role ledger.Role, branches []town.BranchID, at time.Time) error {
 	return ran(ctx, r.watch, "People.SetRights", func() error { return r.rows.SetRights(ctx, id, role, branches, at) })
 }
 
@@ -279,24 +279,24 @@ func (r peopleRows) Enable(ctx context.Context, id town.UserID, at time.Time) er
 	return ran(ctx, r.watch, "People.Enable", func() error { return r.rows.Enable(ctx, id, at) })
 }
 
-func (r peopleRows) ByID(ctx context.Context, id town.UserID) (app.User, error) {
-	return got(ctx, r.watch, "People.ByID", func() (app.User, error) { return r.rows.ByID(ctx, id) })
+func (r peopleRows) ByID(ctx context.Context, id town.UserID) (ledger.User, error) {
+	return got(ctx, r.watch, "People.ByID", func() (ledger.User, error) { return r.rows.ByID(ctx, id) })
 }
 
-func (r peopleRows) BySubject(ctx context.Context, subject string) (app.User, error) {
-	return got(ctx, r.watch, "People.BySubject", func() (app.User, error) { return r.rows.BySubject(ctx, subject) })
+func (r peopleRows) BySubject(ctx context.Context, subject string) (ledger.User, error) {
+	return got(ctx, r.watch, "People.BySubject", func() (ledger.User, error) { return r.rows.BySubject(ctx, subject) })
 }
 
-func (r peopleRows) All(ctx context.Context) ([]app.User, error) {
-	return got(ctx, r.watch, "People.All", func() ([]app.User, error) { return r.rows.All(ctx) })
+func (r peopleRows) All(ctx context.Context) ([]ledger.User, error) {
+	return got(ctx, r.watch, "People.All", func() ([]ledger.User, error) { return r.rows.All(ctx) })
 }
 
-func (r peopleRows) InsertSession(ctx context.Context, s app.Session) error {
+func (r peopleRows) InsertSession(ctx context.Context, s ledger.Session) error {
 	return ran(ctx, r.watch, "People.InsertSession", func() error { return r.rows.InsertSession(ctx, s) })
 }
 
-func (r peopleRows) SessionUser(ctx context.Context, hash []byte) (app.Session, app.User, error) {
-	return gotBoth(ctx, r.watch, "People.SessionUser", func() (app.Session, app.User, error) { return r.rows.SessionUser(ctx, hash) })
+func (r peopleRows) SessionUser(ctx context.Context, hash []byte) (ledger.Session, ledger.User, error) {
+	return gotBoth(ctx, r.watch, "People.SessionUser", func() (ledger.Session, ledger.User, error) { return r.rows.SessionUser(ctx, hash) })
 }
 
 func (r peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
@@ -320,11 +320,11 @@ func (r peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, e
 }
 
 type deviceRows struct {
-	rows  app.DeviceRows
+	rows  ledger.Devices
 	watch *watch
 }
 
-func (r deviceRows) Insert(ctx context.Context, d app.Device) error {
+func (r deviceRows) Insert(ctx context.Context, d ledger.Device) error {
 	return ran(ctx, r.watch, "Devices.Insert", func() error { return r.rows.Insert(ctx, d) })
 }
 
@@ -340,36 +340,36 @@ func (r deviceRows) Revoke(ctx context.Context, id town.DeviceID) error {
 	return ran(ctx, r.watch, "Devices.Revoke", func() error { return r.rows.Revoke(ctx, id) })
 }
 
-func (r deviceRows) ByID(ctx context.Context, id town.DeviceID) (app.Device, error) {
-	return got(ctx, r.watch, "Devices.ByID", func() (app.Device, error) { return r.rows.ByID(ctx, id) })
+func (r deviceRows) ByID(ctx context.Context, id town.DeviceID) (ledger.Device, error) {
+	return got(ctx, r.watch, "Devices.ByID", func() (ledger.Device, error) { return r.rows.ByID(ctx, id) })
 }
 
-func (r deviceRows) ByName(ctx context.Context, name string) (app.Device, error) {
-	return got(ctx, r.watch, "Devices.ByName", func() (app.Device, error) { return r.rows.ByName(ctx, name) })
+func (r deviceRows) ByName(ctx context.Context, name string) (ledger.Device, error) {
+	return got(ctx, r.watch, "Devices.ByName", func() (ledger.Device, error) { return r.rows.ByName(ctx, name) })
 }
 
-func (r deviceRows) ByHash(ctx context.Context, hash []byte) (app.Device, error) {
-	return got(ctx, r.watch, "Devices.ByHash", func() (app.Device, error) { return r.rows.ByHash(ctx, hash) })
+func (r deviceRows) ByHash(ctx context.Context, hash []byte) (ledger.Device, error) {
+	return got(ctx, r.watch, "Devices.ByHash", func() (ledger.Device, error) { return r.rows.ByHash(ctx, hash) })
 }
 
-func (r deviceRows) All(ctx context.Context) ([]app.Device, error) {
-	return got(ctx, r.watch, "Devices.All", func() ([]app.Device, error) { return r.rows.All(ctx) })
+func (r deviceRows) All(ctx context.Context) ([]ledger.Device, error) {
+	return got(ctx, r.watch, "Devices.All", func() ([]ledger.Device, error) { return r.rows.All(ctx) })
 }
 
 type requestRows struct {
-	rows  app.RequestRows
+	rows  ledger.Requests
 	watch *watch
 }
 
-func (r requestRows) Get(ctx context.Context, scope string, key []byte) (app.Request, error) {
-	return got(ctx, r.watch, "Requests.Get", func() (app.Request, error) { return r.rows.Get(ctx, scope, key) })
+func (r requestRows) Get(ctx context.Context, scope string, key []byte) (ledger.Request, error) {
+	return got(ctx, r.watch, "Requests.Get", func() (ledger.Request, error) { return r.rows.Get(ctx, scope, key) })
 }
 
 func (r requestRows) Move(ctx context.Context, from, to time.Time, by time.Duration) error {
 	return ran(ctx, r.watch, "Requests.Move", func() error { return r.rows.Move(ctx, from, to, by) })
 }
 
-func (r requestRows) Put(ctx context.Context, request app.Request) error {
+func (r requestRows) Put(ctx context.Context, request ledger.Request) error {
 	return ran(ctx, r.watch, "Requests.Put", func() error { return r.rows.Put(ctx, request) })
 }
 
@@ -378,64 +378,64 @@ func (r requestRows) DeleteBefore(ctx context.Context, before time.Time) (int, e
 }
 
 type mailRows struct {
-	rows  app.MailRows
+	rows  ledger.Mails
 	watch *watch
 }
 
-func (r mailRows) Put(ctx context.Context, m app.Mail) error {
+func (r mailRows) Put(ctx context.Context, m ledger.Mail) error {
 	return ran(ctx, r.watch, "Mails.Put", func() error { return r.rows.Put(ctx, m) })
 }
 
-func (r mailRows) Due(ctx context.Context, now time.Time, limit int) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.Due", func() ([]app.Mail, error) { return r.rows.Due(ctx, now, limit) })
+func (r mailRows) Due(ctx context.Context, now time.Time, limit int) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.Due", func() ([]ledger.Mail, error) { return r.rows.Due(ctx, now, limit) })
 }
 
-func (r mailRows) Sending(ctx context.Context) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.Sending", func() ([]app.Mail, error) { return r.rows.Sending(ctx) })
+func (r mailRows) Sending(ctx context.Context) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.Sending", func() ([]ledger.Mail, error) { return r.rows.Sending(ctx) })
 }
 
 func (r mailRows) NextDue(ctx context.Context) (time.Time, error) {
 	return got(ctx, r.watch, "Mails.NextDue", func() (time.Time, error) { return r.rows.NextDue(ctx) })
 }
 
-func (r mailRows) Update(ctx context.Context, m app.Mail) error {
+func (r mailRows) Update(ctx context.Context, m ledger.Mail) error {
 	return ran(ctx, r.watch, "Mails.Update", func() error { return r.rows.Update(ctx, m) })
 }
 
-func (r mailRows) Claim(ctx context.Context, m app.Mail) error {
+func (r mailRows) Claim(ctx context.Context, m ledger.Mail) error {
 	return ran(ctx, r.watch, "Mails.Claim", func() error { return r.rows.Claim(ctx, m) })
 }
 
-func (r mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.ByKeyDay", func() ([]app.Mail, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
+func (r mailRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.ByKeyDay", func() ([]ledger.Mail, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
-func (r mailRows) Reseal(ctx context.Context, m app.Mail) error {
+func (r mailRows) Reseal(ctx context.Context, m ledger.Mail) error {
 	return ran(ctx, r.watch, "Mails.Reseal", func() error { return r.rows.Reseal(ctx, m) })
 }
 
-func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.OfTicket", func() ([]app.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
+func (r mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.OfTicket", func() ([]ledger.Mail, error) { return r.rows.OfTicket(ctx, ticket) })
 }
 
 func (r mailRows) DropAbout(ctx context.Context, wish string) error {
 	return ran(ctx, r.watch, "Mails.DropAbout", func() error { return r.rows.DropAbout(ctx, wish) })
 }
 
-func (r mailRows) AboutWishes(ctx context.Context) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.AboutWishes", func() ([]app.Mail, error) { return r.rows.AboutWishes(ctx) })
+func (r mailRows) AboutWishes(ctx context.Context) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.AboutWishes", func() ([]ledger.Mail, error) { return r.rows.AboutWishes(ctx) })
 }
 
-func (r mailRows) Rename(ctx context.Context, id string, m app.Mail) error {
+func (r mailRows) Rename(ctx context.Context, id string, m ledger.Mail) error {
 	return ran(ctx, r.watch, "Mails.Rename", func() error { return r.rows.Rename(ctx, id, m) })
 }
 
-func (r mailRows) ByID(ctx context.Context, id string) (app.Mail, error) {
-	return got(ctx, r.watch, "Mails.ByID", func() (app.Mail, error) { return r.rows.ByID(ctx, id) })
+func (r mailRows) ByID(ctx context.Context, id string) (ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.ByID", func() (ledger.Mail, error) { return r.rows.ByID(ctx, id) })
 }
 
-func (r mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]app.Mail, error) {
-	return got(ctx, r.watch, "Mails.Refused", func() ([]app.Mail, error) { return r.rows.Refused(ctx, branch, since) })
+func (r mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.Refused", func() ([]ledger.Mail, error) { return r.rows.Refused(ctx, branch, since) })
 }
 
 func (r mailRows) Settle(ctx context.Context, id string, at time.Time) error {
@@ -451,16 +451,16 @@ func (r mailRows) DeleteBefore(ctx context.Context, branch town.BranchID, date t
 }
 
 type auditRows struct {
-	rows  app.AuditRows
+	rows  ledger.Audit
 	watch *watch
 }
 
-func (r auditRows) Put(ctx context.Context, e app.AuditEntry) error {
+func (r auditRows) Put(ctx context.Context, e ledger.AuditEntry) error {
 	return ran(ctx, r.watch, "Audit.Put", func() error { return r.rows.Put(ctx, e) })
 }
 
-func (r auditRows) Of(ctx context.Context, branch town.BranchID, from, to time.Time, limit int) ([]app.AuditEntry, error) {
-	return got(ctx, r.watch, "Audit.Of", func() ([]app.AuditEntry, error) { return r.rows.Of(ctx, branch, from, to, limit) })
+func (r auditRows) Of(ctx context.Context, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	return got(ctx, r.watch, "Audit.Of", func() ([]ledger.AuditEntry, error) { return r.rows.Of(ctx, branch, from, to, limit) })
 }
 
 func (r auditRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
@@ -468,7 +468,7 @@ func (r auditRows) DeleteBefore(ctx context.Context, before time.Time) (int, err
 }
 
 type roomRows struct {
-	rows  app.RoomRows
+	rows  ledger.Rooms
 	watch *watch
 }
 
@@ -485,24 +485,24 @@ func (r roomRows) ClearPaused(ctx context.Context, branch town.BranchID, room to
 }
 
 type wishRows struct {
-	rows  app.WishRows
+	rows  ledger.Wishes
 	watch *watch
 }
 
-func (r wishRows) Put(ctx context.Context, w app.Wish) error {
+func (r wishRows) Put(ctx context.Context, w ledger.Wish) error {
 	return ran(ctx, r.watch, "Wishes.Put", func() error { return r.rows.Put(ctx, w) })
 }
 
-func (r wishRows) ByHash(ctx context.Context, hash []byte) (app.Wish, error) {
-	return got(ctx, r.watch, "Wishes.ByHash", func() (app.Wish, error) { return r.rows.ByHash(ctx, hash) })
+func (r wishRows) ByHash(ctx context.Context, hash []byte) (ledger.Wish, error) {
+	return got(ctx, r.watch, "Wishes.ByHash", func() (ledger.Wish, error) { return r.rows.ByHash(ctx, hash) })
 }
 
-func (r wishRows) Open(ctx context.Context, today town.Date) ([]app.Wish, error) {
-	return got(ctx, r.watch, "Wishes.Open", func() ([]app.Wish, error) { return r.rows.Open(ctx, today) })
+func (r wishRows) Open(ctx context.Context, today town.Date) ([]ledger.Wish, error) {
+	return got(ctx, r.watch, "Wishes.Open", func() ([]ledger.Wish, error) { return r.rows.Open(ctx, today) })
 }
 
-func (r wishRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]app.Wish, error) {
-	return got(ctx, r.watch, "Wishes.ByKeyDay", func() ([]app.Wish, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
+func (r wishRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]ledger.Wish, error) {
+	return got(ctx, r.watch, "Wishes.ByKeyDay", func() ([]ledger.Wish, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
 func (r wishRows) Branches(ctx context.Context, today town.Date) ([]town.BranchID, error) {
@@ -518,7 +518,7 @@ func (r wishRows) DeleteBefore(ctx context.Context, date town.Date) (int, error)
 }
 
 type metaRows struct {
-	rows  app.MetaRows
+	rows  ledger.Meta
 	watch *watch
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // forcedTx is a transaction whose row sets pass points.
 type forcedTx struct {
-	app.Tx
+	ledger.Tx
 	watch *watch
 }
 
@@ -31,7 +31,7 @@ func (w *watch) at(ctx context.Context, point string) error {
 }
 
 func isAnswer(err error) bool {
-	return errors.Is(err, app.ErrNotFound) || errors.Is(err, app.ErrStale) || errors.Is(err, app.ErrTaken)
+	return errors.Is(err, ledger.ErrNotFound) || errors.Is(err, ledger.ErrStale) || errors.Is(err, ledger.ErrTaken)
 }
 
 // ran runs an operation that returns nothing, between its points.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/sqlite"
@@ -20,7 +20,7 @@ import (
 // TestRestore takes a backup of each engine into an empty place of each.
 func TestRestore(t *testing.T) {
 	type place interface {
-		app.Store
+		ledger.Store
 		Fill(ctx context.Context, fn func(store.Session) error) error
 	}
 	engines := map[string]func(t *testing.T) place{
@@ -47,7 +47,7 @@ func TestRestore(t *testing.T) {
 				defer target.Close()
 				furnish(t, source)
 				file := filepath.Join(t.TempDir(), "backup")
-				if err := source.Backup(t.Context(), file, func(app.Tx) error { return nil }); err != nil {
+				if err := source.Backup(t.Context(), file, func(ledger.Tx) error { return nil }); err != nil {
 					t.Fatal(err)
 				}
 				restore := func() error {
@@ -73,17 +73,17 @@ func TestRestore(t *testing.T) {
 
 var moment = time.Date(2026, time.December, 1, 8, 5, 0, 0, time.UTC)
 
-func furnish(t *testing.T, s app.Store) {
+func furnish(t *testing.T, s ledger.Store) {
 	t.Helper()
-	err := s.Update(t.Context(), []town.BranchID{"b"}, func(tx app.Tx) error {
+	err := s.Update(t.Context(), []town.BranchID{"b"}, func(tx ledger.Tx) error {
 		if err := tx.Catalogue().Put(t.Context(), catalogue.Document{Kind: "branch", ID: "b", Body: []byte("{}")}); err != nil {
 			return err
 		}
-		_, appendErr := tx.Events().Append(t.Context(), "b", app.Event{At: moment, Kind: app.EventAlarm}, app.Event{At: moment, Kind: app.EventSound})
+		_, appendErr := tx.Events().Append(t.Context(), "b", ledger.Event{At: moment, Kind: ledger.EventAlarm}, ledger.Event{At: moment, Kind: ledger.EventSound})
 		return errors.Join(appendErr,
-			tx.People().Insert(t.Context(), app.User{ID: "meier", Role: app.RoleAdmin, Disabled: true, Created: moment, Changed: moment}),
-			tx.People().Insert(t.Context(), app.User{ID: "adler", Role: app.RoleAdmin, Created: moment, Changed: moment}),
-			tx.People().InsertSession(t.Context(), app.Session{Hash: []byte{0, 1}, User: "meier", Created: moment, Expires: moment}),
+			tx.People().Insert(t.Context(), ledger.User{ID: "meier", Role: ledger.RoleAdmin, Disabled: true, Created: moment, Changed: moment}),
+			tx.People().Insert(t.Context(), ledger.User{ID: "adler", Role: ledger.RoleAdmin, Created: moment, Changed: moment}),
+			tx.People().InsertSession(t.Context(), ledger.Session{Hash: []byte{0, 1}, User: "meier", Created: moment, Expires: moment}),
 			tx.Meta().Set(t.Context(), "epoch", "e"),
 		)
 	})
@@ -95,10 +95,10 @@ func furnish(t *testing.T, s app.Store) {
 	}
 }
 
-func furnishAudit(t *testing.T, s app.Store, action string) {
+func furnishAudit(t *testing.T, s ledger.Store, action string) {
 	t.Helper()
-	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
-		return tx.Audit().Put(t.Context(), app.AuditEntry{At: moment, Branch: "b", Actor: "meier", Action: action, Number: 417})
+	err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
+		return tx.Audit().Put(t.Context(), ledger.AuditEntry{At: moment, Branch: "b", Actor: "meier", Action: action, Number: 417})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -106,10 +106,10 @@ func furnishAudit(t *testing.T, s app.Store, action string) {
 }
 
 // everything is what furnish stored, as a store reads it.
-func everything(t *testing.T, s app.Store) []any {
+func everything(t *testing.T, s ledger.Store) []any {
 	t.Helper()
 	var found []any
-	err := s.View(t.Context(), func(tx app.Tx) error {
+	err := s.View(t.Context(), func(tx ledger.Tx) error {
 		documents, documentsErr := tx.Catalogue().All(t.Context())
 		users, usersErr := tx.People().All(t.Context())
 		session, user, sessionErr := tx.People().SessionUser(t.Context(), []byte{0, 1})

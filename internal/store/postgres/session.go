@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // session runs statements in a transaction; it implements store.Session. The
@@ -47,7 +47,7 @@ func code(err error) string {
 // translated says what kind of error a violated unique constraint is.
 func translated(err error) error {
 	if code(err) == uniqueViolation {
-		return app.ErrTaken
+		return ledger.ErrTaken
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 )
 
@@ -27,7 +27,7 @@ var files embed.FS
 // beyond that wait here.
 const maxConnections = 20
 
-// Store is a PostgreSQL database; it implements app.Store.
+// Store is a PostgreSQL database; it implements ledger.Store.
 type Store struct {
 	db     *sql.DB
 	create Create
@@ -35,7 +35,7 @@ type Store struct {
 
 // Create makes a backup file: filled by the first function, changed by the
 // second. sqlite.Create is one.
-type Create func(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error
+type Create func(ctx context.Context, file string, fill func(store.Session) error, change func(ledger.Tx) error) error
 
 // Options tune a store; the zero value is right but for backups.
 type Options struct {
@@ -45,7 +45,7 @@ type Options struct {
 
 // Open connects to the database that a URL (postgres://…) or a connection
 // string names, and brings its schema up to date. A database that a newer
-// program wrote is app.ErrNewer.
+// program wrote is ledger.ErrNewer.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -76,9 +76,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return store.Migrate(ctx, db, store.Postgres, migrations, goose.WithSessionLocker(locker))
 }
 
-// Backup implements app.Store. It writes the one format of backups, a file that
+// Backup implements ledger.Store. It writes the one format of backups, a file that
 // the other engine opens too, from one snapshot.
-func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) error) error {
+func (s *Store) Backup(ctx context.Context, file string, change func(ledger.Tx) error) error {
 	if s.create == nil {
 		return errors.New("backup: not available for this database; pg_dump makes a copy")
 	}
@@ -87,10 +87,10 @@ func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) err
 	}, change)
 }
 
-// Forget implements app.Store: there is nothing that it could do. Dead rows,
+// Forget implements ledger.Store: there is nothing that it could do. Dead rows,
 // the log, archives and standbys keep deleted bytes; personal fields are sealed
 // and their key goes instead.
 func (s *Store) Forget(context.Context) error { return nil }
 
-// Close implements app.Store.
+// Close implements ledger.Store.
 func (s *Store) Close() error { return s.db.Close() }

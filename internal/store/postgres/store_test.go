@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/sqlite"
@@ -30,11 +30,11 @@ func run(m *testing.M) int {
 	return storetest.Main(m, openStore)
 }
 
-func openStore(ctx context.Context, place string) (app.Store, error) {
+func openStore(ctx context.Context, place string) (ledger.Store, error) {
 	return postgres.Open(ctx, place, postgres.Options{Create: sqlite.Create})
 }
 
-func openCopy(ctx context.Context, file string) (app.Store, error) {
+func openCopy(ctx context.Context, file string) (ledger.Store, error) {
 	return sqlite.Open(ctx, file, sqlite.Options{})
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 	"aufruf/internal/town"
 )
@@ -13,8 +13,8 @@ import (
 // conflict, except what somebody else does to the database.
 const maxTries = 5
 
-// View implements app.Store.
-func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
+// View implements ledger.Store.
+func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 	return s.read(ctx, func(from store.Session) error { return store.Run(from, nil, fn) })
 }
 
@@ -23,8 +23,8 @@ func (s *Store) read(ctx context.Context, fn func(store.Session) error) error {
 	return s.transaction(ctx, options, fn)
 }
 
-// Update implements app.Store.
-func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+// Update implements ledger.Store.
+func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	return s.write(ctx, func(to store.Session) error {
 		if err := hold(ctx, to, branches); err != nil {
 			return err

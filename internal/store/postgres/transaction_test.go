@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // TestConflictsAreRunAgain: nothing of ours makes a conflict, but another
@@ -27,7 +27,7 @@ func TestConflictsAreRunAgain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := openEmpty(t)
 			runs := 0
-			err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+			err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 				if runs++; runs <= c.conflicts {
 					return &pgconn.PgError{Code: c.code}
 				}
@@ -47,11 +47,11 @@ func TestConflictsAreRunAgain(t *testing.T) {
 // whatever fn makes of it.
 func TestSwallowedErrorIsNotCommitted(t *testing.T) {
 	s := openEmpty(t)
-	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+	err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(t.Context(), "key", "value"); err != nil {
 			return err
 		}
-		if err := tx.Deliveries().Put(t.Context(), app.Delivery{}); err == nil {
+		if err := tx.Deliveries().Put(t.Context(), ledger.Delivery{}); err == nil {
 			t.Error("stored a delivery of nothing")
 		}
 		return nil
@@ -76,8 +76,8 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	if _, err := db.Exec(`insert into goose_db_version (version_id, is_applied) values (99999, true)`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openStore(t.Context(), url); !errors.Is(err, app.ErrNewer) {
-		t.Errorf("got error %v, want %v", err, app.ErrNewer)
+	if _, err := openStore(t.Context(), url); !errors.Is(err, ledger.ErrNewer) {
+		t.Errorf("got error %v, want %v", err, ledger.ErrNewer)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestManyNodesOpenANewDatabase(t *testing.T) {
 	}
 }
 
-func openEmpty(t *testing.T) app.Store {
+func openEmpty(t *testing.T) ledger.Store {
 	t.Helper()
 	s, err := openStore(t.Context(), server.Database(t))
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"path/filepath"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 )
 
-// Backup implements app.Store. The copy is a database of its own, without free
+// Backup implements ledger.Store. The copy is a database of its own, without free
 // pages, in one file that Open opens.
-func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) error) error {
+func (s *Store) Backup(ctx context.Context, file string, change func(ledger.Tx) error) error {
 	return create(file, func(unfinished string) error {
 		if err := touch(unfinished); err != nil {
 			return err
@@ -32,7 +32,7 @@ func (s *Store) Backup(ctx context.Context, file string, change func(app.Tx) err
 
 // Create makes a new file that holds what fill stores, and is changed before it
 // appears under its name. An existing file is refused with fs.ErrExist.
-func Create(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error {
+func Create(ctx context.Context, file string, fill func(store.Session) error, change func(ledger.Tx) error) error {
 	return create(file, func(unfinished string) error { return finish(ctx, unfinished, fill, change) })
 }
 
@@ -101,7 +101,7 @@ func create(file string, write func(unfinished string) error) error {
 }
 
 // finish fills and changes a database and leaves nothing beside its file.
-func finish(ctx context.Context, file string, fill func(store.Session) error, change func(app.Tx) error) error {
+func finish(ctx context.Context, file string, fill func(store.Session) error, change func(ledger.Tx) error) error {
 	s, err := Open(ctx, file, Options{})
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ const (
 	longestForgetPause = time.Second
 )
 
-// Forget implements app.Store: deleted rows are overwritten when they are
+// Forget implements ledger.Store: deleted rows are overwritten when they are
 // deleted, but the file and the log hold their old pages until the log has been
 // written back and emptied.
 func (s *Store) Forget(ctx context.Context) error {

@@ -9,7 +9,7 @@ import (
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 // conn is one connection with its prepared statements; it implements
@@ -97,7 +97,7 @@ func translated(err error) error {
 	}
 	switch violation.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:
-		return app.ErrTaken
+		return ledger.ErrTaken
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
@@ -42,8 +42,8 @@ func TestNewerFileIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{}); !errors.Is(err, app.ErrNewer) {
-		t.Errorf("got error %v, want %v", err, app.ErrNewer)
+	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{}); !errors.Is(err, ledger.ErrNewer) {
+		t.Errorf("got error %v, want %v", err, ledger.ErrNewer)
 	}
 }
 
@@ -85,10 +85,10 @@ func TestManyOpenANewFile(t *testing.T) {
 
 // used reads what only the newest schema has: whoever gets a store finds it whole.
 func used(s *sqlite.Store) error {
-	return s.View(context.Background(), func(tx app.Tx) error {
+	return s.View(context.Background(), func(tx ledger.Tx) error {
 		_, meta := tx.Meta().Get(context.Background(), "none")
 		_, wishes := tx.Wishes().Open(context.Background(), 0)
-		if errors.Is(meta, app.ErrNotFound) {
+		if errors.Is(meta, ledger.ErrNotFound) {
 			meta = nil
 		}
 		return errors.Join(meta, wishes)
@@ -106,8 +106,8 @@ func TestTwoProcessesWrite(t *testing.T) {
 		go func() {
 			var failed error
 			for range rounds {
-				failed = errors.Join(failed, stores[writer%2].Update(t.Context(), nil, func(tx app.Tx) error {
-					return tx.Audit().Put(t.Context(), app.AuditEntry{At: time.Unix(1, 0), Actor: "server"})
+				failed = errors.Join(failed, stores[writer%2].Update(t.Context(), nil, func(tx ledger.Tx) error {
+					return tx.Audit().Put(t.Context(), ledger.AuditEntry{At: time.Unix(1, 0), Actor: "server"})
 				}))
 			}
 			got <- failed
@@ -118,8 +118,8 @@ func TestTwoProcessesWrite(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	var entries []app.AuditEntry
-	err := stores[0].View(t.Context(), func(tx app.Tx) (err error) {
+	var entries []ledger.AuditEntry
+	err := stores[0].View(t.Context(), func(tx ledger.Tx) (err error) {
 		entries, err = tx.Audit().Of(t.Context(), town.BranchID(""), time.Unix(0, 0), time.Unix(2, 0), 1000)
 		return err
 	})
@@ -128,9 +128,9 @@ func TestTwoProcessesWrite(t *testing.T) {
 	}
 }
 
-func set(t *testing.T, s app.Store, key, value string) {
+func set(t *testing.T, s ledger.Store, key, value string) {
 	t.Helper()
-	err := s.Update(t.Context(), nil, func(tx app.Tx) error { return tx.Meta().Set(t.Context(), key, value) })
+	err := s.Update(t.Context(), nil, func(tx ledger.Tx) error { return tx.Meta().Set(t.Context(), key, value) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,27 +142,27 @@ func TestForgottenBytesAreGone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "aufruf.db")
 	s := openFile(t, path)
 	secret := []byte("Erika Mustermann, Markt 1, 04668 Grimma")
-	wish := app.Wish{ID: "w", Hash: []byte{1}, Branch: "b", Body: bytes.Repeat(secret, 500), Created: time.Unix(1, 0)}
-	change := func(fn func(app.WishRows) error) {
+	wish := ledger.Wish{ID: "w", Hash: []byte{1}, Branch: "b", Body: bytes.Repeat(secret, 500), Created: time.Unix(1, 0)}
+	change := func(fn func(ledger.Wishes) error) {
 		t.Helper()
-		if err := s.Update(t.Context(), nil, func(tx app.Tx) error { return fn(tx.Wishes()) }); err != nil {
+		if err := s.Update(t.Context(), nil, func(tx ledger.Tx) error { return fn(tx.Wishes()) }); err != nil {
 			t.Fatal(err)
 		}
 	}
-	change(func(wishes app.WishRows) error { return wishes.Put(t.Context(), wish) })
+	change(func(wishes ledger.Wishes) error { return wishes.Put(t.Context(), wish) })
 	if !onDisk(t, path, secret) {
 		t.Fatal("not found before it was forgotten: the search is wrong")
 	}
-	change(func(wishes app.WishRows) error { return wishes.Delete(t.Context(), wish.ID) })
+	change(func(wishes ledger.Wishes) error { return wishes.Delete(t.Context(), wish.ID) })
 
 	// A reader still sees the row, so the log can't be emptied yet.
 	reading, read := make(chan bool), make(chan error, 1)
 	go func() {
-		read <- s.View(t.Context(), func(tx app.Tx) error {
+		read <- s.View(t.Context(), func(tx ledger.Tx) error {
 			_, err := tx.Meta().Get(t.Context(), "none")
 			reading <- true
 			<-reading
-			if errors.Is(err, app.ErrNotFound) {
+			if errors.Is(err, ledger.ErrNotFound) {
 				return nil
 			}
 			return err

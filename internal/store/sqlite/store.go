@@ -19,7 +19,7 @@ import (
 	_ "github.com/mattn/go-sqlite3" // registers the driver
 	"github.com/pressly/goose/v3"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 	"aufruf/internal/town"
 )
@@ -28,7 +28,7 @@ import (
 var files embed.FS
 
 // Store is one SQLite file with a writing connection and some reading ones; it
-// implements app.Store.
+// implements ledger.Store.
 type Store struct {
 	path    string
 	db      *sql.DB // source of writing connections
@@ -62,7 +62,7 @@ func (o Options) withDefaults() Options {
 
 // Open opens the file, creates it with its folder where it is missing, and
 // brings its schema up to date. A file that a newer program wrote is
-// app.ErrNewer.
+// ledger.ErrNewer.
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	if err := touch(path); err != nil {
@@ -139,17 +139,17 @@ func migrations() fs.FS {
 	return folder
 }
 
-// View implements app.Store.
-func (s *Store) View(ctx context.Context, fn func(app.Tx) error) error {
+// View implements ledger.Store.
+func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 	return s.readers.view(ctx, func(c *conn) error { return store.Run(c, nil, fn) })
 }
 
-// Update implements app.Store. SQLite has one writer, so every branch is held.
-func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(app.Tx) error) error {
+// Update implements ledger.Store. SQLite has one writer, so every branch is held.
+func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	return s.writer.update(ctx, func(c *conn) error { return store.Run(c, branches, fn) })
 }
 
-// Close implements app.Store. Closing again returns the same.
+// Close implements ledger.Store. Closing again returns the same.
 func (s *Store) Close() error {
 	s.once.Do(func() { s.closed = s.close() })
 	return s.closed

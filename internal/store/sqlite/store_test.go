@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/store/storetest"
 )
 
-func openStore(ctx context.Context, place string) (app.Store, error) {
+func openStore(ctx context.Context, place string) (ledger.Store, error) {
 	return sqlite.Open(ctx, place, sqlite.Options{})
 }
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 )
 
 func openWriter(t *testing.T) *writer {
@@ -112,7 +112,7 @@ func TestDiskFullThatIsPassedOverLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var failed error
-	err := s.Update(t.Context(), nil, func(tx app.Tx) error {
+	err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 		for i := 0; failed == nil; i++ {
 			failed = tx.Meta().Set(t.Context(), fmt.Sprint("much ", i), strings.Repeat("x", 10_000))
 		}
@@ -122,11 +122,11 @@ func TestDiskFullThatIsPassedOverLeavesNothing(t *testing.T) {
 	if failed == nil || !errors.Is(err, failed) {
 		t.Errorf("update: got %v, want %v", err, failed)
 	}
-	err = s.Update(t.Context(), nil, func(tx app.Tx) error {
+	err = s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 		_, err := tx.Meta().Get(t.Context(), "after")
 		return err
 	})
-	if !errors.Is(err, app.ErrNotFound) {
+	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("what was written after the failure: got %v, want it gone", err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -16,7 +16,7 @@ import (
 // testBackup copies a store that is being written to.
 func testBackup(t *testing.T, engine Engine) {
 	s := open(t, engine)
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Meta().Set(ctx, "epoch", "old") })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Meta().Set(ctx, "epoch", "old") })
 	folder := t.TempDir()
 	file := filepath.Join(folder, "copy")
 
@@ -26,7 +26,7 @@ func testBackup(t *testing.T, engine Engine) {
 		if i < writers {
 			return write(t.Context(), s, markt, i)
 		}
-		err := s.Backup(t.Context(), file, func(tx app.Tx) error { return tx.Meta().Set(t.Context(), "epoch", "new") })
+		err := s.Backup(t.Context(), file, func(tx ledger.Tx) error { return tx.Meta().Set(t.Context(), "epoch", "new") })
 		copied <- err
 		return err
 	})
@@ -38,8 +38,8 @@ func testBackup(t *testing.T, engine Engine) {
 	if len(left) != 1 {
 		t.Errorf("left beside the copy: %v", left)
 	}
-	epoch := func(s app.Store) string {
-		return view(t, s, func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, "epoch") })
+	epoch := func(s ledger.Store) string {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (string, error) { return tx.Meta().Get(ctx, "epoch") })
 	}
 	equal(t, "epoch of the store", epoch(s), "old")
 
@@ -51,9 +51,9 @@ func testBackup(t *testing.T, engine Engine) {
 	equal(t, "epoch of the copy", epoch(again), "new")
 	consistent(t, again)
 
-	err = s.Backup(t.Context(), file, func(app.Tx) error { return nil })
+	err = s.Backup(t.Context(), file, func(ledger.Tx) error { return nil })
 	is(t, "existing file", err, fs.ErrExist)
-	err = s.Backup(t.Context(), filepath.Join(folder, "other"), func(app.Tx) error { return errOurs })
+	err = s.Backup(t.Context(), filepath.Join(folder, "other"), func(ledger.Tx) error { return errOurs })
 	is(t, "change that fails", err, errOurs)
 	if _, err := os.Stat(filepath.Join(folder, "other")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a failed backup left a file: %v", err)
@@ -62,12 +62,12 @@ func testBackup(t *testing.T, engine Engine) {
 
 // consistent expects, in one snapshot, each event's ticket and each ticket's
 // event, and positions without a gap up to the last, which it returns.
-func consistent(t *testing.T, s app.Store) town.Seq {
+func consistent(t *testing.T, s ledger.Store) town.Seq {
 	t.Helper()
 	var last town.Seq
-	var events []app.Event
+	var events []ledger.Event
 	var tickets []queue.Ticket
-	is(t, "view", s.View(t.Context(), func(tx app.Tx) error {
+	is(t, "view", s.View(t.Context(), func(tx ledger.Tx) error {
 		var lastErr, eventErr, ticketErr error
 		last, lastErr = tx.Events().Last(t.Context(), markt)
 		events, eventErr = tx.Events().After(t.Context(), markt, 0, 1_000_000)

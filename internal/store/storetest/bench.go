@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -21,15 +21,15 @@ func Bench(b *testing.B, engine Engine) {
 		b.Run(fmt.Sprintf("row/clients=%d", clients), func(b *testing.B) {
 			s := openFor(b, engine)
 			measure(b, clients, func(ctx context.Context, n int) error {
-				return s.Update(ctx, nil, func(tx app.Tx) error {
-					return tx.Audit().Put(ctx, app.AuditEntry{At: at, Branch: markt, Actor: "server", Action: "audit.started"})
+				return s.Update(ctx, nil, func(tx ledger.Tx) error {
+					return tx.Audit().Put(ctx, ledger.AuditEntry{At: at, Branch: markt, Actor: "server", Action: "audit.started"})
 				})
 			})
 		})
 		b.Run(fmt.Sprintf("ticket/clients=%d", clients), func(b *testing.B) {
 			s := openFor(b, engine)
 			measure(b, clients, func(ctx context.Context, n int) error {
-				return s.Update(ctx, []town.BranchID{markt}, func(tx app.Tx) error { return issue(ctx, tx, n) })
+				return s.Update(ctx, []town.BranchID{markt}, func(tx ledger.Tx) error { return issue(ctx, tx, n) })
 			})
 		})
 	}
@@ -37,8 +37,8 @@ func Bench(b *testing.B, engine Engine) {
 }
 
 // benchReads reads a busy day: 300 appointments and their numbers.
-func benchReads(b *testing.B, s app.Store) {
-	update(b, s, []town.BranchID{markt}, func(ctx context.Context, tx app.Tx) error {
+func benchReads(b *testing.B, s ledger.Store) {
+	update(b, s, []town.BranchID{markt}, func(ctx context.Context, tx ledger.Tx) error {
 		for n := range 300 {
 			ticket := walkIn(markt, n)
 			ticket.Kind, ticket.State = queue.Appointment, queue.Booked
@@ -53,16 +53,16 @@ func benchReads(b *testing.B, s app.Store) {
 		}
 		return nil
 	})
-	for name, read := range map[string]func(context.Context, app.Tx) (int, error){
-		"spans": func(ctx context.Context, tx app.Tx) (int, error) {
+	for name, read := range map[string]func(context.Context, ledger.Tx) (int, error){
+		"spans": func(ctx context.Context, tx ledger.Tx) (int, error) {
 			spans, err := tx.Tickets().Spans(ctx, markt, day, day)
 			return len(spans), err
 		},
-		"given": func(ctx context.Context, tx app.Tx) (int, error) {
+		"given": func(ctx context.Context, tx ledger.Tx) (int, error) {
 			given, err := tx.Numbers().Given(ctx, markt, day)
 			return len(given), err
 		},
-		"day": func(ctx context.Context, tx app.Tx) (int, error) {
+		"day": func(ctx context.Context, tx ledger.Tx) (int, error) {
 			tickets, err := tx.Tickets().OfDay(ctx, markt, day)
 			return len(tickets), err
 		},
@@ -77,7 +77,7 @@ func benchReads(b *testing.B, s app.Store) {
 	}
 }
 
-func openFor(b *testing.B, engine Engine) app.Store {
+func openFor(b *testing.B, engine Engine) ledger.Store {
 	b.Helper()
 	s := reopen(b, engine, engine.New(b))
 	addBranch(b, s, markt)
@@ -111,7 +111,7 @@ func measure(b *testing.B, clients int, call func(ctx context.Context, n int) er
 
 // issue stores what a walk-in ticket needs: the number, the ticket, the event.
 // Every date gives out a part of its numbers, so that they don't run out.
-func issue(ctx context.Context, tx app.Tx, n int) error {
+func issue(ctx context.Context, tx ledger.Tx, n int) error {
 	const numbers = 500
 	ticket := walkIn(markt, n%numbers)
 	ticket.ID, ticket.TokenHash = town.TicketID(fmt.Sprint(n)), fmt.Append(nil, n)
@@ -122,7 +122,7 @@ func issue(ctx context.Context, tx app.Tx, n int) error {
 	if _, err := tx.Numbers().Take(ctx, markt, ticket.Date, ticket.Number, at); err != nil {
 		return err
 	}
-	events, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue, Ticket: ticket.ID, Number: ticket.Number})
+	events, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventQueue, Ticket: ticket.ID, Number: ticket.Number})
 	if err != nil {
 		return err
 	}

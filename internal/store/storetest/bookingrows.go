@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -18,18 +18,18 @@ import (
 func unixUp(t time.Time) int64 { return t.Add(time.Second - time.Nanosecond).Unix() }
 
 // byStart brings spans, which come in any order, into one.
-func byStart(spans []app.OfficeSpan) []app.OfficeSpan {
-	slices.SortFunc(spans, func(a, b app.OfficeSpan) int { return cmp.Compare(a.From, b.From) })
+func byStart(spans []ledger.OfficeSpan) []ledger.OfficeSpan {
+	slices.SortFunc(spans, func(a, b ledger.OfficeSpan) int { return cmp.Compare(a.From, b.From) })
 	return spans
 }
 
-func numberRoundTrip(t *testing.T, s app.Store) {
+func numberRoundTrip(t *testing.T, s ledger.Store) {
 	var got []bool
 	note := func(ok bool, err error) error {
 		got = append(got, ok)
 		return err
 	}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		got = nil
 		numbers := tx.Numbers()
 		return errors.Join(
@@ -46,126 +46,128 @@ func numberRoundTrip(t *testing.T, s app.Store) {
 		)
 	})
 	equal(t, "taken", got, []bool{true, false, true, true, true, false, false, true})
-	given := view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Given, error) {
+	given := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Given, error) {
 		return tx.Numbers().Given(ctx, markt, day)
 	})
 	slices.SortFunc(given, func(a, b queue.Given) int { return cmp.Compare(a.Number, b.Number) })
 	equal(t, "given", given, []queue.Given{{Number: 100}, {Number: 417, Returned: true}})
-	refused(t, s, "return of a number never given", app.ErrNotFound, branches, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "return of a number never given", ledger.ErrNotFound, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Numbers().Return(ctx, markt, day, 999, at)
 	})
 }
 
-func holdRoundTrip(t *testing.T, s app.Store) {
-	full := app.Hold{
+func holdRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Hold{
 		Hash: []byte{1, 0}, Branch: markt, Office: "buergerbuero", Date: day, Items: []town.Item{{Service: "reisepass", Quantity: 1}},
 		Start: at, End: at.Add(10 * time.Minute), Online: true, Expires: at.Add(time.Hour), Extended: 1, Origin: []byte{7},
 	}
-	bare := app.Hold{
+	bare := ledger.Hold{
 		Hash: []byte{2}, Branch: markt, Office: "standesamt", Date: day,
 		Start: at.Add(time.Minute), End: at.Add(time.Hour), Expires: at.Add(time.Minute),
 	}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Holds().Insert(ctx, full), tx.Holds().Insert(ctx, bare))
 	})
-	byHash := func(hash []byte) app.Hold {
-		return view(t, s, func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, hash) })
+	byHash := func(hash []byte) ledger.Hold {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.Hold, error) { return tx.Holds().ByHash(ctx, hash) })
 	}
-	spans := func(now time.Time) []app.OfficeSpan {
-		return byStart(view(t, s, func(ctx context.Context, tx app.Tx) ([]app.OfficeSpan, error) {
+	spans := func(now time.Time) []ledger.OfficeSpan {
+		return byStart(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.OfficeSpan, error) {
 			return tx.Holds().Spans(ctx, markt, day, day, now)
 		}))
 	}
 	equal(t, "full", byHash(full.Hash), full)
 	equal(t, "bare", byHash(bare.Hash), bare)
-	fullSpan := app.OfficeSpan{Office: full.Office, Date: day, Span: booking.Span{
+	fullSpan := ledger.OfficeSpan{Office: full.Office, Date: day, Span: booking.Span{
 		From: unixUp(full.Start), To: unixUp(full.End), Expires: unixUp(full.Expires), Online: true,
 	}}
 	equal(t, "both live", len(spans(at)), 2)
-	equal(t, "one live", spans(bare.Expires), []app.OfficeSpan{fullSpan})
+	equal(t, "one live", spans(bare.Expires), []ledger.OfficeSpan{fullSpan})
 	live := func(now time.Time) int {
-		return view(t, s, func(ctx context.Context, tx app.Tx) (int, error) { return tx.Holds().Live(ctx, []byte{7}, now) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (int, error) { return tx.Holds().Live(ctx, []byte{7}, now) })
 	}
 	equal(t, "live of origin", []int{live(at), live(full.Expires)}, []int{1, 0})
 
-	ending := func(branch town.BranchID, after, until time.Time) []app.Hold {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Hold, error) {
+	ending := func(branch town.BranchID, after, until time.Time) []ledger.Hold {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Hold, error) {
 			return tx.Holds().Ending(ctx, branch, after, until)
 		})
 	}
-	equal(t, "ending", ending(markt, at, full.Expires), []app.Hold{full, bare})
-	equal(t, "ending later", ending(markt, bare.Expires, full.Expires), []app.Hold{full})
+	equal(t, "ending", ending(markt, at, full.Expires), []ledger.Hold{full, bare})
+	equal(t, "ending later", ending(markt, bare.Expires, full.Expires), []ledger.Hold{full})
 	equal(t, "ending sooner", len(ending(markt, at, bare.Expires.Add(-time.Microsecond))), 0)
 	equal(t, "ending elsewhere", len(ending(nerchau, at, full.Expires)), 0)
 
 	extended := full
 	extended.Expires, extended.Extended = at.Add(2*time.Hour), 2
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Holds().Extend(ctx, full.Hash, extended.Expires, extended.Extended)
 	})
 	equal(t, "extended", byHash(full.Hash), extended)
-	refused(t, s, "extend none", app.ErrNotFound, branches, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "extend none", ledger.ErrNotFound, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Holds().Extend(ctx, []byte{9}, at, 1)
 	})
-	refused(t, s, "same hash", app.ErrTaken, branches, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "same hash", ledger.ErrTaken, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Holds().Insert(ctx, full)
 	})
 
 	var swept int
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) (err error) {
 		swept, err = tx.Holds().Sweep(ctx, at.Add(90*time.Minute))
 		return errors.Join(err, tx.Holds().Delete(ctx, []byte{9}))
 	})
 	equal(t, "swept", swept, 1)
-	missing(t, s, "swept hold", func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, bare.Hash) })
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Holds().Delete(ctx, full.Hash) })
-	missing(t, s, "deleted hold", func(ctx context.Context, tx app.Tx) (app.Hold, error) { return tx.Holds().ByHash(ctx, full.Hash) })
+	missing(t, s, "swept hold", func(ctx context.Context, tx ledger.Tx) (ledger.Hold, error) { return tx.Holds().ByHash(ctx, bare.Hash) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Holds().Delete(ctx, full.Hash) })
+	missing(t, s, "deleted hold", func(ctx context.Context, tx ledger.Tx) (ledger.Hold, error) { return tx.Holds().ByHash(ctx, full.Hash) })
 }
 
-func personalRoundTrip(t *testing.T, s app.Store) {
-	full := app.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
-	bare := app.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day.AddDays(1), Body: []byte{}}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+func personalRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Sealed{Ticket: walkIn(markt, 0).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day, Email: []byte{5}, Body: []byte{0, 1, 2}}
+	bare := ledger.Sealed{Ticket: walkIn(markt, 1).ID, Branch: markt, Date: day.AddDays(1), KeyDay: day.AddDays(1), Body: []byte{}}
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(
 			tx.Tickets().Insert(ctx, walkIn(markt, 0)), tx.Tickets().Insert(ctx, walkIn(markt, 1)),
 			tx.Personal().Put(ctx, full), tx.Personal().Put(ctx, bare),
 		)
 	})
-	get := func(id town.TicketID) func(context.Context, app.Tx) (app.Sealed, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Sealed, error) { return tx.Personal().Get(ctx, id) }
+	get := func(id town.TicketID) func(context.Context, ledger.Tx) (ledger.Sealed, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Sealed, error) { return tx.Personal().Get(ctx, id) }
 	}
 	equal(t, "full", view(t, s, get(full.Ticket)), full)
 	equal(t, "bare", view(t, s, get(bare.Ticket)), bare)
-	byKeyDay := func(from, to town.Date, after town.TicketID, limit int) []app.Sealed {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Sealed, error) {
+	byKeyDay := func(from, to town.Date, after town.TicketID, limit int) []ledger.Sealed {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Sealed, error) {
 			return tx.Personal().ByKeyDay(ctx, markt, from, to, after, limit)
 		})
 	}
-	equal(t, "all keys", byKeyDay(day, day.AddDays(1), "", 10), []app.Sealed{full, bare})
-	equal(t, "the first", byKeyDay(day, day.AddDays(1), "", 1), []app.Sealed{full})
-	equal(t, "after the first", byKeyDay(day, day.AddDays(1), full.Ticket, 10), []app.Sealed{bare})
-	equal(t, "earlier keys", byKeyDay(0, day, "", 10), []app.Sealed{full})
-	equal(t, "later keys", byKeyDay(day.AddDays(1), day.AddDays(9), "", 10), []app.Sealed{bare})
+	equal(t, "all keys", byKeyDay(day, day.AddDays(1), "", 10), []ledger.Sealed{full, bare})
+	equal(t, "the first", byKeyDay(day, day.AddDays(1), "", 1), []ledger.Sealed{full})
+	equal(t, "after the first", byKeyDay(day, day.AddDays(1), full.Ticket, 10), []ledger.Sealed{bare})
+	equal(t, "earlier keys", byKeyDay(0, day, "", 10), []ledger.Sealed{full})
+	equal(t, "later keys", byKeyDay(day.AddDays(1), day.AddDays(9), "", 10), []ledger.Sealed{bare})
 	replaced := full
 	replaced.Date, replaced.KeyDay, replaced.Body, replaced.Email = day.AddDays(2), day.AddDays(1), []byte("anew"), []byte{6}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Personal().Put(ctx, replaced) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Personal().Put(ctx, replaced) })
 	equal(t, "replaced", view(t, s, get(full.Ticket)), replaced)
 	byEmail := func(hashes ...[]byte) []town.TicketID {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.TicketID, error) {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.TicketID, error) {
 			return tx.Personal().ByEmail(ctx, hashes)
 		})
 	}
 	equal(t, "by email", byEmail([]byte{4}, []byte{6}, []byte{7}), []town.TicketID{full.Ticket})
 	equal(t, "by old email", byEmail([]byte{5}), []town.TicketID(nil))
 	equal(t, "by no email", byEmail(), []town.TicketID(nil))
-	withEmail := func(since town.Date) []app.Sealed {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Sealed, error) { return tx.Personal().WithEmail(ctx, since) })
+	withEmail := func(since town.Date) []ledger.Sealed {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Sealed, error) {
+			return tx.Personal().WithEmail(ctx, since)
+		})
 	}
-	equal(t, "with email", withEmail(replaced.Date), []app.Sealed{replaced})
+	equal(t, "with email", withEmail(replaced.Date), []ledger.Sealed{replaced})
 	equal(t, "with email later", withEmail(replaced.Date.AddDays(1)), nil)
 
 	deleted := func(branch town.BranchID) (n int) {
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) (err error) {
 			n, err = tx.Personal().DeleteBefore(ctx, branch, day.AddDays(2))
 			return err
 		})
@@ -174,52 +176,54 @@ func personalRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "deleted elsewhere", deleted(nerchau), 0)
 	equal(t, "deleted", deleted(markt), 1)
 	missing(t, s, "past", get(bare.Ticket))
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Personal().Delete(ctx, full.Ticket), tx.Personal().Delete(ctx, "none"))
 	})
 	missing(t, s, "erased", get(full.Ticket))
 }
 
-func wishRoundTrip(t *testing.T, s app.Store) {
-	full := app.Wish{
+func wishRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Wish{
 		ID: "w2", Hash: []byte{1}, Branches: []town.BranchID{nerchau, markt}, Items: []town.Item{{Service: "reisepass", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Sunday, time.Friday}, From: 480, To: 1440, Until: day, Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{3},
 		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4},
 	}
-	bare := app.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{}, Created: at}
-	later := app.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, KeyDay: day, Body: []byte{}, Created: at.Add(time.Hour)}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	bare := ledger.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{}, Created: at}
+	later := ledger.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, KeyDay: day, Body: []byte{}, Created: at.Add(time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Wishes().Put(ctx, later), tx.Wishes().Put(ctx, full), tx.Wishes().Put(ctx, bare))
 	})
-	byHash := func(hash []byte) func(context.Context, app.Tx) (app.Wish, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Wish, error) { return tx.Wishes().ByHash(ctx, hash) }
+	byHash := func(hash []byte) func(context.Context, ledger.Tx) (ledger.Wish, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Wish, error) { return tx.Wishes().ByHash(ctx, hash) }
 	}
 	equal(t, "full", view(t, s, byHash(full.Hash)), full)
 	equal(t, "bare", view(t, s, byHash(bare.Hash)), bare)
-	open := func(today town.Date) []app.Wish {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) { return tx.Wishes().Open(ctx, today) })
+	open := func(today town.Date) []ledger.Wish {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Wish, error) { return tx.Wishes().Open(ctx, today) })
 	}
-	equal(t, "open", open(day), []app.Wish{full, later})
-	byKeyDay := func(from, to town.Date, after string) []app.Wish {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Wish, error) {
+	equal(t, "open", open(day), []ledger.Wish{full, later})
+	byKeyDay := func(from, to town.Date, after string) []ledger.Wish {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Wish, error) {
 			return tx.Wishes().ByKeyDay(ctx, markt, from, to, after, 10)
 		})
 	}
-	equal(t, "earlier keys", byKeyDay(0, day.AddDays(-1), later.ID), []app.Wish{bare, full})
+	equal(t, "earlier keys", byKeyDay(0, day.AddDays(-1), later.ID), []ledger.Wish{bare, full})
 	equal(t, "no earlier key", byKeyDay(day.AddDays(-1), day.AddDays(-1), ""), nil)
 	concerned := func(today town.Date) []town.BranchID {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.BranchID, error) { return tx.Wishes().Branches(ctx, today) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.BranchID, error) {
+			return tx.Wishes().Branches(ctx, today)
+		})
 	}
 	equal(t, "branches", concerned(day), []town.BranchID{markt, nerchau})
 	equal(t, "branches later", len(concerned(day.AddDays(1))), 1)
 	full.Offered, full.Hold, full.Weekdays = time.Time{}, nil, nil
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		if err := tx.Wishes().Put(ctx, full); err != nil {
 			return err
 		}
 		_, err := tx.Wishes().DeleteBefore(ctx, day)
 		return errors.Join(err, tx.Wishes().Delete(ctx, later.ID))
 	})
-	equal(t, "what is left", open(day.AddDays(-9)), []app.Wish{full})
+	equal(t, "what is left", open(day.AddDays(-9)), []ledger.Wish{full})
 	missing(t, s, "past wish", byHash(bare.Hash))
 }

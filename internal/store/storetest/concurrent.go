@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -16,7 +16,7 @@ import (
 func testConcurrent(t *testing.T, engine Engine) {
 	for _, c := range []struct {
 		name string
-		run  func(*testing.T, app.Store)
+		run  func(*testing.T, ledger.Store)
 	}{
 		{"each number is drawn once", concurrentDraws},
 		{"each person is called once", concurrentCalls},
@@ -47,12 +47,12 @@ func together(t *testing.T, n int, client func(i int) error) {
 
 // concurrentDraws has 32 clients draw from 20 numbers, each the lowest that
 // nobody has, so that all of them want the same one.
-func concurrentDraws(t *testing.T, s app.Store) {
+func concurrentDraws(t *testing.T, s ledger.Store) {
 	const clients, numbers = 32, 20
 	drawn := make(chan town.Number, clients)
 	together(t, clients, func(int) error {
 		var number town.Number
-		err := s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) (err error) {
+		err := s.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) (err error) {
 			number, err = drawLowest(t.Context(), tx, numbers)
 			return err
 		})
@@ -74,7 +74,7 @@ func concurrentDraws(t *testing.T, s app.Store) {
 	equal(t, "numbers", got, want)
 }
 
-func drawLowest(ctx context.Context, tx app.Tx, limit int) (town.Number, error) {
+func drawLowest(ctx context.Context, tx ledger.Tx, limit int) (town.Number, error) {
 	given, err := tx.Numbers().Given(ctx, markt, day)
 	if err != nil {
 		return 0, err
@@ -91,9 +91,9 @@ func drawLowest(ctx context.Context, tx app.Tx, limit int) (town.Number, error) 
 }
 
 // concurrentCalls has 8 desks call the first who waits until nobody does.
-func concurrentCalls(t *testing.T, s app.Store) {
+func concurrentCalls(t *testing.T, s ledger.Store) {
 	const desks, people = 8, 40
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		for n := range people {
 			if err := insertTicket(ctx, tx, markt, n); err != nil {
 				return err
@@ -105,7 +105,7 @@ func concurrentCalls(t *testing.T, s app.Store) {
 	together(t, desks, func(desk int) error {
 		for {
 			var id town.TicketID
-			err := s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) (err error) {
+			err := s.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) (err error) {
 				id, err = callFirst(t.Context(), tx, town.RoomID(fmt.Sprintf("platz-%d", desk)))
 				return err
 			})
@@ -130,7 +130,7 @@ func concurrentCalls(t *testing.T, s app.Store) {
 	equal(t, "events", lastOf(t, s, markt), people)
 }
 
-func callFirst(ctx context.Context, tx app.Tx, room town.RoomID) (town.TicketID, error) {
+func callFirst(ctx context.Context, tx ledger.Tx, room town.RoomID) (town.TicketID, error) {
 	tickets, err := tx.Tickets().OfDay(ctx, markt, day)
 	if err != nil {
 		return "", err
@@ -141,25 +141,25 @@ func callFirst(ctx context.Context, tx app.Tx, room town.RoomID) (town.TicketID,
 	}
 	ticket := tickets[first]
 	ticket.Version, ticket.State, ticket.Room = ticket.Version+1, queue.Called, room
-	if _, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventCall, Ticket: ticket.ID, Room: room}); err != nil {
+	if _, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventCall, Ticket: ticket.ID, Room: room}); err != nil {
 		return "", err
 	}
 	return ticket.ID, tx.Tickets().Update(ctx, ticket)
 }
 
 // concurrentVersions has 16 clients change what they all read before.
-func concurrentVersions(t *testing.T, s app.Store) {
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 0) })
+func concurrentVersions(t *testing.T, s ledger.Store) {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return insertTicket(ctx, tx, markt, 0) })
 	const clients = 16
 	won := make(chan int, clients)
 	together(t, clients, func(i int) error {
 		ticket := walkIn(markt, 0)
 		ticket.Version, ticket.Priority = 2, i
-		err := s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error { return tx.Tickets().Update(t.Context(), ticket) })
+		err := s.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) error { return tx.Tickets().Update(t.Context(), ticket) })
 		if err == nil {
 			won <- i
 		}
-		if err == app.ErrStale {
+		if err == ledger.ErrStale {
 			return nil
 		}
 		return err
@@ -169,7 +169,7 @@ func concurrentVersions(t *testing.T, s app.Store) {
 	for i := range won {
 		winners = append(winners, i)
 	}
-	stored := view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
+	stored := view(t, s, func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByID(ctx, walkIn(markt, 0).ID)
 	})
 	equal(t, "winners", winners, []int{stored.Priority})
@@ -177,15 +177,15 @@ func concurrentVersions(t *testing.T, s app.Store) {
 
 // concurrentBranches holds two branches, named in both orders and twice, while
 // others hold one of them: a deadlock would never end, or end in an error.
-func concurrentBranches(t *testing.T, s app.Store) {
+func concurrentBranches(t *testing.T, s ledger.Store) {
 	orders := [][]town.BranchID{{markt, nerchau}, {nerchau, markt}, {markt}, {nerchau}, {nerchau, markt, nerchau}}
 	const clients, rounds = 20, 10
 	together(t, clients, func(i int) error {
 		held := orders[i%len(orders)]
 		for range rounds {
-			err := s.Update(t.Context(), held, func(tx app.Tx) error {
+			err := s.Update(t.Context(), held, func(tx ledger.Tx) error {
 				for _, branch := range held {
-					if _, err := tx.Events().Append(t.Context(), branch, app.Event{At: at, Kind: app.EventQueue}); err != nil {
+					if _, err := tx.Events().Append(t.Context(), branch, ledger.Event{At: at, Kind: ledger.EventQueue}); err != nil {
 						return err
 					}
 				}
@@ -202,28 +202,30 @@ func concurrentBranches(t *testing.T, s app.Store) {
 }
 
 // branchless counts in a row that belongs to no branch.
-func branchless(t *testing.T, s app.Store) {
+func branchless(t *testing.T, s ledger.Store) {
 	const clients = 16
 	together(t, clients, func(i int) error {
-		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+		return s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 			shown := i
-			return tx.Deliveries().Put(t.Context(), app.Delivery{
+			return tx.Deliveries().Put(t.Context(), ledger.Delivery{
 				Branch: markt, Call: 1, Device: town.DeviceID(fmt.Sprint(i % 4)), Shown: &shown, At: at,
 			})
 		})
 	})
-	reports := view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Delivery, error) { return tx.Deliveries().Of(ctx, markt, 1) })
+	reports := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Delivery, error) {
+		return tx.Deliveries().Of(ctx, markt, 1)
+	})
 	equal(t, "reports", len(reports), 4)
 }
 
 // heldUser has clients each add a branch of their own to what they read: a user
 // who was only read, and not held, would lose some of them.
-func heldUser(t *testing.T, s app.Store) {
+func heldUser(t *testing.T, s ledger.Store) {
 	const clients = 16
-	user := app.User{ID: "meier", Role: app.RoleClerk, Created: at, Changed: at}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, user) })
+	user := ledger.User{ID: "meier", Role: ledger.RoleClerk, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, user) })
 	together(t, clients, func(i int) error {
-		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+		return s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 			u, err := tx.People().Hold(t.Context(), user.ID)
 			if err != nil {
 				return err
@@ -231,16 +233,16 @@ func heldUser(t *testing.T, s app.Store) {
 			return tx.People().SetRights(t.Context(), u.ID, u.Role, append(u.Branches, town.BranchID(fmt.Sprint(i))), at)
 		})
 	})
-	got := view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, user.ID) })
+	got := view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.User, error) { return tx.People().ByID(ctx, user.ID) })
 	equal(t, "branches", len(got.Branches), clients)
 }
 
 // addedValue has clients add a value under one name: all of them read the same.
-func addedValue(t *testing.T, s app.Store) {
+func addedValue(t *testing.T, s ledger.Store) {
 	const clients = 16
 	read := make(chan string, clients)
 	together(t, clients, func(i int) error {
-		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+		return s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 			if err := tx.Meta().Add(t.Context(), "secret", fmt.Sprint(i)); err != nil {
 				return err
 			}
@@ -249,19 +251,19 @@ func addedValue(t *testing.T, s app.Store) {
 			return err
 		})
 	})
-	stored := view(t, s, func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, "secret") })
+	stored := view(t, s, func(ctx context.Context, tx ledger.Tx) (string, error) { return tx.Meta().Get(ctx, "secret") })
 	for range clients {
 		equal(t, "read", <-read, stored)
 	}
 }
 
 // revokedMeanwhile revokes a device while it goes on telling of itself.
-func revokedMeanwhile(t *testing.T, s app.Store) {
-	device := app.Device{ID: "d1", Name: "Foyer", Kind: app.DeviceDisplay, Branch: markt, Hash: []byte{1}, Created: at}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, device) })
+func revokedMeanwhile(t *testing.T, s ledger.Store) {
+	device := ledger.Device{ID: "d1", Name: "Foyer", Kind: ledger.DeviceDisplay, Branch: markt, Hash: []byte{1}, Created: at}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, device) })
 	const clients = 16
 	together(t, clients, func(i int) error {
-		return s.Update(t.Context(), nil, func(tx app.Tx) error {
+		return s.Update(t.Context(), nil, func(tx ledger.Tx) error {
 			if i == clients/2 {
 				return tx.Devices().Revoke(t.Context(), device.ID)
 			}
@@ -269,5 +271,5 @@ func revokedMeanwhile(t *testing.T, s app.Store) {
 		})
 	})
 	device.Revoked, device.Seen, device.Shown, device.Sound = true, at, at, "played"
-	equal(t, "device", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByID(ctx, "d1") }), device)
+	equal(t, "device", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.Device, error) { return tx.Devices().ByID(ctx, "d1") }), device)
 }

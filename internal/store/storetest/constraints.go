@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -14,7 +14,7 @@ import (
 // happen are refused, and a refused change leaves nothing.
 func testConstraints(t *testing.T, engine Engine) {
 	s := open(t, engine)
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Insert(ctx, walkIn(markt, 0)) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Insert(ctx, walkIn(markt, 0)) })
 
 	for name, spoil := range map[string]func(*queue.Ticket){
 		"state unknown":            func(t *queue.Ticket) { t.State = "asleep" },
@@ -38,8 +38,8 @@ func testConstraints(t *testing.T, engine Engine) {
 		t.Run(name, func(t *testing.T) {
 			ticket := walkIn(markt, 1)
 			spoil(&ticket)
-			err := s.Update(t.Context(), branches, func(tx app.Tx) error { return tx.Tickets().Insert(t.Context(), ticket) })
-			if err == nil || err == app.ErrTaken {
+			err := s.Update(t.Context(), branches, func(tx ledger.Tx) error { return tx.Tickets().Insert(t.Context(), ticket) })
+			if err == nil || err == ledger.ErrTaken {
 				t.Errorf("got error %v, want a failed check", err)
 			}
 		})
@@ -54,20 +54,20 @@ func testConstraints(t *testing.T, engine Engine) {
 		t.Run(name, func(t *testing.T) {
 			ticket := taken
 			clash(&ticket)
-			refused(t, s, "insert", app.ErrTaken, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Insert(ctx, ticket) })
+			refused(t, s, "insert", ledger.ErrTaken, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Insert(ctx, ticket) })
 		})
 	}
 	t.Run("same number moved", func(t *testing.T) {
 		moved := walkIn(markt, 2)
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Insert(ctx, moved) })
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Insert(ctx, moved) })
 		moved.Version, moved.Number = 2, walkIn(markt, 0).Number
-		refused(t, s, "update", app.ErrTaken, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, moved) })
+		refused(t, s, "update", ledger.ErrTaken, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Update(ctx, moved) })
 	})
 	t.Run("a taken number can be drawn anew in the same transaction", func(t *testing.T) {
 		clash, free := walkIn(markt, 0), walkIn(markt, 5)
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
-			if err := tx.Tickets().Insert(ctx, clash); err != app.ErrTaken {
-				t.Errorf("got error %v, want %v", err, app.ErrTaken)
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
+			if err := tx.Tickets().Insert(ctx, clash); err != ledger.ErrTaken {
+				t.Errorf("got error %v, want %v", err, ledger.ErrTaken)
 			}
 			return tx.Tickets().Insert(ctx, free)
 		})
@@ -77,17 +77,17 @@ func testConstraints(t *testing.T, engine Engine) {
 		cancelled.State = queue.Cancelled
 		next := walkIn(nerchau, 0)
 		next.ID, next.TokenHash = "next", nil
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 			if err := tx.Tickets().Insert(ctx, cancelled); err != nil {
 				return err
 			}
 			return tx.Tickets().Insert(ctx, next)
 		})
 	})
-	equal(t, "nothing refused is left", len(view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "nothing refused is left", len(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, markt, day)
 	})), 3)
-	equal(t, "tickets of nowhere", len(view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "tickets of nowhere", len(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, town.BranchID("nowhere"), day)
 	})), 0)
 }

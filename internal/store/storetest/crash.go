@@ -8,7 +8,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -21,7 +21,7 @@ const enough = 300
 
 // Main runs the tests; in the child process that testCrash starts and kills it
 // writes instead, until it is killed.
-func Main(m *testing.M, open func(context.Context, string) (app.Store, error)) int {
+func Main(m *testing.M, open func(context.Context, string) (ledger.Store, error)) int {
 	if !IsChild() {
 		return m.Run()
 	}
@@ -51,12 +51,12 @@ func testCrash(t *testing.T, engine Engine) {
 	if last < reported {
 		t.Fatalf("last position %d, but %d was reported as durable", last, reported)
 	}
-	update(t, again, []town.BranchID{markt}, func(ctx context.Context, tx app.Tx) error {
+	update(t, again, []town.BranchID{markt}, func(ctx context.Context, tx ledger.Tx) error {
 		before, err := tx.Events().Last(ctx, markt)
 		if err != nil {
 			return err
 		}
-		events, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue})
+		events, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventQueue})
 		if err == nil && events[0].Seq != before+1 {
 			t.Errorf("next position %d after %d", events[0].Seq, before)
 		}
@@ -93,7 +93,7 @@ func killWriter(t *testing.T, place string) town.Seq {
 	return highest
 }
 
-func writeForever(place string, open func(context.Context, string) (app.Store, error)) error {
+func writeForever(place string, open func(context.Context, string) (ledger.Store, error)) error {
 	ctx := context.Background()
 	s, err := open(ctx, place)
 	if err != nil {
@@ -115,14 +115,14 @@ func writeForever(place string, open func(context.Context, string) (app.Store, e
 	return <-failures
 }
 
-func writeOne(ctx context.Context, s app.Store, id string) (seq town.Seq, err error) {
-	err = s.Update(ctx, []town.BranchID{markt}, func(tx app.Tx) error {
+func writeOne(ctx context.Context, s ledger.Store, id string) (seq town.Seq, err error) {
+	err = s.Update(ctx, []town.BranchID{markt}, func(tx ledger.Tx) error {
 		ticket := walkIn(markt, 0)
 		ticket.ID, ticket.TokenHash, ticket.State = town.TicketID(id), nil, queue.Cancelled // so that numbers don't run out
 		if err := tx.Tickets().Insert(ctx, ticket); err != nil {
 			return err
 		}
-		events, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue, Ticket: ticket.ID})
+		events, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventQueue, Ticket: ticket.ID})
 		if err != nil {
 			return err
 		}

@@ -6,19 +6,19 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-func eventRoundTrip(t *testing.T, s app.Store) {
-	call := app.Event{
-		At: at, Kind: app.EventCall, Ticket: "t1", Number: 417, Office: "buergerbuero", Room: "platz-1", Label: "Platz 1",
+func eventRoundTrip(t *testing.T, s ledger.Store) {
+	call := ledger.Event{
+		At: at, Kind: ledger.EventCall, Ticket: "t1", Number: 417, Office: "buergerbuero", Room: "platz-1", Label: "Platz 1",
 		Again: true, Call: 5, Screens: 2, Pickup: true, Dates: []town.Date{day, day.AddDays(1)},
 	}
-	bare := app.Event{At: at.Add(time.Minute), Kind: app.EventQueue}
-	late := app.Event{At: at.Add(time.Hour), Kind: app.EventClear, Number: 100}
-	var got, more []app.Event
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) (err error) {
+	bare := ledger.Event{At: at.Add(time.Minute), Kind: ledger.EventQueue}
+	late := ledger.Event{At: at.Add(time.Hour), Kind: ledger.EventClear, Number: 100}
+	var got, more []ledger.Event
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) (err error) {
 		got, err = tx.Events().Append(ctx, markt, call, bare)
 		if err != nil {
 			return err
@@ -29,32 +29,32 @@ func eventRoundTrip(t *testing.T, s app.Store) {
 	call.Branch, call.Seq = markt, 1
 	bare.Branch, bare.Seq = markt, 2
 	late.Branch, late.Seq = markt, 3
-	equal(t, "numbered", append(got, more...), []app.Event{call, bare, late})
-	after := func(seq town.Seq, limit int) []app.Event {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+	equal(t, "numbered", append(got, more...), []ledger.Event{call, bare, late})
+	after := func(seq town.Seq, limit int) []ledger.Event {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Event, error) {
 			return tx.Events().After(ctx, markt, seq, limit)
 		})
 	}
-	equal(t, "all", after(0, 10), []app.Event{call, bare, late})
-	equal(t, "after 1", after(1, 1), []app.Event{bare})
-	equal(t, "after the last", after(3, 10), []app.Event(nil))
-	equal(t, "calls", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+	equal(t, "all", after(0, 10), []ledger.Event{call, bare, late})
+	equal(t, "after 1", after(1, 1), []ledger.Event{bare})
+	equal(t, "after the last", after(3, 10), []ledger.Event(nil))
+	equal(t, "calls", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Event, error) {
 		return tx.Events().Calls(ctx, markt, at)
-	}), []app.Event{call, late})
-	equal(t, "later calls", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Event, error) {
+	}), []ledger.Event{call, late})
+	equal(t, "later calls", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Event, error) {
 		return tx.Events().Calls(ctx, markt, at.Add(time.Microsecond))
-	}), []app.Event{late})
-	last := func(branch town.BranchID) func(context.Context, app.Tx) (town.Seq, error) {
-		return func(ctx context.Context, tx app.Tx) (town.Seq, error) { return tx.Events().Last(ctx, branch) }
+	}), []ledger.Event{late})
+	last := func(branch town.BranchID) func(context.Context, ledger.Tx) (town.Seq, error) {
+		return func(ctx context.Context, tx ledger.Tx) (town.Seq, error) { return tx.Events().Last(ctx, branch) }
 	}
 	equal(t, "last", view(t, s, last(markt)), 3)
 	equal(t, "last of a quiet branch", view(t, s, last(nerchau)), 0)
 	missing(t, s, "last of no branch", last("nowhere"))
-	refused(t, s, "append to no branch", app.ErrNotFound, []town.BranchID{"nowhere"}, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "append to no branch", ledger.ErrNotFound, []town.BranchID{"nowhere"}, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Events().Append(ctx, "nowhere", bare)
 		return err
 	})
-	err := s.Update(t.Context(), []town.BranchID{nerchau}, func(tx app.Tx) error {
+	err := s.Update(t.Context(), []town.BranchID{nerchau}, func(tx ledger.Tx) error {
 		_, err := tx.Events().Append(t.Context(), markt, bare)
 		return err
 	})
@@ -62,21 +62,21 @@ func eventRoundTrip(t *testing.T, s app.Store) {
 		t.Error("append without holding the branch: got no error")
 	}
 
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Events().DeleteBefore(ctx, bare.At)
 		return err
 	})
-	equal(t, "kept", after(0, 10), []app.Event{bare, late})
+	equal(t, "kept", after(0, 10), []ledger.Event{bare, late})
 	addBranch(t, s, markt)
 	equal(t, "last after all this", view(t, s, last(markt)), 3)
 }
 
-func deliveryRoundTrip(t *testing.T, s app.Store) {
+func deliveryRoundTrip(t *testing.T, s ledger.Store) {
 	shown := 12
-	first := app.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &shown, At: at}
-	put := func(reports ...app.Delivery) {
+	first := ledger.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &shown, At: at}
+	put := func(reports ...ledger.Delivery) {
 		t.Helper()
-		update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 			for _, report := range reports {
 				if err := tx.Deliveries().Put(ctx, report); err != nil {
 					return err
@@ -85,120 +85,124 @@ func deliveryRoundTrip(t *testing.T, s app.Store) {
 			return nil
 		})
 	}
-	of := func(call town.Seq) []app.Delivery {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Delivery, error) {
+	of := func(call town.Seq) []ledger.Delivery {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Delivery, error) {
 			return tx.Deliveries().Of(ctx, markt, call)
 		})
 	}
-	other := app.Delivery{Branch: markt, Call: 1, Device: "d1", Sound: "blocked", At: at}
-	put(first, other, app.Delivery{Branch: markt, Call: 2, Device: "d1", At: at.Add(time.Hour)})
-	equal(t, "as reported", of(1), []app.Delivery{other, first})
+	other := ledger.Delivery{Branch: markt, Call: 1, Device: "d1", Sound: "blocked", At: at}
+	put(first, other, ledger.Delivery{Branch: markt, Call: 2, Device: "d1", At: at.Add(time.Hour)})
+	equal(t, "as reported", of(1), []ledger.Delivery{other, first})
 	again := 99
-	put(app.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &again, Sound: "played", At: at.Add(time.Second)},
-		app.Delivery{Branch: markt, Call: 1, Device: "d1", Shown: &again, Sound: "played", At: at.Add(time.Second)})
+	put(ledger.Delivery{Branch: markt, Call: 1, Device: "d2", Shown: &again, Sound: "played", At: at.Add(time.Second)},
+		ledger.Delivery{Branch: markt, Call: 1, Device: "d1", Shown: &again, Sound: "played", At: at.Add(time.Second)})
 	first.Sound, other.Shown = "played", &again
-	equal(t, "merged", of(1), []app.Delivery{other, first})
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	equal(t, "merged", of(1), []ledger.Delivery{other, first})
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Deliveries().DeleteBefore(ctx, at.Add(time.Minute))
 		return err
 	})
 	equal(t, "swept", []int{len(of(1)), len(of(2))}, []int{0, 1})
 }
 
-func fullUser() app.User {
-	return app.User{
-		ID: "meier", Role: app.RoleReception, Branches: []town.BranchID{nerchau, markt}, Offices: []town.OfficeID{"buergerbuero"},
+func fullUser() ledger.User {
+	return ledger.User{
+		ID: "meier", Role: ledger.RoleReception, Branches: []town.BranchID{nerchau, markt}, Offices: []town.OfficeID{"buergerbuero"},
 		Password: "$argon2id$", Subject: "https://id.example sub", Disabled: true, Created: at, Changed: at.Add(time.Hour),
 	}
 }
 
-func userRoundTrip(t *testing.T, s app.Store) {
+func userRoundTrip(t *testing.T, s ledger.Store) {
 	full := fullUser()
-	bare := app.User{ID: "adler", Role: app.RoleAdmin, Created: at, Changed: at}
-	second := app.User{ID: "zander", Role: app.RoleClerk, Created: at, Changed: at}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	bare := ledger.User{ID: "adler", Role: ledger.RoleAdmin, Created: at, Changed: at}
+	second := ledger.User{ID: "zander", Role: ledger.RoleClerk, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.People().Insert(ctx, full), tx.People().Insert(ctx, bare), tx.People().Insert(ctx, second))
 	})
-	byID := func(id town.UserID) func(context.Context, app.Tx) (app.User, error) {
-		return func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, id) }
+	byID := func(id town.UserID) func(context.Context, ledger.Tx) (ledger.User, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.User, error) { return tx.People().ByID(ctx, id) }
 	}
-	bySubject := func(subject string) func(context.Context, app.Tx) (app.User, error) {
-		return func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().BySubject(ctx, subject) }
+	bySubject := func(subject string) func(context.Context, ledger.Tx) (ledger.User, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.User, error) {
+			return tx.People().BySubject(ctx, subject)
+		}
 	}
 	equal(t, "full", view(t, s, byID("meier")), full)
 	equal(t, "bare", view(t, s, byID("adler")), bare)
 	equal(t, "by subject", view(t, s, bySubject(full.Subject)), full)
 	missing(t, s, "nobody", byID("nobody"))
 	missing(t, s, "no subject", bySubject(""))
-	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, bare) })
+	refused(t, s, "same name", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, bare) })
 	stolen := bare
 	stolen.ID, stolen.Subject = "dieb", full.Subject
-	refused(t, s, "same subject", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().Insert(ctx, stolen) })
-	equal(t, "all", view(t, s, func(ctx context.Context, tx app.Tx) ([]app.User, error) { return tx.People().All(ctx) }),
-		[]app.User{bare, full, second})
+	refused(t, s, "same subject", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, stolen) })
+	equal(t, "all", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.User, error) { return tx.People().All(ctx) }),
+		[]ledger.User{bare, full, second})
 }
 
 // userColumns changes one thing after the other, of which each leaves the rest
 // as it is.
-func userColumns(t *testing.T, s app.Store) {
-	want, other := fullUser(), app.User{ID: "adler", Role: app.RoleAdmin, Created: at, Changed: at}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+func userColumns(t *testing.T, s ledger.Store) {
+	want, other := fullUser(), ledger.User{ID: "adler", Role: ledger.RoleAdmin, Created: at, Changed: at}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.People().Insert(ctx, want), tx.People().Insert(ctx, other))
 	})
 	for i, c := range []struct {
 		name   string
-		change func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error
+		change func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error
 		alter  func()
 	}{
-		{"password", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+		{"password", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
 			return people.SetPassword(ctx, id, "$new$", at)
 		}, func() { want.Password = "$new$" }},
-		{"rights", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
-			return people.SetRights(ctx, id, app.RoleManager, []town.BranchID{markt}, at)
-		}, func() { want.Role, want.Branches = app.RoleManager, []town.BranchID{markt} }},
-		{"rights everywhere", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
-			return people.SetRights(ctx, id, app.RoleClerk, nil, at)
-		}, func() { want.Role, want.Branches = app.RoleClerk, nil }},
-		{"enable", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+		{"rights", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
+			return people.SetRights(ctx, id, ledger.RoleManager, []town.BranchID{markt}, at)
+		}, func() { want.Role, want.Branches = ledger.RoleManager, []town.BranchID{markt} }},
+		{"rights everywhere", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
+			return people.SetRights(ctx, id, ledger.RoleClerk, nil, at)
+		}, func() { want.Role, want.Branches = ledger.RoleClerk, nil }},
+		{"enable", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
 			return people.Enable(ctx, id, at)
 		}, func() { want.Disabled = false }},
-		{"disable", func(ctx context.Context, people app.PeopleRows, id town.UserID, at time.Time) error {
+		{"disable", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
 			return people.Disable(ctx, id, at)
 		}, func() { want.Disabled = true }},
 	} {
 		want.Changed = at.Add(time.Duration(i+2) * time.Hour)
 		c.alter()
-		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return c.change(ctx, tx.People(), want.ID, want.Changed) })
-		equal(t, c.name, view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, want.ID) }), want)
-		refused(t, s, c.name+" of nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+			return c.change(ctx, tx.People(), want.ID, want.Changed)
+		})
+		equal(t, c.name, view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.User, error) { return tx.People().ByID(ctx, want.ID) }), want)
+		refused(t, s, c.name+" of nobody", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error {
 			return c.change(ctx, tx.People(), "nobody", at)
 		})
 	}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		held, err := tx.People().Hold(ctx, want.ID)
 		equal(t, "held", held, want)
 		return err
 	})
-	refused(t, s, "hold nobody", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "hold nobody", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.People().Hold(ctx, "nobody")
 		return err
 	})
-	equal(t, "the other", view(t, s, func(ctx context.Context, tx app.Tx) (app.User, error) { return tx.People().ByID(ctx, other.ID) }), other)
+	equal(t, "the other", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.User, error) { return tx.People().ByID(ctx, other.ID) }), other)
 }
 
-func sessionRoundTrip(t *testing.T, s app.Store) {
+func sessionRoundTrip(t *testing.T, s ledger.Store) {
 	user := fullUser()
-	first := app.Session{Hash: []byte{1}, User: user.ID, Created: at, Expires: at.Add(time.Hour)}
-	second := app.Session{Hash: []byte{2}, User: user.ID, Created: at, Expires: at.Add(2 * time.Hour)}
-	third := app.Session{Hash: []byte{3}, User: user.ID, Created: at, Expires: at.Add(3 * time.Hour)}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	first := ledger.Session{Hash: []byte{1}, User: user.ID, Created: at, Expires: at.Add(time.Hour)}
+	second := ledger.Session{Hash: []byte{2}, User: user.ID, Created: at, Expires: at.Add(2 * time.Hour)}
+	third := ledger.Session{Hash: []byte{3}, User: user.ID, Created: at, Expires: at.Add(3 * time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		if err := tx.People().Insert(ctx, user); err != nil {
 			return err
 		}
 		return errors.Join(tx.People().InsertSession(ctx, first), tx.People().InsertSession(ctx, second), tx.People().InsertSession(ctx, third))
 	})
-	find := func(hash []byte) func(context.Context, app.Tx) (app.Session, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Session, error) {
+	find := func(hash []byte) func(context.Context, ledger.Tx) (ledger.Session, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Session, error) {
 			session, owner, err := tx.People().SessionUser(ctx, hash)
 			if err == nil {
 				equal(t, "owner", owner, user)
@@ -207,95 +211,99 @@ func sessionRoundTrip(t *testing.T, s app.Store) {
 		}
 	}
 	equal(t, "first", view(t, s, find(first.Hash)), first)
-	refused(t, s, "same token", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().InsertSession(ctx, first) })
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	refused(t, s, "same token", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().InsertSession(ctx, first) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.People().SweepSessions(ctx, at.Add(90*time.Minute))
 		return errors.Join(err, tx.People().DeleteSession(ctx, second.Hash), tx.People().DeleteSession(ctx, []byte{9}))
 	})
 	missing(t, s, "swept", find(first.Hash))
 	missing(t, s, "signed out", find(second.Hash))
 	equal(t, "third", view(t, s, find(third.Hash)), third)
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.People().DeleteSessionsOf(ctx, user.ID) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().DeleteSessionsOf(ctx, user.ID) })
 	missing(t, s, "signed out everywhere", find(third.Hash))
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.People().InsertSession(ctx, first), tx.People().InsertSession(ctx, second), tx.People().DeleteSessions(ctx))
 	})
 	missing(t, s, "all gone, the first", find(first.Hash))
 	missing(t, s, "all gone, the second", find(second.Hash))
 }
 
-func deviceRoundTrip(t *testing.T, s app.Store) {
-	full := app.Device{
-		ID: "d1", Name: "Wartebereich", Kind: app.DeviceDisplay, Branch: markt, Offices: []town.OfficeID{"standesamt", "buergerbuero"},
+func deviceRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Device{
+		ID: "d1", Name: "Wartebereich", Kind: ledger.DeviceDisplay, Branch: markt, Offices: []town.OfficeID{"standesamt", "buergerbuero"},
 		Hash: []byte{1}, Created: at, Seen: at.Add(time.Second), Shown: at.Add(time.Minute), Sound: "played", Program: "1.2.3",
 	}
-	bare := app.Device{ID: "d2", Name: "Automat", Kind: app.DeviceKiosk, Branch: nerchau, Hash: []byte{2}, Created: at}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	bare := ledger.Device{ID: "d2", Name: "Automat", Kind: ledger.DeviceKiosk, Branch: nerchau, Hash: []byte{2}, Created: at}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Devices().Insert(ctx, full), tx.Devices().Insert(ctx, bare))
 	})
-	byID := func(id town.DeviceID) func(context.Context, app.Tx) (app.Device, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByID(ctx, id) }
+	byID := func(id town.DeviceID) func(context.Context, ledger.Tx) (ledger.Device, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Device, error) { return tx.Devices().ByID(ctx, id) }
 	}
 	equal(t, "by id", view(t, s, byID("d1")), full)
-	equal(t, "by name", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByName(ctx, "Automat") }), bare)
-	equal(t, "by hash", view(t, s, func(ctx context.Context, tx app.Tx) (app.Device, error) { return tx.Devices().ByHash(ctx, []byte{2}) }), bare)
+	equal(t, "by name", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.Device, error) {
+		return tx.Devices().ByName(ctx, "Automat")
+	}), bare)
+	equal(t, "by hash", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.Device, error) {
+		return tx.Devices().ByHash(ctx, []byte{2})
+	}), bare)
 	missing(t, s, "no device", byID("d9"))
 	twin := bare
 	twin.ID, twin.Hash = "d3", []byte{3}
-	refused(t, s, "same name", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, twin) })
+	refused(t, s, "same name", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, twin) })
 	twin.Name, twin.Hash = "Zwilling", bare.Hash
-	refused(t, s, "same token", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Devices().Insert(ctx, twin) })
+	refused(t, s, "same token", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, twin) })
 	for i, c := range []struct {
 		name   string
-		change func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error
+		change func(ctx context.Context, devices ledger.Devices, id town.DeviceID, at time.Time) error
 		alter  func(at time.Time)
 	}{
-		{"revoke", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, _ time.Time) error {
+		{"revoke", func(ctx context.Context, devices ledger.Devices, id town.DeviceID, _ time.Time) error {
 			return devices.Revoke(ctx, id)
 		}, func(time.Time) { full.Revoked = true }},
-		{"saw", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+		{"saw", func(ctx context.Context, devices ledger.Devices, id town.DeviceID, at time.Time) error {
 			return devices.Saw(ctx, id, at, "blocked", "1.2.4")
 		}, func(at time.Time) { full.Seen, full.Sound, full.Program = at, "blocked", "1.2.4" }},
-		{"saw and heard nothing", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+		{"saw and heard nothing", func(ctx context.Context, devices ledger.Devices, id town.DeviceID, at time.Time) error {
 			return devices.Saw(ctx, id, at, "", "")
 		}, func(at time.Time) { full.Seen = at }},
-		{"showed", func(ctx context.Context, devices app.DeviceRows, id town.DeviceID, at time.Time) error {
+		{"showed", func(ctx context.Context, devices ledger.Devices, id town.DeviceID, at time.Time) error {
 			return devices.Showed(ctx, id, at)
 		}, func(at time.Time) { full.Shown = at }},
 	} {
 		later := at.Add(time.Duration(i+1) * time.Hour)
 		c.alter(later)
-		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return c.change(ctx, tx.Devices(), full.ID, later) })
-		equal(t, c.name, view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Device, error) { return tx.Devices().All(ctx) }),
-			[]app.Device{bare, full})
-		refused(t, s, c.name+" none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return c.change(ctx, tx.Devices(), full.ID, later) })
+		equal(t, c.name, view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Device, error) { return tx.Devices().All(ctx) }),
+			[]ledger.Device{bare, full})
+		refused(t, s, c.name+" none", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error {
 			return c.change(ctx, tx.Devices(), "d9", at)
 		})
 	}
 }
 
-func requestRoundTrip(t *testing.T, s app.Store) {
-	full := app.Request{Scope: "command meier", Key: []byte{1, 2}, Digest: []byte{3}, Answer: []byte{4}, At: at}
-	bare := app.Request{Scope: "command adler", Key: []byte{1, 2}, Digest: []byte{5}, At: at.Add(time.Hour)}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+func requestRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Request{Scope: "command meier", Key: []byte{1, 2}, Digest: []byte{3}, Answer: []byte{4}, At: at}
+	bare := ledger.Request{Scope: "command adler", Key: []byte{1, 2}, Digest: []byte{5}, At: at.Add(time.Hour)}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Requests().Put(ctx, full), tx.Requests().Put(ctx, bare))
 	})
-	get := func(r app.Request) func(context.Context, app.Tx) (app.Request, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Request, error) {
+	get := func(r ledger.Request) func(context.Context, ledger.Tx) (ledger.Request, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Request, error) {
 			return tx.Requests().Get(ctx, r.Scope, r.Key)
 		}
 	}
 	equal(t, "full", view(t, s, get(full)), full)
 	equal(t, "bare", view(t, s, get(bare)), bare)
-	missing(t, s, "unknown key", get(app.Request{Scope: full.Scope, Key: []byte{9}}))
-	refused(t, s, "same key", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Requests().Put(ctx, full) })
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	missing(t, s, "unknown key", get(ledger.Request{Scope: full.Scope, Key: []byte{9}}))
+	refused(t, s, "same key", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Requests().Put(ctx, full) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Requests().Move(ctx, bare.At, bare.At, 24*time.Hour)
 	})
 	bare.At = bare.At.Add(24 * time.Hour)
 	equal(t, "moved", view(t, s, get(bare)), bare)
 	equal(t, "not moved", view(t, s, get(full)), full)
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Requests().DeleteBefore(ctx, at.Add(time.Minute))
 		return err
 	})
@@ -303,67 +311,67 @@ func requestRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "kept", view(t, s, get(bare)), bare)
 }
 
-func mailRoundTrip(t *testing.T, s app.Store) {
-	full := app.Mail{
+func mailRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.Mail{
 		ID: "m1", Ticket: "t1", Branch: markt, Date: day, KeyDay: day.AddDays(-1), Kind: "confirmation", Revision: 2, Due: at, State: "queued",
 		Attempts: 1, Reason: "451", Body: []byte{1},
 	}
-	bare := app.Mail{ID: "m2", Branch: markt, Date: day.AddDays(-1), Kind: "offer", Due: at.Add(-time.Hour), State: "queued"}
-	reminder := app.Mail{ID: "m3", Ticket: "t1", Branch: markt, Date: day, Kind: "reminder", Due: at.Add(time.Hour), State: "queued"}
-	list := func(read func(context.Context, app.MailRows) ([]app.Mail, error)) []app.Mail {
+	bare := ledger.Mail{ID: "m2", Branch: markt, Date: day.AddDays(-1), Kind: "offer", Due: at.Add(-time.Hour), State: "queued"}
+	reminder := ledger.Mail{ID: "m3", Ticket: "t1", Branch: markt, Date: day, Kind: "reminder", Due: at.Add(time.Hour), State: "queued"}
+	list := func(read func(context.Context, ledger.Mails) ([]ledger.Mail, error)) []ledger.Mail {
 		t.Helper()
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]app.Mail, error) { return read(ctx, tx.Mails()) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Mail, error) { return read(ctx, tx.Mails()) })
 	}
 	next := func() time.Time {
-		return view(t, s, func(ctx context.Context, tx app.Tx) (time.Time, error) { return tx.Mails().NextDue(ctx) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (time.Time, error) { return tx.Mails().NextDue(ctx) })
 	}
-	due := func(limit int) []app.Mail {
-		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Due(ctx, at, limit) })
+	due := func(limit int) []ledger.Mail {
+		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) { return mails.Due(ctx, at, limit) })
 	}
 	equal(t, "none due", next(), time.Time{})
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Mails().Put(ctx, full), tx.Mails().Put(ctx, bare), tx.Mails().Put(ctx, reminder))
 	})
-	refused(t, s, "same cause", app.ErrTaken, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, full) })
-	equal(t, "due", due(10), []app.Mail{bare, full})
-	equal(t, "first due", due(1), []app.Mail{bare})
+	refused(t, s, "same cause", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Put(ctx, full) })
+	equal(t, "due", due(10), []ledger.Mail{bare, full})
+	equal(t, "first due", due(1), []ledger.Mail{bare})
 	equal(t, "next", next(), bare.Due)
 
-	byKeyDay := func(from, to town.Date, after string) []app.Mail {
-		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
+	byKeyDay := func(from, to town.Date, after string) []ledger.Mail {
+		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) {
 			return mails.ByKeyDay(ctx, markt, from, to, after, 10)
 		})
 	}
-	equal(t, "earlier keys, of what has a body", byKeyDay(0, day.AddDays(-1), ""), []app.Mail{full})
+	equal(t, "earlier keys, of what has a body", byKeyDay(0, day.AddDays(-1), ""), []ledger.Mail{full})
 	equal(t, "no earlier key", byKeyDay(0, day.AddDays(-2), ""), nil)
 	equal(t, "after the last", byKeyDay(0, day, full.ID), nil)
 	taken := full
 	full.KeyDay, full.Body = day, []byte{2}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
-		return errors.Join(tx.Mails().Reseal(ctx, full), tx.Mails().Reseal(ctx, app.Mail{ID: bare.ID, KeyDay: day, Body: []byte{9}}))
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return errors.Join(tx.Mails().Reseal(ctx, full), tx.Mails().Reseal(ctx, ledger.Mail{ID: bare.ID, KeyDay: day, Body: []byte{9}}))
 	})
 	// Who took it before knows the old body, and must not bring it back.
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Update(ctx, taken) })
-	equal(t, "sealed anew", due(10), []app.Mail{bare, full})
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Update(ctx, taken) })
+	equal(t, "sealed anew", due(10), []ledger.Mail{bare, full})
 
 	bare.State, bare.Attempts = "sending", 1
 	full.State, full.Reason, full.Body, full.Due = "refused", "550", nil, at.Add(time.Minute)
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Mails().Claim(ctx, bare), tx.Mails().Update(ctx, full))
 	})
-	refused(t, s, "claim again", app.ErrStale, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Claim(ctx, bare) })
-	equal(t, "sending", list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.Sending(ctx) }), []app.Mail{bare})
-	unsettled := func() []app.Mail {
-		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) {
+	refused(t, s, "claim again", ledger.ErrStale, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Claim(ctx, bare) })
+	equal(t, "sending", list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) { return mails.Sending(ctx) }), []ledger.Mail{bare})
+	unsettled := func() []ledger.Mail {
+		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) {
 			return mails.Refused(ctx, markt, day)
 		})
 	}
-	byID := func(id string) func(ctx context.Context, tx app.Tx) (app.Mail, error) {
-		return func(ctx context.Context, tx app.Tx) (app.Mail, error) { return tx.Mails().ByID(ctx, id) }
+	byID := func(id string) func(ctx context.Context, tx ledger.Tx) (ledger.Mail, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Mail, error) { return tx.Mails().ByID(ctx, id) }
 	}
-	equal(t, "refused", unsettled(), []app.Mail{full})
+	equal(t, "refused", unsettled(), []ledger.Mail{full})
 	full.Settled = at.Add(2 * time.Minute)
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Mails().Settle(ctx, full.ID, full.Settled), tx.Mails().Settle(ctx, full.ID, at.Add(time.Hour)),
 			tx.Mails().Settle(ctx, bare.ID, at), tx.Mails().Settle(ctx, "m9", at))
 	})
@@ -372,39 +380,39 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "only what was refused", view(t, s, byID(bare.ID)), bare)
 	missing(t, s, "unknown", byID("m9"))
 	equal(t, "next", next(), reminder.Due)
-	refused(t, s, "update none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
-		return tx.Mails().Update(ctx, app.Mail{ID: "m9", State: "sent", Due: at})
+	refused(t, s, "update none", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return tx.Mails().Update(ctx, ledger.Mail{ID: "m9", State: "sent", Due: at})
 	})
-	sent := app.Mail{ID: "m7", Ticket: "t9", Branch: markt, Date: day.AddDays(1), Kind: "reminder", Due: at, State: "sent"}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, sent) })
-	refused(t, s, "update what is sent", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error {
-		return tx.Mails().Update(ctx, app.Mail{ID: sent.ID, State: "queued", Due: at})
+	sent := ledger.Mail{ID: "m7", Ticket: "t9", Branch: markt, Date: day.AddDays(1), Kind: "reminder", Due: at, State: "sent"}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Put(ctx, sent) })
+	refused(t, s, "update what is sent", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return tx.Mails().Update(ctx, ledger.Mail{ID: sent.ID, State: "queued", Due: at})
 	})
 	equal(t, "sent", view(t, s, byID(sent.ID)), sent)
 
-	ofTicket := func() []app.Mail {
-		return list(func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.OfTicket(ctx, "t1") })
+	ofTicket := func() []ledger.Mail {
+		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) { return mails.OfTicket(ctx, "t1") })
 	}
 	drop := func(kind string) {
-		update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Drop(ctx, "t1", kind) })
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Drop(ctx, "t1", kind) })
 	}
 	drop("confirmation")
-	equal(t, "nothing of that kind queued", ofTicket(), []app.Mail{full, reminder})
+	equal(t, "nothing of that kind queued", ofTicket(), []ledger.Mail{full, reminder})
 	drop("")
-	equal(t, "dropped", ofTicket(), []app.Mail{full})
+	equal(t, "dropped", ofTicket(), []ledger.Mail{full})
 	earlier := bare.ID
 	bare.ID, bare.KeyDay, bare.Body = "m4.wish", day, []byte{9}
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
-	aboutWishes := func(ctx context.Context, mails app.MailRows) ([]app.Mail, error) { return mails.AboutWishes(ctx) }
-	equal(t, "about wishes, renamed", list(aboutWishes), []app.Mail{bare})
-	refused(t, s, "rename none", app.ErrNotFound, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
+	aboutWishes := func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) { return mails.AboutWishes(ctx) }
+	equal(t, "about wishes, renamed", list(aboutWishes), []ledger.Mail{bare})
+	refused(t, s, "rename none", ledger.ErrNotFound, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Rename(ctx, earlier, bare) })
 	other := bare
 	other.ID = "m44.wish"
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().Put(ctx, other) })
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error { return tx.Mails().DropAbout(ctx, "m44") })
-	equal(t, "dropped about a wish", list(aboutWishes), []app.Mail{bare})
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().Put(ctx, other) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Mails().DropAbout(ctx, "m44") })
+	equal(t, "dropped about a wish", list(aboutWishes), []ledger.Mail{bare})
 	deleted := func(branch town.BranchID) (n int) {
-		update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) (err error) {
 			n, err = tx.Mails().DeleteBefore(ctx, branch, day)
 			return err
 		})
@@ -414,18 +422,18 @@ func mailRoundTrip(t *testing.T, s app.Store) {
 	equal(t, "deleted", deleted(markt), 1)
 }
 
-func auditRoundTrip(t *testing.T, s app.Store) {
-	full := app.AuditEntry{
+func auditRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.AuditEntry{
 		At: at, Branch: markt, Actor: "meier", Action: "audit.called", Ticket: "t1", Number: 417, Room: "platz-1", Detail: "waiting called",
 	}
-	bare := app.AuditEntry{At: at.Add(time.Minute), Actor: "server", Action: "audit.started"}
+	bare := ledger.AuditEntry{At: at.Add(time.Minute), Actor: "server", Action: "audit.started"}
 	same := full
 	same.Action = "audit.recalled"
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Audit().Put(ctx, full), tx.Audit().Put(ctx, bare), tx.Audit().Put(ctx, same))
 	})
-	of := func(branch town.BranchID, from, to time.Time, limit int) []app.AuditEntry {
-		found := view(t, s, func(ctx context.Context, tx app.Tx) ([]app.AuditEntry, error) {
+	of := func(branch town.BranchID, from, to time.Time, limit int) []ledger.AuditEntry {
+		found := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.AuditEntry, error) {
 			return tx.Audit().Of(ctx, branch, from, to, limit)
 		})
 		for i := range found {
@@ -436,23 +444,23 @@ func auditRoundTrip(t *testing.T, s app.Store) {
 		}
 		return found
 	}
-	equal(t, "of branch", of(markt, at, at.Add(time.Hour), 10), []app.AuditEntry{same, full})
-	equal(t, "newest", of(markt, at, at.Add(time.Hour), 1), []app.AuditEntry{same})
-	equal(t, "of none", of("", at, at.Add(time.Hour), 10), []app.AuditEntry{bare})
-	equal(t, "end excluded", of("", at, bare.At, 10), []app.AuditEntry(nil))
+	equal(t, "of branch", of(markt, at, at.Add(time.Hour), 10), []ledger.AuditEntry{same, full})
+	equal(t, "newest", of(markt, at, at.Add(time.Hour), 1), []ledger.AuditEntry{same})
+	equal(t, "of none", of("", at, at.Add(time.Hour), 10), []ledger.AuditEntry{bare})
+	equal(t, "end excluded", of("", at, bare.At, 10), []ledger.AuditEntry(nil))
 	var deleted int
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) (err error) {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) (err error) {
 		deleted, err = tx.Audit().DeleteBefore(ctx, bare.At)
 		return err
 	})
 	equal(t, "deleted", deleted, 2)
 }
 
-func roomRoundTrip(t *testing.T, s app.Store) {
+func roomRoundTrip(t *testing.T, s ledger.Store) {
 	paused := func(branch town.BranchID) []town.RoomID {
-		return view(t, s, func(ctx context.Context, tx app.Tx) ([]town.RoomID, error) { return tx.Rooms().Paused(ctx, branch) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.RoomID, error) { return tx.Rooms().Paused(ctx, branch) })
 	}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(
 			tx.Rooms().SetPaused(ctx, markt, "platz-2", "meier", at),
 			tx.Rooms().SetPaused(ctx, markt, "platz-1", "meier", at),
@@ -461,22 +469,22 @@ func roomRoundTrip(t *testing.T, s app.Store) {
 	})
 	equal(t, "paused", paused(markt), []town.RoomID{"platz-1", "platz-2"})
 	equal(t, "elsewhere", paused(nerchau), []town.RoomID(nil))
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Rooms().ClearPaused(ctx, markt, "platz-1"), tx.Rooms().ClearPaused(ctx, markt, "platz-9"))
 	})
 	equal(t, "resumed", paused(markt), []town.RoomID{"platz-2"})
 }
 
-func metaRoundTrip(t *testing.T, s app.Store) {
-	get := func(key string) func(context.Context, app.Tx) (string, error) {
-		return func(ctx context.Context, tx app.Tx) (string, error) { return tx.Meta().Get(ctx, key) }
+func metaRoundTrip(t *testing.T, s ledger.Store) {
+	get := func(key string) func(context.Context, ledger.Tx) (string, error) {
+		return func(ctx context.Context, tx ledger.Tx) (string, error) { return tx.Meta().Get(ctx, key) }
 	}
 	missing(t, s, "unset", get("epoch"))
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Meta().Set(ctx, "epoch", "a"), tx.Meta().Set(ctx, "epoch", "b"))
 	})
 	equal(t, "set", view(t, s, get("epoch")), "b")
-	update(t, s, nil, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Meta().Add(ctx, "epoch", "c"), tx.Meta().Add(ctx, "secret", "d"))
 	})
 	equal(t, "there already", view(t, s, get("epoch")), "b")

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -22,7 +22,7 @@ import (
 func testRows(t *testing.T, engine Engine) {
 	for _, c := range []struct {
 		name string
-		run  func(*testing.T, app.Store)
+		run  func(*testing.T, ledger.Store)
 	}{
 		{"catalogue", catalogueRoundTrip},
 		{"tickets", ticketRoundTrip},
@@ -64,35 +64,35 @@ func is(t *testing.T, what string, got, want error) {
 }
 
 // missing expects that a row isn't there.
-func missing[T any](t *testing.T, s app.Store, what string, read func(context.Context, app.Tx) (T, error)) {
+func missing[T any](t *testing.T, s ledger.Store, what string, read func(context.Context, ledger.Tx) (T, error)) {
 	t.Helper()
 	var got error
-	is(t, what, s.View(t.Context(), func(tx app.Tx) error {
+	is(t, what, s.View(t.Context(), func(tx ledger.Tx) error {
 		_, got = read(t.Context(), tx)
 		return nil
 	}), nil)
-	if got != app.ErrNotFound {
-		t.Errorf("%s: got error %v, want exactly %v", what, got, app.ErrNotFound)
+	if got != ledger.ErrNotFound {
+		t.Errorf("%s: got error %v, want exactly %v", what, got, ledger.ErrNotFound)
 	}
 }
 
 // refused expects that a change fails in this way.
-func refused(t *testing.T, s app.Store, what string, want error, held []town.BranchID, change func(context.Context, app.Tx) error) {
+func refused(t *testing.T, s ledger.Store, what string, want error, held []town.BranchID, change func(context.Context, ledger.Tx) error) {
 	t.Helper()
-	got := s.Update(t.Context(), held, func(tx app.Tx) error { return change(t.Context(), tx) })
+	got := s.Update(t.Context(), held, func(tx ledger.Tx) error { return change(t.Context(), tx) })
 	if got != want {
 		t.Errorf("%s: got error %v, want exactly %v", what, got, want)
 	}
 }
 
-func catalogueRoundTrip(t *testing.T, s app.Store) {
+func catalogueRoundTrip(t *testing.T, s ledger.Store) {
 	service := catalogue.Document{Kind: "service", ID: "b", Position: 0, Body: []byte(`{"name":"Führerschein"}`)}
 	first := catalogue.Document{Kind: "service", ID: "c", Position: 2, Body: []byte(`{}`)}
 	moved := catalogue.Document{Kind: "service", ID: "c", Position: 1, Body: []byte(`{"x":1}`)}
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Catalogue().Put(ctx, first), tx.Catalogue().Put(ctx, service), tx.Catalogue().Put(ctx, moved))
 	})
-	got := view(t, s, func(ctx context.Context, tx app.Tx) ([]catalogue.Document, error) { return tx.Catalogue().All(ctx) })
+	got := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]catalogue.Document, error) { return tx.Catalogue().All(ctx) })
 	equal(t, "documents", got, []catalogue.Document{
 		{Kind: "branch", ID: "grimma-markt", Body: []byte("{}")},
 		{Kind: "branch", ID: "nerchau", Body: []byte("{}")},
@@ -118,14 +118,14 @@ func fullTicket() queue.Ticket {
 	}
 }
 
-func ticketRoundTrip(t *testing.T, s app.Store) {
+func ticketRoundTrip(t *testing.T, s ledger.Store) {
 	full, bare := fullTicket(), walkIn(markt, 0)
 	bare.Items, bare.TokenHash = nil, nil
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Tickets().Insert(ctx, full), tx.Tickets().Insert(ctx, bare))
 	})
 	byID := func(id town.TicketID) queue.Ticket {
-		return view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) { return tx.Tickets().ByID(ctx, id) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) { return tx.Tickets().ByID(ctx, id) })
 	}
 	equal(t, "full", byID(full.ID), full)
 	equal(t, "bare", byID(bare.ID), bare)
@@ -133,9 +133,9 @@ func ticketRoundTrip(t *testing.T, s app.Store) {
 	done := full
 	done.Version, done.State, done.Room, done.User, done.Outcome, done.Before = 2, queue.Done, "", "", queue.Served, nil
 	done.Date, done.Branch, done.Number = day.AddDays(1), nerchau, 418
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, done) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Update(ctx, done) })
 	equal(t, "updated", byID(full.ID), done)
-	refused(t, s, "stale version", app.ErrStale, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, done) })
+	refused(t, s, "stale version", ledger.ErrStale, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Update(ctx, done) })
 	equal(t, "after stale", byID(full.ID), done)
 
 	// Each of what an update seldom changes, alone.
@@ -154,27 +154,27 @@ func ticketRoundTrip(t *testing.T, s app.Store) {
 	} {
 		done.Version++
 		alter(&done)
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, done) })
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Update(ctx, done) })
 		equal(t, "altered", byID(full.ID), done)
 	}
 	bare.Version, bare.Calls = 2, 1
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return tx.Tickets().Update(ctx, bare) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Tickets().Update(ctx, bare) })
 	equal(t, "called", byID(bare.ID), bare)
 
-	equal(t, "by token", view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
+	equal(t, "by token", view(t, s, func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByToken(ctx, []byte{0, 1, 255})
 	}), done)
-	missing(t, s, "id", func(ctx context.Context, tx app.Tx) (queue.Ticket, error) { return tx.Tickets().ByID(ctx, "none") })
-	missing(t, s, "token", func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
+	missing(t, s, "id", func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) { return tx.Tickets().ByID(ctx, "none") })
+	missing(t, s, "token", func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByToken(ctx, []byte{9})
 	})
-	missing(t, s, "no token", func(ctx context.Context, tx app.Tx) (queue.Ticket, error) { return tx.Tickets().ByToken(ctx, nil) })
-	missing(t, s, "number", func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
+	missing(t, s, "no token", func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) { return tx.Tickets().ByToken(ctx, nil) })
+	missing(t, s, "number", func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByNumber(ctx, markt, day, 417)
 	})
 }
 
-func ticketQueries(t *testing.T, s app.Store) {
+func ticketQueries(t *testing.T, s ledger.Store) {
 	cancelled := fullTicket()
 	cancelled.ID, cancelled.TokenHash, cancelled.Order = "a-cancelled", nil, 30
 	cancelled.State, cancelled.Room, cancelled.User = queue.Cancelled, "", ""
@@ -191,7 +191,7 @@ func ticketQueries(t *testing.T, s app.Store) {
 	tomorrow := walkIn(markt, 3)
 	tomorrow.Date, tomorrow.State, tomorrow.Outcome = day.AddDays(1), queue.Done, queue.Served
 	elsewhere := walkIn(nerchau, 1)
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		for _, ticket := range []queue.Ticket{cancelled, tomorrow, appointment, elsewhere, noShow, assumed, served} {
 			if err := tx.Tickets().Insert(ctx, ticket); err != nil {
 				return err
@@ -199,36 +199,36 @@ func ticketQueries(t *testing.T, s app.Store) {
 		}
 		return nil
 	})
-	equal(t, "by number", view(t, s, func(ctx context.Context, tx app.Tx) (queue.Ticket, error) {
+	equal(t, "by number", view(t, s, func(ctx context.Context, tx ledger.Tx) (queue.Ticket, error) {
 		return tx.Tickets().ByNumber(ctx, markt, day, 417)
 	}), appointment)
-	equal(t, "dates of a number", view(t, s, func(ctx context.Context, tx app.Tx) ([]town.Date, error) {
+	equal(t, "dates of a number", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.Date, error) {
 		return tx.Tickets().DatesOf(ctx, markt, day, appointment.Number)
 	}), []town.Date{day})
 	for what, asked := range map[string]struct {
 		from   town.Date
 		number town.Number
 	}{"later": {day.AddDays(1), appointment.Number}, "without an appointment": {day, served.Number}} {
-		equal(t, "dates of a number, "+what, view(t, s, func(ctx context.Context, tx app.Tx) ([]town.Date, error) {
+		equal(t, "dates of a number, "+what, view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.Date, error) {
 			return tx.Tickets().DatesOf(ctx, markt, asked.from, asked.number)
 		}), []town.Date(nil))
 	}
-	equal(t, "of day", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "of day", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, markt, day)
 	}), []queue.Ticket{served, assumed, appointment, noShow, cancelled})
-	equal(t, "of an empty day", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "of an empty day", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, markt, day.AddDays(9))
 	}), []queue.Ticket(nil))
-	equal(t, "between", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "between", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().Between(ctx, markt, day, day)
 	}), []queue.Ticket{noShow, appointment})
-	equal(t, "served", view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	equal(t, "served", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().ServedBetween(ctx, markt, day.AddDays(-1), day.AddDays(1))
 	}), []queue.Ticket{served, tomorrow})
-	spans := view(t, s, func(ctx context.Context, tx app.Tx) ([]app.OfficeSpan, error) {
+	spans := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.OfficeSpan, error) {
 		return tx.Tickets().Spans(ctx, markt, day, day)
 	})
-	equal(t, "spans", byStart(spans), []app.OfficeSpan{
+	equal(t, "spans", byStart(spans), []ledger.OfficeSpan{
 		{Office: "buergerbuero", Date: day, Span: booking.Span{From: unixUp(noShow.Start), To: unixUp(noShow.End)}},
 		{Office: "buergerbuero", Date: day, Span: booking.Span{From: unixUp(at), To: unixUp(appointment.End), Online: true}},
 	})

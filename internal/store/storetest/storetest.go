@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -21,9 +21,9 @@ type Engine struct {
 	New func(t testing.TB) string
 	// Open opens a place; the same one may be opened several times, also by
 	// another process.
-	Open func(ctx context.Context, place string) (app.Store, error)
+	Open func(ctx context.Context, place string) (ledger.Store, error)
 	// OpenCopy opens what Backup wrote.
-	OpenCopy func(ctx context.Context, file string) (app.Store, error)
+	OpenCopy func(ctx context.Context, file string) (ledger.Store, error)
 }
 
 // Run runs the whole suite.
@@ -59,7 +59,7 @@ var (
 )
 
 // open makes a place with the branches and opens it for the length of the test.
-func open(t *testing.T, engine Engine) app.Store {
+func open(t *testing.T, engine Engine) ledger.Store {
 	t.Helper()
 	s := reopen(t, engine, engine.New(t))
 	for _, id := range branches {
@@ -68,7 +68,7 @@ func open(t *testing.T, engine Engine) app.Store {
 	return s
 }
 
-func reopen(t testing.TB, engine Engine, place string) app.Store {
+func reopen(t testing.TB, engine Engine, place string) ledger.Store {
 	t.Helper()
 	s, err := engine.Open(t.Context(), place)
 	if err != nil {
@@ -82,27 +82,27 @@ func reopen(t testing.TB, engine Engine, place string) app.Store {
 	return s
 }
 
-func addBranch(t testing.TB, s app.Store, id town.BranchID) {
+func addBranch(t testing.TB, s ledger.Store, id town.BranchID) {
 	t.Helper()
-	update(t, s, []town.BranchID{id}, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, []town.BranchID{id}, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Catalogue().Put(ctx, catalogue.Document{Kind: "branch", ID: string(id), Body: []byte("{}")})
 	})
 }
 
 // update runs fn in a transaction that must succeed.
-func update(t testing.TB, s app.Store, held []town.BranchID, fn func(context.Context, app.Tx) error) {
+func update(t testing.TB, s ledger.Store, held []town.BranchID, fn func(context.Context, ledger.Tx) error) {
 	t.Helper()
 	ctx := t.Context()
-	if err := s.Update(ctx, held, func(tx app.Tx) error { return fn(ctx, tx) }); err != nil {
+	if err := s.Update(ctx, held, func(tx ledger.Tx) error { return fn(ctx, tx) }); err != nil {
 		t.Fatalf("update: %v", err)
 	}
 }
 
 // view reads one thing that must be there.
-func view[T any](t testing.TB, s app.Store, read func(context.Context, app.Tx) (T, error)) T {
+func view[T any](t testing.TB, s ledger.Store, read func(context.Context, ledger.Tx) (T, error)) T {
 	t.Helper()
 	var got T
-	err := s.View(t.Context(), func(tx app.Tx) (err error) {
+	err := s.View(t.Context(), func(tx ledger.Tx) (err error) {
 		got, err = read(t.Context(), tx)
 		return err
 	})

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -21,20 +21,20 @@ func testTail(t *testing.T, engine Engine) {
 	t.Run("snapshot and tail make the state", func(t *testing.T) { snapshotAndTail(t, open(t, engine)) })
 }
 
-func lastOf(t *testing.T, s app.Store, branch town.BranchID) town.Seq {
+func lastOf(t *testing.T, s ledger.Store, branch town.BranchID) town.Seq {
 	t.Helper()
-	return view(t, s, func(ctx context.Context, tx app.Tx) (town.Seq, error) { return tx.Events().Last(ctx, branch) })
+	return view(t, s, func(ctx context.Context, tx ledger.Tx) (town.Seq, error) { return tx.Events().Last(ctx, branch) })
 }
 
 // write stores tickets with an event each, one to three in a transaction. Some
 // transactions fail after they took a position.
-func write(ctx context.Context, s app.Store, branch town.BranchID, writer int) error {
+func write(ctx context.Context, s ledger.Store, branch town.BranchID, writer int) error {
 	for round := range tailRounds {
 		n := writer*tailRounds + round
-		err := s.Update(ctx, []town.BranchID{branch}, func(tx app.Tx) error {
-			var events []app.Event
+		err := s.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) error {
+			var events []ledger.Event
 			for range 1 + n%3 {
-				events = append(events, app.Event{At: at, Kind: app.EventQueue, Ticket: walkIn(branch, n).ID})
+				events = append(events, ledger.Event{At: at, Kind: ledger.EventQueue, Ticket: walkIn(branch, n).ID})
 			}
 			if err := insertTicket(ctx, tx, branch, n); err != nil {
 				return err
@@ -67,10 +67,10 @@ func written() town.Seq {
 
 // tail reads events after a position, a few at a time, until it has seen the
 // last one, and says whose they are.
-func tail(ctx context.Context, s app.Store, branch town.BranchID, after, last town.Seq) ([]town.TicketID, error) {
+func tail(ctx context.Context, s ledger.Store, branch town.BranchID, after, last town.Seq) ([]town.TicketID, error) {
 	var seen []town.TicketID
 	for after < last {
-		err := s.View(ctx, func(tx app.Tx) error {
+		err := s.View(ctx, func(tx ledger.Tx) error {
 			events, err := tx.Events().After(ctx, branch, after, 5)
 			for _, e := range events {
 				if e.Seq != after+1 || e.Branch != branch {
@@ -88,7 +88,7 @@ func tail(ctx context.Context, s app.Store, branch town.BranchID, after, last to
 	return seen, nil
 }
 
-func tailMissesNothing(t *testing.T, s app.Store) {
+func tailMissesNothing(t *testing.T, s ledger.Store) {
 	together(t, (tailWriters+1)*len(branches), func(i int) error {
 		branch := branches[i%len(branches)]
 		if writer := i / len(branches); writer < tailWriters {
@@ -107,7 +107,7 @@ func tailMissesNothing(t *testing.T, s app.Store) {
 
 // snapshotAndTail has readers that begin at any moment: what the snapshot held
 // and what the tail brought is what is there in the end, nothing twice.
-func snapshotAndTail(t *testing.T, s app.Store) {
+func snapshotAndTail(t *testing.T, s ledger.Store) {
 	const readers = 8
 	states := make(chan map[town.TicketID]bool, readers)
 	together(t, tailWriters+readers, func(i int) error {
@@ -118,7 +118,7 @@ func snapshotAndTail(t *testing.T, s app.Store) {
 		states <- state
 		return err
 	})
-	want := idSet(view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	want := idSet(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, markt, day)
 	}))
 	for range readers {
@@ -126,10 +126,10 @@ func snapshotAndTail(t *testing.T, s app.Store) {
 	}
 }
 
-func follow(ctx context.Context, s app.Store) (map[town.TicketID]bool, error) {
+func follow(ctx context.Context, s ledger.Store) (map[town.TicketID]bool, error) {
 	var tickets []queue.Ticket
 	var seq town.Seq
-	err := s.View(ctx, func(tx app.Tx) (err error) {
+	err := s.View(ctx, func(tx ledger.Tx) (err error) {
 		if tickets, err = tx.Tickets().OfDay(ctx, markt, day); err != nil {
 			return err
 		}

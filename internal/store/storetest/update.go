@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -20,7 +20,7 @@ var errOurs = errors.New("our own")
 func testUpdate(t *testing.T, engine Engine) {
 	for _, c := range []struct {
 		name string
-		run  func(*testing.T, app.Store)
+		run  func(*testing.T, ledger.Store)
 	}{
 		{"an error takes everything back", errorRollsBack},
 		{"a failure that is passed over takes everything back", failurePassedOver},
@@ -40,15 +40,15 @@ func testUpdate(t *testing.T, engine Engine) {
 	}
 }
 
-func insertTicket(ctx context.Context, tx app.Tx, branch town.BranchID, n int) error {
+func insertTicket(ctx context.Context, tx ledger.Tx, branch town.BranchID, n int) error {
 	return tx.Tickets().Insert(ctx, walkIn(branch, n))
 }
 
 // idsOf returns the tickets of a branch.
-func idsOf(t *testing.T, s app.Store, branch town.BranchID) []town.TicketID {
+func idsOf(t *testing.T, s ledger.Store, branch town.BranchID) []town.TicketID {
 	t.Helper()
 	var ids []town.TicketID
-	for _, ticket := range view(t, s, func(ctx context.Context, tx app.Tx) ([]queue.Ticket, error) {
+	for _, ticket := range view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Ticket, error) {
 		return tx.Tickets().OfDay(ctx, branch, day)
 	}) {
 		ids = append(ids, ticket.ID)
@@ -56,12 +56,12 @@ func idsOf(t *testing.T, s app.Store, branch town.BranchID) []town.TicketID {
 	return ids
 }
 
-func errorRollsBack(t *testing.T, s app.Store) {
-	refused(t, s, "update", errOurs, branches, func(ctx context.Context, tx app.Tx) error {
+func errorRollsBack(t *testing.T, s ledger.Store) {
+	refused(t, s, "update", errOurs, branches, func(ctx context.Context, tx ledger.Tx) error {
 		if err := insertTicket(ctx, tx, markt, 0); err != nil {
 			return err
 		}
-		if _, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue}); err != nil {
+		if _, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventQueue}); err != nil {
 			return err
 		}
 		return errOurs
@@ -72,11 +72,11 @@ func errorRollsBack(t *testing.T, s app.Store) {
 
 // failurePassedOver: what is written after a failure must not become durable
 // alone.
-func failurePassedOver(t *testing.T, s app.Store) {
+func failurePassedOver(t *testing.T, s ledger.Store) {
 	impossible := walkIn(markt, 1)
 	impossible.State = "asleep"
 	var failed, after error
-	err := s.Update(t.Context(), branches, func(tx app.Tx) error {
+	err := s.Update(t.Context(), branches, func(tx ledger.Tx) error {
 		if err := insertTicket(t.Context(), tx, markt, 0); err != nil {
 			return err
 		}
@@ -88,30 +88,30 @@ func failurePassedOver(t *testing.T, s app.Store) {
 		t.Errorf("failure %v, next statement %v, update %v: want all alike", failed, after, err)
 	}
 	equal(t, "tickets", idsOf(t, s, markt), nil)
-	is(t, "what was written afterwards", s.View(t.Context(), func(tx app.Tx) error {
+	is(t, "what was written afterwards", s.View(t.Context(), func(tx ledger.Tx) error {
 		_, err := tx.Meta().Get(t.Context(), "after")
 		return err
-	}), app.ErrNotFound)
+	}), ledger.ErrNotFound)
 }
 
-func answerPassedOver(t *testing.T, s app.Store) {
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 0) })
+func answerPassedOver(t *testing.T, s ledger.Store) {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return insertTicket(ctx, tx, markt, 0) })
 	stale := walkIn(markt, 0)
 	stale.Version = 7
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		_, missing := tx.Tickets().ByID(ctx, "nobody")
-		is(t, "missing", missing, app.ErrNotFound)
-		is(t, "stale", tx.Tickets().Update(ctx, stale), app.ErrStale)
-		is(t, "taken", insertTicket(ctx, tx, markt, 0), app.ErrTaken)
+		is(t, "missing", missing, ledger.ErrNotFound)
+		is(t, "stale", tx.Tickets().Update(ctx, stale), ledger.ErrStale)
+		is(t, "taken", insertTicket(ctx, tx, markt, 0), ledger.ErrTaken)
 		return insertTicket(ctx, tx, markt, 1)
 	})
 	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 0).ID, walkIn(markt, 1).ID})
 }
 
-func failurePassedOverInView(t *testing.T, s app.Store) {
+func failurePassedOverInView(t *testing.T, s ledger.Store) {
 	gone, stop := context.WithCancel(t.Context())
 	stop()
-	err := s.View(t.Context(), func(tx app.Tx) error {
+	err := s.View(t.Context(), func(tx ledger.Tx) error {
 		if _, err := tx.Tickets().OfDay(gone, markt, day); err == nil {
 			t.Error("read although the caller was gone")
 		}
@@ -122,10 +122,10 @@ func failurePassedOverInView(t *testing.T, s app.Store) {
 	}
 }
 
-func panicRollsBack(t *testing.T, s app.Store) {
+func panicRollsBack(t *testing.T, s ledger.Store) {
 	caught := func() (caught any) {
 		defer func() { caught = recover() }()
-		err := s.Update(t.Context(), branches, func(tx app.Tx) error {
+		err := s.Update(t.Context(), branches, func(tx ledger.Tx) error {
 			if err := insertTicket(t.Context(), tx, markt, 0); err != nil {
 				return err
 			}
@@ -135,14 +135,14 @@ func panicRollsBack(t *testing.T, s app.Store) {
 		return nil
 	}()
 	equal(t, "panic", caught, any("boom"))
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 1) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return insertTicket(ctx, tx, markt, 1) })
 	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 1).ID})
 }
 
-func goexitRollsBack(t *testing.T, s app.Store) {
+func goexitRollsBack(t *testing.T, s ledger.Store) {
 	var done sync.WaitGroup
 	done.Go(func() {
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 			if err := insertTicket(ctx, tx, markt, 0); err != nil {
 				return err
 			}
@@ -151,18 +151,18 @@ func goexitRollsBack(t *testing.T, s app.Store) {
 		})
 	})
 	done.Wait()
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 1) })
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return insertTicket(ctx, tx, markt, 1) })
 	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 1).ID})
 }
 
-func companions(t *testing.T, s app.Store) {
+func companions(t *testing.T, s ledger.Store) {
 	const clients, rounds = 32, 8
 	got := make(chan error, clients)
 	for client := range clients {
 		go func() {
 			for round := range rounds {
 				n := client*rounds + round
-				err := s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error {
+				err := s.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 					if err := insertTicket(t.Context(), tx, markt, n); err != nil {
 						return err
 					}
@@ -193,10 +193,10 @@ func companions(t *testing.T, s app.Store) {
 	equal(t, "tickets", idsOf(t, s, markt), want)
 }
 
-func cancelledWhileWaiting(t *testing.T, s app.Store) {
+func cancelledWhileWaiting(t *testing.T, s ledger.Store) {
 	inside, leave, left := make(chan bool), make(chan bool), make(chan error, 1)
 	go func() {
-		left <- s.Update(t.Context(), []town.BranchID{markt}, func(tx app.Tx) error {
+		left <- s.Update(t.Context(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 			inside <- true
 			<-leave
 			return insertTicket(t.Context(), tx, markt, 0)
@@ -206,7 +206,7 @@ func cancelledWhileWaiting(t *testing.T, s app.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ran, waited := false, make(chan error, 1)
 	go func() {
-		waited <- s.Update(ctx, []town.BranchID{markt}, func(tx app.Tx) error {
+		waited <- s.Update(ctx, []town.BranchID{markt}, func(tx ledger.Tx) error {
 			ran = true
 			return nil
 		})
@@ -218,13 +218,13 @@ func cancelledWhileWaiting(t *testing.T, s app.Store) {
 	}
 	leave <- true
 	is(t, "the one inside", <-left, nil)
-	is(t, "cancelled before it began", s.Update(ctx, nil, func(app.Tx) error { return nil }), context.Canceled)
-	is(t, "cancelled view", s.View(ctx, func(app.Tx) error { return nil }), context.Canceled)
+	is(t, "cancelled before it began", s.Update(ctx, nil, func(ledger.Tx) error { return nil }), context.Canceled)
+	is(t, "cancelled view", s.View(ctx, func(ledger.Tx) error { return nil }), context.Canceled)
 	equal(t, "tickets", idsOf(t, s, markt), []town.TicketID{walkIn(markt, 0).ID})
 }
 
-func viewIsolated(t *testing.T, s app.Store) {
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
+func viewIsolated(t *testing.T, s ledger.Store) {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		if err := insertTicket(ctx, tx, markt, 0); err != nil {
 			return err
 		}
@@ -236,15 +236,15 @@ func viewIsolated(t *testing.T, s app.Store) {
 	equal(t, "seen after", len(idsOf(t, s, markt)), 1)
 }
 
-func viewSnapshot(t *testing.T, s app.Store) {
-	update(t, s, branches, func(ctx context.Context, tx app.Tx) error { return insertTicket(ctx, tx, markt, 0) })
-	err := s.View(t.Context(), func(tx app.Tx) error {
+func viewSnapshot(t *testing.T, s ledger.Store) {
+	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return insertTicket(ctx, tx, markt, 0) })
+	err := s.View(t.Context(), func(tx ledger.Tx) error {
 		before, err := tx.Tickets().OfDay(t.Context(), markt, day)
 		if err != nil {
 			return err
 		}
-		update(t, s, branches, func(ctx context.Context, tx app.Tx) error {
-			_, err := tx.Events().Append(ctx, markt, app.Event{At: at, Kind: app.EventQueue})
+		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
+			_, err := tx.Events().Append(ctx, markt, ledger.Event{At: at, Kind: ledger.EventQueue})
 			return errors.Join(err, insertTicket(ctx, tx, markt, 1))
 		})
 		after, err := tx.Tickets().OfDay(t.Context(), markt, day)
@@ -260,37 +260,37 @@ func viewSnapshot(t *testing.T, s app.Store) {
 	equal(t, "seq later", lastOf(t, s, markt), 1)
 }
 
-func viewReadOnly(t *testing.T, s app.Store) {
-	err := s.View(t.Context(), func(tx app.Tx) error { return insertTicket(t.Context(), tx, markt, 0) })
+func viewReadOnly(t *testing.T, s ledger.Store) {
+	err := s.View(t.Context(), func(tx ledger.Tx) error { return insertTicket(t.Context(), tx, markt, 0) })
 	if err == nil {
 		t.Error("wrote in a view")
 	}
-	err = s.View(t.Context(), func(tx app.Tx) error { return errOurs })
+	err = s.View(t.Context(), func(tx ledger.Tx) error { return errOurs })
 	if err != errOurs {
 		t.Errorf("got error %v, want exactly %v", err, errOurs)
 	}
 	equal(t, "tickets", idsOf(t, s, markt), nil)
 }
 
-func newBranch(t *testing.T, s app.Store) {
+func newBranch(t *testing.T, s ledger.Store) {
 	const fresh town.BranchID = "mutzschen"
-	update(t, s, []town.BranchID{fresh, markt}, func(ctx context.Context, tx app.Tx) error {
+	update(t, s, []town.BranchID{fresh, markt}, func(ctx context.Context, tx ledger.Tx) error {
 		if err := tx.Catalogue().Put(ctx, catalogue.Document{Kind: "branch", ID: string(fresh), Body: []byte("{}")}); err != nil {
 			return err
 		}
-		_, err := tx.Events().Append(ctx, fresh, app.Event{At: at, Kind: app.EventCatalogue})
+		_, err := tx.Events().Append(ctx, fresh, ledger.Event{At: at, Kind: ledger.EventCatalogue})
 		return err
 	})
 	equal(t, "seq", lastOf(t, s, fresh), 1)
 }
 
-func closedStore(t *testing.T, s app.Store) {
+func closedStore(t *testing.T, s ledger.Store) {
 	is(t, "close", s.Close(), nil)
 	is(t, "close again", s.Close(), nil)
-	if err := s.Update(t.Context(), nil, func(app.Tx) error { return nil }); err == nil {
+	if err := s.Update(t.Context(), nil, func(ledger.Tx) error { return nil }); err == nil {
 		t.Error("updated a closed store")
 	}
-	if err := s.View(t.Context(), func(app.Tx) error { return nil }); err == nil {
+	if err := s.View(t.Context(), func(ledger.Tx) error { return nil }); err == nil {
 		t.Error("viewed a closed store")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
 	"aufruf/internal/web/page"
@@ -63,7 +64,7 @@ func (d *Pages) Register(router gin.IRouter) {
 type station struct {
 	*Pages
 	root string // "/display", "/kiosk"
-	kind app.DeviceKind
+	kind ledger.DeviceKind
 	home page.Handler
 }
 
@@ -199,4 +200,4 @@ func (d *Pages) fail(c *gin.Context, err error) {
 }
 
 // device is the device that start or onKiosk has proved.
-func device(c *gin.Context) app.Device { return page.ActorOf(c).Device }
+func device(c *gin.Context) ledger.Device { return page.ActorOf(c).Device }

@@ -15,8 +15,8 @@ import (
 
 	"aufruf/assets"
 	"aufruf/internal/announce"
-	"aufruf/internal/app"
 	"aufruf/internal/i18n"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/web"
@@ -51,7 +51,7 @@ type screenConfig struct {
 }
 
 func (d *Pages) registerScreen(router gin.IRouter) {
-	station{Pages: d, root: "/display", kind: app.DeviceDisplay, home: d.showScreen}.register(router)
+	station{Pages: d, root: "/display", kind: ledger.DeviceDisplay, home: d.showScreen}.register(router)
 	files := page.NewRoutes(router, d.fail)
 	files.GET("/display/:file", d.screenFile("display"))
 	files.GET("/display/ton/*clip", d.clip)

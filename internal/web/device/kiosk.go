@@ -11,6 +11,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -31,7 +32,7 @@ const (
 const printCookie = "aufruf_druck"
 
 func (d *Pages) registerKiosk(router gin.IRouter) {
-	station{Pages: d, root: kioskRoot, kind: app.DeviceKiosk, home: d.welcome}.register(router)
+	station{Pages: d, root: kioskRoot, kind: ledger.DeviceKiosk, home: d.welcome}.register(router)
 	kiosk := page.NewRoutes(router, d.fail).Group(kioskRoot, d.headers, d.onKiosk)
 	kiosk.GET("/anliegen", d.kioskConcern)
 	kiosk.POST("/ticket", d.issue)

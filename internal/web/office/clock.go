@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
 )
@@ -28,7 +29,7 @@ func (o *Pages) clockDoubt(c *gin.Context, v *staff.View) *clockDoubt {
 		Says: v.T("staff.clock.shows", "moment", v.Moment(state.Wall.In(o.houseZone()))) + " " + whyDoubted(v, state) + " " + v.T("staff.clock.help"),
 		Left: v.N("staff.clock.left", wholeHours(state.Left)),
 	}
-	if page.ActorOf(c).User.Role == app.RoleAdmin {
+	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
 		doubt.Shown = state.Wall.Format(time.RFC3339)
 	}
 	return doubt

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -113,7 +113,7 @@ func officesChosen(values []string, branch town.BranchID) ([]town.OfficeID, erro
 
 // whereabouts says what a device serves: its branch, and its offices where it
 // is bound to some.
-func whereabouts(v *staff.View, all *catalogue.Catalogue, d app.Device) string {
+func whereabouts(v *staff.View, all *catalogue.Catalogue, d ledger.Device) string {
 	where := page.BranchName(all, d.Branch, v.Lang)
 	b, ok := all.Branch(d.Branch)
 	if !ok || len(d.Offices) == 0 {
@@ -130,10 +130,10 @@ func whereabouts(v *staff.View, all *catalogue.Catalogue, d app.Device) string {
 // connection.
 const brokenUnnoticed = time.Minute
 
-func (o *Pages) deviceRow(v *staff.View, d app.Device) deviceRow {
+func (o *Pages) deviceRow(v *staff.View, d ledger.Device) deviceRow {
 	row := deviceRow{
 		ID: string(d.ID), Name: d.Name, Kind: v.T("staff.devices.kind_" + string(d.Kind)),
-		Branch: whereabouts(v, o.app.Catalogue(), d), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == app.DeviceDisplay,
+		Branch: whereabouts(v, o.app.Catalogue(), d), BranchID: string(d.Branch), Version: d.Program, Screen: d.Kind == ledger.DeviceDisplay,
 	}
 	connection, connected := o.screens.Connected(d.Branch, d.ID)
 	row.Connected = connected
@@ -183,7 +183,7 @@ func (o *Pages) pairDevice(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	d := app.Device{Name: form.Get("name"), Branch: town.BranchID(form.Get("branch"))}
+	d := ledger.Device{Name: form.Get("name"), Branch: town.BranchID(form.Get("branch"))}
 	if d.Offices, err = officesChosen(form["office"], d.Branch); err != nil {
 		return o.showDevices(c, err)
 	}

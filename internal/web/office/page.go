@@ -3,7 +3,7 @@ package office
 import (
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
@@ -65,7 +65,7 @@ func (o *Pages) officePage(c *gin.Context, title string) *view {
 	add("konten", "staff.users.title")
 	add("protokoll", "staff.trail.title")
 	add("zahlen", "staff.figures.title")
-	if page.ActorOf(c).User.Role == app.RoleAdmin {
+	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
 		add("katalog", "staff.estimates.title")
 	}
 	return v

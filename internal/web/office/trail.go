@@ -8,7 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -53,7 +53,7 @@ func (o *Pages) trail(c *gin.Context) error {
 	return o.staff.Show(c, http.StatusOK, "trail", view)
 }
 
-func (o *Pages) trailRow(v *staff.View, branch town.BranchID, e app.AuditEntry) trailRow {
+func (o *Pages) trailRow(v *staff.View, branch town.BranchID, e ledger.AuditEntry) trailRow {
 	row := trailRow{Time: v.Time(e.At.In(o.staff.Frame.ZoneOf(branch))), Actor: e.Actor, What: e.Action, Detail: e.Detail}
 	if key := "staff.trail.action_" + e.Action; v.Has(key) {
 		row.What = v.T(key)
@@ -140,7 +140,7 @@ type estimateRow struct{ Name, Fields string }
 // estimates shows an administrator which values of the catalogue are estimates
 // or unverified.
 func (o *Pages) estimates(c *gin.Context) error {
-	if page.ActorOf(c).User.Role != app.RoleAdmin {
+	if page.ActorOf(c).User.Role != ledger.RoleAdmin {
 		return problem.New(problem.Forbidden, "right.missing")
 	}
 	view := estimatesView{view: o.officePage(c, "staff.estimates.title")}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
@@ -26,7 +26,7 @@ type userRow struct {
 	Linked               bool // signs in elsewhere
 }
 
-var roles = []app.Role{app.RoleClerk, app.RoleReception, app.RoleManager, app.RoleAdmin}
+var roles = []ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin}
 
 func (o *Pages) userList(c *gin.Context) error { return o.showUsers(c, nil) }
 
@@ -49,7 +49,7 @@ func (o *Pages) showUsers(c *gin.Context, refused error) error {
 		view.Users = append(view.Users, row)
 	}
 	for _, role := range roles {
-		if actor.User.Role == app.RoleAdmin || role == app.RoleClerk || role == app.RoleReception {
+		if actor.User.Role == ledger.RoleAdmin || role == ledger.RoleClerk || role == ledger.RoleReception {
 			view.Roles = append(view.Roles, page.Option{Value: string(role), Label: view.T("staff.users.role_" + string(role))})
 		}
 	}
@@ -65,7 +65,7 @@ func (o *Pages) hireUser(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	u := app.User{ID: town.UserID(strings.TrimSpace(form.Get("name"))), Role: app.Role(form.Get("role"))}
+	u := ledger.User{ID: town.UserID(strings.TrimSpace(form.Get("name"))), Role: ledger.Role(form.Get("role"))}
 	for _, branch := range form["branch"] {
 		u.Branches = append(u.Branches, town.BranchID(branch))
 	}

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/escpos"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -50,7 +50,7 @@ func NewPrinters(named map[string]*escpos.Printer) *Printers {
 }
 
 // Of returns the printer of a kiosk; nil: it has none.
-func (p *Printers) Of(kiosk app.Device) *escpos.Printer {
+func (p *Printers) Of(kiosk ledger.Device) *escpos.Printer {
 	if p == nil {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (p *Printers) At(branch town.BranchID) *escpos.Printer {
 // Print prints a ticket at a kiosk's printer. Where the same ticket is being
 // printed or was printed, it waits for that instead. It doesn't end with ctx:
 // whoever touches twice has dropped the first request.
-func (p *Printers) Print(ctx context.Context, kiosk app.Device, ticket town.TicketID, job []byte, now time.Time) error {
+func (p *Printers) Print(ctx context.Context, kiosk ledger.Device, ticket town.TicketID, job []byte, now time.Time) error {
 	run, mine := p.begin(ticket)
 	if !mine {
 		<-run.ended
@@ -102,7 +102,7 @@ func (p *Printers) begin(ticket town.TicketID) (*printing, bool) {
 }
 
 // end keeps what became of an attempt. One that failed may be repeated.
-func (p *Printers) end(run *printing, kiosk app.Device, now time.Time) {
+func (p *Printers) end(run *printing, kiosk ledger.Device, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	close(run.ended)

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -95,7 +95,7 @@ type arrival struct {
 // lateAfter is how long a screen may take before the desk is warned.
 const lateAfter = 3 * time.Second
 
-func (v *View) arrival(screens int, reports []app.Delivery, age time.Duration) arrival {
+func (v *View) arrival(screens int, reports []ledger.Delivery, age time.Duration) arrival {
 	shown, sounded, silent := 0, 0, 0
 	for _, r := range reports {
 		if r.Shown != nil {

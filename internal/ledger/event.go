@@ -1,6 +1,7 @@
-package app
+package ledger
 
 import (
+	"context"
 	"time"
 
 	"aufruf/internal/town"
@@ -42,4 +43,34 @@ type Event struct {
 	Pickup    bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
 	Dates     []town.Date   `json:"dates,omitempty"`   // whose free time changed
 	Device    town.DeviceID `json:"device,omitempty"`  // that sounds; empty: each of the branch
+}
+
+// Position is where a branch stands. Mark was drawn by the update that got
+// there, so that two states with the same position are the same state although
+// one of them was rolled back.
+type Position struct {
+	Seq      town.Seq
+	Mark     int64
+	Revision string // of the catalogue
+}
+
+// Events keeps what happened in a branch, in commit order, without gaps.
+type Events interface {
+	// Append numbers the events with the branch's next positions, stores them
+	// and returns them numbered. The transaction must hold the branch.
+	Append(ctx context.Context, branch town.BranchID, events ...Event) ([]Event, error)
+	// After returns events after a position, in order, at most limit.
+	After(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]Event, error)
+	// Calls returns the call and clear events of a branch since an instant,
+	// in order.
+	Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]Event, error)
+	// Position returns where the branch stands and, read along with it, the
+	// catalogue's revision ("" before the first); ErrNotFound for an unknown
+	// branch.
+	Position(ctx context.Context, branch town.BranchID) (Position, error)
+	// Last returns the branch's position, 0 before the first event;
+	// ErrNotFound for an unknown branch.
+	Last(ctx context.Context, branch town.BranchID) (town.Seq, error)
+	// DeleteBefore removes events older than an instant.
+	DeleteBefore(ctx context.Context, before time.Time) (int, error)
 }

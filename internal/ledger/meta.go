@@ -1,0 +1,13 @@
+package ledger
+
+import "context"
+
+// Meta keeps single values: the epoch, secrets of this database.
+type Meta interface {
+	// Get returns a value, or ErrNotFound.
+	Get(ctx context.Context, key string) (string, error)
+	// Add stores a value unless there is one, whoever is storing one now. What
+	// stands can be read afterwards.
+	Add(ctx context.Context, key, value string) error
+	Set(ctx context.Context, key, value string) error
+}

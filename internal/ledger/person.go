@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"aufruf/internal/town"
+)
+
+// Role says what a member of staff may do.
+type Role string
+
+// The roles, each with the rights of those before it, but for calling and
+// reception, which are apart only in the pages that they open.
+const (
+	RoleClerk     Role = "clerk"
+	RoleReception Role = "reception"
+	RoleManager   Role = "manager"
+	RoleAdmin     Role = "admin"
+)
+
+// User is a member of staff.
+type User struct {
+	ID       town.UserID
+	Role     Role
+	Branches []town.BranchID // empty: all
+	Offices  []town.OfficeID // empty: all
+	Password string          // argon2id in PHC form; empty: none (signs in elsewhere)
+	Subject  string          // OpenID Connect "issuer subject"; empty: none
+	Disabled bool
+	Created  time.Time
+	Changed  time.Time
+}
+
+// Session is a signed-in user.
+type Session struct {
+	Hash    []byte // SHA-256 of the token
+	User    town.UserID
+	Created time.Time // both by trusted time
+	Expires time.Time
+}
+
+// People keeps staff and their sessions.
+type People interface {
+	// Insert stores a new user; ErrTaken if the name is used.
+	Insert(ctx context.Context, u User) error
+	// Hold returns a user as they are now, and keeps others from holding or
+	// changing them until the transaction ends: whoever decides by what a user
+	// is holds them first, several in ascending order. ErrNotFound if there is
+	// none.
+	Hold(ctx context.Context, id town.UserID) (User, error)
+	// SetPassword, SetRights, Disable and Enable change what they name and
+	// nothing else. ErrNotFound if there is no such user.
+	SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error
+	SetRights(ctx context.Context, id town.UserID, role Role, branches []town.BranchID, at time.Time) error
+	Disable(ctx context.Context, id town.UserID, at time.Time) error
+	Enable(ctx context.Context, id town.UserID, at time.Time) error
+	ByID(ctx context.Context, id town.UserID) (User, error)
+	BySubject(ctx context.Context, subject string) (User, error)
+	All(ctx context.Context) ([]User, error)
+
+	InsertSession(ctx context.Context, s Session) error
+	// SessionUser returns a session with its user, expired, disabled or not.
+	SessionUser(ctx context.Context, hash []byte) (Session, User, error)
+	DeleteSession(ctx context.Context, hash []byte) error
+	DeleteSessionsOf(ctx context.Context, user town.UserID) error
+	// DeleteSessions removes all of them.
+	DeleteSessions(ctx context.Context) error
+	// MoveSessions shifts beginning and end of the sessions that began from one
+	// instant to another, both included.
+	MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error
+	// SweepSessions removes sessions that expired before a time.
+	SweepSessions(ctx context.Context, before time.Time) (int, error)
+}
