@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"aufruf/internal/config"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 
@@ -31,8 +32,8 @@ type hall struct {
 	signIns int
 	token   string     // the valid one
 	queue   wire.Queue // sent first
-	answer  func(wire.Command) []wire.Message
-	got     []wire.Command
+	answer  func(deskwork.Command) []wire.Message
+	got     []deskwork.Command
 	byHand  wire.AfterwardsRequest
 
 	onStation func() // a station has got the queue; nil: nothing
@@ -156,8 +157,8 @@ func (h *hall) send(socket *websocket.Conn, m wire.Message) {
 }
 
 // called answers every command with a called ticket, then with the messages.
-func called(ticket wire.Ticket, then ...wire.Message) func(wire.Command) []wire.Message {
-	return func(c wire.Command) []wire.Message {
+func called(ticket wire.Ticket, then ...wire.Message) func(deskwork.Command) []wire.Message {
+	return func(c deskwork.Command) []wire.Message {
 		return append([]wire.Message{wire.Done{ID: c.ID, Seq: 7, Ticket: &ticket}}, then...)
 	}
 }
@@ -214,7 +215,7 @@ func TestNextPrintsTheNumberAlone(t *testing.T) {
 	h := newHall(t)
 	h.answer = called(ticket417())
 	same(t, newClerk(t, h).run(t, "next"), result{Out: "417\n"})
-	want := []wire.Command{{Type: wire.CallNext, Room: "platz-1"}}
+	want := []deskwork.Command{{Type: deskwork.CallNext, Room: "platz-1"}}
 	h.got[0].ID = ""
 	if diff := cmp.Diff(want, h.got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -241,25 +242,25 @@ func TestFlagsStandBeforeOrBehindTheCommand(t *testing.T) {
 
 func TestNobodyWaiting(t *testing.T) {
 	h := newHall(t)
-	h.answer = func(c wire.Command) []wire.Message {
+	h.answer = func(c deskwork.Command) []wire.Message {
 		return []wire.Message{wire.Failed{ID: c.ID, Problem: wire.Problem{Status: 409, Key: "queue.empty", Title: "Es wartet niemand."}}}
 	}
 	same(t, newClerk(t, h).run(t, "next"), result{Code: 3, Err: "caller: Es wartet niemand.\n"})
 }
 
 func TestActionsAreAboutTheTicketOpenInTheRoom(t *testing.T) {
-	for args, want := range map[string]wire.Command{
-		"recall":                    {Type: wire.Recall, Ticket: "t-1"},
-		"start":                     {Type: wire.Start, Ticket: "t-1"},
-		"finish":                    {Type: wire.Finish, Ticket: "t-1"},
-		"no-show":                   {Type: wire.NoShow, Ticket: "t-1"},
-		"undo":                      {Type: wire.Undo, Ticket: "t-1"},
-		"park --note Foto":          {Type: wire.Park, Ticket: "t-1", Note: "Foto"},
-		"transfer --office meldung": {Type: wire.Transfer, Ticket: "t-1", Office: "meldung"},
-		"send-on --service urkunde": {Type: wire.SendOn, Ticket: "t-1", Service: "urkunde"},
-		"alarm":                     {Type: wire.CallHelp, Room: "platz-1"},
-		"pause":                     {Type: wire.Pause, Room: "platz-1"},
-		"resume":                    {Type: wire.Resume, Room: "platz-1"},
+	for args, want := range map[string]deskwork.Command{
+		"recall":                    {Type: deskwork.Recall, Ticket: "t-1"},
+		"start":                     {Type: deskwork.Start, Ticket: "t-1"},
+		"finish":                    {Type: deskwork.Finish, Ticket: "t-1"},
+		"no-show":                   {Type: deskwork.NoShow, Ticket: "t-1"},
+		"undo":                      {Type: deskwork.Undo, Ticket: "t-1"},
+		"park --note Foto":          {Type: deskwork.Park, Ticket: "t-1", Note: "Foto"},
+		"transfer --office meldung": {Type: deskwork.Transfer, Ticket: "t-1", Office: "meldung"},
+		"send-on --service urkunde": {Type: deskwork.SendOn, Ticket: "t-1", Service: "urkunde"},
+		"alarm":                     {Type: deskwork.Alarm, Room: "platz-1"},
+		"pause":                     {Type: deskwork.Pause, Room: "platz-1"},
+		"resume":                    {Type: deskwork.Resume, Room: "platz-1"},
 	} {
 		t.Run(args, func(t *testing.T) {
 			h := newHall(t)
@@ -267,7 +268,7 @@ func TestActionsAreAboutTheTicketOpenInTheRoom(t *testing.T) {
 			h.answer = called(ticket417())
 			same(t, newClerk(t, h).run(t, strings.Fields(args)...), result{Out: "417\n"})
 			h.got[0].ID = ""
-			if diff := cmp.Diff([]wire.Command{want}, h.got); diff != "" {
+			if diff := cmp.Diff([]deskwork.Command{want}, h.got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

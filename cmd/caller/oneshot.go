@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/caller"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -34,7 +35,7 @@ func (d *desk) oneShot(ctx context.Context) error {
 	return nil
 }
 
-func (d *desk) prepare(ctx context.Context, s *station) (wire.Command, error) {
+func (d *desk) prepare(ctx context.Context, s *station) (deskwork.Command, error) {
 	if !d.order.NeedsQueue() {
 		return d.order.Command(d.room, wire.Queue{}, "")
 	}
@@ -42,14 +43,14 @@ func (d *desk) prepare(ctx context.Context, s *station) (wire.Command, error) {
 	defer cancel()
 	queue, err := s.queue(reach)
 	if err != nil {
-		return wire.Command{}, err
+		return deskwork.Command{}, err
 	}
 	return d.order.Command(d.room, queue, d.sessions.lastTicket(d.branch, d.room))
 }
 
 // send gives up early where no connection comes about at all: then nothing
 // was sent, and the person can be told so.
-func (d *desk) send(ctx context.Context, s *station, command wire.Command) (wire.Done, error) {
+func (d *desk) send(ctx context.Context, s *station, command deskwork.Command) (wire.Done, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	timer := time.AfterFunc(reachWithin, func() {

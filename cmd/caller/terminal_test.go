@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/wire"
 )
 
@@ -43,16 +44,16 @@ func TestTerminalCallsByKey(t *testing.T) {
 	h := newHall(t)
 	queueSeen := make(chan struct{})
 	h.onStation = func() { close(queueSeen) }
-	commands := make(chan wire.Command, 1)
+	commands := make(chan deskwork.Command, 1)
 	answer := called(ticket417())
-	h.answer = func(c wire.Command) []wire.Message {
+	h.answer = func(c deskwork.Command) []wire.Message {
 		commands <- c
 		return answer(c)
 	}
 	keyboard, code := startTerminal(t, newClerk(t, h))
 	receive(t, queueSeen, "connection")
 	command := pressUntil(t, keyboard, "n", commands) // refused until the queue has arrived
-	if got, want := command.Type, wire.CallNext; got != want {
+	if got, want := command.Type, deskwork.CallNext; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	press(t, keyboard, "q")

@@ -20,6 +20,7 @@ import (
 	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -269,8 +270,8 @@ func (d *doors) called(branch town.BranchID, asker string) queue.Ticket {
 	d.t.Helper()
 	number := d.walkIn(branch).Ticket.Number
 	actor := app.Actor{Kind: app.Staff, User: ledger.User{ID: town.UserID(asker), Role: ledger.RoleClerk}}
-	done, err := d.Do(d.t.Context(), actor, branch, app.Command{
-		ID: d.fresh(), Kind: app.CommandCall, Room: "platz-1", Number: number, TakeOver: true,
+	done, err := d.Do(d.t.Context(), actor, branch, deskwork.Command{
+		ID: d.fresh(), Type: deskwork.Call, Room: "platz-1", Number: number, TakeOver: true,
 	})
 	d.must(err)
 	return *done.Ticket

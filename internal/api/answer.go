@@ -100,10 +100,7 @@ func query(c *gin.Context, names ...string) (map[string]string, error) {
 			bad[name] = "field.required"
 		}
 	}
-	if len(bad) > 0 {
-		return nil, &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: bad}
-	}
-	return values, nil
+	return values, problem.Fields(bad)
 }
 
 // date reads a parameter as a date.

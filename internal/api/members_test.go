@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/wire"
 )
 
@@ -49,7 +50,7 @@ var described = map[string]any{
 	"PollRequest":        wire.PollRequest{},
 	"PollReply":          wire.PollReply{},
 	"Queue":              wire.Queue{},
-	"Command":            wire.Command{},
+	"Command":            deskwork.Command{},
 	"Done":               wire.Done{},
 	"Failed":             wire.Failed{},
 	"Delivery":           wire.Delivery{},
@@ -77,14 +78,16 @@ func TestEveryMemberOfAMessageIsDescribedAndNoOther(t *testing.T) {
 	for schema, message := range described {
 		c.object(reflect.TypeOf(message), "/components/schemas/"+schema)
 	}
-	for _, name := range structs(t, "../wire") {
-		if !c.reached[name] {
-			t.Errorf("wire.%s is in no message of described", name)
+	for _, folder := range []string{"../wire", "../deskwork"} {
+		for _, name := range structs(t, folder) {
+			if !c.reached[name] {
+				t.Errorf("%s of %s is in no message of described", name, folder)
+			}
 		}
-	}
-	for name, values := range constants(t, "../wire") {
-		if got := c.values[name]; got != nil && !maps.Equal(got, values) {
-			t.Errorf("wire.%s has the values %v, described are %v", name, slices.Sorted(maps.Keys(values)), slices.Sorted(maps.Keys(got)))
+		for name, values := range constants(t, folder) {
+			if got := c.values[name]; got != nil && !maps.Equal(got, values) {
+				t.Errorf("%s of %s has the values %v, described are %v", name, folder, slices.Sorted(maps.Keys(values)), slices.Sorted(maps.Keys(got)))
+			}
 		}
 	}
 }

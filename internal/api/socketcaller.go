@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -74,16 +75,12 @@ func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Lan
 	s.reply(s.api.done(cmd.ID, done, language))
 }
 
-func (s *socket) carryOut(ctx context.Context, branch town.BranchID, cmd wire.Command) (app.Done, error) {
+func (s *socket) carryOut(ctx context.Context, branch town.BranchID, cmd deskwork.Command) (app.Done, error) {
 	actor, err := s.now(ctx)
 	if err != nil {
 		return app.Done{}, err
 	}
-	return s.api.App.Do(ctx, actor, branch, app.Command{
-		ID: cmd.ID, Kind: app.CommandKind(cmd.Type), Room: cmd.Room, Offices: cmd.Offices, Number: cmd.Number,
-		Ticket: cmd.Ticket, Note: cmd.Note, Office: cmd.Office, TakeOver: cmd.TakeOver,
-		Service: cmd.Service, Version: cmd.Version, Open: cmd.Open,
-	})
+	return s.api.App.Do(ctx, actor, branch, cmd)
 }
 
 func (a *API) done(id string, d app.Done, language town.Language) wire.Done {

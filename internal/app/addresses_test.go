@@ -23,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/problem"
@@ -154,8 +155,8 @@ func (c citizen) visit(h *hall) {
 	must("wish", h.LeaveWish(h.ctx(), keyed("k-4"), c.wish()))
 	must("wish again", h.LeaveWish(h.ctx(), keyed("k-5"), c.wish()))
 	number := h.walkIn().Ticket
-	h.must(clerk, app.Command{ID: "c-1", Kind: app.CommandNext, Room: "platz-1"})
-	h.must(clerk, app.Command{ID: "c-2", Kind: app.CommandPark, Ticket: number.ID, Note: c.note})
+	h.must(clerk, deskwork.Command{ID: "c-1", Type: deskwork.CallNext, Room: "platz-1"})
+	h.must(clerk, deskwork.Command{ID: "c-2", Type: deskwork.Park, Ticket: number.ID, Note: c.note})
 }
 
 // What tells one citizen from another in a database: what is sealed, and what is

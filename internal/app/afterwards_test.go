@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -51,7 +52,7 @@ func TestWhatHappenedByHandIsEnteredLineByLine(t *testing.T) {
 	h := openHall(t)
 	first, second, third := h.book(at(t, tuesday, "09:00")), h.book(at(t, tuesday, "09:20")), h.book(at(t, tuesday, "09:40"))
 	walkIn, open := h.walkIn(), h.walkIn()
-	h.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: open.Ticket.Number})
+	h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: open.Ticket.Number})
 	h.set(at(t, tuesday, "11:00"))
 	before := h.Seq(markt)
 	got := h.enter(0,

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -35,7 +36,7 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
 	seen := h.board("", 0)
-	recall := h.must(clerk, on(app.CommandRecall, first.Ticket.ID))
+	recall := h.must(clerk, on(deskwork.Recall, first.Ticket.ID))
 	second := h.must(clerk, next("platz-1"))
 
 	missed := h.board(seen.Epoch, seen.Seq)
@@ -63,11 +64,11 @@ func TestAScreenHearsOfWhatEndedWhileItWasAway(t *testing.T) {
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
 	second := h.must(clerk, next("platz-2"))
-	recall := h.must(clerk, on(app.CommandRecall, first.Ticket.ID))
+	recall := h.must(clerk, on(deskwork.Recall, first.Ticket.ID))
 	seen := h.board("", 0)
-	h.must(clerk, on(app.CommandStart, second.Ticket.ID))
+	h.must(clerk, on(deskwork.Start, second.Ticket.ID))
 	ended := h.board("", 0)
-	h.must(clerk, on(app.CommandNoShow, first.Ticket.ID))
+	h.must(clerk, on(deskwork.NoShow, first.Ticket.ID))
 
 	since := func(after town.Seq, want ...town.Seq) {
 		t.Helper()
@@ -96,7 +97,7 @@ func TestAScreenHearsOfAWithdrawnCallThatItHasSeen(t *testing.T) {
 	before := h.board("", 0)
 	called := h.must(clerk, next("platz-2"))
 	seen := h.board("", 0)
-	h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	h.must(clerk, on(deskwork.Undo, called.Ticket.ID))
 
 	told := h.board(seen.Epoch, seen.Seq)
 	if diff := cmp.Diff([]town.Seq{called.Seq}, seqs(told)); diff != "" || !told.Resumed {
@@ -118,13 +119,13 @@ func TestOnlyTheUndoOfACallWithdraws(t *testing.T) {
 	h := openHall(t)
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandRecall, called.Ticket.ID))
+	h.must(clerk, on(deskwork.Recall, called.Ticket.ID))
 	seen := h.board("", 0)
-	h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	h.must(clerk, on(deskwork.Undo, called.Ticket.ID))
 	if b := h.board(seen.Epoch, seen.Seq); len(b.Calls) != 0 {
 		t.Errorf("undo of a recall: got %+v, want it still called", b.Calls)
 	}
-	h.must(clerk, on(app.CommandNoShow, called.Ticket.ID))
+	h.must(clerk, on(deskwork.NoShow, called.Ticket.ID))
 	if b := h.board(seen.Epoch, seen.Seq); len(b.Calls) != 2 || b.Calls[0].Withdrawn {
 		t.Errorf("no-show: got %+v, want the call and its recall cleared", b.Calls)
 	}
@@ -138,12 +139,12 @@ func TestACallEndsOnTheScreensAlthoughItsOfficeFetchesNow(t *testing.T) {
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        call_mode: pickup\n        meeting_point: Foyer\n")
-	h.must(clerk, on(app.CommandStart, called.Ticket.ID))
+	h.must(clerk, on(deskwork.Start, called.Ticket.ID))
 	if b := h.board("", 0); len(b.Calls) != 1 || !b.Calls[0].Cleared {
 		t.Errorf("got %+v, want the call cleared", b.Calls)
 	}
 	fetched := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandStart, fetched.Ticket.ID))
+	h.must(clerk, on(deskwork.Start, fetched.Ticket.ID))
 	if b := h.board("", 0); len(b.Calls) != 1 {
 		t.Errorf("got %+v, want nothing of who is fetched", b.Calls)
 	}
@@ -215,7 +216,7 @@ func TestManyPhonesAskTheDatabaseOnce(t *testing.T) {
 		return b
 	}
 	h.walkIn()
-	called := h.must(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
+	called := h.must(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"})
 	if got := wall(); len(got.Calls) != 1 || got.Calls[0].Cleared {
 		t.Errorf("got %+v, want the one call", got.Calls)
 	}
@@ -226,7 +227,7 @@ func TestManyPhonesAskTheDatabaseOnce(t *testing.T) {
 	if got := store.transactions.Load(); got != 0 {
 		t.Errorf("got %d transactions for a hundred phones, want none", got)
 	}
-	h.must(clerk, app.Command{Kind: app.CommandStart, Ticket: called.Ticket.ID})
+	h.must(clerk, deskwork.Command{Type: deskwork.Start, Ticket: called.Ticket.ID})
 	if got := wall(); len(got.Calls) != 1 || !got.Calls[0].Cleared {
 		t.Errorf("a moment later: got %+v, want it cleared", got.Calls)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 )
 
 // callsPerOp is how many people wait.
@@ -25,7 +25,7 @@ func BenchmarkCallNext(b *testing.B) {
 		b.StartTimer()
 		began := time.Now()
 		for i := range callsPerOp {
-			if _, err := h.Do(h.ctx(), staff(clerk), markt, app.Command{ID: fmt.Sprint(i), Kind: app.CommandNext, Room: "platz-1"}); err != nil {
+			if _, err := h.Do(h.ctx(), staff(clerk), markt, deskwork.Command{ID: fmt.Sprint(i), Type: deskwork.CallNext, Room: "platz-1"}); err != nil {
 				b.Fatal(err)
 			}
 		}

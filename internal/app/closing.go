@@ -85,10 +85,7 @@ func checkClosing(w *Closing, today town.Date) error {
 	if w.Reason = reason; len(reason) > 0 && reason[town.German] == "" {
 		fields["reason"] = "field.required"
 	}
-	if len(fields) > 0 {
-		return &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: fields}
-	}
-	return nil
+	return problem.Fields(fields)
 }
 
 // changeClosings stores the catalogue as alter makes it, and tells all

@@ -6,30 +6,11 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
-)
-
-// CommandKind is what a desk wants done.
-type CommandKind string
-
-// The commands of a desk.
-const (
-	CommandNext     CommandKind = "call_next"
-	CommandCall     CommandKind = "call"
-	CommandRecall   CommandKind = "recall"
-	CommandStart    CommandKind = "start"
-	CommandFinish   CommandKind = "finish"
-	CommandNoShow   CommandKind = "no_show"
-	CommandUndo     CommandKind = "undo"
-	CommandPark     CommandKind = "park"
-	CommandTransfer CommandKind = "transfer"
-	CommandSendOn   CommandKind = "send_on"
-	CommandPause    CommandKind = "pause"
-	CommandResume   CommandKind = "resume"
-	CommandAlarm    CommandKind = "alarm"
 )
 
 // Errors of the desk.
@@ -39,24 +20,6 @@ var (
 	errRoomTaken = problem.New(problem.Conflict, "room.taken")
 	errIDReused  = problem.New(problem.Conflict, "command.id_reused")
 )
-
-// Command is one step at a desk. ID is never reused by a user.
-type Command struct {
-	ID       string
-	Kind     CommandKind
-	Room     town.RoomID
-	Offices  []town.OfficeID // of call_next; empty: those that list the room
-	Number   town.Number
-	Ticket   town.TicketID
-	Note     string
-	Office   town.OfficeID
-	TakeOver bool
-	Service  town.ServiceID `json:",omitempty"` // of send_on
-	// Version is the ticket's as the desk saw it, and Open the ticket that it
-	// saw open in the room, empty for none. 0 and nil: not told.
-	Version int64          `json:",omitempty"`
-	Open    *town.TicketID `json:",omitempty"`
-}
 
 // Done is what a command did.
 type Done struct {
@@ -89,10 +52,14 @@ type refusal struct {
 // content has the same answer and no second effect, for 24 hours. A refused
 // command changes nothing.
 //
-// Errors: Forbidden; NotFound for unknown ids; Conflict with what forbids it:
+// Errors: Forbidden; Malformed and Invalid as of the command's Check, whatever
+// door it came through; NotFound for unknown ids; Conflict with what forbids it:
 // "queue.empty", "room.taken", "command.id_reused", or the ticket's state.
-func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd Command) (Done, error) {
+func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	if err := actor.MayDesk(branch); err != nil {
+		return Done{}, err
+	}
+	if err := cmd.Check(); err != nil {
 		return Done{}, err
 	}
 	request, err := a.commandRequest(actor, branch, cmd)
@@ -132,12 +99,12 @@ type commanded struct {
 	digest digest
 }
 
-func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd Command) (commanded, error) {
+func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd deskwork.Command) (commanded, error) {
 	id := cmd.ID
 	cmd.ID = ""
 	content, err := json.Marshal(struct {
 		Branch town.BranchID
-		Command
+		deskwork.Command
 	}{branch, cmd})
 	if err != nil {
 		return commanded{}, fmt.Errorf("digest command: %w", err)
@@ -212,20 +179,20 @@ func (r *refusal) problem() error {
 }
 
 // perform decides and saves one command.
-func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.BranchID, cmd Command) (Done, error) {
+func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	b, err := c.rules.known(branch)
 	if err != nil {
 		return Done{}, err
 	}
 	d := &desk{App: a, change: c, actor: actor, branch: b, today: b.today(c.now)}
-	switch cmd.Kind {
-	case CommandNext:
+	switch cmd.Type {
+	case deskwork.CallNext:
 		return d.next(ctx, cmd)
-	case CommandCall:
+	case deskwork.Call:
 		return d.call(ctx, cmd)
-	case CommandPause, CommandResume:
+	case deskwork.Pause, deskwork.Resume:
 		return d.pause(ctx, cmd)
-	case CommandAlarm:
+	case deskwork.Alarm:
 		return d.alarm(ctx, cmd)
 	}
 	t, err := d.find(ctx, cmd.Ticket)
@@ -243,23 +210,23 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 }
 
 // stepOn carries out a command about a ticket.
-func (d *desk) stepOn(ctx context.Context, t queue.Ticket, cmd Command) (Done, error) {
-	switch cmd.Kind {
-	case CommandRecall:
+func (d *desk) stepOn(ctx context.Context, t queue.Ticket, cmd deskwork.Command) (Done, error) {
+	switch cmd.Type {
+	case deskwork.Recall:
 		return d.recall(ctx, t)
-	case CommandStart:
+	case deskwork.Start:
 		return d.step(ctx, t, queue.DoStart)
-	case CommandFinish:
+	case deskwork.Finish:
 		return d.step(ctx, t, queue.DoFinish)
-	case CommandNoShow:
+	case deskwork.NoShow:
 		return d.step(ctx, t, queue.DoNoShow)
-	case CommandPark:
+	case deskwork.Park:
 		return d.park(ctx, t, cmd.Note)
-	case CommandTransfer:
+	case deskwork.Transfer:
 		return d.transfer(ctx, t, cmd)
-	case CommandSendOn:
+	case deskwork.SendOn:
 		return d.sendOn(ctx, t, cmd.Service)
-	case CommandUndo:
+	case deskwork.Undo:
 		return d.undo(ctx, t, cmd.Version)
 	}
 	return Done{}, problem.New(problem.Malformed, "request.unknown_type")

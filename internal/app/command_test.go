@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 )
 
 // The ID of a command is free again after a day, though nothing has tidied;
@@ -12,7 +12,9 @@ import (
 func TestTheIDOfACommandIsFreeAfterADay(t *testing.T) {
 	h := openHall(t)
 	clerk := staff(clerk)
-	step := func(id string) app.Command { return app.Command{ID: id, Kind: app.CommandNext, Room: "platz-1"} }
+	step := func(id string) deskwork.Command {
+		return deskwork.Command{ID: id, Type: deskwork.CallNext, Room: "platz-1"}
+	}
 	h.set(at(t, tuesday, "09:00"))
 	if _, err := h.Do(t.Context(), clerk, markt, step("refused")); err == nil {
 		t.Fatal("somebody waits")

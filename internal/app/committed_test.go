@@ -8,6 +8,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/store/forced"
 )
 
@@ -75,10 +76,13 @@ func everyChange(t *testing.T, h *hall) []useCase {
 		}},
 		{"call", func() error { _, err := h.do(clerk, next("platz-1")); return err }},
 		{"park", func() error {
-			_, err := h.do(clerk, app.Command{Kind: app.CommandPark, Ticket: walkIn.Ticket.ID, Note: "kommt wieder"})
+			_, err := h.do(clerk, deskwork.Command{Type: deskwork.Park, Ticket: walkIn.Ticket.ID, Note: "kommt wieder"})
 			return err
 		}},
-		{"pause", func() error { _, err := h.do(clerk, app.Command{Kind: app.CommandPause, Room: "platz-1"}); return err }},
+		{"pause", func() error {
+			_, err := h.do(clerk, deskwork.Command{Type: deskwork.Pause, Room: "platz-1"})
+			return err
+		}},
 		{"enter afterwards", func() error {
 			_, err := h.EnterAfterwards(h.ctx(), staff(clerk), app.Afterwards{
 				Branch: markt, Entries: []app.AfterwardsEntry{{Service: pin, What: app.HappenedServed}},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -41,7 +42,7 @@ func (d *desk) find(ctx context.Context, id town.TicketID) (queue.Ticket, error)
 }
 
 // next closes what is open in the room and calls whoever comes next.
-func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
+func (d *desk) next(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	book, open, err := d.enter(ctx, cmd)
 	if err != nil {
 		return Done{}, err
@@ -59,7 +60,7 @@ func (d *desk) next(ctx context.Context, cmd Command) (Done, error) {
 }
 
 // call closes what is open in the room and calls a chosen number.
-func (d *desk) call(ctx context.Context, cmd Command) (Done, error) {
+func (d *desk) call(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	book, open, err := d.enter(ctx, cmd)
 	if err != nil {
 		return Done{}, err
@@ -88,7 +89,7 @@ func (d *daybook) holder(number town.Number) *queue.Ticket {
 
 // enter reads the day's tickets and those that are open in the room, which
 // must not be another user's.
-func (d *desk) enter(ctx context.Context, cmd Command) (*daybook, []queue.Ticket, error) {
+func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook, []queue.Ticket, error) {
 	if _, err := d.branch.room(cmd.Room); err != nil {
 		return nil, nil, err
 	}
@@ -111,7 +112,7 @@ func (d *desk) enter(ctx context.Context, cmd Command) (*daybook, []queue.Ticket
 
 // offices returns whose people the room takes: those asked for, else those
 // that list the room, and of these only what the user may serve.
-func (d *desk) offices(cmd Command) ([]town.OfficeID, error) {
+func (d *desk) offices(cmd deskwork.Command) ([]town.OfficeID, error) {
 	offices := cmd.Offices
 	for _, id := range offices {
 		if _, ok := d.branch.offices[id]; !ok {
@@ -243,7 +244,7 @@ func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, err
 		return done, err
 	}
 	fields := map[string]string{}
-	if text(fields, "note", note, MaxNote); len(fields) > 0 {
+	if text(fields, "note", note, deskwork.MaxNote); len(fields) > 0 {
 		return Done{}, problem.Field("note", fields["note"])
 	}
 	p, kept, err := d.keptPerson(ctx, d.change, t)
@@ -264,7 +265,7 @@ func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, err
 }
 
 // transfer sends a ticket on, keeping number and place.
-func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd Command) (Done, error) {
+func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd deskwork.Command) (Done, error) {
 	step := d.stepOf(t)
 	if cmd.Office != "" {
 		office, ok := d.branch.offices[cmd.Office]
@@ -302,7 +303,7 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 		return Done{}, problem.New(problem.Conflict, "moved_on.step").With("number", t.Number.String())
 	}
 	if t.Before != nil && t.Before.State.Open() && t.Before.Room != t.Room {
-		_, open, err := d.enter(ctx, Command{Room: t.Before.Room, TakeOver: true})
+		_, open, err := d.enter(ctx, deskwork.Command{Room: t.Before.Room, TakeOver: true})
 		if err != nil {
 			return Done{}, err
 		}
@@ -313,12 +314,12 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 	return d.apply(ctx, t, queue.DoUndo, d.stepOf(t))
 }
 
-func (d *desk) pause(ctx context.Context, cmd Command) (Done, error) {
+func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	room, err := d.branch.room(cmd.Room)
 	if err != nil {
 		return Done{}, err
 	}
-	if cmd.Kind == CommandPause {
+	if cmd.Type == deskwork.Pause {
 		err = d.Rooms().SetPaused(ctx, d.branch.ID, room.ID, d.actor.User.ID, d.now)
 	} else {
 		err = d.Rooms().ClearPaused(ctx, d.branch.ID, room.ID)
@@ -330,12 +331,12 @@ func (d *desk) pause(ctx context.Context, cmd Command) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label, Paused: cmd.Kind == CommandPause}, nil
+	return Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label, Paused: cmd.Type == deskwork.Pause}, nil
 }
 
 // alarm asks the other desks of the branch for help. Nothing rings, no screen
 // hears of it, and the audit trail keeps who asked.
-func (d *desk) alarm(ctx context.Context, cmd Command) (Done, error) {
+func (d *desk) alarm(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	room, err := d.branch.room(cmd.Room)
 	if err != nil {
 		return Done{}, err

@@ -1,37 +1,38 @@
 package app_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-func (h *hall) do(user town.UserID, cmd app.Command) (app.Done, error) {
+func (h *hall) do(user town.UserID, cmd deskwork.Command) (app.Done, error) {
 	return h.doAt(markt, user, cmd)
 }
 
-func (h *hall) must(user town.UserID, cmd app.Command) app.Done {
+func (h *hall) must(user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	return h.mustAt(markt, user, cmd)
 }
 
-func (h *hall) doAt(branch town.BranchID, user town.UserID, cmd app.Command) (app.Done, error) {
+func (h *hall) doAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) (app.Done, error) {
 	if cmd.ID == "" {
-		cmd.ID = fmt.Sprint(user, cmd.Kind, h.t.Name(), time.Now().UnixNano())
+		cmd.ID = rand.Text()
 	}
 	return h.Do(h.ctx(), staff(user), branch, cmd)
 }
 
-func (h *hall) mustAt(branch town.BranchID, user town.UserID, cmd app.Command) app.Done {
+func (h *hall) mustAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	done, err := h.doAt(branch, user, cmd)
 	if err != nil {
@@ -40,10 +41,12 @@ func (h *hall) mustAt(branch town.BranchID, user town.UserID, cmd app.Command) a
 	return done
 }
 
-func next(room town.RoomID) app.Command { return app.Command{Kind: app.CommandNext, Room: room} }
+func next(room town.RoomID) deskwork.Command {
+	return deskwork.Command{Type: deskwork.CallNext, Room: room}
+}
 
-func on(kind app.CommandKind, ticket town.TicketID) app.Command {
-	return app.Command{Kind: kind, Ticket: ticket}
+func on(kind deskwork.Type, ticket town.TicketID) deskwork.Command {
+	return deskwork.Command{Type: kind, Ticket: ticket}
 }
 
 func TestManyDesksGetDifferentPeople(t *testing.T) {
@@ -85,7 +88,7 @@ func TestARepeatedCommandHasTheSameAnswerAndNoSecondEffect(t *testing.T) {
 	if diff := cmp.Diff(first, again); diff != "" {
 		t.Errorf("second answer differs:\n%s", diff)
 	}
-	other := on(app.CommandRecall, first.Ticket.ID)
+	other := on(deskwork.Recall, first.Ticket.ID)
 	other.ID = "one"
 	if _, err := h.do(clerk, other); !problem.Is(err, "command.id_reused") {
 		t.Errorf("got %v, want command.id_reused", err)
@@ -111,7 +114,7 @@ func TestOneKeyDoesForAWholeDay(t *testing.T) {
 		h.walkIn()
 	}
 	first := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandStart, first.Ticket.ID))
+	h.must(clerk, on(deskwork.Start, first.Ticket.ID))
 	second := h.must(clerk, next("platz-1"))
 	third := h.must(clerk, next("platz-1"))
 	if _, err := h.do(clerk, next("platz-1")); !problem.Is(err, "queue.empty") {
@@ -124,10 +127,10 @@ func TestOneKeyDoesForAWholeDay(t *testing.T) {
 	if len(line.Open) != 1 || line.Open[0].ID != third.Ticket.ID {
 		t.Errorf("got %d open, want the third one to stay open on queue.empty", len(line.Open))
 	}
-	if _, err := h.do(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: first.Ticket.Number}); !problem.Is(err, "ticket.done") {
+	if _, err := h.do(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: first.Ticket.Number}); !problem.Is(err, "ticket.done") {
 		t.Errorf("served: got %v, want ticket.done", err)
 	}
-	again := h.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: second.Ticket.Number})
+	again := h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: second.Ticket.Number})
 	if again.Ticket.ID != second.Ticket.ID {
 		t.Errorf("assumed: got %s, want it called again", again.Ticket.ID)
 	}
@@ -141,7 +144,7 @@ func TestARoomBelongsToOneUserAtATime(t *testing.T) {
 	if _, err := h.do("other", next("platz-1")); !problem.Is(err, "room.taken") {
 		t.Errorf("got %v, want room.taken", err)
 	}
-	if _, err := h.do("other", on(app.CommandRecall, mine.Ticket.ID)); !problem.Is(err, "room.taken") {
+	if _, err := h.do("other", on(deskwork.Recall, mine.Ticket.ID)); !problem.Is(err, "room.taken") {
 		t.Errorf("recall: got %v, want room.taken", err)
 	}
 	take := next("platz-1")
@@ -159,7 +162,7 @@ func TestANumberIsCalledInOneRoomOnly(t *testing.T) {
 		issued.Ticket.Number:                             "ticket.called_elsewhere",
 		town.Number(100 + (issued.Ticket.Number-99)%900): "number.unknown_today",
 	} {
-		_, err := h.do("other", app.Command{Kind: app.CommandCall, Room: "platz-2", Number: number})
+		_, err := h.do("other", deskwork.Command{Type: deskwork.Call, Room: "platz-2", Number: number})
 		if !problem.Is(err, want) {
 			t.Errorf("number %s: got %v, want %s", number, err, want)
 		}
@@ -171,9 +174,9 @@ func TestUndoOpensTheRoomAgainUnlessItIsInUse(t *testing.T) {
 	h.walkIn()
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandNoShow, first.Ticket.ID))
+	h.must(clerk, on(deskwork.NoShow, first.Ticket.ID))
 	h.must(clerk, next("platz-1"))
-	if _, err := h.do(clerk, on(app.CommandUndo, first.Ticket.ID)); !problem.Is(err, "room.occupied") {
+	if _, err := h.do(clerk, on(deskwork.Undo, first.Ticket.ID)); !problem.Is(err, "room.occupied") {
 		t.Errorf("got %v, want room.occupied", err)
 	}
 }
@@ -182,15 +185,15 @@ func TestParkTransferAndUndoKeepTheNumber(t *testing.T) {
 	h := openHall(t)
 	issued := h.walkIn()
 	called := h.must(clerk, next("platz-1"))
-	parked := h.must(clerk, app.Command{Kind: app.CommandPark, Ticket: called.Ticket.ID, Note: "holt Foto"})
+	parked := h.must(clerk, deskwork.Command{Type: deskwork.Park, Ticket: called.Ticket.ID, Note: "holt Foto"})
 	if parked.Ticket.State != queue.Parked {
 		t.Errorf("got %s, want parked", parked.Ticket.State)
 	}
-	back := h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	back := h.must(clerk, on(deskwork.Undo, called.Ticket.ID))
 	if back.Ticket.State != queue.Called || back.Ticket.Room != "platz-1" {
 		t.Errorf("got %s in %s, want called in platz-1", back.Ticket.State, back.Ticket.Room)
 	}
-	h.must(clerk, app.Command{Kind: app.CommandTransfer, Ticket: called.Ticket.ID, Room: "platz-3"})
+	h.must(clerk, deskwork.Command{Type: deskwork.Transfer, Ticket: called.Ticket.ID, Room: "platz-3"})
 	if _, err := h.do("other", next("platz-2")); !problem.Is(err, "queue.empty") {
 		t.Errorf("another room: got %v, want queue.empty", err)
 	}
@@ -241,7 +244,7 @@ func TestOnALaterDayNothingCanBeCalled(t *testing.T) {
 
 func TestAnAlarmReachesTheOtherDesksAndNoScreen(t *testing.T) {
 	h := openHall(t)
-	done := h.must(clerk, app.Command{Kind: app.CommandAlarm, Room: "platz-2"})
+	done := h.must(clerk, deskwork.Command{Type: deskwork.Alarm, Room: "platz-2"})
 	events, err := h.EventsAfter(h.ctx(), markt, done.Seq-1, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +252,7 @@ func TestAnAlarmReachesTheOtherDesksAndNoScreen(t *testing.T) {
 	if got := events[0]; got.Kind != ledger.EventAlarm || got.Label != "Platz 2" || app.ShownOn(got, nil) {
 		t.Errorf("got %+v, want an alarm of Platz 2 that no screen shows", got)
 	}
-	if _, err := h.do(clerk, app.Command{Kind: app.CommandAlarm, Room: "keller"}); !problem.Is(err, "room.unknown") {
+	if _, err := h.do(clerk, deskwork.Command{Type: deskwork.Alarm, Room: "keller"}); !problem.Is(err, "room.unknown") {
 		t.Errorf("got %v, want room.unknown", err)
 	}
 }

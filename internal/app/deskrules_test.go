@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/store/forced"
@@ -27,7 +28,7 @@ func TestANumberGivenOutAgainFindsItsNewHolder(t *testing.T) {
 		t.Fatalf("got %s and %s, want the last number twice", gone.Ticket.Number, holder.Ticket.Number)
 	}
 	h.set(at(t, day, "09:30"))
-	done := h.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: 999})
+	done := h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: 999})
 	if done.Ticket.ID != holder.Ticket.ID {
 		t.Errorf("called %s, want its new holder %s", done.Ticket.ID, holder.Ticket.ID)
 	}
@@ -54,14 +55,14 @@ func TestTheNextIsOfAnOfficeThatTheUserServes(t *testing.T) {
 	if len(candidates) != 1 || candidates[0].ID != registry.ID {
 		t.Errorf("got %v, want only the registry office's", candidates)
 	}
-	done, err := h.Do(h.ctx(), registrar, nera, app.Command{ID: "a", Kind: app.CommandNext, Room: "platz-1"})
+	done, err := h.Do(h.ctx(), registrar, nera, deskwork.Command{ID: "a", Type: deskwork.CallNext, Room: "platz-1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if done.Ticket.ID != registry.ID {
 		t.Errorf("called %s, want %s of the office that the user serves", done.Ticket.Number, registry.Number)
 	}
-	if _, err := h.Do(h.ctx(), registrar, nera, app.Command{ID: "b", Kind: app.CommandNext, Room: "platz-1"}); !problem.Is(err, "queue.empty") {
+	if _, err := h.Do(h.ctx(), registrar, nera, deskwork.Command{ID: "b", Type: deskwork.CallNext, Room: "platz-1"}); !problem.Is(err, "queue.empty") {
 		t.Errorf("got %v, want nobody left for this user", err)
 	}
 }
@@ -81,14 +82,14 @@ func TestACallEndsThePauseOfItsRoom(t *testing.T) {
 		return day.Paused
 	}
 	for _, room := range []town.RoomID{"platz-1", "platz-2"} {
-		h.must(town.UserID(room), app.Command{Kind: app.CommandPause, Room: room})
+		h.must(town.UserID(room), deskwork.Command{Type: deskwork.Pause, Room: room})
 	}
 	h.must("platz-1", next("platz-1"))
 	if got, want := paused(), []town.RoomID{"platz-2"}; !slices.Equal(got, want) {
 		t.Errorf("after call_next: got %v paused, want %v", got, want)
 	}
 	number := h.walkIn().Ticket.Number
-	h.must("platz-2", app.Command{Kind: app.CommandCall, Room: "platz-2", Number: number})
+	h.must("platz-2", deskwork.Command{Type: deskwork.Call, Room: "platz-2", Number: number})
 	if got := paused(); len(got) != 0 {
 		t.Errorf("after a call by number: got %v paused", got)
 	}
@@ -101,14 +102,14 @@ func TestTheSameCommandIDOfTwoUsersIsTwoCommands(t *testing.T) {
 	h.set(at(t, tuesday, "09:00"))
 	h.walkIn()
 	h.walkIn()
-	one := h.must("lena", app.Command{ID: "same", Kind: app.CommandNext, Room: "platz-1"})
-	two := h.must("tom", app.Command{ID: "same", Kind: app.CommandNext, Room: "platz-2"})
-	again := h.must("lena", app.Command{ID: "same", Kind: app.CommandNext, Room: "platz-1"})
+	one := h.must("lena", deskwork.Command{ID: "same", Type: deskwork.CallNext, Room: "platz-1"})
+	two := h.must("tom", deskwork.Command{ID: "same", Type: deskwork.CallNext, Room: "platz-2"})
+	again := h.must("lena", deskwork.Command{ID: "same", Type: deskwork.CallNext, Room: "platz-1"})
 	if one.Ticket.ID == two.Ticket.ID || again.Ticket.ID != one.Ticket.ID {
 		t.Errorf("got %s, %s and again %s, want two people and the first one's answer", one.Ticket.Number, two.Ticket.Number, again.Ticket.Number)
 	}
-	three := h.must("tom", app.Command{ID: "other", Kind: app.CommandPause, Room: "platz-3"})
-	four := h.must("lena", app.Command{ID: "other", Kind: app.CommandPause, Room: "platz-3"})
+	three := h.must("tom", deskwork.Command{ID: "other", Type: deskwork.Pause, Room: "platz-3"})
+	four := h.must("lena", deskwork.Command{ID: "other", Type: deskwork.Pause, Room: "platz-3"})
 	if three.Seq == four.Seq {
 		t.Error("one user got the other one's answer to the very same command")
 	}
@@ -120,19 +121,19 @@ func TestMemoryOfAFailedUpdateIsNotTakenForAnotherNodes(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		first, second := h.walkIn().Ticket, h.walkIn().Ticket
-		h.must(clerk, app.Command{Kind: app.CommandPause, Room: "platz-4"})
-		h.must(clerk, app.Command{Kind: app.CommandResume, Room: "platz-4"})
-		h.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-3", Number: first.Number}) // memory is read
-		h.must(clerk, on(app.CommandUndo, first.ID))
+		h.must(clerk, deskwork.Command{Type: deskwork.Pause, Room: "platz-4"})
+		h.must(clerk, deskwork.Command{Type: deskwork.Resume, Room: "platz-4"})
+		h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-3", Number: first.Number}) // memory is read
+		h.must(clerk, on(deskwork.Undo, first.ID))
 		// Here the first is called, and it fails; there somebody else.
 		s.Fail("Update.Commit", errors.New("disk full"), 1)
-		if _, err := h.do(clerk, app.Command{ID: "fails", Kind: app.CommandCall, Room: "platz-1", Number: first.Number}); err == nil {
+		if _, err := h.do(clerk, deskwork.Command{ID: "fails", Type: deskwork.Call, Room: "platz-1", Number: first.Number}); err == nil {
 			t.Fatal("the update didn't fail")
 		}
-		if _, err := anotherNode(t, h).Do(h.ctx(), staff("tom"), markt, app.Command{ID: "b", Kind: app.CommandCall, Room: "platz-2", Number: second.Number}); err != nil {
+		if _, err := anotherNode(t, h).Do(h.ctx(), staff("tom"), markt, deskwork.Command{ID: "b", Type: deskwork.Call, Room: "platz-2", Number: second.Number}); err != nil {
 			t.Fatal(err)
 		}
-		done, err := h.do("lena", app.Command{ID: "c", Kind: app.CommandNext, Room: "platz-1"})
+		done, err := h.do("lena", deskwork.Command{ID: "c", Type: deskwork.CallNext, Room: "platz-1"})
 		if err != nil || done.Ticket.ID != first.ID {
 			t.Errorf("got %+v, %v, want the one whose call never was", done.Ticket, err)
 		}
@@ -232,7 +233,7 @@ func TestAnAppointmentMovedOffTheDayLeavesTheDay(t *testing.T) {
 	if listed() {
 		t.Error("it still stands in the day that it has left")
 	}
-	if _, err := h.do(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: made.Ticket.Number}); !problem.Is(err, "number.unknown_today") {
+	if _, err := h.do(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: made.Ticket.Number}); !problem.Is(err, "number.unknown_today") {
 		t.Errorf("called: got %v, want the number unknown today", err)
 	}
 	h.moves(moved, at(t, tuesday, "10:40"))

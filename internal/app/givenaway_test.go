@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
@@ -109,7 +110,7 @@ func (d *booker) move(r *rapid.T) {
 }
 
 func (d *booker) next(*rapid.T) {
-	_, _ = d.do(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
+	_, _ = d.do(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"})
 }
 
 func (d *booker) look(r *rapid.T) { d.free(d.start(r)) }
@@ -138,8 +139,8 @@ func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
 	h.book(at(t, tuesday, "10:00"))
 	h.set(at(t, tuesday, "09:55"))
 	other := &hall{App: anotherNode(t, h), t: t}
-	done := other.must(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1"})
-	done = other.must(clerk, app.Command{Kind: app.CommandTransfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
+	done := other.must(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"})
+	done = other.must(clerk, deskwork.Command{Type: deskwork.Transfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
 	h.Saw(markt, done.Seq)
 	h.free(at(t, tuesday, "10:00"))
 	h.sameInMemory(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -21,9 +22,9 @@ func unseen(open []queue.Ticket, seen *town.TicketID) error {
 
 // since turns the refusal of a step that was meant for an earlier state of its
 // ticket into what has happened meanwhile; any other refusal stays.
-func (d *desk) since(ctx context.Context, t queue.Ticket, cmd Command, refused error) error {
+func (d *desk) since(ctx context.Context, t queue.Ticket, cmd deskwork.Command, refused error) error {
 	p := problem.Of(refused)
-	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Kind == CommandUndo || p.Kind != problem.Conflict {
+	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Type == deskwork.Undo || p.Kind != problem.Conflict {
 		return refused
 	}
 	book, err := d.change.today(ctx, d.branch)

@@ -26,13 +26,10 @@ func (o Occasion) checked(actor Actor) (Occasion, error) {
 	o.Reason = strings.Join(strings.Fields(o.Reason), " ")
 	fields := map[string]string{}
 	text(fields, "reason", o.Reason, MaxReason)
-	if len(fields) > 0 {
-		return o, &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: fields}
-	}
 	if o.Requested {
 		o.Reason = ""
 	}
-	return o, nil
+	return o, problem.Fields(fields)
 }
 
 // byOffice reports whether the step was the office's decision.

@@ -20,6 +20,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/queue"
@@ -124,7 +125,7 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	if called := h.must(clerk, next("platz-1")); called.Ticket.Kind != queue.WalkIn {
 		t.Errorf("got %+v, want the walk-in that waited", called.Ticket)
 	}
-	h.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-2", Number: had.Number})
+	h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-2", Number: had.Number})
 	start := at(t, tuesday, "11:40")
 	h.book(start)
 }
@@ -249,9 +250,9 @@ func left(t *testing.T, store ledger.Store, folder string) *hall {
 		h.walkIn()
 	}
 	served := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandStart, served.Ticket.ID))
-	h.must(clerk, on(app.CommandFinish, served.Ticket.ID))
-	aside := on(app.CommandPark, h.must(clerk, next("platz-1")).Ticket.ID)
+	h.must(clerk, on(deskwork.Start, served.Ticket.ID))
+	h.must(clerk, on(deskwork.Finish, served.Ticket.ID))
+	aside := on(deskwork.Park, h.must(clerk, next("platz-1")).Ticket.ID)
 	aside.Note = "holt ein Foto"
 	h.must(clerk, aside)
 	h.must(clerk, next("platz-2"))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 )
 
@@ -44,8 +45,8 @@ func TestEverythingSealedHasOneSize(t *testing.T) {
 	}
 	n.set(at(t, tuesday, "09:20"))
 	for what, r := range both {
-		called := n.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: made[what].Ticket.Number})
-		n.must(clerk, app.Command{Kind: app.CommandPark, Ticket: called.Ticket.ID, Note: longest(app.MaxNote)})
+		called := n.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: made[what].Ticket.Number})
+		n.must(clerk, deskwork.Command{Type: deskwork.Park, Ticket: called.Ticket.ID, Note: longest(deskwork.MaxNote)})
 		note(what+", parked with a note", n.sealedRows(made[what]))
 
 		later := r
@@ -78,8 +79,8 @@ func TestWhatNobodyTypesIsRefused(t *testing.T) {
 	}
 	made := n.book(at(t, tuesday, "09:20"))
 	n.set(at(t, tuesday, "09:20"))
-	n.must(clerk, app.Command{Kind: app.CommandCall, Room: "platz-1", Number: made.Ticket.Number})
-	if _, err := n.do(clerk, app.Command{Kind: app.CommandPark, Ticket: made.Ticket.ID, Note: "eins\u2029zwei"}); !problem.Is(err, "request.invalid") {
+	n.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: made.Ticket.Number})
+	if _, err := n.do(clerk, deskwork.Command{Type: deskwork.Park, Ticket: made.Ticket.ID, Note: "eins\u2029zwei"}); !problem.Is(err, "request.invalid") {
 		t.Errorf("note: got %v, want it refused", err)
 	}
 }

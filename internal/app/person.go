@@ -22,7 +22,6 @@ const (
 	MaxEmail   = 254 // RFC 5321, 4.5.3.1.3
 	MaxPhone   = 40
 	MaxSupport = 200
-	MaxNote    = 500
 )
 
 // checked returns the person with spaces trimmed, or an Invalid error that
@@ -46,10 +45,7 @@ func (p Person) checked(emailRequired bool) (Person, error) {
 	if p.Phone != "" && strings.ContainsFunc(p.Phone, notOfPhone) {
 		fields["phone"] = "field.phone"
 	}
-	if len(fields) > 0 {
-		return p, &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: fields}
-	}
-	return p, nil
+	return p, problem.Fields(fields)
 }
 
 func text(fields map[string]string, name, value string, limit int) {

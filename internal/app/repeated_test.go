@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/store/forced"
@@ -115,7 +116,7 @@ func TestARepeatedCheckInIsAnsweredAlthoughTheAppointmentWasMoved(t *testing.T) 
 			first, err = here()
 			return err
 		}, func() error {
-			h.must(clerk, on(app.CommandUndo, made.Ticket.ID))
+			h.must(clerk, on(deskwork.Undo, made.Ticket.ID))
 			_, err := h.Move(h.ctx(), app.Actor{}, made.Token, "", at(t, thursday, "13:00"))
 			return err
 		})

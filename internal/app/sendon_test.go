@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -16,13 +17,13 @@ import (
 const certificate = town.ServiceID("personenstandsurkunde") // of the registry office in Nerchau
 
 // mustAtNerchau gives a command at the branch that has two offices.
-func (h *hall) mustAtNerchau(user town.UserID, cmd app.Command) app.Done {
+func (h *hall) mustAtNerchau(user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	return h.mustAt(nera, user, cmd)
 }
 
-func sendOn(ticket town.TicketID, service town.ServiceID) app.Command {
-	return app.Command{Kind: app.CommandSendOn, Ticket: ticket, Service: service}
+func sendOn(ticket town.TicketID, service town.ServiceID) deskwork.Command {
+	return deskwork.Command{Type: deskwork.SendOn, Ticket: ticket, Service: service}
 }
 
 // TestASecondServiceKeepsNumberAndPlace follows one person through two offices,
@@ -42,7 +43,7 @@ func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
 	later := issue(certificate)
 	called := h.mustAtNerchau(clerk, next("platz-1"))
 	h.set(at(t, tuesday, "09:10"))
-	h.mustAtNerchau(clerk, on(app.CommandStart, called.Ticket.ID))
+	h.mustAtNerchau(clerk, on(deskwork.Start, called.Ticket.ID))
 	h.set(at(t, tuesday, "09:20"))
 	sent := h.mustAtNerchau(clerk, sendOn(called.Ticket.ID, certificate))
 	if got := sent.Ticket; got.State != queue.Waiting || got.Office != "standesamt" || got.Number != first.Ticket.Number {
@@ -61,9 +62,9 @@ func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
 	if got, want := there.Ticket.Number, first.Ticket.Number; got != want {
 		t.Errorf("the registry office calls %s, want %s", got, want)
 	}
-	h.mustAtNerchau("registrar", on(app.CommandStart, there.Ticket.ID))
+	h.mustAtNerchau("registrar", on(deskwork.Start, there.Ticket.ID))
 	h.set(at(t, tuesday, "09:25"))
-	h.mustAtNerchau("registrar", on(app.CommandFinish, there.Ticket.ID))
+	h.mustAtNerchau("registrar", on(deskwork.Finish, there.Ticket.ID))
 	h.wantFigures(nera,
 		app.Figure{Office: "buergerbuero", Room: "platz-1", WalkIns: 1, Served: 1, SentOn: 1, Wait: 5 * time.Minute, Service: 10 * time.Minute},
 		app.Figure{Office: "standesamt", WalkIns: 1},
@@ -110,9 +111,9 @@ func TestSendingOnIsUndone(t *testing.T) {
 	h := openHall(t)
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
-	h.must(clerk, on(app.CommandStart, called.Ticket.ID))
+	h.must(clerk, on(deskwork.Start, called.Ticket.ID))
 	h.must(clerk, sendOn(called.Ticket.ID, "meldebescheinigung"))
-	back := h.must(clerk, on(app.CommandUndo, called.Ticket.ID))
+	back := h.must(clerk, on(deskwork.Undo, called.Ticket.ID))
 	if got := back.Ticket; got.State != queue.Serving || got.Room != "platz-1" || len(got.Visits) != 0 {
 		t.Errorf("got %s in %q after %d visits, want serving in platz-1 after none", got.State, got.Room, len(got.Visits))
 	}
@@ -141,17 +142,17 @@ func TestAKeyForAnEarlierStateSaysWhatHappened(t *testing.T) {
 	now := h.must(clerk, next("platz-1")).Ticket
 	nobody := town.TicketID("")
 	for name, c := range map[string]struct {
-		cmd  app.Command
+		cmd  deskwork.Command
 		want string
 	}{
-		"start":                  {app.Command{Kind: app.CommandStart, Ticket: shown.ID, Version: shown.Version}, "moved_on.room"},
-		"start without version":  {app.Command{Kind: app.CommandStart, Ticket: shown.ID}, "ticket.done"},
-		"undo":                   {app.Command{Kind: app.CommandUndo, Ticket: shown.ID, Version: shown.Version}, "moved_on.step"},
-		"next":                   {app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &shown.ID}, "moved_on.next"},
-		"next, thought free":     {app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &nobody}, "moved_on.next"},
-		"a chosen number":        {app.Command{Kind: app.CommandCall, Room: "platz-1", Number: 999, Open: &shown.ID}, "moved_on.next"},
-		"recall of what is open": {app.Command{Kind: app.CommandRecall, Ticket: now.ID, Version: now.Version}, ""},
-		"recall, version behind": {app.Command{Kind: app.CommandRecall, Ticket: now.ID, Version: now.Version - 1}, ""},
+		"start":                  {deskwork.Command{Type: deskwork.Start, Ticket: shown.ID, Version: shown.Version}, "moved_on.room"},
+		"start without version":  {deskwork.Command{Type: deskwork.Start, Ticket: shown.ID}, "ticket.done"},
+		"undo":                   {deskwork.Command{Type: deskwork.Undo, Ticket: shown.ID, Version: shown.Version}, "moved_on.step"},
+		"next":                   {deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", Open: &shown.ID}, "moved_on.next"},
+		"next, thought free":     {deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", Open: &nobody}, "moved_on.next"},
+		"a chosen number":        {deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: 999, Open: &shown.ID}, "moved_on.next"},
+		"recall of what is open": {deskwork.Command{Type: deskwork.Recall, Ticket: now.ID, Version: now.Version}, ""},
+		"recall, version behind": {deskwork.Command{Type: deskwork.Recall, Ticket: now.ID, Version: now.Version - 1}, ""},
 	} {
 		_, err := h.do(clerk, c.cmd)
 		if got := key(err); got != c.want {
@@ -161,11 +162,11 @@ func TestAKeyForAnEarlierStateSaysWhatHappened(t *testing.T) {
 			t.Errorf("%s: names %v as open, want %s", name, open, now.Number)
 		}
 	}
-	h.must(clerk, on(app.CommandFinish, now.ID))
-	if _, err := h.do(clerk, app.Command{Kind: app.CommandStart, Ticket: now.ID, Version: now.Version}); key(err) != "moved_on.done" {
+	h.must(clerk, on(deskwork.Finish, now.ID))
+	if _, err := h.do(clerk, deskwork.Command{Type: deskwork.Start, Ticket: now.ID, Version: now.Version}); key(err) != "moved_on.done" {
 		t.Errorf("nothing is open: got %v, want moved_on.done", err)
 	}
-	if _, err := h.do(clerk, app.Command{Kind: app.CommandNext, Room: "platz-1", Open: &now.ID}); err != nil {
+	if _, err := h.do(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", Open: &now.ID}); err != nil {
 		t.Errorf("next where the shown ticket is over: got %v", err)
 	}
 }

@@ -36,12 +36,13 @@ var rules = []rule{
 	{pkg: "internal/booking", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/queue", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/announce", only: []string{"internal/problem", "internal/town"}},
-	{pkg: "internal/wire", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/deskwork", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/wire", only: []string{"internal/deskwork", "internal/problem", "internal/town"}},
 
 	// The shell around them.
 	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/ledger", only: []string{"internal/booking", "internal/queue", "internal/catalogue", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/ledger", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/ledger", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
@@ -55,15 +56,15 @@ var rules = []rule{
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
-	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/queue")},
+	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 
 	// The other side of the wire: it knows the contract and no server.
-	{pkg: "internal/client", only: []string{"internal/wire", "internal/problem", "internal/town"}},
+	{pkg: "internal/client", only: []string{"internal/deskwork", "internal/wire", "internal/problem", "internal/town"}},
 	{pkg: "internal/display", only: []string{"internal/wire", "internal/client", "internal/announce", "internal/i18n", "internal/qr", "internal/problem", "internal/town", "assets", "web"}},
-	{pkg: "internal/caller", only: []string{"internal/wire", "internal/client", "internal/i18n", "internal/problem", "internal/town"}},
+	{pkg: "internal/caller", only: []string{"internal/deskwork", "internal/wire", "internal/client", "internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/audio/...", only: []string{"internal/announce", "internal/problem", "internal/town", "assets"}},
 
 	// Wiring. The three programs meet only over the network.
@@ -110,7 +111,7 @@ var free = map[string][]string{
 }
 
 // pure names the packages that get time and chance as arguments and do no I/O.
-var pure = []string{"internal/problem", "internal/town", "internal/clock", "internal/booking", "internal/queue", "internal/announce", "internal/wire"}
+var pure = []string{"internal/problem", "internal/town", "internal/clock", "internal/booking", "internal/queue", "internal/announce", "internal/deskwork", "internal/wire"}
 
 // impure is what a pure package does not import.
 var impure = []string{"os", "io/fs", "net", "math/rand", "crypto/rand", "log", "log/slog", "context"}

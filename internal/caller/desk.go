@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -70,7 +71,7 @@ type Names struct {
 
 // Effect is what the desk wants done after an event.
 type Effect struct {
-	Send *wire.Command // to be answered by Answered
+	Send *deskwork.Command // to be answered by Answered
 	Quit bool
 }
 
@@ -217,11 +218,11 @@ func (d *Desk) give(order Order) Effect {
 
 // means adds to a command what the desk knows it is about, so that a key which
 // comes too late is refused with what has happened meanwhile.
-func (d *Desk) means(command *wire.Command) {
+func (d *Desk) means(command *deskwork.Command) {
 	if d.open != nil && d.open.Ticket == command.Ticket {
 		command.Version = max(command.Version, d.open.Version)
 	}
-	if command.Type != wire.CallNext && command.Type != wire.Call || d.queueAt.IsZero() {
+	if command.Type != deskwork.CallNext && command.Type != deskwork.Call || d.queueAt.IsZero() {
 		return
 	}
 	var seen town.TicketID

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/caller"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/i18n"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -86,7 +87,7 @@ func (b *bench) queue(q wire.Queue) {
 func seen(ticket town.TicketID) *town.TicketID { return &ticket }
 
 // press types keys a second apart and returns what the last one wants sent.
-func (b *bench) press(keys ...string) *wire.Command {
+func (b *bench) press(keys ...string) *deskwork.Command {
 	var effect caller.Effect
 	for _, key := range keys {
 		b.now = b.now.Add(time.Second)
@@ -116,7 +117,7 @@ func (b *bench) hides(want string) {
 	}
 }
 
-func (b *bench) sends(got, want *wire.Command) {
+func (b *bench) sends(got, want *deskwork.Command) {
 	b.t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		b.t.Errorf("sent (-want +got):\n%s", diff)
@@ -124,32 +125,32 @@ func (b *bench) sends(got, want *wire.Command) {
 }
 
 func TestEachKeyIsOneCommand(t *testing.T) {
-	for keys, want := range map[string]*wire.Command{
-		"n":                   {Type: wire.CallNext, Room: "platz-1", Open: seen("t-300")},
-		"space":               {Type: wire.CallNext, Room: "platz-1", Open: seen("t-300")},
-		"c 4 1 7 enter":       {Type: wire.Call, Room: "platz-1", Number: 417, Open: seen("t-300")},
+	for keys, want := range map[string]*deskwork.Command{
+		"n":                   {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"space":               {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"c 4 1 7 enter":       {Type: deskwork.Call, Room: "platz-1", Number: 417, Open: seen("t-300")},
 		"c 4 1 8 backspace 7": nil,
 		"c 4 1 enter":         nil,
 		"c 0 9 9 enter":       nil,
-		"down down enter":     {Type: wire.Call, Room: "platz-1", Number: 202, Open: seen("t-300")},
-		"down enter":          {Type: wire.Call, Room: "platz-1", Number: 201, Open: seen("t-300")},
+		"down down enter":     {Type: deskwork.Call, Room: "platz-1", Number: 202, Open: seen("t-300")},
+		"down enter":          {Type: deskwork.Call, Room: "platz-1", Number: 201, Open: seen("t-300")},
 		"enter":               nil,
-		"r":                   {Type: wire.Recall, Ticket: "t-300", Version: 4},
-		"s":                   {Type: wire.Start, Ticket: "t-300", Version: 4},
-		"f":                   {Type: wire.Finish, Ticket: "t-300", Version: 4},
-		"x":                   {Type: wire.NoShow, Ticket: "t-300", Version: 4},
-		"u":                   {Type: wire.Undo, Ticket: "t-300"},
-		"p o k enter":         {Type: wire.Park, Ticket: "t-300", Version: 4, Note: "ok"},
-		"p a space ü enter":   {Type: wire.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
+		"r":                   {Type: deskwork.Recall, Ticket: "t-300", Version: 4},
+		"s":                   {Type: deskwork.Start, Ticket: "t-300", Version: 4},
+		"f":                   {Type: deskwork.Finish, Ticket: "t-300", Version: 4},
+		"x":                   {Type: deskwork.NoShow, Ticket: "t-300", Version: 4},
+		"u":                   {Type: deskwork.Undo, Ticket: "t-300"},
+		"p o k enter":         {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "ok"},
+		"p a space ü enter":   {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
 		"p esc":               nil,
-		"t enter":             {Type: wire.Transfer, Ticket: "t-300", Version: 4, Office: "buergerbuero"},
-		"t down down enter":   {Type: wire.Transfer, Ticket: "t-300", Version: 4, Room: "platz-2"},
-		"b":                   {Type: wire.Pause, Room: "platz-1"},
-		"w enter":             {Type: wire.SendOn, Ticket: "t-300", Version: 4, Service: "meldung"},
-		"w R e i s enter":     {Type: wire.SendOn, Ticket: "t-300", Version: 4, Service: "pass"},
+		"t enter":             {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Office: "buergerbuero"},
+		"t down down enter":   {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Room: "platz-2"},
+		"b":                   {Type: deskwork.Pause, Room: "platz-1"},
+		"w enter":             {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "meldung"},
+		"w R e i s enter":     {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "pass"},
 		"w x x enter":         nil,
 		"w esc":               nil,
-		"!":                   {Type: wire.CallHelp, Room: "platz-1"},
+		"!":                   {Type: deskwork.Alarm, Room: "platz-1"},
 		"? n":                 nil, // the key leaves the help and does nothing else
 		"o":                   nil,
 	} {
@@ -191,7 +192,7 @@ func TestOneCommandAtATime(t *testing.T) {
 	b.sends(b.press("f"), nil)
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-417", Number: 417, State: wire.Called}}})
 	b.shows("417 gerufen")
-	b.sends(b.press("f"), &wire.Command{Type: wire.Finish, Ticket: "t-300", Version: 4})
+	b.sends(b.press("f"), &deskwork.Command{Type: deskwork.Finish, Ticket: "t-300", Version: 4})
 }
 
 func TestUndoIsAboutTheLastStep(t *testing.T) {
@@ -200,7 +201,7 @@ func TestUndoIsAboutTheLastStep(t *testing.T) {
 	b.press("f")
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-300", Number: 300, State: wire.Finished}}})
 	b.queue(wire.Queue{})
-	b.sends(b.press("u"), &wire.Command{Type: wire.Undo, Ticket: "t-300"})
+	b.sends(b.press("u"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-300"})
 }
 
 func TestRefusalIsASentenceAndRoomCanBeTakenOver(t *testing.T) {
@@ -209,7 +210,7 @@ func TestRefusalIsASentenceAndRoomCanBeTakenOver(t *testing.T) {
 	taken := problem.New(problem.Conflict, "room.taken").With("title", "Platz 1 ist bei jemand anderem offen.")
 	b.desk.Handle(caller.Answered{Err: taken})
 	b.shows("Platz 1 ist bei jemand anderem offen.", "Mit o übernehmen.")
-	b.sends(b.press("o"), &wire.Command{Type: wire.CallNext, Room: "platz-1", TakeOver: true})
+	b.sends(b.press("o"), &deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", TakeOver: true})
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Number: 417}}})
 	b.hides("Mit o übernehmen.")
 	b.sends(b.press("o"), nil)
@@ -299,14 +300,14 @@ func TestCursorStaysInSight(t *testing.T) {
 	}
 	b.shows("60 warten", "259")
 	b.hides("230")
-	b.sends(b.press("enter"), &wire.Command{Type: wire.Call, Room: "platz-1", Open: seen(""), Number: 259})
+	b.sends(b.press("enter"), &deskwork.Command{Type: deskwork.Call, Room: "platz-1", Open: seen(""), Number: 259})
 }
 
 func TestPauseIsShownAndEnds(t *testing.T) {
 	b := newBench(t)
 	b.queue(wire.Queue{Paused: []town.RoomID{"platz-1"}})
 	b.shows("Grimma am Markt · Platz 1 · Pause")
-	b.sends(b.press("b"), &wire.Command{Type: wire.Resume, Room: "platz-1"})
+	b.sends(b.press("b"), &deskwork.Command{Type: deskwork.Resume, Room: "platz-1"})
 }
 
 func TestHelpNamesEveryKey(t *testing.T) {
@@ -354,10 +355,10 @@ func TestAKeyBeforeTheQueueCameIsAboutTheLastAnswer(t *testing.T) {
 	b.press("n")
 	place := wire.Room{ID: "platz-1", Label: "Platz 1"}
 	b.desk.Handle(caller.Answered{Done: wire.Done{Seq: 9, Ticket: &wire.Ticket{Ticket: "t-417", Number: 417, State: wire.Called, Room: &place, Version: 2}}})
-	b.sends(b.press("n"), &wire.Command{Type: wire.CallNext, Room: "platz-1", Open: seen("t-417")})
+	b.sends(b.press("n"), &deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-417")})
 	b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "moved_on.next").With("open", "532")})
 	b.shows("Hier ist inzwischen die 532 offen.")
-	b.sends(b.press("u"), &wire.Command{Type: wire.Undo, Ticket: "t-417", Version: 2})
+	b.sends(b.press("u"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-417", Version: 2})
 }
 
 func TestAnAlarmOfAnotherDeskIsShownForAWhile(t *testing.T) {

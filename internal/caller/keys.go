@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -172,7 +173,7 @@ func (d *Desk) pressNote(key string) Effect {
 	case key == "enter":
 		d.mode = modeList
 		return d.give(Order{Action: Park, Note: d.typed})
-	case utf8.RuneCountInString(key) == 1 && utf8.RuneCountInString(d.typed) < wire.MaxNote:
+	case utf8.RuneCountInString(key) == 1 && utf8.RuneCountInString(d.typed) < deskwork.MaxNote:
 		d.typed += key
 	}
 	return Effect{}

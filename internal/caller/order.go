@@ -7,6 +7,7 @@ package caller
 import (
 	"slices"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -33,11 +34,11 @@ const (
 	Alarm    Action = "alarm"
 )
 
-var commandTypes = map[Action]wire.CommandType{
-	Next: wire.CallNext, Call: wire.Call, Recall: wire.Recall, Start: wire.Start,
-	Finish: wire.Finish, NoShow: wire.NoShow, Park: wire.Park, Transfer: wire.Transfer,
-	Undo: wire.Undo, Pause: wire.Pause, Resume: wire.Resume,
-	SendOn: wire.SendOn, Alarm: wire.CallHelp,
+var commandTypes = map[Action]deskwork.Type{
+	Next: deskwork.CallNext, Call: deskwork.Call, Recall: deskwork.Recall, Start: deskwork.Start,
+	Finish: deskwork.Finish, NoShow: deskwork.NoShow, Park: deskwork.Park, Transfer: deskwork.Transfer,
+	Undo: deskwork.Undo, Pause: deskwork.Pause, Resume: deskwork.Resume,
+	SendOn: deskwork.SendOn, Alarm: deskwork.Alarm,
 }
 
 // IsAction reports whether a word is the name of an action.
@@ -81,8 +82,8 @@ func (o Order) NeedsQueue() bool {
 // empty. last is the ticket that the room acted on last, empty if unknown.
 // Errors: Conflict "caller.nothing_open" where the room has no ticket open,
 // "caller.nothing_to_undo".
-func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (wire.Command, error) {
-	command := wire.Command{Type: commandTypes[o.Action]}
+func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (deskwork.Command, error) {
+	command := deskwork.Command{Type: commandTypes[o.Action]}
 	switch o.Action {
 	case Next, Call:
 		command.Room, command.Number, command.TakeOver = room, o.Number, o.TakeOver
@@ -95,20 +96,20 @@ func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (
 	}
 	open, ok := Open(queue, room)
 	if !ok {
-		return wire.Command{}, problem.New(problem.Conflict, "caller.nothing_open")
+		return deskwork.Command{}, problem.New(problem.Conflict, "caller.nothing_open")
 	}
 	command.Ticket, command.Version, command.Note = open.Ticket, open.Version, o.Note
 	command.Office, command.Room, command.Service = o.Office, o.ToRoom, o.Service
 	return command, nil
 }
 
-func (o Order) undo(command wire.Command, room town.RoomID, queue wire.Queue, last town.TicketID) (wire.Command, error) {
+func (o Order) undo(command deskwork.Command, room town.RoomID, queue wire.Queue, last town.TicketID) (deskwork.Command, error) {
 	command.Ticket = last
 	if open, ok := Open(queue, room); ok && last == "" {
 		command.Ticket = open.Ticket
 	}
 	if command.Ticket == "" {
-		return wire.Command{}, problem.New(problem.Conflict, "caller.nothing_to_undo")
+		return deskwork.Command{}, problem.New(problem.Conflict, "caller.nothing_to_undo")
 	}
 	return command, nil
 }

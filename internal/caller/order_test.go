@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aufruf/internal/caller"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -13,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func accept(t *rapid.T, command wire.Command) {
+func accept(t *rapid.T, command deskwork.Command) {
 	t.Helper()
 	raw, err := json.Marshal(command)
 	if err != nil {

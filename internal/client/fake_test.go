@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/wire"
 
 	"github.com/gorilla/websocket"
@@ -90,7 +91,7 @@ func (p *peer) read() []byte {
 	return raw
 }
 
-func (p *peer) command() wire.Command {
+func (p *peer) command() deskwork.Command {
 	p.t.Helper()
 	c, err := wire.DecodeCommand(p.read())
 	if err != nil {

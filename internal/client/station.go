@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -75,7 +76,7 @@ func (s *Station) Run(ctx context.Context) error {
 // server's refusal; "command.unanswered" when ctx ended first, after which the
 // command may or may not have taken effect; why Run ended, "connection.lost"
 // for its context.
-func (s *Station) Do(ctx context.Context, command wire.Command) (wire.Done, error) {
+func (s *Station) Do(ctx context.Context, command deskwork.Command) (wire.Done, error) {
 	if command.ID == "" {
 		command.ID = rand.Text()
 	}

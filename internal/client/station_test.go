@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -24,7 +25,7 @@ type outcome struct {
 	err  error
 }
 
-func do(ctx context.Context, s *Station, command wire.Command) <-chan outcome {
+func do(ctx context.Context, s *Station, command deskwork.Command) <-chan outcome {
 	result := make(chan outcome, 1)
 	go func() {
 		done, err := s.Do(ctx, command)
@@ -33,7 +34,7 @@ func do(ctx context.Context, s *Station, command wire.Command) <-chan outcome {
 	return result
 }
 
-func callNext() wire.Command { return wire.Command{Type: wire.CallNext, Room: "platz-1"} }
+func callNext() deskwork.Command { return deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"} }
 
 func TestStationGetsAnswersAndState(t *testing.T) {
 	s := newServer(t, nil)

@@ -15,6 +15,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/hub"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
@@ -207,7 +208,7 @@ func (h *hall) waits(node *app.App) {
 
 func (h *hall) next(node *app.App, id string) app.Done {
 	h.t.Helper()
-	done, err := node.Do(h.t.Context(), clerk, branch, app.Command{ID: id, Kind: app.CommandNext, Room: "platz-1"})
+	done, err := node.Do(h.t.Context(), clerk, branch, deskwork.Command{ID: id, Type: deskwork.CallNext, Room: "platz-1"})
 	h.must(err)
 	return done
 }
@@ -309,7 +310,7 @@ func TestAWithdrawnCallIsNotLate(t *testing.T) {
 	station := h.station()
 	h.run()
 	withdrawn := h.next(h.App, "1")
-	_, err := h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandUndo, Ticket: withdrawn.Ticket.ID})
+	_, err := h.Do(t.Context(), clerk, branch, deskwork.Command{ID: "2", Type: deskwork.Undo, Ticket: withdrawn.Ticket.ID})
 	h.must(err)
 	called := h.next(h.App, "3")
 	want := []said{{Type: "delivery", Seq: called.Seq, Late: true}}

@@ -10,6 +10,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/hub"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
@@ -137,7 +138,7 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 		actor, err := h.ActorOf(t.Context(), token)
 		h.must(err)
 		over, shown, unseen := h.next(h.App, "1"), h.nextIn("platz-2"), h.nextIn("platz-3")
-		_, err = h.Do(t.Context(), clerk, branch, app.Command{ID: "2", Kind: app.CommandStart, Ticket: over.Ticket.ID})
+		_, err = h.Do(t.Context(), clerk, branch, deskwork.Command{ID: "2", Type: deskwork.Start, Ticket: over.Ticket.ID})
 		h.must(err)
 		h.must(h.App.Report(t.Context(), []ledger.Delivery{{Branch: branch, Call: shown.Seq, Device: actor.Device.ID, Shown: new(120), At: morning}}))
 		station := h.station()
@@ -151,7 +152,7 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 
 func (h *hall) nextIn(room town.RoomID) app.Done {
 	h.t.Helper()
-	done, err := h.Do(h.t.Context(), clerk, branch, app.Command{ID: "in " + string(room), Kind: app.CommandNext, Room: room})
+	done, err := h.Do(h.t.Context(), clerk, branch, deskwork.Command{ID: "in " + string(room), Type: deskwork.CallNext, Room: room})
 	h.must(err)
 	return done
 }

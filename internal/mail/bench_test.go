@@ -14,6 +14,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
@@ -143,7 +144,7 @@ func (h *townHall) call(tb testing.TB, i int) time.Duration {
 		tb.Fatal(err)
 	}
 	begun := time.Now()
-	cmd := app.Command{ID: fmt.Sprintf("call-%d-%d", i, begun.UnixNano()), Kind: app.CommandNext, Room: "platz-1"}
+	cmd := deskwork.Command{ID: fmt.Sprintf("call-%d-%d", i, begun.UnixNano()), Type: deskwork.CallNext, Room: "platz-1"}
 	if _, err := h.Do(tb.Context(), clerk, benchBranch, cmd); err != nil {
 		tb.Fatal(err)
 	}

@@ -87,6 +87,21 @@ func Field(name, key string) *Error {
 	return &Error{Kind: Invalid, Key: "request.invalid", Fields: map[string]string{name: key}}
 }
 
+// Fields returns an Invalid error about fields, each with its key; nil where
+// there are none.
+func Fields(bad map[string]string) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Key: "request.invalid", Fields: bad}
+}
+
+// UnknownField returns a Malformed error about a field that isn't known here.
+func UnknownField(name string) *Error {
+	const key = "request.unknown_field"
+	return &Error{Kind: Malformed, Key: key, Fields: map[string]string{name: key}}
+}
+
 // Because returns a copy that carries a cause for the log.
 func (e *Error) Because(cause error) *Error {
 	copied := *e

@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
@@ -73,14 +74,14 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 	for _, lang := range []string{"de", "en", "de-simple"} {
 		looked(tab, "walkin-waiting-"+lang, base+"/t/"+issued.Token+"?lang="+lang)
 	}
-	for i, cmd := range []app.Command{
-		{Kind: app.CommandNext, Room: "platz-1"}, {Kind: app.CommandStart, Ticket: issued.Ticket.ID}, {Kind: app.CommandFinish, Ticket: issued.Ticket.ID},
+	for i, cmd := range []deskwork.Command{
+		{Type: deskwork.CallNext, Room: "platz-1"}, {Type: deskwork.Start, Ticket: issued.Ticket.ID}, {Type: deskwork.Finish, Ticket: issued.Ticket.ID},
 	} {
 		cmd.ID = "step" + string(rune('a'+i))
 		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {
 			t.Fatal(err)
 		}
-		looked(tab, "walkin-"+string(cmd.Kind), base+"/t/"+issued.Token)
+		looked(tab, "walkin-"+string(cmd.Type), base+"/t/"+issued.Token)
 	}
 }
 

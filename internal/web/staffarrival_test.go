@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
@@ -57,7 +57,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 // calls calls a number to the first desk and returns the call's position.
 func (o *house) calls(number town.Number) town.Seq {
 	o.t.Helper()
-	done, err := o.Do(o.t.Context(), o.actor("lena", ledger.RoleClerk), markt, app.Command{ID: number.String(), Kind: app.CommandCall, Room: "platz-1", Number: number})
+	done, err := o.Do(o.t.Context(), o.actor("lena", ledger.RoleClerk), markt, deskwork.Command{ID: number.String(), Type: deskwork.Call, Room: "platz-1", Number: number})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -10,9 +10,11 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
+	"aufruf/internal/wire"
 )
 
 func TestAnAlarmIsOneForm(t *testing.T) {
@@ -167,11 +169,57 @@ func TestBadStepsAreRefusedInWords(t *testing.T) {
 		{[]string{"type", "call", "number", "12"}, http.StatusUnprocessableEntity, "drei Ziffern"},
 		{[]string{"type", "call", "number", "417"}, http.StatusNotFound, "gibt es heute hier nicht"},
 		{[]string{"type", "finish", "ticket", "gibtsnicht"}, http.StatusNotFound, "gibt es nicht"},
-		{[]string{"type", "tanzen", "ticket", "x"}, http.StatusNotFound, "gibt es nicht"},
 	} {
 		answer := o.post(deskOne+"/befehl", append(c.fields, "id", strings.Join(c.fields, "-"))...)
 		wantStatus(t, answer, c.status)
 		wantText(t, answer, c.words)
+	}
+}
+
+// What the websocket refuses as no command, the form without script refuses
+// alike, and nobody is called.
+func TestAnIllShapedFormIsRefusedAsTheSocketRefusesIt(t *testing.T) {
+	o := openDesk(t)
+	called := o.walkIn()
+	o.step(o.get(deskOne), "call_next", "aufgerufen")
+	waiting := o.walkIn()
+	ticket := string(called.ID)
+	long := strings.Repeat("x", 101)
+	for name, c := range map[string]struct {
+		frame  string
+		fields []string
+	}{
+		"another type's field":  {`{"id":"1","type":"recall","ticket":"` + ticket + `","note":"laut"}`, []string{"type", "recall", "ticket", ticket, "note", "laut"}},
+		"a call's number":       {`{"id":"1","type":"finish","ticket":"` + ticket + `","number":"417"}`, []string{"type", "finish", "ticket", ticket, "number", "417"}},
+		"a call's open ticket":  {`{"id":"1","type":"finish","ticket":"` + ticket + `","open":""}`, []string{"type", "finish", "ticket", ticket, "open", ""}},
+		"a ticket to the next":  {`{"id":"1","type":"call_next","room":"platz-1","ticket":"` + ticket + `"}`, []string{"type", "call_next", "ticket", ticket}},
+		"a version to the next": {`{"id":"1","type":"call_next","room":"platz-1","version":4}`, []string{"type", "call_next", "version", "4"}},
+		"a take-over of a step": {`{"id":"1","type":"start","ticket":"` + ticket + `","take_over":true}`, []string{"type", "start", "ticket", ticket, "take_over", "1"}},
+		"a field of nothing":    {`{"id":"1","type":"start","ticket":"` + ticket + `","loud":"1"}`, []string{"type", "start", "ticket", ticket, "loud", "1"}},
+		"a step of nobody":      {`{"id":"1","type":"finish"}`, []string{"type", "finish"}},
+		"a service of nothing":  {`{"id":"1","type":"send_on","ticket":"` + ticket + `"}`, []string{"type", "send_on", "ticket", ticket}},
+		"a transfer to nowhere": {`{"id":"1","type":"transfer","ticket":"` + ticket + `"}`, []string{"type", "transfer", "ticket", ticket}},
+		"a version in words":    {`{"id":"1","type":"finish","ticket":"` + ticket + `","version":"vier"}`, []string{"type", "finish", "ticket", ticket, "version", "vier"}},
+		"an overlong ticket":    {`{"id":"1","type":"finish","ticket":"` + long + `"}`, []string{"type", "finish", "ticket", long}},
+		"an overlong note":      {`{"id":"1","type":"park","ticket":"` + ticket + `","note":"` + strings.Repeat("x", 501) + `"}`, []string{"type", "park", "ticket", ticket, "note", strings.Repeat("x", 501)}},
+		"no such command":       {`{"id":"1","type":"dance","ticket":"` + ticket + `"}`, []string{"type", "dance", "ticket", ticket}},
+		"no id":                 {`{"type":"finish","ticket":"` + ticket + `"}`, []string{"type", "finish", "ticket", ticket, "id", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, refused := wire.DecodeCommand([]byte(c.frame))
+			if refused == nil {
+				t.Fatal("the socket takes it")
+			}
+			answer := o.post(deskOne+"/befehl", append(c.fields, "id", name)...)
+			wantStatus(t, answer, problem.Of(refused).Kind.Status())
+		})
+	}
+	day, err := o.Workday(t.Context(), o.actor("lena", ledger.RoleClerk), markt, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(day.Open) != 1 || day.Open[0].State != queue.Called || len(day.Waiting) != 1 || day.Waiting[0].ID != waiting.ID {
+		t.Errorf("got open %v, waiting %v; want the first called and the other waiting", day.Open, day.Waiting)
 	}
 }
 

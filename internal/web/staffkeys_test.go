@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/test/browser"
 )
@@ -190,11 +190,11 @@ func TestADeskThatWasAwayComesBackInTheRightState(t *testing.T) {
 	line.cut()
 	tab.AwaitText("#connection", "Verbindung unterbrochen, seit")
 	clerk := o.actor("lena", ledger.RoleClerk)
-	for id, cmd := range []app.Command{
-		{Kind: app.CommandFinish, Ticket: first.ID},
-		{Kind: app.CommandNext, Room: "platz-1"},
-		{Kind: app.CommandPark, Ticket: second.ID, Note: "holt das Foto"},
-		{Kind: app.CommandNext, Room: "platz-1"},
+	for id, cmd := range []deskwork.Command{
+		{Type: deskwork.Finish, Ticket: first.ID},
+		{Type: deskwork.CallNext, Room: "platz-1"},
+		{Type: deskwork.Park, Ticket: second.ID, Note: "holt das Foto"},
+		{Type: deskwork.CallNext, Room: "platz-1"},
 	} {
 		cmd.ID = fmt.Sprint("elsewhere-", id)
 		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {

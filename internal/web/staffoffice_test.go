@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
@@ -131,7 +132,7 @@ func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	made := o.booked("09:10").Ticket
 	clerk := o.actor("lena", ledger.RoleClerk)
-	for i, cmd := range []app.Command{{Kind: app.CommandNext, Room: "platz-1"}, {Kind: app.CommandStart, Ticket: made.ID}, {Kind: app.CommandFinish, Ticket: made.ID}} {
+	for i, cmd := range []deskwork.Command{{Type: deskwork.CallNext, Room: "platz-1"}, {Type: deskwork.Start, Ticket: made.ID}, {Type: deskwork.Finish, Ticket: made.ID}} {
 		cmd.ID = string(rune('a' + i))
 		if _, err := o.Do(t.Context(), clerk, markt, cmd); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,9 @@
 package wire
 
-import "aufruf/internal/town"
+import (
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
 
 // AfterwardsRequest is the body of POST /afterwards: what happened by hand while
 // the server was away.
@@ -21,7 +24,7 @@ type AfterwardsEntry struct {
 }
 
 func (r *AfterwardsRequest) check() error {
-	return invalid(required(map[string]bool{"branch": r.Branch == "", "entries": len(r.Entries) == 0}))
+	return problem.Fields(required(map[string]bool{"branch": r.Branch == "", "entries": len(r.Entries) == 0}))
 }
 
 // AfterwardsReply answers POST /afterwards, line by line in the order of the

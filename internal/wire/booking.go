@@ -3,6 +3,7 @@ package wire
 import (
 	"time"
 
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -77,7 +78,7 @@ type HoldRequest struct {
 }
 
 func (r *HoldRequest) check() error {
-	return invalid(required(map[string]bool{
+	return problem.Fields(required(map[string]bool{
 		"branch": r.Branch == "", "services": len(r.Services) == 0, "start": r.Start.IsZero(),
 	}))
 }
@@ -105,7 +106,7 @@ type AppointmentRequest struct {
 }
 
 func (r *AppointmentRequest) check() error {
-	return invalid(required(map[string]bool{
+	return problem.Fields(required(map[string]bool{
 		"branch": r.Branch == "", "services": len(r.Services) == 0, "start": r.Start.IsZero(),
 	}))
 }
@@ -144,7 +145,7 @@ type MoveRequest struct {
 }
 
 func (r *MoveRequest) check() error {
-	return invalid(required(map[string]bool{"start": r.Start.IsZero()}))
+	return problem.Fields(required(map[string]bool{"start": r.Start.IsZero()}))
 }
 
 // CancelRequest is the body of DELETE /appointments/{token}, which staff may

@@ -99,16 +99,16 @@ func fill(into any, members map[string]json.RawMessage) error {
 	for name, raw := range members {
 		field, known := fields[name]
 		if !known {
-			return unknownField(name)
+			return problem.UnknownField(name)
 		}
 		if err := strict(raw, value.Field(field).Addr().Interface()); err != nil {
 			if inner, ok := unknownName(err); ok {
-				return unknownField(name + "." + inner)
+				return problem.UnknownField(name + "." + inner)
 			}
 			bad[name] = "request.bad_value"
 		}
 	}
-	return invalid(bad)
+	return problem.Fields(bad)
 }
 
 var fieldsByType sync.Map // reflect.Type -> map[string]int
@@ -161,23 +161,6 @@ func strict(raw []byte, into any) error {
 func unknownName(err error) (string, bool) {
 	name, ok := strings.CutPrefix(err.Error(), "json: unknown field ")
 	return strings.Trim(name, `"`), ok
-}
-
-func unknownField(name string) *problem.Error {
-	e := problem.New(problem.Malformed, "request.unknown_field")
-	e.Fields = map[string]string{name: "request.unknown_field"}
-	return e
-}
-
-// invalid returns an Invalid error about the fields, or nil where there are
-// none.
-func invalid(fields map[string]string) error {
-	if len(fields) == 0 {
-		return nil
-	}
-	e := problem.New(problem.Invalid, "request.invalid")
-	e.Fields = fields
-	return e
 }
 
 // required returns the fields that are missing; missing maps a name to whether

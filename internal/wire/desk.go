@@ -3,6 +3,7 @@ package wire
 import (
 	"time"
 
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -13,7 +14,7 @@ type SessionRequest struct {
 }
 
 func (r *SessionRequest) check() error {
-	return invalid(required(map[string]bool{"user": r.User == "", "password": r.Password == ""}))
+	return problem.Fields(required(map[string]bool{"user": r.User == "", "password": r.Password == ""}))
 }
 
 // Session answers POST /session.
@@ -31,7 +32,7 @@ type TicketRequest struct {
 }
 
 func (r *TicketRequest) check() error {
-	return invalid(required(map[string]bool{"branch": r.Branch == "", "services": len(r.Services) == 0}))
+	return problem.Fields(required(map[string]bool{"branch": r.Branch == "", "services": len(r.Services) == 0}))
 }
 
 // Minutes is an expected wait as a range.
@@ -69,11 +70,11 @@ type CheckInRequest struct {
 func (r *CheckInRequest) check() error {
 	if r.Token != "" {
 		if r.Branch != "" || r.Number != 0 {
-			return invalid(map[string]string{"token": "check_in.token_or_number"})
+			return problem.Fields(map[string]string{"token": "check_in.token_or_number"})
 		}
 		return nil
 	}
-	return invalid(required(map[string]bool{"branch": r.Branch == "", "number": r.Number == 0}))
+	return problem.Fields(required(map[string]bool{"branch": r.Branch == "", "number": r.Number == 0}))
 }
 
 // CheckInReply answers POST /check-ins.

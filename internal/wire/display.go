@@ -207,7 +207,7 @@ func (s Shown) check() error {
 	if s.AfterMS < 0 {
 		bad["after_ms"] = "request.bad_value"
 	}
-	return invalid(bad)
+	return problem.Fields(bad)
 }
 
 func (s Sounded) check() error {
@@ -220,7 +220,7 @@ func (s Sounded) check() error {
 	default:
 		bad["sound"] = "request.bad_value"
 	}
-	return invalid(bad)
+	return problem.Fields(bad)
 }
 
 func (s Status) check() error {
@@ -233,7 +233,7 @@ func (s Status) check() error {
 	if utf8.RuneCountInString(s.Version) > MaxVersion {
 		bad["version"] = "request.too_long"
 	}
-	return invalid(bad)
+	return problem.Fields(bad)
 }
 
 // DecodeDisplayReport reads one frame of a screen into a Shown, Sounded or

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 
@@ -184,26 +185,26 @@ func displayReports() map[string]wire.Report {
 	}
 }
 
-func commands() map[string]wire.Command {
-	return map[string]wire.Command{
-		"command_call_next":     {ID: "c-1", Type: wire.CallNext, Room: "platz-2"},
-		"command_call_next_for": {ID: "c-2", Type: wire.CallNext, Room: "platz-2", Offices: []town.OfficeID{"buergerbuero"}, TakeOver: true},
-		"command_call":          {ID: "c-3", Type: wire.Call, Room: "platz-2", Number: 417},
-		"command_recall":        {ID: "c-4", Type: wire.Recall, Ticket: "t-9f2c"},
-		"command_start":         {ID: "c-5", Type: wire.Start, Ticket: "t-9f2c"},
-		"command_finish":        {ID: "c-6", Type: wire.Finish, Ticket: "t-9f2c"},
-		"command_no_show":       {ID: "c-7", Type: wire.NoShow, Ticket: "t-9f2c"},
-		"command_undo":          {ID: "c-8", Type: wire.Undo, Ticket: "t-9f2c"},
-		"command_park":          {ID: "c-9", Type: wire.Park, Ticket: "t-9f2c", Note: "holt ein Foto"},
-		"command_transfer":      {ID: "c-10", Type: wire.Transfer, Ticket: "t-9f2c", Office: "standesamt"},
-		"command_transfer_room": {ID: "c-11", Type: wire.Transfer, Ticket: "t-9f2c", Room: "platz-3"},
-		"command_send_on":       {ID: "c-15", Type: wire.SendOn, Ticket: "t-9f2c", Service: "personenstandsurkunde", Version: 4},
-		"command_start_seen":    {ID: "c-16", Type: wire.Start, Ticket: "t-9f2c", Version: 4},
-		"command_next_seen":     {ID: "c-17", Type: wire.CallNext, Room: "platz-2", Open: new(town.TicketID("t-9f2c"))},
-		"command_next_free":     {ID: "c-18", Type: wire.CallNext, Room: "platz-2", Open: new(town.TicketID(""))},
-		"command_pause":         {ID: "c-12", Type: wire.Pause, Room: "platz-2"},
-		"command_resume":        {ID: "c-13", Type: wire.Resume, Room: "platz-2"},
-		"command_alarm":         {ID: "c-14", Type: wire.CallHelp, Room: "platz-2"},
+func commands() map[string]deskwork.Command {
+	return map[string]deskwork.Command{
+		"command_call_next":     {ID: "c-1", Type: deskwork.CallNext, Room: "platz-2"},
+		"command_call_next_for": {ID: "c-2", Type: deskwork.CallNext, Room: "platz-2", Offices: []town.OfficeID{"buergerbuero"}, TakeOver: true},
+		"command_call":          {ID: "c-3", Type: deskwork.Call, Room: "platz-2", Number: 417},
+		"command_recall":        {ID: "c-4", Type: deskwork.Recall, Ticket: "t-9f2c"},
+		"command_start":         {ID: "c-5", Type: deskwork.Start, Ticket: "t-9f2c"},
+		"command_finish":        {ID: "c-6", Type: deskwork.Finish, Ticket: "t-9f2c"},
+		"command_no_show":       {ID: "c-7", Type: deskwork.NoShow, Ticket: "t-9f2c"},
+		"command_undo":          {ID: "c-8", Type: deskwork.Undo, Ticket: "t-9f2c"},
+		"command_park":          {ID: "c-9", Type: deskwork.Park, Ticket: "t-9f2c", Note: "holt ein Foto"},
+		"command_transfer":      {ID: "c-10", Type: deskwork.Transfer, Ticket: "t-9f2c", Office: "standesamt"},
+		"command_transfer_room": {ID: "c-11", Type: deskwork.Transfer, Ticket: "t-9f2c", Room: "platz-3"},
+		"command_send_on":       {ID: "c-15", Type: deskwork.SendOn, Ticket: "t-9f2c", Service: "personenstandsurkunde", Version: 4},
+		"command_start_seen":    {ID: "c-16", Type: deskwork.Start, Ticket: "t-9f2c", Version: 4},
+		"command_next_seen":     {ID: "c-17", Type: deskwork.CallNext, Room: "platz-2", Open: new(town.TicketID("t-9f2c"))},
+		"command_next_free":     {ID: "c-18", Type: deskwork.CallNext, Room: "platz-2", Open: new(town.TicketID(""))},
+		"command_pause":         {ID: "c-12", Type: deskwork.Pause, Room: "platz-2"},
+		"command_resume":        {ID: "c-13", Type: deskwork.Resume, Room: "platz-2"},
+		"command_alarm":         {ID: "c-14", Type: deskwork.Alarm, Room: "platz-2"},
 	}
 }
 

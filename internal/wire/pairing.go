@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"aufruf/internal/problem"
+)
 
 // PairingRequest asks for a code that a new screen or kiosk shows.
 type PairingRequest struct {
@@ -21,7 +25,7 @@ type PollRequest struct {
 }
 
 func (r *PollRequest) check() error {
-	return invalid(required(map[string]bool{"secret": r.Secret == ""}))
+	return problem.Fields(required(map[string]bool{"secret": r.Secret == ""}))
 }
 
 // The states of a pairing.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -45,7 +46,7 @@ type WishRequest struct {
 }
 
 func (r *WishRequest) check() error {
-	return invalid(required(map[string]bool{
+	return problem.Fields(required(map[string]bool{
 		"branches": len(r.Branches) == 0, "services": len(r.Services) == 0, "until": r.Until == 0,
 	}))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 	"golang.org/x/sync/errgroup"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 	"aufruf/test/townhall"
@@ -205,7 +206,7 @@ type ourDesk struct {
 func (d *ourDesk) close() { _ = d.conn.Close() }
 
 func (d *ourDesk) call(context.Context) (int64, string, error) {
-	done, err := d.do(wire.Command{Type: wire.CallNext, Room: d.room})
+	done, err := d.do(deskwork.Command{Type: deskwork.CallNext, Room: d.room})
 	if err != nil {
 		return 0, "", err
 	}
@@ -214,8 +215,8 @@ func (d *ourDesk) call(context.Context) (int64, string, error) {
 }
 
 func (d *ourDesk) serve(ctx context.Context) error {
-	for _, step := range []wire.CommandType{wire.Start, wire.Finish} {
-		if _, err := d.do(wire.Command{Type: step, Ticket: d.ticket}); err != nil {
+	for _, step := range []deskwork.Type{deskwork.Start, deskwork.Finish} {
+		if _, err := d.do(deskwork.Command{Type: step, Ticket: d.ticket}); err != nil {
 			return err
 		}
 	}
@@ -224,7 +225,7 @@ func (d *ourDesk) serve(ctx context.Context) error {
 
 var queueMark = []byte(`"type":"queue"`)
 
-func (d *ourDesk) do(command wire.Command) (wire.Done, error) {
+func (d *ourDesk) do(command deskwork.Command) (wire.Done, error) {
 	d.count++
 	command.ID = fmt.Sprintf("%p-%s-%d", d, d.room, d.count)
 	if err := d.conn.WriteJSON(command); err != nil {

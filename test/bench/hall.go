@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aufruf/internal/client"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 	"aufruf/test/townhall"
@@ -116,9 +117,9 @@ func (h *hall) issueOne(ctx context.Context) error {
 func (h *hall) desk() func(context.Context) error {
 	var called town.TicketID
 	return func(ctx context.Context) error {
-		command := wire.Command{Type: wire.CallNext, Room: room}
+		command := deskwork.Command{Type: deskwork.CallNext, Room: room}
 		if called != "" {
-			command = wire.Command{Type: wire.Recall, Ticket: called}
+			command = deskwork.Command{Type: deskwork.Recall, Ticket: called}
 		}
 		done, err := h.station.Do(ctx, command)
 		if err != nil {

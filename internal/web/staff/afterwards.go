@@ -11,6 +11,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -68,7 +69,7 @@ func (s *Pages) registerAfterwards(branch page.Routes) {
 func (s *Pages) afterwards(c *gin.Context) error {
 	view := s.afterwardsView(c, c.Query("tag"))
 	if number := c.Query("zurueck"); number != "" {
-		view.News = view.done(string(app.CommandUndo), number)
+		view.News = view.done(string(deskwork.Undo), number)
 	}
 	return s.Show(c, http.StatusOK, "afterwards", view)
 }
@@ -313,8 +314,10 @@ func (s *Pages) undoAfterwards(c *gin.Context) error {
 		return err
 	}
 	branch := s.branch(c).ID
-	cmd := app.Command{Kind: app.CommandUndo, Ticket: town.TicketID(form.Get("ticket"))}
-	cmd.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // 0 where the form has none
+	cmd := deskwork.Command{Type: deskwork.Undo, Ticket: town.TicketID(form.Get("ticket"))}
+	if err := readVersion(form, &cmd); err != nil {
+		return err
+	}
 	cmd.ID = strings.Join([]string{"nachtrag", form.Get("ticket"), form.Get("version")}, ".")
 	done, err := s.app.Do(c.Request.Context(), page.ActorOf(c), branch, cmd)
 	if err != nil {

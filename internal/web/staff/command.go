@@ -1,13 +1,16 @@
 package staff
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -35,53 +38,92 @@ func (s *Pages) command(c *gin.Context) error {
 	if err != nil {
 		return s.refuseCommand(c, form, err)
 	}
-	query := url.Values{"getan": {string(cmd.Kind)}}
+	query := url.Values{"getan": {string(cmd.Type)}}
 	if done.Ticket != nil {
 		query.Set("nummer", done.Ticket.Number.String())
 	}
 	return page.SeeOther(c, deskPath(branch, room)+"?"+query.Encode())
 }
 
-// readCommand reads a form of a room's page. Which form it is, and about what,
-// is part of the id: the forms of one page share its beginning.
-func readCommand(form url.Values, room town.RoomID) (app.Command, error) {
-	cmd := app.Command{
-		Kind: app.CommandKind(form.Get("type")), Ticket: town.TicketID(form.Get("ticket")),
-		Note: form.Get("note"), TakeOver: form.Get("take_over") != "",
-		Service: town.ServiceID(form.Get("service")),
-		ID:      strings.Join([]string{form.Get("id"), form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, "."),
+// formFields are the fields of the forms of a room's page.
+var formFields = []string{"id", "type", "ticket", "number", "note", "target", "service", "take_over", "open", "version"}
+
+// readCommand reads a form of a room's page. It refuses only what can't be read:
+// whether the fields fit the command is for Do to say, as it is wherever a
+// command comes from.
+func readCommand(form url.Values, room town.RoomID) (deskwork.Command, error) {
+	for name := range form {
+		if !slices.Contains(formFields, name) {
+			return deskwork.Command{}, problem.UnknownField(name)
+		}
 	}
-	readSeen(form, &cmd)
-	switch cmd.Kind {
-	case app.CommandNext, app.CommandPause, app.CommandResume, app.CommandAlarm:
+	cmd := deskwork.Command{
+		ID: formID(form), Type: deskwork.Type(form.Get("type")), Ticket: town.TicketID(form.Get("ticket")),
+		Note: form.Get("note"), TakeOver: form.Get("take_over") != "", Service: town.ServiceID(form.Get("service")),
+	}
+	switch cmd.Type {
+	case deskwork.CallNext, deskwork.Call, deskwork.Pause, deskwork.Resume, deskwork.Alarm:
 		cmd.Room = room
-	case app.CommandCall:
-		number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))
-		if err != nil {
-			return cmd, problem.Field("number", "field.number")
-		}
-		cmd.Room, cmd.Number = room, number
-	case app.CommandTransfer:
-		if office, ok := strings.CutPrefix(form.Get("target"), officePrefix); ok {
-			cmd.Office = town.OfficeID(office)
-		}
-		if target, ok := strings.CutPrefix(form.Get("target"), roomPrefix); ok {
-			cmd.Room = town.RoomID(target)
+	}
+	if form.Has("open") {
+		cmd.Open = new(town.TicketID(form.Get("open")))
+	}
+	for _, read := range []func(url.Values, *deskwork.Command) error{readNumber, readTarget, readVersion} {
+		if err := read(form, &cmd); err != nil {
+			return cmd, err
 		}
 	}
 	return cmd, nil
 }
 
-// readSeen reads what the page showed when the form was sent.
-func readSeen(form url.Values, cmd *app.Command) {
-	switch cmd.Kind {
-	case app.CommandNext, app.CommandCall:
-		if form.Has("open") {
-			cmd.Open = new(town.TicketID(form.Get("open")))
-		}
-	default:
-		cmd.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // 0 where the form has none
+// formID returns the id of a form's command. The forms of one page share the
+// beginning of it; which form it is, and about what, is part of the id, which is
+// hashed to be as short as an id must be.
+func formID(form url.Values) string {
+	id := form.Get("id")
+	if id == "" {
+		return ""
 	}
+	whole := strings.Join([]string{id, form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, ".")
+	sum := sha256.Sum256([]byte(whole))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func readNumber(form url.Values, cmd *deskwork.Command) (err error) {
+	typed := strings.TrimSpace(form.Get("number"))
+	if typed == "" && cmd.Type != deskwork.Call {
+		return nil
+	}
+	if cmd.Number, err = town.ParseNumber(typed); err != nil {
+		return problem.Field("number", "field.number")
+	}
+	return nil
+}
+
+func readTarget(form url.Values, cmd *deskwork.Command) error {
+	target := form.Get("target")
+	if office, ok := strings.CutPrefix(target, officePrefix); ok {
+		cmd.Office = town.OfficeID(office)
+		return nil
+	}
+	room, ok := strings.CutPrefix(target, roomPrefix)
+	if !ok && target != "" {
+		return problem.Field("target", "request.bad_value")
+	}
+	if ok {
+		cmd.Room = town.RoomID(room)
+	}
+	return nil
+}
+
+// readVersion reads the version of the ticket that the page showed.
+func readVersion(form url.Values, cmd *deskwork.Command) (err error) {
+	if seen := form.Get("version"); seen != "" {
+		if cmd.Version, err = strconv.ParseInt(seen, 10, 64); err != nil {
+			return problem.Field("version", "request.bad_value")
+		}
+	}
+	return nil
 }
 
 // refuseCommand shows the page with what stands in the way; a room that
@@ -93,8 +135,8 @@ func (s *Pages) refuseCommand(c *gin.Context, form url.Values, err error) error 
 	}
 	return s.renderDesk(c, e.Kind.Status(), func(view *deskView) {
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
-		kind := app.CommandKind(form.Get("type"))
-		if e.Key != "room.taken" || kind != app.CommandNext && kind != app.CommandCall {
+		kind := deskwork.Type(form.Get("type"))
+		if e.Key != "room.taken" || kind != deskwork.CallNext && kind != deskwork.Call {
 			return
 		}
 		view.TakeOver = &takeOver{[]page.HiddenField{

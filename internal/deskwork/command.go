@@ -1,0 +1,50 @@
+// Package deskwork is what a desk can ask for: the command as a value, and
+// which of its fields each kind of command must and may have. Every door by
+// which a command comes (websocket, form, program) fills this one type, and the
+// use case that carries it out checks it, whichever door it was. The package
+// knows no rights, no state of a ticket and no clock.
+package deskwork
+
+import "aufruf/internal/town"
+
+// Type names what a desk wants done.
+type Type string
+
+// The commands of a desk.
+const (
+	CallNext Type = "call_next" // the next person in call order, to Room
+	Call     Type = "call"      // a chosen Number, to Room
+	Recall   Type = "recall"    // ring again for Ticket
+	Start    Type = "start"     // the person of Ticket came
+	Finish   Type = "finish"    // Ticket is done
+	NoShow   Type = "no_show"   // nobody came for Ticket
+	Undo     Type = "undo"      // take back the last step of Ticket
+	Park     Type = "park"      // put Ticket aside, with a Note
+	Transfer Type = "transfer"  // send Ticket on to an Office or a Room
+	SendOn   Type = "send_on"   // Ticket is served here, and back in line for a second Service
+	Pause    Type = "pause"     // Room takes a break
+	Resume   Type = "resume"    // Room is back
+	Alarm    Type = "alarm"     // Room silently asks the branch's other desks for help
+)
+
+// Command is what a desk asks for. Which fields may stand, and which must,
+// depends on Type; Check says so. The ID is never reused by a user: the same
+// command sent again with the same ID has the same answer and no second effect.
+type Command struct {
+	ID       string          `json:"id"`
+	Type     Type            `json:"type"`
+	Room     town.RoomID     `json:"room,omitempty"`
+	Offices  []town.OfficeID `json:"offices,omitempty"` // empty: those that list the room
+	Number   town.Number     `json:"number,omitempty"`
+	Ticket   town.TicketID   `json:"ticket,omitempty"`
+	Note     string          `json:"note,omitempty"`
+	Office   town.OfficeID   `json:"office,omitempty"`
+	TakeOver bool            `json:"take_over,omitempty"` // although another user has the room open
+	Service  town.ServiceID  `json:"service,omitempty"`
+	// Version is the Ticket's as the desk saw it when the key was pressed: a
+	// refusal then says what has happened since. 0: not told.
+	Version int64 `json:"version,omitempty"`
+	// Open is the ticket that the desk saw open in Room, empty for none: a call
+	// that would close another one is refused. nil: not told.
+	Open *town.TicketID `json:"open,omitempty"`
+}
