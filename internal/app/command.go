@@ -62,14 +62,14 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd des
 	if err := cmd.Check(); err != nil {
 		return Done{}, err
 	}
-	request, err := a.commandRequest(actor, branch, cmd)
+	again, err := a.repeatableCommand(actor, branch, cmd)
 	if err != nil {
 		return Done{}, err
 	}
 	var given answer
 	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
 		given = answer{}
-		known, err := lookUp(ctx, c, request, &given)
+		known, err := given.before(ctx, c, again)
 		if err != nil || known {
 			return err
 		}
@@ -78,10 +78,10 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd des
 			return err
 		}
 		given.Done = &done
-		return keepAnswer(ctx, c, request, given)
+		return given.keep(ctx, c, again)
 	})
 	if err != nil {
-		given, err = a.refuse(ctx, branch, request, err)
+		given, err = a.refuse(ctx, branch, again, err)
 	}
 	if err != nil {
 		return Done{}, err
@@ -92,64 +92,42 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd des
 	return *given.Done, nil
 }
 
-// commanded is a command as a request that may be repeated.
-type commanded struct {
-	scope  string
-	key    []byte
-	digest digest
-}
-
-func (a *App) commandRequest(actor Actor, branch town.BranchID, cmd deskwork.Command) (commanded, error) {
-	id := cmd.ID
-	cmd.ID = ""
-	content, err := json.Marshal(struct {
+// repeatableCommand takes the command's ID as the key, and all else as the
+// content.
+func (a *App) repeatableCommand(actor Actor, branch town.BranchID, cmd deskwork.Command) (*repeatable, error) {
+	actor.Key, cmd.ID = cmd.ID, ""
+	again, err := a.repeatable(actor, "command", struct {
 		Branch town.BranchID
 		deskwork.Command
 	}{branch, cmd})
 	if err != nil {
-		return commanded{}, fmt.Errorf("digest command: %w", err)
+		return nil, err
 	}
-	return commanded{
-		scope: "command " + actor.Name(), key: hash(id),
-		digest: func(day town.Date) []byte { return a.digest(day, id, string(content)) },
-	}, nil
+	again.reused = errIDReused
+	return again, nil
 }
 
-// lookUp returns what a command was answered before. An ID is free again after
-// requestTime, whether or not anything has tidied since.
-func lookUp(ctx context.Context, c *change, r commanded, into *answer) (bool, error) {
-	earlier, err := c.Requests().Get(ctx, r.scope, r.key)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return false, nil
+// before reads what the command was answered earlier, if it was.
+func (g *answer) before(ctx context.Context, c *change, again *repeatable) (bool, error) {
+	earlier, known, err := again.answered(ctx, c)
+	if err != nil || !known {
+		return false, err
 	}
-	if err != nil {
-		return false, fmt.Errorf("look up command: %w", err)
-	}
-	if c.at.trusted.Sub(earlier.At) >= requestTime {
-		return false, c.forgetRequests(ctx)
-	}
-	if !r.digest.made(earlier.Digest) {
-		return false, errIDReused
-	}
-	return true, json.Unmarshal(earlier.Answer, into)
+	return true, json.Unmarshal(earlier, g)
 }
 
-func keepAnswer(ctx context.Context, c *change, r commanded, given answer) error {
-	raw, err := json.Marshal(given)
+func (g *answer) keep(ctx context.Context, c *change, again *repeatable) error {
+	raw, err := json.Marshal(g)
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	err = c.Requests().Put(ctx, ledger.Request{Scope: r.scope, Key: r.key, Digest: r.digest(c.at.digestDay()), Answer: raw, At: c.at.trusted})
-	if errors.Is(err, ledger.ErrTaken) {
-		return errIDReused
-	}
-	return err
+	return again.remember(ctx, c, string(raw))
 }
 
 // refuse keeps a refusal too, so that a repetition is refused alike although
 // it might succeed by then. What went wrong on our side is not kept. Where the
 // same command was answered on another connection meanwhile, that is the answer.
-func (a *App) refuse(ctx context.Context, branch town.BranchID, r commanded, cause error) (answer, error) {
+func (a *App) refuse(ctx context.Context, branch town.BranchID, again *repeatable, cause error) (answer, error) {
 	p := problem.Of(cause)
 	if p.Kind == problem.Internal || p == errIDReused {
 		return answer{}, cause
@@ -158,12 +136,12 @@ func (a *App) refuse(ctx context.Context, branch town.BranchID, r commanded, cau
 	known := false
 	err := a.update(ctx, []town.BranchID{branch}, func(c *change) (err error) {
 		given = answer{}
-		known, err = lookUp(ctx, c, r, &given)
+		known, err = given.before(ctx, c, again)
 		if err != nil || known {
 			return err
 		}
 		given.Refusal = &refusal{Kind: p.Kind, Key: p.Key, Args: p.Args, Fields: p.Fields}
-		return keepAnswer(ctx, c, r, given)
+		return given.keep(ctx, c, again)
 	})
 	if err != nil {
 		return answer{}, errors.Join(cause, err)

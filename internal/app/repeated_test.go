@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,6 +97,27 @@ func TestACommandThatOvertakesItselfHasOneAnswer(t *testing.T) {
 		}
 		if diff := cmp.Diff(done[1].Ticket.ID, done[0].Ticket.ID); diff != "" || done[0].Seq != done[1].Seq {
 			t.Errorf("two answers: %d and %d %s", done[0].Seq, done[1].Seq, diff)
+		}
+	})
+}
+
+// A user's id is used once, though it come to two branches at the same moment:
+// the second waits for the first and learns that it isn't the same command.
+func TestOneIDAtTwoBranchesAtOnceIsOneCommand(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+		h.set(at(t, tuesday, "09:00"))
+		pause := func(branch town.BranchID) func() error {
+			return func() error {
+				_, err := h.doAt(branch, "lena", deskwork.Command{ID: "used twice", Type: deskwork.Pause, Room: "platz-1"})
+				return err
+			}
+		}
+		first, second := s.Meanwhile("Requests.Put", pause(markt), pause(nera))
+		if (first == nil) == (second == nil) {
+			t.Fatalf("got %v and %v, want one of the two", first, second)
+		}
+		if err := errors.Join(first, second); !problem.Is(err, "command.id_reused") {
+			t.Errorf("got %v, want command.id_reused", err)
 		}
 	})
 }

@@ -52,7 +52,7 @@ var rules = []rule{
 
 	// The surfaces, of which none knows another.
 	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/api", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/api", only: []string{"internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},

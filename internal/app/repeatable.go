@@ -18,14 +18,17 @@ var errKeyReused = problem.New(problem.Invalid, "request.key_reused")
 // maxKey is the longest Idempotency-Key.
 const maxKey = 255
 
-// repeatable is a POST whose repetition has the same answer and no second
-// effect for requestTime. One without a key always acts.
+// repeatable is a POST, or a desk's command, whose repetition has the same
+// answer and no second effect for requestTime. One without a key always acts.
+// The key is stored as its plain SHA-256: clients draw it, so that it can't be
+// guessed and says nothing.
 type repeatable struct {
 	scope, key string
 	digest     digest
 	now        time.Time
-	salt       string // drawn; of a repetition the first one's
-	over       bool   // the key was used longer than requestTime ago
+	salt       string         // drawn; of a repetition the first one's
+	over       bool           // the key was used longer than requestTime ago
+	reused     *problem.Error // the key came with other content
 }
 
 // moment is an instant as digests have it: encoding/json can't write the time of
@@ -54,7 +57,7 @@ func (a *App) repeatable(actor Actor, what string, content any) (*repeatable, er
 		return nil, fmt.Errorf("digest request: %w", err)
 	}
 	return &repeatable{
-		scope: what + " " + actor.Name(), key: actor.Key, now: a.instant().trusted, salt: salt,
+		scope: what + " " + actor.Name(), key: actor.Key, now: a.instant().trusted, salt: salt, reused: errKeyReused,
 		digest: func(day town.Date) []byte { return a.digest(day, actor.Key, string(raw)) },
 	}, nil
 }
@@ -85,7 +88,7 @@ func (r *repeatable) answered(ctx context.Context, tx ledger.Tx) ([]byte, bool, 
 		return nil, false, nil
 	}
 	if !r.digest.made(earlier.Digest) || len(earlier.Answer) < len(r.salt) {
-		return nil, false, errKeyReused
+		return nil, false, r.reused
 	}
 	r.salt = string(earlier.Answer[:len(r.salt)])
 	return earlier.Answer[len(r.salt):], true, nil
