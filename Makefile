@@ -107,6 +107,12 @@ unused:
 generate: ## make generated files anew (sounds, schemas)
 	@go generate ./...
 
+.PHONY: man
+man: ## the manual pages of the three programs, from their own definition, into dist/man
+	@rm -rf dist/man
+	@for program in server display caller; do \
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run -tags $(TAGS),man ./cmd/$$program dist/man; done
+
 .PHONY: package
 package: build ## Debian packages into dist/
 	@scripts/package.sh '$(NFPM)' '$(VERSION)'

@@ -60,7 +60,7 @@ func readByHand(in io.Reader) (entries []wire.AfterwardsEntry, lines []int, err 
 		}
 		entry, ok := byHand(words)
 		if !ok {
-			return nil, nil, config.Usagef("line %d: want NUMBER|SERVICE served|no-show|cancelled [HH:MM], got %q", n, text.Text())
+			return nil, nil, config.Usage("cli.caller.wrong_line", "line", n, "given", text.Text())
 		}
 		entries, lines = append(entries, entry), append(lines, n)
 	}
@@ -68,7 +68,7 @@ func readByHand(in io.Reader) (entries []wire.AfterwardsEntry, lines []int, err 
 		return nil, nil, fmt.Errorf("read lines: %w", err)
 	}
 	if len(entries) == 0 {
-		return nil, nil, config.Usagef("no line on standard input")
+		return nil, nil, config.Usage("cli.caller.no_lines")
 	}
 	return entries, lines, nil
 }

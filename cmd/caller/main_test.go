@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -410,12 +409,14 @@ func TestWrongPassword(t *testing.T) {
 
 func TestMistakesInTheCall(t *testing.T) {
 	anna := newClerk(t, newHall(t))
+	anna.environ = append(anna.environ, "LANG=en_GB.UTF-8")
 	for args, want := range map[string]string{
 		"nxt":                   `unknown command "nxt"`,
 		"next now":              `unexpected argument "now"`,
-		"call":                  "want one number",
+		"call":                  "call NUMBER",
 		"call 41":               "three digits",
 		"transfer":              "missing --office",
+		"transfer --ofice b":    "did you mean --office?",
 		"next --rom platz-1":    "did you mean --room?",
 		"next --server nowhere": "want http",
 	} {
@@ -439,22 +440,9 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 }
 
 func TestFlagsAreThoseThatConfigKnows(t *testing.T) {
-	var got []string
-	flags(&options{}).VisitAll(func(f *flag.Flag) { got = append(got, f.Name) })
-	slices.Sort(got)
-	if diff := cmp.Diff(config.Flags("caller"), got); diff != "" {
+	program := config.Program{Root: rootCommand("caller", nil)}
+	if diff := cmp.Diff(config.Known("caller"), program.Flags()); diff != "" {
 		t.Errorf("(-known +got):\n%s", diff)
-	}
-}
-
-func TestLanguageFollowsTheLocale(t *testing.T) {
-	for want, environ := range map[town.Language][]string{
-		town.English: {"LANG=de_DE.UTF-8", "LC_ALL=en_GB.UTF-8"},
-		town.German:  {"LANG=C.UTF-8"},
-	} {
-		if got := language(environ); got != want {
-			t.Errorf("%v: got %s, want %s", environ, got, want)
-		}
 	}
 }
 
@@ -482,4 +470,20 @@ type firstLine struct {
 func (f *firstLine) Write(p []byte) (int, error) {
 	defer f.seen()
 	return f.Buffer.Write(p)
+}
+
+func TestEveryCommandAndFlagIsExplainedInBothLanguages(t *testing.T) {
+	keys := regexp.MustCompile(`\b(help|cli)\.[a-z]`)
+	for _, locale := range []string{"LANG=de_DE.UTF-8", "LANG=en_GB.UTF-8"} {
+		for _, word := range append(commands(), "", "completion", "help") {
+			got := clerk{[]string{locale}}.run(t, append(strings.Fields(word), "--help")...)
+			if missing := keys.FindString(got.Out); missing != "" || got.Code != 0 {
+				t.Errorf("%s %s: a key (%s) stands in\n%+v", locale, word, missing, got)
+			}
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	same(t, clerk{}.run(t, "--version"), result{Out: "caller version " + version + "\n"})
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
-	"fmt"
-	"io"
+	"context"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/caller"
 	"aufruf/internal/config"
@@ -27,73 +29,94 @@ type options struct {
 // roomless are the commands that are about the branch as a whole.
 var roomless = []string{"queue", "watch", "afterwards"}
 
-// parse reads arguments and environment. Mistakes are config.Usage errors.
-func parse(args, environ []string) (options, error) {
-	o := options{}
-	set := flags(&o)
-	words, err := set.Parse(args, environ)
-	if err != nil {
-		return o, err
+// rootCommand is the program: without a word the terminal interface, with one of
+// the commands that. do gets what was asked for.
+func rootCommand(name string, do func(context.Context, options) error) *cobra.Command {
+	o := new(options)
+	root := config.Command(name, config.Arguments(0), func(ctx context.Context, _ []string) error {
+		if err := o.check(); err != nil {
+			return err
+		}
+		return do(ctx, *o)
+	})
+	root.Version = version
+	declareFlags(root.PersistentFlags(), o)
+	for _, word := range commands() {
+		root.AddCommand(o.below(word, do))
 	}
-	if err := o.setCommand(words); err != nil {
-		return o, err
-	}
-	return o, o.check()
+	return root
 }
 
-func flags(o *options) *config.Set {
-	set := config.New("caller", "")
-	set.StringVar(&o.server, "server", "", "address of the server, http:// or https://")
-	set.StringVar(&o.user, "user", "", "name to sign in with")
-	set.StringVar(&o.passwordFile, "password-file", "", "file that holds the password")
-	set.StringVar((*string)(&o.branch), "branch", "", "branch of the desk")
-	set.StringVar((*string)(&o.room), "room", "", "room of the desk")
-	set.StringVar((*string)(&o.order.Office), "office", "", "transfer: the office to send on to")
-	set.StringVar((*string)(&o.order.Service), "service", "", "send-on: the second service")
-	set.StringVar(&o.order.Note, "note", "", "park: why")
-	set.StringVar(&o.day, "date", "", "afterwards: the day, YYYY-MM-DD; today if missing")
-	set.BoolVar(&o.order.TakeOver, "take-over", false, "next, call: although another user has the room open")
-	set.BoolVar(&o.json, "json", false, "print the whole reply")
-	set.BoolVar(&o.wait, "wait", false, "next, call, recall: wait for what the screens report")
-	return set
+// below is the command of a word.
+func (o *options) below(word string, do func(context.Context, options) error) *cobra.Command {
+	use, arguments := word, config.Arguments(0)
+	if caller.Action(word) == caller.Call {
+		use, arguments = "call NUMBER", config.Arguments(1)
+	}
+	c := config.Command(use, arguments, func(ctx context.Context, args []string) error {
+		o.command = word
+		if caller.IsAction(word) {
+			o.order.Action = caller.Action(word)
+		}
+		if len(args) == 1 {
+			number, err := town.ParseNumber(args[0])
+			if err != nil {
+				return config.Usage("cli.caller.wrong_number", "given", args[0])
+			}
+			o.order.Number = number
+		}
+		if err := o.check(); err != nil {
+			return err
+		}
+		return do(ctx, *o)
+	})
+	o.declareOwn(c.Flags(), word)
+	return c
 }
 
-func (o *options) setCommand(words []string) error {
-	if len(words) == 0 {
-		return nil
-	}
-	o.command, words = words[0], words[1:]
-	if !caller.IsAction(o.command) && !slices.Contains(roomless, o.command) {
-		return config.Usagef("unknown command %q, want one of %s", o.command, strings.Join(commands(), ", "))
-	}
-	o.order.Action = caller.Action(o.command)
-	if o.order.Action == caller.Call {
-		return o.setNumber(words)
-	}
-	if len(words) > 0 {
-		return config.Usagef("%s: unexpected argument %q", o.command, words[0])
-	}
-	return nil
+// declareFlags declares the flags that every command has.
+func declareFlags(set *pflag.FlagSet, o *options) {
+	set.StringVar(&o.server, "server", "", "")
+	set.StringVar(&o.user, "user", "", "")
+	set.StringVar(&o.passwordFile, "password-file", "", "")
+	set.StringVar((*string)(&o.branch), "branch", "", "")
+	set.StringVar((*string)(&o.room), "room", "", "")
+	set.BoolVar(&o.json, "json", false, "")
 }
 
-func (o *options) setNumber(words []string) error {
-	if len(words) != 1 {
-		return config.Usagef("call: want one number")
+// declareOwn declares the flags of one command.
+func (o *options) declareOwn(set *pflag.FlagSet, word string) {
+	switch caller.Action(word) {
+	case caller.Next, caller.Call:
+		set.BoolVar(&o.order.TakeOver, "take-over", false, "")
+		set.BoolVar(&o.wait, "wait", false, "")
+	case caller.Recall:
+		set.BoolVar(&o.wait, "wait", false, "")
+	case caller.Park:
+		set.StringVar(&o.order.Note, "note", "", "")
+	case caller.Transfer:
+		set.StringVar((*string)(&o.order.Office), "office", "", "")
+	case caller.SendOn:
+		set.StringVar((*string)(&o.order.Service), "service", "", "")
 	}
-	number, err := town.ParseNumber(words[0])
-	if err != nil {
-		return config.Usagef("call: %v", err)
+	if word == "afterwards" {
+		set.StringVar(&o.day, "date", "", "")
 	}
-	o.order.Number = number
-	return nil
 }
 
+// check looks for what is missing.
 func (o *options) check() error {
 	required := []struct{ name, value string }{
 		{"server", o.server}, {"user", o.user}, {"password-file", o.passwordFile}, {"branch", string(o.branch)},
 	}
 	if !slices.Contains(roomless, o.command) {
 		required = append(required, struct{ name, value string }{"room", string(o.room)})
+	}
+	switch o.order.Action {
+	case caller.Transfer:
+		required = append(required, struct{ name, value string }{"office", string(o.order.Office)})
+	case caller.SendOn:
+		required = append(required, struct{ name, value string }{"service", string(o.order.Service)})
 	}
 	var missing []string
 	for _, flag := range required {
@@ -102,51 +125,31 @@ func (o *options) check() error {
 		}
 	}
 	if len(missing) > 0 {
-		return config.Usagef("missing %s", strings.Join(missing, ", "))
+		return config.Usage("cli.missing", "names", strings.Join(missing, ", "), "variables", variables(missing))
 	}
-	if o.order.Action == caller.Transfer && o.order.Office == "" {
-		return config.Usagef("transfer: missing --office")
+	return o.readDay()
+}
+
+func (o *options) readDay() error {
+	if o.day == "" {
+		return nil
 	}
-	if o.day != "" {
-		date, err := town.ParseDate(o.day)
-		if err != nil {
-			return config.Usagef("--date: %v", err)
-		}
-		o.date = &date
+	date, err := town.ParseDate(o.day)
+	if err != nil {
+		return config.Usage("cli.caller.wrong_date", "given", o.day)
 	}
-	if o.order.Action == caller.SendOn && o.order.Service == "" {
-		return config.Usagef("send-on: missing --service")
-	}
+	o.date = &date
 	return nil
+}
+
+func variables(flags []string) string {
+	names := make([]string, len(flags))
+	for i, flag := range flags {
+		names[i] = config.Variable(strings.TrimPrefix(flag, "--"))
+	}
+	return strings.Join(names, ", ")
 }
 
 func commands() []string {
 	return slices.Sorted(slices.Values(append(caller.Actions(), roomless...)))
-}
-
-func help(w io.Writer) {
-	fmt.Fprintf(w, `caller is the desk in a terminal. Without a command it fills the terminal;
-with one it does that, prints the number alone on standard output, and exits:
-0 done, 1 failure, 2 usage, 3 nobody is waiting.
-
-  next [--wait]         the next person in line; --wait for the screens' report
-  call NUMBER           a chosen number
-  recall                ring again
-  start                 the person came
-  finish                done
-  no-show               nobody came
-  park [--note TEXT]    put aside
-  transfer --office ID  send on
-  send-on --service ID  done here, and back in line for a second service
-  undo                  take back the last step
-  pause, resume         this room
-  alarm                 silently ask the other desks for help
-  queue                 print who is waiting
-  watch                 print what happens, until interrupted
-  afterwards [--date D] enter what happened by hand during an outage, from lines
-                        NUMBER|SERVICE served|no-show|cancelled [HH:MM] on
-                        standard input
-
-`)
-	flags(&options{}).Help(w)
 }

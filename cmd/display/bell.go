@@ -36,7 +36,7 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 	}
 	clips := audio.NewClips(folders...)
 	if gong := s.screen.Sound.Gong; !clips.Has(gong) {
-		return nil, nil, config.Usagef("--gong %q: there is no such sound", gong)
+		return nil, nil, config.Usage("cli.display.no_such_gong", "given", gong)
 	}
 	b := &bell{log: log, clips: clips, cards: newCards()}
 	if path, ok := strings.CutPrefix(s.sound.player, "transcript:"); ok {
@@ -53,7 +53,7 @@ func newBell(s settings, log *slog.Logger) (*bell, func(), error) {
 	case "none":
 		b.player = audio.Silent{}
 	default:
-		return nil, nil, config.Usagef("--player %q: want alsa, transcript:FILE or none", s.sound.player)
+		return nil, nil, config.Usage("cli.display.wrong_player", "given", s.sound.player)
 	}
 	return b, func() {}, nil
 }

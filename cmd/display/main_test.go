@@ -5,11 +5,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -189,10 +189,24 @@ func TestWrongUse(t *testing.T) {
 }
 
 func TestEveryFlagIsKnown(t *testing.T) {
-	var got []string
-	newFlags().VisitAll(func(f *flag.Flag) { got = append(got, f.Name) })
-	if diff := cmp.Diff(got, config.Flags("display")); diff != "" {
+	program := config.Program{Root: rootCommand("display", io.Discard, io.Discard)}
+	if diff := cmp.Diff(program.Flags(), config.Known("display")); diff != "" {
 		t.Errorf("flags -, known +:\n%s", diff)
+	}
+}
+
+func TestHelpAndVersionInBothLanguages(t *testing.T) {
+	keys := regexp.MustCompile(`\b(help|cli)\.[a-z]`)
+	for locale, want := range map[string]string{"LANG=de_DE.UTF-8": "Lautstärke in Prozent.", "LANG=en_GB.UTF-8": "Loudness in percent."} {
+		var out bytes.Buffer
+		code := run(t.Context(), []string{"--help"}, []string{locale}, &out, io.Discard)
+		if code != config.ExitOK || !strings.Contains(out.String(), want) || keys.MatchString(out.String()) {
+			t.Errorf("%s: got %d and\n%s", locale, code, &out)
+		}
+	}
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"--version"}, nil, &out, io.Discard); code != config.ExitOK || out.String() != "display version "+version+"\n" {
+		t.Errorf("got %d %q", code, &out)
 	}
 }
 

@@ -1,14 +1,14 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/announce"
 	"aufruf/internal/config"
@@ -40,62 +40,53 @@ type sound struct {
 
 // flags are the flags as they were declared.
 type flags struct {
-	*config.Set
-	server, tokenFile, branch, listen, browser, stateDir, language, theme *string
-	player, sounds, gong                                                  *string
-	volume, large                                                         *int
+	set                                                                   *pflag.FlagSet
+	server, tokenFile, branch, listen, browser, stateDir, language, theme string
+	player, sounds, gong                                                  string
+	volume, large                                                         int
 	speech, quiet, night                                                  *config.List
-	clips                                                                 *bool
+	clips                                                                 bool
 }
 
-func newFlags() *flags {
-	s := config.New("display", "")
-	return &flags{
-		Set:       s,
-		server:    s.String("server", "", "`URL` of the server"),
-		tokenFile: s.String("token-file", "", "`file` with the device token of this screen; missing or empty: it shows a code to be paired by, and writes the token there"),
-		branch:    s.String("branch", "", "`id` of the branch (default: that of the token)"),
-		listen:    s.String("listen", "127.0.0.1:8090", "`address` of the page"),
-		browser:   s.String("browser", "", "browser to keep on the page in kiosk mode, as chromium"),
-		stateDir:  s.String("state-dir", "", "`folder` that keeps the last board over a power cut"),
-		language:  s.String("language", "", "language of the page (default: the town's)"),
-		theme:     s.String("theme", "dark", "dark, light or contrast"),
-		player:    s.String("player", "alsa", "alsa, transcript:FILE or none"),
-		sounds:    s.String("sounds", "", "`folder` with the town's own recordings"),
-		gong:      s.String("gong", string(announce.Gong), "first sound of a call: gong, gong-low, gong-single or an own one"),
-		volume:    s.Int("volume", 100, "percent"),
-		large:     s.Int("large", 6, "seconds that a call is large at least; half of it where others wait"),
-		speech:    s.List("speech", "languages to speak after the gong, as de,en (default none)"),
-		night:     s.List("night", "hours in which the screen is dark while nobody is called, as 20:00-06:00"),
-		clips:     s.Bool("clips", false, "list the sounds that recordings of the town's own can replace, and end"),
-		quiet:     s.List("quiet", "hours in which nothing is rung, as 20:00-07:00"),
-	}
+func declareFlags(set *pflag.FlagSet) *flags {
+	f := &flags{set: set}
+	set.StringVar(&f.server, "server", "", "")
+	set.StringVar(&f.tokenFile, "token-file", "", "")
+	set.StringVar(&f.branch, "branch", "", "")
+	set.StringVar(&f.listen, "listen", "127.0.0.1:8090", "")
+	set.StringVar(&f.browser, "browser", "", "")
+	set.StringVar(&f.stateDir, "state-dir", "", "")
+	set.StringVar(&f.language, "language", "", "")
+	set.StringVar(&f.theme, "theme", "dark", "")
+	set.StringVar(&f.player, "player", "alsa", "")
+	set.StringVar(&f.sounds, "sounds", "", "")
+	set.StringVar(&f.gong, "gong", string(announce.Gong), "")
+	set.IntVar(&f.volume, "volume", 100, "")
+	set.IntVar(&f.large, "large", 6, "")
+	f.speech = config.NewList(set, "speech")
+	f.night = config.NewList(set, "night")
+	f.quiet = config.NewList(set, "quiet")
+	set.BoolVar(&f.clips, "clips", false, "")
+	return f
 }
 
-// read parses and checks. Its errors are for the person who typed the command.
-func (f *flags) read(args, environ []string) (settings, error) {
-	rest, err := f.Parse(args, environ)
-	if err != nil {
-		return settings{}, err
-	}
-	if len(rest) > 0 {
-		return settings{}, config.Usagef("display: unexpected argument %q", rest[0])
+// themes are what the page can look like.
+var themes = []string{"dark", "light", "contrast"}
+
+// read checks the flags.
+func (f *flags) read() (settings, error) {
+	if f.clips {
+		return settings{sound: sound{folder: f.sounds}, listClips: true}, nil
 	}
 	s := settings{
-		server: *f.server, branch: town.BranchID(*f.branch), listen: *f.listen, browser: strings.TrimSpace(*f.browser),
-		stateDir: *f.stateDir, language: town.Language(*f.language), theme: *f.theme, screen: display.Defaults(),
-	}
-	if *f.clips {
-		return settings{sound: sound{folder: *f.sounds}, listClips: true}, nil
+		server: f.server, branch: town.BranchID(f.branch), listen: f.listen, browser: strings.TrimSpace(f.browser),
+		stateDir: f.stateDir, language: town.Language(f.language), theme: f.theme, screen: display.Defaults(),
 	}
 	s.screen.Version = version
-	s.screen.Sound = display.Sound{Volume: *f.volume, Gong: announce.Clip(*f.gong)}
+	s.screen.Sound = display.Sound{Volume: f.volume, Gong: announce.Clip(f.gong)}
 	s.screen.Own = f.own()
-	s.sound = sound{player: *f.player, folder: *f.sounds}
-	if err := f.check(&s); err != nil {
-		return settings{}, err
-	}
-	return s, nil
+	s.sound = sound{player: f.player, folder: f.sounds}
+	return s, f.check(&s)
 }
 
 // own tells what was set at this screen, and so isn't the town's to set.
@@ -105,7 +96,7 @@ func (f *flags) own() display.Own {
 		"large": &own.Large, "quiet": &own.Quiet, "night": &own.Night, "theme": &own.Theme,
 		"volume": &own.Volume, "gong": &own.Gong, "speech": &own.Speech,
 	}
-	f.Visit(func(given *flag.Flag) {
+	f.set.Visit(func(given *pflag.Flag) {
 		if member, ok := members[given.Name]; ok {
 			*member = true
 		}
@@ -113,36 +104,36 @@ func (f *flags) own() display.Own {
 	return own
 }
 
-// check looks at what the flag package can't judge, and completes s.
+// check looks at what the flag library can't judge, and completes s.
 func (f *flags) check(s *settings) error {
 	address, err := url.Parse(s.server)
 	if err != nil || address.Host == "" {
-		return config.Usagef("--server %q: want http://host or https://host", s.server)
+		return config.Usage("cli.display.wrong_server", "given", s.server)
 	}
 	s.origin = address.Scheme + "://" + address.Host
-	if s.tokenFile = *f.tokenFile; s.tokenFile == "" {
-		return config.Usagef("--token-file is missing")
+	if s.tokenFile = f.tokenFile; s.tokenFile == "" {
+		return config.Usage("cli.display.token_file_missing")
 	}
 	if s.screen.Own.Theme {
 		s.screen.Theme = s.theme
 	}
-	if !slices.Contains([]string{"dark", "light", "contrast"}, s.theme) {
-		return config.Usagef("--theme %q: want dark, light or contrast", s.theme)
+	if err := config.NotKnown("theme", s.theme, themes); err != nil {
+		return err
 	}
-	if *f.large < 0 || *f.large > 60 {
-		return config.Usagef("--large %d: want 0 to 60", *f.large)
+	if f.large < 0 || f.large > 60 {
+		return config.Usage("cli.display.outside", "name", "--large", "given", f.large, "from", 0, "to", 60)
 	}
-	s.screen.Large = time.Duration(*f.large) * time.Second
+	s.screen.Large = time.Duration(f.large) * time.Second
 	s.screen.LargeMin = s.screen.Large / 2
-	if *f.volume < 0 || *f.volume > 100 {
-		return config.Usagef("--volume %d: want 0 to 100", *f.volume)
+	if f.volume < 0 || f.volume > 100 {
+		return config.Usage("cli.display.outside", "name", "--volume", "given", f.volume, "from", 0, "to", 100)
 	}
 	if s.browser != "" && s.stateDir == "" {
 		s.stateDir = filepath.Join(os.TempDir(), fmt.Sprintf("aufruf-display-%d", os.Getuid()))
 	}
 	for _, language := range *f.speech {
-		if announce.Vocabulary(town.Language(language)) == nil {
-			return config.Usagef("--speech %q: want some of %v", language, announce.Languages())
+		if err := config.NotKnown("speech", language, spoken()); err != nil {
+			return err
 		}
 		s.screen.Sound.Speech = append(s.screen.Sound.Speech, town.Language(language))
 	}
@@ -153,12 +144,21 @@ func (f *flags) check(s *settings) error {
 	return err
 }
 
+// spoken returns the languages that a screen can speak.
+func spoken() []string {
+	var names []string
+	for _, language := range announce.Languages() {
+		names = append(names, string(language))
+	}
+	return names
+}
+
 func readHours(flag string, texts []string) ([]display.Hours, error) {
 	var spans []display.Hours
 	for _, text := range texts {
 		hours, err := display.ParseHours(text)
 		if err != nil {
-			return nil, config.Usagef("--%s: %v", flag, err)
+			return nil, config.Usage("cli.display.hours", "name", "--"+flag, "given", text)
 		}
 		spans = append(spans, hours)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"aufruf/internal/client"
+	"aufruf/internal/config"
 	"aufruf/internal/display"
 )
 
@@ -27,7 +28,7 @@ type deviceToken struct {
 func openToken(path string) (*deviceToken, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--token-file: %w", err)
+		return nil, config.Because(err, "cli.file_unreadable", "name", "--token-file", "file", path)
 	}
 	return &deviceToken{path: path, value: strings.TrimSpace(string(raw))}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"aufruf/internal/config"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store"
@@ -14,23 +16,23 @@ import (
 	"aufruf/internal/store/sqlite"
 )
 
-// backup writes a consistent copy while the server runs.
-func backup(ctx context.Context, w world, args []string) error {
-	place, name, err := w.placeAndFile("backup", args)
-	if err != nil {
-		return err
-	}
-	if path, ok := place.file(); ok {
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("nothing to back up: %w", err)
+// backupCommand writes a consistent copy while the server runs.
+func (w world) backupCommand() *cobra.Command {
+	var where *place
+	c := config.Command("backup FILE", config.Arguments(1), func(ctx context.Context, args []string) error {
+		if path, ok := where.file(); ok {
+			if _, err := os.Stat(path); err != nil {
+				return fmt.Errorf("nothing to back up: %w", err)
+			}
 		}
-	}
-	o, err := place.open(ctx, w.quiet())
-	if err != nil {
-		return err
-	}
-	defer o.close()
-	return o.Backup(ctx, name)
+		o, err := where.open(ctx, w.quiet())
+		if err != nil {
+			return err
+		}
+		return errors.Join(o.Backup(ctx, args[0]), o.close())
+	})
+	where = placeFlags(c.Flags())
+	return c
 }
 
 // fillable is a new store that a backup is copied into.
@@ -39,20 +41,25 @@ type fillable interface {
 	Close() error
 }
 
-// restore puts a backup where nothing is yet. Nobody is signed in there: who
-// was when the copy was made may have been signed out since.
-func restore(ctx context.Context, w world, args []string) error {
-	place, name, err := w.placeAndFile("restore", args)
-	if err != nil {
-		return err
-	}
+// restoreCommand puts a backup where nothing is yet. Nobody is signed in there:
+// who was when the copy was made may have been signed out since.
+func (w world) restoreCommand() *cobra.Command {
+	var where *place
+	c := config.Command("restore FILE", config.Arguments(1), func(ctx context.Context, args []string) error {
+		return where.restore(ctx, args[0])
+	})
+	where = placeFlags(c.Flags())
+	return c
+}
+
+func (p place) restore(ctx context.Context, name string) error {
 	if _, err := os.Stat(name); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	if err := sqlite.Finished(name); err != nil {
-		return fmt.Errorf("restore: %w: it is the file of a server and no backup; make one of it with: server backup --database sqlite:%s FILE", err, name)
+		return config.Because(err, "cli.server.restore.unfinished", "file", name)
 	}
-	empty, err := place.openEmpty(ctx)
+	empty, err := p.openEmpty(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +80,7 @@ func (p place) openEmpty(ctx context.Context) (fillable, error) {
 		return postgres.Open(ctx, p.database, postgres.Options{})
 	}
 	if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return nil, config.Usagef("restore: %s exists; a backup goes into an empty place only", path)
+		return nil, config.Usage("cli.server.restore.not_empty", "file", path)
 	}
 	return sqlite.Open(ctx, path, sqlite.Options{})
 }

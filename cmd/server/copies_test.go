@@ -239,12 +239,18 @@ func inFile(t *testing.T, file string, do func(ledger.People) error) error {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"--help"}, {"serve", "-h"}} {
-		if got := invoke(t, "", nil, args...).ok(t); !strings.Contains(got, "server user add") {
+	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"help", "user"}, {"user", "--help"}} {
+		if got := invoke(t, "", nil, args...).ok(t); !strings.Contains(got, "user") || !strings.Contains(got, "COMMAND") {
 			t.Errorf("%v: got %q, want the commands", args, got)
 		}
 	}
+	if got := invoke(t, "", nil, "serve", "-h").ok(t); !strings.Contains(got, "AUFRUF_TRUSTED_PROXIES") {
+		t.Errorf("got %q, want flags with their variables", got)
+	}
 	if got := invoke(t, "", nil, "version").ok(t); got != version+"\n" {
 		t.Errorf("got %q, want %q", got, version)
+	}
+	if got := invoke(t, "", nil, "--version").ok(t); got != "server version "+version+"\n" {
+		t.Errorf("got %q, want the program and %q", got, version)
 	}
 }

@@ -2,21 +2,27 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+
+	"github.com/spf13/cobra"
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 )
 
-// importCatalogue creates or updates what the town offers from a file.
-func importCatalogue(ctx context.Context, w world, args []string) error {
-	place, name, err := w.placeAndFile("import", args)
-	if err != nil {
-		return err
-	}
+// importCommand creates or updates what the town offers from a file.
+func (w world) importCommand() *cobra.Command {
+	var where *place
+	c := config.Command("import FILE.yaml", config.Arguments(1), func(ctx context.Context, args []string) error {
+		return w.importCatalogue(ctx, where, args[0])
+	})
+	where = placeFlags(c.Flags())
+	return c
+}
+
+func (w world) importCatalogue(ctx context.Context, where *place, name string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -25,14 +31,14 @@ func importCatalogue(ctx context.Context, w world, args []string) error {
 	if len(mistakes) > 0 {
 		return w.refuse(mistakes)
 	}
-	o, err := place.open(ctx, w.quiet())
+	o, err := where.open(ctx, w.quiet())
 	if err != nil {
 		return err
 	}
 	defer o.close()
 	result, mistakes, err := o.Import(ctx, file)
 	if err != nil {
-		return plainly(err)
+		return err
 	}
 	if len(mistakes) > 0 {
 		return w.refuse(mistakes)
@@ -72,43 +78,22 @@ func (w world) refuse(mistakes []catalogue.Mistake) error {
 	for _, m := range mistakes {
 		fmt.Fprintln(w.stderr, m)
 	}
-	return errors.New("nothing was changed")
+	return config.Failure("cli.server.import.refused")
 }
 
-// exportCatalogue writes what import reads.
-func exportCatalogue(ctx context.Context, w world, args []string) error {
-	flags := config.New("server", "export")
-	place := placeFlags(flags)
-	rest, err := flags.Parse(args, w.environ)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return config.Usagef("export: takes no arguments")
-	}
-	o, err := place.openFurnished(ctx, w.quiet())
-	if err != nil {
-		return err
-	}
-	defer o.close()
-	out, err := catalogue.Export(*o.Catalogue())
-	if err != nil {
-		return err
-	}
-	_, err = w.stdout.Write(out)
-	return err
-}
-
-// placeAndFile reads the flags of a subcommand that takes one file.
-func (w world) placeAndFile(subcommand string, args []string) (*place, string, error) {
-	flags := config.New("server", subcommand)
-	place := placeFlags(flags)
-	rest, err := flags.Parse(args, w.environ)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(rest) != 1 {
-		return nil, "", config.Usagef("%s: want one file, got %d", subcommand, len(rest))
-	}
-	return place, rest[0], nil
+// exportCommand writes what import reads.
+func (w world) exportCommand() *cobra.Command {
+	var where *place
+	c := config.Command("export", config.Arguments(0), func(ctx context.Context, _ []string) error {
+		return w.with(ctx, where, func(o *opened) error {
+			out, err := catalogue.Export(*o.Catalogue())
+			if err != nil {
+				return err
+			}
+			_, err = w.stdout.Write(out)
+			return err
+		})
+	})
+	where = placeFlags(c.Flags())
+	return c
 }

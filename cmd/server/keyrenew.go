@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
@@ -13,35 +15,39 @@ import (
 	"aufruf/internal/town"
 )
 
-// key begins a new chain of keys, and seals what is to come anew.
-func key(ctx context.Context, w world, args []string) error {
-	flags := config.New("server", "key")
-	place := placeFlags(flags)
-	old := flags.String("old-key-file", "", "another key file that opens what was sealed, for example a copy that was found again")
-	rest, err := flags.Parse(args, w.environ)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 1 || rest[0] != "renew" {
-		return config.Usagef("key: want renew")
-	}
-	with := w.quiet()
-	with.keys = func(path string, today town.Date) (opened, error) { return renewedKeys(path, *old, today) }
-	o, err := place.open(ctx, with)
-	if err != nil {
-		return err
-	}
-	renewed, err := o.renew(ctx)
-	if err := errors.Join(err, o.close()); err != nil {
-		return err
-	}
-	return tellRenewed(w.stdout, renewed)
+// keyCommand is about the chain of keys.
+func (w world) keyCommand() *cobra.Command {
+	c := config.Command("key", nil, nil)
+	c.AddCommand(w.keyRenewCommand())
+	return c
+}
+
+// keyRenewCommand begins a new chain of keys, and seals what is to come anew.
+func (w world) keyRenewCommand() *cobra.Command {
+	var where *place
+	var old string
+	c := config.Command("renew", config.Arguments(0), func(ctx context.Context, _ []string) error {
+		with := w.quiet()
+		with.keys = func(path string, today town.Date) (opened, error) { return renewedKeys(path, old, today) }
+		o, err := where.open(ctx, with)
+		if err != nil {
+			return err
+		}
+		renewed, err := o.renew(ctx)
+		if err := errors.Join(err, o.close()); err != nil {
+			return err
+		}
+		return w.tellRenewed(renewed)
+	})
+	where = placeFlags(c.Flags())
+	c.Flags().StringVar(&old, "old-key-file", "", "")
+	return c
 }
 
 func renewedKeys(path, old string, today town.Date) (o opened, err error) {
 	release, err := seal.Exclude(path)
 	if errors.Is(err, seal.ErrInUse) {
-		return o, errors.New("a server runs with it: stop it, on every node, and start it again afterwards")
+		return o, config.Failure("cli.server.key.in_use")
 	}
 	if err != nil {
 		return o, err
@@ -64,24 +70,19 @@ func (o *opened) renew(ctx context.Context) (app.Resealed, error) {
 	return renewed, o.keys.Settle()
 }
 
-func tellRenewed(out io.Writer, r app.Resealed) error {
-	lines := []string{
-		fmt.Sprintf("a new chain of keys has begun; sealed anew: %d persons, %d mails, %d wishes", r.Persons, r.Mails, r.Wishes),
-	}
-	for _, t := range r.Lost {
-		lines = append(lines, fmt.Sprintf("lost: what is stored of number %s on %s at %s", t.Number, t.Date, t.Branch))
+func (w world) tellRenewed(r app.Resealed) error {
+	t := w.texts.T
+	lines := []string{t("cli.server.key.renewed", "persons", r.Persons, "mails", r.Mails, "wishes", r.Wishes)}
+	for _, lost := range r.Lost {
+		lines = append(lines, t("cli.server.key.lost", "number", lost.Number, "date", lost.Date, "branch", lost.Branch))
 	}
 	if r.LostMails+r.LostWishes > 0 {
-		lines = append(lines, fmt.Sprintf("lost: %d mails, %d wishes", r.LostMails, r.LostWishes))
+		lines = append(lines, t("cli.server.key.lost_others", "mails", r.LostMails, "wishes", r.LostWishes))
 	}
 	if r.StillOnDisk {
-		lines = append(lines, "what the old chain opens lies on disk until the program that keeps the database open has ended; the server then overwrites it")
+		lines = append(lines, t("cli.server.key.still_on_disk"))
 	}
-	lines = append(lines, "give the key file to every other node before it starts, and wipe the old one there")
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(out, line); err != nil {
-			return err
-		}
-	}
-	return nil
+	lines = append(lines, t("cli.server.key.other_nodes"))
+	_, err := fmt.Fprintln(w.stdout, strings.Join(lines, "\n"))
+	return err
 }

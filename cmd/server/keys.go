@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"aufruf/internal/app"
+	"aufruf/internal/config"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
@@ -33,7 +34,7 @@ func keysThere(path string, _ town.Date) (o opened, err error) {
 func keysOfServer(path string, today town.Date) (o opened, err error) {
 	release, err := seal.Use(path)
 	if errors.Is(err, seal.ErrInUse) {
-		return o, errors.New("a new chain of keys is being begun (server key renew): start the server afterwards")
+		return o, config.Failure("cli.server.keys.being_renewed")
 	}
 	if err != nil {
 		return o, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -9,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
@@ -38,39 +42,57 @@ type setClock struct {
 	suspect bool // the program doesn't trust it: to try what it does then
 }
 
-func readOptions(args, environ []string) (options, error) {
-	var o options
-	flags := config.New("server", "serve")
-	o.place = placeFlags(flags)
-	o.signIn = signInFlags(flags)
-	flags.StringVar(&o.listen, "listen", ":8080", "address to answer on")
-	flags.StringVar(&o.baseURL, "base-url", "", "public address, for links")
-	flags.StringVar(&o.tlsCert, "tls-cert", "", "certificate chain (PEM)")
-	flags.StringVar(&o.tlsKey, "tls-key", "", "its private key (PEM)")
-	flags.BoolVar(&o.insecure, "insecure-http", false, "allow a public address without TLS")
-	flags.StringVar(&o.mail, "mail", "dir:var/mail", "dir:FOLDER or smtp://user:password@host:587")
-	proxies := flags.List("trusted-proxies", "networks whose X-Forwarded-For counts")
-	limit := flags.String("rate-limit", "60/m", "changes without sign-in per address, or off")
-	flags.StringVar(&o.metrics, "metrics-listen", "", "address for Prometheus, for example 127.0.0.1:9090")
-	clock := flags.String("clock", "", "instant at which the clock starts, for demonstrations; suspect:INSTANT isn't trusted")
-	printers := flags.List("kiosk-printer", "KIOSK=HOST:PORT or BRANCH=HOST:PORT: ESC/POS printer of a kiosk, or of the reception and all kiosks of a branch")
-	rest, err := flags.Parse(args, environ)
-	if err != nil {
+// serveFlags are the flags of `server serve`, as they were declared.
+type serveFlags struct {
+	options
+	proxies, printers *config.List
+	limit, clock      string
+}
+
+// serveCommand answers until it is told to stop, by run.
+func serveCommand(run func(context.Context, options) error) *cobra.Command {
+	f := new(serveFlags)
+	c := config.Command("serve", config.Arguments(0), func(ctx context.Context, _ []string) error {
+		o, err := f.read()
+		if err != nil {
+			return err
+		}
+		return run(ctx, o)
+	})
+	f.declare(c.Flags())
+	return c
+}
+
+func (f *serveFlags) declare(flags *pflag.FlagSet) {
+	f.place = placeFlags(flags)
+	f.signIn = signInFlags(flags)
+	flags.StringVar(&f.listen, "listen", ":8080", "")
+	flags.StringVar(&f.baseURL, "base-url", "", "")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "")
+	flags.BoolVar(&f.insecure, "insecure-http", false, "")
+	flags.StringVar(&f.mail, "mail", defaultMail, "")
+	f.proxies = config.NewList(flags, "trusted-proxies")
+	flags.StringVar(&f.limit, "rate-limit", "60/m", "")
+	flags.StringVar(&f.metrics, "metrics-listen", "", "")
+	flags.StringVar(&f.clock, "clock", "", "")
+	f.printers = config.NewList(flags, "kiosk-printer")
+}
+
+// read checks the flags.
+func (f *serveFlags) read() (options, error) {
+	o := f.options
+	var err error
+	if o.ratePerMinute, err = readRate(f.limit); err != nil {
 		return o, err
 	}
-	if len(rest) > 0 {
-		return o, config.Usagef("serve: unknown argument %q", rest[0])
-	}
-	if o.ratePerMinute, err = readRate(*limit); err != nil {
+	if o.proxies, err = readProxies(*f.proxies); err != nil {
 		return o, err
 	}
-	if o.proxies, err = readProxies(*proxies); err != nil {
+	if o.printers, err = readPrinters(*f.printers); err != nil {
 		return o, err
 	}
-	if o.printers, err = readPrinters(*printers); err != nil {
-		return o, err
-	}
-	if err := o.readClock(*clock); err != nil {
+	if err := o.readClock(f.clock); err != nil {
 		return o, err
 	}
 	if err := o.signIn.check(); err != nil {
@@ -87,7 +109,7 @@ func readRate(s string) (int, error) {
 	count, unit, ok := strings.Cut(s, "/")
 	n, err := strconv.Atoi(count)
 	if !ok || err != nil || n < 1 {
-		return 0, config.Usagef("--rate-limit: want a number per minute such as 60/m, or off; got %q", s)
+		return 0, config.Usage("cli.server.rate_limit", "given", s)
 	}
 	switch unit {
 	case "s":
@@ -97,7 +119,7 @@ func readRate(s string) (int, error) {
 	case "h":
 		return max(1, n/60), nil
 	}
-	return 0, config.Usagef("--rate-limit: unknown unit in %q; want s, m or h", s)
+	return 0, config.Usage("cli.server.rate_limit", "given", s)
 }
 
 func readProxies(values []string) ([]string, error) {
@@ -105,7 +127,7 @@ func readProxies(values []string) ([]string, error) {
 	for _, v := range values {
 		if _, err := netip.ParsePrefix(v); err != nil {
 			if _, err := netip.ParseAddr(v); err != nil {
-				return nil, config.Usagef("--trusted-proxies: %q is no network such as 10.0.0.0/8", v)
+				return nil, config.Usage("cli.server.trusted_proxies", "given", v)
 			}
 		}
 		proxies = append(proxies, v)
@@ -120,10 +142,10 @@ func (o *options) readClock(value string) error {
 	instant, suspect := strings.CutPrefix(value, "suspect:")
 	at, err := time.Parse(time.RFC3339, instant)
 	if err != nil {
-		return config.Usagef("--clock: want an instant such as 2026-12-01T09:05:00+01:00, or suspect:INSTANT, got %q", value)
+		return config.Usage("cli.server.clock", "given", value)
 	}
 	if !strings.HasPrefix(o.mail, "dir:") {
-		return config.Usagef("--clock is for demonstrations: with it --mail takes dir:FOLDER only")
+		return config.Usage("cli.server.clock_and_mail")
 	}
 	o.clock = &setClock{at, suspect}
 	return nil
@@ -131,17 +153,17 @@ func (o *options) readClock(value string) error {
 
 func (o *options) check() error {
 	if (o.tlsCert == "") != (o.tlsKey == "") {
-		return config.Usagef("--tls-cert and --tls-key go together")
+		return config.Usage("cli.server.half_of_tls")
 	}
 	if o.baseURL == "" {
 		return nil
 	}
 	base, err := url.Parse(o.baseURL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.Fragment != "" {
-		return config.Usagef("--base-url: want an address such as https://termine.example.org, got %q", o.baseURL)
+		return config.Usage("cli.server.base_url", "given", o.baseURL)
 	}
 	if base.Scheme == "http" && !o.insecure && !loopback(base.Hostname()) {
-		return config.Usagef("--base-url: %s is not encrypted; use https, or --insecure-http if something in front encrypts", o.baseURL)
+		return config.Usage("cli.server.base_url_plain", "given", o.baseURL)
 	}
 	o.baseURL = strings.TrimSuffix(o.baseURL, "/")
 	return nil
@@ -200,7 +222,7 @@ func (o *options) wrongClock(err error) error {
 		return err
 	}
 	if o.clock != nil {
-		return errors.New("this database is a town's own: it was served without --clock, and is never served with it")
+		return config.Failure("cli.server.served_without_clock")
 	}
-	return errors.New("this database is a demonstration: it was served with --clock, and is never served without it")
+	return config.Failure("cli.server.served_with_clock")
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
@@ -18,69 +21,71 @@ type whose struct {
 	number, date, branch, wishesOf string
 }
 
-func whoseFlags(flags *config.Set) *whose {
+func whoseFlags(flags *pflag.FlagSet) *whose {
 	w := new(whose)
-	flags.StringVar(&w.number, "number", "", "three-digit number of the appointment")
-	flags.StringVar(&w.date, "date", "", "its day, YYYY-MM-DD")
-	flags.StringVar(&w.branch, "branch", "", "its branch; needed where there are several")
-	flags.StringVar(&w.wishesOf, "wishes-of", "", "instead of a number: the mail address that wishes came from")
+	flags.StringVar(&w.number, "number", "", "")
+	flags.StringVar(&w.date, "date", "", "")
+	flags.StringVar(&w.branch, "branch", "", "")
+	flags.StringVar(&w.wishesOf, "wishes-of", "", "")
 	return w
 }
 
 // read returns what was named.
 func (w whose) read(a *app.App) (branch town.BranchID, date town.Date, number town.Number, err error) {
 	if w.number == "" || w.date == "" {
-		return "", 0, 0, config.Usagef("--number and --date, or --wishes-of, are required")
+		return "", 0, 0, config.Usage("cli.server.whose.missing")
 	}
 	if number, err = town.ParseNumber(w.number); err != nil {
-		return "", 0, 0, config.Usagef("--number: %v", err)
+		return "", 0, 0, config.Usage("cli.server.whose.number", "given", w.number)
 	}
 	if date, err = town.ParseDate(w.date); err != nil {
-		return "", 0, 0, config.Usagef("--date: %v", err)
+		return "", 0, 0, config.Usage("cli.server.whose.date", "given", w.date)
 	}
 	branches := a.Catalogue().Branches
 	if w.branch == "" && len(branches) == 1 {
 		return branches[0].ID, date, number, nil
 	}
 	if _, ok := a.Catalogue().Branch(town.BranchID(w.branch)); !ok {
-		var known []town.BranchID
+		var known []string
 		for i := range branches {
-			known = append(known, branches[i].ID)
+			known = append(known, string(branches[i].ID))
 		}
-		return "", 0, 0, config.Usagef("--branch: want one of %v, because numbers repeat from branch to branch", known)
+		return "", 0, 0, config.Usage("cli.server.whose.branch", "known", strings.Join(known, ", "))
 	}
 	return town.BranchID(w.branch), date, number, nil
 }
 
-// erasePerson erases what is known of one person.
-func erasePerson(ctx context.Context, w world, args []string) error {
-	flags := config.New("server", "erase")
-	place, named := placeFlags(flags), whoseFlags(flags)
-	mails := flags.String("mail", "dir:var/mail", "where the server sends mails; of dir:FOLDER the files go too")
-	if err := noArguments(flags, "erase", args, w); err != nil {
-		return err
-	}
-	target, err := mail.Open(*mails)
+// eraseCommand erases what is known of one person.
+func (w world) eraseCommand() *cobra.Command {
+	var where *place
+	var named *whose
+	var mails string
+	c := config.Command("erase", config.Arguments(0), func(ctx context.Context, _ []string) error {
+		target, err := mail.Open(mails)
+		if err != nil {
+			return err
+		}
+		return w.with(ctx, where, func(o *opened) error {
+			if named.wishesOf != "" {
+				return w.eraseWishes(ctx, o.App, named.wishesOf, folderOf(target))
+			}
+			return w.erasePerson(ctx, o.App, named, folderOf(target))
+		})
+	})
+	where, named = placeFlags(c.Flags()), whoseFlags(c.Flags())
+	c.Flags().StringVar(&mails, "mail", defaultMail, "")
+	return c
+}
+
+func (w world) erasePerson(ctx context.Context, a *app.App, named *whose, folder app.MailFolder) error {
+	branch, date, number, err := named.read(a)
 	if err != nil {
 		return err
 	}
-	o, err := place.openFurnished(ctx, w.quiet())
-	if err != nil {
+	if err := a.ErasePerson(ctx, branch, date, number, folder); err != nil {
 		return err
 	}
-	defer o.close()
-	if named.wishesOf != "" {
-		return eraseWishes(ctx, w, o.App, named.wishesOf, folderOf(target))
-	}
-	branch, date, number, err := named.read(o.App)
-	if err != nil {
-		return err
-	}
-	if err := o.ErasePerson(ctx, branch, date, number, folderOf(target)); err != nil {
-		return plainly(err)
-	}
-	_, err = fmt.Fprintf(w.stdout, "erased: name, addresses, notes and mails of number %s on %s at %s\n", number, date, branch)
-	return err
+	return w.say("cli.server.erased", "number", number, "date", date, "branch", branch)
 }
 
 // folderOf returns where mails are kept as files; nil where they are not.
@@ -89,15 +94,6 @@ func folderOf(target mail.Target) app.MailFolder {
 		return folder
 	}
 	return nil
-}
-
-// noArguments parses the flags of a subcommand that takes nothing else.
-func noArguments(flags *config.Set, subcommand string, args []string, w world) error {
-	rest, err := flags.Parse(args, w.environ)
-	if err == nil && len(rest) > 0 {
-		err = config.Usagef("%s: takes no arguments", subcommand)
-	}
-	return err
 }
 
 // known is what `server personal-data` prints.
@@ -127,36 +123,38 @@ type knownMail struct {
 	Due   time.Time `json:"due"`
 }
 
-// personalData prints what is known of one person, as JSON.
-func personalData(ctx context.Context, w world, args []string) error {
-	flags := config.New("server", "personal-data")
-	place, named := placeFlags(flags), whoseFlags(flags)
-	if err := noArguments(flags, "personal-data", args, w); err != nil {
-		return err
-	}
-	o, err := place.openFurnished(ctx, w.quiet())
+// personalDataCommand prints what is known of one person, as JSON.
+func (w world) personalDataCommand() *cobra.Command {
+	var where *place
+	var named *whose
+	c := config.Command("personal-data", config.Arguments(0), func(ctx context.Context, _ []string) error {
+		return w.with(ctx, where, func(o *opened) error {
+			if named.wishesOf != "" {
+				return wishData(ctx, w, o.App, named.wishesOf)
+			}
+			return w.personalData(ctx, where, named, o.App)
+		})
+	})
+	where, named = placeFlags(c.Flags()), whoseFlags(c.Flags())
+	return c
+}
+
+func (w world) personalData(ctx context.Context, where *place, named *whose, a *app.App) error {
+	branch, date, number, err := named.read(a)
 	if err != nil {
 		return err
 	}
-	defer o.close()
-	if named.wishesOf != "" {
-		return wishData(ctx, w, o.App, named.wishesOf)
-	}
-	branch, date, number, err := named.read(o.App)
+	data, err := a.PersonalData(ctx, branch, date, number)
 	if err != nil {
 		return err
-	}
-	data, err := o.PersonalData(ctx, branch, date, number)
-	if err != nil {
-		return plainly(err)
 	}
 	out := json.NewEncoder(w.stdout)
 	out.SetIndent("", "  ")
-	if err := out.Encode(told(data, o.Zone(branch))); err != nil {
+	if err := out.Encode(told(data, a.Zone(branch))); err != nil {
 		return err
 	}
 	if data.Unreadable {
-		return fmt.Errorf("something is stored of number %s, but the key file %s doesn't open it", number, place.key())
+		return config.Failure("cli.server.unreadable", "number", number, "file", where.key())
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ type knownWish struct {
 func wishData(ctx context.Context, w world, a *app.App, email string) error {
 	found, unreadable, err := a.WishesOf(ctx, email)
 	if err != nil {
-		return plainly(err)
+		return err
 	}
 	all := knownWishes{Wishes: []knownWish{}, Unreadable: unreadable}
 	for _, data := range found {
@@ -63,14 +63,13 @@ func toldWish(data app.WishData, zone *time.Location) knownWish {
 	return k
 }
 
-func eraseWishes(ctx context.Context, w world, a *app.App, email string, folder app.MailFolder) error {
+func (w world) eraseWishes(ctx context.Context, a *app.App, email string, folder app.MailFolder) error {
 	erased, unreadable, err := a.EraseWishes(ctx, email, folder)
 	if err != nil {
-		return plainly(err)
+		return err
 	}
 	if unreadable > 0 {
-		fmt.Fprintf(w.stderr, "wishes that this key file can't read: %d; nobody can tell whose they are\n", unreadable)
+		fmt.Fprintln(w.stderr, w.texts.T("cli.server.unreadable_wishes", "count", unreadable))
 	}
-	_, err = fmt.Fprintf(w.stdout, "erased: wishes %d, with the mails about them; appointments are erased by number\n", erased)
-	return err
+	return w.say("cli.server.erased_wishes", "count", erased)
 }

@@ -10,13 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
-	"aufruf/internal/problem"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/sqlite"
@@ -26,16 +27,19 @@ import (
 // defaultDatabase is where data lie unless a flag says otherwise.
 const defaultDatabase = "sqlite:var/aufruf.db"
 
+// defaultMail is where mails go unless a flag says otherwise.
+const defaultMail = "dir:var/mail"
+
 // place is where the data lie.
 type place struct {
 	database string
 	keyFile  string
 }
 
-func placeFlags(flags *config.Set) *place {
+func placeFlags(flags *pflag.FlagSet) *place {
 	p := new(place)
-	flags.StringVar(&p.database, "database", defaultDatabase, "sqlite:FILE or postgres://…")
-	flags.StringVar(&p.keyFile, "key-file", "", "key of personal data; beside the database by default")
+	flags.StringVar(&p.database, "database", defaultDatabase, "")
+	flags.StringVar(&p.keyFile, "key-file", "", "")
 	return p
 }
 
@@ -53,6 +57,15 @@ func (p place) key() string {
 		return strings.TrimSuffix(path, filepath.Ext(path)) + ".key"
 	}
 	return filepath.Join("var", "aufruf.key")
+}
+
+// scheme is what a database's address begins with: the rest may hold a password.
+func scheme(database string) string {
+	before, _, ok := strings.Cut(database, ":")
+	if !ok {
+		return database
+	}
+	return before + ":…"
 }
 
 // hints passes news on: within this process, and to other nodes where the
@@ -157,7 +170,7 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 		o.hints, o.relay = nodes, nodes.Run
 		return nil
 	}
-	return config.Usagef("--database: want sqlite:FILE or postgres://…")
+	return config.Usage("cli.server.database", "given", scheme(p.database))
 }
 
 // openFurnished opens the database and gives an empty one the built-in
@@ -176,6 +189,15 @@ func (p place) openFurnished(ctx context.Context, s settings) (*opened, error) {
 	return o, nil
 }
 
+// with runs a command on the place's data.
+func (w world) with(ctx context.Context, p *place, act func(o *opened) error) error {
+	o, err := p.openFurnished(ctx, w.quiet())
+	if err != nil {
+		return err
+	}
+	return errors.Join(act(o), o.close())
+}
+
 func furnish(ctx context.Context, a *app.App) error {
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
@@ -186,22 +208,6 @@ func furnish(ctx context.Context, a *app.App) error {
 		err = fmt.Errorf("built-in catalogue: %s", mistakes[0])
 	}
 	return err
-}
-
-// plainly words an error of a use case for the command line.
-func plainly(err error) error {
-	var p *problem.Error
-	if !errors.As(err, &p) || p.Kind == problem.Internal {
-		return err
-	}
-	words := p.Key
-	for field, key := range p.Fields {
-		words += fmt.Sprintf(" (%s: %s)", field, key)
-	}
-	for name, value := range p.Args {
-		words += fmt.Sprintf(" %s=%v", name, value)
-	}
-	return errors.New(words)
 }
 
 // firstLine reads one line, for a password that comes on standard input.

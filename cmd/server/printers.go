@@ -15,16 +15,16 @@ func readPrinters(values []string) (map[string]*escpos.Printer, error) {
 	for _, v := range values {
 		at := strings.LastIndexByte(v, '=')
 		if at < 1 {
-			return nil, config.Usagef("--kiosk-printer: want KIOSK=HOST:PORT or BRANCH=HOST:PORT, got %q", v)
+			return nil, config.Usage("cli.server.kiosk_printer", "given", v)
 		}
 		name, address := strings.TrimSpace(v[:at]), strings.TrimSpace(v[at+1:])
 		if named[name] != nil {
-			return nil, config.Usagef("--kiosk-printer: %q has two printers", name)
+			return nil, config.Usage("cli.server.kiosk_printer_twice", "name", name)
 		}
 		if shared[address] == nil {
 			printer, err := escpos.ParsePrinter(address)
 			if err != nil {
-				return nil, config.Usagef("--kiosk-printer: %v", err)
+				return nil, config.Usage("cli.server.kiosk_printer", "given", v)
 			}
 			shared[address] = printer
 		}

@@ -97,6 +97,17 @@ func (r result) ok(t *testing.T) string {
 	return r.stdout
 }
 
+// readOptions returns what `server serve` would be called with.
+func readOptions(args, environ []string) (o options, err error) {
+	root := config.Command("server", nil, nil)
+	root.AddCommand(serveCommand(func(_ context.Context, got options) error {
+		o = got
+		return nil
+	}))
+	program := config.Program{Root: root, Environ: environ, Stdout: io.Discard, Stderr: io.Discard}
+	return o, program.Run(context.Background(), append([]string{"serve"}, args...))
+}
+
 // serving is a server under way, in this process.
 type serving struct {
 	url    string

@@ -31,11 +31,7 @@ const (
 )
 
 // serve answers until it is told to stop.
-func serve(ctx context.Context, w world, args []string) error {
-	o, err := readOptions(args, w.environ)
-	if err != nil {
-		return err
-	}
+func (w world) serve(ctx context.Context, o options) error {
 	log := slog.New(slog.NewTextHandler(w.stderr, nil))
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {

@@ -25,6 +25,8 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 	}{
 		"unknown flag":           {[]string{"serve", "--lisen", ":1"}, nil, "--listen"},
 		"unknown flag, bare":     {[]string{"--databse", "x"}, nil, "--database"},
+		"nothing to do":          {[]string{"user"}, nil, "passwd"},
+		"an unknown shell":       {[]string{"completion", "bsh"}, nil, "bash"},
 		"unknown variable":       {[]string{"serve"}, []string{"AUFRUF_LISEN=:1"}, "AUFRUF_LISTEN"},
 		"unknown command":        {[]string{"sreve"}, nil, "serve"},
 		"unknown action":         {[]string{"user", "ad", "anna"}, nil, "add"},
@@ -50,7 +52,7 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		"printer for nobody":     {[]string{"serve", "--kiosk-printer", "192.0.2.7:9100"}, nil, "--kiosk-printer"},
 		"printer without port":   {[]string{"serve", "--kiosk-printer", "Eingang=192.0.2.7"}, nil, "HOST:PORT"},
 		"two printers":           {[]string{"serve", "--kiosk-printer", "a=192.0.2.7:9100,a=192.0.2.8:9100"}, nil, "two printers"},
-		"import of two files":    {[]string{"import", "a.yaml", "b.yaml"}, nil, "one file"},
+		"import of two files":    {[]string{"import", "a.yaml", "b.yaml"}, nil, "import FILE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := invoke(t, "", c.environ, c.args...)
@@ -237,7 +239,7 @@ func TestAccountsAndDevicesBesideARunningServer(t *testing.T) {
 	if got := s.command("", "user", "add", "bert", "--role", "clerk"); got.code != config.ExitFailure {
 		t.Errorf("no password: got %d, want 1", got.code)
 	}
-	if got := s.command(password, "user", "add", "anna", "--role", "clerk"); got.code != config.ExitFailure || !strings.Contains(got.stderr, "user.exists") {
+	if got := s.command(password, "user", "add", "anna", "--role", "clerk"); got.code != config.ExitFailure || !strings.Contains(got.stderr, "exists already") {
 		t.Errorf("again: got %d %q", got.code, got.stderr)
 	}
 	if got := s.command(password, "user", "add", "bert", "--role", "king"); got.code == config.ExitOK {

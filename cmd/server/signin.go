@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
@@ -24,32 +25,32 @@ type signIn struct {
 	grants     config.List
 }
 
-func signInFlags(flags *config.Set) *signIn {
+func signInFlags(flags *pflag.FlagSet) *signIn {
 	s := new(signIn)
-	flags.StringVar(&s.issuer, "oidc-issuer", "", "OpenID provider at which staff may sign in")
-	flags.StringVar(&s.clientID, "oidc-client-id", "", "what this program is called there")
-	flags.StringVar(&s.secretFile, "oidc-client-secret-file", "", "file that holds its secret there")
-	flags.StringVar(&s.claim, "oidc-claim", "groups", "claim of the ID token that lists groups; a.b for a member of an object")
-	flags.Var(&s.scopes, "oidc-scope", "scope to ask for beside openid and profile")
-	flags.Var(&s.grants, "oidc-grant", "GROUP=ROLE or GROUP=ROLE@BRANCH+BRANCH: what a group may do here")
+	flags.StringVar(&s.issuer, "oidc-issuer", "", "")
+	flags.StringVar(&s.clientID, "oidc-client-id", "", "")
+	flags.StringVar(&s.secretFile, "oidc-client-secret-file", "", "")
+	flags.StringVar(&s.claim, "oidc-claim", "groups", "")
+	flags.Var(&s.scopes, "oidc-scope", "")
+	flags.Var(&s.grants, "oidc-grant", "")
 	return s
 }
 
 func (s *signIn) check() error {
 	if s.issuer == "" {
 		if s.clientID != "" || s.secretFile != "" || len(s.grants) > 0 {
-			return config.Usagef("--oidc-client-id, --oidc-client-secret-file and --oidc-grant need --oidc-issuer")
+			return config.Usage("cli.server.oidc.no_issuer")
 		}
 		return nil
 	}
 	if err := oidc.Address(s.issuer); err != nil {
-		return config.Usagef("--oidc-issuer: want an address such as https://id.example.org/realms/town, got %q", s.issuer)
+		return config.Usage("cli.server.oidc.issuer", "given", s.issuer)
 	}
 	if s.clientID == "" {
-		return config.Usagef("--oidc-issuer needs --oidc-client-id")
+		return config.Usage("cli.server.oidc.no_client")
 	}
 	if len(s.grants) == 0 {
-		return config.Usagef("--oidc-issuer needs --oidc-grant: without one nobody who signs in there may do anything")
+		return config.Usage("cli.server.oidc.no_grant")
 	}
 	_, err := s.readGrants()
 	return err
@@ -60,7 +61,7 @@ func (s *signIn) readGrants() (app.Grants, error) {
 	for _, text := range s.grants {
 		g, err := app.ParseGrant(text)
 		if err != nil {
-			return nil, config.Usagef("--oidc-grant: %v", err)
+			return nil, config.Usage("cli.server.oidc.grant", "given", text, "roles", strings.Join(roles, ", "))
 		}
 		all = append(all, g)
 	}
@@ -80,7 +81,7 @@ func (s *signIn) open(base string, town *catalogue.Catalogue, log *slog.Logger) 
 	for _, g := range grants {
 		for _, id := range g.Branches {
 			if _, ok := town.Branch(id); !ok {
-				return nil, nil, config.Usagef("--oidc-grant: there is no branch %q", id)
+				return nil, nil, config.Usage("cli.server.oidc.branch", "branch", id)
 			}
 		}
 	}
@@ -100,11 +101,11 @@ func (s *signIn) secret() (string, error) {
 	}
 	content, err := os.ReadFile(s.secretFile)
 	if err != nil {
-		return "", fmt.Errorf("--oidc-client-secret-file: %w", err)
+		return "", config.Because(err, "cli.file_unreadable", "name", "--oidc-client-secret-file", "file", s.secretFile)
 	}
 	secret := strings.TrimSpace(string(content))
 	if secret == "" {
-		return "", config.Usagef("--oidc-client-secret-file: %s is empty", s.secretFile)
+		return "", config.Usage("cli.server.oidc.empty_secret", "file", s.secretFile)
 	}
 	return secret, nil
 }

@@ -47,7 +47,8 @@ var rules = []rule{
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
-	{pkg: "internal/config", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/config/manual", only: []string{"internal/config", "internal/i18n", "internal/town"}},
+	{pkg: "internal/config", only: []string{"internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 
 	// The surfaces, of which none knows another.
@@ -97,6 +98,7 @@ var fences = map[string][]string{
 	"golang.org/x/oauth2":           {"internal/oidc"},
 	"github.com/zitadel/oidc":       {"internal/oidc/oidctest"},
 	"github.com/go-jose/go-jose":    {"internal/oidc/oidctest"},
+	"github.com/spf13":              {"internal/config/...", "cmd/..."},
 	"database/sql":                  {"internal/store/...", "internal/town"}, // town: only how a value is stored
 }
 

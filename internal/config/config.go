@@ -1,17 +1,24 @@
-// Package config reads the flags and environment variables of the three
-// programs on top of the standard flag package. It knows every variable of
-// each program, so that a mistyped one is an error that names the nearest
-// known one, while a variable meant for a sister program is none. It holds no
-// defaults and opens nothing but the files that AUFRUF_X_FILE names.
+// Package config is the command line of the three programs, on top of cobra
+// and pflag: commands with their flags, each of which has an environment
+// variable AUFRUF_X, and AUFRUF_X_FILE for a secret that stands in a file; help,
+// completions and manual pages from that one definition; and mistakes told in
+// the reader's language, with the nearest known name. It knows every variable
+// of each program, so that a mistyped one is an error while one meant for a
+// sister program is none. It holds no defaults and no words (they stand in
+// internal/i18n), and opens nothing but the files that AUFRUF_X_FILE names.
 package config
 
 import (
+	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"strings"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"aufruf/internal/i18n"
 )
 
 // Exit codes of all programs.
@@ -21,193 +28,182 @@ const (
 	ExitUsage   = 2
 )
 
-// Usage is a mistake in how a program was called.
-type Usage struct{ Reason string }
-
-// Error returns the reason.
-func (u *Usage) Error() string { return u.Reason }
-
-// Usagef returns a Usage error with a formatted reason.
-func Usagef(format string, args ...any) error {
-	return &Usage{Reason: fmt.Sprintf(format, args...)}
-}
-
-// ExitCode returns the exit code for what a program ended with: ExitOK for nil
-// and for a request for help, ExitUsage for a Usage error, else ExitFailure.
+// ExitCode returns the exit code for what a program ended with: ExitOK for nil,
+// ExitUsage for a mistake in the call, else ExitFailure.
 func ExitCode(err error) int {
-	var usage *Usage
+	var said *Said
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	case err == nil:
 		return ExitOK
-	case errors.As(err, &usage):
+	case errors.As(err, &said) && said.usage:
 		return ExitUsage
 	}
 	return ExitFailure
 }
 
-// Set is the flags of one program or subcommand. Declare them with the methods
-// of flag.FlagSet, then call Parse.
-type Set struct {
-	*flag.FlagSet
+// Program is one run of one of the three programs.
+type Program struct {
+	Root           *cobra.Command // made of Command; it needs no words
+	Texts          i18n.Texts     // with the surface "cli" and the program's own
+	Environ        []string       // entries KEY=value, as os.Environ returns them
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
 }
 
-// New returns an empty set for a program; subcommand is "" where there is none.
-func New(program, subcommand string) *Set {
-	fs := flag.NewFlagSet(strings.TrimSpace(program+" "+subcommand), flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	return &Set{FlagSet: fs}
+// Command returns a command. use is its name, followed by what its arguments
+// are called; run is nil for one that only has commands below it. Its help, and
+// that of its flags, is found in the catalogues by its path (see words.go).
+func Command(use string, arguments cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	c := &cobra.Command{Use: use, Args: arguments, SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, DisableFlagsInUseLine: true}
+	if run != nil {
+		c.RunE = func(c *cobra.Command, args []string) error { return run(c.Context(), args) }
+	}
+	return c
 }
 
-// List declares a flag that takes several values: repeated, separated by
-// commas, or one after the other.
-func (s *Set) List(name, usage string) *List {
-	list := new(List)
-	s.Var(list, name, usage)
-	return list
-}
-
-// Help writes the usage lines of a program to w.
-func (s *Set) Help(w io.Writer) {
-	fmt.Fprintf(w, "Usage of %s:\n", s.Name())
-	s.VisitAll(func(f *flag.Flag) {
-		fmt.Fprintf(w, "  --%s\t%s", f.Name, f.Usage)
-		if f.DefValue != "" && f.DefValue != "false" {
-			fmt.Fprintf(w, " (default %s)", f.DefValue)
-		}
-		fmt.Fprintf(w, "  [%s]\n", Variable(f.Name))
-	})
-}
-
-// Parse sets the flags from args and, for those not in args, from environ
-// (entries KEY=value as os.Environ returns them), and returns the other
-// arguments in order; flags and arguments may be mixed, "--" ends the flags.
-// AUFRUF_X_FILE gives flag x the content of a file, without the line end.
-// Mistakes are Usage errors; -h and --help give flag.ErrHelp; a file that
-// can't be read is a plain error.
-func (s *Set) Parse(args, environ []string) ([]string, error) {
-	rest, err := s.parseArgs(args)
-	if err != nil {
-		return nil, err
-	}
-	given := map[string]bool{}
-	s.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for _, entry := range environ {
-		variable, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(variable, prefix) {
-			continue
-		}
-		if err := s.setVariable(variable, value, given); err != nil {
-			return nil, err
-		}
-	}
-	return rest, nil
-}
-
-func (s *Set) parseArgs(args []string) ([]string, error) {
-	var rest []string
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		if arg == "--" {
-			return append(rest, args[i+1:]...), nil
-		}
-		if len(arg) < 2 || arg[0] != '-' {
-			rest = append(rest, arg)
-			continue
-		}
-		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
-		f, err := s.find(name)
-		if err != nil {
-			return nil, err
-		}
-		if !inline {
-			taken, err := following(f, args[i+1:], len(rest) > 0)
-			if err != nil {
-				return nil, err
-			}
-			i += len(taken)
-			value = strings.Join(taken, ",")
-			if isSwitch(f) {
-				value = "true"
-			}
-		}
-		if err := s.Set(name, value); err != nil {
-			return nil, Usagef("flag --%s: %v", name, err)
-		}
-	}
-	return rest, nil
-}
-
-func (s *Set) find(name string) (*flag.Flag, error) {
-	if name == "h" || name == "help" {
-		return nil, flag.ErrHelp
-	}
-	if f := s.Lookup(name); f != nil {
-		return f, nil
-	}
-	var known []string
-	s.VisitAll(func(f *flag.Flag) { known = append(known, "--"+f.Name) })
-	return nil, Usagef("%s: unknown flag --%s%s", s.Name(), name, Suggestion("--"+name, known))
-}
-
-// following returns the arguments that belong to a flag: none for a switch,
-// one for most, and for a list all up to the next flag, provided that the
-// program's own argument came before (otherwise it couldn't be told apart).
-func following(f *flag.Flag, args []string, afterArgument bool) ([]string, error) {
-	if isSwitch(f) {
-		return nil, nil
-	}
-	if len(args) == 0 {
-		return nil, Usagef("flag --%s needs a value", f.Name)
-	}
-	if _, many := f.Value.(*List); !many || !afterArgument {
-		return args[:1], nil
-	}
-	n := 1
-	for n < len(args) && !strings.HasPrefix(args[n], "-") {
-		n++
-	}
-	return args[:n], nil
-}
-
-func isSwitch(f *flag.Flag) bool {
-	b, ok := f.Value.(interface{ IsBoolFlag() bool })
-	return ok && b.IsBoolFlag()
-}
-
-func (s *Set) setVariable(variable, value string, given map[string]bool) error {
-	if f := s.Lookup(flagName(variable)); f != nil {
-		if given[f.Name] {
-			return nil
-		}
-		if err := s.Set(f.Name, value); err != nil {
-			return Usagef("variable %s: %v", variable, err)
+// Arguments wants n arguments of a command.
+func Arguments(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) > n && n == 0:
+			return Usage("cli.no_arguments", "command", c.CommandPath(), "given", args[0])
+		case len(args) != n:
+			return Usage("cli.arguments", "usage", c.UseLine(), "want", n, "got", len(args))
 		}
 		return nil
 	}
-	plain, isFile := strings.CutSuffix(variable, fileSuffix)
-	if f := s.Lookup(flagName(plain)); isFile && f != nil {
-		if given[f.Name] {
-			return nil
-		}
-		content, err := os.ReadFile(value)
-		if err != nil {
-			return fmt.Errorf("variable %s: %w", variable, err)
-		}
-		return s.Set(f.Name, strings.TrimRight(string(content), "\r\n"))
-	}
-	return s.foreign(variable)
 }
 
-// foreign accepts a variable of another subcommand or program.
-func (s *Set) foreign(variable string) error {
-	known := knownVariables()
-	s.VisitAll(func(f *flag.Flag) { known = append(known, Variable(f.Name)) })
-	plain := strings.TrimSuffix(variable, fileSuffix)
-	for _, k := range known {
-		if k == variable || k == plain {
-			return nil
+// Run carries out the command that args name. Flags may stand before, between
+// and behind the command's words. What is wrong with the call is a Said error.
+func (p Program) Run(ctx context.Context, args []string) error {
+	p.Finish()
+	p.Root.SetIn(p.Stdin)
+	p.Root.SetOut(p.Stdout)
+	p.Root.SetErr(p.Stderr)
+	if len(args) > 0 && isCompletion(args[0]) {
+		p.Root.SetArgs(args)
+		return p.Root.ExecuteContext(ctx)
+	}
+	call, err := p.read(args)
+	if err != nil {
+		return err
+	}
+	if !call.asks() {
+		if err := p.ready(call); err != nil {
+			return err
 		}
 	}
-	return Usagef("%s: unknown variable %s%s", s.Name(), variable, Suggestion(variable, known))
+	p.Root.SetArgs(call.arguments())
+	return p.Root.ExecuteContext(ctx)
+}
+
+// ready checks that a call names something to do, and completes its flags.
+func (p Program) ready(c *call) error {
+	if c.command.HasParent() && !c.command.Runnable() {
+		return Usage("cli.command_wanted", "program", c.command.CommandPath(), "known", oneOf(names(c.command)))
+	}
+	return p.setVariables(c)
+}
+
+// isCompletion reports whether a shell asks what could come next.
+func isCompletion(word string) bool {
+	return word == cobra.ShellCompRequestCmd || word == cobra.ShellCompNoDescRequestCmd
+}
+
+// Finish gives the commands what they all have: words, help, completions. Run
+// does so by itself.
+func (p Program) Finish() {
+	p.Root.CompletionOptions.DisableDefaultCmd = true
+	p.Root.AddCommand(p.completionCommand())
+	p.Root.SetHelpCommand(p.helpCommand())
+	p.Root.SetHelpFunc(func(c *cobra.Command, _ []string) { p.help(c) })
+	p.Root.SetFlagErrorFunc(flagError)
+	p.Root.InitDefaultHelpCmd()
+	p.Root.InitDefaultVersionFlag()
+	each(p.Root, p.word)
+}
+
+// each visits a command and all below it.
+func each(c *cobra.Command, visit func(*cobra.Command)) {
+	visit(c)
+	for _, below := range c.Commands() {
+		each(below, visit)
+	}
+}
+
+// flagError words what pflag refuses.
+func flagError(_ *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return wrongValue("--"+invalid.GetFlag().Name, invalid.GetValue(), invalid.GetFlag())
+	}
+	return Usage("cli.flags", "cause", err)
+}
+
+func wrongValue(name, value string, f *pflag.Flag) error {
+	return Usage("cli.wrong_value", "name", name, "value", value, "want", Phrase("cli.want."+f.Value.Type()))
+}
+
+// completionCommand prints what makes a shell complete this program's words.
+func (p Program) completionCommand() *cobra.Command {
+	shells := map[string]func() error{
+		"bash":       func() error { return p.Root.GenBashCompletionV2(p.Stdout, true) },
+		"fish":       func() error { return p.Root.GenFishCompletion(p.Stdout, true) },
+		"powershell": func() error { return p.Root.GenPowerShellCompletionWithDesc(p.Stdout) },
+		"zsh":        func() error { return p.Root.GenZshCompletion(p.Stdout) },
+	}
+	names := []string{"bash", "fish", "powershell", "zsh"}
+	c := Command("completion bash|fish|powershell|zsh", Arguments(1), func(_ context.Context, args []string) error {
+		write := shells[args[0]]
+		if write == nil {
+			return Usage("cli.unknown_shell", "given", args[0], "known", oneOf(names), "near", Near(args[0], names))
+		}
+		return write()
+	})
+	c.ValidArgs = names
+	return c
+}
+
+// helpCommand shows the help of the command whose name follows.
+func (p Program) helpCommand() *cobra.Command {
+	return Command("help [COMMAND]", nil, func(_ context.Context, args []string) error {
+		found := p.Root
+		for _, word := range args {
+			below, err := p.below(found, word)
+			if err != nil {
+				return err
+			}
+			found = below
+		}
+		p.help(found)
+		return nil
+	})
+}
+
+// Flags returns the names of all flags of a program's commands, sorted.
+func (p Program) Flags() []string {
+	var names []string
+	each(p.Root, func(c *cobra.Command) {
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	})
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "help" || name == "version" })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// NotKnown returns an error where a value isn't one of those that are known.
+func NotKnown(flag, given string, known []string) error {
+	if slices.Contains(known, given) {
+		return nil
+	}
+	return Usage("cli.not_known", "name", "--"+flag, "given", given, "known", oneOf(known), "near", Near(given, known))
+}
+
+// Complete has the shell offer the values of a flag.
+func Complete(c *cobra.Command, flag string, values []string) {
+	offer := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	if err := c.RegisterFlagCompletionFunc(flag, offer); err != nil { // a slip in the program
+		c.RunE = func(*cobra.Command, []string) error { return fmt.Errorf("completion of --%s: %w", flag, err) }
+	}
 }

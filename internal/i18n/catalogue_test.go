@@ -91,7 +91,7 @@ func TestSentencesTakeTheSameArgumentsInEachLanguage(t *testing.T) {
 // The two ways in which source names a key: in templates and in Go.
 var (
 	inTemplate = regexp.MustCompile(`\.(T|N) "([a-z0-9_.-]+)"`)
-	inGo       = regexp.MustCompile(`\.(T|N)\("([a-z0-9_-]+(?:\.[a-z0-9_-]*)+)"`)
+	inGo       = regexp.MustCompile(`\b(T|N|say|t|Usage|Failure|Because|Phrase)\((?:[a-z]+, )?"([a-z0-9_-]+(?:\.[a-z0-9_-]*)+)"`)
 	problems   = regexp.MustCompile(`problem\.(?:New\(problem\.\w+, |Field\("[^"]*", )"([a-z0-9_.]+)"`)
 )
 

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+)
+
+// knownCause names what is behind an error, as far as somebody can do something
+// about it; empty: that isn't known.
+func knownCause(err error) string {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "address_in_use"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return "address_not_here"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "disk_full"
+	case errors.Is(err, syscall.EROFS):
+		return "read_only"
+	case errors.Is(err, fs.ErrPermission):
+		return "not_allowed"
+	case errors.Is(err, fs.ErrNotExist):
+		return "missing"
+	}
+	return ""
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"aufruf/internal/config"
+	"aufruf/internal/i18n"
+	"aufruf/internal/problem"
+)
+
+// tell words why a command wasn't carried out, with what to do about it.
+func tell(texts i18n.Texts, err error) string {
+	var said *config.Said
+	var refused *problem.Error
+	switch {
+	case errors.As(err, &said):
+		return config.Tell(texts, err)
+	case errors.As(err, &refused) && refused.Kind != problem.Internal:
+		return tellRefused(texts, refused)
+	}
+	if known := knownCause(err); known != "" {
+		return texts.T("cli.server.cause."+known, "cause", err)
+	}
+	return err.Error()
+}
+
+// tellRefused words the refusal of a use case: for the command line where there
+// is a sentence for it, else as pages do.
+func tellRefused(texts i18n.Texts, refused *problem.Error) string {
+	if key := "cli.server.refused." + refused.Key; texts.Has(key) {
+		var args []any
+		for _, name := range slices.Sorted(maps.Keys(refused.Args)) {
+			args = append(args, name, refused.Args[name])
+		}
+		return texts.T(key, args...)
+	}
+	sentences := []string{texts.Problem(refused)}
+	for _, field := range slices.Sorted(maps.Keys(refused.Fields)) {
+		sentences = append(sentences, fmt.Sprintf("%s: %s", field, fieldSentence(texts, field, refused.Fields[field])))
+	}
+	return strings.Join(sentences, " ")
+}
+
+// fieldSentence words what is wrong with one field.
+func fieldSentence(texts i18n.Texts, field, key string) string {
+	if own := "cli.server.field." + field; key == "request.bad_value" && texts.Has(own) {
+		return texts.T(own)
+	}
+	return texts.Field(key)
+}
