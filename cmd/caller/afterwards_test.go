@@ -19,7 +19,7 @@ func (c clerk) runWith(t *testing.T, stdin string, args ...string) result {
 }
 
 func TestAListByHandIsReadFromStandardInput(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	list := "# Dienstag\n417 served 09:40\n\n358 no-show\n"
 	same(t, newClerk(t, h).runWith(t, list, "afterwards", "--date", "2026-12-01"), result{Out: "417 done\n358 done\n"})
 	day, at := town.NewDate(2026, 12, 1), town.TimeOfDay(9*60+40)
@@ -32,7 +32,7 @@ func TestAListByHandIsReadFromStandardInput(t *testing.T) {
 }
 
 func TestARefusedLineIsSaidAndFails(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	same(t, newClerk(t, h).runWith(t, "eid-pin served\n\n999 served\n", "afterwards"), result{
 		Code: 1, Out: "501 done\n", Err: "Zeile 3: Gibt es nicht.\ncaller: Nicht alle Zeilen wurden eingetragen.\n",
 	})
@@ -42,7 +42,7 @@ func TestARefusedLineIsSaidAndFails(t *testing.T) {
 }
 
 func TestALineThatCantBeReadIsNamed(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	for _, list := range []string{"417 danced\n", "417\n", "417 served 25:00\n", "417 served 9:40 x\n", "\n"} {
 		got := newClerk(t, h).runWith(t, list, "afterwards")
 		if got.Code != 2 {

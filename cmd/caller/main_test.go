@@ -22,9 +22,9 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// hall is a server with one branch whose answers the test lays down. All
+// fakeServer is a server with one branch whose answers the test lays down. All
 // fields but the mutex are guarded by it.
-type hall struct {
+type fakeServer struct {
 	t       *testing.T
 	url     string
 	mu      sync.Mutex
@@ -38,9 +38,9 @@ type hall struct {
 	onStation func() // a station has got the queue; nil: nothing
 }
 
-func newHall(t *testing.T) *hall {
+func newFakeServer(t *testing.T) *fakeServer {
 	t.Helper()
-	h := &hall{t: t, token: "T1", queue: wire.Queue{Seq: 1}}
+	h := &fakeServer{t: t, token: "T1", queue: wire.Queue{Seq: 1}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/session", h.session)
 	mux.HandleFunc("GET /api/v1/queue", h.getQueue)
@@ -52,7 +52,7 @@ func newHall(t *testing.T) *hall {
 	return h
 }
 
-func (h *hall) session(w http.ResponseWriter, r *http.Request) {
+func (h *fakeServer) session(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var request wire.SessionRequest
@@ -70,7 +70,7 @@ func refuse(w http.ResponseWriter, status int, key, title string) {
 	json.NewEncoder(w).Encode(wire.Problem{Status: status, Key: key, Title: title})
 }
 
-func (h *hall) signedIn(w http.ResponseWriter, r *http.Request) bool {
+func (h *fakeServer) signedIn(w http.ResponseWriter, r *http.Request) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if r.Header.Get("Authorization") == "Bearer "+h.token {
@@ -80,14 +80,14 @@ func (h *hall) signedIn(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-func (h *hall) getQueue(w http.ResponseWriter, r *http.Request) {
+func (h *fakeServer) getQueue(w http.ResponseWriter, r *http.Request) {
 	if h.signedIn(w, r) {
 		json.NewEncoder(w).Encode(h.queue)
 	}
 }
 
 // afterwards refuses 999 and enters the rest.
-func (h *hall) afterwards(w http.ResponseWriter, r *http.Request) {
+func (h *fakeServer) afterwards(w http.ResponseWriter, r *http.Request) {
 	if !h.signedIn(w, r) {
 		return
 	}
@@ -110,7 +110,7 @@ func (h *hall) afterwards(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(reply)
 }
 
-func (h *hall) station(w http.ResponseWriter, r *http.Request) {
+func (h *fakeServer) station(w http.ResponseWriter, r *http.Request) {
 	if !h.signedIn(w, r) {
 		return
 	}
@@ -144,7 +144,7 @@ func (h *hall) station(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h *hall) send(socket *websocket.Conn, m wire.Message) {
+func (h *fakeServer) send(socket *websocket.Conn, m wire.Message) {
 	raw, err := wire.Encode(m)
 	if err != nil {
 		h.t.Error(err)
@@ -178,7 +178,7 @@ func openIn(room town.RoomID) wire.Queue {
 // clerk is a person with a home for sessions and a password.
 type clerk struct{ environ []string }
 
-func newClerk(t *testing.T, h *hall) clerk {
+func newClerk(t *testing.T, h *fakeServer) clerk {
 	t.Helper()
 	dir := t.TempDir()
 	password := filepath.Join(dir, "password")
@@ -211,7 +211,7 @@ func same(t *testing.T, got, want result) {
 }
 
 func TestNextPrintsTheNumberAlone(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = called(ticket417())
 	same(t, newClerk(t, h).run(t, "next"), result{Out: "417\n"})
 	want := []deskwork.Command{{Type: deskwork.CallNext, Room: "platz-1"}}
@@ -226,7 +226,7 @@ func TestFlagsStandBeforeOrBehindTheCommand(t *testing.T) {
 		{"--room", "platz-2", "--json", "call", "417"},
 		{"call", "--room=platz-2", "417", "--json"},
 	} {
-		h := newHall(t)
+		h := newFakeServer(t)
 		h.answer = called(ticket417())
 		got := newClerk(t, h).run(t, args...)
 		var reply struct{ Type, ID string }
@@ -240,7 +240,7 @@ func TestFlagsStandBeforeOrBehindTheCommand(t *testing.T) {
 }
 
 func TestNobodyWaiting(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = func(c deskwork.Command) []wire.Message {
 		return []wire.Message{wire.Failed{ID: c.ID, Problem: wire.Problem{Status: 409, Key: "queue.empty", Title: "Es wartet niemand."}}}
 	}
@@ -262,7 +262,7 @@ func TestActionsAreAboutTheTicketOpenInTheRoom(t *testing.T) {
 		"resume":                    {Type: deskwork.Resume, Room: "platz-1"},
 	} {
 		t.Run(args, func(t *testing.T) {
-			h := newHall(t)
+			h := newFakeServer(t)
 			h.queue = openIn("platz-1")
 			h.answer = called(ticket417())
 			same(t, newClerk(t, h).run(t, strings.Fields(args)...), result{Out: "417\n"})
@@ -275,13 +275,13 @@ func TestActionsAreAboutTheTicketOpenInTheRoom(t *testing.T) {
 }
 
 func TestNothingOpenInTheRoom(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.queue = openIn("platz-2")
 	same(t, newClerk(t, h).run(t, "finish"), result{Code: 1, Err: "caller: An diesem Platz ist keine Nummer aufgerufen.\n"})
 }
 
 func TestUndoTakesBackWhatIsNoLongerOpen(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.queue = openIn("platz-1")
 	h.answer = called(ticket417())
 	anna := newClerk(t, h)
@@ -315,7 +315,7 @@ func TestWaitTellsWhatTheScreensReport(t *testing.T) {
 		"no screen": {deaf, nil, "Kein Bildschirm ist verbunden. Bitte die Nummer ausrufen.\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHall(t)
+			h := newFakeServer(t)
 			h.answer = called(c.ticket, c.reports...)
 			same(t, newClerk(t, h).run(t, "next", "--wait"), result{Out: "417\n", Err: c.want})
 		})
@@ -325,13 +325,13 @@ func TestWaitTellsWhatTheScreensReport(t *testing.T) {
 func TestPickupNamesTheMeetingPoint(t *testing.T) {
 	fetched := ticket417()
 	fetched.CallMode, fetched.MeetingPoint, fetched.Screens = town.CallPickup, "Foyer", 0
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = called(fetched)
 	same(t, newClerk(t, h).run(t, "next", "--wait"), result{Out: "417\n", Err: "Nummer 417 bitte abholen: Foyer.\n"})
 }
 
 func TestSignsInOnlyWhenTheSessionIsMissingOrOver(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = called(ticket417())
 	anna := newClerk(t, h)
 	for range 3 {
@@ -349,7 +349,7 @@ func TestSignsInOnlyWhenTheSessionIsMissingOrOver(t *testing.T) {
 }
 
 func TestKeptSessionIsPrivate(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = called(ticket417())
 	anna := newClerk(t, h)
 	anna.run(t, "next")
@@ -376,7 +376,7 @@ func TestKeptSessionIsPrivate(t *testing.T) {
 }
 
 func TestFolderOpenToOthersIsNotUsed(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.answer = called(ticket417())
 	anna := newClerk(t, h)
 	folder, err := privateFolder(anna.environ)
@@ -397,7 +397,7 @@ func TestFolderOpenToOthersIsNotUsed(t *testing.T) {
 }
 
 func TestWrongPassword(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	anna := newClerk(t, h)
 	wrong := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(wrong, []byte("guess"), 0o600); err != nil {
@@ -408,7 +408,7 @@ func TestWrongPassword(t *testing.T) {
 }
 
 func TestMistakesInTheCall(t *testing.T) {
-	anna := newClerk(t, newHall(t))
+	anna := newClerk(t, newFakeServer(t))
 	anna.environ = append(anna.environ, "LANG=en_GB.UTF-8")
 	for args, want := range map[string]string{
 		"nxt":                   `unknown command "nxt"`,
@@ -447,7 +447,7 @@ func TestFlagsAreThoseThatConfigKnows(t *testing.T) {
 }
 
 func TestWatchEndsCleanly(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	h.queue = openIn("platz-1")
 	anna := newClerk(t, h)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -41,7 +41,7 @@ func press(t *testing.T, keyboard io.Writer, keys string) {
 }
 
 func TestTerminalCallsByKey(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	queueSeen := make(chan struct{})
 	h.onStation = func() { close(queueSeen) }
 	commands := make(chan deskwork.Command, 1)
@@ -84,7 +84,7 @@ func pressUntil[T any](t *testing.T, keyboard io.Writer, key string, from <-chan
 const repeatEvery = 800 * time.Millisecond
 
 func TestTerminalEndsWhereTheServerSaysNo(t *testing.T) {
-	h := newHall(t)
+	h := newFakeServer(t)
 	_, code := startTerminal(t, newClerk(t, h), "--password-file", "/nowhere")
 	if got, want := receive(t, code, "end"), 1; got != want {
 		t.Errorf("got code %d, want %d", got, want)

@@ -45,7 +45,7 @@ var askers = []string{"nobody", "clerk", "reception", "manager", "admin", "every
 // doors is a town hall with every route that the program registers, over a real
 // database, and a key for each asker.
 type doors struct {
-	*hall
+	*runningServer
 	t      *testing.T
 	engine *gin.Engine
 	keys   map[string]string // of devices and of the citizen
@@ -67,7 +67,7 @@ func openDoors(t *testing.T) *doors {
 		t.Fatal(err)
 	}
 	d := &doors{t: t, keys: map[string]string{}, desk: app.Actor{Kind: app.Staff, User: ledger.User{ID: "probe", Role: ledger.RoleAdmin}}}
-	d.hall, d.engine = openRoutes(t, o, "https://termine.example.org")
+	d.runningServer, d.engine = openRoutes(t, o, "https://termine.example.org")
 	d.furnish()
 	d.people()
 	return d
@@ -75,9 +75,9 @@ func openDoors(t *testing.T) *doors {
 
 // openRoutes opens a town hall and everything that it answers. Of its background
 // work it follows events alone, without which it wouldn't be ready.
-func openRoutes(t *testing.T, o options, base string) (*hall, *gin.Engine) {
+func openRoutes(t *testing.T, o options, base string) (*runningServer, *gin.Engine) {
 	t.Helper()
-	h, err := openHall(t.Context(), o, base, slog.New(slog.DiscardHandler))
+	h, err := openServer(t.Context(), o, base, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

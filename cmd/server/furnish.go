@@ -68,7 +68,7 @@ func (w world) report(result app.Imported) {
 		fmt.Fprintf(w.stdout, "appointment concerned: %s %s number %s at %s\n",
 			t.Branch, t.Start.Format("2006-01-02 15:04"), t.Number, t.Office)
 	}
-	for _, u := range result.Unsaid {
+	for _, u := range result.UnspokenLabels {
 		fmt.Fprintf(w.stdout, "room %s of %s: no screen can say %q in %q; give its \"spoken\", or record the missing words\n",
 			u.Room, u.Branch, u.Label, u.Language)
 	}

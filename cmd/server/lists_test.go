@@ -54,7 +54,7 @@ func TestPagesOfTheOfficeAreAboutTheBranchOfTheAddress(t *testing.T) {
 	d.shows(d.get("manager", figures+"nerchau"), nil, []string{"Nerchau"})
 	d.count++
 	form := closedDay(d, foreignBranch)
-	d.must(d.Close(t.Context(), d.desk, closing(t, form)))
+	d.must(d.CloseOffice(t.Context(), d.desk, closing(t, form)))
 	d.shows(d.get("everywhere", "/staff/verwaltung/schliessen?branch=nerchau"), []string{`<option value="nerchau" selected>`, form.Get("von")}, nil)
 }
 

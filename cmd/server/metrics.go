@@ -14,7 +14,7 @@ import (
 
 // serveMetrics answers Prometheus on an address of its own. It tells counts
 // per branch, never anything about a person.
-func (h *hall) serveMetrics(ctx context.Context) error {
+func (h *runningServer) serveMetrics(ctx context.Context) error {
 	listener, err := net.Listen("tcp", h.metrics)
 	if err != nil {
 		return fmt.Errorf("listen for metrics: %w", err)
@@ -33,8 +33,8 @@ func (h *hall) serveMetrics(ctx context.Context) error {
 }
 
 // gauges read what the desks see, when they are asked.
-func (h *hall) gauges() prometheus.Collector {
-	return &branchGauges{hall: h,
+func (h *runningServer) gauges() prometheus.Collector {
+	return &branchGauges{runningServer: h,
 		seq:      prometheus.NewDesc("aufruf_events", "Events recorded so far.", []string{"branch"}, nil),
 		waiting:  prometheus.NewDesc("aufruf_waiting", "Tickets booked or waiting today.", []string{"branch"}, nil),
 		open:     prometheus.NewDesc("aufruf_open", "Tickets called or being served.", []string{"branch"}, nil),
@@ -44,7 +44,7 @@ func (h *hall) gauges() prometheus.Collector {
 }
 
 type branchGauges struct {
-	*hall
+	*runningServer
 	seq, waiting, open, screens, sounding *prometheus.Desc
 }
 

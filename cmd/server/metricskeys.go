@@ -8,12 +8,12 @@ import (
 
 // keyGauges tell whether what is over can still be read.
 type keyGauges struct {
-	hall                                *hall
+	server                              *runningServer
 	date, behind, replaced, overwriting *prometheus.Desc
 }
 
-func newKeyGauges(h *hall) *keyGauges {
-	return &keyGauges{hall: h,
+func newKeyGauges(h *runningServer) *keyGauges {
+	return &keyGauges{server: h,
 		date:        prometheus.NewDesc("aufruf_key_date_seconds", "The day at which the key file stands, as its first second in UTC.", nil, nil),
 		behind:      prometheus.NewDesc("aufruf_key_behind_days", "Days that are over and whose keys still exist.", nil, nil),
 		replaced:    prometheus.NewDesc("aufruf_key_replaced", "1 while the key file isn't the one that this server runs with.", nil, nil),
@@ -34,12 +34,12 @@ func (g *keyGauges) Collect(out chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value)
 	}
-	gauge(g.date, float64(g.hall.keys.Date().Start(time.UTC).Unix()))
-	gauge(g.behind, float64(g.hall.eraser.KeysBehind()))
+	gauge(g.date, float64(g.server.keys.Date().Start(time.UTC).Unix()))
+	gauge(g.behind, float64(g.server.eraser.KeysBehind()))
 	replaced := 0.0
-	if g.hall.eraser.KeysReplaced() {
+	if g.server.eraser.KeysReplaced() {
 		replaced = 1
 	}
 	gauge(g.replaced, replaced)
-	gauge(g.overwriting, g.hall.OverwriteBehind().Seconds())
+	gauge(g.overwriting, g.server.OverwriteBehind().Seconds())
 }

@@ -18,12 +18,12 @@ const metricsWithin = 5 * time.Second
 // mailGauges tell how the outbox and erasing stand. They count; no address and
 // no number is among them.
 type mailGauges struct {
-	hall                              *hall
+	server                            *runningServer
 	unreached, behind, doubted, drift *prometheus.Desc
 }
 
-func newMailGauges(h *hall) *mailGauges {
-	return &mailGauges{hall: h,
+func newMailGauges(h *runningServer) *mailGauges {
+	return &mailGauges{server: h,
 		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
 		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail that is due has been waiting; 0: none.", nil, nil),
 		doubted:   prometheus.NewDesc("aufruf_clock_doubted", "1 while nothing is erased or ended by the clock, because it can't be trusted.", nil, nil),
@@ -44,24 +44,24 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), metricsWithin)
 	defer cancel()
 	g.collectClock(out)
-	for _, b := range g.hall.Catalogue().Branches {
-		found, err := g.hall.Unreached(ctx, maintenance, b.ID)
+	for _, b := range g.server.Catalogue().Branches {
+		found, err := g.server.Unreached(ctx, maintenance, b.ID)
 		if err != nil {
-			g.hall.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
+			g.server.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
 			continue
 		}
 		out <- prometheus.MustNewConstMetric(g.unreached, prometheus.GaugeValue, float64(len(found)), string(b.ID))
 	}
-	behind, err := g.hall.MailBehind(ctx)
+	behind, err := g.server.MailBehind(ctx)
 	if err != nil {
-		g.hall.log.Error("metrics can't be read", "error", err)
+		g.server.log.Error("metrics can't be read", "error", err)
 		return
 	}
 	out <- prometheus.MustNewConstMetric(g.behind, prometheus.GaugeValue, behind.Seconds())
 }
 
 func (g *mailGauges) collectClock(out chan<- prometheus.Metric) {
-	state, doubted := g.hall.ClockState(), 0.0
+	state, doubted := g.server.ClockState(), 0.0
 	if state.Doubted {
 		doubted = 1
 	}

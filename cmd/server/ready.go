@@ -18,7 +18,7 @@ func readiness(clock app.ClockState) string {
 
 // keysAhead says that the chain of keys stands after today: nobody's details can
 // be sealed until that day. Empty: it doesn't.
-func (h *hall) keysAhead() string {
+func (h *runningServer) keysAhead() string {
 	days := h.eraser.KeysAhead()
 	if days == 0 {
 		return ""

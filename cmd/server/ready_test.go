@@ -15,7 +15,7 @@ func TestAServerThatFollowsNoBranchIsNotReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := openHall(t.Context(), o, "http://127.0.0.1", slog.New(slog.DiscardHandler))
+	h, err := openServer(t.Context(), o, "http://127.0.0.1", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -167,7 +167,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/schliessen/oeffnen": func(d *doors, b town.BranchID, _ string) request {
 		form := closedDay(d, b)
-		d.must(d.Close(d.t.Context(), d.desk, closing(d.t, form)))
+		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form)))
 		return request{form: form}
 	},
 	"POST /staff/verwaltung/schliessen/absagen": func(d *doors, b town.BranchID, _ string) request {

@@ -15,7 +15,7 @@ import (
 
 // router joins the interface and the pages behind the checks that hold for
 // both.
-func (h *hall) router(interfaces *api.API) (http.Handler, error) {
+func (h *runningServer) router(interfaces *api.API) (http.Handler, error) {
 	router, err := h.routes(interfaces)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (h *hall) router(interfaces *api.API) (http.Handler, error) {
 	return answeringHead(router), nil
 }
 
-func (h *hall) routes(interfaces *api.API) (*gin.Engine, error) {
+func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
@@ -75,7 +75,7 @@ func split(below, elsewhere gin.HandlerFunc) gin.HandlerFunc {
 	}
 }
 
-func (h *hall) ready(c *gin.Context) {
+func (h *runningServer) ready(c *gin.Context) {
 	if err := h.Ready(c.Request.Context()); err != nil {
 		h.log.ErrorContext(c.Request.Context(), "database does not answer", "error", err)
 		c.String(http.StatusServiceUnavailable, "database does not answer\n")
@@ -94,7 +94,7 @@ func (h *hall) ready(c *gin.Context) {
 }
 
 // recovered keeps a panic in one request from stopping the server.
-func (h *hall) recovered(interfaces *api.API) gin.HandlerFunc {
+func (h *runningServer) recovered(interfaces *api.API) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
 			reason := recover()
@@ -116,7 +116,7 @@ func (h *hall) recovered(interfaces *api.API) gin.HandlerFunc {
 }
 
 // sameOrigin refuses changes that a foreign page makes in a visitor's browser.
-func (h *hall) sameOrigin(interfaces *api.API) gin.HandlerFunc {
+func (h *runningServer) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin(h.base); err != nil {
 		h.log.Warn("base address is no origin", "error", err)
@@ -130,7 +130,7 @@ func (h *hall) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 
 // limitPages limits the changes that pages make, as the interface limits its
 // own. Below /staff the sign-in has a limit of its own, and nobody else gets in.
-func (h *hall) limitPages(pages *web.Pages) gin.HandlerFunc {
+func (h *runningServer) limitPages(pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		path := c.Request.URL.Path
 		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.limits.Admit(c) {

@@ -38,15 +38,15 @@ func (w world) serve(ctx context.Context, o options) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer listener.Close()
-	hall, err := openHall(ctx, o, o.base(listener.Addr()), log)
+	server, err := openServer(ctx, o, o.base(listener.Addr()), log)
 	if err != nil {
 		return err
 	}
-	return errors.Join(hall.run(ctx, listener), hall.close())
+	return errors.Join(server.run(ctx, listener), server.close())
 }
 
-// hall is everything that runs while the server serves.
-type hall struct {
+// runningServer is everything that runs while the server serves.
+type runningServer struct {
 	options
 	*opened
 	log     *slog.Logger
@@ -64,7 +64,7 @@ type hall struct {
 	stop    context.Context // ends when sockets must close
 }
 
-func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*hall, error) {
+func openServer(ctx context.Context, o options, base string, log *slog.Logger) (*runningServer, error) {
 	texts, err := i18n.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load texts: %w", err)
@@ -94,7 +94,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 	if err != nil {
 		return nil, errors.Join(err, opened.close())
 	}
-	h := &hall{
+	h := &runningServer{
 		options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants,
 		limits: visitor.NewLimits(o.ratePerMinute),
 	}
@@ -108,7 +108,7 @@ func openHall(ctx context.Context, o options, base string, log *slog.Logger) (*h
 
 // run serves until ctx ends, then lets go in order: no new connections, open
 // sockets told to come back, running requests finished, background work ended.
-func (h *hall) run(ctx context.Context, listener net.Listener) error {
+func (h *runningServer) run(ctx context.Context, listener net.Listener) error {
 	if h.clock != nil {
 		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.at.Format(time.RFC3339), "suspect", h.clock.suspect)
 	}
@@ -154,14 +154,14 @@ func (h *hall) run(ctx context.Context, listener net.Listener) error {
 	return errors.Join(err, group.Wait())
 }
 
-func (h *hall) newServer(handler http.Handler) *http.Server {
+func (h *runningServer) newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
 		IdleTimeout: idleFor, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
 	}
 }
 
-func (h *hall) answer(server *http.Server, listener net.Listener) error {
+func (h *runningServer) answer(server *http.Server, listener net.Listener) error {
 	var err error
 	if h.tlsCert != "" {
 		err = server.ServeTLS(listener, h.tlsCert, h.tlsKey)
@@ -175,7 +175,7 @@ func (h *hall) answer(server *http.Server, listener net.Listener) error {
 }
 
 // finish waits for requests and sockets, but not for ever.
-func (h *hall) finish(server *http.Server, interfaces *api.API) error {
+func (h *runningServer) finish(server *http.Server, interfaces *api.API) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	err := server.Shutdown(ctx)
@@ -186,7 +186,7 @@ func (h *hall) finish(server *http.Server, interfaces *api.API) error {
 	return err
 }
 
-func (h *hall) newAPI() *api.API {
+func (h *runningServer) newAPI() *api.API {
 	return api.New(api.Deps{
 		App: h.App, Live: h.live, Texts: h.texts, Log: h.log, BaseURL: h.base,
 		Limits: h.limits, Calendar: h.calendar, Stopping: h.stop,
@@ -194,7 +194,7 @@ func (h *hall) newAPI() *api.API {
 }
 
 // calendar writes an appointment's calendar entry.
-func (h *hall) calendar(a app.Appointment) ([]byte, error) {
+func (h *runningServer) calendar(a app.Appointment) ([]byte, error) {
 	data, err := mail.Describe(h.Catalogue(), a.Ticket, h.site, a.Token)
 	if err != nil {
 		return nil, err

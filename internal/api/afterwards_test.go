@@ -16,7 +16,7 @@ func byHand(outcome string) doc {
 }
 
 func TestAHandwrittenListIsAnsweredLineByLine(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	made := h.book("09:30").Number
 	list := doc{"branch": markt, "entries": []doc{

@@ -60,7 +60,7 @@ func (a *API) move(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	why := app.Occasion{Requested: r.OnRequest, Reason: r.Reason}
+	why := app.StaffReason{Requested: r.OnRequest, Reason: r.Reason}
 	moved, err := a.App.MoveFor(c.Request.Context(), actorOf(c), c.Param("token"), r.Branch, r.Start, why)
 	if err != nil {
 		a.fail(c, err)
@@ -79,7 +79,7 @@ func (a *API) cancel(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	why := app.Occasion{Requested: r.OnRequest, Reason: r.Reason}
+	why := app.StaffReason{Requested: r.OnRequest, Reason: r.Reason}
 	if err := a.App.CancelFor(c.Request.Context(), actorOf(c), c.Param("token"), why); err != nil {
 		a.fail(c, err)
 		return

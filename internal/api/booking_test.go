@@ -11,7 +11,7 @@ import (
 )
 
 func TestAnAppointmentFromBookingToItsEnd(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	made := h.book("09:00", with("phone", "03437 123"), with("support", "Rollstuhl"))
 	if made.Start.Format(time.RFC3339) != stamp("09:00") || made.Office != "buergerbuero" || !strings.HasSuffix(made.ManageURL, "/t/"+made.Token) {
 		t.Errorf("got %+v", made)
@@ -41,7 +41,7 @@ func TestAnAppointmentFromBookingToItsEnd(t *testing.T) {
 }
 
 func TestAnAppointmentIsSeenToTheEndOfItsDay(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	path := "/appointments/" + h.book("09:00").Token
 	h.set(clock("23:59"))
 	h.get(path).want(http.StatusOK)
@@ -55,7 +55,7 @@ func TestAnAppointmentIsSeenToTheEndOfItsDay(t *testing.T) {
 }
 
 func TestBookingRefusesWhatCannotBe(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.set(clock("10:00"))
 	for name, c := range map[string]struct {
 		body       any
@@ -110,7 +110,7 @@ func TestBookingRefusesWhatCannotBe(t *testing.T) {
 }
 
 func TestATakenSlotOffersTheNearestThree(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.book("09:20")
 	h.book("09:20", with("email", "bob@example.org"))
 	for _, path := range []string{"/appointments", "/holds"} {
@@ -132,7 +132,7 @@ func TestATakenSlotOffersTheNearestThree(t *testing.T) {
 }
 
 func TestMovingRefusesWhatItMust(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	path := "/appointments/" + h.book("09:00").Token
 	patch := func(body any) answer { return h.ask(request{method: http.MethodPatch, path: path, body: body}) }
 	patch(doc{"start": stamp("10:00"), "branch": nerchau}).refused(http.StatusForbidden, "appointment.branch_staff_only")
@@ -151,7 +151,7 @@ func TestMovingRefusesWhatItMust(t *testing.T) {
 }
 
 func TestOnlyStaffSayWhyTheyMoveOrCancel(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	path := "/appointments/" + h.book("09:00").Token
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	change := func(method, token string, body any) answer {
@@ -172,7 +172,7 @@ func TestOnlyStaffSayWhyTheyMoveOrCancel(t *testing.T) {
 }
 
 func TestAHoldKeepsItsSlot(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}
 	held := read[wire.Hold](h.post("/holds", body).want(http.StatusCreated))
 	if want := clock("08:10"); !held.Expires.Equal(want) {
@@ -194,7 +194,7 @@ func TestAHoldKeepsItsSlot(t *testing.T) {
 }
 
 func TestAnExpiredHoldStillBooksWhereTheSlotIsFree(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}
 	first := read[wire.Hold](h.post("/holds", body).want(http.StatusCreated))
 	second := read[wire.Hold](h.post("/holds", body).want(http.StatusCreated))
@@ -206,7 +206,7 @@ func TestAnExpiredHoldStillBooksWhereTheSlotIsFree(t *testing.T) {
 }
 
 func TestAReleasedHoldGivesItsSlotBack(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}
 	held := read[wire.Hold](h.post("/holds", body).want(http.StatusCreated))
 	h.ask(request{method: http.MethodDelete, path: "/holds/" + held.Hold}).want(http.StatusNoContent)
@@ -222,7 +222,7 @@ func TestAReleasedHoldGivesItsSlotBack(t *testing.T) {
 }
 
 func TestAHoldCanBeExtendedTenTimesAndMore(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	held := read[wire.Hold](h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("17:00")}).want(http.StatusCreated))
 	extend := request{method: http.MethodPost, path: "/holds/" + held.Hold + "/extend"}
 	for range 12 {
@@ -232,7 +232,7 @@ func TestAHoldCanBeExtendedTenTimesAndMore(t *testing.T) {
 }
 
 func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleReception)
 	book := func(changes ...func(doc)) answer {
 		return h.ask(request{method: http.MethodPost, path: "/appointments", token: clerk, body: appointment("09:00", changes...)})
@@ -248,7 +248,7 @@ func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
 }
 
 func TestStaffBookHoldAndCancelOnlyAtTheirBranches(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	path := "/appointments/" + h.book("10:00").Token
 	other := h.staff("nerchau-only", ledger.RoleClerk, nerchau)
 	hold := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:00")}
@@ -266,7 +266,7 @@ func TestStaffBookHoldAndCancelOnlyAtTheirBranches(t *testing.T) {
 }
 
 func TestNumbersRunOut(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers:\n      - {from: 101, to: 999}\n")
 	h.book("09:00")
 	h.post("/appointments", appointment("10:00")).refused(http.StatusConflict, "number.none_left")
@@ -276,7 +276,7 @@ func TestNumbersRunOut(t *testing.T) {
 }
 
 func TestARefusalSaysInWordsWhatIsWrongWithEachField(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	body := appointment("11:00", with("services", []doc{{"id": pin}, {"id": "gewerbe-anmelden"}}))
 	got := h.ask(request{method: http.MethodPost, path: "/appointments", body: body, header: http.Header{"Accept-Language": {"en"}}})
 	if got, want := got.doc().text("detail"), "These matters belong to different offices. Please book two appointments."; got != want {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestBranchesShowOfficesServicesAndRooms(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	got := read[wire.Branches](h.get("/branches").want(http.StatusOK))
 	if len(got.Branches) != 2 || got.Branches[0].ID != markt || got.Branches[1].ID != nerchau {
 		t.Fatalf("got %+v, want Markt and Nerchau", got.Branches)
@@ -30,7 +30,7 @@ func TestBranchesShowOfficesServicesAndRooms(t *testing.T) {
 }
 
 func TestServicesShowTheFeesOfADay(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.change("format: aufruf/1\nservices:\n  - id: eid-pin\n    fees:\n      - {label: Alt, eur: 10, valid_to: 2026-12-31}\n      - {label: Neu, eur: 12.5, valid_from: 2027-01-01}\n")
 	for date, want := range map[string]wire.Cents{"2026-12-31": 1000, "2027-01-01": 1250} {
 		got := read[wire.Services](h.get("/services?date=" + date).want(http.StatusOK))
@@ -44,7 +44,7 @@ func TestServicesShowTheFeesOfADay(t *testing.T) {
 }
 
 func TestLanguageFollowsTheClient(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	english := h.ask(request{path: "/branches", header: http.Header{"Accept-Language": {"en;q=0.9, fr"}}})
 	if got := read[wire.Branches](english).Branches[0].Offices[0].Name; got != "Citizens' office" {
 		t.Errorf("got %q, want the English name", got)
@@ -61,7 +61,7 @@ func days(from, to string, services ...string) string {
 }
 
 func TestDaysAnswerEachDayOnce(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	got := read[wire.Days](h.get(days("2026-11-29", "2027-03-01", pin)).want(http.StatusOK))
 	if len(got.Days) != 93 {
 		t.Fatalf("got %d days, want 93", len(got.Days))
@@ -87,7 +87,7 @@ func TestDaysAnswerEachDayOnce(t *testing.T) {
 }
 
 func TestQuantityTakesItsTime(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	one := read[wire.Slots](h.get("/slots?branch=" + markt + "&service=" + pin + "&date=2026-12-01").want(http.StatusOK))
 	two := read[wire.Slots](h.get("/slots?branch=" + markt + "&service=" + pin + ":2&date=2026-12-01").want(http.StatusOK))
 	length := func(s wire.Slots) string { return s.Slots[0].End.Sub(s.Slots[0].Start).String() }
@@ -100,7 +100,7 @@ func TestQuantityTakesItsTime(t *testing.T) {
 }
 
 func TestCalendarRefusesWhatItDoesNotKnow(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	for path, want := range map[string]struct {
 		status     int
 		key, field string
@@ -132,14 +132,14 @@ func TestCalendarRefusesWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestUnknownRoutesAndMethodsAreProblemsToo(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.get("/nothing").refused(http.StatusNotFound, "route.unknown")
 	h.ask(request{method: http.MethodPut, path: "/branches"}).refused(http.StatusMethodNotAllowed, "route.method")
 	h.ask(request{method: http.MethodDelete, path: "/appointments"}).refused(http.StatusMethodNotAllowed, "route.method")
 }
 
 func TestAnswersAreNotForCaches(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	made := h.book("09:00")
 	want := http.Header{"Cache-Control": {"no-store"}, "Referrer-Policy": {"no-referrer"}}
 	got := h.get("/appointments/" + made.Token).want(http.StatusOK).header

@@ -231,7 +231,7 @@ func (d *description) fits(t *testing.T, pointer string, raw []byte) {
 }
 
 func TestEveryRouteIsDescribedAndNoOther(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	var registered []string
 	parameter := regexp.MustCompile(`:([a-z]+)`)
 	for _, route := range h.router.Routes() {
@@ -248,7 +248,7 @@ func TestEveryRouteIsDescribedAndNoOther(t *testing.T) {
 }
 
 func TestDescriptionIsServed(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	want, err := os.ReadFile("openapi.yaml")
 	if err != nil {
 		t.Fatal(err)

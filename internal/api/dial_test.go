@@ -22,7 +22,7 @@ type peer struct {
 }
 
 // dial connects and fails the test where that is refused.
-func (h *hall) dial(path, token string) *peer {
+func (h *testServer) dial(path, token string) *peer {
 	h.t.Helper()
 	conn, answer, err := h.handshake(path, http.Header{"Authorization": {"Bearer " + token}})
 	if err != nil {
@@ -33,7 +33,7 @@ func (h *hall) dial(path, token string) *peer {
 	return p
 }
 
-func (h *hall) handshake(path string, header http.Header, subprotocols ...string) (*websocket.Conn, *http.Response, error) {
+func (h *testServer) handshake(path string, header http.Header, subprotocols ...string) (*websocket.Conn, *http.Response, error) {
 	dialer := websocket.Dialer{HandshakeTimeout: patience, Subprotocols: subprotocols}
 	return dialer.Dial("ws"+strings.TrimPrefix(h.server.URL, "http")+"/api/v1"+path, header)
 }

@@ -45,6 +45,6 @@ func (a *API) releaseHold(c *gin.Context) {
 	c.Status(http.StatusNoContent)
 }
 
-func wireHold(h app.Held) wire.Hold {
+func wireHold(h app.HeldSlot) wire.Hold {
 	return wire.Hold{Hold: h.ID, Expires: wire.Seconds(h.Expires, h.Expires.Location())}
 }

@@ -15,13 +15,13 @@ import (
 
 func key(value string) http.Header { return http.Header{"Idempotency-Key": {value}} }
 
-func (h *hall) keyed(k, path, token string, body any) answer {
+func (h *testServer) keyed(k, path, token string, body any) answer {
 	h.t.Helper()
 	return h.ask(request{method: http.MethodPost, path: path, token: token, body: body, header: key(k)})
 }
 
 func TestTheSameKeyIsOneRequestOnEveryPost(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	held := read[wire.Hold](h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:00")}).want(http.StatusCreated))
 	made := h.book("09:30", with("email", "eve@example.org"))
@@ -67,7 +67,7 @@ func TestTheSameKeyIsOneRequestOnEveryPost(t *testing.T) {
 }
 
 func TestAKeyBelongsToItsUser(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	anna, bert := h.staff("anna", ledger.RoleClerk), h.staff("bert", ledger.RoleClerk)
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}}
 	first := h.keyed("k", "/tickets", anna, body).want(http.StatusCreated).doc()
@@ -78,7 +78,7 @@ func TestAKeyBelongsToItsUser(t *testing.T) {
 }
 
 func TestAKeyIsKeptOverARestartAndForADay(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	start := with("start", tuesday.AddDays(7).At(9*60, cet).Format(time.RFC3339))
 	first := h.keyed("k", "/appointments", "", appointment("", start)).want(http.StatusCreated).doc()
 	h.restart()
@@ -96,18 +96,18 @@ func TestAKeyIsKeptOverARestartAndForADay(t *testing.T) {
 }
 
 func TestABadKeyIsRefused(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.keyed(strings.Repeat("k", 256), "/appointments", "", appointment("09:00")).wrong("Idempotency-Key", "request.too_long")
 }
 
 func TestARefusedRequestLeavesItsKeyFree(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.keyed("k", "/appointments", "", appointment("12:30")).wrong("start", "booking.start_outside_hours")
 	h.keyed("k", "/appointments", "", appointment("09:00")).want(http.StatusCreated)
 }
 
 func TestTheSameKeyAtOnceIsOneBooking(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	tokens := make([]any, 8)
 	var all sync.WaitGroup
 	for i := range tokens {
@@ -126,7 +126,7 @@ func TestTheSameKeyAtOnceIsOneBooking(t *testing.T) {
 }
 
 func TestAKeyWithATimeBeyondAllCalendarsIsARefusalLikeAnyOther(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	for start, want := range map[string]string{
 		"9999-12-31T23:59:59-23:59": "booking.start_horizon",
 		"0000-01-01T00:00:00+23:59": "booking.start_past",

@@ -11,7 +11,7 @@ import (
 // What the desk is told follows the language chosen on its page, not that of
 // the browser.
 func TestRefusalsFollowTheLanguageThatWasChosen(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	token := h.staff("lena", ledger.RoleClerk)
 	for cookie, want := range map[string]string{
 		"": "Nobody is waiting.", "sprache=de": "Es wartet niemand.", "sprache=xx": "Nobody is waiting.",

@@ -10,13 +10,13 @@ import (
 )
 
 // cancelUnknown is a change that costs nothing.
-func (h *hall) cancelUnknown(header http.Header) answer {
+func (h *testServer) cancelUnknown(header http.Header) answer {
 	h.t.Helper()
 	return h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", header: header})
 }
 
 func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
-	h := openHall(t, options{rate: 3})
+	h := openServer(t, options{rate: 3})
 	for range 3 {
 		h.cancelUnknown(nil).want(http.StatusNotFound)
 	}
@@ -33,7 +33,7 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 }
 
 func TestLimitsCanBeOff(t *testing.T) {
-	h := openHall(t, options{rate: 0})
+	h := openServer(t, options{rate: 0})
 	for range 200 {
 		h.cancelUnknown(nil).want(http.StatusNotFound)
 	}
@@ -45,13 +45,13 @@ func TestLimitsCanBeOff(t *testing.T) {
 }
 
 func TestAForwardedAddressCountsOnlyFromATrustedProxy(t *testing.T) {
-	spoofed := openHall(t, options{rate: 1})
+	spoofed := openServer(t, options{rate: 1})
 	spoofed.cancelUnknown(from("203.0.113.1")).want(http.StatusNotFound)
 	spoofed.cancelUnknown(from("203.0.113.2")).refused(http.StatusTooManyRequests, "request.too_many")
 }
 
 func TestAnAddressBehindATrustedProxyIsTheClients(t *testing.T) {
-	h := openHall(t, options{rate: 1, proxies: []string{"127.0.0.0/8"}})
+	h := openServer(t, options{rate: 1, proxies: []string{"127.0.0.0/8"}})
 	for _, address := range []string{"203.0.113.1", "203.0.113.2", "2001:db8:1:1::1", "2001:db8:1:2::1", "8.8.8.8, 203.0.113.3"} {
 		h.cancelUnknown(from(address)).want(http.StatusNotFound)
 	}
@@ -61,7 +61,7 @@ func TestAnAddressBehindATrustedProxyIsTheClients(t *testing.T) {
 }
 
 func TestThreeLiveHoldsPerAddress(t *testing.T) {
-	h := openHall(t, options{rate: 1000, proxies: []string{"127.0.0.0/8"}})
+	h := openServer(t, options{rate: 1000, proxies: []string{"127.0.0.0/8"}})
 	hold := func(wall, address string) answer {
 		body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp(wall)}
 		return h.ask(request{method: http.MethodPost, path: "/holds", body: body, header: from(address)})

@@ -130,7 +130,7 @@ func spoiled(t *rapid.T, whole doc) string {
 // Whatever is sent, each answer is one that the description has, a refusal
 // names its key, one about fields names them, and nothing is ever our fault.
 func TestNothingThatAClientSendsIsOurFault(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	made := h.book("11:00")
 	held := h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("11:10")}).doc().text("hold")
 	rapid.Check(t, func(t *rapid.T) {

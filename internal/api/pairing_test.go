@@ -12,7 +12,7 @@ import (
 )
 
 func TestAScreenIsPairedByItsCode(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	manager := app.Actor{Kind: app.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
 	started := read[wire.Pairing](h.post("/pairings", doc{"kind": "display"}).want(http.StatusCreated))
 	poll := func() wire.PollReply {
@@ -36,7 +36,7 @@ func TestAScreenIsPairedByItsCode(t *testing.T) {
 }
 
 func TestPairingRefusesWhatItMust(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.post("/pairings", doc{"kind": "toaster"}).want(http.StatusUnprocessableEntity)
 	h.post("/pairings", doc{"kind": "display", "branch": markt}).refused(400, "request.unknown_field")
 	h.post("/pairings", "nonsense").refused(400, "request.malformed")

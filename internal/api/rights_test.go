@@ -11,7 +11,7 @@ import (
 )
 
 func TestOnlyWhoMayGetsIn(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk, markt)
 	display := h.device("hall", ledger.DeviceDisplay, markt)
 	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
@@ -54,7 +54,7 @@ func TestOnlyWhoMayGetsIn(t *testing.T) {
 }
 
 func TestCookiesOfOurPagesSignIn(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	cookie := func(name, value string) http.Header { return http.Header{"Cookie": {name + "=" + value}} }
 	h.ask(request{path: "/queue?branch=" + markt, header: cookie("aufruf_staff", clerk)}).want(http.StatusOK)
@@ -64,7 +64,7 @@ func TestCookiesOfOurPagesSignIn(t *testing.T) {
 }
 
 func TestSessionsEndAndSurviveARestart(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	display := h.device("hall", ledger.DeviceDisplay, markt)
 	queue := request{path: "/queue?branch=" + markt, token: clerk}
@@ -81,7 +81,7 @@ func TestSessionsEndAndSurviveARestart(t *testing.T) {
 }
 
 func TestSignInIsRefusedAlikeForUnknownNamesAndWrongPasswords(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.staff("clerk", ledger.RoleClerk)
 	wrong := h.post("/session", doc{"user": "clerk", "password": "guess guess guess"}).refused(401, "session.wrong")
 	unknown := h.post("/session", doc{"user": "nobody", "password": "guess guess guess"}).refused(401, "session.wrong")
@@ -98,13 +98,13 @@ func TestSignInIsRefusedAlikeForUnknownNamesAndWrongPasswords(t *testing.T) {
 // from asks as if a proxy had passed the request on for an address.
 func from(address string) http.Header { return http.Header{"X-Forwarded-For": {address}} }
 
-func (h *hall) tryPassword(user, secret, address string) answer {
+func (h *testServer) tryPassword(user, secret, address string) answer {
 	h.t.Helper()
 	return h.ask(request{method: http.MethodPost, path: "/session", body: doc{"user": user, "password": secret}, header: from(address)})
 }
 
 func TestFiveFailuresSlowDownPairAndAddressButNeverTheAccount(t *testing.T) {
-	h := openHall(t, options{proxies: []string{"127.0.0.0/8"}})
+	h := openServer(t, options{proxies: []string{"127.0.0.0/8"}})
 	h.staff("anna", ledger.RoleClerk)
 	h.staff("bert", ledger.RoleClerk)
 	for range 5 {
@@ -123,7 +123,7 @@ func TestFiveFailuresSlowDownPairAndAddressButNeverTheAccount(t *testing.T) {
 }
 
 func TestWalkIns(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.set(clock("09:30"))
 	clerk := h.staff("clerk", ledger.RoleReception)
 	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
@@ -163,7 +163,7 @@ func TestWalkIns(t *testing.T) {
 }
 
 func TestCheckIns(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleReception)
 	made := h.book("09:00")
 	in := func(token string, body any) answer {
@@ -205,7 +205,7 @@ func other(number string) string {
 }
 
 func TestTheQueueNamesNobody(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	h.book("09:00", with("name", "Ada Geheim"), with("email", "geheim@example.org"), with("support", "Geheimnis"))
 	got := string(h.ask(request{path: "/queue?branch=" + markt, token: clerk}).want(http.StatusOK).raw)

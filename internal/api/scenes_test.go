@@ -178,11 +178,11 @@ func (s *scene) findDrawn(raw []byte) {
 }
 
 // open opens the small town's hall, which writes everything down.
-func (l *scribe) open(t *testing.T, o options) (*hall, *scene) {
+func (l *scribe) open(t *testing.T, o options) (*testServer, *scene) {
 	t.Helper()
 	s := &scene{scribe: l, t: t}
 	o.town, o.scene = "testdata/town.yaml", s
-	h := openHall(t, o)
+	h := openServer(t, o)
 	t.Cleanup(func() { s.close(h.server.URL) })
 	return h, s
 }

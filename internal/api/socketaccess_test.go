@@ -102,7 +102,7 @@ func TestAccessThatEndsClosesSockets(t *testing.T) {
 // state of rights before it read what they are, and passed over that read's
 // failure.
 func TestARevokedScreenGoesAlsoAfterAFailedRead(t *testing.T) {
-	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		clerk, display := h.staff("clerk", ledger.RoleClerk), h.device("hall", ledger.DeviceDisplay, markt)
 		desk, screen := h.dial(station, clerk), h.dial("/ws/display", display)
 		await[wire.Board](screen, nil)
@@ -129,7 +129,7 @@ func blind(s *forced.Store) { s.Fail("Devices.All", errors.New("forced"), 1000) 
 // the two: a screen where its request reads what it saw before the revocation, a
 // desk before it looks again.
 func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
-	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		clerk, display := h.staff("clerk", ledger.RoleClerk), h.device("hall", ledger.DeviceDisplay, markt)
 		blind(s)
 		for what, c := range map[string]struct {
@@ -167,7 +167,7 @@ func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
 
 // TestASocketWhoseRightCantBeReadComesBack: it is neither let in nor sent away.
 func TestASocketWhoseRightCantBeReadComesBack(t *testing.T) {
-	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		display := h.device("hall", ledger.DeviceDisplay, markt)
 		gate := s.Hold("Devices.Saw")
 		screen := h.dial("/ws/display", display)
@@ -182,7 +182,7 @@ func TestASocketWhoseRightCantBeReadComesBack(t *testing.T) {
 }
 
 // linked signs somebody in at the town's own service with the rights of a group.
-func (h *hall) linked(group string) string {
+func (h *testServer) linked(group string) string {
 	h.t.Helper()
 	h.signIns++
 	token, _, err := h.SignInProven(h.t.Context(), app.Grants{
@@ -197,7 +197,7 @@ func (h *hall) linked(group string) string {
 // TestAnOpenDeskWorksWithTheRightsItHasNow takes role and branch from somebody
 // whose desk stays open.
 func TestAnOpenDeskWorksWithTheRightsItHasNow(t *testing.T) {
-	forcedOnEachEngine(t, options{}, func(h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, _ *forced.Store) {
 		clerk := h.staff("clerk", ledger.RoleClerk)
 		h.walkIn(clerk)
 		colleague := h.dial(station, clerk)
@@ -225,7 +225,7 @@ func TestAnOpenDeskWorksWithTheRightsItHasNow(t *testing.T) {
 // TestACommandCountsWithTheRightsOfItsMoment: nobody has looked at the connection
 // since the branch was taken away.
 func TestACommandCountsWithTheRightsOfItsMoment(t *testing.T) {
-	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		blind(s)
 		token := h.linked("both")
 		desk := h.dial(station, token)
@@ -241,7 +241,7 @@ func TestACommandCountsWithTheRightsOfItsMoment(t *testing.T) {
 // theirs, though reads fail meanwhile, and all of them are looked at in one read.
 func TestManyConnectionsLoseTheirRightsAtOnce(t *testing.T) {
 	const screens, gone = 24, 8
-	forcedOnEachEngine(t, options{}, func(h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		clerk := h.staff("clerk", ledger.RoleClerk)
 		h.walkIn(clerk)
 		desk := h.dial(station, clerk)

@@ -33,9 +33,9 @@ func on(id, what string, ticket town.TicketID) doc {
 
 // working is a hall with a clerk, a screen of the whole branch and people who
 // wait.
-func working(t *testing.T, o options, waiting int) (h *hall, clerk, display string) {
+func working(t *testing.T, o options, waiting int) (h *testServer, clerk, display string) {
 	t.Helper()
-	h = openHall(t, o)
+	h = openServer(t, o)
 	h.set(clock("09:30"))
 	clerk = h.staff("clerk", ledger.RoleClerk)
 	for range waiting {
@@ -195,7 +195,7 @@ func TestTheUndoOfACallIsToldAsWithdrawn(t *testing.T) {
 }
 
 func TestPickupIsOnNoScreenAndTheDeskIsToldWhere(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	clerk := h.staff("clerk", ledger.RoleClerk)
 	made := h.book("09:00", with("branch", nerchau))
 	h.set(clock("08:56"))

@@ -10,7 +10,7 @@ import (
 )
 
 // refuse has every mail that is due come back.
-func (h *hall) refuse() {
+func (h *testServer) refuse() {
 	h.t.Helper()
 	letters, err := h.DueMails(h.t.Context(), 100)
 	h.must(err)
@@ -20,7 +20,7 @@ func (h *hall) refuse() {
 }
 
 func TestReceptionLearnsWhomToTelephone(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	made := h.book("10:00", with("phone", "03437 1234"))
 	h.refuse()
 	const list = "/unreached?branch=" + markt

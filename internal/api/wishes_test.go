@@ -17,7 +17,7 @@ func waiting(until string) doc {
 
 // wishToken reads the link's token out of the queued mail, the only place where
 // it is told.
-func (h *hall) wishToken() string {
+func (h *testServer) wishToken() string {
 	h.t.Helper()
 	letters, err := h.DueMails(h.t.Context(), 10)
 	h.must(err)
@@ -31,7 +31,7 @@ func (h *hall) wishToken() string {
 }
 
 func TestAWishIsLeftReadAndWithdrawn(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	h.post("/wishes", waiting("2026-12-18")).want(http.StatusAccepted)
 	token := h.wishToken()
 	wish := read[wire.Wish](h.ask(request{path: "/wishes/" + token}).want(http.StatusOK))
@@ -45,7 +45,7 @@ func TestAWishIsLeftReadAndWithdrawn(t *testing.T) {
 }
 
 func TestABadWishNamesItsFields(t *testing.T) {
-	h := openHall(t, options{})
+	h := openServer(t, options{})
 	bad := waiting("2026-12-18")
 	bad["weekdays"] = []string{"someday"}
 	h.post("/wishes", bad).want(http.StatusUnprocessableEntity)

@@ -204,7 +204,7 @@ func (d *desk) noteEntered(ctx context.Context, before, t queue.Ticket) error {
 // cancelAfterwards cancels as the reception would have done: the time is free,
 // and whoever has a mail address is told that it happened as asked for.
 func (d *desk) cancelAfterwards(ctx context.Context, t queue.Ticket) (queue.Ticket, error) {
-	if err := d.cancel(ctx, d.change, d.actor, d.branch, t, Occasion{Requested: true}); err != nil {
+	if err := d.cancel(ctx, d.change, d.actor, d.branch, t, StaffReason{Requested: true}); err != nil {
 		return t, err
 	}
 	cancelled, err := d.Tickets().ByID(ctx, t.ID)

@@ -65,8 +65,8 @@ type Calendar struct {
 	NextFree *town.Date // first free day from the first asked for to the horizon
 }
 
-// Held is a slot kept while a person types.
-type Held struct {
+// HeldSlot is a slot kept while a person types.
+type HeldSlot struct {
 	ID         string // known to the holder alone
 	Branch     town.BranchID
 	Items      []town.Item

@@ -27,12 +27,12 @@ type Closing struct {
 // farthestClosing is how many days ahead a manager can close.
 const farthestClosing = 366
 
-// Close closes an office or a whole branch from now on: nothing more can be
+// CloseOffice closes an office or a whole branch from now on: nothing more can be
 // booked there, what is booked stays until somebody cancels or moves it. Again
 // with another reason changes the reason. Errors: Forbidden for whoever doesn't
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
 // and reason.
-func (a *App) Close(ctx context.Context, actor Actor, w Closing) error {
+func (a *App) CloseOffice(ctx context.Context, actor Actor, w Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
@@ -45,20 +45,20 @@ func (a *App) Close(ctx context.Context, actor Actor, w Closing) error {
 		return err
 	}
 	return a.changeClosings(ctx, actor, "closed", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.Close(w.Counters, w.Closure, today)
+		changed, ok := c.CloseOffice(w.Counters, w.Closure, today)
 		return changed, onlyIf(!ok, errOffice)
 	})
 }
 
-// Reopen takes a manager's closure back, whatever its reason. Errors: Forbidden
-// as of Close; NotFound for a closure that isn't there, or stands in the
+// ReopenOffice takes a manager's closure back, whatever its reason. Errors: Forbidden
+// as of CloseOffice; NotFound for a closure that isn't there, or stands in the
 // catalogue's own list.
-func (a *App) Reopen(ctx context.Context, actor Actor, w Closing) error {
+func (a *App) ReopenOffice(ctx context.Context, actor Actor, w Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
 	return a.changeClosings(ctx, actor, "reopened", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.Reopen(w.Counters, w.Closure)
+		changed, ok := c.ReopenOffice(w.Counters, w.Closure)
 		return changed, onlyIf(!ok, errClosure)
 	})
 }
@@ -130,7 +130,7 @@ func (w Closing) String() string {
 
 // Closings returns the closures of a branch that aren't over, the first first:
 // those of managers, which can be taken back, and those of the catalogue.
-// Errors: Forbidden as of Close; NotFound.
+// Errors: Forbidden as of CloseOffice; NotFound.
 func (a *App) Closings(actor Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, nil, err

@@ -30,7 +30,7 @@ func dayOff(date town.Date) app.Closing {
 
 func (h *hall) closes(w app.Closing) {
 	h.t.Helper()
-	if err := h.Close(h.ctx(), boss(markt), w); err != nil {
+	if err := h.CloseOffice(h.ctx(), boss(markt), w); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -50,13 +50,13 @@ func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
 	if err != nil || len(concerned) != 1 || !concerned[0].Start.Equal(at(t, thursday, "10:00")) {
 		t.Errorf("got %v, %v; want the one at ten", concerned, err)
 	}
-	if err := h.Reopen(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.day(pinAtMarkt, thursday); got.State != booking.DayFree {
 		t.Errorf("got %s after reopening, want free", got.State)
 	}
-	if err := h.Reopen(h.ctx(), boss(markt), dayOff(thursday)); !problem.Is(err, "closure.unknown") {
+	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); !problem.Is(err, "closure.unknown") {
 		t.Errorf("got %v, want nothing left to take back", err)
 	}
 	trail, err := h.Trail(h.ctx(), boss(markt), markt, at(t, tuesday, "00:00"), at(t, thursday, "00:00"), 2)
@@ -150,7 +150,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 		"what can't be read": {boss(), with(func(w *app.Closing) { w.Reason = town.Plain("\x00") }), "field.characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := problem.Of(h.Close(h.ctx(), c.actor, c.w))
+			e := problem.Of(h.CloseOffice(h.ctx(), c.actor, c.w))
 			got := []string{e.Key}
 			for _, key := range e.Fields {
 				got = append(got, key)

@@ -182,7 +182,7 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 	}
 	done, err := d.stepOn(ctx, t, cmd)
 	if err != nil {
-		return Done{}, d.since(ctx, t, cmd, err)
+		return Done{}, d.sinceSeen(ctx, t, cmd, err)
 	}
 	return done, nil
 }

@@ -90,8 +90,8 @@ func everyChange(t *testing.T, h *hall) []useCase {
 			return err
 		}},
 		{"wish", func() error { return h.LeaveWish(h.ctx(), app.Actor{}, wishFor(thursday, "ben@example.org")) }},
-		{"close", func() error { return h.Close(h.ctx(), boss(markt), dayOff(day)) }},
-		{"reopen", func() error { return h.Reopen(h.ctx(), boss(markt), dayOff(day)) }},
+		{"close", func() error { return h.CloseOffice(h.ctx(), boss(markt), dayOff(day)) }},
+		{"reopen", func() error { return h.ReopenOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"import", func() error {
 			_, _, err := h.Import(h.ctx(), parsed(t, "format: aufruf/1\nbranches: [{id: grimma-markt, notice: {de: Neu}}]\n"))
 			return err
@@ -158,7 +158,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 		for name, look := range looks {
 			h.Saw(markt, h.Seq(markt)+1) // so that the calendar looks at the rows
 			looked, closed := s.Meanwhile("Meta.Get.Done", look, func() error {
-				return h.Close(h.ctx(), boss(markt), dayOff(thursday))
+				return h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday))
 			})
 			if err := errors.Join(looked, closed); err != nil {
 				t.Fatal(name, err)
@@ -169,7 +169,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 			if got := h.Catalogue().Branches[0].Offices[0].Urgent; len(got) != 1 {
 				t.Errorf("%s: the catalogue in memory has forgotten the closure", name)
 			}
-			if err := h.Reopen(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+			if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -180,7 +180,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 func TestAClosureThatIsNotCommittedClosesNothing(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		s.Fail("Update.Commit", errForced, 1)
-		if err := h.Close(h.ctx(), boss(markt), dayOff(thursday)); !errors.Is(err, errForced) {
+		if err := h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday)); !errors.Is(err, errForced) {
 			t.Fatalf("got %v, want it to fail", err)
 		}
 		if got := h.day(pinAtMarkt, thursday).State; got != booking.DayFree {

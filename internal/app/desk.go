@@ -107,7 +107,7 @@ func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook, []que
 		}
 		open = append(open, *t)
 	}
-	return book, open, unseen(open, cmd.Open)
+	return book, open, refuseUnseen(open, cmd.Open)
 }
 
 // offices returns whose people the room takes: those asked for, else those

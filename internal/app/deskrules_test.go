@@ -143,7 +143,7 @@ func TestMemoryOfAFailedUpdateIsNotTakenForAnotherNodes(t *testing.T) {
 // moves moves an appointment as staff do.
 func (h *hall) moves(made app.Appointment, start time.Time) app.Appointment {
 	h.t.Helper()
-	moved, err := h.MoveTicket(h.ctx(), staff(clerk), markt, made.Ticket.ID, "", start, app.Occasion{})
+	moved, err := h.MoveTicket(h.ctx(), staff(clerk), markt, made.Ticket.ID, "", start, app.StaffReason{})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchI
 
 // CancelTicket is CancelFor for staff, who know the ticket and not its token.
 // Errors: Forbidden; as of CancelFor.
-func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, why Occasion) error {
+func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, why StaffReason) error {
 	if err := actor.MayDesk(branch); err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchI
 
 // MoveTicket is MoveFor for staff, who know the ticket and not its token; an
 // empty target stays at the branch. Errors: Forbidden; as of MoveFor.
-func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why Occasion) (Appointment, error) {
+func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
 	if target == "" {
 		target = branch
 	}

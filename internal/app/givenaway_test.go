@@ -53,7 +53,7 @@ type booker struct {
 	*hall
 	r      *rapid.T
 	date   town.Date
-	holds  []app.Held
+	holds  []app.HeldSlot
 	tokens []string
 }
 
@@ -78,7 +78,7 @@ func (d *booker) hold(r *rapid.T) {
 	}
 }
 
-func (d *booker) held(r *rapid.T) app.Held {
+func (d *booker) held(r *rapid.T) app.HeldSlot {
 	if len(d.holds) == 0 {
 		r.Skip("no holds yet")
 	}

@@ -26,13 +26,13 @@ var errHold = problem.New(problem.NotFound, "hold.unknown")
 // Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
 // where the address has liveHolds already; Forbidden for staff of another branch.
-func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (Held, error) {
+func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (HeldSlot, error) {
 	again, err := a.repeatable(actor, "hold", struct {
 		Wanted
 		Start moment
 	}{w, momentOf(start)})
 	if err != nil {
-		return Held{}, err
+		return HeldSlot{}, err
 	}
 	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
@@ -49,29 +49,29 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 		return again.remember(ctx, c, "")
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
-		return Held{}, errHold
+		return HeldSlot{}, errHold
 	}
 	if err != nil {
-		return Held{}, a.withAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.withAlternatives(ctx, err, w, start)
 	}
-	return a.held(again.token(a), hold), nil
+	return a.heldSlot(again.token(a), hold), nil
 }
 
 // Rehold keeps another slot instead of an earlier one, in one step: what the id
 // of a hold keeps is given back only where the new slot stands, and makes room
 // for it. The same slot again is the same hold, while it lives. An id that is
 // empty, unknown or expired gives nothing back. Errors: as of Hold.
-func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted, start time.Time) (Held, error) {
+func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted, start time.Time) (HeldSlot, error) {
 	before, err := a.heldBefore(ctx, earlier)
 	if err != nil {
-		return Held{}, err
+		return HeldSlot{}, err
 	}
 	if before.Branch == "" {
 		return a.Hold(ctx, actor, w, start)
 	}
 	id, err := a.drawToken()
 	if err != nil {
-		return Held{}, err
+		return HeldSlot{}, err
 	}
 	var hold ledger.Hold
 	kept := id
@@ -93,20 +93,20 @@ func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted,
 		return err
 	})
 	if err != nil {
-		return Held{}, a.withAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.withAlternatives(ctx, err, w, start)
 	}
 	a.wishing.signal()
-	return a.held(kept, hold), nil
+	return a.heldSlot(kept, hold), nil
 }
 
 // heldBefore returns the hold of an id; the zero one where there is none.
-func (a *App) heldBefore(ctx context.Context, id string) (Held, error) {
+func (a *App) heldBefore(ctx context.Context, id string) (HeldSlot, error) {
 	if id == "" {
-		return Held{}, nil
+		return HeldSlot{}, nil
 	}
 	held, err := a.HeldSlot(ctx, id)
 	if problem.Is(err, errHold.Key) {
-		return Held{}, nil
+		return HeldSlot{}, nil
 	}
 	return held, err
 }
@@ -218,30 +218,30 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 }
 
 // HeldSlot returns a hold, expired ones too. Errors: NotFound.
-func (a *App) HeldSlot(ctx context.Context, id string) (Held, error) {
+func (a *App) HeldSlot(ctx context.Context, id string) (HeldSlot, error) {
 	var hold ledger.Hold
 	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
 		hold, err = tx.Holds().ByHash(ctx, hash(id))
 		return err
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
-		return Held{}, errHold
+		return HeldSlot{}, errHold
 	}
-	return a.held(id, hold), err
+	return a.heldSlot(id, hold), err
 }
 
 // ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
 // back to life where the slot is still free. Errors: NotFound; Conflict where
 // it was extended maxExtensions times, or slotTaken; TooMany where an expired one
 // would be one too many.
-func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, error) {
+func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (HeldSlot, error) {
 	before, err := a.HeldSlot(ctx, id)
 	if err != nil {
-		return Held{}, err
+		return HeldSlot{}, err
 	}
 	again, err := a.repeatable(actor, "extension", id)
 	if err != nil {
-		return Held{}, err
+		return HeldSlot{}, err
 	}
 	w := Wanted{Branch: before.Branch, Items: before.Items}
 	var hold ledger.Hold
@@ -260,9 +260,9 @@ func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (Held, err
 		return again.remember(ctx, c, "")
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
-		return Held{}, errHold
+		return HeldSlot{}, errHold
 	}
-	return a.held(id, hold), a.withAlternatives(ctx, err, w, before.Start)
+	return a.heldSlot(id, hold), a.withAlternatives(ctx, err, w, before.Start)
 }
 
 func (a *App) extend(ctx context.Context, c *change, w Wanted, h ledger.Hold) (ledger.Hold, error) {
@@ -321,13 +321,13 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 	})
 }
 
-// held shows a hold to its holder, in the branch's time.
-func (a *App) held(id string, h ledger.Hold) Held {
+// heldSlot shows a hold to its holder, in the branch's time.
+func (a *App) heldSlot(id string, h ledger.Hold) HeldSlot {
 	zone := time.UTC
 	if b, err := a.plan.Load().known(h.Branch); err == nil {
 		zone = b.zone
 	}
-	return Held{
+	return HeldSlot{
 		ID: id, Branch: h.Branch, Items: h.Items, Start: h.Start.In(zone), End: h.End.In(zone),
 		Expires: a.instant().shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // hold keeps a start for the usual concern.
-func (h *hall) hold(actor app.Actor, start time.Time) app.Held {
+func (h *hall) hold(actor app.Actor, start time.Time) app.HeldSlot {
 	h.t.Helper()
 	held, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start)
 	if err != nil {
@@ -193,7 +193,7 @@ func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
 func TestHoldsOfOneSecondEndTogether(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	var held [2]app.Held
+	var held [2]app.HeldSlot
 	for i, moment := range []time.Duration{100 * time.Millisecond, 900 * time.Millisecond} {
 		h.set(at(t, tuesday, "08:00").Add(moment))
 		held[i] = h.hold(app.Actor{}, start)

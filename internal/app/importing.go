@@ -13,9 +13,9 @@ import (
 
 // Imported says what an import did.
 type Imported struct {
-	Changes  []catalogue.Change
-	Affected []queue.Ticket // live appointments of what was retired
-	Unsaid   []Unsaid
+	Changes        []catalogue.Change
+	Affected       []queue.Ticket // live appointments of what was retired
+	UnspokenLabels []UnspokenLabel
 }
 
 // Import merges a catalogue file into what is there. A file with mistakes
@@ -31,7 +31,7 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 		if len(mistakes) > 0 {
 			return nil
 		}
-		result.Unsaid = unsaid(&merged)
+		result.UnspokenLabels = unspokenLabels(&merged)
 		documents, changed, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
 		if err != nil || !changed {
 			return err

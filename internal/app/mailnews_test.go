@@ -42,18 +42,18 @@ func TestAMoveTellsWhatWasAndWhoWantedIt(t *testing.T) {
 	n := openNight(t)
 	made := n.book(at(t, tuesday+7, "09:20"))
 	n.sent(n.due())
-	burst := app.Occasion{Reason: " Rohr  geplatzt "}
+	burst := app.StaffReason{Reason: " Rohr  geplatzt "}
 	steps := []struct {
 		name, kind string
 		actor      app.Actor
 		branch     town.BranchID
 		clock      string
-		why        app.Occasion
+		why        app.StaffReason
 		want       app.News
 	}{
-		{"by the citizen", app.MailChange, app.Actor{}, "", "09:40", app.Occasion{}, app.News{}},
+		{"by the citizen", app.MailChange, app.Actor{}, "", "09:40", app.StaffReason{}, app.News{}},
 		{"by the office", app.MailChange, staff(clerk), "", "13:00", burst, app.News{ByOffice: true, Reason: "Rohr geplatzt"}},
-		{"asked for by telephone", app.MailChange, staff(clerk), "", "13:20", app.Occasion{Requested: true, Reason: "dropped"}, app.News{}},
+		{"asked for by telephone", app.MailChange, staff(clerk), "", "13:20", app.StaffReason{Requested: true, Reason: "dropped"}, app.News{}},
 		{"to another branch", app.MailRelocation, staff(clerk), nera, "09:40", burst, app.News{ByOffice: true, Reason: "Rohr geplatzt"}},
 	}
 	for _, s := range steps {
@@ -72,7 +72,7 @@ func TestTwoMovesBeforeAMailTellWhatWasKnown(t *testing.T) {
 	made := n.book(at(t, tuesday+7, "09:20"))
 	n.sent(n.due())
 	for _, clock := range []string{"13:00", "13:40"} {
-		if _, err := n.MoveFor(n.ctx(), staff(clerk), made.Token, "", at(t, tuesday+7, clock), app.Occasion{}); err != nil {
+		if _, err := n.MoveFor(n.ctx(), staff(clerk), made.Token, "", at(t, tuesday+7, clock), app.StaffReason{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,12 +83,12 @@ func TestACancellationTellsWhoWantedIt(t *testing.T) {
 	n := openNight(t)
 	for name, s := range map[string]struct {
 		actor app.Actor
-		why   app.Occasion
+		why   app.StaffReason
 		want  app.News
 	}{
-		"citizen":   {app.Actor{}, app.Occasion{}, app.News{}},
-		"telephone": {staff(clerk), app.Occasion{Requested: true}, app.News{}},
-		"office":    {staff(clerk), app.Occasion{Reason: "krank"}, app.News{ByOffice: true, Reason: "krank"}},
+		"citizen":   {app.Actor{}, app.StaffReason{}, app.News{}},
+		"telephone": {staff(clerk), app.StaffReason{Requested: true}, app.News{}},
+		"office":    {staff(clerk), app.StaffReason{Reason: "krank"}, app.News{ByOffice: true, Reason: "krank"}},
 	} {
 		made := n.book(at(t, tuesday+7, "09:20"))
 		n.sent(n.due())
@@ -102,10 +102,10 @@ func TestACancellationTellsWhoWantedIt(t *testing.T) {
 func TestAReasonIsTheOfficesAndShort(t *testing.T) {
 	n := openNight(t)
 	made := n.book(at(t, tuesday+7, "09:20"))
-	if err := n.CancelFor(n.ctx(), app.Actor{}, made.Token, app.Occasion{Reason: "Lust"}); !problem.Is(err, "appointment.reason_staff_only") {
+	if err := n.CancelFor(n.ctx(), app.Actor{}, made.Token, app.StaffReason{Reason: "Lust"}); !problem.Is(err, "appointment.reason_staff_only") {
 		t.Errorf("citizen: got %v", err)
 	}
-	long := app.Occasion{Reason: strings.Repeat("ä", app.MaxReason+1)}
+	long := app.StaffReason{Reason: strings.Repeat("ä", app.MaxReason+1)}
 	_, err := n.MoveFor(n.ctx(), staff(clerk), made.Token, "", at(t, tuesday+7, "09:40"), long)
 	if diff := cmp.Diff(map[string]string{"reason": "field.too_long"}, problem.Of(err).Fields); diff != "" {
 		t.Error(diff)
@@ -119,10 +119,10 @@ func TestAReasonIsErasedWithTheDay(t *testing.T) {
 	cancelled := n.book(at(t, tuesday, "13:00"))
 	moved := n.book(at(t, tuesday, "13:20"))
 	n.deliver()
-	if err := n.CancelFor(n.ctx(), staff(clerk), cancelled.Token, app.Occasion{Reason: string(reason)}); err != nil {
+	if err := n.CancelFor(n.ctx(), staff(clerk), cancelled.Token, app.StaffReason{Reason: string(reason)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n.MoveFor(n.ctx(), staff(clerk), moved.Token, "", at(t, tuesday, "14:00"), app.Occasion{Reason: string(reason)}); err != nil {
+	if _, err := n.MoveFor(n.ctx(), staff(clerk), moved.Token, "", at(t, tuesday, "14:00"), app.StaffReason{Reason: string(reason)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := n.holding(reason); len(got) != 0 {

@@ -115,7 +115,7 @@ func TestACalendarIsComputedAnewInTime(t *testing.T) {
 		t.Fatalf("all days have %d free times, so nothing can be told apart", got)
 	}
 	start := at(t, tuesday, "16:00")
-	var held []app.Held
+	var held []app.HeldSlot
 	for h.free(start) > 0 {
 		hold, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start)
 		if err != nil {

@@ -28,13 +28,13 @@ func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error)
 // number is not given out again that day. Errors: NotFound;
 // Conflict once it was called.
 func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
-	return a.CancelFor(ctx, actor, token, Occasion{})
+	return a.CancelFor(ctx, actor, token, StaffReason{})
 }
 
 // CancelFor is Cancel by staff who say why. Errors: as of Cancel; Forbidden for
 // anybody else who gives an occasion and for staff of another branch; Invalid for
 // a reason that is too long.
-func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Occasion) error {
+func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why StaffReason) error {
 	why, err := why.checked(actor)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Occa
 	return err
 }
 
-func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket, why Occasion) error {
+func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket, why StaffReason) error {
 	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
 	if err != nil {
 		return err
@@ -90,12 +90,12 @@ func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan,
 // alternatives, "number.none_left"; Invalid for a start that isn't bookable;
 // Forbidden for a citizen who names a branch.
 func (a *App) Move(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
-	return a.MoveFor(ctx, actor, token, branch, start, Occasion{})
+	return a.MoveFor(ctx, actor, token, branch, start, StaffReason{})
 }
 
 // MoveFor is Move by staff who say why. Errors: as of Move; Forbidden for
 // anybody else who gives an occasion; Invalid for a reason that is too long.
-func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time, why Occasion) (Appointment, error) {
+func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
 	why, err := why.checked(actor)
 	if err != nil {
 		return Appointment{}, err
@@ -148,7 +148,7 @@ type moving struct {
 	to    Wanted
 	start time.Time
 	token string // empty where it isn't known
-	why   Occasion
+	why   StaffReason
 }
 
 func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Appointment, error) {

@@ -61,7 +61,7 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 	if err != nil {
 		return false, fmt.Errorf("read wishes: %w", err)
 	}
-	seen, err := a.glanceIn(ctx, c, branch, office, date)
+	seen, err := a.wishSearchIn(ctx, c, branch, office, date)
 	if err != nil {
 		return false, err
 	}
@@ -82,7 +82,7 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 			continue
 		}
 		any = true
-		if seen, err = a.glanceIn(ctx, c, branch, office, date); err != nil {
+		if seen, err = a.wishSearchIn(ctx, c, branch, office, date); err != nil {
 			return any, err
 		}
 	}
@@ -95,7 +95,7 @@ func (c *change) holds(branches []town.BranchID) bool {
 
 // offerTo keeps the first fitting slot of a date for a wish and queues the
 // mail about it.
-func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *glanced, date town.Date) (bool, error) {
+func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeAtBranch, date town.Date) (bool, error) {
 	slot, found := firstWanted(w, date, free)
 	if !found {
 		return false, nil
@@ -131,7 +131,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *glanc
 }
 
 // firstWanted returns the first of a date's free slots that a wish can be offered.
-func firstWanted(w ledger.Wish, date town.Date, free *glanced) (slot booking.Slot, found bool) {
+func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot booking.Slot, found bool) {
 	now, slots := free.wanted.rules.Now, free.on(date)
 	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
 		return wants(w, date, s) && !free.wanted.acceptBy(s.Start, now).Before(now.Add(shortestOffer))
@@ -166,7 +166,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		return fmt.Errorf("read wishes: %w", err)
 	}
 	var failed error
-	seen := a.glance(ctx)
+	seen := a.wishSearch(ctx)
 	for _, w := range waiting {
 		if ctx.Err() != nil {
 			break
@@ -182,7 +182,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		seen = a.glance(ctx)
+		seen = a.wishSearch(ctx)
 	}
 	return failed
 }
@@ -202,7 +202,7 @@ func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.Bra
 		if err != nil {
 			return nil // the rules changed meanwhile
 		}
-		seen, err := a.glanceIn(ctx, c, branch, wanted.office.ID, date)
+		seen, err := a.wishSearchIn(ctx, c, branch, wanted.office.ID, date)
 		if err != nil {
 			return err
 		}

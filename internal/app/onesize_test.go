@@ -55,7 +55,7 @@ func TestEverythingSealedHasOneSize(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
-		if err := n.CancelFor(n.ctx(), staff(clerk), moved.Token, app.Occasion{Reason: longest(app.MaxReason)}); err != nil {
+		if err := n.CancelFor(n.ctx(), staff(clerk), moved.Token, app.StaffReason{Reason: longest(app.MaxReason)}); err != nil {
 			t.Fatal(err)
 		}
 		wish := wishFor(tuesday+20, "")

@@ -12,7 +12,7 @@ import (
 )
 
 // rehold asks for another time instead of the one that is held.
-func (h *hall) rehold(earlier string, start time.Time) (app.Held, error) {
+func (h *hall) rehold(earlier string, start time.Time) (app.HeldSlot, error) {
 	return h.Rehold(h.ctx(), app.Actor{}, earlier, wants(start).Wanted, start)
 }
 
@@ -69,7 +69,7 @@ func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		last := at(t, tuesday, "11:40")
 		room := h.free(last)
-		var holds []app.Held
+		var holds []app.HeldSlot
 		for _, clock := range []string{"09:00", "09:20", "09:40", "10:00", "10:20", "10:40"} {
 			for h.free(at(t, tuesday, clock)) > 0 && len(holds) < 3*room {
 				holds = append(holds, h.hold(app.Actor{}, at(t, tuesday, clock)))

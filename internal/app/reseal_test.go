@@ -214,7 +214,7 @@ func (v *vault) furnish() []app.Appointment {
 		made = append(made, a)
 	}
 	v.wish(wishFor(tuesday.AddDays(40), "ben@example.org"))
-	if err := v.CancelFor(v.ctx(), staff(clerk), made[2].Token, app.Occasion{Reason: "geschlossen"}); err != nil {
+	if err := v.CancelFor(v.ctx(), staff(clerk), made[2].Token, app.StaffReason{Reason: "geschlossen"}); err != nil {
 		v.t.Fatal(err)
 	}
 	return made

@@ -58,7 +58,7 @@ func (h *hall) command(user town.UserID, cmd deskwork.Command) func() error {
 
 // cancels takes a ticket back at the desk.
 func (h *hall) cancels(id town.TicketID) func() error {
-	return func() error { return h.CancelTicket(h.ctx(), staff(clerk), markt, id, app.Occasion{}) }
+	return func() error { return h.CancelTicket(h.ctx(), staff(clerk), markt, id, app.StaffReason{}) }
 }
 
 // told is the row of a ticket, what its branch was told since, and the mails
@@ -175,7 +175,7 @@ func (h *hall) anAppointment(int) forced.Row {
 			return err
 		},
 		"moved by staff": func() error {
-			_, err := h.MoveTicket(h.ctx(), staff(clerk), markt, id, markt, at(h.t, tuesday.AddDays(2), "10:20"), app.Occasion{})
+			_, err := h.MoveTicket(h.ctx(), staff(clerk), markt, id, markt, at(h.t, tuesday.AddDays(2), "10:20"), app.StaffReason{})
 			return err
 		},
 		"check in": func() error {
@@ -194,7 +194,7 @@ func (h *hall) aHeldTime(int) forced.Row {
 	start, other := at(h.t, tuesday, "11:00"), at(h.t, tuesday, "11:10")
 	held := h.hold(app.Actor{}, start)
 	var made app.Appointment
-	var again app.Held
+	var again app.HeldSlot
 	return forced.Row{Plays: plays{
 		"book": func() (err error) {
 			r := wants(start)

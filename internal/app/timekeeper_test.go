@@ -242,7 +242,7 @@ func TestWhatWasBegunEndsByElapsedTimeWhileTheClockIsDoubted(t *testing.T) {
 // begunInDoubt opens a doubt after a weekend off and begins what lasts.
 type begunInDoubt struct {
 	session string
-	held    app.Held
+	held    app.HeldSlot
 	start   time.Time
 	free    int
 	made    app.Appointment

@@ -190,7 +190,7 @@ func TestAnOfficesStepWithoutAnAddressIsTelephoned(t *testing.T) {
 	if err := n.Cancel(n.ctx(), staff(clerk), cancelled.Token); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.CancelFor(n.ctx(), staff(clerk), asked.Token, app.Occasion{Requested: true}); err != nil {
+	if err := n.CancelFor(n.ctx(), staff(clerk), asked.Token, app.StaffReason{Requested: true}); err != nil {
 		t.Fatal(err)
 	}
 	n.wantDue("nobody to write to")

@@ -46,7 +46,7 @@ type WishView struct {
 	From, To town.TimeOfDay
 	Until    town.Date
 	Language town.Language
-	Offer    *Held // nil: nothing is offered now
+	Offer    *HeldSlot // nil: nothing is offered now
 }
 
 // wisher is the person behind a wish, as sealed in its body.
@@ -248,7 +248,7 @@ func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 		}
 		offer, stands, err := a.offerOf(ctx, tx, w)
 		if stands {
-			held := a.held("", offer)
+			held := a.heldSlot("", offer)
 			view.Offer = &held
 		}
 		return err

@@ -14,19 +14,19 @@ type Counters struct {
 	Office town.OfficeID
 }
 
-// Close returns the catalogue with one more urgent closure, and without those
+// CloseOffice returns the catalogue with one more urgent closure, and without those
 // that were over before today; one that is there already isn't noted twice.
 // false: there is no such branch or office. The receiver is not changed.
-func (c Catalogue) Close(at Counters, closure booking.Closure, today town.Date) (Catalogue, bool) {
+func (c Catalogue) CloseOffice(at Counters, closure booking.Closure, today town.Date) (Catalogue, bool) {
 	return c.withUrgent(at, func(urgent []booking.Closure) ([]booking.Closure, bool) {
 		kept := slices.DeleteFunc(urgent, func(u booking.Closure) bool { return u.To < today || closesTheSame(u, closure) })
 		return append(kept, closure), true
 	})
 }
 
-// Reopen returns the catalogue without an urgent closure, whatever its reason.
+// ReopenOffice returns the catalogue without an urgent closure, whatever its reason.
 // false: there is none. The receiver is not changed.
-func (c Catalogue) Reopen(at Counters, closure booking.Closure) (Catalogue, bool) {
+func (c Catalogue) ReopenOffice(at Counters, closure booking.Closure) (Catalogue, bool) {
 	return c.withUrgent(at, func(urgent []booking.Closure) ([]booking.Closure, bool) {
 		kept := slices.DeleteFunc(urgent, func(u booking.Closure) bool { return closesTheSame(u, closure) })
 		return kept, len(kept) < len(urgent)

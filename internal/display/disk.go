@@ -47,7 +47,7 @@ func (d *Disk) Load() (saved Saved, ok bool, err error) {
 	if err != nil {
 		return Saved{}, false, fmt.Errorf("load board: %w", err)
 	}
-	if err := errors.Join(json.Unmarshal(raw, &saved), saved.sound()); err != nil {
+	if err := errors.Join(json.Unmarshal(raw, &saved), saved.mistake()); err != nil {
 		return Saved{}, false, fmt.Errorf("load board: %w", err)
 	}
 	return saved, true, nil

@@ -20,7 +20,7 @@ var nine = time.Date(2026, 12, 8, 9, 0, 0, 0, time.FixedZone("", 3600))
 const second = time.Second
 
 func TestTwoCallsWithinASecondAreBothShownAndRung(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(second/2, 2, 203)
 	h.want(second, "417", "", "rung 417")
@@ -28,7 +28,7 @@ func TestTwoCallsWithinASecondAreBothShownAndRung(t *testing.T) {
 }
 
 func TestSeveralWaitingShortenButNobodyIsSkipped(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	for i := range 5 {
 		h.call(0, town.Seq(i+1), town.Number(100+i))
 	}
@@ -42,7 +42,7 @@ func TestSeveralWaitingShortenButNobodyIsSkipped(t *testing.T) {
 }
 
 func TestALoneCallStaysLarge(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.want(time.Hour, "417", "", "rung 417")
 	h.call(time.Hour, 2, 203)
@@ -50,7 +50,7 @@ func TestALoneCallStaysLarge(t *testing.T) {
 }
 
 func TestRecallRingsAgainAndIsMarked(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.recall(second, 2, 417)
 	h.want(second, "417 again", "", "rung 417 417")
@@ -60,7 +60,7 @@ func TestRecallRingsAgainAndIsMarked(t *testing.T) {
 }
 
 func TestClearKeepsTheMinimumTime(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.clear(second, 2, 417)
 	h.want(5*second, "417 cleared", "", "rung 417")
@@ -68,7 +68,7 @@ func TestClearKeepsTheMinimumTime(t *testing.T) {
 }
 
 func TestClearedWhileWaitingIsStillShown(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(0, 2, 203)
 	h.clear(second, 3, 203)
@@ -77,7 +77,7 @@ func TestClearedWhileWaitingIsStillShown(t *testing.T) {
 }
 
 func TestMissedCallsAreShownInOrderAndTheYoungRung(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.apply(h.screen.Disconnected(10 * second))
 	h.board(5*time.Minute, true, 9,
@@ -89,7 +89,7 @@ func TestMissedCallsAreShownInOrderAndTheYoungRung(t *testing.T) {
 }
 
 func TestAScreenThatStartsDoesNotReplayTheMorning(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.epoch = "fresh"
 	h.board(time.Hour, false, 30,
 		wire.BoardCall{Seq: 1, Number: 101, At: nine, Cleared: true},
@@ -101,14 +101,14 @@ func TestAScreenThatStartsDoesNotReplayTheMorning(t *testing.T) {
 }
 
 func TestAScreenThatStartsRingsAFreshCall(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.epoch = "fresh"
 	h.board(10*second, false, 2, wire.BoardCall{Seq: 2, Number: 102, At: nine})
 	h.want(10*second, "102", "", "rung 102")
 }
 
 func TestNothingIsDoubledAfterReconnecting(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(0, 1, 417)
 	h.board(second, true, 1, wire.BoardCall{Seq: 1, Number: 417, At: nine})
@@ -117,7 +117,7 @@ func TestNothingIsDoubledAfterReconnecting(t *testing.T) {
 }
 
 func TestAnEndMissedWhileAwayIsLearned(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 7, 417)
 	h.apply(h.screen.Disconnected(time.Minute))
 	if _, after := h.screen.Position(); after != 7 {
@@ -133,7 +133,7 @@ func TestAnEndMissedWhileAwayIsLearned(t *testing.T) {
 // A call that is taken back goes at once, wherever it stands, and the next
 // doesn't wait for its time to be over.
 func TestAWithdrawnCallIsGoneAtOnce(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(0, 2, 203)
 	h.call(0, 3, 555)
@@ -150,7 +150,7 @@ func TestAWithdrawnCallIsGoneAtOnce(t *testing.T) {
 }
 
 func TestAWithdrawnCallLeavesAnEarlierOneOfItsNumber(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.clear(second, 2, 417)
 	h.call(10*second, 3, 203)
@@ -160,7 +160,7 @@ func TestAWithdrawnCallLeavesAnEarlierOneOfItsNumber(t *testing.T) {
 }
 
 func TestACallWithdrawnWhileAwayIsGone(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(10*second, 2, 203)
 	h.apply(h.screen.Disconnected(20 * second))
@@ -175,7 +175,7 @@ func TestACallWithdrawnWhileAwayIsGone(t *testing.T) {
 }
 
 func TestANewEpochStartsAnew(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 50, 417)
 	h.epoch = "restored"
 	h.board(time.Minute, false, 3, wire.BoardCall{Seq: 3, Number: 203, At: nine})
@@ -185,14 +185,14 @@ func TestANewEpochStartsAnew(t *testing.T) {
 }
 
 func TestACallThatAFullBoardMissesIsOver(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.board(time.Minute, false, 7)
 	h.want(time.Minute, "", "417 cleared", "rung 417")
 }
 
 func TestTheNewDayEmptiesTheBoard(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(0, 2, 203)
 	h.want(15*time.Hour-second, "203", "417", "rung 417 203")
@@ -200,7 +200,7 @@ func TestTheNewDayEmptiesTheBoard(t *testing.T) {
 }
 
 func TestTheScreensOwnClockDoesNotMatter(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	ten := nine.Add(time.Hour)
 	h.apply(h.screen.Call(second, wire.ScreenCall{Seq: 1, Number: 417, At: ten.Add(-29 * second), Now: ten}))
 	h.apply(h.screen.Call(second, wire.ScreenCall{Seq: 2, Number: 203, At: ten.Add(-31 * second), Now: ten}))
@@ -234,7 +234,7 @@ func TestTheClocksChangeWhileNobodyIsCalled(t *testing.T) {
 }
 
 func TestQuietHoursShowButDoNotRing(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.screen.settings.Quiet = []Hours{{From: 12 * 60, To: 13 * 60}}
 	h.call(3*time.Hour-second, 1, 417)
 	h.want(3*time.Hour, "417", "", "rung 417")
@@ -244,7 +244,7 @@ func TestQuietHoursShowButDoNotRing(t *testing.T) {
 }
 
 func TestTheNightIsDarkUnlessSomebodyIsCalled(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.screen.settings.Night = []Hours{{From: 20 * 60, To: 6 * 60}}
 	dark := func(at time.Duration) bool {
 		h.run(at)
@@ -260,7 +260,7 @@ func TestTheNightIsDarkUnlessSomebodyIsCalled(t *testing.T) {
 }
 
 func TestAMonthLeavesNothingBehind(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	at, seq := time.Duration(0), town.Seq(0)
 	for range 30 * 300 {
 		at += 5 * time.Minute
@@ -276,7 +276,7 @@ func TestAMonthLeavesNothingBehind(t *testing.T) {
 }
 
 func TestLostConnectionIsShownWithTheServersTime(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.apply(h.screen.Disconnected(41 * time.Minute))
 	h.apply(h.screen.Disconnected(50 * time.Minute))
 	view := h.screen.View(time.Hour)
@@ -290,7 +290,7 @@ func TestLostConnectionIsShownWithTheServersTime(t *testing.T) {
 }
 
 func TestReports(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.apply(h.screen.SoundState(wire.SoundReady))
 	h.call(0, 1, 417)
 	h.call(0, 2, 203)
@@ -306,7 +306,7 @@ func TestReports(t *testing.T) {
 }
 
 func TestPowerCut(t *testing.T) {
-	h := newHall(t)
+	h := newDrivenScreen(t)
 	h.call(0, 1, 417)
 	h.call(0, 2, 203)
 	h.clear(second, 3, 417)
@@ -338,7 +338,7 @@ func TestPowerCut(t *testing.T) {
 
 func TestEveryCallIsLargeAndRungOnceInOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		h := newHall(t)
+		h := newDrivenScreen(t)
 		var called, large []town.Seq
 		at, seq := time.Duration(0), town.Seq(0)
 		look := func() {
@@ -375,8 +375,8 @@ func TestEveryCallIsLargeAndRungOnceInOrder(t *testing.T) {
 	})
 }
 
-// hall drives a screen as the program does.
-type hall struct {
+// drivenScreen drives a screen as the program does.
+type drivenScreen struct {
 	t      *testing.T
 	screen *Screen
 	now    time.Duration
@@ -386,14 +386,14 @@ type hall struct {
 	sent   []wire.Report
 }
 
-// newHall returns a hall whose screen has received an empty board.
-func newHall(t *testing.T) *hall {
-	h := &hall{t: t, screen: New(Defaults()), epoch: "e1"}
+// newDrivenScreen returns one that has received an empty board.
+func newDrivenScreen(t *testing.T) *drivenScreen {
+	h := &drivenScreen{t: t, screen: New(Defaults()), epoch: "e1"}
 	h.apply(h.screen.Board(0, wire.Board{V: wire.Version, Epoch: h.epoch, Now: nine}))
 	return h
 }
 
-func (h *hall) apply(fx Effects) {
+func (h *drivenScreen) apply(fx Effects) {
 	for _, c := range fx.Ring {
 		h.rung = append(h.rung, c.Number)
 	}
@@ -402,7 +402,7 @@ func (h *hall) apply(fx Effects) {
 }
 
 // run lets time pass, with a tick exactly when the screen asked for it.
-func (h *hall) run(until time.Duration) {
+func (h *drivenScreen) run(until time.Duration) {
 	for {
 		due, ok := h.screen.Wake(h.now)
 		if !ok || due > until {
@@ -414,27 +414,29 @@ func (h *hall) run(until time.Duration) {
 	h.now = until
 }
 
-func (h *hall) call(at time.Duration, seq town.Seq, n town.Number) { h.ring(at, seq, n, false) }
+func (h *drivenScreen) call(at time.Duration, seq town.Seq, n town.Number) { h.ring(at, seq, n, false) }
 
-func (h *hall) recall(at time.Duration, seq town.Seq, n town.Number) { h.ring(at, seq, n, true) }
+func (h *drivenScreen) recall(at time.Duration, seq town.Seq, n town.Number) {
+	h.ring(at, seq, n, true)
+}
 
-func (h *hall) ring(at time.Duration, seq town.Seq, n town.Number, again bool) {
+func (h *drivenScreen) ring(at time.Duration, seq town.Seq, n town.Number, again bool) {
 	h.run(at)
 	now := nine.Add(at)
 	h.apply(h.screen.Call(at, wire.ScreenCall{Seq: seq, Number: n, At: now, Now: now, Again: again}))
 }
 
-func (h *hall) clear(at time.Duration, seq town.Seq, n town.Number) {
+func (h *drivenScreen) clear(at time.Duration, seq town.Seq, n town.Number) {
 	h.run(at)
 	h.apply(h.screen.Clear(at, wire.Clear{Seq: seq, Number: n}))
 }
 
-func (h *hall) withdraw(at time.Duration, seq town.Seq, n town.Number) {
+func (h *drivenScreen) withdraw(at time.Duration, seq town.Seq, n town.Number) {
 	h.run(at)
 	h.apply(h.screen.Clear(at, wire.Clear{Seq: seq, Number: n, Withdrawn: true}))
 }
 
-func (h *hall) board(at time.Duration, resumed bool, seq town.Seq, calls ...wire.BoardCall) {
+func (h *drivenScreen) board(at time.Duration, resumed bool, seq town.Seq, calls ...wire.BoardCall) {
 	h.run(at)
 	h.apply(h.screen.Board(at, wire.Board{
 		V: wire.Version, Resumed: resumed, Epoch: h.epoch, Seq: seq, Now: nine.Add(at), Calls: calls,
@@ -442,7 +444,7 @@ func (h *hall) board(at time.Duration, resumed bool, seq town.Seq, calls ...wire
 }
 
 // want compares what is large, the list and what was rung at a moment.
-func (h *hall) want(at time.Duration, large, list, rung string) {
+func (h *drivenScreen) want(at time.Duration, large, list, rung string) {
 	h.t.Helper()
 	h.run(at)
 	view := h.screen.View(at)
@@ -464,7 +466,7 @@ func (h *hall) want(at time.Duration, large, list, rung string) {
 	}
 }
 
-func (h *hall) wantSent(want ...wire.Report) {
+func (h *drivenScreen) wantSent(want ...wire.Report) {
 	h.t.Helper()
 	got := h.sent
 	h.sent = nil

@@ -59,8 +59,8 @@ type Saved struct {
 	Look   *wire.ScreenLook `json:"look"`
 }
 
-// sound tells what is wrong with a state that was read from a disk.
-func (s Saved) sound() error {
+// mistake tells what is wrong with a state that was read from a disk.
+func (s Saved) mistake() error {
 	if s.Epoch == "" || s.Seq < 0 {
 		return fmt.Errorf("epoch %q, seq %d", s.Epoch, s.Seq)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // change merges a few lines of YAML below the branch into the catalogue.
-func (h *hall) change(lines string) {
+func (h *liveBranch) change(lines string) {
 	h.t.Helper()
 	file, mistakes := catalogue.Parse("test.yaml", []byte("format: aufruf/1\nbranches:\n  - id: grimma-markt\n"+lines))
 	if len(mistakes) > 0 {
@@ -30,7 +30,7 @@ func (h *hall) change(lines string) {
 }
 
 // comesFor has somebody come for a service, a minute after the one before.
-func (h *hall) comesFor(id town.ServiceID) {
+func (h *liveBranch) comesFor(id town.ServiceID) {
 	h.t.Helper()
 	_, err := h.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: id, Quantity: 1}}}})
 	h.must(err)
@@ -40,7 +40,7 @@ func (h *hall) comesFor(id town.ServiceID) {
 // One press closes a number of one office and calls one of another: the clear
 // belongs on the screens of the first, the call on those of the second.
 func TestAClearGoesToTheScreensOfItsOwnOffice(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	h.change("    offices:\n      - {id: gewerbeamt, rooms: [gewerbeamt, platz-1]}\n")
 	h.comesFor(service)
 	h.comesFor("gewerbe-anmelden")
@@ -63,7 +63,7 @@ func TestAClearGoesToTheScreensOfItsOwnOffice(t *testing.T) {
 func TestAPickupCallIsNeverLate(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = 200 * time.Millisecond
-	h := openHall(t, pace)
+	h := openBranch(t, pace)
 	h.comesFor("bauleitplanung-auskunft")
 	h.comesFor(service)
 	station := h.station()
@@ -78,7 +78,7 @@ func TestAPickupCallIsNeverLate(t *testing.T) {
 
 // A screen may show a call long after the server that made it has ended.
 func TestAReportAboutACallBeforeTheRestartCounts(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	h.walkIn()
 	called := h.next(h.App, "1")
 	screen := h.device()
@@ -97,7 +97,7 @@ func TestAReportAboutACallBeforeTheRestartCounts(t *testing.T) {
 // The built-in town is silent but for its gong; one with speech says the same
 // words on its screens, on a board and in a call.
 func TestATownWithSpeechSaysWhatItShows(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	h.change("    screen: {speech: [de, en]}\n")
 	h.walkIn()
 	screen := h.screen()
@@ -113,7 +113,7 @@ func TestATownWithSpeechSaysWhatItShows(t *testing.T) {
 // Each setting reaches the screen by itself: for all screens of a branch, and for
 // the one that differs.
 func TestEachSettingOfAScreenReachesIt(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	for _, c := range []struct{ setting, member string }{
 		{"language: en", `"language":"en"`},
 		{"theme: contrast", `"theme":"contrast"`},

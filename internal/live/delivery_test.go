@@ -12,7 +12,7 @@ import (
 )
 
 // device adds a screen to the branch.
-func (h *hall) device() live.Screen {
+func (h *liveBranch) device() live.Screen {
 	h.t.Helper()
 	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
@@ -21,12 +21,12 @@ func (h *hall) device() live.Screen {
 	return live.Screen{Device: actor.Device.ID}
 }
 
-func (h *hall) report(s live.Screen, call town.Seq) {
+func (h *liveBranch) report(s live.Screen, call town.Seq) {
 	h.Live.Report(h.t.Context(), branch, s, ledger.Delivery{Call: call, Shown: new(120)})
 }
 
 // kept tells whether one report of a call is stored.
-func (h *hall) kept(call town.Seq) bool {
+func (h *liveBranch) kept(call town.Seq) bool {
 	h.t.Helper()
 	stored, err := h.Deliveries(h.t.Context(), branch, call)
 	h.must(err)
@@ -38,7 +38,7 @@ func (h *hall) kept(call town.Seq) bool {
 func TestAReportWhoseCallCannotBeLookedUpIsNotLost(t *testing.T) {
 	for _, read := range []string{"Events.After", "Deliveries.Of"} {
 		t.Run(read, func(t *testing.T) {
-			onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+			onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
 				h.walkIn()
 				screen := h.device()
 				called := h.next(h.App, "1")
@@ -59,7 +59,7 @@ func TestAReportWhoseCallCannotBeLookedUpIsNotLost(t *testing.T) {
 }
 
 func TestAReportThatCouldNotBeStoredIsStoredLater(t *testing.T) {
-	onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+	onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
 		h.walkIn()
 		h.walkIn()
 		screen := h.device()
@@ -76,7 +76,7 @@ func TestAReportThatCouldNotBeStoredIsStoredLater(t *testing.T) {
 // to be stored, is stored too.
 func TestAReportBehindTheEndIsStored(t *testing.T) {
 	const calls = 10
-	onEachEngine(t, live.DefaultPace(), func(t *testing.T, h *hall) {
+	onEachEngine(t, live.DefaultPace(), func(t *testing.T, h *liveBranch) {
 		screen := h.device()
 		h.must(h.Stand(t.Context()))
 		end := h.runLate()

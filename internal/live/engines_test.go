@@ -44,9 +44,9 @@ func onPostgreSQL(t *testing.T) place {
 }
 
 // onEachEngine runs a test once per engine, in a hall that isn't followed yet.
-func onEachEngine(t *testing.T, pace live.Pace, test func(t *testing.T, h *hall)) {
+func onEachEngine(t *testing.T, pace live.Pace, test func(t *testing.T, h *liveBranch)) {
 	t.Parallel()
 	for name, open := range map[string]func(*testing.T) place{"SQLite": onSQLite, "PostgreSQL": onPostgreSQL} {
-		t.Run(name, func(t *testing.T) { test(t, openHallAt(t, pace, open(t))) })
+		t.Run(name, func(t *testing.T) { test(t, openBranchAt(t, pace, open(t))) })
 	}
 }

@@ -37,8 +37,8 @@ var (
 	morning = time.Date(2026, time.December, 1, 8, 30, 0, 0, time.UTC) // half past nine on a Tuesday
 )
 
-// hall is a branch with a live view. Other nodes may share its database.
-type hall struct {
+// liveBranch is a branch with a live view. Other nodes may share its database.
+type liveBranch struct {
 	*app.App
 	*live.Live
 	t     *testing.T
@@ -54,18 +54,18 @@ type hall struct {
 	now time.Time
 }
 
-func openHall(t *testing.T, pace live.Pace) *hall {
+func openBranch(t *testing.T, pace live.Pace) *liveBranch {
 	t.Helper()
 	t.Parallel()
-	return openHallAt(t, pace, onSQLite(t))
+	return openBranchAt(t, pace, onSQLite(t))
 }
 
-// openHallAt opens a hall whose store does on purpose what is rare in life. It
+// openBranchAt opens a hall whose store does on purpose what is rare in life. It
 // isn't followed yet.
-func openHallAt(t *testing.T, pace live.Pace, place place) *hall {
+func openBranchAt(t *testing.T, pace live.Pace, place place) *liveBranch {
 	t.Helper()
 	hints, presence := notify.NewLocal(), live.NewPresence()
-	h := &hall{t: t, place: place, keys: filepath.Join(t.TempDir(), "key"), hints: hints, now: morning}
+	h := &liveBranch{t: t, place: place, keys: filepath.Join(t.TempDir(), "key"), hints: hints, now: morning}
 	h.App = h.node(presence)
 	file, mistakes := catalogue.BuiltIn()
 	if len(mistakes) > 0 {
@@ -80,7 +80,7 @@ func openHallAt(t *testing.T, pace live.Pace, place place) *hall {
 }
 
 // node opens the database once more, as another server does.
-func (h *hall) node(presence *live.Presence) *app.App {
+func (h *liveBranch) node(presence *live.Presence) *app.App {
 	h.t.Helper()
 	inner, err := h.place(h.t.Context())
 	h.must(err)
@@ -99,34 +99,34 @@ func (h *hall) node(presence *live.Presence) *app.App {
 	return node
 }
 
-func (h *hall) must(err error) {
+func (h *liveBranch) must(err error) {
 	h.t.Helper()
 	if err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-func (h *hall) clock() time.Time {
+func (h *liveBranch) clock() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.now
 }
 
-func (h *hall) set(now time.Time) {
+func (h *liveBranch) set(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now = now
 }
 
 // run follows the branches until the test ends, from here on.
-func (h *hall) run() {
+func (h *liveBranch) run() {
 	h.t.Helper()
 	h.must(h.Stand(h.t.Context()))
 	h.runLate()
 }
 
 // runLate follows the branches from when it can. What it returns ends that.
-func (h *hall) runLate() (end func()) {
+func (h *liveBranch) runLate() (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
@@ -139,7 +139,7 @@ func (h *hall) runLate() (end func()) {
 }
 
 // screen connects a new device.
-func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
+func (h *liveBranch) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
 	h.t.Helper()
 	h.screens++
 	token, err := h.AddDevice(h.t.Context(), ledger.Device{
@@ -152,7 +152,7 @@ func (h *hall) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID,
 }
 
 // station connects a desk of the clerk, who signs in for the first one.
-func (h *hall) station() *hub.Subscription[town.BranchID, live.Station, *live.Frame] {
+func (h *liveBranch) station() *hub.Subscription[town.BranchID, live.Station, *live.Frame] {
 	h.t.Helper()
 	if h.session == nil {
 		token, _, err := h.SignIn(h.t.Context(), app.Actor{}, clerk.User.ID, password, "")
@@ -164,7 +164,7 @@ func (h *hall) station() *hub.Subscription[town.BranchID, live.Station, *live.Fr
 	return h.Stations.Subscribe(branch, live.Station{User: clerk.User.ID, Branch: branch, Session: string(h.session)})
 }
 
-func (h *hall) frame(frames <-chan *live.Frame) *live.Frame {
+func (h *liveBranch) frame(frames <-chan *live.Frame) *live.Frame {
 	h.t.Helper()
 	select {
 	case f := <-frames:
@@ -183,7 +183,7 @@ type said struct {
 	Late   bool
 }
 
-func (h *hall) read(f *live.Frame) []said {
+func (h *liveBranch) read(f *live.Frame) []said {
 	h.t.Helper()
 	var all []said
 	for _, raw := range f.Messages {
@@ -194,19 +194,19 @@ func (h *hall) read(f *live.Frame) []said {
 	return all
 }
 
-func (h *hall) walkIn() {
+func (h *liveBranch) walkIn() {
 	h.t.Helper()
 	h.waits(h.App)
 }
 
 // waits has somebody come to a node.
-func (h *hall) waits(node *app.App) {
+func (h *liveBranch) waits(node *app.App) {
 	h.t.Helper()
 	_, err := node.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
 	h.must(err)
 }
 
-func (h *hall) next(node *app.App, id string) app.Done {
+func (h *liveBranch) next(node *app.App, id string) app.Done {
 	h.t.Helper()
 	done, err := node.Do(h.t.Context(), clerk, branch, deskwork.Command{ID: id, Type: deskwork.CallNext, Room: "platz-1"})
 	h.must(err)
@@ -216,7 +216,7 @@ func (h *hall) next(node *app.App, id string) app.Done {
 func TestOneUpdatesMessagesTravelInOneFrame(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LookAgain = time.Hour // what is read from the store comes one by one
-	h := openHall(t, pace)
+	h := openBranch(t, pace)
 	h.walkIn()
 	h.walkIn()
 	screen := h.screen()
@@ -238,7 +238,7 @@ func TestOneUpdatesMessagesTravelInOneFrame(t *testing.T) {
 }
 
 func TestAScreenOfAnotherOfficeIsLeftInPeace(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	h.walkIn()
 	all, own, other := h.screen(), h.screen("buergerbuero"), h.screen("standesamt")
 	h.run()
@@ -258,7 +258,7 @@ func TestAScreenOfAnotherOfficeIsLeftInPeace(t *testing.T) {
 // nor a repetition may show.
 func TestWhatAnotherNodeDidIsPublishedOnceAndInOrder(t *testing.T) {
 	const calls = 12
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	for range calls {
 		h.walkIn()
 	}
@@ -290,7 +290,7 @@ func TestWhatAnotherNodeDidIsPublishedOnceAndInOrder(t *testing.T) {
 func TestACallThatNoScreenShowedIsLate(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = time.Millisecond
-	h := openHall(t, pace)
+	h := openBranch(t, pace)
 	h.walkIn()
 	station := h.station()
 	h.run()
@@ -305,7 +305,7 @@ func TestACallThatNoScreenShowedIsLate(t *testing.T) {
 func TestAWithdrawnCallIsNotLate(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = time.Second
-	h := openHall(t, pace)
+	h := openBranch(t, pace)
 	h.walkIn()
 	station := h.station()
 	h.run()
@@ -320,7 +320,7 @@ func TestAWithdrawnCallIsNotLate(t *testing.T) {
 }
 
 func TestAReportIsToldOnceAndKept(t *testing.T) {
-	h := openHall(t, live.Pace{})
+	h := openBranch(t, live.Pace{})
 	h.walkIn()
 	token, err := h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
@@ -349,7 +349,7 @@ func TestAReportIsToldOnceAndKept(t *testing.T) {
 	})
 }
 
-func (h *hall) eventually(is func() bool) {
+func (h *liveBranch) eventually(is func() bool) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
@@ -365,7 +365,7 @@ func (h *hall) eventually(is func() bool) {
 func TestOnlyWhoseRightEndedIsEnded(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.CheckAccess = time.Millisecond
-	h := openHall(t, pace)
+	h := openBranch(t, pace)
 	revoked, stays := h.screen(), h.screen()
 	desk := h.station()
 	h.run()
@@ -383,7 +383,7 @@ func TestOnlyWhoseRightEndedIsEnded(t *testing.T) {
 	}
 }
 
-func (h *hall) ended(done <-chan struct{}) {
+func (h *liveBranch) ended(done <-chan struct{}) {
 	h.t.Helper()
 	select {
 	case <-done:

@@ -83,7 +83,7 @@ func (l *Live) Hints(branch town.BranchID, room town.RoomID) wire.Hints {
 // Said returns the clips that say a call.
 func (l *Live) Said(e ledger.Event) wire.Said {
 	var said wire.Said
-	for language, clips := range l.app.Said(e) {
+	for language, clips := range l.app.SpokenClips(e) {
 		if said == nil {
 			said = wire.Said{}
 		}

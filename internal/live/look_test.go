@@ -26,7 +26,7 @@ func noticing(t *testing.T, node *app.App, notice string) {
 func TestALookIsNotOlderThanTheBoardItStandsOn(t *testing.T) {
 	for name, olderFirst := range map[string]bool{"the older is read first": true, "the newer is read first": false} {
 		t.Run(name, func(t *testing.T) {
-			onEachEngine(t, live.DefaultPace(), func(t *testing.T, h *hall) {
+			onEachEngine(t, live.DefaultPace(), func(t *testing.T, h *liveBranch) {
 				other := h.node(live.NewPresence())
 				noticing(t, other, "eins")
 				older, newer := h.store.Hold("Catalogue.All"), h.store.Hold("Catalogue.All")

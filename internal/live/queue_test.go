@@ -11,7 +11,7 @@ import (
 	"aufruf/internal/wire"
 )
 
-func (h *hall) queue(f *live.Frame) wire.Queue {
+func (h *liveBranch) queue(f *live.Frame) wire.Queue {
 	h.t.Helper()
 	var q wire.Queue
 	for _, raw := range f.Messages {
@@ -22,7 +22,7 @@ func (h *hall) queue(f *live.Frame) wire.Queue {
 
 // A queue that couldn't be read once is read again, although nothing happens.
 func TestAPersonWhoWaitsIsToldAlthoughAReadFailed(t *testing.T) {
-	onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+	onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
 		h.run()
 		station := h.station()
 		other := h.node(live.NewPresence())
@@ -43,7 +43,7 @@ func TestADeskConnectedOverMidnightGetsANewQueue(t *testing.T) {
 		town.NewDate(2026, time.December, 1), town.NewDate(2027, time.March, 28), town.NewDate(2027, time.October, 31),
 	} {
 		t.Run(fmt.Sprint(day), func(t *testing.T) {
-			onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+			onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
 				start := day.Start(berlin)
 				midnight := day.AddDays(1).Start(berlin)
 				h.set(midnight.Add(-time.Hour))
@@ -72,7 +72,7 @@ func TestADeskConnectedOverMidnightGetsANewQueue(t *testing.T) {
 
 // looksTwice tells when each tail has looked again since, with the clock as it
 // was set before.
-func (h *hall) looksTwice() func() bool {
+func (h *liveBranch) looksTwice() func() bool {
 	before := h.store.Steps()
 	return func() bool { return h.store.Steps() > before+16 }
 }

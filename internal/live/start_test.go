@@ -28,7 +28,7 @@ func quick() live.Pace {
 
 // sentBack waits until a subscription is over, which must be because its branch
 // wasn't followed yet.
-func sentBack[W any](h *hall, s *hub.Subscription[town.BranchID, W, *live.Frame]) {
+func sentBack[W any](h *liveBranch, s *hub.Subscription[town.BranchID, W, *live.Frame]) {
 	h.t.Helper()
 	select {
 	case <-s.Done():
@@ -41,7 +41,7 @@ func sentBack[W any](h *hall, s *hub.Subscription[town.BranchID, W, *live.Frame]
 }
 
 // onBoard tells whether a screen that resumes from nothing learns of a call.
-func (h *hall) onBoard(call town.Seq) bool {
+func (h *liveBranch) onBoard(call town.Seq) bool {
 	h.t.Helper()
 	board, err := h.Board(h.t.Context(), branch, nil, "", 0)
 	h.must(err)
@@ -55,7 +55,7 @@ func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
 	t.Run("the read is slow", func(t *testing.T) {
 		pace := live.DefaultPace()
 		pace.LateAfter = time.Second
-		onEachEngine(t, pace, func(t *testing.T, h *hall) {
+		onEachEngine(t, pace, func(t *testing.T, h *liveBranch) {
 			h.walkIn()
 			screen, station := h.screen(), h.station()
 			one, other := h.store.Hold("Events.Last"), h.store.Hold("Events.Last") // of each branch
@@ -71,7 +71,7 @@ func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
 	t.Run("the read fails", func(t *testing.T) {
 		pace := live.DefaultPace()
 		pace.LateAfter = time.Second
-		onEachEngine(t, pace, func(t *testing.T, h *hall) {
+		onEachEngine(t, pace, func(t *testing.T, h *liveBranch) {
 			h.walkIn()
 			screen, station := h.screen(), h.station()
 			h.store.Fail("Events.Last", errForced, 2) // of each branch
@@ -89,7 +89,7 @@ func TestACallBeforeTheTailStandsIsNotLost(t *testing.T) {
 	})
 }
 
-func (h *hall) sentBackBehind(screen *hub.Subscription[town.BranchID, live.Screen, *live.Frame], station *hub.Subscription[town.BranchID, live.Station, *live.Frame], call town.Seq) {
+func (h *liveBranch) sentBackBehind(screen *hub.Subscription[town.BranchID, live.Screen, *live.Frame], station *hub.Subscription[town.BranchID, live.Station, *live.Frame], call town.Seq) {
 	h.t.Helper()
 	sentBack(h, screen)
 	sentBack(h, station)
@@ -105,7 +105,7 @@ func (h *hall) sentBackBehind(screen *hub.Subscription[town.BranchID, live.Scree
 
 // A branch that another process adds is known before its tail stands.
 func TestWhoComesToANewBranchBeforeItsTailIsSentBack(t *testing.T) {
-	onEachEngine(t, quick(), func(t *testing.T, h *hall) {
+	onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
 		h.run()
 		other := h.node(live.NewPresence())
 		gate := h.store.Hold("Events.Last")
@@ -129,7 +129,7 @@ func TestWhoComesToANewBranchBeforeItsTailIsSentBack(t *testing.T) {
 func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = time.Millisecond
-	onEachEngine(t, pace, func(t *testing.T, h *hall) {
+	onEachEngine(t, pace, func(t *testing.T, h *liveBranch) {
 		for range 3 {
 			h.walkIn()
 		}
@@ -150,7 +150,7 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 	})
 }
 
-func (h *hall) nextIn(room town.RoomID) app.Done {
+func (h *liveBranch) nextIn(room town.RoomID) app.Done {
 	h.t.Helper()
 	done, err := h.Do(h.t.Context(), clerk, branch, deskwork.Command{ID: "in " + string(room), Type: deskwork.CallNext, Room: room})
 	h.must(err)
@@ -161,7 +161,7 @@ func (h *hall) nextIn(room town.RoomID) app.Done {
 func TestABranchWhoseEventsCannotBeReadIsNotReady(t *testing.T) {
 	pace := quick()
 	pace.FreshFor = 100 * time.Millisecond
-	onEachEngine(t, pace, func(t *testing.T, h *hall) {
+	onEachEngine(t, pace, func(t *testing.T, h *liveBranch) {
 		h.run()
 		h.eventually(func() bool { return h.Live.Ready() == nil })
 		h.store.Fail("Events.After", errForced, 100)

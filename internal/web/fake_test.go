@@ -39,7 +39,7 @@ type hall struct {
 	cancelErr error
 	daysErr   error
 	nearest   []time.Time // instead of the day's free times
-	held      map[string]app.Held
+	held      map[string]app.HeldSlot
 	made      map[string]app.Appointment
 	standing  *app.Standing
 	booked    []app.BookRequest
@@ -85,7 +85,7 @@ func newHall() *hall {
 	}
 	return &hall{
 		now: time.Date(2026, time.December, 1, 9, 5, 0, 0, berlin), catalogue: smallTown(), seq: 7,
-		closed: closed, held: map[string]app.Held{}, made: map[string]app.Appointment{},
+		closed: closed, held: map[string]app.HeldSlot{}, made: map[string]app.Appointment{},
 	}
 }
 
@@ -211,28 +211,28 @@ func (h *hall) Nearest(ctx context.Context, w app.Wanted, start time.Time) ([]ti
 	return starts, err
 }
 
-func (h *hall) Hold(_ context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.Held, error) {
+func (h *hall) Hold(_ context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.HeldSlot, error) {
 	h.actors = append(h.actors, actor)
 	if h.holdErr != nil {
-		return app.Held{}, h.holdErr
+		return app.HeldSlot{}, h.holdErr
 	}
 	id := "hold-" + start.UTC().Format("021504")
-	h.held[id] = app.Held{
+	h.held[id] = app.HeldSlot{
 		ID: id, Branch: w.Branch, Items: w.Items, Start: start.UTC(), End: start.Add(20 * time.Minute),
 		Expires: h.now.Add(10 * time.Minute), Extendable: true,
 	}
 	return h.held[id], nil
 }
 
-func (h *hall) HeldSlot(_ context.Context, id string) (app.Held, error) {
+func (h *hall) HeldSlot(_ context.Context, id string) (app.HeldSlot, error) {
 	held, ok := h.held[id]
 	if !ok {
-		return app.Held{}, problem.New(problem.NotFound, "hold.unknown")
+		return app.HeldSlot{}, problem.New(problem.NotFound, "hold.unknown")
 	}
 	return held, nil
 }
 
-func (h *hall) ExtendHold(ctx context.Context, _ app.Actor, id string) (app.Held, error) {
+func (h *hall) ExtendHold(ctx context.Context, _ app.Actor, id string) (app.HeldSlot, error) {
 	held, err := h.HeldSlot(ctx, id)
 	if err != nil || h.extendErr != nil {
 		return held, firstOfErrors(err, h.extendErr)
@@ -251,7 +251,7 @@ func firstOfErrors(errs ...error) error {
 	return nil
 }
 
-func (h *hall) Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.Held, error) {
+func (h *hall) Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error) {
 	before, had := h.held[earlier]
 	if had && h.now.Before(before.Expires) && before.Branch == w.Branch && before.Start.Equal(start) && slices.Equal(before.Items, w.Items) {
 		return before, nil

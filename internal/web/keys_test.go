@@ -75,7 +75,7 @@ func TestSearchFindsWhileTyping(t *testing.T) {
 
 func (s *site) holding(left time.Duration) string {
 	start := tuesday.At(9*60+20, berlin)
-	s.hall.held["h"] = app.Held{
+	s.hall.held["h"] = app.HeldSlot{
 		ID: "h", Branch: "markt", Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Start: start,
 		End: start.Add(20 * time.Minute), Expires: s.hall.now.Add(left), Extendable: true,
 	}

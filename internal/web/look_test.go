@@ -41,11 +41,11 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	s.hall.put("geheim", queue.Booked, app.BookRequest{Wanted: wanted, Start: start})
 	s.hall.put("heute", queue.Booked, app.BookRequest{Wanted: wanted, Start: s.hall.now.Add(2 * time.Hour)})
 	s.hall.put("abgesagt", queue.Cancelled, app.BookRequest{Wanted: wanted, Start: start})
-	s.hall.held["h"] = app.Held{
+	s.hall.held["h"] = app.HeldSlot{
 		ID: "h", Branch: wanted.Branch, Items: wanted.Items, Start: start, End: start.Add(20 * time.Minute),
 		Expires: s.hall.now.Add(9 * time.Minute), Extendable: true,
 	}
-	s.hall.held["lapsed"] = app.Held{
+	s.hall.held["lapsed"] = app.HeldSlot{
 		ID: "lapsed", Branch: wanted.Branch, Items: wanted.Items, Start: start.Add(time.Hour), End: start.Add(80 * time.Minute),
 		Expires: s.hall.now.Add(-time.Minute), Extendable: true,
 	}

@@ -84,7 +84,7 @@ func TestTheListOfCallsIsAccessible(t *testing.T) {
 	o.hires("rosa", ledger.RoleReception)
 	o.unreached("10:00")
 	silent := o.booked("10:40")
-	if err := o.CancelTicket(t.Context(), o.actor("rosa", ledger.RoleReception), markt, silent.Ticket.ID, app.Occasion{}); err != nil {
+	if err := o.CancelTicket(t.Context(), o.actor("rosa", ledger.RoleReception), markt, silent.Ticket.ID, app.StaffReason{}); err != nil {
 		t.Fatal(err)
 	}
 	moving := o.booked("10:20")

@@ -72,7 +72,7 @@ func (s *site) withOffer() {
 	s.hall.wish = app.WishView{
 		Branches: []town.BranchID{"markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Language: town.German,
 		Weekdays: []time.Weekday{time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
-		Offer: &app.Held{Branch: "markt", Start: start, Expires: s.hall.now.Add(24 * time.Hour)},
+		Offer: &app.HeldSlot{Branch: "markt", Start: start, Expires: s.hall.now.Add(24 * time.Hour)},
 	}
 }
 

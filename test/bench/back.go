@@ -18,7 +18,7 @@ const away = 1000
 // again, and takes the time from its being ready until each has its board.
 func measureReturn(ctx context.Context, b *bench) error {
 	for range b.runs {
-		h, err := b.openHall(ctx)
+		h, err := b.openServer(ctx)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func measureReturn(ctx context.Context, b *bench) error {
 	return nil
 }
 
-func (h *hall) restart(ctx context.Context) ([]time.Duration, error) {
+func (h *benchServer) restart(ctx context.Context) ([]time.Duration, error) {
 	screens, err := client.New(h.server.URL, client.Fixed(h.screens), "")
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func measureBookings(ctx context.Context, b *bench) error {
 }
 
 func (b *bench) bookingRate(ctx context.Context, clients int) (float64, error) {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -48,7 +48,7 @@ func (b *bench) bookingRate(ctx context.Context, clients int) (float64, error) {
 	return rate, errors.Join(err, h.close())
 }
 
-func bookAll(ctx context.Context, h *hall, clients int) (float64, error) {
+func bookAll(ctx context.Context, h *benchServer, clients int) (float64, error) {
 	if err := h.widen(ctx); err != nil {
 		return 0, err
 	}

@@ -69,7 +69,7 @@ func (b *bench) besideYardstick(ctx context.Context, n, times int) (ours, bare r
 }
 
 func (b *bench) callOurs(ctx context.Context, n, times int) (reached, error) {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return reached{}, err
 	}

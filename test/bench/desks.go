@@ -94,7 +94,7 @@ func (l layout) catalogue() string {
 func roomOf(desk int) town.RoomID { return town.RoomID(fmt.Sprintf("platz-%d", desk+1)) }
 
 func (b *bench) desksOf(ctx context.Context, l layout) (crowded, error) {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return crowded{}, err
 	}
@@ -107,7 +107,7 @@ func (b *bench) desksOf(ctx context.Context, l layout) (crowded, error) {
 
 // crowd furnishes the branches, hangs the screens, fills the lines and lets the
 // desks work.
-func (h *hall) crowd(ctx context.Context, l layout) (crowded, error) {
+func (h *benchServer) crowd(ctx context.Context, l layout) (crowded, error) {
 	file := filepath.Join(h.server.Dir, "crowd.yaml")
 	if err := os.WriteFile(file, []byte(l.catalogue()), 0o600); err != nil {
 		return crowded{}, err
@@ -130,7 +130,7 @@ func (h *hall) crowd(ctx context.Context, l layout) (crowded, error) {
 }
 
 // knows waits until the running server has seen what was imported beside it.
-func (h *hall) knows(ctx context.Context, added int) error {
+func (h *benchServer) knows(ctx context.Context, added int) error {
 	return townhall.Eventually(ctx, func() error {
 		known, err := h.staff.Branches(ctx)
 		if err == nil && len(known.Branches) < builtIn+added {
@@ -144,7 +144,7 @@ func (h *hall) knows(ctx context.Context, added int) error {
 const builtIn = 2
 
 // furnish adds a branch's screens and desks, and people who wait.
-func (h *hall) furnish(ctx context.Context, c *crowd, ws string, id town.BranchID) error {
+func (h *benchServer) furnish(ctx context.Context, c *crowd, ws string, id town.BranchID) error {
 	tokenFile, err := h.server.AddDevice(ctx, "hall-"+string(id), "display", string(id))
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (h *hall) furnish(ctx context.Context, c *crowd, ws string, id town.BranchI
 	return people.Wait()
 }
 
-func (h *hall) comes(ctx context.Context, id town.BranchID) error {
+func (h *benchServer) comes(ctx context.Context, id town.BranchID) error {
 	_, err := h.staff.IssueTicket(ctx, wire.TicketRequest{Branch: id, Services: []wire.ItemRequest{{ID: service}}})
 	return err
 }

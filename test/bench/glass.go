@@ -47,7 +47,7 @@ func measureGlass(ctx context.Context, b *bench) error {
 }
 
 func (b *bench) lookAndListen(ctx context.Context) (pixels, samples []time.Duration, idle float64, err error) {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -81,7 +81,7 @@ func (b *bench) lookAndListen(ctx context.Context) (pixels, samples []time.Durat
 }
 
 // callGlass calls so many people, each when the gong of the one before is out.
-func (h *hall) callGlass(ctx context.Context, glass *glass, card *ear) (pixels, samples []time.Duration, err error) {
+func (h *benchServer) callGlass(ctx context.Context, glass *glass, card *ear) (pixels, samples []time.Duration, err error) {
 	var pressed []time.Time
 	for range glassCalls {
 		if err := h.issueOne(ctx); err != nil {

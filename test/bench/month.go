@@ -39,14 +39,14 @@ branches:
 // measureMonth books 48,000 appointments through the interface, then asks for a
 // month of what is left.
 func measureMonth(ctx context.Context, b *bench) error {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return err
 	}
 	return errors.Join(b.monthOf(ctx, h), h.close())
 }
 
-func (b *bench) monthOf(ctx context.Context, h *hall) error {
+func (b *bench) monthOf(ctx context.Context, h *benchServer) error {
 	if err := h.fill(ctx); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (b *bench) monthOf(ctx context.Context, h *hall) error {
 
 // fill books as staff, who need no mail address, so that no mails are written
 // meanwhile.
-func (h *hall) fill(ctx context.Context) error {
+func (h *benchServer) fill(ctx context.Context) error {
 	if err := h.widen(ctx); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (h *hall) fill(ctx context.Context) error {
 }
 
 // widen makes the office a busy one.
-func (h *hall) widen(ctx context.Context) error {
+func (h *benchServer) widen(ctx context.Context) error {
 	file := filepath.Join(h.server.Dir, "busy.yaml")
 	if err := os.WriteFile(file, []byte(busyOffice), 0o600); err != nil {
 		return err
@@ -105,7 +105,7 @@ const firstBytes = 200
 
 // measureFirstByte takes the time to the first byte of a page as it is kept,
 // and right after something was booked, when it is rendered anew.
-func (b *bench) measureFirstByte(ctx context.Context, h *hall, path string) error {
+func (b *bench) measureFirstByte(ctx context.Context, h *benchServer, path string) error {
 	var kept, anew []time.Duration
 	for range firstBytes {
 		after, err := firstByte(ctx, h.server.URL+path)
@@ -131,7 +131,7 @@ func (b *bench) measureFirstByte(ctx context.Context, h *hall, path string) erro
 }
 
 // cancelled books a time and gives it back.
-func (h *hall) cancelled(ctx context.Context, i int) error {
+func (h *benchServer) cancelled(ctx context.Context, i int) error {
 	day := opening.AddDate(0, 0, 1+i)
 	made, err := h.staff.Book(ctx, wire.AppointmentRequest{
 		Branch: branch, Services: []wire.ItemRequest{{ID: service}}, Name: "Ada Beispiel", Language: town.German,

@@ -28,7 +28,7 @@ func measurePages(ctx context.Context, b *bench) error {
 		{"first page", "/"},
 	}
 	for range b.runs {
-		h, err := b.openHall(ctx)
+		h, err := b.openServer(ctx)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func measurePages(ctx context.Context, b *bench) error {
 
 // measurePage asks ours, then a bare program that answers as much: a page is
 // rendered there by gin and html/template, anything else is ready-made bytes.
-func (b *bench) measurePage(ctx context.Context, h *hall, name, path string) error {
+func (b *bench) measurePage(ctx context.Context, h *benchServer, name, path string) error {
 	size, err := fetch(ctx, h.server.URL+path)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func measureTickets(ctx context.Context, b *bench) error {
 }
 
 func (b *bench) ticketRate(ctx context.Context, clients int) (float64, error) {
-	h, err := b.openHall(ctx)
+	h, err := b.openServer(ctx)
 	if err != nil {
 		return 0, err
 	}

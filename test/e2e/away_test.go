@@ -17,7 +17,7 @@ func TestAScreenThatWasAwayWhenACallEnded(t *testing.T) {
 		listed bool
 	}{"ended": {"start", true}, "withdrawn": {"undo", false}} {
 		t.Run(name, func(t *testing.T) {
-			h := openHall(t, tuesday(9, 5))
+			h := openTownHall(t, tuesday(9, 5))
 			token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
 			s := h.bareScreen(token, townhall.ScreenOptions{Player: "none"})
 			s.until("the board", func(v display.View) bool { return v.Online })

@@ -13,7 +13,7 @@ import (
 
 // citizen books in a browser.
 type citizen struct {
-	*hall
+	*townHall
 	tab *browser.Tab
 }
 
@@ -51,7 +51,7 @@ func (c citizen) look(step string) {
 }
 
 // mailTo returns the one mail that was written to an address.
-func (h *hall) mailTo(address string) string {
+func (h *townHall) mailTo(address string) string {
 	h.Helper()
 	var found string
 	h.await("a mail to "+address, func() error {
@@ -75,11 +75,11 @@ func (h *hall) mailTo(address string) string {
 }
 
 func TestBookingWorksOnAPhoneWithoutScript(t *testing.T) {
-	h := openHall(t, tuesday(8, 30))
+	h := openTownHall(t, tuesday(8, 30))
 	view := browser.Phone
 	view.NoScript = true
 	tab := browser.Open(t).Tab(t, view)
-	made := citizen{hall: h, tab: tab}.book("personalausweis-beantragen", "2026-12-01")
+	made := citizen{townHall: h, tab: tab}.book("personalausweis-beantragen", "2026-12-01")
 	if len(made.number) != 3 {
 		t.Errorf("number: got %q, want three digits", made.number)
 	}
@@ -90,18 +90,18 @@ func TestBookingWorksOnAPhoneWithoutScript(t *testing.T) {
 	h.expectState(made, "cancelled")
 }
 
-func (h *hall) appointment(b booked) wire.AppointmentReply {
+func (h *townHall) appointment(b booked) wire.AppointmentReply {
 	h.Helper()
 	citizen := must(h.server.Client())(h)
 	return must(citizen.Appointment(h.ctx, b.token))(h)
 }
 
-func (h *hall) startOf(b booked) time.Time {
+func (h *townHall) startOf(b booked) time.Time {
 	h.Helper()
 	return h.appointment(b).Start
 }
 
-func (h *hall) expectState(b booked, want string) {
+func (h *townHall) expectState(b booked, want string) {
 	h.Helper()
 	appointment := h.appointment(b)
 	if got := string(appointment.State); got != want {

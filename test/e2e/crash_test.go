@@ -24,8 +24,8 @@ const (
 )
 
 // engines open a town hall on each kind of database.
-var engines = map[string]func(*testing.T, time.Time) *hall{
-	"SQLite": openHall, "PostgreSQL": openHallOnPostgreSQL,
+var engines = map[string]func(*testing.T, time.Time) *townHall{
+	"SQLite": openTownHall, "PostgreSQL": openTownHallOnPostgreSQL,
 }
 
 // request is one of a crowd's, sent until it is answered: a server that was
@@ -38,7 +38,7 @@ type request struct {
 // throng asks one server, whose address stays the same however often it is
 // started.
 type throng struct {
-	*hall
+	*townHall
 	base string
 }
 
@@ -144,9 +144,9 @@ func TestAPowerCutInTheCrowdLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-func (h *hall) survivesPowerCuts() {
+func (h *townHall) survivesPowerCuts() {
 	h.Helper()
-	c := throng{hall: h, base: h.server.URL}
+	c := throng{townHall: h, base: h.server.URL}
 	starts, limit := h.open("2026-12-03", "2026-12-08")
 	var booked atomic.Int32
 	cut := make(chan struct{}, crowd)
@@ -179,7 +179,7 @@ func (h *hall) survivesPowerCuts() {
 }
 
 // open returns every bookable start of some dates, and how many can book each.
-func (h *hall) open(dates ...string) ([]time.Time, int) {
+func (h *townHall) open(dates ...string) ([]time.Time, int) {
 	h.Helper()
 	citizen := must(h.server.Client())(h)
 	var starts []time.Time
@@ -197,7 +197,7 @@ func (h *hall) open(dates ...string) ([]time.Time, int) {
 
 // keptPromises compares what each was told last with what is on record, and no
 // number is given out twice on a date.
-func (h *hall) keptPromises(promises []*promise) {
+func (h *townHall) keptPromises(promises []*promise) {
 	h.Helper()
 	citizen := must(h.server.Client())(h)
 	given := map[string]int{}
@@ -224,7 +224,7 @@ func (h *hall) keptPromises(promises []*promise) {
 // withinCapacity counts overlaps of live appointments, and asks whether the
 // server sees the same places left once all holds are over: nothing is on
 // record that nobody was told of.
-func (h *hall) withinCapacity(promises []*promise, starts []time.Time, limit int) {
+func (h *townHall) withinCapacity(promises []*promise, starts []time.Time, limit int) {
 	h.Helper()
 	overlapping := func(from, to time.Time) int {
 		most := 0

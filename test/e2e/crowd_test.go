@@ -41,7 +41,7 @@ func TestFiveHundredAtOnceOnOneTimeAreThree(t *testing.T) {
 }
 
 // imports gives the running server a catalogue file.
-func (h *hall) imports(yaml string) {
+func (h *townHall) imports(yaml string) {
 	h.Helper()
 	file := filepath.Join(h.TempDir(), "change.yaml")
 	if err := os.WriteFile(file, []byte(yaml), 0o600); err != nil {
@@ -50,7 +50,7 @@ func (h *hall) imports(yaml string) {
 	must(h.server.Command(h.ctx, "", "import", file))(h)
 }
 
-func (h *hall) rushFor(start time.Time) {
+func (h *townHall) rushFor(start time.Time) {
 	h.Helper()
 	citizen := must(h.server.Client())(h)
 	var mu sync.Mutex
@@ -84,7 +84,7 @@ func (h *hall) rushFor(start time.Time) {
 }
 
 // canBeBooked takes each of some times three times, and not a fourth.
-func (h *hall) canBeBooked(citizen *client.Client, times []time.Time) {
+func (h *townHall) canBeBooked(citizen *client.Client, times []time.Time) {
 	h.Helper()
 	for i, at := range slices.Concat(times, times, times) {
 		if _, err := citizen.Book(h.ctx, anAppointment(crowd+i, at)); err != nil {

@@ -10,7 +10,7 @@ import (
 
 // Only the town's own site may show booking in a frame, and nobody the desk.
 func TestOnlyConfiguredOriginsMayFrameBooking(t *testing.T) {
-	h := openHall(t, tuesday(8, 30))
+	h := openTownHall(t, tuesday(8, 30))
 	const origin = "https://www.town.example"
 	h.expectFrame("/termin?rahmen=1", "DENY", "frame-ancestors 'none'")
 
@@ -30,14 +30,14 @@ func TestOnlyConfiguredOriginsMayFrameBooking(t *testing.T) {
 	h.expectFrame("/api/v1/branches", "DENY", "frame-ancestors 'none'")
 }
 
-func (h *hall) expectFrame(path, options, policy string) {
+func (h *townHall) expectFrame(path, options, policy string) {
 	h.Helper()
 	if err := h.frame(path, options, policy); err != nil {
 		h.Errorf("%s: %v", path, err)
 	}
 }
 
-func (h *hall) frame(path, options, policy string) error {
+func (h *townHall) frame(path, options, policy string) error {
 	request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, h.server.URL+path, nil)
 	if err != nil {
 		return err

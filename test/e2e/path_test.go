@@ -19,9 +19,9 @@ import (
 // The whole path: booked in a browser, called at a desk, shown, rung, and
 // reported back; then everything again after a power cut.
 func TestFromBookingToGong(t *testing.T) {
-	h := openHall(t, tuesday(8, 30))
+	h := openTownHall(t, tuesday(8, 30))
 	chromium := browser.Open(t)
-	made := citizen{hall: h, tab: chromium.Tab(t, browser.Desktop)}.book("personalausweis-beantragen", "2026-12-01")
+	made := citizen{townHall: h, tab: chromium.Tab(t, browser.Desktop)}.book("personalausweis-beantragen", "2026-12-01")
 	mail := h.mailTo("ada@example.org")
 	if !strings.Contains(mail, made.number) || !strings.Contains(mail, made.token) {
 		t.Errorf("the confirmation lacks the number %s or the link:\n%s", made.number, mail)
@@ -80,14 +80,14 @@ func TestFromBookingToGong(t *testing.T) {
 }
 
 // issue gives a number to somebody without an appointment.
-func (h *hall) issue(service town.ServiceID) string {
+func (h *townHall) issue(service town.ServiceID) string {
 	h.Helper()
 	request := wire.TicketRequest{Branch: branch, Services: []wire.ItemRequest{{ID: service}}}
 	return must(h.staff().IssueTicket(h.ctx, request))(h).Number.String()
 }
 
 // expectOpen compares the numbers that rooms have open, in any order.
-func (h *hall) expectOpen(want ...string) {
+func (h *townHall) expectOpen(want ...string) {
 	h.Helper()
 	queue := must(h.staff().Queue(h.ctx, branch))(h)
 	open := map[string]bool{}
@@ -106,15 +106,15 @@ func (h *hall) expectOpen(want ...string) {
 
 // watch is `caller watch` in the background.
 type watch struct {
-	*hall
+	*townHall
 	program *townhall.Program
 }
 
 func (d *desk) watch() *watch {
-	d.hall.Helper()
-	program := must(d.Watch())(d.hall)
+	d.townHall.Helper()
+	program := must(d.Watch())(d.townHall)
 	d.Cleanup(program.Kill)
-	w := &watch{hall: d.hall, program: program}
+	w := &watch{townHall: d.townHall, program: program}
 	w.await("a look at the queue", func() error {
 		if len(w.messages("queue")) == 0 {
 			return errors.New("no queue yet")
@@ -170,7 +170,7 @@ func (w *watch) messages(kind string) [][]byte {
 }
 
 func TestNobodyWaiting(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	printed, told, err := h.desk("platz-1").Do(h.ctx, "next")
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 3 {
@@ -182,7 +182,7 @@ func TestNobodyWaiting(t *testing.T) {
 }
 
 func TestScreenWithoutAServer(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	s := h.screen()
 	page := browser.Open(t).Tab(t, browser.Wall)
 	page.Open(s.URL)

@@ -37,7 +37,7 @@ func TestAServerThatRestartsInMidAnnouncement(t *testing.T) {
 }
 
 func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Server)) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	card := must(audiotest.NewHeld(t.TempDir()))(t)
 	t.Cleanup(func() { card.Close() })
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
@@ -51,7 +51,7 @@ func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Serve
 	for range 3 {
 		want = append(want, h.issue("meldebescheinigung"))
 	}
-	announcement := (&screen{hall: h}).shippedGong()
+	announcement := (&screen{townHall: h}).shippedGong()
 	announcement = append(announcement, make([]int16, audio.Rate/5)...) // and its silence
 
 	desk.do("next")

@@ -28,7 +28,7 @@ import (
 // token lies in its own file alone. Revoked, it shows nothing but the next
 // code, and by that it comes back.
 func TestANewScreenIsPairedAndRevoked(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	file := filepath.Join(t.TempDir(), "token")
 	s := h.bareScreen(file, townhall.ScreenOptions{Player: "none"})
 	manager := h.manager()
@@ -68,7 +68,7 @@ func TestANewScreenIsPairedAndRevoked(t *testing.T) {
 // A plain browser whose rights end goes to its next code by itself, and from
 // there back to the board; the program does the same above.
 func TestARevokedBrowserIsPairedAgain(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	wall := browser.Open(t).Tab(t, browser.Wall)
 	wall.Open(h.server.URL + "/display")
 	wall.Click("form[data-ask] button")
@@ -98,7 +98,7 @@ func awaitCode(tab *browser.Tab) string {
 // Code, call and the page behind the QR code are looked at by axe and kept as
 // pictures.
 func TestTheHallIsAccessible(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	s := h.bareScreen(filepath.Join(t.TempDir(), "token"), townhall.ScreenOptions{Player: "none"})
 	chromium := browser.Open(t)
 	wall := chromium.Tab(t, browser.Wall)
@@ -127,7 +127,7 @@ func TestTheHallIsAccessible(t *testing.T) {
 // The town changes its notice and its colour: connected screens follow at
 // once, without a new connection and without ringing anything again.
 func TestAChangedNoticeReachesConnectedScreens(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
 	s := h.bareScreen(token, townhall.ScreenOptions{Player: "none"})
 	s.until("the board", func(v display.View) bool { return v.Online })
@@ -141,7 +141,7 @@ func TestAChangedNoticeReachesConnectedScreens(t *testing.T) {
 }
 
 // importing takes a change of the catalogue, without its first line.
-func (h *hall) importing(change string) {
+func (h *townHall) importing(change string) {
 	h.Helper()
 	file := filepath.Join(h.TempDir(), "change.yaml")
 	if err := os.WriteFile(file, []byte("format: aufruf/1\n"+change), 0o600); err != nil {
@@ -153,7 +153,7 @@ func (h *hall) importing(change string) {
 // The catalogue says how the screens of a branch look and sound, and how one
 // of them differs. Connected screens follow at once.
 func TestTheCatalogueSetsHowScreensLookAndSound(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
 	heard := filepath.Join(t.TempDir(), "heard.jsonl")
 	s := h.bareScreen(token, townhall.ScreenOptions{Player: "transcript:" + heard})
@@ -189,7 +189,7 @@ func TestTheCatalogueSetsHowScreensLookAndSound(t *testing.T) {
 // use, and one that is back without anybody's help; the button rings one
 // screen alone.
 func TestALostSoundCardIsKnownAtTheDesk(t *testing.T) {
-	h := openHall(t, tuesday(9, 5))
+	h := openTownHall(t, tuesday(9, 5))
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(t)
 	capture := must(audiotest.New(h.TempDir()))(h)
 	card := must(os.ReadFile(capture.Config()))(h)
@@ -252,15 +252,15 @@ func (w *watch) sounding(want int) {
 
 // office is a manager's browser on the staff's pages.
 type office struct {
-	*hall
+	*townHall
 	http *http.Client
 }
 
-func (h *hall) manager() *office {
+func (h *townHall) manager() *office {
 	h.Helper()
 	password := must(h.server.AddUser(h.ctx, "maria", "manager"))(h)
 	jar := must(cookiejar.New(nil))(h)
-	o := &office{hall: h, http: &http.Client{Jar: jar}}
+	o := &office{townHall: h, http: &http.Client{Jar: jar}}
 	o.post("/staff/anmelden", url.Values{"name": {"maria"}, "kennwort": {password}})
 	return o
 }
@@ -306,7 +306,7 @@ func (o *office) testSound() {
 
 // bareScreen is a screen program whose views the test reads as its page would.
 type bareScreen struct {
-	*hall
+	*townHall
 	*townhall.Screen
 
 	mu    sync.Mutex
@@ -315,9 +315,9 @@ type bareScreen struct {
 	seq   town.Seq // of the last of them
 }
 
-func (h *hall) bareScreen(tokenFile string, o townhall.ScreenOptions) *bareScreen {
+func (h *townHall) bareScreen(tokenFile string, o townhall.ScreenOptions) *bareScreen {
 	h.Helper()
-	s := &bareScreen{hall: h, Screen: must(townhall.StartScreen(h.ctx, h.server, tokenFile, o))(h)}
+	s := &bareScreen{townHall: h, Screen: must(townhall.StartScreen(h.ctx, h.server, tokenFile, o))(h)}
 	h.Cleanup(func() {
 		if h.Failed() {
 			h.Logf("the screen said:\n%s", s.Program().Log())
@@ -358,7 +358,7 @@ func (s *bareScreen) see(v display.View) {
 
 // until waits for a view.
 func (s *bareScreen) until(what string, wanted func(display.View) bool) display.View {
-	s.hall.Helper()
+	s.townHall.Helper()
 	var found display.View
 	s.await(what, func() error {
 		s.mu.Lock()

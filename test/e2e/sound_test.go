@@ -17,7 +17,7 @@ const header = 44
 // each begins with the gong as it ships: as long, as high, as loud, not a
 // sample different, and that nothing in it is clipped.
 func (s *screen) heardGongs(want int) {
-	s.hall.Helper()
+	s.townHall.Helper()
 	gong := s.shippedGong()
 	var heard [][]int16
 	s.await(fmt.Sprintf("announcement %d", want), func() (err error) {
@@ -44,7 +44,7 @@ func (s *screen) heardGongs(want int) {
 }
 
 func (s *screen) shippedGong() []int16 {
-	s.hall.Helper()
+	s.townHall.Helper()
 	file := must(fs.ReadFile(assets.Sounds(), "gong.wav"))(s)
 	samples := make([]int16, (len(file)-header)/4)
 	for i := range samples {

@@ -37,9 +37,9 @@ type FreeTimes interface {
 
 // Holds keeps a time while a person types. See app.App for the errors.
 type Holds interface {
-	Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.Held, error)
-	HeldSlot(ctx context.Context, id string) (app.Held, error)
-	ExtendHold(ctx context.Context, actor app.Actor, id string) (app.Held, error)
+	Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error)
+	HeldSlot(ctx context.Context, id string) (app.HeldSlot, error)
+	ExtendHold(ctx context.Context, actor app.Actor, id string) (app.HeldSlot, error)
 }
 
 // Appointments books, and serves the holder of a token. See app.App for the

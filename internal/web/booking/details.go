@@ -132,7 +132,7 @@ func (p *Pages) refuseDraft(c *gin.Context, d draft, err error) error {
 	return p.showDetails(c, d, &held, e)
 }
 
-func (p *Pages) showDetails(c *gin.Context, d draft, held *app.Held, refused *problem.Error) error {
+func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused *problem.Error) error {
 	all := p.app.Catalogue()
 	v := p.frame.Page(c)
 	v.Title, v.Step = v.T("booking.details.title"), 4
@@ -198,7 +198,7 @@ func (p *Pages) proof(d *draft) (string, error) {
 	return string(text), err
 }
 
-func (p *Pages) holdView(v *page.Page, held *app.Held, zone *time.Location) *holdView {
+func (p *Pages) holdView(v *page.Page, held *app.HeldSlot, zone *time.Location) *holdView {
 	if held == nil {
 		return nil
 	}

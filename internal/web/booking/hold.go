@@ -45,14 +45,14 @@ func (p *Pages) refuseTime(c *gin.Context, chosen page.Choice, start time.Time, 
 
 // holdTime keeps a time instead of the one that is kept for this person so far,
 // which stays theirs where the new one is refused.
-func (p *Pages) holdTime(c *gin.Context, chosen page.Choice, start time.Time) (app.Held, error) {
+func (p *Pages) holdTime(c *gin.Context, chosen page.Choice, start time.Time) (app.HeldSlot, error) {
 	earlier, err := c.Cookie(holdCookie)
 	if err != nil {
 		earlier = ""
 	}
 	held, err := p.app.Rehold(c.Request.Context(), p.frame.Citizen(c), earlier, chosen.Wanted(), start)
 	if err != nil {
-		return app.Held{}, err
+		return app.HeldSlot{}, err
 	}
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: holdCookie, Value: held.ID, Path: "/termin", HttpOnly: true, Secure: p.frame.Secure(), SameSite: http.SameSiteLaxMode,
@@ -61,10 +61,10 @@ func (p *Pages) holdTime(c *gin.Context, chosen page.Choice, start time.Time) (a
 }
 
 // ownHold returns the person's live hold, by the cookie.
-func (p *Pages) ownHold(c *gin.Context) (app.Held, bool) {
+func (p *Pages) ownHold(c *gin.Context) (app.HeldSlot, bool) {
 	id, err := c.Cookie(holdCookie)
 	if err != nil || id == "" {
-		return app.Held{}, false
+		return app.HeldSlot{}, false
 	}
 	held, err := p.app.HeldSlot(c.Request.Context(), id)
 	return held, err == nil && p.app.Now().Before(held.Expires)

@@ -223,12 +223,12 @@ func (o *Pages) reasonOf(ready, words string) town.Text {
 
 // closeOffice closes an office or a whole branch.
 func (o *Pages) closeOffice(c *gin.Context) error {
-	return o.changeClosing(c, "geschlossen", func(w app.Closing) error { return o.app.Close(c.Request.Context(), page.ActorOf(c), w) })
+	return o.changeClosing(c, "geschlossen", func(w app.Closing) error { return o.app.CloseOffice(c.Request.Context(), page.ActorOf(c), w) })
 }
 
 // reopenOffice takes a closure back.
 func (o *Pages) reopenOffice(c *gin.Context) error {
-	return o.changeClosing(c, "geoeffnet", func(w app.Closing) error { return o.app.Reopen(c.Request.Context(), page.ActorOf(c), w) })
+	return o.changeClosing(c, "geoeffnet", func(w app.Closing) error { return o.app.ReopenOffice(c.Request.Context(), page.ActorOf(c), w) })
 }
 
 func (o *Pages) changeClosing(c *gin.Context, done string, change func(app.Closing) error) error {
@@ -256,7 +256,7 @@ func (o *Pages) cancelConcerned(c *gin.Context) error {
 	cancelled := 0
 	for _, value := range form["termin"] {
 		branch, id, _ := strings.Cut(value, "/")
-		err := o.app.CancelTicket(c.Request.Context(), page.ActorOf(c), town.BranchID(branch), town.TicketID(id), app.Occasion{Reason: form.Get("grund")})
+		err := o.app.CancelTicket(c.Request.Context(), page.ActorOf(c), town.BranchID(branch), town.TicketID(id), app.StaffReason{Reason: form.Get("grund")})
 		switch problem.Of(err).Kind {
 		case problem.Conflict, problem.NotFound:
 			continue

@@ -171,8 +171,8 @@ func (v *numberView) qr(base string, found app.Appointment) error {
 // person asked for it.
 const byOffice = "amt"
 
-func occasion(form url.Values) app.Occasion {
-	return app.Occasion{Requested: form.Get("wer") != byOffice, Reason: form.Get("grund")}
+func occasion(form url.Values) app.StaffReason {
+	return app.StaffReason{Requested: form.Get("wer") != byOffice, Reason: form.Get("grund")}
 }
 
 // cancelNumber cancels an appointment or a walk-in's number.

@@ -28,7 +28,7 @@ func TestTheBuiltInRoomsCanBeSaid(t *testing.T) {
 // and the language, and only where a screen speaks.
 func TestAnImportTellsWhatCannotBeSaid(t *testing.T) {
 	h := openHall(t)
-	imports := func(yaml string) []app.Unsaid {
+	imports := func(yaml string) []app.UnspokenLabel {
 		t.Helper()
 		file, mistakes := catalogue.Parse("test.yaml", []byte("format: aufruf/1\nbranches:\n  - id: grimma-markt\n"+yaml))
 		if len(mistakes) > 0 {
@@ -38,13 +38,13 @@ func TestAnImportTellsWhatCannotBeSaid(t *testing.T) {
 		if err != nil || len(mistakes) > 0 {
 			t.Fatal(err, mistakes)
 		}
-		return result.Unsaid
+		return result.UnspokenLabels
 	}
 	const room = "    rooms: [{id: platz-1, label: Westflügel 3"
 	if got := imports(room + "}]\n"); len(got) > 0 {
 		t.Errorf("no screen speaks: got %v", got)
 	}
-	want := []app.Unsaid{
+	want := []app.UnspokenLabel{
 		{Branch: markt, Room: "platz-1", Label: "Westflügel 3", Language: town.German},
 		{Branch: markt, Room: "platz-1", Label: "Westflügel 3", Language: town.English},
 	}

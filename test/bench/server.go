@@ -24,8 +24,8 @@ const (
 // opening is a Tuesday on which the built-in town hall is open.
 var opening = time.Date(2026, time.December, 1, 9, 5, 0, 0, time.FixedZone("CET", 3600))
 
-// hall is a running server with one clerk at a desk.
-type hall struct {
+// benchServer is a running server with one clerk at a desk.
+type benchServer struct {
 	server   *townhall.Server
 	screens  string // device token
 	staff    *client.Client
@@ -35,12 +35,12 @@ type hall struct {
 	deskGone chan error
 }
 
-func (b *bench) openHall(ctx context.Context) (*hall, error) {
+func (b *bench) openServer(ctx context.Context) (*benchServer, error) {
 	dir, err := os.MkdirTemp(b.dir, "hall-")
 	if err != nil {
 		return nil, err
 	}
-	h := &hall{server: townhall.NewServer(b.programs, dir, townhall.ServerOptions{Clock: opening})}
+	h := &benchServer{server: townhall.NewServer(b.programs, dir, townhall.ServerOptions{Clock: opening})}
 	if err := h.server.Start(ctx); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (b *bench) openHall(ctx context.Context) (*hall, error) {
 	return h, nil
 }
 
-func (h *hall) employ(ctx context.Context) error {
+func (h *benchServer) employ(ctx context.Context) error {
 	password, err := h.server.AddUser(ctx, "lena", "clerk")
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (h *hall) employ(ctx context.Context) error {
 	return nil
 }
 
-func (h *hall) signIn(ctx context.Context, password string) error {
+func (h *benchServer) signIn(ctx context.Context, password string) error {
 	citizen, err := h.server.Client()
 	if err != nil {
 		return err
@@ -85,20 +85,20 @@ func (h *hall) signIn(ctx context.Context, password string) error {
 	return err
 }
 
-func (h *hall) openDesk(ctx context.Context) {
+func (h *benchServer) openDesk(ctx context.Context) {
 	ctx, h.endDesk = context.WithCancel(ctx)
 	h.station, h.deskGone = client.NewStation(h.staff, branch, silentDesk{}), make(chan error, 1)
 	go func() { h.deskGone <- h.station.Run(ctx) }()
 }
 
-func (h *hall) close() error {
+func (h *benchServer) close() error {
 	h.endDesk()
 	<-h.deskGone
 	return h.server.Stop()
 }
 
 // issue gives out numbers, one after the other.
-func (h *hall) issue(ctx context.Context, n int) error {
+func (h *benchServer) issue(ctx context.Context, n int) error {
 	for range n {
 		if err := h.issueOne(ctx); err != nil {
 			return err
@@ -107,14 +107,14 @@ func (h *hall) issue(ctx context.Context, n int) error {
 	return nil
 }
 
-func (h *hall) issueOne(ctx context.Context) error {
+func (h *benchServer) issueOne(ctx context.Context) error {
 	_, err := h.staff.IssueTicket(ctx, wire.TicketRequest{Branch: branch, Services: []wire.ItemRequest{{ID: service}}})
 	return err
 }
 
 // desk returns what calls the next number and recalls it, in turn: two
 // announcements per ticket, as a day has only 900 numbers.
-func (h *hall) desk() func(context.Context) error {
+func (h *benchServer) desk() func(context.Context) error {
 	var called town.TicketID
 	return func(ctx context.Context) error {
 		command := deskwork.Command{Type: deskwork.CallNext, Room: room}

@@ -24,8 +24,8 @@ type account struct {
 	name, role, password string
 }
 
-// hall is the running demonstration.
-type hall struct {
+// demonstration is the running demonstration.
+type demonstration struct {
 	programs townhall.Programs
 	server   *townhall.Server
 	screen   *townhall.Screen
@@ -40,8 +40,8 @@ type hall struct {
 // open starts a server early on the day, lets people book, and starts it again
 // at five past nine; then come the screen, the desk and those without an
 // appointment.
-func open(ctx context.Context, programs townhall.Programs, dir string) (h *hall, err error) {
-	h = &hall{programs: programs}
+func open(ctx context.Context, programs townhall.Programs, dir string) (h *demonstration, err error) {
+	h = &demonstration{programs: programs}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -66,7 +66,7 @@ func open(ctx context.Context, programs townhall.Programs, dir string) (h *hall,
 // findDay starts the server on the next Tuesday on which people can book from
 // nine on, and lets some of them do so: on a Tuesday that is closed, nobody
 // can, and the next one is tried with an empty database.
-func (h *hall) findDay(ctx context.Context, dir string) error {
+func (h *demonstration) findDay(ctx context.Context, dir string) error {
 	location, err := time.LoadLocation(zone)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ var visitors = []struct {
 	{"personalausweis-beantragen", "Emil Vorlage"},
 }
 
-func (h *hall) book(ctx context.Context, date town.Date) error {
+func (h *demonstration) book(ctx context.Context, date town.Date) error {
 	citizen, err := h.server.Client()
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (h *hall) book(ctx context.Context, date town.Date) error {
 }
 
 // employ creates the accounts and the screen, each with a secret of its own.
-func (h *hall) employ(ctx context.Context) (err error) {
+func (h *demonstration) employ(ctx context.Context) (err error) {
 	h.clerk = account{name: "lena", role: "clerk"}
 	h.manager = account{name: "maria", role: "manager"}
 	for _, a := range []*account{&h.clerk, &h.manager} {
@@ -157,7 +157,7 @@ func (h *hall) employ(ctx context.Context) (err error) {
 
 // fillWaitingRoom has one of those who booked check in, and three people come
 // without an appointment.
-func (h *hall) fillWaitingRoom(ctx context.Context) error {
+func (h *demonstration) fillWaitingRoom(ctx context.Context) error {
 	reception, err := h.server.SignIn(ctx, town.UserID(h.clerk.name), h.clerk.password)
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func walkIn(ctx context.Context, reception *client.Client, service town.ServiceI
 }
 
 // close ends the screen, then the server.
-func (h *hall) close() error {
+func (h *demonstration) close() error {
 	var errs []error
 	if h.screen != nil {
 		errs = append(errs, h.screen.Stop())
@@ -192,7 +192,7 @@ func (h *hall) close() error {
 	return errors.Join(errs...)
 }
 
-func (h *hall) describe(out io.Writer) {
+func (h *demonstration) describe(out io.Writer) {
 	fmt.Fprintf(out, `
 The clock shows %s. %d people have booked, %d more are waiting.
 

@@ -9,18 +9,18 @@ import (
 // MaxReason is the most that an office may say, in characters.
 const MaxReason = 200
 
-// Occasion is why staff cancel or move an appointment. The zero value is the
+// StaffReason is why staff cancel or move an appointment. The zero value is the
 // office's own decision without a word of explanation; of a citizen's step it
 // says nothing.
-type Occasion struct {
+type StaffReason struct {
 	Requested bool   // the citizen asked for it, by telephone for example
 	Reason    string // the office's words, told to the citizen; dropped where the citizen asked
 }
 
-// checked returns the occasion with spaces trimmed. Errors: Forbidden for
+// checked returns the reason with spaces trimmed. Errors: Forbidden for
 // whoever isn't staff and gives one; Invalid for a reason that is too long.
-func (o Occasion) checked(actor Actor) (Occasion, error) {
-	if o != (Occasion{}) && actor.Kind != Staff {
+func (o StaffReason) checked(actor Actor) (StaffReason, error) {
+	if o != (StaffReason{}) && actor.Kind != Staff {
 		return o, problem.New(problem.Forbidden, "appointment.reason_staff_only")
 	}
 	o.Reason = strings.Join(strings.Fields(o.Reason), " ")
@@ -33,4 +33,4 @@ func (o Occasion) checked(actor Actor) (Occasion, error) {
 }
 
 // byOffice reports whether the step was the office's decision.
-func (o Occasion) byOffice(actor Actor) bool { return actor.Kind == Staff && !o.Requested }
+func (o StaffReason) byOffice(actor Actor) bool { return actor.Kind == Staff && !o.Requested }

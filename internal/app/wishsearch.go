@@ -9,22 +9,22 @@ import (
 	"aufruf/internal/town"
 )
 
-// glance remembers what is free while nothing is given away, because many wish
+// wishSearch remembers what is free while nothing is given away, because many wish
 // for the same: a thousand who wait cost little more than one.
-type glance struct {
+type wishSearch struct {
 	look func(Wanted) (wish, booking.Taken, error)
-	seen map[string]*glanced
+	seen map[string]*freeAtBranch
 }
 
-// glanced is what is free for the same services at one branch.
-type glanced struct {
+// freeAtBranch is what is free for the same services at one branch.
+type freeAtBranch struct {
 	wanted wish
 	taken  booking.Taken
 	dates  map[town.Date][]booking.Slot
 }
 
-// glance looks from memory.
-func (a *App) glance(ctx context.Context) *glance {
+// wishSearch looks from memory.
+func (a *App) wishSearch(ctx context.Context) *wishSearch {
 	look := func(w Wanted) (wish, booking.Taken, error) {
 		wanted, given, err := a.look(ctx, w)
 		if err != nil {
@@ -32,11 +32,11 @@ func (a *App) glance(ctx context.Context) *glance {
 		}
 		return wanted, given.taken(wanted.office.ID), nil
 	}
-	return &glance{look: look, seen: map[string]*glanced{}}
+	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}}
 }
 
-// glanceIn looks at an office's date as a transaction sees it now.
-func (a *App) glanceIn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (*glance, error) {
+// wishSearchIn looks at an office's date as a transaction sees it now.
+func (a *App) wishSearchIn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (*wishSearch, error) {
 	b, err := c.rules.known(branch)
 	if err != nil {
 		return nil, err
@@ -46,10 +46,10 @@ func (a *App) glanceIn(ctx context.Context, c *change, branch town.BranchID, off
 		wanted, err := c.rules.check(w, c.at)
 		return wanted, func(town.Date) []booking.Span { return spans }, err
 	}
-	return &glance{look: look, seen: map[string]*glanced{}}, err
+	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}}, err
 }
 
-func (g *glance) at(w Wanted) (*glanced, error) {
+func (g *wishSearch) at(w Wanted) (*freeAtBranch, error) {
 	key := fmt.Sprint(w.Branch, w.Items)
 	if known := g.seen[key]; known != nil {
 		return known, nil
@@ -58,11 +58,11 @@ func (g *glance) at(w Wanted) (*glanced, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.seen[key] = &glanced{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}}
+	g.seen[key] = &freeAtBranch{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}}
 	return g.seen[key], nil
 }
 
-func (g *glanced) on(date town.Date) []booking.Slot {
+func (g *freeAtBranch) on(date town.Date) []booking.Slot {
 	slots, known := g.dates[date]
 	if !known {
 		slots = g.wanted.office.booking.Slots(date, g.wanted.rules, g.taken)
@@ -73,7 +73,7 @@ func (g *glanced) on(date town.Date) []booking.Slot {
 
 // freeFor looks for the earliest fitting time, from memory: what it finds is
 // decided in a transaction of its own.
-func (g *glance) freeFor(w ledger.Wish) (branch town.BranchID, date town.Date, found bool) {
+func (g *wishSearch) freeFor(w ledger.Wish) (branch town.BranchID, date town.Date, found bool) {
 	for _, id := range w.Branches {
 		seen, err := g.at(Wanted{Branch: id, Items: w.Items})
 		if err != nil {

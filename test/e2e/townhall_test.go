@@ -53,23 +53,23 @@ func tuesday(hour, minute int) time.Time {
 	return time.Date(2026, time.December, 1, hour, minute, 0, 0, time.FixedZone("CET", 3600))
 }
 
-// hall is a town hall in a temporary folder.
-type hall struct {
+// townHall is a town hall in a temporary folder.
+type townHall struct {
 	*testing.T
 	ctx      context.Context
 	server   *townhall.Server
 	password string // of lena, a clerk
 }
 
-// openHall starts a server whose clock begins at an instant, with one clerk.
-func openHall(t *testing.T, clock time.Time) *hall {
+// openTownHall starts a server whose clock begins at an instant, with one clerk.
+func openTownHall(t *testing.T, clock time.Time) *townHall {
 	t.Helper()
-	return openHallWith(t, townhall.ServerOptions{Clock: clock})
+	return openTownHallWith(t, townhall.ServerOptions{Clock: clock})
 }
 
-// openHallOnPostgreSQL starts it on an empty database of a PostgreSQL of its
+// openTownHallOnPostgreSQL starts it on an empty database of a PostgreSQL of its
 // own.
-func openHallOnPostgreSQL(t *testing.T, clock time.Time) *hall {
+func openTownHallOnPostgreSQL(t *testing.T, clock time.Time) *townHall {
 	t.Helper()
 	engine := must(pgtest.Start())(t)
 	t.Cleanup(func() {
@@ -77,14 +77,14 @@ func openHallOnPostgreSQL(t *testing.T, clock time.Time) *hall {
 			t.Error(err)
 		}
 	})
-	return openHallWith(t, townhall.ServerOptions{Clock: clock, Database: engine.Database(t)})
+	return openTownHallWith(t, townhall.ServerOptions{Clock: clock, Database: engine.Database(t)})
 }
 
-func openHallWith(t *testing.T, options townhall.ServerOptions) *hall {
+func openTownHallWith(t *testing.T, options townhall.ServerOptions) *townHall {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Minute, errors.New("the whole test took too long"))
 	t.Cleanup(cancel)
-	h := &hall{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), options)}
+	h := &townHall{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), options)}
 	h.start()
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -96,7 +96,7 @@ func openHallWith(t *testing.T, options townhall.ServerOptions) *hall {
 	return h
 }
 
-func (h *hall) start() {
+func (h *townHall) start() {
 	h.Helper()
 	if err := h.server.Start(h.ctx); err != nil {
 		h.Fatal(err)
@@ -104,7 +104,7 @@ func (h *hall) start() {
 }
 
 // restartAt stops the server and starts it with its clock at another instant.
-func (h *hall) restartAt(clock time.Time) {
+func (h *townHall) restartAt(clock time.Time) {
 	h.Helper()
 	if err := h.server.Stop(); err != nil {
 		h.Fatal(err)
@@ -114,21 +114,21 @@ func (h *hall) restartAt(clock time.Time) {
 }
 
 // desk returns lena's desk in a room.
-func (h *hall) desk(room town.RoomID) *desk {
+func (h *townHall) desk(room town.RoomID) *desk {
 	h.Helper()
 	file := must(h.server.WriteSecret("lena.password", h.password))(h)
-	return &desk{hall: h, Desk: must(townhall.NewDesk(h.server, "lena", file, string(branch), string(room)))(h)}
+	return &desk{townHall: h, Desk: must(townhall.NewDesk(h.server, "lena", file, string(branch), string(room)))(h)}
 }
 
 // desk is a desk whose commands must succeed.
 type desk struct {
-	*hall
+	*townHall
 	*townhall.Desk
 }
 
 // do runs a command and returns the number it printed.
 func (d *desk) do(command ...string) string {
-	d.hall.Helper()
+	d.townHall.Helper()
 	printed, _, err := d.Do(d.ctx, command...)
 	if err != nil {
 		d.Fatal(err)
@@ -137,19 +137,19 @@ func (d *desk) do(command ...string) string {
 }
 
 // staff returns a client with lena's session.
-func (h *hall) staff() *client.Client {
+func (h *townHall) staff() *client.Client {
 	h.Helper()
 	return must(h.server.SignIn(h.ctx, "lena", h.password))(h)
 }
 
 // screen is a running screen program and what was heard from it.
 type screen struct {
-	*hall
+	*townHall
 	*townhall.Screen
 	capture *audiotest.Capture
 }
 
-func (h *hall) screen() *screen {
+func (h *townHall) screen() *screen {
 	h.Helper()
 	token := must(h.server.AddDevice(h.ctx, "wartehalle", "display", string(branch)))(h)
 	capture := must(audiotest.New(h.TempDir()))(h)
@@ -162,11 +162,11 @@ func (h *hall) screen() *screen {
 		}
 		s.Program().Kill()
 	})
-	return &screen{hall: h, Screen: s, capture: capture}
+	return &screen{townHall: h, Screen: s, capture: capture}
 }
 
 // await tries until there is no error, for as long as patience lasts.
-func (h *hall) await(what string, try func() error) {
+func (h *townHall) await(what string, try func() error) {
 	h.Helper()
 	ctx, cancel := context.WithTimeoutCause(h.ctx, patience, fmt.Errorf("%s didn't happen", what))
 	defer cancel()

@@ -9,9 +9,9 @@ import (
 	"aufruf/internal/town"
 )
 
-// Said returns the clips that say a call, by language, in each language that
+// SpokenClips returns the clips that say a call, by language, in each language that
 // some screen of its branch speaks; without the gong. Nil where none speaks.
-func (a *App) Said(e ledger.Event) map[town.Language][]announce.Clip {
+func (a *App) SpokenClips(e ledger.Event) map[town.Language][]announce.Clip {
 	b, ok := a.Catalogue().Branch(e.Branch)
 	if !ok {
 		return nil
@@ -30,26 +30,26 @@ func (a *App) Said(e ledger.Event) map[town.Language][]announce.Clip {
 	return said
 }
 
-// Unsaid is a room whose label the shipped clips can't say in a language that
+// UnspokenLabel is a room whose label the shipped clips can't say in a language that
 // a screen of its branch speaks: people hear "Bitte beachten Sie die Anzeige"
 // instead, until the town gives the room's "spoken" or records the word.
-type Unsaid struct {
+type UnspokenLabel struct {
 	Branch   town.BranchID
 	Room     town.RoomID
 	Label    string
 	Language town.Language
 }
 
-// unsaid returns them in the catalogue's order.
-func unsaid(c *catalogue.Catalogue) []Unsaid {
-	var found []Unsaid
+// unspokenLabels returns them in the catalogue's order.
+func unspokenLabels(c *catalogue.Catalogue) []UnspokenLabel {
+	var found []UnspokenLabel
 	for i := range c.Branches {
 		b := &c.Branches[i]
 		for _, room := range b.Rooms {
 			for _, language := range spoken(b) {
 				call := announce.Call{Room: room.Label, Spoken: room.Spoken}
 				if !room.Retired && !announce.CanSay(call, language) {
-					found = append(found, Unsaid{Branch: b.ID, Room: room.ID, Label: room.Label, Language: language})
+					found = append(found, UnspokenLabel{Branch: b.ID, Room: room.ID, Label: room.Label, Language: language})
 				}
 			}
 		}

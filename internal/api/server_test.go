@@ -57,14 +57,14 @@ type options struct {
 	pace     live.Pace
 	town     string // a file of the catalogue in place of Grimma's
 	calendar func(app.Appointment) ([]byte, error)
-	scene    *scene                   // where it is written down; nil: nowhere
-	forced   bool                     // its store does on purpose what is rare in life
-	store    func(*hall) ledger.Store // opened for it; SQLite by default
+	scene    *scene                         // where it is written down; nil: nowhere
+	forced   bool                           // its store does on purpose what is rare in life
+	store    func(*testServer) ledger.Store // opened for it; SQLite by default
 }
 
-// hall is the public interface over a real database with the catalogue of
+// testServer is the public interface over a real database with the catalogue of
 // Grimma, and a clock that tests set.
-type hall struct {
+type testServer struct {
 	*app.App
 	t        *testing.T
 	options  options
@@ -80,26 +80,26 @@ type hall struct {
 	now time.Time
 }
 
-func openHall(t *testing.T, o options) *hall {
+func openServer(t *testing.T, o options) *testServer {
 	t.Helper()
 	t.Parallel()
 	if o.dir == "" {
 		o.dir = t.TempDir()
 	}
-	h := &hall{t: t, options: o, describe: describe(t), now: clock("08:00")}
+	h := &testServer{t: t, options: o, describe: describe(t), now: clock("08:00")}
 	h.open()
 	t.Cleanup(func() { h.close() })
 	return h
 }
 
 // restart stops everything and starts it again on the same data.
-func (h *hall) restart() {
+func (h *testServer) restart() {
 	h.t.Helper()
 	h.close()
 	h.open()
 }
 
-func (h *hall) open() {
+func (h *testServer) open() {
 	h.t.Helper()
 	if h.options.store == nil {
 		h.options.store = openSQLite
@@ -134,14 +134,14 @@ func (h *hall) open() {
 	})
 }
 
-func openSQLite(h *hall) ledger.Store {
+func openSQLite(h *testServer) ledger.Store {
 	h.t.Helper()
 	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
 	h.must(err)
 	return store
 }
 
-func openPostgreSQL(h *hall) ledger.Store {
+func openPostgreSQL(h *testServer) ledger.Store {
 	h.t.Helper()
 	store, err := postgres.Open(h.t.Context(), postgresql.Database(h.t), postgres.Options{})
 	h.must(err)
@@ -150,18 +150,18 @@ func openPostgreSQL(h *hall) ledger.Store {
 
 // forcedOnEachEngine runs a test once per engine in a town hall whose store does
 // on purpose what is rare in life.
-func forcedOnEachEngine(t *testing.T, o options, test func(h *hall, s *forced.Store)) {
-	for name, open := range map[string]func(*hall) ledger.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
+func forcedOnEachEngine(t *testing.T, o options, test func(h *testServer, s *forced.Store)) {
+	for name, open := range map[string]func(*testServer) ledger.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			o := o
 			o.store, o.forced = open, true
-			h := openHall(t, o)
+			h := openServer(t, o)
 			test(h, h.forced)
 		})
 	}
 }
 
-func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
+func (h *testServer) serve(log *slog.Logger, stopping context.Context) *api.API {
 	texts, err := i18n.Load()
 	h.must(err)
 	h.server = httptest.NewUnstartedServer(nil)
@@ -189,7 +189,7 @@ func (h *hall) serve(log *slog.Logger, stopping context.Context) *api.API {
 	return interfaces
 }
 
-func (h *hall) furnish() {
+func (h *testServer) furnish() {
 	h.t.Helper()
 	if len(h.Catalogue().Branches) > 0 {
 		return
@@ -207,7 +207,7 @@ func (h *hall) furnish() {
 	h.imports(file)
 }
 
-func (h *hall) imports(file catalogue.File) {
+func (h *testServer) imports(file catalogue.File) {
 	h.t.Helper()
 	_, mistakes, err := h.Import(h.t.Context(), file)
 	h.must(err)
@@ -217,7 +217,7 @@ func (h *hall) imports(file catalogue.File) {
 }
 
 // change merges a few lines of YAML into the catalogue.
-func (h *hall) change(yaml string) {
+func (h *testServer) change(yaml string) {
 	h.t.Helper()
 	file, mistakes := catalogue.Parse("test.yaml", []byte(yaml))
 	if len(mistakes) > 0 {
@@ -226,20 +226,20 @@ func (h *hall) change(yaml string) {
 	h.imports(file)
 }
 
-func (h *hall) must(err error) {
+func (h *testServer) must(err error) {
 	h.t.Helper()
 	if err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-func (h *hall) clock() time.Time {
+func (h *testServer) clock() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.now
 }
 
-func (h *hall) set(now time.Time) {
+func (h *testServer) set(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now = now
@@ -290,7 +290,7 @@ type request struct {
 }
 
 // ask sends a request and holds the answer to the description.
-func (h *hall) ask(r request) answer {
+func (h *testServer) ask(r request) answer {
 	h.t.Helper()
 	if r.method == "" {
 		r.method = http.MethodGet
@@ -330,9 +330,9 @@ func encoded(t *testing.T, body any) []byte {
 	return raw
 }
 
-func (h *hall) get(path string) answer { h.t.Helper(); return h.ask(request{path: path}) }
+func (h *testServer) get(path string) answer { h.t.Helper(); return h.ask(request{path: path}) }
 
-func (h *hall) post(path string, body any) answer {
+func (h *testServer) post(path string, body any) answer {
 	h.t.Helper()
 	return h.ask(request{method: http.MethodPost, path: path, body: body})
 }
@@ -403,38 +403,38 @@ func with(name string, value any) func(doc) { return func(d doc) { d[name] = val
 
 func without(name string) func(doc) { return func(d doc) { delete(d, name) } }
 
-func (h *hall) book(wall string, changes ...func(doc)) wire.AppointmentReply {
+func (h *testServer) book(wall string, changes ...func(doc)) wire.AppointmentReply {
 	h.t.Helper()
 	return read[wire.AppointmentReply](h.post("/appointments", appointment(wall, changes...)).want(http.StatusCreated))
 }
 
 // staff returns the session of a new user with a role.
-func (h *hall) staff(name string, role ledger.Role, branches ...town.BranchID) string {
+func (h *testServer) staff(name string, role ledger.Role, branches ...town.BranchID) string {
 	h.t.Helper()
 	h.must(h.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
 	return h.signIn(name)
 }
 
-func (h *hall) signIn(name string) string {
+func (h *testServer) signIn(name string) string {
 	h.t.Helper()
 	return h.post("/session", doc{"user": name, "password": password}).want(http.StatusOK).doc().text("token")
 }
 
-func (h *hall) device(name string, kind ledger.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
+func (h *testServer) device(name string, kind ledger.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
 	h.t.Helper()
 	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
 	h.must(err)
 	return token
 }
 
-func (h *hall) walkIn(token string) wire.TicketReply {
+func (h *testServer) walkIn(token string) wire.TicketReply {
 	h.t.Helper()
 	body := doc{"branch": markt, "services": []doc{{"id": pin}}}
 	return read[wire.TicketReply](h.ask(request{method: http.MethodPost, path: "/tickets", token: token, body: body}).want(http.StatusCreated))
 }
 
 // free is how many can still book a start on the Tuesday.
-func (h *hall) free(wall string) int {
+func (h *testServer) free(wall string) int {
 	h.t.Helper()
 	slots := read[wire.Slots](h.get("/slots?" + url.Values{"branch": {markt}, "service": {pin}, "date": {tuesday.String()}}.Encode()).want(http.StatusOK))
 	for _, s := range slots.Slots {

@@ -10,19 +10,19 @@ import (
 	"aufruf/internal/town"
 )
 
-// unseen refuses a call that would close a ticket of which the desk didn't know
+// refuseUnseen refuses a call that would close a ticket of which the desk didn't know
 // that it is open: its key was meant to go on from another one. A nil seen is a
 // desk that doesn't tell.
-func unseen(open []queue.Ticket, seen *town.TicketID) error {
+func refuseUnseen(open []queue.Ticket, seen *town.TicketID) error {
 	if seen == nil || len(open) == 0 || slices.ContainsFunc(open, func(t queue.Ticket) bool { return t.ID == *seen }) {
 		return nil
 	}
 	return problem.New(problem.Conflict, "moved_on.next").With("open", open[0].Number.String())
 }
 
-// since turns the refusal of a step that was meant for an earlier state of its
+// sinceSeen turns the refusal of a step that was meant for an earlier state of its
 // ticket into what has happened meanwhile; any other refusal stays.
-func (d *desk) since(ctx context.Context, t queue.Ticket, cmd deskwork.Command, refused error) error {
+func (d *desk) sinceSeen(ctx context.Context, t queue.Ticket, cmd deskwork.Command, refused error) error {
 	p := problem.Of(refused)
 	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Type == deskwork.Undo || p.Kind != problem.Conflict {
 		return refused
