@@ -11,6 +11,7 @@ mkdir -p dist
 rm -f dist/aufruf-*.deb
 gzip -9nc CHANGELOG.md >dist/changelog.gz
 for program in server display caller; do
+  "bin/$program" --licenses >"dist/$program.copyright"
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
 done
-rm dist/changelog.gz
+rm dist/changelog.gz dist/*.copyright

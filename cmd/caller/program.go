@@ -40,7 +40,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		}
 		return d.do(ctx)
 	})
-	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr}
+	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr, Licences: licencesOfAll}
 	return fail(stderr, phrases, program.Run(ctx, args))
 }
 

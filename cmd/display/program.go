@@ -37,7 +37,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return config.ExitFailure
 	}
 	root := rootCommand(config.CalledAs(os.Args[0], "display"), stdout, stderr)
-	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdout: stdout, Stderr: stderr}
+	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdout: stdout, Stderr: stderr, Licences: licencesOfAll}
 	err = program.Run(ctx, args)
 	if err != nil {
 		fmt.Fprintln(stderr, "display:", config.Tell(texts, err))

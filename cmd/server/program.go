@@ -34,6 +34,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	w := world{texts: texts, stdin: stdin, stdout: stdout, stderr: stderr}
 	program := config.Program{
 		Root: w.commands(config.CalledAs(os.Args[0], "server")), Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr,
+		Licences: licencesOfAll,
 	}
 	err = program.Run(ctx, args)
 	if err != nil {

@@ -26,7 +26,7 @@ func (c *call) arguments() []string {
 
 // asks reports whether the call asks about the program and does nothing.
 func (c *call) asks() bool {
-	return c.given("help") || c.given("version") || slices.Contains([]string{"help", "completion", "version"}, c.command.Name())
+	return slices.ContainsFunc(c.names, Asks) || slices.Contains([]string{"help", "completion", "version"}, c.command.Name())
 }
 
 func (c *call) given(flag string) bool { return slices.Contains(c.names, flag) }

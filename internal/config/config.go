@@ -48,7 +48,14 @@ type Program struct {
 	Environ        []string       // entries KEY=value, as os.Environ returns them
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	Licences       func(io.Writer) error // prints those of all that the program contains
 }
+
+// licencesFlag is called as everywhere else, for those who ask every program.
+const licencesFlag = "licenses"
+
+// Asks reports whether a flag only asks about the program: it has no variable.
+func Asks(flag string) bool { return slices.Contains([]string{"help", "version", licencesFlag}, flag) }
 
 // Command returns a command. use is its name, followed by what its arguments
 // are called; run is nil for one that only has commands below it. Its help, and
@@ -89,6 +96,9 @@ func (p Program) Run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if call.given(licencesFlag) {
+		return p.Licences(p.Stdout)
+	}
 	if !call.asks() {
 		if err := p.ready(call); err != nil {
 			return err
@@ -121,6 +131,7 @@ func (p Program) Finish() {
 	p.Root.SetFlagErrorFunc(flagError)
 	p.Root.InitDefaultHelpCmd()
 	p.Root.InitDefaultVersionFlag()
+	p.Root.Flags().Bool(licencesFlag, false, "")
 	each(p.Root, p.word)
 }
 
@@ -187,7 +198,7 @@ func (p Program) Flags() []string {
 	each(p.Root, func(c *cobra.Command) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	})
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "help" || name == "version" })
+	names = slices.DeleteFunc(names, Asks)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -177,6 +178,15 @@ func TestHelpSaysFlagsDefaultsAndVariables(t *testing.T) {
 	p = newTrial(t)
 	if err := p.run("--version"); err != nil || p.out.String() != "server version 1.2.3\n" {
 		t.Errorf("version: got %v, %q", err, &p.out)
+	}
+}
+
+// Asked for licences, a program wants neither settings nor a command.
+func TestLicencesArePrinted(t *testing.T) {
+	p := newTrial(t, "AUFRUF_LISTN=:1")
+	p.Licences = func(w io.Writer) error { _, err := io.WriteString(w, "EUPL"); return err }
+	if err := p.run("--licenses"); err != nil || p.out.String() != "EUPL" {
+		t.Errorf("got %v, %q, want the licences", err, &p.out)
 	}
 }
 

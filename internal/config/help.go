@@ -96,7 +96,7 @@ func (p Program) flagHelp(f *pflag.Flag) string {
 	if f.DefValue != "" && f.DefValue != "false" {
 		text += " " + p.Texts.T("help.every.default", "value", f.DefValue)
 	}
-	if f.Name == "help" || f.Name == "version" {
+	if Asks(f.Name) {
 		return text
 	}
 	return text + " [" + Variable(f.Name) + "]"

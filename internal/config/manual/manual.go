@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,7 +83,7 @@ func translate(page string) error {
 // variables names the variable of each flag in its words.
 func variables(c *cobra.Command) {
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		if variable := config.Variable(f.Name); !slices.Contains([]string{"help", "version"}, f.Name) && !strings.Contains(f.Usage, variable) {
+		if variable := config.Variable(f.Name); !config.Asks(f.Name) && !strings.Contains(f.Usage, variable) {
 			f.Usage += " [" + variable + "]"
 		}
 	})
