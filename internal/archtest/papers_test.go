@@ -69,12 +69,10 @@ func TestReadmeNamesTheGoThatIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	needed := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(module))
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if named := "[Go](https://go.dev/dl/) " + needed[1] + " or newer"; !strings.Contains(string(readme), named) {
-		t.Errorf("README.md doesn't say %q, as go.mod asks for", named)
+	for readme, newer := range map[string]string{"README.md": " or newer", "README.de.md": " oder neuer"} {
+		if named := "[Go](https://go.dev/dl/) " + needed[1] + newer; !strings.Contains(contents(t, filepath.Join(root, readme)), named) {
+			t.Errorf("%s doesn't say %q, as go.mod asks for", readme, named)
+		}
 	}
 }
 
