@@ -40,7 +40,7 @@ func (w world) userAddCommand() *cobra.Command {
 				return err
 			}
 			u := ledger.User{ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: branchIDs(*branches)}
-			return o.AddUser(ctx, u, password)
+			return o.Access.AddUser(ctx, u, password)
 		})
 	})
 	where = placeFlags(c.Flags())
@@ -58,7 +58,7 @@ func (w world) userPasswdCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.SetPassword(ctx, town.UserID(args[0]), password)
+			return o.Access.SetPassword(ctx, town.UserID(args[0]), password)
 		})
 	})
 	where = placeFlags(c.Flags())
@@ -68,7 +68,7 @@ func (w world) userPasswdCommand() *cobra.Command {
 func (w world) userDisableCommand() *cobra.Command {
 	var where *place
 	c := config.Command("disable NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.with(ctx, where, func(o *opened) error { return o.DisableUser(ctx, town.UserID(args[0])) })
+		return w.with(ctx, where, func(o *opened) error { return o.Access.DisableUser(ctx, town.UserID(args[0])) })
 	})
 	where = placeFlags(c.Flags())
 	return c
@@ -92,7 +92,7 @@ func branchIDs(names []string) []town.BranchID {
 }
 
 func listUsers(ctx context.Context, w world, a *app.App) error {
-	users, err := a.Users(ctx)
+	users, err := a.Access.Users(ctx)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (w world) deviceAddCommand() *cobra.Command {
 			for _, id := range *offices {
 				d.Offices = append(d.Offices, town.OfficeID(id))
 			}
-			token, err := o.AddDevice(ctx, d)
+			token, err := o.Access.AddDevice(ctx, d)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func (w world) deviceAddCommand() *cobra.Command {
 func (w world) deviceRevokeCommand() *cobra.Command {
 	var where *place
 	c := config.Command("revoke NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.with(ctx, where, func(o *opened) error { return o.RevokeDevice(ctx, args[0]) })
+		return w.with(ctx, where, func(o *opened) error { return o.Access.RevokeDevice(ctx, args[0]) })
 	})
 	where = placeFlags(c.Flags())
 	return c
@@ -73,7 +73,7 @@ func (w world) deviceListCommand() *cobra.Command {
 }
 
 func listDevices(ctx context.Context, w world, a *app.App) error {
-	devices, err := a.Devices(ctx)
+	devices, err := a.Access.Devices(ctx)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
@@ -49,7 +50,7 @@ type doors struct {
 	t      *testing.T
 	engine *gin.Engine
 	keys   map[string]string // of devices and of the citizen
-	desk   app.Actor         // furnishes what requests are about
+	desk   access.Actor      // furnishes what requests are about
 	count  int
 	read   int // bytes of the last request's body that were read
 }
@@ -66,7 +67,7 @@ func openDoors(t *testing.T) *doors {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &doors{t: t, keys: map[string]string{}, desk: app.Actor{Kind: app.Staff, User: ledger.User{ID: "probe", Role: ledger.RoleAdmin}}}
+	d := &doors{t: t, keys: map[string]string{}, desk: access.Actor{Kind: access.Staff, User: ledger.User{ID: "probe", Role: ledger.RoleAdmin}}}
 	d.runningServer, d.engine = openRoutes(t, o, "https://termine.example.org")
 	d.furnish()
 	d.people()
@@ -130,10 +131,10 @@ func (d *doors) imports(lines string) {
 
 func (d *doors) people() {
 	for _, branch := range []town.BranchID{ownBranch, foreignBranch} {
-		d.must(d.AddUser(d.t.Context(), ledger.User{ID: colleague(branch), Role: ledger.RoleClerk, Branches: []town.BranchID{branch}}, doorPassword))
+		d.must(d.Access.AddUser(d.t.Context(), ledger.User{ID: colleague(branch), Role: ledger.RoleClerk, Branches: []town.BranchID{branch}}, doorPassword))
 	}
 	for _, kind := range []ledger.DeviceKind{ledger.DeviceDisplay, ledger.DeviceKiosk} {
-		token, err := d.AddDevice(d.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: ownBranch})
+		token, err := d.Access.AddDevice(d.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: ownBranch})
 		d.must(err)
 		d.keys[string(kind)] = token
 	}
@@ -158,7 +159,7 @@ func (d *doors) key(asker string) string {
 	if key, ok := d.keys[asker]; ok || asker == "nobody" {
 		return key
 	}
-	token, _, err := d.SignInProven(d.t.Context(), d.grants, app.Proven{
+	token, _, err := d.Access.SignInProven(d.t.Context(), d.grants, access.Proven{
 		Subject: "https://id.invalid " + asker, Name: asker, Groups: []string{asker}, Once: d.fresh(),
 	})
 	d.must(err)
@@ -230,7 +231,7 @@ func (d *doors) start(branch town.BranchID) time.Time {
 
 func (d *doors) hold(branch town.BranchID) string {
 	d.t.Helper()
-	held, err := d.Hold(d.t.Context(), app.Actor{}, app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, d.start(branch))
+	held, err := d.Hold(d.t.Context(), access.Actor{}, app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, d.start(branch))
 	d.must(err)
 	return held.ID
 }
@@ -251,9 +252,9 @@ func (d *doors) mail(branch town.BranchID) string {
 func (d *doors) device(branch town.BranchID) string {
 	d.t.Helper()
 	name := d.fresh()
-	_, err := d.AddDevice(d.t.Context(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: branch})
+	_, err := d.Access.AddDevice(d.t.Context(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: branch})
 	d.must(err)
-	all, err := d.Devices(d.t.Context())
+	all, err := d.Access.Devices(d.t.Context())
 	d.must(err)
 	for _, one := range all {
 		if one.Name == name {
@@ -269,7 +270,7 @@ func (d *doors) device(branch town.BranchID) string {
 func (d *doors) called(branch town.BranchID, asker string) queue.Ticket {
 	d.t.Helper()
 	number := d.walkIn(branch).Ticket.Number
-	actor := app.Actor{Kind: app.Staff, User: ledger.User{ID: town.UserID(asker), Role: ledger.RoleClerk}}
+	actor := access.Actor{Kind: access.Staff, User: ledger.User{ID: town.UserID(asker), Role: ledger.RoleClerk}}
 	done, err := d.Do(d.t.Context(), actor, branch, deskwork.Command{
 		ID: d.fresh(), Type: deskwork.Call, Room: "platz-1", Number: number, TakeOver: true,
 	})

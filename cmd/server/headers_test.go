@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
-	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
@@ -132,9 +132,9 @@ func TestAKeyStaysInNoCache(t *testing.T) {
 	session := d.ask("POST /api/v1/session", "nobody", request{
 		path: "/api/v1/session", body: doc{"user": colleague(ownBranch), "password": doorPassword},
 	})
-	p, err := d.StartPairing(t.Context(), app.Actor{}, ledger.DeviceDisplay)
+	p, err := d.Access.StartPairing(t.Context(), access.Actor{}, ledger.DeviceDisplay)
 	d.must(err)
-	_, err = d.CompletePairing(t.Context(), d.desk, p.Code, ledger.Device{Name: "Halle", Branch: ownBranch})
+	_, err = d.Access.CompletePairing(t.Context(), d.desk, p.Code, ledger.Device{Name: "Halle", Branch: ownBranch})
 	d.must(err)
 	screen := d.ask("POST /api/v1/pairings/poll", "nobody", request{path: "/api/v1/pairings/poll", body: doc{"secret": p.Secret}})
 	for name, w := range map[string]*httptest.ResponseRecorder{"session": session, "screen": screen} {

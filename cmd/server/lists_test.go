@@ -14,7 +14,7 @@ func TestListsOfStaffNameOnlyTheirOwnBranches(t *testing.T) {
 	d := openDoors(t)
 	for _, of := range []ledger.Device{{Name: "Halle Markt", Branch: ownBranch}, {Name: "Foyer Nerchau", Branch: foreignBranch}} {
 		of.Kind = ledger.DeviceDisplay
-		_, err := d.AddDevice(t.Context(), of)
+		_, err := d.Access.AddDevice(t.Context(), of)
 		d.must(err)
 	}
 	made := d.appointment(ownBranch).Ticket

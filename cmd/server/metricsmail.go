@@ -6,11 +6,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 )
 
 // maintenance may see every branch.
-var maintenance = app.Actor{Kind: app.Maintenance}
+var maintenance = access.Actor{Kind: access.Maintenance}
 
 // metricsWithin bounds how long a look at the outbox may take.
 const metricsWithin = 5 * time.Second

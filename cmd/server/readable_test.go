@@ -15,8 +15,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
-	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/storetest"
@@ -78,12 +78,12 @@ func openDoor(t *testing.T, database, driver, source string) door {
 	h, engine := openRoutes(t, o, "http://127.0.0.1")
 	d.engine = engine
 	const password = "ganz lang und geheim"
-	d.must(h.AddUser(t.Context(), ledger.User{ID: "anna", Role: ledger.RoleAdmin}, password))
-	d.staff, _, err = h.SignIn(t.Context(), app.Actor{}, "anna", password, "")
+	d.must(h.Access.AddUser(t.Context(), ledger.User{ID: "anna", Role: ledger.RoleAdmin}, password))
+	d.staff, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "anna", password, "")
 	d.must(err)
-	d.screen, err = h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: "grimma-markt"})
+	d.screen, err = h.Access.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: "grimma-markt"})
 	d.must(err)
-	d.kiosk, err = h.AddDevice(t.Context(), ledger.Device{Name: "kiosk", Kind: ledger.DeviceKiosk, Branch: "grimma-markt"})
+	d.kiosk, err = h.Access.AddDevice(t.Context(), ledger.Device{Name: "kiosk", Kind: ledger.DeviceKiosk, Branch: "grimma-markt"})
 	d.must(err)
 	return d
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
@@ -141,7 +142,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{form: values("alt", strings.Repeat("x", 201), "neu", "noch viel länger und geheim")}
 	},
 	"POST /staff/verwaltung/geraete": func(d *doors, b town.BranchID, _ string) request {
-		p, err := d.StartPairing(d.t.Context(), app.Actor{}, ledger.DeviceDisplay)
+		p, err := d.Access.StartPairing(d.t.Context(), access.Actor{}, ledger.DeviceDisplay)
 		d.must(err)
 		return request{form: values("code", p.Code, "name", d.fresh(), "branch", string(b))}
 	},

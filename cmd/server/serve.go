@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/i18n"
@@ -58,7 +59,7 @@ type runningServer struct {
 	texts   *i18n.Bundle
 	site    mail.Site
 	oidc    *oidc.RelyingParty // nil: staff sign in by name and password alone
-	grants  app.Grants
+	grants  access.Grants
 	limits  *visitor.Limits
 	stopped context.CancelFunc
 	stop    context.Context // ends when sockets must close

@@ -5,13 +5,13 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/pflag"
-
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 	"aufruf/internal/oidc"
 	"aufruf/internal/web/staff"
+
+	"github.com/spf13/pflag"
 )
 
 // signIn is where staff may sign in besides by name and password; without an
@@ -56,10 +56,10 @@ func (s *signIn) check() error {
 	return err
 }
 
-func (s *signIn) readGrants() (app.Grants, error) {
-	var all app.Grants
+func (s *signIn) readGrants() (access.Grants, error) {
+	var all access.Grants
 	for _, text := range s.grants {
-		g, err := app.ParseGrant(text)
+		g, err := access.ParseGrant(text)
 		if err != nil {
 			return nil, config.Usage("cli.server.oidc.grant", "given", text, "roles", strings.Join(roles, ", "))
 		}
@@ -70,7 +70,7 @@ func (s *signIn) readGrants() (app.Grants, error) {
 
 // open prepares the sign-in for a town hall at a base address; nil where there
 // is none.
-func (s *signIn) open(base string, town *catalogue.Catalogue, log *slog.Logger) (*oidc.RelyingParty, app.Grants, error) {
+func (s *signIn) open(base string, town *catalogue.Catalogue, log *slog.Logger) (*oidc.RelyingParty, access.Grants, error) {
 	if s.issuer == "" {
 		return nil, nil, nil
 	}

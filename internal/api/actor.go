@@ -6,7 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
@@ -21,10 +21,10 @@ const (
 // identify proves who asks. A token that is wrong is refused even where none
 // is needed, so that nobody acts with fewer rights than they believe to have.
 func (a *API) identify(c *gin.Context) {
-	actor := app.Actor{Kind: app.Citizen}
+	actor := access.Actor{Kind: access.Citizen}
 	token, fromCookie := tokenOf(c)
 	if token != "" && !signsIn(c) {
-		proved, err := a.App.ActorOf(c.Request.Context(), token)
+		proved, err := a.App.Access.ActorOf(c.Request.Context(), token)
 		switch {
 		case err == nil:
 			actor = proved
@@ -70,14 +70,14 @@ func tokenOf(c *gin.Context) (token string, fromCookie bool) {
 	return "", false
 }
 
-func actorOf(c *gin.Context) app.Actor {
+func actorOf(c *gin.Context) access.Actor {
 	actor, _ := c.Get(actorKey)
-	return actor.(app.Actor)
+	return actor.(access.Actor)
 }
 
 // limitAnonymous admits so many changes a minute from each address.
 func (a *API) limitAnonymous(c *gin.Context) {
-	if safe(c.Request.Method) || c.FullPath() == pollPath || actorOf(c).Kind != app.Citizen || a.Limits.Admit(c) {
+	if safe(c.Request.Method) || c.FullPath() == pollPath || actorOf(c).Kind != access.Citizen || a.Limits.Admit(c) {
 		return
 	}
 	a.fail(c, problem.New(problem.TooMany, "request.too_many").After(a.Limits.RetryAfter()))

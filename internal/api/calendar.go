@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/problem"
@@ -30,7 +31,7 @@ func wanted(c *gin.Context) (app.Wanted, error) {
 	if err != nil {
 		return app.Wanted{}, err
 	}
-	w := app.Wanted{Branch: town.BranchID(values["branch"]), Staff: actorOf(c).Kind == app.Staff}
+	w := app.Wanted{Branch: town.BranchID(values["branch"]), Staff: actorOf(c).Kind == access.Staff}
 	for _, value := range c.QueryArray("service") {
 		item := town.Item{Service: town.ServiceID(value), Quantity: 1}
 		if id, quantity, ok := strings.Cut(value, ":"); ok {

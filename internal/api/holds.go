@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/wire"
 )
@@ -17,7 +18,7 @@ func (a *API) hold(c *gin.Context) {
 		return
 	}
 	actor := actorOf(c)
-	w := app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == app.Staff}
+	w := app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == access.Staff}
 	held, err := a.App.Hold(c.Request.Context(), actor, w, r.Start)
 	if err != nil {
 		a.fail(c, err)

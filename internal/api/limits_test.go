@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
@@ -26,8 +26,8 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 		t.Error("got no Retry-After")
 	}
 	h.get("/branches").want(http.StatusOK)
-	h.must(h.AddUser(t.Context(), ledger.User{ID: "clerk", Role: ledger.RoleClerk}, password))
-	token, _, err := h.SignIn(t.Context(), app.Actor{}, "clerk", password, "")
+	h.must(h.Access.AddUser(t.Context(), ledger.User{ID: "clerk", Role: ledger.RoleClerk}, password))
+	token, _, err := h.Access.SignIn(t.Context(), access.Actor{}, "clerk", password, "")
 	h.must(err)
 	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)
 }

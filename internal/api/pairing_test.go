@@ -6,14 +6,14 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/wire"
 )
 
 func TestAScreenIsPairedByItsCode(t *testing.T) {
 	h := openServer(t, options{})
-	manager := app.Actor{Kind: app.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
+	manager := access.Actor{Kind: access.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
 	started := read[wire.Pairing](h.post("/pairings", doc{"kind": "display"}).want(http.StatusCreated))
 	poll := func() wire.PollReply {
 		t.Helper()
@@ -23,14 +23,14 @@ func TestAScreenIsPairedByItsCode(t *testing.T) {
 		t.Errorf("got %+v, want it pending", got)
 	}
 	h.ask(request{path: "/branches", token: started.Secret}).refused(401, "session.required") // no right yet
-	_, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
+	_, err := h.Access.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	h.must(err)
 	done := poll()
 	if done.State != wire.PairingDone || done.Token == "" {
 		t.Fatalf("got %+v, want the token", done)
 	}
 	await[wire.Board](h.dial("/ws/display", done.Token), nil)
-	if _, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "again", Kind: ledger.DeviceDisplay, Branch: markt}); err == nil {
+	if _, err := h.Access.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "again", Kind: ledger.DeviceDisplay, Branch: markt}); err == nil {
 		t.Error("a code was used twice")
 	}
 }

@@ -16,7 +16,7 @@ func (a *API) startPairing(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	p, err := a.App.StartPairing(c.Request.Context(), actorOf(c), ledger.DeviceKind(r.Kind))
+	p, err := a.App.Access.StartPairing(c.Request.Context(), actorOf(c), ledger.DeviceKind(r.Kind))
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -35,7 +35,7 @@ func (a *API) pollPairing(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	paired, err := a.App.PollPairing(c.Request.Context(), r.Secret)
+	paired, err := a.App.Access.PollPairing(c.Request.Context(), r.Secret)
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -88,7 +88,7 @@ func TestSignInIsRefusedAlikeForUnknownNamesAndWrongPasswords(t *testing.T) {
 	if wrong.text("title") != unknown.text("title") {
 		t.Errorf("got %q and %q, want the same", wrong.text("title"), unknown.text("title"))
 	}
-	h.must(h.DisableUser(t.Context(), "clerk"))
+	h.must(h.Access.DisableUser(t.Context(), "clerk"))
 	h.post("/session", doc{"user": "clerk", "password": password}).refused(401, "session.wrong")
 	h.post("/session", doc{"user": "clerk"}).wrong("password", "request.required")
 	h.post("/session", "nonsense").refused(400, "request.malformed")

@@ -411,7 +411,7 @@ func (h *testServer) book(wall string, changes ...func(doc)) wire.AppointmentRep
 // staff returns the session of a new user with a role.
 func (h *testServer) staff(name string, role ledger.Role, branches ...town.BranchID) string {
 	h.t.Helper()
-	h.must(h.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
+	h.must(h.Access.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
 	return h.signIn(name)
 }
 
@@ -422,7 +422,7 @@ func (h *testServer) signIn(name string) string {
 
 func (h *testServer) device(name string, kind ledger.DeviceKind, branch town.BranchID, offices ...town.OfficeID) string {
 	h.t.Helper()
-	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
+	token, err := h.Access.AddDevice(h.t.Context(), ledger.Device{Name: name, Kind: kind, Branch: branch, Offices: offices})
 	h.must(err)
 	return token
 }

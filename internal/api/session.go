@@ -5,7 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
@@ -18,7 +18,7 @@ func (a *API) signIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	token, session, err := a.App.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, visitor.Address(c))
+	token, session, err := a.App.Access.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, visitor.Address(c))
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -28,11 +28,11 @@ func (a *API) signIn(c *gin.Context) {
 
 // signOut ends it.
 func (a *API) signOut(c *gin.Context) {
-	if actorOf(c).Kind != app.Staff {
+	if actorOf(c).Kind != access.Staff {
 		a.fail(c, problem.New(problem.Unauthenticated, "session.required"))
 		return
 	}
-	if err := a.App.SignOut(c.Request.Context(), c.GetString(tokenKey)); err != nil {
+	if err := a.App.Access.SignOut(c.Request.Context(), c.GetString(tokenKey)); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/websocket"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/hub"
 	"aufruf/internal/live"
 	"aufruf/internal/problem"
@@ -35,7 +35,7 @@ type socket struct {
 	*websocket.Conn
 	api     *API
 	token   string
-	actor   app.Actor
+	actor   access.Actor
 	replies chan []byte   // answers to this connection alone
 	gone    chan struct{} // closed when the reader has ended
 	ended   chan struct{} // closed when nothing is written any more
@@ -201,8 +201,8 @@ func (s *socket) ping() error {
 }
 
 // now returns who the token stands for now, as the connection came.
-func (s *socket) now(ctx context.Context) (app.Actor, error) {
-	actor, err := s.api.App.ActorOf(ctx, s.token)
+func (s *socket) now(ctx context.Context) (access.Actor, error) {
+	actor, err := s.api.App.Access.ActorOf(ctx, s.token)
 	actor.Origin, actor.Key = s.actor.Origin, s.actor.Key
 	return actor, err
 }
@@ -210,7 +210,7 @@ func (s *socket) now(ctx context.Context) (app.Actor, error) {
 // prove looks whether the right that the request had is still there. It is
 // called once the subscription stands, which the end of the right ends from
 // then on: nothing falls into the gap. False: the connection was ended.
-func (s *socket) prove(ctx context.Context, may func(app.Actor) error) bool {
+func (s *socket) prove(ctx context.Context, may func(access.Actor) error) bool {
 	actor, err := s.now(ctx)
 	if err == nil {
 		err = may(actor)

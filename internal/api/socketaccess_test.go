@@ -10,7 +10,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -78,8 +78,8 @@ func TestAccessThatEndsClosesSockets(t *testing.T) {
 	desk, colleague, screen := h.dial(station, clerk), h.dial(station, anna), h.dial("/ws/display", display)
 	await[wire.Board](screen, nil)
 	began := time.Now()
-	h.must(h.DisableUser(t.Context(), "clerk"))
-	h.must(h.RevokeDevice(t.Context(), "hall"))
+	h.must(h.Access.DisableUser(t.Context(), "clerk"))
+	h.must(h.Access.RevokeDevice(t.Context(), "hall"))
 	if got := desk.closed(); got != wire.CloseNotAllowed {
 		t.Errorf("disabled user: got %d, want %d", got, wire.CloseNotAllowed)
 	}
@@ -92,7 +92,7 @@ func TestAccessThatEndsClosesSockets(t *testing.T) {
 	h.walkIn(anna)
 	colleague.done(next("1", "platz-1"))
 	h.ask(request{path: "/queue?branch=" + markt, token: clerk}).refused(401, "session.required")
-	h.must(h.SignOutEverywhere(t.Context(), "anna"))
+	h.must(h.Access.SignOutEverywhere(t.Context(), "anna"))
 	if got := colleague.closed(); got != wire.CloseNotAllowed {
 		t.Errorf("signed out everywhere: got %d, want %d", got, wire.CloseNotAllowed)
 	}
@@ -110,8 +110,8 @@ func TestARevokedScreenGoesAlsoAfterAFailedRead(t *testing.T) {
 		s.Fail("Devices.All", errors.New("forced"), 1)
 		s.Fail("Devices.ByHash", errors.New("forced"), 1)
 		s.Fail("People.SessionUser", errors.New("forced"), 1)
-		h.must(h.RevokeDevice(h.t.Context(), "hall"))
-		h.must(h.DisableUser(h.t.Context(), "clerk"))
+		h.must(h.Access.RevokeDevice(h.t.Context(), "hall"))
+		h.must(h.Access.DisableUser(h.t.Context(), "clerk"))
 		if got := screen.closed(); got != wire.CloseNotAllowed {
 			h.t.Errorf("revoked device: got %d, want %d", got, wire.CloseNotAllowed)
 		}
@@ -138,8 +138,8 @@ func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
 			nth         int
 			take        func() error
 		}{
-			"screen":  {"/ws/display", display, "Devices.ByHash", 1, func() error { return h.RevokeDevice(h.t.Context(), "hall") }},
-			"station": {station, clerk, "People.SessionUser", 2, func() error { return h.DisableUser(h.t.Context(), "clerk") }},
+			"screen":  {"/ws/display", display, "Devices.ByHash", 1, func() error { return h.Access.RevokeDevice(h.t.Context(), "hall") }},
+			"station": {station, clerk, "People.SessionUser", 2, func() error { return h.Access.DisableUser(h.t.Context(), "clerk") }},
 		} {
 			gate, dialled := s.HoldNth(c.point, c.nth), make(chan error, 1)
 			defer gate.Release()
@@ -185,11 +185,11 @@ func TestASocketWhoseRightCantBeReadComesBack(t *testing.T) {
 func (h *testServer) linked(group string) string {
 	h.t.Helper()
 	h.signIns++
-	token, _, err := h.SignInProven(h.t.Context(), app.Grants{
+	token, _, err := h.Access.SignInProven(h.t.Context(), access.Grants{
 		{Group: "both", Role: ledger.RoleManager, Branches: []town.BranchID{markt, nerchau}},
 		{Group: "clerks", Role: ledger.RoleClerk, Branches: []town.BranchID{markt, nerchau}},
 		{Group: "elsewhere", Role: ledger.RoleManager, Branches: []town.BranchID{nerchau}},
-	}, app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{group}, Once: fmt.Sprint(h.signIns)})
+	}, access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{group}, Once: fmt.Sprint(h.signIns)})
 	h.must(err)
 	return token
 }
@@ -232,7 +232,7 @@ func TestACommandCountsWithTheRightsOfItsMoment(t *testing.T) {
 		await[wire.Queue](desk, nil) // it was let in
 		h.linked("elsewhere")
 		desk.refused(doc{"id": "1", "type": "pause", "room": "platz-1"}, "right.missing")
-		h.must(h.DisableUser(h.t.Context(), "lena"))
+		h.must(h.Access.DisableUser(h.t.Context(), "lena"))
 		desk.refused(doc{"id": "2", "type": "pause", "room": "platz-1"}, "session.required")
 	})
 }
@@ -254,7 +254,7 @@ func TestManyConnectionsLoseTheirRightsAtOnce(t *testing.T) {
 		s.Fail("Meta.Get", errors.New("forced"), 1)
 		var all sync.WaitGroup
 		for i := range gone {
-			all.Go(func() { h.must(h.RevokeDevice(h.t.Context(), fmt.Sprint("screen ", i))) })
+			all.Go(func() { h.must(h.Access.RevokeDevice(h.t.Context(), fmt.Sprint("screen ", i))) })
 		}
 		all.Wait()
 		for i := range gone {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/live"
@@ -33,7 +34,7 @@ func (a *API) callerSocket(c *gin.Context) {
 	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID, Branch: branch, Session: string(actor.Proof)})
 	defer sub.Close()
 	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
-	if !s.prove(c.Request.Context(), func(now app.Actor) error { return now.MayDesk(branch) }) {
+	if !s.prove(c.Request.Context(), func(now access.Actor) error { return now.MayDesk(branch) }) {
 		s.leave()
 		return
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/websocket"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/hub"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
@@ -41,7 +41,7 @@ func (a *API) displaySocket(c *gin.Context) {
 		return
 	}
 	s := a.hangUp(conn, branch, screen)
-	if !s.prove(c.Request.Context(), func(now app.Actor) error { return now.MayScreen(branch) }) {
+	if !s.prove(c.Request.Context(), func(now access.Actor) error { return now.MayScreen(branch) }) {
 		s.takeDown()
 		return
 	}
@@ -211,12 +211,12 @@ func (a *API) asked(c *gin.Context) town.Language {
 }
 
 // position reads where a screen is and what it has seen.
-func (a *API) position(c *gin.Context, actor app.Actor) (town.BranchID, town.Seq, error) {
+func (a *API) position(c *gin.Context, actor access.Actor) (town.BranchID, town.Seq, error) {
 	branch := town.BranchID(c.Query("branch"))
-	if branch == "" && actor.Kind == app.Screen {
+	if branch == "" && actor.Kind == access.Screen {
 		branch = actor.Device.Branch
 	}
-	if _, ok := a.App.Catalogue().Branch(branch); !ok && actor.Kind != app.Citizen {
+	if _, ok := a.App.Catalogue().Branch(branch); !ok && actor.Kind != access.Citizen {
 		return "", 0, problem.New(problem.NotFound, "branch.unknown")
 	}
 	if err := actor.MayScreen(branch); err != nil {
@@ -279,10 +279,10 @@ func (s *screenSocket) report(raw []byte) {
 }
 
 // seen notes that a device is there; its connection doesn't depend on it.
-func (a *API) seen(actor app.Actor, sound, version string) {
+func (a *API) seen(actor access.Actor, sound, version string) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeWithin)
 	defer cancel()
-	if err := a.App.DeviceSeen(ctx, actor.Device.ID, sound, version); err != nil {
+	if err := a.App.Access.DeviceSeen(ctx, actor.Device.ID, sound, version); err != nil {
 		a.Log.WarnContext(ctx, "device can't be noted", "device", string(actor.Device.ID), "error", err)
 	}
 }

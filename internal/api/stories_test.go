@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
@@ -105,10 +106,10 @@ func (l *scribe) screens(t *testing.T) {
 	pace := live.DefaultPace()
 	pace.LateAfter = time.Minute
 	h, s := l.open(t, options{pace: pace})
-	manager := app.Actor{Kind: app.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
+	manager := access.Actor{Kind: access.Staff, User: ledger.User{ID: "chefin", Role: ledger.RoleManager}}
 	started := read[wire.Pairing](h.post("/pairings", doc{"kind": "display"}).want(http.StatusCreated))
 	h.post("/pairings/poll", doc{"secret": started.Secret}).want(http.StatusOK)
-	_, err := h.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
+	_, err := h.Access.CompletePairing(t.Context(), manager, started.Code, ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	h.must(err)
 	token := h.post("/pairings/poll", doc{"secret": started.Secret}).want(http.StatusOK).doc().text("token")
 	h.set(clock("09:05"))

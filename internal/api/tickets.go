@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -90,7 +91,7 @@ func (a *API) queue(c *gin.Context) {
 // deskBranch returns the branch that a request of its desks is about.
 func (a *API) deskBranch(c *gin.Context) (town.BranchID, error) {
 	actor := actorOf(c)
-	if actor.Kind == app.Citizen {
+	if actor.Kind == access.Citizen {
 		return "", actor.MayDesk("")
 	}
 	values, err := query(c, "branch")
@@ -102,8 +103,8 @@ func (a *API) deskBranch(c *gin.Context) (town.BranchID, error) {
 }
 
 // mayDesk decides whether an actor may work at a branch that exists.
-func (a *API) mayDesk(actor app.Actor, branch town.BranchID) error {
-	if actor.Kind != app.Citizen {
+func (a *API) mayDesk(actor access.Actor, branch town.BranchID) error {
+	if actor.Kind != access.Citizen {
 		if _, ok := a.App.Catalogue().Branch(branch); !ok {
 			return problem.New(problem.NotFound, "branch.unknown")
 		}

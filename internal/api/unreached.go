@@ -5,7 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/problem"
 	"aufruf/internal/wire"
 )
@@ -37,7 +37,7 @@ func (a *API) unreached(c *gin.Context) {
 // reached notes that somebody has told the person otherwise.
 func (a *API) reached(c *gin.Context) {
 	actor := actorOf(c)
-	if actor.Kind == app.Citizen {
+	if actor.Kind == access.Citizen {
 		a.fail(c, problem.New(problem.Unauthenticated, "session.required"))
 		return
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
@@ -35,7 +36,7 @@ var addresses atomic.Int64
 // account creates a user who signs in with oldPassword.
 func (h *hall) account(id town.UserID, role ledger.Role, branches ...town.BranchID) {
 	h.t.Helper()
-	if err := h.AddUser(h.ctx(), ledger.User{ID: id, Role: role, Branches: branches}, oldPassword); err != nil {
+	if err := h.Access.AddUser(h.ctx(), ledger.User{ID: id, Role: role, Branches: branches}, oldPassword); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -43,18 +44,18 @@ func (h *hall) account(id town.UserID, role ledger.Role, branches ...town.Branch
 // signIn tries a password from an address that nothing is known of, and returns
 // the session's token.
 func (h *hall) signIn(id town.UserID, password string) (string, error) {
-	token, _, err := h.SignIn(h.ctx(), app.Actor{}, id, password, fmt.Sprint("address ", addresses.Add(1)))
+	token, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, id, password, fmt.Sprint("address ", addresses.Add(1)))
 	return token, err
 }
 
 // signedIn is a user with a session of their own.
-func (h *hall) signedIn(id town.UserID) app.Actor {
+func (h *hall) signedIn(id town.UserID) access.Actor {
 	h.t.Helper()
 	token, err := h.signIn(id, oldPassword)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	actor, err := h.ActorOf(h.ctx(), token)
+	actor, err := h.Access.ActorOf(h.ctx(), token)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func (h *hall) signedIn(id town.UserID) app.Actor {
 
 func (h *hall) isIn(token string) bool {
 	h.t.Helper()
-	_, err := h.ActorOf(h.ctx(), token)
+	_, err := h.Access.ActorOf(h.ctx(), token)
 	if err != nil && problem.Of(err).Kind != problem.Unauthenticated {
 		h.t.Fatal(err)
 	}
@@ -84,8 +85,8 @@ func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
 		for _, point := range []string{"People.Hold", "People.SetPassword", "Update.Commit"} {
 			id := town.UserID(point)
 			h.account(id, ledger.RoleClerk)
-			reset := func() error { return h.SetPassword(h.ctx(), id, newPassword) }
-			dismiss := func() error { return h.DisableUser(h.ctx(), id) }
+			reset := func() error { return h.Access.SetPassword(h.ctx(), id, newPassword) }
+			dismiss := func() error { return h.Access.DisableUser(h.ctx(), id) }
 			h.wantNone(s.Meanwhile(point, reset, dismiss))
 			for _, password := range []string{oldPassword, newPassword} {
 				_, err := h.signIn(id, password)
@@ -100,8 +101,8 @@ func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
 func TestSigningOutEverywhereDoesNotReviveAPassword(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
-		out := func() error { return h.SignOutEverywhere(h.ctx(), clerk) }
-		reset := func() error { return h.SetPassword(h.ctx(), clerk, newPassword) }
+		out := func() error { return h.Access.SignOutEverywhere(h.ctx(), clerk) }
+		reset := func() error { return h.Access.SetPassword(h.ctx(), clerk, newPassword) }
 		h.wantNone(s.Meanwhile("People.DeleteSessionsOf", out, reset))
 		_, err := h.signIn(clerk, oldPassword)
 		h.wantKey("the old password", err, "session.wrong")
@@ -119,7 +120,7 @@ func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
 			h.account(id, ledger.RoleClerk)
 			var token string
 			signIn := func() (err error) { token, err = h.signIn(id, oldPassword); return err }
-			reset := func() error { return h.SetPassword(h.ctx(), id, newPassword) }
+			reset := func() error { return h.Access.SetPassword(h.ctx(), id, newPassword) }
 			first, second := s.Meanwhile(point, signIn, reset)
 			h.wantNone(second)
 			if first != nil {
@@ -137,7 +138,7 @@ func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
 func TestWhoIsSignedOutEverywhereMaySignInAgain(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
-		out := func() error { return h.SignOutEverywhere(h.ctx(), clerk) }
+		out := func() error { return h.Access.SignOutEverywhere(h.ctx(), clerk) }
 		signIn := func() error { _, err := h.signIn(clerk, oldPassword); return err }
 		h.wantNone(s.Meanwhile("People.InsertSession", signIn, out))
 		h.wantNone(s.Meanwhile("People.DeleteSessionsOf", out, signIn))
@@ -150,8 +151,8 @@ func TestAnOwnNewPasswordDoesNotReplaceAReset(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		thief := h.signedIn(clerk)
-		change := func() error { return h.ChangeOwnPassword(h.ctx(), thief, oldPassword, "das Kennwort des Diebs") }
-		reset := func() error { return h.SetPassword(h.ctx(), clerk, newPassword) }
+		change := func() error { return h.Access.ChangeOwnPassword(h.ctx(), thief, oldPassword, "das Kennwort des Diebs") }
+		reset := func() error { return h.Access.SetPassword(h.ctx(), clerk, newPassword) }
 		first, second := s.Meanwhile("Update.Begin", change, reset)
 		h.wantNone(second)
 		if first == nil {
@@ -169,22 +170,22 @@ func TestWhoIsDismissedMeanwhileLetsNobodyIn(t *testing.T) {
 		h.account("chief", ledger.RoleManager)
 		h.account(clerk, ledger.RoleClerk)
 		p := h.startPairing()
-		for what, begun := range map[string]func(app.Actor) error{
-			"hire": func(chief app.Actor) error {
-				return h.Hire(h.ctx(), chief, ledger.User{ID: "ghost", Role: ledger.RoleClerk}, oldPassword)
+		for what, begun := range map[string]func(access.Actor) error{
+			"hire": func(chief access.Actor) error {
+				return h.Access.Hire(h.ctx(), chief, ledger.User{ID: "ghost", Role: ledger.RoleClerk}, oldPassword)
 			},
-			"reset":     func(chief app.Actor) error { return h.ResetPassword(h.ctx(), chief, clerk, newPassword) },
-			"reinstate": func(chief app.Actor) error { return h.Reinstate(h.ctx(), chief, clerk) },
-			"pair": func(chief app.Actor) error {
-				_, err := h.CompletePairing(h.ctx(), chief, p.Code, ledger.Device{Name: "ghost", Branch: markt})
+			"reset":     func(chief access.Actor) error { return h.Access.ResetPassword(h.ctx(), chief, clerk, newPassword) },
+			"reinstate": func(chief access.Actor) error { return h.Access.Reinstate(h.ctx(), chief, clerk) },
+			"pair": func(chief access.Actor) error {
+				_, err := h.Access.CompletePairing(h.ctx(), chief, p.Code, ledger.Device{Name: "ghost", Branch: markt})
 				return err
 			},
 		} {
 			chief := h.signedIn("chief")
 			first, second := s.Meanwhile("Update.Begin", func() error { return begun(chief) }, func() error {
-				return h.DisableUser(h.ctx(), "chief")
+				return h.Access.DisableUser(h.ctx(), "chief")
 			})
-			h.wantNone(second, h.Reinstate(h.ctx(), app.Actor{Kind: app.Maintenance}, "chief"))
+			h.wantNone(second, h.Access.Reinstate(h.ctx(), access.Actor{Kind: access.Maintenance}, "chief"))
 			h.wantKey(what, first, "session.required")
 		}
 		_, err := h.signIn("ghost", oldPassword)
@@ -205,8 +206,8 @@ func TestTwoManagersWhoResetEachOtherDoNotWaitForEver(t *testing.T) {
 		h.account("bert", ledger.RoleAdmin)
 		anna, bert := h.signedIn("anna"), h.signedIn("bert")
 		first, second := s.Meanwhile("People.SetPassword",
-			func() error { return h.ResetPassword(h.ctx(), bert, "anna", newPassword) },
-			func() error { return h.ResetPassword(h.ctx(), anna, "bert", newPassword) })
+			func() error { return h.Access.ResetPassword(h.ctx(), bert, "anna", newPassword) },
+			func() error { return h.Access.ResetPassword(h.ctx(), anna, "bert", newPassword) })
 		h.wantNone(first)
 		h.wantKey("whoever came second, signed out by then", second, "session.required")
 	})
@@ -217,15 +218,15 @@ func TestTwoManagersWhoResetEachOtherDoNotWaitForEver(t *testing.T) {
 func TestALinkedAccountThatIsDisabledMeanwhileGetsNoRights(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		for _, point := range []string{"People.BySubject", "People.SetRights", "People.InsertSession"} {
-			p := app.Proven{Subject: point, Name: "lena", Groups: []string{"/Bürgerbüro"}}
+			p := access.Proven{Subject: point, Name: "lena", Groups: []string{"/Bürgerbüro"}}
 			lena, err := h.proven(point+" before", p)
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.Groups, p.Once = []string{"/IT"}, point
 			var token string
-			signIn := func() (err error) { token, _, err = h.SignInProven(h.ctx(), grants, p); return err }
-			dismiss := func() error { return h.DisableUser(h.ctx(), lena.User.ID) }
+			signIn := func() (err error) { token, _, err = h.Access.SignInProven(h.ctx(), grants, p); return err }
+			dismiss := func() error { return h.Access.DisableUser(h.ctx(), lena.User.ID) }
 			first, second := s.Meanwhile(point, signIn, dismiss)
 			h.wantNone(second)
 			if first != nil {
@@ -248,7 +249,7 @@ func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
 			var tokens [2]string
 			signIn := func(i int) func() error {
 				return func() (err error) {
-					tokens[i], _, err = h.SignIn(h.ctx(), app.Actor{Key: point}, clerk, oldPassword, "")
+					tokens[i], _, err = h.Access.SignIn(h.ctx(), access.Actor{Key: point}, clerk, oldPassword, "")
 					return err
 				}
 			}
@@ -264,10 +265,13 @@ func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
 // the key used only when it remembers its answer.
 func TestTheSameKeyAtOnceForACodeIsOneCode(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
-		screen := app.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
-		var codes [2]app.Pairing
+		screen := access.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
+		var codes [2]access.Pairing
 		pair := func(i int) func() error {
-			return func() (err error) { codes[i], err = h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay); return err }
+			return func() (err error) {
+				codes[i], err = h.Access.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
+				return err
+			}
 		}
 		h.wantNone(s.Meanwhile("Update.Commit", pair(0), pair(1)))
 		if codes[0].Code != codes[1].Code || codes[0].Secret != codes[1].Secret {
@@ -286,10 +290,10 @@ func TestManyAtOnceLeaveNobodyInWhoWasDismissed(t *testing.T) {
 			id := town.UserID(fmt.Sprint("clerk-", n))
 			h.account(id, ledger.RoleClerk)
 			for _, act := range []func() error{
-				func() error { return h.DisableUser(h.ctx(), id) },
-				func() error { return h.SetPassword(h.ctx(), id, newPassword) },
-				func() error { return h.SetPassword(h.ctx(), id, newPassword) },
-				func() error { return h.SignOutEverywhere(h.ctx(), id) },
+				func() error { return h.Access.DisableUser(h.ctx(), id) },
+				func() error { return h.Access.SetPassword(h.ctx(), id, newPassword) },
+				func() error { return h.Access.SetPassword(h.ctx(), id, newPassword) },
+				func() error { return h.Access.SignOutEverywhere(h.ctx(), id) },
 				func() error { _, err := h.signIn(id, oldPassword); return refusedOr(err) },
 				func() error { _, err := h.signIn(id, newPassword); return refusedOr(err) },
 			} {
@@ -339,6 +343,7 @@ func TestNodesThatStartAtOnceAreOneTownHall(t *testing.T) {
 
 func config(t *testing.T, s ledger.Store) app.Config {
 	return app.Config{
+		Costs: cheap,
 		Store: s, Hints: notify.NewLocal(), Clock: func() time.Time { return at(t, tuesday, "08:00") }, Log: slog.New(slog.DiscardHandler),
 	}
 }
@@ -370,6 +375,9 @@ func (h *hall) hashed(id town.UserID, typed string, costs argon2id.Params) {
 	}
 }
 
+// cheapHash is what a hash says of itself that cost cheap.
+const cheapHash = "m=64,t=1,p=2"
+
 var olderCosts = argon2id.Params{Memory: 32, Iterations: 3, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
@@ -380,7 +388,7 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 	if _, err := h.signIn(clerk, "ein falsches Wort"); err == nil {
 		t.Fatal("a wrong password let somebody in")
 	}
-	if got := h.stored(clerk).Password; strings.Contains(got, app.PasswordCosts()) {
+	if got := h.stored(clerk).Password; strings.Contains(got, cheapHash) {
 		t.Error("a wrong password renewed the hash")
 	}
 	first, err := h.signIn(clerk, oldPassword)
@@ -388,8 +396,8 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	renewed := h.stored(clerk)
-	if !strings.Contains(renewed.Password, app.PasswordCosts()) || renewed.Password == before.Password {
-		t.Errorf("got %s, want the costs %s", renewed.Password, app.PasswordCosts())
+	if !strings.Contains(renewed.Password, cheapHash) || renewed.Password == before.Password {
+		t.Errorf("got %s, want the costs %s", renewed.Password, cheapHash)
 	}
 	if _, err := h.signIn(clerk, oldPassword); err != nil {
 		t.Errorf("with the renewed hash: %v", err)
@@ -426,7 +434,7 @@ func TestAPasswordIsTheSameHoweverItsLettersAreWritten(t *testing.T) {
 	h := openHall(t)
 	for typed, later := range map[string]string{composed: decomposed, decomposed: composed} {
 		id := town.UserID(fmt.Sprint("clerk", len(typed)))
-		if err := h.AddUser(h.ctx(), ledger.User{ID: id, Role: ledger.RoleClerk}, typed); err != nil {
+		if err := h.Access.AddUser(h.ctx(), ledger.User{ID: id, Role: ledger.RoleClerk}, typed); err != nil {
 			t.Fatal(err)
 		}
 		for _, again := range []string{typed, later} {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -28,7 +28,7 @@ func BenchmarkAddress(b *testing.B) {
 			h.book(at(b, tuesday, "13:00"))
 			fillHalfAYear(b, h)
 			for b.Loop() {
-				if _, err := h.Book(h.ctx(), app.Actor{}, wants(at(b, tuesday, "14:00"))); !problem.Is(err, "booking.too_many_per_email") {
+				if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(b, tuesday, "14:00"))); !problem.Is(err, "booking.too_many_per_email") {
 					b.Fatal(err)
 				}
 			}

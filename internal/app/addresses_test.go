@@ -22,6 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
@@ -98,6 +99,7 @@ func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger
 		t.Fatal(err)
 	}
 	h.App, err = app.Open(t.Context(), app.Config{
+		Costs: cheap,
 		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Random: repeated(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err == nil && len(h.Catalogue().Branches) == 0 {
@@ -131,7 +133,7 @@ func (c citizen) wish() app.WishRequest {
 // visit does everything in which what a citizen brings along is stored.
 func (c citizen) visit(h *hall) {
 	h.t.Helper()
-	keyed := func(key string) app.Actor { return app.Actor{Kind: app.Citizen, Origin: c.address, Key: key} }
+	keyed := func(key string) access.Actor { return access.Actor{Kind: access.Citizen, Origin: c.address, Key: key} }
 	must := func(what string, err error) {
 		h.t.Helper()
 		if err != nil {
@@ -321,7 +323,7 @@ func TestALimitPerAddressCountsEveryDayToCome(t *testing.T) {
 			book := func(week int, email string) (app.Appointment, error) {
 				r := wants(at(t, tuesday.AddDays(7*week), "10:00"))
 				r.Person.Email = email
-				return h.Book(h.ctx(), app.Actor{}, r)
+				return h.Book(h.ctx(), access.Actor{}, r)
 			}
 			refused := func(what string) {
 				t.Helper()
@@ -337,7 +339,7 @@ func TestALimitPerAddressCountsEveryDayToCome(t *testing.T) {
 				t.Fatal(err)
 			}
 			refused("two days")
-			if _, err := h.Move(h.ctx(), app.Actor{}, near.Token, "", at(t, tuesday.AddDays(14), "11:00")); err != nil {
+			if _, err := h.Move(h.ctx(), access.Actor{}, near.Token, "", at(t, tuesday.AddDays(14), "11:00")); err != nil {
 				t.Fatal(err)
 			}
 			refused("one moved")
@@ -368,7 +370,7 @@ func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
 			all.Go(func() {
 				r := wishFor(tuesday.AddDays(10+i), []string{"ada@example.org", "Ada@Example.org"}[i%2])
 				r.Branches = [][]town.BranchID{{markt}, {nera}, {nera, markt}}[i%3]
-				if err := h.LeaveWish(h.ctx(), app.Actor{}, r); err != nil {
+				if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
 					t.Error(err)
 				}
 			})
@@ -397,7 +399,7 @@ func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
 			return func() error {
 				r := wishFor(tuesday.AddDays(10), "ada@example.org")
 				r.Branches = []town.BranchID{branch}
-				return h.LeaveWish(h.ctx(), app.Actor{}, r)
+				return h.LeaveWish(h.ctx(), access.Actor{}, r)
 			}
 		}
 		first, second := s.Meanwhile("Wishes.Put", leave(markt), leave(nera))
@@ -419,7 +421,7 @@ func TestOneMailPerCauseHoweverManyAreRefusedAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 16 {
 			all.Go(func() {
-				if _, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, tuesday, "14:00"))); !problem.Is(err, "booking.too_many_per_email") {
+				if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, tuesday, "14:00"))); !problem.Is(err, "booking.too_many_per_email") {
 					t.Errorf("got %v, want it refused", err)
 				}
 			})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -71,18 +72,18 @@ type entered struct {
 // another day, no line or more than MaxAfterwards. Refusals of a line: what the
 // ticket is; "afterwards.open" for one that is open at a desk; "number.unknown";
 // "number.none_left"; "service.unknown"; Invalid "at" for a time to come.
-func (a *App) EnterAfterwards(ctx context.Context, actor Actor, r Afterwards) ([]Entered, error) {
+func (a *App) EnterAfterwards(ctx context.Context, actor access.Actor, r Afterwards) ([]Entered, error) {
 	if err := actor.MayDesk(r.Branch); err != nil {
 		return nil, err
 	}
-	again, err := a.repeatable(actor, "afterwards", r)
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "afterwards", r)
 	if err != nil {
 		return nil, err
 	}
 	var all []Entered
 	err = a.updateFreeing(ctx, []town.BranchID{r.Branch}, func(c *change) error {
 		all = nil
-		answer, repeated, err := again.answered(ctx, c)
+		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -101,14 +102,14 @@ func (a *App) EnterAfterwards(ctx context.Context, actor Actor, r Afterwards) ([
 			}
 			all = append(all, one)
 		}
-		return again.remember(ctx, c, keptOf(all))
+		return again.Remember(ctx, c, c.at, keptOf(all))
 	})
 	a.outbox.signal()
 	return all, err
 }
 
 // afterwards checks the list as a whole.
-func (a *App) afterwards(c *change, actor Actor, r Afterwards) (*desk, town.Date, error) {
+func (a *App) afterwards(c *change, actor access.Actor, r Afterwards) (*desk, town.Date, error) {
 	b, err := c.rules.known(r.Branch)
 	if err != nil {
 		return nil, 0, err
@@ -227,7 +228,7 @@ func (d *desk) enterWalkIn(ctx context.Context, date town.Date, e AfterwardsEntr
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	id, err := d.drawID()
+	id, err := d.secrets.ID()
 	if err != nil {
 		return queue.Ticket{}, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
@@ -140,7 +141,7 @@ func TestAListSentTwiceIsEnteredOnce(t *testing.T) {
 
 func TestOnlyTheBranchsStaffEnterAfterwards(t *testing.T) {
 	h := openHall(t)
-	for _, actor := range []app.Actor{{}, {Kind: app.Kiosk, Device: ledger.Device{Branch: markt}}} {
+	for _, actor := range []access.Actor{{}, {Kind: access.Kiosk, Device: ledger.Device{Branch: markt}}} {
 		_, err := h.EnterAfterwards(h.ctx(), actor, app.Afterwards{Branch: markt, Entries: []app.AfterwardsEntry{{}}})
 		if kind := problem.Of(err).Kind; kind != problem.Unauthenticated && kind != problem.Forbidden {
 			t.Errorf("got %v, want it refused", err)

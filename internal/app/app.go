@@ -8,49 +8,9 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
-	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
-
-// ActorKind tells who asks.
-type ActorKind uint8
-
-// The kinds of actor.
-const (
-	Citizen     ActorKind = iota // nobody signed in
-	Staff                        // a user
-	Screen                       // a display device
-	Kiosk                        // a ticket kiosk
-	Maintenance                  // the command line, the server itself
-)
-
-// Actor is who asks, as the edge has proved it.
-type Actor struct {
-	Kind   ActorKind
-	User   ledger.User   // of Staff
-	Device ledger.Device // of Screen and Kiosk
-	// Proof is the session that let a member of staff in; nil: none did.
-	Proof []byte
-	// Origin is the client's address (IPv6: its /64) as text, for limits; it is
-	// kept only as a keyed hash. Empty: no limit.
-	Origin string
-	// Key is the client's Idempotency-Key; empty: none.
-	Key string
-}
-
-// Name is how the audit trail calls the actor; a citizen has none.
-func (a Actor) Name() string {
-	switch a.Kind {
-	case Staff:
-		return string(a.User.ID)
-	case Screen, Kiosk:
-		return string(a.Device.ID)
-	case Maintenance:
-		return "server"
-	}
-	return ""
-}
 
 // Wanted is what somebody wants to book, and where.
 type Wanted struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -14,7 +15,7 @@ import (
 const auditTime = 30 * 24 * time.Hour
 
 // audit notes who did what to which number. A citizen acts without a name.
-func (c *change) audit(ctx context.Context, actor Actor, action string, t queue.Ticket) error {
+func (c *change) audit(ctx context.Context, actor access.Actor, action string, t queue.Ticket) error {
 	name := actor.Name()
 	if name == "" {
 		name = "citizen"
@@ -31,9 +32,9 @@ func (c *change) audit(ctx context.Context, actor Actor, action string, t queue.
 
 // Trail returns a branch's audit trail, newest first. Errors: Forbidden for
 // whoever isn't its manager.
-func (a *App) Trail(ctx context.Context, actor Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
-	if !actor.in(branch) || !actor.atLeast(ledger.RoleManager) {
-		return nil, errForbidden
+func (a *App) Trail(ctx context.Context, actor access.Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	if !actor.In(branch) || !actor.AtLeast(ledger.RoleManager) {
+		return nil, access.ErrForbidden
 	}
 	var entries []ledger.AuditEntry
 	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {

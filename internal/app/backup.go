@@ -13,11 +13,11 @@ import (
 // personal data of past days, wishes that are over, answered requests and
 // sessions out: a copy lets nobody in who doesn't sign in.
 func (a *App) Backup(ctx context.Context, file string) error {
-	epoch, err := a.drawID()
+	epoch, err := a.secrets.ID()
 	if err != nil {
 		return err
 	}
-	now := a.instant().surely()
+	now := a.instant().Surely()
 	return a.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -20,41 +23,41 @@ import (
 // Errors: as of Days; Invalid with each field that is wrong, or where the hold
 // is for something else; Conflict slotTaken with the nearest free starts;
 // Conflict "number.none_left"; Conflict "booking.too_many_per_email".
-func (a *App) Book(ctx context.Context, actor Actor, r BookRequest) (Appointment, error) {
-	r.Staff = actor.Kind == Staff
+func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appointment, error) {
+	r.Staff = actor.Kind == access.Staff
 	if r.Overbook && !r.Staff {
 		return Appointment{}, problem.New(problem.Forbidden, "booking.overbook_staff_only")
 	}
-	if r.Staff && !actor.in(r.Branch) {
-		return Appointment{}, errForbidden
+	if r.Staff && !actor.In(r.Branch) {
+		return Appointment{}, access.ErrForbidden
 	}
 	person, err := r.Person.checked(!r.Staff)
 	if err != nil {
 		return Appointment{}, err
 	}
 	r.Person = person
-	again, err := a.repeatable(actor, "appointment", struct {
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "appointment", struct {
 		BookRequest
-		Start moment
-	}{r, momentOf(r.Start)})
+		Start repeat.Moment
+	}{r, repeat.MomentOf(r.Start)})
 	if err != nil {
 		return Appointment{}, err
 	}
 	var made Appointment
 	err = a.update(ctx, a.bookingIn(r), func(c *change) error {
-		answer, repeated, err := again.answered(ctx, c)
+		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
 		if repeated {
-			made, err = a.appointment(ctx, c, town.TicketID(answer), again.token(a))
+			made, err = a.appointment(ctx, c, town.TicketID(answer), again.Token())
 			return err
 		}
-		made, err = a.book(ctx, c, actor, r, again.token(a))
+		made, err = a.book(ctx, c, actor, r, again.Token())
 		if err != nil {
 			return err
 		}
-		return again.remember(ctx, c, string(made.Ticket.ID))
+		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
 	if err != nil {
 		a.sendExisting(ctx, err, r)
@@ -81,7 +84,7 @@ func (o *officePlan) limits(r BookRequest) bool {
 	return o.MaxPerEmail > 0 && !r.Staff && r.Person.Email != ""
 }
 
-func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, token string) (Appointment, error) {
+func (a *App) book(ctx context.Context, c *change, actor access.Actor, r BookRequest, token string) (Appointment, error) {
 	wish, err := c.rules.check(r.Wanted, c.at)
 	if err != nil {
 		return Appointment{}, err
@@ -102,7 +105,7 @@ func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, t
 	if err != nil {
 		return Appointment{}, err
 	}
-	id, err := a.drawID()
+	id, err := a.secrets.ID()
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -114,7 +117,7 @@ func (a *App) book(ctx context.Context, c *change, actor Actor, r BookRequest, t
 			Office: wish.office.ID, State: queue.Booked,
 			SortAt: queue.SortTime(queue.Appointment, start, c.now, wish.office.queue),
 		},
-		TokenHash: hash(token),
+		TokenHash: secrets.Hash(token),
 	}
 	if err := a.admit(ctx, c, &t); err != nil {
 		return Appointment{}, err
@@ -157,7 +160,7 @@ func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (ove
 		return false, err
 	}
 	var own []booking.Span
-	if hold != nil && c.at.trusted.Before(hold.Expires) {
+	if hold != nil && c.at.Trusted.Before(hold.Expires) {
 		own, w.rules.Kept = append(own, spanOfHold(*hold).Span), true
 	}
 	err = c.bookable(ctx, w, r.Start, own...)
@@ -175,7 +178,7 @@ func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*l
 	if r.Hold == "" {
 		return nil, nil
 	}
-	h, err := c.Holds().ByHash(ctx, hash(r.Hold))
+	h, err := c.Holds().ByHash(ctx, secrets.Hash(r.Hold))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, nil
 	}
@@ -257,7 +260,7 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 			return err
 		}
 		for _, t := range live {
-			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.instant().trusted)
+			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.instant().Trusted)
 			if err := ignoreTaken(tx.Mails().Put(ctx, m)); err != nil {
 				return fmt.Errorf("queue mail: %w", err)
 			}
@@ -286,7 +289,7 @@ var errOver = problem.New(problem.NotFound, "appointment.over_or_unknown")
 
 // byToken finds a live ticket by its citizen's token, with its branch.
 func (a *App) byToken(ctx context.Context, tx ledger.Tx, rules *plan, token string) (queue.Ticket, *branchPlan, error) {
-	t, err := tx.Tickets().ByToken(ctx, hash(token))
+	t, err := tx.Tickets().ByToken(ctx, secrets.Hash(token))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return t, nil, errOver
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -43,7 +44,7 @@ func TestExactlyAsManyAsFit(t *testing.T) {
 	var mu sync.Mutex
 	var without int
 	got := outcomes(500, func(int) error {
-		_, err := h.Book(h.ctx(), app.Actor{}, wants(start))
+		_, err := h.Book(h.ctx(), access.Actor{}, wants(start))
 		if times := problem.Of(err).Alternatives; err != nil && !slices.EqualFunc(times, nearest, time.Time.Equal) {
 			mu.Lock()
 			without++
@@ -73,21 +74,21 @@ func TestHoldsMovesAndCancellationsNeverPassCapacity(t *testing.T) {
 		start := starts[i%len(starts)]
 		r := wants(start)
 		if i%3 == 0 {
-			held, err := h.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+			held, err := h.Hold(h.ctx(), access.Actor{}, r.Wanted, start)
 			if err != nil {
 				return err
 			}
 			r.Hold = held.ID
 		}
-		made, err := h.Book(h.ctx(), app.Actor{}, r)
+		made, err := h.Book(h.ctx(), access.Actor{}, r)
 		if err != nil {
 			return err
 		}
 		switch i % 5 {
 		case 0:
-			return h.Cancel(h.ctx(), app.Actor{}, made.Token)
+			return h.Cancel(h.ctx(), access.Actor{}, made.Token)
 		case 1:
-			_, err = h.Move(h.ctx(), app.Actor{}, made.Token, "", starts[(i+1)%len(starts)])
+			_, err = h.Move(h.ctx(), access.Actor{}, made.Token, "", starts[(i+1)%len(starts)])
 		}
 		return err
 	})
@@ -116,7 +117,7 @@ func TestHoldsMovesAndCancellationsNeverPassCapacity(t *testing.T) {
 func TestIdempotencyKeyMakesRepeatedBookingsOne(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "10:00")
-	actor := app.Actor{Key: "3d1f"}
+	actor := access.Actor{Key: "3d1f"}
 	var mu sync.Mutex
 	tokens, numbers := map[string]bool{}, map[town.Number]bool{}
 	got := outcomes(20, func(int) error {
@@ -142,7 +143,7 @@ func TestMoveFreesTheOldTimeAndKeepsTheNumber(t *testing.T) {
 	h := openHall(t)
 	was, becomes := at(t, tuesday, "09:00"), at(t, tuesday.AddDays(2), "13:30")
 	made := h.book(was)
-	moved, err := h.Move(h.ctx(), app.Actor{}, made.Token, "", becomes)
+	moved, err := h.Move(h.ctx(), access.Actor{}, made.Token, "", becomes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,10 +163,10 @@ func TestMoveWithinItsOwnTimeIsPossible(t *testing.T) {
 	start := at(t, tuesday, "09:00")
 	first := h.book(start)
 	h.book(start)
-	if _, err := h.Move(h.ctx(), app.Actor{}, first.Token, "", start.Add(10*time.Minute)); err != nil {
+	if _, err := h.Move(h.ctx(), access.Actor{}, first.Token, "", start.Add(10*time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Move(h.ctx(), app.Actor{}, first.Token, "", start); err != nil {
+	if _, err := h.Move(h.ctx(), access.Actor{}, first.Token, "", start); err != nil {
 		t.Errorf("back to the time it came from: %v", err)
 	}
 }
@@ -177,7 +178,7 @@ func TestARefusedMoveOffersOtherTimesThanItsOwn(t *testing.T) {
 	full := start.Add(10 * time.Minute)
 	h.book(full)
 	h.book(full)
-	_, err := h.Move(h.ctx(), app.Actor{}, own.Token, "", full)
+	_, err := h.Move(h.ctx(), access.Actor{}, own.Token, "", full)
 	got := problem.Of(err).Alternatives
 	if len(got) != 3 {
 		t.Fatalf("got %v with alternatives %v, want a refusal with three", err, got)
@@ -193,7 +194,7 @@ func TestOnlyStaffMoveToAnotherBranch(t *testing.T) {
 	h := openHall(t)
 	made := h.book(at(t, tuesday, "09:00"))
 	there := at(t, tuesday, "09:30")
-	if _, err := h.Move(h.ctx(), app.Actor{}, made.Token, nera, there); problem.Of(err).Kind != problem.Forbidden {
+	if _, err := h.Move(h.ctx(), access.Actor{}, made.Token, nera, there); problem.Of(err).Kind != problem.Forbidden {
 		t.Errorf("citizen: got %v, want forbidden", err)
 	}
 	moved, err := h.Move(h.ctx(), staff(clerk), made.Token, nera, there)
@@ -210,7 +211,7 @@ func TestCancelTwiceIsFineAndFreesTheTime(t *testing.T) {
 	start := at(t, tuesday, "09:00")
 	made := h.book(start)
 	for range 2 {
-		if err := h.Cancel(h.ctx(), app.Actor{}, made.Token); err != nil {
+		if err := h.Cancel(h.ctx(), access.Actor{}, made.Token); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,7 +247,7 @@ func TestReturnedNumbersAreDrawnLast(t *testing.T) {
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: 100, to: 996}]\n")
 	day := tuesday.AddDays(2)
 	first := h.book(at(t, day, "09:00"))
-	if err := h.Cancel(h.ctx(), app.Actor{}, first.Token); err != nil {
+	if err := h.Cancel(h.ctx(), access.Actor{}, first.Token); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2 {
@@ -258,7 +259,7 @@ func TestReturnedNumbersAreDrawnLast(t *testing.T) {
 	if made := h.book(at(t, day, "10:00")); made.Ticket.Number != first.Ticket.Number {
 		t.Errorf("got %s, want the returned number %s", made.Ticket.Number, first.Ticket.Number)
 	}
-	_, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, day, "10:10")))
+	_, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, day, "10:10")))
 	if !problem.Is(err, "number.none_left") {
 		t.Errorf("got %v, want number.none_left", err)
 	}
@@ -271,10 +272,10 @@ func TestOnTheDayItselfAReturnedNumberStaysReturned(t *testing.T) {
 	h := openHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: 100, to: 998}]\n")
 	made := h.book(at(t, tuesday, "09:00"))
-	if err := h.Cancel(h.ctx(), app.Actor{}, made.Token); err != nil {
+	if err := h.Cancel(h.ctx(), access.Actor{}, made.Token); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, tuesday, "10:00"))); !problem.Is(err, "number.none_left") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, tuesday, "10:00"))); !problem.Is(err, "number.none_left") {
 		t.Errorf("got %v, want number.none_left", err)
 	}
 }
@@ -303,7 +304,7 @@ func TestBadBookingsNameWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := wants(good)
 			c.change(&r)
-			_, err := h.Book(h.ctx(), app.Actor{}, r)
+			_, err := h.Book(h.ctx(), access.Actor{}, r)
 			var p *problem.Error
 			if !errors.As(err, &p) {
 				t.Fatalf("got %v, want a problem", err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 )
 
@@ -40,7 +41,7 @@ func bookAll(b *testing.B, h *hall, starts []time.Time, atOnce int) {
 	for range atOnce {
 		citizens.Go(func() {
 			for i := next.Add(1); i <= bookingsPerOp; i = next.Add(1) {
-				_, err := h.Book(h.ctx(), app.Actor{}, app.BookRequest{
+				_, err := h.Book(h.ctx(), access.Actor{}, app.BookRequest{
 					Wanted: pinAtMarkt, Start: starts[i],
 					Person: app.Person{Name: "Ada Beispiel", Email: "ada@example.org"},
 				})

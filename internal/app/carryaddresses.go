@@ -34,7 +34,7 @@ func (a *App) carryAddresses(ctx context.Context) error {
 	}
 	var c carrying
 	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx ledger.Tx) error {
-		c = carrying{app: a, tx: tx, today: earliest(a.daysAt(a.instant().surely())), ids: map[string]string{}}
+		c = carrying{app: a, tx: tx, today: earliest(a.daysAt(a.instant().Surely())), ids: map[string]string{}}
 		if value, err := tx.Meta().Get(ctx, metaAddresses); err == nil && value == addressesChain {
 			return nil // another node was faster
 		}
@@ -186,7 +186,7 @@ func (c *carrying) drawn(earlier string) (string, error) {
 	if id, ok := c.ids[earlier]; ok {
 		return id, nil
 	}
-	id, err := c.app.drawID()
+	id, err := c.app.secrets.ID()
 	c.ids[earlier] = id
 	return id, err
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -177,7 +178,7 @@ func testable(stored map[string][]storetest.Row) []string {
 // stored by this program, and nothing else is left.
 func carried(t *testing.T, of archive, h *hall) {
 	t.Helper()
-	if _, err := h.Book(h.ctx(), app.Actor{}, erika.request(h, "13:00")); !problem.Is(err, "booking.too_many_per_email") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, erika.request(h, "13:00")); !problem.Is(err, "booking.too_many_per_email") {
 		t.Errorf("a second appointment: got %v, want the first to be found", err)
 	}
 	h.wish(erika.wish())

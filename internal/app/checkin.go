@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -25,8 +26,8 @@ type CheckInRequest struct {
 // CheckIn notes that a person is here; again is fine. With a token a citizen
 // may do it too, where the office allows that. Errors: NotFound; Conflict with
 // what the ticket is; Forbidden.
-func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue.Ticket, error) {
-	again, err := a.repeatable(actor, "check-in", r)
+func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest) (queue.Ticket, error) {
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "check-in", r)
 	if err != nil {
 		return queue.Ticket{}, err
 	}
@@ -44,7 +45,7 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if err != nil {
 			return err
 		}
-		answer, repeated, err := again.answered(ctx, c)
+		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -56,25 +57,25 @@ func (a *App) CheckIn(ctx context.Context, actor Actor, r CheckInRequest) (queue
 		if err != nil {
 			return err
 		}
-		if actor.Kind == Citizen && !b.selfCheckIn(t.Office) {
-			return errForbidden
+		if actor.Kind == access.Citizen && !b.selfCheckIn(t.Office) {
+			return access.ErrForbidden
 		}
 		if arrived, err = a.arrive(ctx, c, actor, b, t); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, string(arrived.ID))
+		return again.Remember(ctx, c, c.at, string(arrived.ID))
 	})
 	return arrived, err
 }
 
-func (a *App) mayCheckIn(actor Actor, r CheckInRequest) error {
-	if r.Token != "" && actor.Kind == Citizen {
+func (a *App) mayCheckIn(actor access.Actor, r CheckInRequest) error {
+	if r.Token != "" && actor.Kind == access.Citizen {
 		return nil
 	}
-	if _, err := a.plan.Load().known(r.Branch); err != nil && actor.Kind != Citizen {
+	if _, err := a.plan.Load().known(r.Branch); err != nil && actor.Kind != access.Citizen {
 		return err
 	}
-	return actor.mayTicket(r.Branch)
+	return actor.MayTicket(r.Branch)
 }
 
 func (b *branchPlan) selfCheckIn(office town.OfficeID) bool {
@@ -94,7 +95,7 @@ func (a *App) presented(ctx context.Context, c *change, b *branchPlan, r CheckIn
 	return b.local(t), err
 }
 
-func (a *App) arrive(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket) (queue.Ticket, error) {
+func (a *App) arrive(ctx context.Context, c *change, actor access.Actor, b *branchPlan, t queue.Ticket) (queue.Ticket, error) {
 	if t.State == queue.Waiting {
 		return t, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
@@ -32,7 +33,7 @@ const farthestClosing = 366
 // with another reason changes the reason. Errors: Forbidden for whoever doesn't
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
 // and reason.
-func (a *App) CloseOffice(ctx context.Context, actor Actor, w Closing) error {
+func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
@@ -46,20 +47,26 @@ func (a *App) CloseOffice(ctx context.Context, actor Actor, w Closing) error {
 	}
 	return a.changeClosings(ctx, actor, "closed", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
 		changed, ok := c.CloseOffice(w.Counters, w.Closure, today)
-		return changed, onlyIf(!ok, errOffice)
+		if !ok {
+			return changed, errOffice
+		}
+		return changed, nil
 	})
 }
 
 // ReopenOffice takes a manager's closure back, whatever its reason. Errors: Forbidden
 // as of CloseOffice; NotFound for a closure that isn't there, or stands in the
 // catalogue's own list.
-func (a *App) ReopenOffice(ctx context.Context, actor Actor, w Closing) error {
+func (a *App) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
 	return a.changeClosings(ctx, actor, "reopened", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
 		changed, ok := c.ReopenOffice(w.Counters, w.Closure)
-		return changed, onlyIf(!ok, errClosure)
+		if !ok {
+			return changed, errClosure
+		}
+		return changed, nil
 	})
 }
 
@@ -90,7 +97,7 @@ func checkClosing(w *Closing, today town.Date) error {
 
 // changeClosings stores the catalogue as alter makes it, and tells all
 // branches, as an import does.
-func (a *App) changeClosings(ctx context.Context, actor Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
+func (a *App) changeClosings(ctx context.Context, actor access.Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
 	err := a.update(ctx, a.plan.Load().everyBranch(), func(c *change) error {
 		changed, err := alter(*c.rules.catalogue)
 		if err != nil {
@@ -131,7 +138,7 @@ func (w Closing) String() string {
 // Closings returns the closures of a branch that aren't over, the first first:
 // those of managers, which can be taken back, and those of the catalogue.
 // Errors: Forbidden as of CloseOffice; NotFound.
-func (a *App) Closings(actor Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
+func (a *App) Closings(actor access.Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, nil, err
 	}
@@ -162,7 +169,7 @@ func (a *App) Closings(actor Actor, branch town.BranchID) (urgent, planned []Clo
 
 // Concerned returns the appointments of a branch, from now on, that fall into a
 // time that is closed, the next first. Errors: as of Closings.
-func (a *App) Concerned(ctx context.Context, actor Actor, branch town.BranchID) ([]queue.Ticket, error) {
+func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.BranchID) ([]queue.Ticket, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
@@ -17,8 +18,8 @@ import (
 // thursday is the next day on which the Bürgerbüro opens after the Tuesday.
 var thursday = tuesday.AddDays(2)
 
-func boss(branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: ledger.User{ID: "boss", Role: ledger.RoleManager, Branches: branches}}
+func boss(branches ...town.BranchID) access.Actor {
+	return access.Actor{Kind: access.Staff, User: ledger.User{ID: "boss", Role: ledger.RoleManager, Branches: branches}}
 }
 
 func dayOff(date town.Date) app.Closing {
@@ -43,7 +44,7 @@ func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
 	if got.Reason != booking.ReasonClosure || got.Text.In(town.English) != "Wir sind heute leider nicht da." {
 		t.Errorf("got %s, %q; want closed, with the reason", got.Reason, got.Text)
 	}
-	if _, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, thursday, "11:00"))); problem.Of(err).Kind != problem.Invalid {
+	if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, thursday, "11:00"))); problem.Of(err).Kind != problem.Invalid {
 		t.Errorf("got %v, want no booking in closed time", err)
 	}
 	concerned, err := h.Concerned(h.ctx(), boss(markt), markt)
@@ -132,14 +133,14 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 		return w
 	}
 	for name, c := range map[string]struct {
-		actor app.Actor
+		actor access.Actor
 		w     app.Closing
 		want  string
 	}{
 		"a clerk":            {staff(clerk), dayOff(thursday), "right.missing"},
 		"of another branch":  {boss(nera), dayOff(thursday), "right.missing"},
-		"a screen":           {app.Actor{Kind: app.Screen, Device: ledger.Device{Branch: markt}}, dayOff(thursday), "right.missing"},
-		"nobody":             {app.Actor{}, dayOff(thursday), "session.required"},
+		"a screen":           {access.Actor{Kind: access.Screen, Device: ledger.Device{Branch: markt}}, dayOff(thursday), "right.missing"},
+		"nobody":             {access.Actor{}, dayOff(thursday), "session.required"},
 		"no such office":     {boss(), with(func(w *app.Closing) { w.Office = "x" }), "office.unknown"},
 		"yesterday":          {boss(), with(func(w *app.Closing) { w.From = tuesday.AddDays(-1) }), "closure.from"},
 		"the end before":     {boss(), with(func(w *app.Closing) { w.To = tuesday }), "closure.to"},

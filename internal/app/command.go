@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 
+	"aufruf/internal/access"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/repeat"
 	"aufruf/internal/town"
 )
 
@@ -55,7 +57,7 @@ type refusal struct {
 // Errors: Forbidden; Malformed and Invalid as of the command's Check, whatever
 // door it came through; NotFound for unknown ids; Conflict with what forbids it:
 // "queue.empty", "room.taken", "command.id_reused", or the ticket's state.
-func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
+func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Done{}, err
 	}
@@ -94,40 +96,40 @@ func (a *App) Do(ctx context.Context, actor Actor, branch town.BranchID, cmd des
 
 // repeatableCommand takes the command's ID as the key, and all else as the
 // content.
-func (a *App) repeatableCommand(actor Actor, branch town.BranchID, cmd deskwork.Command) (*repeatable, error) {
-	actor.Key, cmd.ID = cmd.ID, ""
-	again, err := a.repeatable(actor, "command", struct {
+func (a *App) repeatableCommand(actor access.Actor, branch town.BranchID, cmd deskwork.Command) (*repeat.Request, error) {
+	id := cmd.ID
+	cmd.ID = ""
+	again, err := a.repeats.Of(actor.Name(), id, "command", struct {
 		Branch town.BranchID
 		deskwork.Command
 	}{branch, cmd})
 	if err != nil {
 		return nil, err
 	}
-	again.reused = errIDReused
-	return again, nil
+	return again.OrRefuse(errIDReused), nil
 }
 
 // before reads what the command was answered earlier, if it was.
-func (g *answer) before(ctx context.Context, c *change, again *repeatable) (bool, error) {
-	earlier, known, err := again.answered(ctx, c)
+func (g *answer) before(ctx context.Context, c *change, again *repeat.Request) (bool, error) {
+	earlier, known, err := again.Answered(ctx, c)
 	if err != nil || !known {
 		return false, err
 	}
 	return true, json.Unmarshal(earlier, g)
 }
 
-func (g *answer) keep(ctx context.Context, c *change, again *repeatable) error {
+func (g *answer) keep(ctx context.Context, c *change, again *repeat.Request) error {
 	raw, err := json.Marshal(g)
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	return again.remember(ctx, c, string(raw))
+	return again.Remember(ctx, c, c.at, string(raw))
 }
 
 // refuse keeps a refusal too, so that a repetition is refused alike although
 // it might succeed by then. What went wrong on our side is not kept. Where the
 // same command was answered on another connection meanwhile, that is the answer.
-func (a *App) refuse(ctx context.Context, branch town.BranchID, again *repeatable, cause error) (answer, error) {
+func (a *App) refuse(ctx context.Context, branch town.BranchID, again *repeat.Request, cause error) (answer, error) {
 	p := problem.Of(cause)
 	if p.Kind == problem.Internal || p == errIDReused {
 		return answer{}, cause
@@ -157,7 +159,7 @@ func (r *refusal) problem() error {
 }
 
 // perform decides and saves one command.
-func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
+func (a *App) perform(ctx context.Context, c *change, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	b, err := c.rules.known(branch)
 	if err != nil {
 		return Done{}, err
@@ -177,7 +179,7 @@ func (a *App) perform(ctx context.Context, c *change, actor Actor, branch town.B
 	if err != nil {
 		return Done{}, err
 	}
-	if t.State.Open() && t.User != actor.User.ID && !actor.atLeast(ledger.RoleManager) {
+	if t.State.Open() && t.User != actor.User.ID && !actor.AtLeast(ledger.RoleManager) {
 		return Done{}, errRoomTaken
 	}
 	done, err := d.stepOn(ctx, t, cmd)

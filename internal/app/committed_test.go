@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
@@ -52,20 +53,20 @@ func everyChange(t *testing.T, h *hall) []useCase {
 	start := func(i int) time.Time { return slots[3*i].Start } // so that none is in another's way
 	booked, moved := h.book(start(0)), h.book(start(1))
 	walkIn := h.walkIn()
-	held, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start(2))
+	held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, start(2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return []useCase{
-		{"book", func() error { _, err := h.Book(h.ctx(), app.Actor{}, wants(start(3))); return err }},
-		{"hold", func() error { _, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start(4)); return err }},
-		{"extend", func() error { _, err := h.ExtendHold(h.ctx(), app.Actor{}, held.ID); return err }},
+		{"book", func() error { _, err := h.Book(h.ctx(), access.Actor{}, wants(start(3))); return err }},
+		{"hold", func() error { _, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, start(4)); return err }},
+		{"extend", func() error { _, err := h.ExtendHold(h.ctx(), access.Actor{}, held.ID); return err }},
 		{"release", func() error { return h.ReleaseHold(h.ctx(), held.ID) }},
 		{"move", func() error {
-			_, err := h.Move(h.ctx(), app.Actor{}, moved.Token, "", start(5))
+			_, err := h.Move(h.ctx(), access.Actor{}, moved.Token, "", start(5))
 			return err
 		}},
-		{"cancel", func() error { return h.Cancel(h.ctx(), app.Actor{}, booked.Token) }},
+		{"cancel", func() error { return h.Cancel(h.ctx(), access.Actor{}, booked.Token) }},
 		{"ticket", func() error {
 			_, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: pinAtMarkt})
 			return err
@@ -89,7 +90,7 @@ func everyChange(t *testing.T, h *hall) []useCase {
 			})
 			return err
 		}},
-		{"wish", func() error { return h.LeaveWish(h.ctx(), app.Actor{}, wishFor(thursday, "ben@example.org")) }},
+		{"wish", func() error { return h.LeaveWish(h.ctx(), access.Actor{}, wishFor(thursday, "ben@example.org")) }},
 		{"close", func() error { return h.CloseOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"reopen", func() error { return h.ReopenOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"import", func() error {
@@ -197,7 +198,7 @@ func TestMemoryOfAFailedCommitIsNotRead(t *testing.T) {
 		h.walkIn()
 		for _, point := range []string{"Update.Commit", "Audit.Put", "Mails.Put"} {
 			s.Fail(point, errForced, 1)
-			if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); !errors.Is(err, errForced) {
+			if _, err := h.Book(h.ctx(), access.Actor{}, wants(start)); !errors.Is(err, errForced) {
 				t.Fatalf("%s: got %v, want it to fail", point, err)
 			}
 			if got := h.free(start); got != free {

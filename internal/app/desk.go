@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aufruf/internal/access"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -17,7 +18,7 @@ import (
 type desk struct {
 	*App
 	*change
-	actor  Actor
+	actor  access.Actor
 	branch *branchPlan
 	today  town.Date
 }

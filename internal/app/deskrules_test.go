@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
@@ -201,11 +202,11 @@ branches:
 	made := h.book(at(t, day, "09:30"))
 	there := wants(at(t, day, "09:30"))
 	there.Items, there.Person.Email = one(other.ID), "there@example.org"
-	if _, err := h.Book(h.ctx(), app.Actor{}, there); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, there); err != nil {
 		t.Fatal(err)
 	}
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - {id: buergerbuero, services: [meldebescheinigung]}\n      - {id: gewerbeamt, services: [gewerbe-anmelden, eid-pin]}\n")
-	_, err := h.Move(h.ctx(), app.Actor{}, made.Token, "", at(t, day, "09:35"))
+	_, err := h.Move(h.ctx(), access.Actor{}, made.Token, "", at(t, day, "09:35"))
 	if !problem.Is(err, "booking.slot_taken") {
 		t.Errorf("got %v, want the other office's one place taken", err)
 	}

@@ -12,11 +12,11 @@ import (
 // screen adds a screen and returns what it is and its token.
 func (h *hall) screen(name string) (ledger.Device, string) {
 	h.t.Helper()
-	token, err := h.AddDevice(h.ctx(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: markt})
+	token, err := h.Access.AddDevice(h.ctx(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	actor, err := h.ActorOf(h.ctx(), token)
+	actor, err := h.Access.ActorOf(h.ctx(), token)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func (h *hall) screen(name string) (ledger.Device, string) {
 func (h *hall) tells(d ledger.Device) map[string]func() error {
 	shown := 12
 	return map[string]func() error{
-		"status": func() error { return h.DeviceSeen(h.ctx(), d.ID, "played", "1.2.3") },
+		"status": func() error { return h.Access.DeviceSeen(h.ctx(), d.ID, "played", "1.2.3") },
 		"shown": func() error {
 			return h.Report(h.ctx(), []ledger.Delivery{{Branch: markt, Call: 1, Device: d.ID, Shown: &shown, At: h.clock()}})
 		},
@@ -45,14 +45,14 @@ func TestARevokedDeviceStaysSoWhateverItSays(t *testing.T) {
 			for _, point := range points {
 				name := what + " held at " + point
 				d, token := h.screen(name)
-				h.wantNone(s.Meanwhile(point, h.tells(d)[what], func() error { return h.RevokeDevice(h.ctx(), name) }))
+				h.wantNone(s.Meanwhile(point, h.tells(d)[what], func() error { return h.Access.RevokeDevice(h.ctx(), name) }))
 				if h.isIn(token) {
 					t.Errorf("%s: the revoked device is let in", name)
 				}
 			}
 			name := "revocation held against " + what
 			d, token := h.screen(name)
-			h.wantNone(s.Meanwhile("Devices.Revoke", func() error { return h.RevokeDevice(h.ctx(), name) }, h.tells(d)[what]))
+			h.wantNone(s.Meanwhile("Devices.Revoke", func() error { return h.Access.RevokeDevice(h.ctx(), name) }, h.tells(d)[what]))
 			if h.isIn(token) {
 				t.Errorf("%s: the revoked device is let in", name)
 			}
@@ -71,7 +71,7 @@ func TestManyRevocationsOutlastDevicesThatGoOnTalking(t *testing.T) {
 			name := fmt.Sprint("screen ", i)
 			d, token := h.screen(name)
 			tokens[i] = token
-			all.Go(func() { h.wantNone(h.RevokeDevice(h.ctx(), name)) })
+			all.Go(func() { h.wantNone(h.Access.RevokeDevice(h.ctx(), name)) })
 			for range talkers {
 				all.Go(func() {
 					for range times {
@@ -99,7 +99,7 @@ func TestOneCodeMakesOneDevice(t *testing.T) {
 			p := h.startPairing()
 			complete := func(name string) func() error {
 				return func() error {
-					_, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: name, Branch: markt})
+					_, err := h.Access.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: name, Branch: markt})
 					return err
 				}
 			}
@@ -113,7 +113,7 @@ func TestOneCodeMakesOneDevice(t *testing.T) {
 				}
 			}
 		}
-		if devices, err := h.Devices(h.ctx()); err != nil || len(devices) != 2 {
+		if devices, err := h.Access.Devices(h.ctx()); err != nil || len(devices) != 2 {
 			t.Errorf("got %v, %v, want one device for each code", devices, err)
 		}
 	})

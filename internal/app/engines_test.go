@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/postgres"
@@ -14,13 +14,15 @@ import (
 	"aufruf/internal/store/sqlite"
 )
 
+// cheap makes hashing cost next to nothing.
+var cheap = access.PasswordCosts{Memory: 64, Iterations: 1}
+
 // postgresql is the server of all tests of this package that ask for one.
 var postgresql pgtest.OnDemand
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	app.CheapPasswords()
 	code := m.Run()
 	if err := postgresql.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -102,7 +104,7 @@ func TestTwoBookingsOfOneTimeFollowOneAnother(t *testing.T) {
 			h.book(start)
 		}
 		book := func() error {
-			_, err := h.Book(h.ctx(), app.Actor{}, wants(start))
+			_, err := h.Book(h.ctx(), access.Actor{}, wants(start))
 			return err
 		}
 		first, second := s.Meanwhile("Tickets.Insert", book, book)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
@@ -127,6 +128,7 @@ func (n *night) open() {
 		n.t.Fatal(err)
 	}
 	n.App, err = app.Open(n.t.Context(), app.Config{
+		Costs: cheap,
 		Store: n.between(store), Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock, Time: keeper,
 		Log: log, BaseURL: "https://termine.example.org",
 	})
@@ -230,7 +232,7 @@ func (n *night) secrets(made app.Appointment) map[string][]byte {
 
 func TestErasedMeansTheBytesAreGone(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +294,7 @@ func (n *night) erase() {
 
 func TestAfterAStandstillTheStartErases(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +317,7 @@ func TestAfterAStandstillTheStartErases(t *testing.T) {
 
 func TestABackupLeavesPastDaysOut(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,14 +357,14 @@ func (n *night) wishBody() []byte {
 
 func TestWithTheCancellationMailTheLastIsSaid(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	n.deliver()
 	secrets := n.secrets(made)
 	delete(secrets, "address") // the cancellation itself lies in the folder till the night
-	if err := n.Cancel(n.ctx(), app.Actor{}, made.Token); err != nil {
+	if err := n.Cancel(n.ctx(), access.Actor{}, made.Token); err != nil {
 		t.Fatal(err)
 	}
 	if len(n.holding(secrets["sealed"])) == 0 {
@@ -387,7 +389,7 @@ func TestWithTheCancellationMailTheLastIsSaid(t *testing.T) {
 
 func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}

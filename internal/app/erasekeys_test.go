@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
@@ -15,11 +16,11 @@ import (
 
 func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	later, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	later, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +66,11 @@ func TestAnOldCopyCantBeReadWithTheKeyFileOfLater(t *testing.T) {
 
 func TestMovingToAnotherDaySealsAnew(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n.Move(n.ctx(), app.Actor{}, made.Token, "", at(t, tuesday+7, "09:20")); err != nil {
+	if _, err := n.Move(n.ctx(), access.Actor{}, made.Token, "", at(t, tuesday+7, "09:20")); err != nil {
 		t.Fatal(err)
 	}
 	n.set(at(t, tuesday+1, "00:01"))
@@ -100,7 +101,7 @@ func (n *night) loseKeys() {
 // TestALostKeyFileCostsNamesOnly is the promise that numbers and calls go on.
 func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 		t.Errorf("got %+v, %v, want the number without a name", found, err)
 	}
 	n.deliver()
-	if _, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:40"))); err != nil {
+	if _, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:40"))); err != nil {
 		t.Errorf("a new booking: %v", err)
 	}
 	n.set(at(t, tuesday, "09:20"))
@@ -123,11 +124,11 @@ func TestALostKeyFileCostsNamesOnly(t *testing.T) {
 // replace it. It leaves the file alone, says so once an hour, and goes on.
 func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	over, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	over, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}

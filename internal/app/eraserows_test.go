@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -58,7 +59,7 @@ func TestTheNightLeavesNoRowOfADayThatIsOver(t *testing.T) {
 
 	over := wants(at(t, tuesday, "09:20"))
 	over.Person.Email = "over@example.org"
-	if _, err := n.Book(n.ctx(), app.Actor{}, over); err != nil {
+	if _, err := n.Book(n.ctx(), access.Actor{}, over); err != nil {
 		t.Fatal(err)
 	}
 	n.wish(wishFor(tuesday, "wish@example.org"))
@@ -81,7 +82,7 @@ func TestADayThatIsOverAtOneBranchIsKeptAtAnother(t *testing.T) {
 		r := wants(at(t, tuesday, "15:00"))
 		r.Branch, r.Person.Email = branch, string(branch)+"@example.org"
 		var err error
-		if made[branch], err = n.Book(n.ctx(), app.Actor{}, r); err != nil {
+		if made[branch], err = n.Book(n.ctx(), access.Actor{}, r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,7 +116,7 @@ func TestErasingAPersonTakesTheMailsThatAreStillToGo(t *testing.T) {
 	made := n.book(at(t, tuesday+7, "09:20"))
 	other := wants(at(t, tuesday+7, "09:30"))
 	other.Person.Email = "other@example.org"
-	stays, err := n.Book(n.ctx(), app.Actor{}, other)
+	stays, err := n.Book(n.ctx(), access.Actor{}, other)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func TestAnAddressIsTheSameInWhateverCaseItIsTyped(t *testing.T) {
 	again := wants(at(t, tuesday, "10:20"))
 	for _, typed := range []string{"ADA@example.org", "ada@EXAMPLE.ORG", "Ada@Example.Org"} {
 		again.Person.Email = typed
-		if _, err := h.Book(h.ctx(), app.Actor{}, again); !problem.Is(err, "booking.too_many_per_email") {
+		if _, err := h.Book(h.ctx(), access.Actor{}, again); !problem.Is(err, "booking.too_many_per_email") {
 			t.Errorf("%s: got %v, want it counted with ada@example.org", typed, err)
 		}
 		h.wish(wishFor(tuesday, typed))

@@ -12,16 +12,10 @@ import (
 	"aufruf/internal/town"
 )
 
-// CheapPasswords makes hashing cost next to nothing. It is for TestMain.
-func CheapPasswords() { passwordCosts.Memory, passwordCosts.Iterations = 64, 1 }
-
-// PasswordCosts is what a new hash says of itself.
-func PasswordCosts() string {
-	return fmt.Sprintf("m=%d,t=%d,p=%d", passwordCosts.Memory, passwordCosts.Iterations, passwordCosts.Parallelism)
-}
-
 // Identity is what all nodes of one database have in common.
-func (a *App) Identity() string { return fmt.Sprintf("epoch %s, secret %x", a.epoch, a.secret) }
+func (a *App) Identity() string {
+	return fmt.Sprintf("epoch %s, secret %x", a.epoch, a.secrets.Keyed("identity", ""))
+}
 
 // Hasten lets a test wait less for what can't be overwritten. It comes before
 // RunOverwrites.
@@ -30,7 +24,7 @@ func (a *App) Hasten(within, again time.Duration) {
 }
 
 // DrawID lets a test look at ids.
-func (a *App) DrawID() (string, error) { return a.drawID() }
+func (a *App) DrawID() (string, error) { return a.secrets.ID() }
 
 // Change lets a test be a use case that does wrong.
 type Change = change
@@ -69,10 +63,10 @@ func (a *App) GivenAway(ctx context.Context, branch town.BranchID) (memory, rows
 			return nil
 		}
 		read := &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
-		if err := read.fill(ctx, tx, branch, known.from, known.from.AddDays(400), a.instant().trusted); err != nil {
+		if err := read.fill(ctx, tx, branch, known.from, known.from.AddDays(400), a.instant().Trusted); err != nil {
 			return err
 		}
-		memory, rows = known.listed(a.instant().trusted), read.listed(a.instant().trusted)
+		memory, rows = known.listed(a.instant().Trusted), read.listed(a.instant().Trusted)
 		return nil
 	})
 	return memory, rows, followed, err

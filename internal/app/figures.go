@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -34,7 +35,7 @@ type Figure struct {
 // Figures counts a branch's tickets per office and room, from one date to
 // another, both inclusive. Errors: Forbidden; Invalid for a span that is
 // reversed or over MaxFigureDays; NotFound.
-func (a *App) Figures(ctx context.Context, actor Actor, branch town.BranchID, from, to town.Date) ([]Figure, error) {
+func (a *App) Figures(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Figure, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -13,7 +14,7 @@ import (
 // FindByNumber returns the ticket that holds a number at a branch on a date,
 // as staff see it: without the person, and with the citizen's token only where
 // that is still on record. Errors: Forbidden; NotFound "number.unknown".
-func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchID, date town.Date, number town.Number) (Appointment, error) {
+func (a *App) FindByNumber(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date, number town.Number) (Appointment, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Appointment{}, err
 	}
@@ -39,7 +40,7 @@ func (a *App) FindByNumber(ctx context.Context, actor Actor, branch town.BranchI
 
 // CancelTicket is CancelFor for staff, who know the ticket and not its token.
 // Errors: Forbidden; as of CancelFor.
-func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, why StaffReason) error {
+func (a *App) CancelTicket(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID, why StaffReason) error {
 	if err := actor.MayDesk(branch); err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (a *App) CancelTicket(ctx context.Context, actor Actor, branch town.BranchI
 
 // MoveTicket is MoveFor for staff, who know the ticket and not its token; an
 // empty target stays at the branch. Errors: Forbidden; as of MoveFor.
-func (a *App) MoveTicket(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
+func (a *App) MoveTicket(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID, target town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
 	if target == "" {
 		target = branch
 	}

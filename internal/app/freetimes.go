@@ -253,7 +253,7 @@ const farAway = 20 * 366
 
 func (a *App) readAllGivenAway(ctx context.Context, tx ledger.Tx, branch town.BranchID, today town.Date) (*givenAway, error) {
 	g := &givenAway{from: today, offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
-	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.instant().trusted)
+	return g, g.fill(ctx, tx, branch, today, today.AddDays(farAway), a.instant().Trusted)
 }
 
 func (a *App) readChanged(ctx context.Context, tx ledger.Tx, branch town.BranchID, old *givenAway, dates []town.Date) (*givenAway, error) {
@@ -271,7 +271,7 @@ func (a *App) readChanged(ctx context.Context, tx ledger.Tx, branch town.BranchI
 		if date < g.from {
 			continue
 		}
-		if err := g.fill(ctx, tx, branch, date, date, a.instant().trusted); err != nil {
+		if err := g.fill(ctx, tx, branch, date, date, a.instant().Trusted); err != nil {
 			return nil, err
 		}
 	}

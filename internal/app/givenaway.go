@@ -115,7 +115,7 @@ func (c *change) taken(ctx context.Context, b *branchPlan, office town.OfficeID,
 	if g == nil || date < g.from {
 		c.missed = c.missed || !c.stirred(b.ID)
 		g = &givenAway{offices: map[town.OfficeID]map[town.Date][]booking.Span{}}
-		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.at.trusted); err != nil {
+		if err := g.fill(ctx, c.Tx, b.ID, date, date, c.at.Trusted); err != nil {
 			return nil, err
 		}
 	}
@@ -206,7 +206,7 @@ func (c *change) keepSpans(branch town.BranchID, h *holding) {
 	for _, t := range c.tickets {
 		changes = append(changes, t.spans(branch)...)
 	}
-	h.spansAfter = known.with(h.at, changes, c.at.trusted)
+	h.spansAfter = known.with(h.at, changes, c.at.Trusted)
 	c.app.exact.Store(branch, h.spansAfter)
 }
 

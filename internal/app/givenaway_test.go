@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/notify"
@@ -36,13 +37,13 @@ func TestMemoryKnowsWhatTheRowsSay(t *testing.T) {
 func TestABookingIsFollowedInMemory(t *testing.T) {
 	h := openHall(t)
 	h.free(at(t, tuesday, "10:00"))
-	held, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, at(t, tuesday, "10:00"))
+	held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, at(t, tuesday, "10:00"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := wants(at(t, tuesday, "10:00"))
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Fatal(err)
 	}
 	h.sameInMemory(t)
@@ -67,13 +68,13 @@ func (d *booker) start(r *rapid.T) time.Time {
 func (d *booker) book(r *rapid.T) { d.booked(wants(d.start(r))) }
 
 func (d *booker) booked(wanted app.BookRequest) {
-	if made, err := d.Book(d.ctx(), app.Actor{}, wanted); err == nil {
+	if made, err := d.Book(d.ctx(), access.Actor{}, wanted); err == nil {
 		d.tokens = append(d.tokens, made.Token)
 	}
 }
 
 func (d *booker) hold(r *rapid.T) {
-	if held, err := d.Hold(d.ctx(), app.Actor{}, pinAtMarkt, d.start(r)); err == nil {
+	if held, err := d.Hold(d.ctx(), access.Actor{}, pinAtMarkt, d.start(r)); err == nil {
 		d.holds = append(d.holds, held)
 	}
 }
@@ -92,7 +93,7 @@ func (d *booker) redeem(r *rapid.T) {
 	d.booked(wanted)
 }
 
-func (d *booker) extend(r *rapid.T) { _, _ = d.ExtendHold(d.ctx(), app.Actor{}, d.held(r).ID) }
+func (d *booker) extend(r *rapid.T) { _, _ = d.ExtendHold(d.ctx(), access.Actor{}, d.held(r).ID) }
 
 func (d *booker) release(r *rapid.T) { _ = d.ReleaseHold(d.ctx(), d.held(r).ID) }
 
@@ -103,10 +104,10 @@ func (d *booker) token(r *rapid.T) string {
 	return rapid.SampledFrom(d.tokens).Draw(r, "token")
 }
 
-func (d *booker) cancel(r *rapid.T) { _ = d.Cancel(d.ctx(), app.Actor{}, d.token(r)) }
+func (d *booker) cancel(r *rapid.T) { _ = d.Cancel(d.ctx(), access.Actor{}, d.token(r)) }
 
 func (d *booker) move(r *rapid.T) {
-	_, _ = d.Move(d.ctx(), app.Actor{}, d.token(r), "", d.start(r).AddDate(0, 0, rapid.IntRange(0, 1).Draw(r, "days")))
+	_, _ = d.Move(d.ctx(), access.Actor{}, d.token(r), "", d.start(r).AddDate(0, 0, rapid.IntRange(0, 1).Draw(r, "days")))
 }
 
 func (d *booker) next(*rapid.T) {
@@ -154,6 +155,7 @@ func anotherNode(t *testing.T, h *hall) *app.App {
 		t.Fatal(err)
 	}
 	node, err := app.Open(t.Context(), app.Config{
+		Costs: cheap,
 		Store: h.store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -197,13 +199,13 @@ func TestTwoNodesNeverPassCapacity(t *testing.T) {
 		node := nodes[i%len(nodes)]
 		r := wants(start)
 		if i%3 == 0 {
-			held, err := node.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+			held, err := node.Hold(h.ctx(), access.Actor{}, r.Wanted, start)
 			if err != nil {
 				return err
 			}
 			r.Hold = held.ID
 		}
-		_, err := node.Book(h.ctx(), app.Actor{}, r)
+		_, err := node.Book(h.ctx(), access.Actor{}, r)
 		return err
 	})
 	if got[""] != 2 || got["booking.slot_taken"] != 198 {

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -26,27 +29,27 @@ var errHold = problem.New(problem.NotFound, "hold.unknown")
 // Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
 // where the address has liveHolds already; Forbidden for staff of another branch.
-func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) (HeldSlot, error) {
-	again, err := a.repeatable(actor, "hold", struct {
+func (a *App) Hold(ctx context.Context, actor access.Actor, w Wanted, start time.Time) (HeldSlot, error) {
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "hold", struct {
 		Wanted
-		Start moment
-	}{w, momentOf(start)})
+		Start repeat.Moment
+	}{w, repeat.MomentOf(start)})
 	if err != nil {
 		return HeldSlot{}, err
 	}
 	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			if err == nil {
-				hold, err = c.Holds().ByHash(ctx, hash(again.token(a)))
+				hold, err = c.Holds().ByHash(ctx, secrets.Hash(again.Token()))
 			}
 			return err
 		}
-		hold, err = a.hold(ctx, c, actor, w, start, again.token(a))
+		hold, err = a.hold(ctx, c, actor, w, start, again.Token())
 		if err != nil {
 			return err
 		}
-		return again.remember(ctx, c, "")
+		return again.Remember(ctx, c, c.at, "")
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return HeldSlot{}, errHold
@@ -54,14 +57,14 @@ func (a *App) Hold(ctx context.Context, actor Actor, w Wanted, start time.Time) 
 	if err != nil {
 		return HeldSlot{}, a.withAlternatives(ctx, err, w, start)
 	}
-	return a.heldSlot(again.token(a), hold), nil
+	return a.heldSlot(again.Token(), hold), nil
 }
 
 // Rehold keeps another slot instead of an earlier one, in one step: what the id
 // of a hold keeps is given back only where the new slot stands, and makes room
 // for it. The same slot again is the same hold, while it lives. An id that is
 // empty, unknown or expired gives nothing back. Errors: as of Hold.
-func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted, start time.Time) (HeldSlot, error) {
+func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w Wanted, start time.Time) (HeldSlot, error) {
 	before, err := a.heldBefore(ctx, earlier)
 	if err != nil {
 		return HeldSlot{}, err
@@ -69,7 +72,7 @@ func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted,
 	if before.Branch == "" {
 		return a.Hold(ctx, actor, w, start)
 	}
-	id, err := a.drawToken()
+	id, err := a.secrets.Token()
 	if err != nil {
 		return HeldSlot{}, err
 	}
@@ -77,11 +80,11 @@ func (a *App) Rehold(ctx context.Context, actor Actor, earlier string, w Wanted,
 	kept := id
 	err = a.update(ctx, []town.BranchID{before.Branch, w.Branch}, func(c *change) error {
 		kept = id
-		old, err := c.Holds().ByHash(ctx, hash(earlier))
+		old, err := c.Holds().ByHash(ctx, secrets.Hash(earlier))
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("read hold: %w", err)
 		}
-		if err != nil || !c.at.trusted.Before(old.Expires) {
+		if err != nil || !c.at.Trusted.Before(old.Expires) {
 			hold, err = a.hold(ctx, c, actor, w, start, id)
 			return err
 		}
@@ -113,7 +116,7 @@ func (a *App) heldBefore(ctx context.Context, id string) (HeldSlot, error) {
 
 // exchange gives a live hold back and takes another. Both or neither come true:
 // a refusal ends the transaction.
-func (a *App) exchange(ctx context.Context, c *change, actor Actor, old ledger.Hold, w Wanted, start time.Time, id string) (ledger.Hold, error) {
+func (a *App) exchange(ctx context.Context, c *change, actor access.Actor, old ledger.Hold, w Wanted, start time.Time, id string) (ledger.Hold, error) {
 	if err := c.endHold(ctx, old); err != nil {
 		return ledger.Hold{}, err
 	}
@@ -128,9 +131,9 @@ func (a *App) exchange(ctx context.Context, c *change, actor Actor, old ledger.H
 }
 
 // hold takes a slot, leaving out spans that this update has given back.
-func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start time.Time, id string, without ...booking.Span) (ledger.Hold, error) {
-	if actor.Kind == Staff && !actor.in(w.Branch) {
-		return ledger.Hold{}, errForbidden
+func (a *App) hold(ctx context.Context, c *change, actor access.Actor, w Wanted, start time.Time, id string, without ...booking.Span) (ledger.Hold, error) {
+	if actor.Kind == access.Staff && !actor.In(w.Branch) {
+		return ledger.Hold{}, access.ErrForbidden
 	}
 	wish, err := c.rules.check(w, c.at)
 	if err != nil {
@@ -145,9 +148,9 @@ func (a *App) hold(ctx context.Context, c *change, actor Actor, w Wanted, start 
 	}
 	start = start.In(wish.branch.zone)
 	h := ledger.Hold{
-		Hash: hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
+		Hash: secrets.Hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
 		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
-		Expires: keptUntil(c.at.trusted), Origin: origin,
+		Expires: keptUntil(c.at.Trusted), Origin: origin,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return ledger.Hold{}, fmt.Errorf("insert hold: %w", err)
@@ -164,8 +167,8 @@ func keptUntil(now time.Time) time.Time {
 }
 
 // admitHold returns the hash of the actor's origin, unless it holds too much.
-func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, error) {
-	if actor.Kind != Citizen || actor.Origin == "" {
+func (a *App) admitHold(ctx context.Context, c *change, actor access.Actor) ([]byte, error) {
+	if actor.Kind != access.Citizen || actor.Origin == "" {
 		return nil, nil
 	}
 	origin, err := a.sealer.Hash(a.firstToday(), purposeOrigin, actor.Origin)
@@ -177,7 +180,7 @@ func (a *App) admitHold(ctx context.Context, c *change, actor Actor) ([]byte, er
 
 // admitOrigin refuses an origin that holds too much to hold more.
 func (c *change) admitOrigin(ctx context.Context, origin []byte) error {
-	live, err := c.Holds().Live(ctx, origin, c.at.trusted)
+	live, err := c.Holds().Live(ctx, origin, c.at.Trusted)
 	if err != nil {
 		return fmt.Errorf("count holds: %w", err)
 	}
@@ -221,7 +224,7 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 func (a *App) HeldSlot(ctx context.Context, id string) (HeldSlot, error) {
 	var hold ledger.Hold
 	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		hold, err = tx.Holds().ByHash(ctx, hash(id))
+		hold, err = tx.Holds().ByHash(ctx, secrets.Hash(id))
 		return err
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
@@ -234,30 +237,30 @@ func (a *App) HeldSlot(ctx context.Context, id string) (HeldSlot, error) {
 // back to life where the slot is still free. Errors: NotFound; Conflict where
 // it was extended maxExtensions times, or slotTaken; TooMany where an expired one
 // would be one too many.
-func (a *App) ExtendHold(ctx context.Context, actor Actor, id string) (HeldSlot, error) {
+func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (HeldSlot, error) {
 	before, err := a.HeldSlot(ctx, id)
 	if err != nil {
 		return HeldSlot{}, err
 	}
-	again, err := a.repeatable(actor, "extension", id)
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "extension", id)
 	if err != nil {
 		return HeldSlot{}, err
 	}
 	w := Wanted{Branch: before.Branch, Items: before.Items}
 	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
-		hold, err = c.Holds().ByHash(ctx, hash(id))
+		hold, err = c.Holds().ByHash(ctx, secrets.Hash(id))
 		if err != nil {
 			return err
 		}
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
 		w.Staff = !hold.Online
 		if hold, err = a.extend(ctx, c, w, hold); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, "")
+		return again.Remember(ctx, c, c.at, "")
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return HeldSlot{}, errHold
@@ -269,13 +272,13 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h ledger.Hold) (l
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
-	if !c.at.trusted.Before(h.Expires) {
+	if !c.at.Trusted.Before(h.Expires) {
 		if err := c.revivable(ctx, w, h); err != nil {
 			return h, err
 		}
 	}
 	before := h
-	h.Expires, h.Extended = keptUntil(c.at.trusted), h.Extended+1
+	h.Expires, h.Extended = keptUntil(c.at.Trusted), h.Extended+1
 	if err := c.extendHold(ctx, before, h); err != nil {
 		return h, err
 	}
@@ -306,7 +309,7 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 	}
 	defer a.wishing.signal()
 	return a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
-		hold, err := c.Holds().ByHash(ctx, hash(id))
+		hold, err := c.Holds().ByHash(ctx, secrets.Hash(id))
 		if errors.Is(err, ledger.ErrNotFound) {
 			return errHold
 		}
@@ -329,6 +332,6 @@ func (a *App) heldSlot(id string, h ledger.Hold) HeldSlot {
 	}
 	return HeldSlot{
 		ID: id, Branch: h.Branch, Items: h.Items, Start: h.Start.In(zone), End: h.End.In(zone),
-		Expires: a.instant().shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
+		Expires: a.instant().Shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
 // hold keeps a start for the usual concern.
-func (h *hall) hold(actor app.Actor, start time.Time) app.HeldSlot {
+func (h *hall) hold(actor access.Actor, start time.Time) app.HeldSlot {
 	h.t.Helper()
 	held, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start)
 	if err != nil {
@@ -22,9 +23,9 @@ func (h *hall) hold(actor app.Actor, start time.Time) app.HeldSlot {
 func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	h.book(start)
-	if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); !problem.Is(err, "booking.slot_taken") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, wants(start)); !problem.Is(err, "booking.slot_taken") {
 		t.Errorf("while held: got %v, want booking.slot_taken", err)
 	}
 	h.set(h.clock().Add(app.HoldTime))
@@ -33,7 +34,7 @@ func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 	}
 	r := wants(start)
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Errorf("an expired hold books a slot that is free: %v", err)
 	}
 }
@@ -41,10 +42,10 @@ func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	r := wants(start.Add(10 * time.Minute))
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["hold"] == "" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); problem.Of(err).Fields["hold"] == "" {
 		t.Errorf("got %v, want a refusal about the hold", err)
 	}
 }
@@ -52,7 +53,7 @@ func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
 func TestHoldsPerAddressAreFew(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	actor := app.Actor{Origin: "192.0.2.7"}
+	actor := access.Actor{Origin: "192.0.2.7"}
 	for i := range 4 {
 		_, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start.Add(time.Duration(i)*10*time.Minute))
 		if got, want := problem.Of(err).Kind == problem.TooMany && err != nil, i == 3; got != want {
@@ -64,11 +65,11 @@ func TestHoldsPerAddressAreFew(t *testing.T) {
 func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "13:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	for range 10 {
 		h.set(h.clock().Add(app.HoldTime - time.Second))
 		var err error
-		if held, err = h.ExtendHold(h.ctx(), app.Actor{}, held.ID); err != nil {
+		if held, err = h.ExtendHold(h.ctx(), access.Actor{}, held.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -80,7 +81,7 @@ func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 func TestAReleasedHoldIsGone(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	if err := h.ReleaseHold(h.ctx(), held.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -96,14 +97,14 @@ func TestLeadTimeThatPassesWhileAHoldLivesIsNoRefusal(t *testing.T) {
 	h := openHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00") // at eight the last start that citizens may book
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	h.set(at(t, tuesday, "08:08"))
-	if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, wants(start)); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
 		t.Errorf("without the hold: got %v, want booking.start_lead_time", err)
 	}
 	r := wants(start)
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Errorf("with the hold: got %v, want it booked", err)
 	}
 }
@@ -112,14 +113,14 @@ func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
 	h := openHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	h.set(at(t, tuesday, "08:10"))
 	r := wants(start)
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
 		t.Errorf("book: got %v, want booking.start_lead_time", err)
 	}
-	if _, err := h.ExtendHold(h.ctx(), app.Actor{}, held.ID); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
+	if _, err := h.ExtendHold(h.ctx(), access.Actor{}, held.ID); problem.Of(err).Fields["start"] != "booking.start_lead_time" {
 		t.Errorf("extend: got %v, want booking.start_lead_time", err)
 	}
 }
@@ -127,17 +128,17 @@ func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
 func TestAHoldNeverBooksWhatHasBegun(t *testing.T) {
 	h := openHall(t)
 	start := at(t, tuesday, "09:00")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	for _, clock := range []string{"08:09", "08:18", "08:27", "08:36", "08:45", "08:54"} {
 		h.set(at(t, tuesday, clock))
-		if _, err := h.ExtendHold(h.ctx(), app.Actor{}, held.ID); err != nil {
+		if _, err := h.ExtendHold(h.ctx(), access.Actor{}, held.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
 	h.set(at(t, tuesday, "09:01"))
 	r := wants(start)
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_past" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_past" {
 		t.Errorf("got %v, want booking.start_past", err)
 	}
 }
@@ -147,24 +148,24 @@ func TestAHoldFitsTheSameServicesInAnyOrder(t *testing.T) {
 	start := at(t, tuesday, "13:00")
 	r := wants(start)
 	r.Items = []town.Item{{Service: pin, Quantity: 1}, {Service: "meldebescheinigung", Quantity: 2}}
-	held, err := h.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+	held, err := h.Hold(h.ctx(), access.Actor{}, r.Wanted, start)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Hold = held.ID
 	r.Items = []town.Item{{Service: "meldebescheinigung", Quantity: 1}, {Service: pin, Quantity: 2}}
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["hold"] == "" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); problem.Of(err).Fields["hold"] == "" {
 		t.Errorf("other quantities: got %v, want a refusal about the hold", err)
 	}
 	r.Items = []town.Item{{Service: "meldebescheinigung", Quantity: 2}, {Service: pin, Quantity: 1}}
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Errorf("other order: got %v, want it booked", err)
 	}
 }
 
 func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
 	h := openHall(t)
-	actor := app.Actor{Origin: "192.0.2.7"}
+	actor := access.Actor{Origin: "192.0.2.7"}
 	three := func(clock string) []string {
 		var ids []string
 		for i := range 3 {
@@ -196,7 +197,7 @@ func TestHoldsOfOneSecondEndTogether(t *testing.T) {
 	var held [2]app.HeldSlot
 	for i, moment := range []time.Duration{100 * time.Millisecond, 900 * time.Millisecond} {
 		h.set(at(t, tuesday, "08:00").Add(moment))
-		held[i] = h.hold(app.Actor{}, start)
+		held[i] = h.hold(access.Actor{}, start)
 	}
 	want := at(t, tuesday, "08:10").Add(time.Second)
 	for i, hold := range held {

@@ -85,7 +85,7 @@ func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, 
 // announceCatalogue gives a catalogue, as its documents say it, a new revision
 // and tells every branch. Once it is committed it is what this node knows.
 func (a *App) announceCatalogue(ctx context.Context, c *change, documents []catalogue.Document, result *Imported) error {
-	id, err := a.drawID()
+	id, err := a.secrets.ID()
 	if err != nil {
 		return err
 	}

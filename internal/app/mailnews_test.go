@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -45,13 +46,13 @@ func TestAMoveTellsWhatWasAndWhoWantedIt(t *testing.T) {
 	burst := app.StaffReason{Reason: " Rohr  geplatzt "}
 	steps := []struct {
 		name, kind string
-		actor      app.Actor
+		actor      access.Actor
 		branch     town.BranchID
 		clock      string
 		why        app.StaffReason
 		want       app.News
 	}{
-		{"by the citizen", app.MailChange, app.Actor{}, "", "09:40", app.StaffReason{}, app.News{}},
+		{"by the citizen", app.MailChange, access.Actor{}, "", "09:40", app.StaffReason{}, app.News{}},
 		{"by the office", app.MailChange, staff(clerk), "", "13:00", burst, app.News{ByOffice: true, Reason: "Rohr geplatzt"}},
 		{"asked for by telephone", app.MailChange, staff(clerk), "", "13:20", app.StaffReason{Requested: true, Reason: "dropped"}, app.News{}},
 		{"to another branch", app.MailRelocation, staff(clerk), nera, "09:40", burst, app.News{ByOffice: true, Reason: "Rohr geplatzt"}},
@@ -82,11 +83,11 @@ func TestTwoMovesBeforeAMailTellWhatWasKnown(t *testing.T) {
 func TestACancellationTellsWhoWantedIt(t *testing.T) {
 	n := openNight(t)
 	for name, s := range map[string]struct {
-		actor app.Actor
+		actor access.Actor
 		why   app.StaffReason
 		want  app.News
 	}{
-		"citizen":   {app.Actor{}, app.StaffReason{}, app.News{}},
+		"citizen":   {access.Actor{}, app.StaffReason{}, app.News{}},
 		"telephone": {staff(clerk), app.StaffReason{Requested: true}, app.News{}},
 		"office":    {staff(clerk), app.StaffReason{Reason: "krank"}, app.News{ByOffice: true, Reason: "krank"}},
 	} {
@@ -102,7 +103,7 @@ func TestACancellationTellsWhoWantedIt(t *testing.T) {
 func TestAReasonIsTheOfficesAndShort(t *testing.T) {
 	n := openNight(t)
 	made := n.book(at(t, tuesday+7, "09:20"))
-	if err := n.CancelFor(n.ctx(), app.Actor{}, made.Token, app.StaffReason{Reason: "Lust"}); !problem.Is(err, "appointment.reason_staff_only") {
+	if err := n.CancelFor(n.ctx(), access.Actor{}, made.Token, app.StaffReason{Reason: "Lust"}); !problem.Is(err, "appointment.reason_staff_only") {
 		t.Errorf("citizen: got %v", err)
 	}
 	long := app.StaffReason{Reason: strings.Repeat("ä", app.MaxReason+1)}

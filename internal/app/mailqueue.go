@@ -42,7 +42,7 @@ func (a *App) queueConfirmation(ctx context.Context, c *change, office *officePl
 	if p.Email == "" {
 		return nil
 	}
-	if err := a.enqueue(ctx, c, t, MailConfirmation, c.at.trusted); err != nil {
+	if err := a.enqueue(ctx, c, t, MailConfirmation, c.at.Trusted); err != nil {
 		return err
 	}
 	return a.queueReminders(ctx, c, office, t)
@@ -113,7 +113,7 @@ func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string
 	if !news.ByOffice {
 		return nil
 	}
-	m := a.mailOf(t, kind, kind, c.at.trusted)
+	m := a.mailOf(t, kind, kind, c.at.Trusted)
 	m.State, m.Reason = MailRefused, reasonNoAddress
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("note %s: %w", kind, err)
@@ -122,7 +122,7 @@ func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string
 }
 
 func (a *App) enqueueNews(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
-	m, err := a.withNews(ctx, a.mailOf(t, kind, kind, c.at.trusted), news)
+	m, err := a.withNews(ctx, a.mailOf(t, kind, kind, c.at.Trusted), news)
 	if err != nil {
 		return err
 	}

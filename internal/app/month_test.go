@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
@@ -117,7 +118,7 @@ func TestACalendarIsComputedAnewInTime(t *testing.T) {
 	start := at(t, tuesday, "16:00")
 	var held []app.HeldSlot
 	for h.free(start) > 0 {
-		hold, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start)
+		hold, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, start)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +200,7 @@ func BenchmarkMonthAfterABooking(b *testing.B) {
 	h, _ := busyTown(b, 48_000)
 	start := at(b, tuesday, "19:00")
 	for b.Loop() {
-		held, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, start)
+		held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, start)
 		if err != nil {
 			b.Fatal(err)
 		}

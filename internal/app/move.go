@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -27,14 +28,14 @@ func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error)
 // free at once, unless somebody wished for it or it cools down first; its
 // number is not given out again that day. Errors: NotFound;
 // Conflict once it was called.
-func (a *App) Cancel(ctx context.Context, actor Actor, token string) error {
+func (a *App) Cancel(ctx context.Context, actor access.Actor, token string) error {
 	return a.CancelFor(ctx, actor, token, StaffReason{})
 }
 
 // CancelFor is Cancel by staff who say why. Errors: as of Cancel; Forbidden for
 // anybody else who gives an occasion and for staff of another branch; Invalid for
 // a reason that is too long.
-func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why StaffReason) error {
+func (a *App) CancelFor(ctx context.Context, actor access.Actor, token string, why StaffReason) error {
 	why, err := why.checked(actor)
 	if err != nil {
 		return err
@@ -43,8 +44,8 @@ func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Staf
 	if err != nil {
 		return err
 	}
-	if actor.Kind == Staff && !actor.in(branch) {
-		return errForbidden
+	if actor.Kind == access.Staff && !actor.In(branch) {
+		return access.ErrForbidden
 	}
 	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, b, err := a.byToken(ctx, c, c.rules, token)
@@ -60,7 +61,7 @@ func (a *App) CancelFor(ctx context.Context, actor Actor, token string, why Staf
 	return err
 }
 
-func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan, t queue.Ticket, why StaffReason) error {
+func (a *App) cancel(ctx context.Context, c *change, actor access.Actor, b *branchPlan, t queue.Ticket, why StaffReason) error {
 	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
 	if err != nil {
 		return err
@@ -89,13 +90,13 @@ func (a *App) cancel(ctx context.Context, c *change, actor Actor, b *branchPlan,
 // Errors: NotFound; Conflict once it was called or cancelled, slotTaken with
 // alternatives, "number.none_left"; Invalid for a start that isn't bookable;
 // Forbidden for a citizen who names a branch.
-func (a *App) Move(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
+func (a *App) Move(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
 	return a.MoveFor(ctx, actor, token, branch, start, StaffReason{})
 }
 
 // MoveFor is Move by staff who say why. Errors: as of Move; Forbidden for
 // anybody else who gives an occasion; Invalid for a reason that is too long.
-func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
+func (a *App) MoveFor(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
 	why, err := why.checked(actor)
 	if err != nil {
 		return Appointment{}, err
@@ -107,11 +108,11 @@ func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch tow
 	if branch == "" {
 		branch = from
 	}
-	if branch != from && actor.Kind != Staff {
+	if branch != from && actor.Kind != access.Staff {
 		return Appointment{}, problem.New(problem.Forbidden, "appointment.branch_staff_only")
 	}
-	if actor.Kind == Staff && (!actor.in(from) || !actor.in(branch)) {
-		return Appointment{}, errForbidden
+	if actor.Kind == access.Staff && (!actor.In(from) || !actor.In(branch)) {
+		return Appointment{}, access.ErrForbidden
 	}
 	var moved Appointment
 	var w Wanted
@@ -121,7 +122,7 @@ func (a *App) MoveFor(ctx context.Context, actor Actor, token string, branch tow
 		if err != nil {
 			return err
 		}
-		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == Staff}
+		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == access.Staff}
 		if t.Branch == branch {
 			was = t.Start
 		}
@@ -144,7 +145,7 @@ func both(a, b town.BranchID) []town.BranchID {
 
 // moving is a move as it was asked for.
 type moving struct {
-	actor Actor
+	actor access.Actor
 	to    Wanted
 	start time.Time
 	token string // empty where it isn't known

@@ -15,7 +15,7 @@ const guesses = 40
 // draw gives out a number of a branch and date: random among the fresh ones.
 func (a *App) draw(ctx context.Context, c *change, b *branchPlan, date town.Date) (town.Number, error) {
 	for range guesses {
-		number := queue.Guess(a.intn, b.excluded)
+		number := queue.Guess(a.secrets.Intn, b.excluded)
 		if number == 0 {
 			break
 		}
@@ -35,7 +35,7 @@ func (a *App) drawFromList(ctx context.Context, c *change, b *branchPlan, date t
 	if err != nil {
 		return 0, fmt.Errorf("read given numbers: %w", err)
 	}
-	number, reused, err := queue.Draw(a.intn, given, b.excluded, date <= b.today(c.now))
+	number, reused, err := queue.Draw(a.secrets.Intn, given, b.excluded, date <= b.today(c.now))
 	if err != nil {
 		return 0, err
 	}

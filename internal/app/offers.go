@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -67,7 +69,7 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 	}
 	any := false
 	for _, w := range waiting {
-		if !c.holds(w.Branches) || !offerDue(w, c.at.trusted) || !onDay(w, date) || !slices.Contains(w.Branches, branch) {
+		if !c.holds(w.Branches) || !offerDue(w, c.at.Trusted) || !onDay(w, date) || !slices.Contains(w.Branches, branch) {
 			continue
 		}
 		free, err := seen.at(Wanted{Branch: branch, Items: w.Items})
@@ -104,13 +106,13 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeA
 	if err != nil || person == nil {
 		return false, err
 	}
-	id, err := a.drawToken()
+	id, err := a.secrets.Token()
 	if err != nil {
 		return false, err
 	}
 	h := ledger.Hold{
-		Hash: hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
-		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.stored(free.wanted.acceptBy(slot.Start, c.now)),
+		Hash: secrets.Hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
+		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.Stored(free.wanted.acceptBy(slot.Start, c.now)),
 	}
 	m, err := a.offerMail(w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
@@ -120,7 +122,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeA
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return false, fmt.Errorf("hold offer: %w", err)
 	}
-	w.Offered, w.Hold = c.at.trusted, h.Hash
+	w.Offered, w.Hold = c.at.Trusted, h.Hash
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return false, fmt.Errorf("note offer: %w", err)
 	}
@@ -171,7 +173,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		if !offerDue(w, a.instant().trusted) {
+		if !offerDue(w, a.instant().Trusted) {
 			continue
 		}
 		branch, date, found := seen.freeFor(w)
@@ -195,7 +197,7 @@ func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.Bra
 			return fmt.Errorf("read wishes: %w", err)
 		}
 		i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return w.ID == found.ID })
-		if i < 0 || !offerDue(waiting[i], c.at.trusted) || !slices.Contains(waiting[i].Branches, branch) {
+		if i < 0 || !offerDue(waiting[i], c.at.Trusted) || !slices.Contains(waiting[i].Branches, branch) {
 			return nil
 		}
 		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
@@ -271,7 +273,7 @@ func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 		return errService
 	}
 	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	m, err := a.wishMail(ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.trusted}, wishLetter{
+	m, err := a.wishMail(ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
 	})
@@ -282,11 +284,11 @@ func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 }
 
 // offerMail is the mail about what is kept for a wish.
-func (a *App) offerMail(w ledger.Wish, person wisher, h ledger.Hold, at instant) (ledger.Mail, error) {
-	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.trusted.Unix())
-	return a.wishMail(ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.trusted}, wishLetter{
+func (a *App) offerMail(w ledger.Wish, person wisher, h ledger.Hold, at clock.Instant) (ledger.Mail, error) {
+	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.Trusted.Unix())
+	return a.wishMail(ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
-		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.shown(h.Expires), Hold: h.Hash,
+		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.Shown(h.Expires), Hold: h.Hash,
 	})
 }
 
@@ -308,8 +310,8 @@ func queueWishMail(ctx context.Context, c *change, m ledger.Mail) error {
 
 // wishMailLate reports whether a mail comes too late for a wish: the wish is
 // surely over, or what was offered isn't kept any more.
-func (a *App) wishMailLate(ctx context.Context, tx ledger.Tx, m ledger.Mail, w ledger.Wish, now instant) (bool, error) {
-	if w.Until < town.DateOf(now.surely(), a.Zone(w.Branch)) {
+func (a *App) wishMailLate(ctx context.Context, tx ledger.Tx, m ledger.Mail, w ledger.Wish, now clock.Instant) (bool, error) {
+	if w.Until < town.DateOf(now.Surely(), a.Zone(w.Branch)) {
 		return true, nil
 	}
 	if m.Kind != MailOffer {
@@ -321,7 +323,7 @@ func (a *App) wishMailLate(ctx context.Context, tx ledger.Tx, m ledger.Mail, w l
 
 // wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
-func (a *App) wishLetterOf(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, string, error) {
+func (a *App) wishLetterOf(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, string, error) {
 	var l wishLetter
 	err := a.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
 	if errors.Is(err, errKeyGone) {
@@ -330,7 +332,7 @@ func (a *App) wishLetterOf(ctx context.Context, tx ledger.Tx, m ledger.Mail, now
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read mail: %w", err)
 	}
-	w, err := tx.Wishes().ByHash(ctx, hash(l.Token))
+	w, err := tx.Wishes().ByHash(ctx, secrets.Hash(l.Token))
 	if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
 		return Letter{}, reasonSuperseded, nil
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
@@ -25,7 +25,7 @@ func TestAWishThatCannotBeToldKeepsNobodyWaiting(t *testing.T) {
 			return strings.HasPrefix(about, "mail ") && strings.Contains(plain, "first@example.org")
 		}
 		start := at(t, thursday, "09:20").Unix()
-		if err := h.Cancel(h.ctx(), app.Actor{}, tokens[start][0]); err != nil {
+		if err := h.Cancel(h.ctx(), access.Actor{}, tokens[start][0]); err != nil {
 			t.Fatalf("cancel: got %v", err)
 		}
 		if got := lettersByKind(h.letters()); got["offer second@example.org"] != 1 {
@@ -77,7 +77,7 @@ func TestWishesOfOneAddressAtTwoBranchesAtOnceAreOne(t *testing.T) {
 			return func() error {
 				r := wishFor(thursday, "ben@example.org")
 				r.Branches = []town.BranchID{branch}
-				return h.LeaveWish(h.ctx(), app.Actor{}, r)
+				return h.LeaveWish(h.ctx(), access.Actor{}, r)
 			}
 		}
 		first, second := s.Meanwhile("Wishes.Put", leave(markt), leave(nera))

@@ -18,6 +18,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
@@ -116,10 +117,10 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	if wish, err := h.WishOf(h.ctx(), had.Wish); err != nil || wish.Until != tuesday {
 		t.Errorf("wish: got %+v, %v", wish, err)
 	}
-	if _, _, err := h.SignIn(h.ctx(), app.Actor{}, clerk, "correct horse battery", "192.0.2.1"); err != nil {
+	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", "192.0.2.1"); err != nil {
 		t.Errorf("sign in: %v", err)
 	}
-	if screen, err := h.ActorOf(h.ctx(), had.Screen); err != nil || screen.Kind != app.Screen {
+	if screen, err := h.Access.ActorOf(h.ctx(), had.Screen); err != nil || screen.Kind != access.Screen {
 		t.Errorf("screen: got %+v, %v", screen, err)
 	}
 	if called := h.must(clerk, next("platz-1")); called.Ticket.Kind != queue.WalkIn {
@@ -144,6 +145,7 @@ func reopened(t *testing.T, store ledger.Store, keyFile string) *hall {
 		t.Fatal(err)
 	}
 	h.App, err = app.Open(t.Context(), app.Config{
+		Costs: cheap,
 		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -209,6 +211,7 @@ func left(t *testing.T, store ledger.Store, folder string) *hall {
 	}
 	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
 	h.App, err = app.Open(t.Context(), app.Config{
+		Costs: cheap,
 		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -226,24 +229,24 @@ func left(t *testing.T, store ledger.Store, folder string) *hall {
 			t.Fatal(err)
 		}
 	}
-	check(h.AddUser(h.ctx(), ledger.User{ID: clerk, Role: ledger.RoleClerk}, "correct horse battery"))
-	keeps.Screen, err = h.AddDevice(h.ctx(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
+	check(h.Access.AddUser(h.ctx(), ledger.User{ID: clerk, Role: ledger.RoleClerk}, "correct horse battery"))
+	keeps.Screen, err = h.Access.AddDevice(h.ctx(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: markt})
 	check(err)
 	made := h.book(at(t, tuesday, "10:00"))
 	keeps.Appointment, keeps.Number = made.Token, made.Ticket.Number
 	gone := wants(at(t, tuesday, "10:10"))
 	gone.Person.Email = "bo@example.org"
-	cancelled, err := h.Book(h.ctx(), app.Actor{}, gone)
+	cancelled, err := h.Book(h.ctx(), access.Actor{}, gone)
 	check(err)
 	keeps.Cancelled = cancelled.Token
 	h.cancel(cancelled.Token)
-	_, err = h.Hold(h.ctx(), app.Actor{}, app.Wanted{Branch: markt, Items: one(pin)}, at(t, tuesday, "11:00"))
+	_, err = h.Hold(h.ctx(), access.Actor{}, app.Wanted{Branch: markt, Items: one(pin)}, at(t, tuesday, "11:00"))
 	check(err)
 	h.wish(wishFor(tuesday, "cy@example.org"))
 	keeps.Wish = h.letters()[app.MailWish+" cy@example.org"][0].Person.Token
 	waiting := wants(at(t, tuesday, "11:20")) // whose confirmation is still to be sent
 	waiting.Person.Email = "di@example.org"
-	_, err = h.Book(h.ctx(), app.Actor{}, waiting)
+	_, err = h.Book(h.ctx(), access.Actor{}, waiting)
 	check(err)
 	h.set(at(t, tuesday, "09:10"))
 	for range 4 {

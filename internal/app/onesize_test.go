@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
@@ -36,7 +37,7 @@ func TestEverythingSealedHasOneSize(t *testing.T) {
 	}
 	both, made := map[string]app.BookRequest{"short": short, "long": long}, map[string]app.Appointment{}
 	for what, r := range both {
-		booked, err := n.Book(n.ctx(), app.Actor{}, r)
+		booked, err := n.Book(n.ctx(), access.Actor{}, r)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
@@ -51,7 +52,7 @@ func TestEverythingSealedHasOneSize(t *testing.T) {
 
 		later := r
 		later.Start = at(t, tuesday+7, "09:20")
-		moved, err := n.Book(n.ctx(), app.Actor{}, later)
+		moved, err := n.Book(n.ctx(), access.Actor{}, later)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
@@ -74,7 +75,7 @@ func TestWhatNobodyTypesIsRefused(t *testing.T) {
 	n := openNight(t)
 	r := wants(at(t, tuesday, "09:20"))
 	r.Person.Support = "eins\u2028zwei"
-	if _, err := n.Book(n.ctx(), app.Actor{}, r); !problem.Is(err, "request.invalid") {
+	if _, err := n.Book(n.ctx(), access.Actor{}, r); !problem.Is(err, "request.invalid") {
 		t.Errorf("got %v, want it refused", err)
 	}
 	made := n.book(at(t, tuesday, "09:20"))

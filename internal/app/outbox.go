@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 )
@@ -53,7 +55,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		letters = letters[:0]
 		now := a.instant()
-		due, err := mailsDue(ctx, tx, now.trusted, limit)
+		due, err := mailsDue(ctx, tx, now.Trusted, limit)
 		if err != nil {
 			return err
 		}
@@ -73,7 +75,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 
 // takeMail marks one mail as being sent, or ends it. Not taken: ended, or
 // another node was faster.
-func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, bool, error) {
+func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, bool, error) {
 	letter, reason, err := a.letter(ctx, tx, m, now)
 	if err != nil {
 		return letter, false, err
@@ -81,7 +83,7 @@ func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now ins
 	if reason != "" {
 		return letter, false, a.endUnsent(ctx, tx, m, reason, now)
 	}
-	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.trusted.Add(mailLease)
+	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Trusted.Add(mailLease)
 	err = tx.Mails().Claim(ctx, m)
 	if errors.Is(err, ledger.ErrStale) {
 		return letter, false, nil
@@ -95,7 +97,7 @@ func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now ins
 // endUnsent ends a mail that isn't sent. It never counts as sent: either there
 // was a decision, and it is settled, or it stands on the list of whom no mail
 // reached and in the audit trail.
-func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason string, now instant) error {
+func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason string, now clock.Instant) error {
 	m.State, m.Reason, m.Body = MailRefused, reason, nil
 	err := tx.Mails().Update(ctx, m)
 	if errors.Is(err, ledger.ErrNotFound) {
@@ -105,9 +107,9 @@ func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason
 		return fmt.Errorf("end mail: %w", err)
 	}
 	if reason == reasonSuperseded || reason == reasonLater {
-		return tx.Mails().Settle(ctx, m.ID, now.wall)
+		return tx.Mails().Settle(ctx, m.ID, now.Wall)
 	}
-	entry := ledger.AuditEntry{At: now.wall, Branch: m.Branch, Actor: Actor{Kind: Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
+	entry := ledger.AuditEntry{At: now.Wall, Branch: m.Branch, Actor: access.Actor{Kind: access.Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
 	t, err := tx.Tickets().ByID(ctx, m.Ticket)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return fmt.Errorf("read ticket: %w", err)
@@ -122,7 +124,7 @@ func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	var due []ledger.Mail
 	err := a.store.View(ctx, func(tx ledger.Tx) error {
 		var err error
-		due, err = mailsDue(ctx, tx, a.instant().trusted, 1)
+		due, err = mailsDue(ctx, tx, a.instant().Trusted, 1)
 		return err
 	})
 	return len(due) > 0, err
@@ -139,7 +141,7 @@ func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
 	if err != nil || next.IsZero() {
 		return 0, err
 	}
-	return max(0, a.instant().trusted.Sub(next)), nil
+	return max(0, a.instant().Trusted.Sub(next)), nil
 }
 
 // mailsDue returns the queued mails that are due, and before them those whose
@@ -166,7 +168,7 @@ func mailsDue(ctx context.Context, tx ledger.Tx, now time.Time, limit int) ([]le
 }
 
 // letter gathers what a mail needs, or says why nobody needs it.
-func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now instant) (Letter, string, error) {
+func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, string, error) {
 	if m.Kind == MailOffer || m.Kind == MailWish {
 		return a.wishLetterOf(ctx, tx, m, now)
 	}
@@ -177,11 +179,11 @@ func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now insta
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read ticket: %w", err)
 	}
-	if reason := unwanted(m, t, now.surely()); reason != "" {
+	if reason := unwanted(m, t, now.Surely()); reason != "" {
 		return Letter{}, reason, nil
 	}
 	if m.Kind == MailReminder {
-		later, err := laterReminder(ctx, tx, m, now.trusted)
+		later, err := laterReminder(ctx, tx, m, now.Trusted)
 		if err != nil || later {
 			return Letter{}, reasonLater, err
 		}
@@ -246,7 +248,7 @@ func (a *App) MailSent(ctx context.Context, l Letter) error {
 
 // MailDelayed puts a letter back to be tried again after a while.
 func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().trusted.Add(by)
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().Trusted.Add(by)
 	return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return a.noteMail(ctx, tx, l) })
 }
 
@@ -317,7 +319,7 @@ func (a *App) ResumeMails(ctx context.Context) error {
 			return fmt.Errorf("read mails: %w", err)
 		}
 		for _, m := range begun {
-			m.State, m.Due = MailQueued, a.instant().trusted
+			m.State, m.Due = MailQueued, a.instant().Trusted
 			if err := updateUnsent(ctx, tx, m); err != nil {
 				return fmt.Errorf("resume mail: %w", err)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
@@ -69,13 +70,13 @@ func TestEachCauseIsOneMail(t *testing.T) {
 	n.set(at(t, tuesday+6, "09:20"))
 	n.sent(n.wantDue("a day before", app.MailReminder))
 	n.wantDue("reminded")
-	if _, err := n.Move(n.ctx(), app.Actor{}, made.Token, "", at(t, tuesday+8, "13:00")); err == nil {
+	if _, err := n.Move(n.ctx(), access.Actor{}, made.Token, "", at(t, tuesday+8, "13:00")); err == nil {
 		n.sent(n.wantDue("moved", app.MailChange))
 	}
-	if err := n.Cancel(n.ctx(), app.Actor{}, made.Token); err != nil {
+	if err := n.Cancel(n.ctx(), access.Actor{}, made.Token); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Cancel(n.ctx(), app.Actor{}, made.Token); err != nil {
+	if err := n.Cancel(n.ctx(), access.Actor{}, made.Token); err != nil {
 		t.Fatal(err)
 	}
 	n.sent(n.wantDue("cancelled twice", app.MailCancellation))
@@ -87,10 +88,10 @@ func TestNothingIsSentThatIsNotTrueAnyMore(t *testing.T) {
 	n := openNight(t)
 	moved := n.book(at(t, tuesday+7, "09:20"))
 	cancelled := n.book(at(t, tuesday+7, "09:40"))
-	if _, err := n.Move(n.ctx(), app.Actor{}, moved.Token, "", at(t, tuesday+14, "09:20")); err != nil {
+	if _, err := n.Move(n.ctx(), access.Actor{}, moved.Token, "", at(t, tuesday+14, "09:20")); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Cancel(n.ctx(), app.Actor{}, cancelled.Token); err != nil {
+	if err := n.Cancel(n.ctx(), access.Actor{}, cancelled.Token); err != nil {
 		t.Fatal(err)
 	}
 	// Neither confirmation: the first tells an old time, the second none.

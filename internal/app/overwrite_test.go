@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
@@ -81,14 +82,14 @@ func TestAReaderOfTheFileHoldsUpNeitherMailsNorTheKeys(t *testing.T) {
 	for i := range people {
 		r := secretive(at(t, tuesday+7, fmt.Sprintf("%02d:%02d", 9+i/6, 10*(i%6))))
 		r.Person.Email = fmt.Sprintf("xq-%d@beispiel.example.net", i)
-		a, err := n.Book(n.ctx(), app.Actor{}, r)
+		a, err := n.Book(n.ctx(), access.Actor{}, r)
 		if err != nil {
 			t.Fatal(err)
 		}
 		made = append(made, a)
 		secrets[r.Person.Email] = n.secrets(a)["sealed"]
 	}
-	over, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday, "09:20")))
+	over, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestAReaderOfTheFileHoldsUpNeitherMailsNorTheKeys(t *testing.T) {
 	n.deliver()
 	end := n.readBesides()
 	for _, a := range made {
-		if err := n.Cancel(n.ctx(), app.Actor{}, a.Token); err != nil {
+		if err := n.Cancel(n.ctx(), access.Actor{}, a.Token); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -205,7 +206,7 @@ func (n *night) wantLogged(what string, times int) {
 // Who asks for erasure on the command line is told what is left to do.
 func TestErasedOnRequestWhileSomebodyReadsSaysSo(t *testing.T) {
 	n := openNight(t)
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,19 +5,19 @@ import (
 	"testing"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
-func manager(branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: ledger.User{ID: "manager", Role: ledger.RoleManager, Branches: branches}}
+func manager(branches ...town.BranchID) access.Actor {
+	return access.Actor{Kind: access.Staff, User: ledger.User{ID: "manager", Role: ledger.RoleManager, Branches: branches}}
 }
 
-func (h *hall) startPairing() app.Pairing {
+func (h *hall) startPairing() access.Pairing {
 	h.t.Helper()
-	p, err := h.StartPairing(h.ctx(), app.Actor{}, ledger.DeviceDisplay)
+	p, err := h.Access.StartPairing(h.ctx(), access.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -37,92 +37,92 @@ func TestPairing(t *testing.T) {
 	if got, want := len(p.Code), 6; got != want || strings.ContainsAny(p.Code, "01258BILOQSUVZ") {
 		t.Errorf("code: got %q, want %d characters that nobody mistakes", p.Code, want)
 	}
-	if paired, err := h.PollPairing(h.ctx(), p.Secret); paired || err != nil {
+	if paired, err := h.Access.PollPairing(h.ctx(), p.Secret); paired || err != nil {
 		t.Errorf("before the code is typed: got %v, %v, want to wait", paired, err)
 	}
-	_, err := h.ActorOf(h.ctx(), p.Secret)
+	_, err := h.Access.ActorOf(h.ctx(), p.Secret)
 	h.wantKey("secret as a token before", err, "session.required")
 
 	wall := ledger.Device{Name: "Wartebereich", Branch: markt, Offices: []town.OfficeID{"buergerbuero"}}
 	typed := strings.ToLower(p.Code[:3]) + " - " + p.Code[3:]
-	made, err := h.CompletePairing(h.ctx(), manager(markt), typed, wall)
+	made, err := h.Access.CompletePairing(h.ctx(), manager(markt), typed, wall)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the first answer may get lost
-		if paired, err := h.PollPairing(h.ctx(), p.Secret); !paired || err != nil {
+		if paired, err := h.Access.PollPairing(h.ctx(), p.Secret); !paired || err != nil {
 			t.Errorf("after: got %v, %v, want paired", paired, err)
 		}
 	}
-	actor, err := h.ActorOf(h.ctx(), p.Secret)
-	if got, want := actor.Device.ID, made.ID; err != nil || got != want || actor.Kind != app.Screen {
+	actor, err := h.Access.ActorOf(h.ctx(), p.Secret)
+	if got, want := actor.Device.ID, made.ID; err != nil || got != want || actor.Kind != access.Screen {
 		t.Errorf("secret as a token: got %v of kind %v, %v, want %v", got, actor.Kind, err, want)
 	}
 	if err := actor.MayScreen("nerchau"); err == nil {
 		t.Error("the screen may see another branch")
 	}
 	wall.Name = "Noch einer"
-	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, wall)
+	_, err = h.Access.CompletePairing(h.ctx(), manager(), p.Code, wall)
 	h.wantKey("code used twice", err, "pairing.unknown")
 
-	if err := h.RevokeDevice(h.ctx(), "Wartebereich"); err != nil {
+	if err := h.Access.RevokeDevice(h.ctx(), "Wartebereich"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.PollPairing(h.ctx(), p.Secret)
+	_, err = h.Access.PollPairing(h.ctx(), p.Secret)
 	h.wantKey("poll of a revoked screen", err, "pairing.over")
 }
 
 func TestPairingRefusals(t *testing.T) {
 	h := openHall(t)
-	_, err := h.StartPairing(h.ctx(), app.Actor{}, "toaster")
+	_, err := h.Access.StartPairing(h.ctx(), access.Actor{}, "toaster")
 	if got, want := problem.Of(err).Kind, problem.Invalid; got != want {
 		t.Errorf("kind: got %v, want %v", got, want)
 	}
 	p := h.startPairing()
 	wall := ledger.Device{Name: "Foyer", Branch: markt}
-	_, err = h.CompletePairing(h.ctx(), staff(clerk), p.Code, wall)
+	_, err = h.Access.CompletePairing(h.ctx(), staff(clerk), p.Code, wall)
 	h.wantKey("clerk", err, "right.missing")
-	_, err = h.CompletePairing(h.ctx(), manager(nera), p.Code, wall)
+	_, err = h.Access.CompletePairing(h.ctx(), manager(nera), p.Code, wall)
 	h.wantKey("manager of another branch", err, "right.missing")
-	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Branch: markt})
+	_, err = h.Access.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Branch: markt})
 	h.wantKey("no name", err, "request.invalid")
 
-	h.set(h.clock().Add(app.PairingTime))
-	_, err = h.PollPairing(h.ctx(), p.Secret)
+	h.set(h.clock().Add(access.PairingTime))
+	_, err = h.Access.PollPairing(h.ctx(), p.Secret)
 	h.wantKey("poll after its time", err, "pairing.over")
-	_, err = h.CompletePairing(h.ctx(), manager(), p.Code, wall)
+	_, err = h.Access.CompletePairing(h.ctx(), manager(), p.Code, wall)
 	h.wantKey("code after its time", err, "pairing.unknown")
-	_, err = h.PollPairing(h.ctx(), "made up")
+	_, err = h.Access.PollPairing(h.ctx(), "made up")
 	h.wantKey("made-up secret", err, "pairing.over")
 }
 
 func TestPairingCodesCannotBeTriedOut(t *testing.T) {
 	h := openHall(t)
 	for range 5 {
-		_, err := h.CompletePairing(h.ctx(), manager(), "AAAAAA", ledger.Device{Name: "x", Branch: markt})
+		_, err := h.Access.CompletePairing(h.ctx(), manager(), "AAAAAA", ledger.Device{Name: "x", Branch: markt})
 		h.wantKey("wrong code", err, "pairing.unknown")
 	}
 	p := h.startPairing()
-	_, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt})
+	_, err := h.Access.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt})
 	h.wantKey("after five wrong codes", err, "pairing.slow_down")
 	h.set(h.clock().Add(time.Minute))
-	if _, err := h.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt}); err != nil {
+	if _, err := h.Access.CompletePairing(h.ctx(), manager(), p.Code, ledger.Device{Name: "x", Branch: markt}); err != nil {
 		t.Errorf("a minute later: got %v", err)
 	}
 }
 
 func TestARepeatedRequestForACodeGetsTheSame(t *testing.T) {
 	h := openHall(t)
-	screen := app.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
-	first, err := h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
+	screen := access.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
+	first, err := h.Access.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.set(h.clock().Add(time.Second))
-	again, err := h.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
+	again, err := h.Access.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
 	if err != nil || again.Code != first.Code || again.Secret != first.Secret || !again.Expires.Equal(first.Expires) {
 		t.Errorf("repeated: got %v, %v, want %v", again, err, first)
 	}
-	_, err = h.StartPairing(h.ctx(), screen, ledger.DeviceKiosk)
+	_, err = h.Access.StartPairing(h.ctx(), screen, ledger.DeviceKiosk)
 	h.wantKey("the key with another body", err, "request.key_reused")
 }

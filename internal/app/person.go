@@ -52,15 +52,9 @@ func text(fields map[string]string, name, value string, limit int) {
 	if utf8.RuneCountInString(value) > limit {
 		fields[name] = "field.too_long"
 	}
-	if !utf8.ValidString(value) || strings.ContainsFunc(value, unprintable) {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, town.Unprintable) {
 		fields[name] = "field.characters"
 	}
-}
-
-// unprintable tells control characters, and the separators of lines and
-// paragraphs that nobody types.
-func unprintable(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) && r != '\n' && r != '\r' && r != '\t'
 }
 
 func notOfPhone(r rune) bool { return !strings.ContainsRune("0123456789+-/() .", r) }

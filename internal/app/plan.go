@@ -12,6 +12,7 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -229,7 +230,7 @@ const maxItems = 10
 
 // check reads what is wanted: known and bookable services of one office, in
 // permitted quantities. The duration adds up.
-func (p *plan) check(w Wanted, at instant) (wish, error) {
+func (p *plan) check(w Wanted, at clock.Instant) (wish, error) {
 	branch, err := p.branch(w.Branch)
 	if err != nil {
 		return wish{}, err
@@ -241,7 +242,7 @@ func (p *plan) check(w Wanted, at instant) (wish, error) {
 		return wish{}, problem.Field("services", "services.too_many")
 	}
 	result := wish{branch: branch, items: slices.Clone(w.Items)}
-	result.rules = booking.Request{Now: at.wall, Held: at.trusted, Staff: w.Staff}
+	result.rules = booking.Request{Now: at.Wall, Held: at.Trusted, Staff: w.Staff}
 	seen := map[town.ServiceID]bool{}
 	for _, item := range w.Items {
 		if seen[item.Service] {

@@ -17,6 +17,7 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/secrets"
 )
 
 // Rules of proofs of work. They slow down who books by the hundred, and nobody
@@ -59,24 +60,24 @@ func (a *App) NewProof(hold, since string) (*Proof, error) {
 		return nil, fmt.Errorf("ask for work: %w", err)
 	}
 	if _, ok := a.waiting(hold, since); !ok {
-		since = a.sign(hold, a.instant().trusted)
+		since = a.sign(hold, a.instant().Trusted)
 	}
 	return &Proof{
 		Algorithm: c.Algorithm, Challenge: c.Challenge, Max: c.MaxNumber, Salt: c.Salt, Signature: c.Signature, Since: since,
 	}, nil
 }
 
-func (a *App) proofKey() string { return hex.EncodeToString(a.keyed("proof", "")) }
+func (a *App) proofKey() string { return hex.EncodeToString(a.secrets.Keyed("proof", "")) }
 
 // proofMark ties a challenge to its hold without telling the hold.
 func (a *App) proofMark(hold string) string {
-	return base64.RawURLEncoding.EncodeToString(a.keyed("proof hold", hold)[:12])
+	return base64.RawURLEncoding.EncodeToString(a.secrets.Keyed("proof hold", hold)[:12])
 }
 
 // sign notes when waiting for a hold began so that nobody can change it.
 func (a *App) sign(hold string, since time.Time) string {
 	stamp := strconv.FormatInt(since.Unix(), 10)
-	return stamp + "." + base64.RawURLEncoding.EncodeToString(a.keyed("proof since", hold+"\x00"+stamp)[:16])
+	return stamp + "." + base64.RawURLEncoding.EncodeToString(a.secrets.Keyed("proof since", hold+"\x00"+stamp)[:16])
 }
 
 // waiting returns since when somebody waits for a hold.
@@ -94,7 +95,7 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 	if r.Proof == nil || !c.rules.catalogue.Authority.ProofOfWork {
 		return nil
 	}
-	_, err := c.Holds().ByHash(ctx, hash(r.Hold))
+	_, err := c.Holds().ByHash(ctx, secrets.Hash(r.Hold))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return errProofHold
 	}
@@ -106,9 +107,9 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 	}
 	since, ok := a.waiting(r.Hold, r.Proof.Since)
 	if !ok {
-		since = c.at.trusted
+		since = c.at.Trusted
 	}
-	if left := since.Add(proofWait).Sub(c.at.trusted); left > 0 {
+	if left := since.Add(proofWait).Sub(c.at.Trusted); left > 0 {
 		return problem.New(problem.Conflict, "proof.wait").With("seconds", int((left+time.Second-1)/time.Second))
 	}
 	return nil

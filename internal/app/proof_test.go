@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 )
@@ -26,7 +27,7 @@ func guarded(t *testing.T) (*hall, app.BookRequest, *app.Proof) {
 func (h *hall) asked(start time.Time) (app.BookRequest, *app.Proof) {
 	h.t.Helper()
 	r := wants(start)
-	held, err := h.Hold(h.ctx(), app.Actor{}, r.Wanted, start)
+	held, err := h.Hold(h.ctx(), access.Actor{}, r.Wanted, start)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -69,15 +70,15 @@ func TestNothingIsAskedUnlessTheTownWants(t *testing.T) {
 func TestWorkBuysOneBooking(t *testing.T) {
 	h, r, proof := guarded(t)
 	r.Proof.Solution = solve(t, proof)
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); !problem.Is(err, "proof.hold") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); !problem.Is(err, "proof.hold") {
 		t.Errorf("the same work again: got %v, want proof.hold", err)
 	}
 	other, _ := h.asked(at(t, tuesday, "13:00"))
 	other.Proof.Solution = r.Proof.Solution
-	if _, err := h.Book(h.ctx(), app.Actor{}, other); !problem.Is(err, "proof.wait") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, other); !problem.Is(err, "proof.wait") {
 		t.Errorf("the work of another hold: got %v, want proof.wait", err)
 	}
 }
@@ -85,7 +86,7 @@ func TestWorkBuysOneBooking(t *testing.T) {
 func TestASecondClickFindsTheSameBooking(t *testing.T) {
 	h, r, proof := guarded(t)
 	r.Proof.Solution = solve(t, proof)
-	actor := app.Actor{Key: "form"}
+	actor := access.Actor{Key: "form"}
 	first, err := h.Book(h.ctx(), actor, r)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func TestASecondClickFindsTheSameBooking(t *testing.T) {
 
 func TestWithoutScriptOneWaits(t *testing.T) {
 	h, r, _ := guarded(t)
-	_, err := h.Book(h.ctx(), app.Actor{}, r)
+	_, err := h.Book(h.ctx(), access.Actor{}, r)
 	if got := problem.Of(err); got.Key != "proof.wait" || got.Args["seconds"] != 20 {
 		t.Fatalf("at once: got %v %v, want proof.wait for 20 seconds", got, got.Args)
 	}
@@ -110,12 +111,12 @@ func TestWithoutScriptOneWaits(t *testing.T) {
 	if again.Since != r.Proof.Since {
 		t.Error("a page shown again begins the waiting anew")
 	}
-	_, err = h.Book(h.ctx(), app.Actor{}, r)
+	_, err = h.Book(h.ctx(), access.Actor{}, r)
 	if got := problem.Of(err); got.Args["seconds"] != 8 {
 		t.Errorf("got %v %v, want 8 more seconds", got, got.Args)
 	}
 	h.set(h.clock().Add(8 * time.Second))
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Errorf("after waiting: %v", err)
 	}
 }
@@ -128,7 +129,7 @@ func TestWaitingCantBeMadeUp(t *testing.T) {
 		"none": "", "nonsense": "x.y", "unsigned": strconv.FormatInt(h.clock().Unix()-100, 10) + ".", "another hold's": other.Since,
 	} {
 		r.Proof.Since = since
-		if _, err := h.Book(h.ctx(), app.Actor{}, r); !problem.Is(err, "proof.wait") {
+		if _, err := h.Book(h.ctx(), access.Actor{}, r); !problem.Is(err, "proof.wait") {
 			t.Errorf("%s: got %v, want proof.wait", name, err)
 		}
 	}
@@ -137,7 +138,7 @@ func TestWaitingCantBeMadeUp(t *testing.T) {
 func TestTheInterfaceIsNotAskedToCompute(t *testing.T) {
 	h, r, _ := guarded(t)
 	r.Proof = nil
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); err != nil {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
 		t.Errorf("got %v, want a booking", err)
 	}
 }

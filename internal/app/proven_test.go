@@ -7,12 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
-var grants = app.Grants{
+var grants = access.Grants{
 	{Group: "/Bürgerbüro", Role: ledger.RoleClerk, Branches: []town.BranchID{markt}},
 	{Group: "/Nerchau", Role: ledger.RoleClerk, Branches: []town.BranchID{nera}},
 	{Group: "/Leitung", Role: ledger.RoleManager, Branches: []town.BranchID{markt}},
@@ -20,22 +20,22 @@ var grants = app.Grants{
 }
 
 // proven signs in through the town's service.
-func (h *hall) proven(once string, p app.Proven) (app.Actor, error) {
+func (h *hall) proven(once string, p access.Proven) (access.Actor, error) {
 	h.t.Helper()
 	p.Once = once
-	token, _, err := h.SignInProven(h.t.Context(), grants, p)
+	token, _, err := h.Access.SignInProven(h.t.Context(), grants, p)
 	if err != nil {
-		return app.Actor{}, err
+		return access.Actor{}, err
 	}
-	return h.ActorOf(h.t.Context(), token)
+	return h.Access.ActorOf(h.t.Context(), token)
 }
 
 func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 	h := openHall(t)
-	if err := h.AddUser(t.Context(), ledger.User{ID: "lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
+	if err := h.Access.AddUser(t.Context(), ledger.User{ID: "lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
 		t.Fatal(err)
 	}
-	lena := app.Proven{Subject: "https://id.example 1", Name: "Lena", Groups: []string{"/Bürgerbüro"}}
+	lena := access.Proven{Subject: "https://id.example 1", Name: "Lena", Groups: []string{"/Bürgerbüro"}}
 	first, err := h.proven("a", lena)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 	if err != nil || again.User.ID != first.User.ID {
 		t.Errorf("renamed: got %q, %v; want %q", again.User.ID, err, first.User.ID)
 	}
-	other, err := h.proven("c", app.Proven{Subject: "https://other.example 1", Name: "lena", Groups: lena.Groups})
+	other, err := h.proven("c", access.Proven{Subject: "https://other.example 1", Name: "lena", Groups: lena.Groups})
 	if err != nil || other.User.ID != "lena-3" {
 		t.Errorf("the same number elsewhere: got %q, %v; want lena-3", other.User.ID, err)
 	}
@@ -59,7 +59,7 @@ func TestAnAccountsNameIsNoMailAddress(t *testing.T) {
 	for i, c := range []struct{ called, want string }{
 		{"Lena.Kühn@grimma.example", "lena.kuehn"}, {"@grimma.example", "konto"}, {"", "konto-2"}, {"GRIMMA\\lena", "grimma-lena"},
 	} {
-		actor, err := h.proven(fmt.Sprint(i), app.Proven{Subject: fmt.Sprint("https://id.example ", i), Name: c.called, Groups: []string{"/Bürgerbüro"}})
+		actor, err := h.proven(fmt.Sprint(i), access.Proven{Subject: fmt.Sprint("https://id.example ", i), Name: c.called, Groups: []string{"/Bürgerbüro"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestAnAccountsNameIsNoMailAddress(t *testing.T) {
 
 func TestRightsFollowTheGroups(t *testing.T) {
 	h := openHall(t)
-	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/Bürgerbüro", "/Leitung", "/Gesangsverein"}}
+	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/Bürgerbüro", "/Leitung", "/Gesangsverein"}}
 	_, err := h.proven("a", p)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestRightsFollowTheGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, want := app.Grant{Role: clerk.User.Role, Branches: clerk.User.Branches}, app.Grant{Role: ledger.RoleClerk, Branches: []town.BranchID{markt, nera}}
+	got, want := access.Grant{Role: clerk.User.Role, Branches: clerk.User.Branches}, access.Grant{Role: ledger.RoleClerk, Branches: []town.BranchID{markt, nera}}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("got -, want +:\n%s", diff)
 	}
@@ -89,19 +89,19 @@ func TestRightsFollowTheGroups(t *testing.T) {
 
 func TestWhoeverLosesTheirRoleIsOut(t *testing.T) {
 	h := openHall(t)
-	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}, Once: "a"}
-	token, _, err := h.SignInProven(t.Context(), grants, p)
+	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}, Once: "a"}
+	token, _, err := h.Access.SignInProven(t.Context(), grants, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Groups = []string{"/Gesangsverein"}
 	_, err = h.proven("b", p)
 	h.wantKey("no role", err, "session.no_role")
-	_, err = h.ActorOf(t.Context(), token)
+	_, err = h.Access.ActorOf(t.Context(), token)
 	h.wantKey("the session", err, "session.required")
-	_, err = h.proven("c", app.Proven{Subject: "https://id.example 2", Name: "max"})
+	_, err = h.proven("c", access.Proven{Subject: "https://id.example 2", Name: "max"})
 	h.wantKey("no role", err, "session.no_role")
-	users, err := h.Users(t.Context())
+	users, err := h.Access.Users(t.Context())
 	if err != nil || len(users) != 1 {
 		t.Errorf("got %v, %v; want no account for max", users, err)
 	}
@@ -109,7 +109,7 @@ func TestWhoeverLosesTheirRoleIsOut(t *testing.T) {
 
 func TestASignInCountsOnce(t *testing.T) {
 	h := openHall(t)
-	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
+	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
 	if _, err := h.proven("a", p); err != nil {
 		t.Fatal(err)
 	}
@@ -119,15 +119,15 @@ func TestASignInCountsOnce(t *testing.T) {
 
 func TestALinkedAccountHasNoPassword(t *testing.T) {
 	h := openHall(t)
-	p := app.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
+	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
 	lena, err := h.proven("a", p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.wantKey("a password", h.SetPassword(t.Context(), "lena", "noch ein langes Wort"), "user.linked")
-	_, _, err = h.SignIn(t.Context(), app.Actor{}, "lena", "", "")
+	h.wantKey("a password", h.Access.SetPassword(t.Context(), "lena", "noch ein langes Wort"), "user.linked")
+	_, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "lena", "", "")
 	h.wantKey("an empty password", err, "session.wrong")
-	if err := h.DisableUser(t.Context(), lena.User.ID); err != nil {
+	if err := h.Access.DisableUser(t.Context(), lena.User.ID); err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.proven("b", p)
@@ -135,14 +135,14 @@ func TestALinkedAccountHasNoPassword(t *testing.T) {
 }
 
 func TestGrantsAreRead(t *testing.T) {
-	tests := map[string]app.Grant{
+	tests := map[string]access.Grant{
 		"/Bürgerbüro=clerk":            {Group: "/Bürgerbüro", Role: ledger.RoleClerk},
 		"a=b@c=reception@markt+nera":   {Group: "a=b@c", Role: ledger.RoleReception, Branches: []town.BranchID{"markt", "nera"}},
 		"6f1c-22=admin":                {Group: "6f1c-22", Role: ledger.RoleAdmin},
 		"Leitung Bürgerbüro=manager@x": {Group: "Leitung Bürgerbüro", Role: ledger.RoleManager, Branches: []town.BranchID{"x"}},
 	}
 	for text, want := range tests {
-		got, err := app.ParseGrant(text)
+		got, err := access.ParseGrant(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -151,7 +151,7 @@ func TestGrantsAreRead(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "clerk", "=clerk", "a=chef", "a=clerk@", "a=clerk@x+"} {
-		if got, err := app.ParseGrant(text); err == nil {
+		if got, err := access.ParseGrant(text); err == nil {
 			t.Errorf("%q: got %+v, want an error", text, got)
 		}
 	}
@@ -160,15 +160,15 @@ func TestGrantsAreRead(t *testing.T) {
 // A grant never gives more than the one who wrote it said: the role of some
 // grant that fits, at branches that grants of this very role name.
 func TestGrantsGiveNothingThatNobodyGave(t *testing.T) {
-	drawn := rapid.Custom(func(t *rapid.T) app.Grant {
-		return app.Grant{
+	drawn := rapid.Custom(func(t *rapid.T) access.Grant {
+		return access.Grant{
 			Group:    rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "group"),
 			Role:     rapid.SampledFrom([]ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin}).Draw(t, "role"),
 			Branches: rapid.SliceOfN(rapid.SampledFrom([]town.BranchID{"x", "y"}), 0, 2).Draw(t, "branches"),
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		all := app.Grants(rapid.SliceOfN(drawn, 0, 5).Draw(t, "grants"))
+		all := access.Grants(rapid.SliceOfN(drawn, 0, 5).Draw(t, "grants"))
 		groups := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "d"}), 0, 3).Draw(t, "groups")
 		role, branches, granted := all.Of(groups)
 		if len(branches) == 0 {
@@ -182,7 +182,7 @@ func TestGrantsGiveNothingThatNobodyGave(t *testing.T) {
 	})
 }
 
-func given(all app.Grants, groups []string, role ledger.Role, branch town.BranchID) bool {
+func given(all access.Grants, groups []string, role ledger.Role, branch town.BranchID) bool {
 	for _, g := range all {
 		for _, group := range groups {
 			named := branch == "" && len(g.Branches) == 0

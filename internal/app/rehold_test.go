@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -13,7 +14,7 @@ import (
 
 // rehold asks for another time instead of the one that is held.
 func (h *hall) rehold(earlier string, start time.Time) (app.HeldSlot, error) {
-	return h.Rehold(h.ctx(), app.Actor{}, earlier, wants(start).Wanted, start)
+	return h.Rehold(h.ctx(), access.Actor{}, earlier, wants(start).Wanted, start)
 }
 
 // TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds: the earlier hold was given
@@ -22,7 +23,7 @@ func TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		mine, gone := at(t, tuesday, "09:20"), at(t, tuesday, "10:40")
-		held := h.hold(app.Actor{}, mine)
+		held := h.hold(access.Actor{}, mine)
 		for h.free(gone) > 0 {
 			h.book(gone)
 		}
@@ -41,7 +42,7 @@ func TestAnotherTimeTakesThePlaceOfTheOneThatIsHeld(t *testing.T) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:30")
 		before := h.free(first)
-		held := h.hold(app.Actor{}, first)
+		held := h.hold(access.Actor{}, first)
 		other, err := h.rehold(held.ID, second) // overlaps the first: its own hold makes room
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +73,7 @@ func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
 		var holds []app.HeldSlot
 		for _, clock := range []string{"09:00", "09:20", "09:40", "10:00", "10:20", "10:40"} {
 			for h.free(at(t, tuesday, clock)) > 0 && len(holds) < 3*room {
-				holds = append(holds, h.hold(app.Actor{}, at(t, tuesday, clock)))
+				holds = append(holds, h.hold(access.Actor{}, at(t, tuesday, clock)))
 			}
 		}
 		results := make([]error, len(holds))
@@ -105,7 +106,7 @@ func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
 func TestStaffOfAnotherBranchChangeNoHeldTimeThere(t *testing.T) {
 	h := openHall(t)
 	first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:40")
-	held := h.hold(app.Actor{}, first)
+	held := h.hold(access.Actor{}, first)
 	elsewhere := staff(clerk)
 	elsewhere.User.Branches = []town.BranchID{nera}
 	for _, earlier := range []string{"", held.ID} {

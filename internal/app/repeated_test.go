@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
@@ -139,7 +140,7 @@ func TestARepeatedCheckInIsAnsweredAlthoughTheAppointmentWasMoved(t *testing.T) 
 			return err
 		}, func() error {
 			h.must(clerk, on(deskwork.Undo, made.Ticket.ID))
-			_, err := h.Move(h.ctx(), app.Actor{}, made.Token, "", at(t, thursday, "13:00"))
+			_, err := h.Move(h.ctx(), access.Actor{}, made.Token, "", at(t, thursday, "13:00"))
 			return err
 		})
 		if held != nil || moved != nil {

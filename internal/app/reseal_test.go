@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
@@ -66,6 +67,7 @@ func (v *vault) with(keys *seal.Keys) {
 	var err error
 	v.keys = keys
 	v.App, err = app.Open(v.t.Context(), app.Config{
+		Costs: cheap,
 		Store: v.used, Sealer: keys, Hints: notify.NewLocal(), Clock: v.clock, Log: slog.New(slog.NewTextHandler(v.log, nil)),
 	})
 	if err != nil {
@@ -207,7 +209,7 @@ func (v *vault) furnish() []app.Appointment {
 	for i := range 3 {
 		r := secretive(at(v.t, tuesday.AddDays(14*(i+1)), "09:20"))
 		r.Person.Email = fmt.Sprintf("xq-%d@beispiel.example.net", i)
-		a, err := v.Book(v.ctx(), app.Actor{}, r)
+		a, err := v.Book(v.ctx(), access.Actor{}, r)
 		if err != nil {
 			v.t.Fatal(err)
 		}
@@ -275,7 +277,7 @@ func TestARenewalLosesNothingWhereverItIsInterrupted(t *testing.T) {
 		if got, want := len(opening(after, v.keys)), len(before); got != want {
 			t.Errorf("the new chain opens %d, want %d", got, want)
 		}
-		fresh, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:40")))
+		fresh, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:40")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,7 +291,7 @@ func TestARenewalLosesNothingWhereverItIsInterrupted(t *testing.T) {
 // too; not for weeks, but until the key days of that time are over.
 func TestErasedEarlyIsUnreadableInCopiesWithinDays(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
-		far, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+		far, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -322,7 +324,7 @@ func TestWhatIsSealedForANearDayOutlastsIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
-				far, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+				far, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -351,7 +353,7 @@ func TestWhatIsSealedForANearDayOutlastsIt(t *testing.T) {
 // keys wait, and the next look makes up for it.
 func TestTheKeysWaitForWhatCantBeSealedAnew(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, s *interrupted) {
-		far, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+		far, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -379,7 +381,7 @@ func TestTheKeysWaitForWhatCantBeSealedAnew(t *testing.T) {
 func TestWhatIsBookedBeforeALeapOfTheKeysOutlastsIt(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, s *interrupted) {
 		v.set(v.clock().AddDate(0, 0, 20))
-		before, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+		before, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -403,7 +405,7 @@ func TestWhatIsBookedDuringALeapOfTheKeysOutlastsIt(t *testing.T) {
 			v.set(v.clock().AddDate(0, 0, 20))
 			var booked app.Appointment
 			book := func() (err error) {
-				booked, err = v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+				booked, err = v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 				return err
 			}
 			erase := func() error { return v.erase.EraseDue(v.ctx()) }
@@ -422,7 +424,7 @@ func TestWhatIsBookedDuringALeapOfTheKeysOutlastsIt(t *testing.T) {
 // asks what is known of them.
 func TestPersonalDataTellErasedFromUnreadable(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
-		made, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20")))
+		made, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -496,7 +498,7 @@ func TestKeysOfAnotherChainAreNoticed(t *testing.T) {
 // ahead. The first night brings it near.
 func TestWhatEarlierProgramsSealedGetsANearKey(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
-		far, err := v.Book(v.ctx(), app.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
+		far, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday.AddDays(42), "09:20")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/notify"
@@ -54,7 +55,7 @@ func TestSeveralServicesAddUpInOneAppointment(t *testing.T) {
 	certificate, _ := c.Service("meldebescheinigung")
 	r := wants(at(t, tuesday, "13:00"))
 	r.Items = []town.Item{{Service: passport.ID, Quantity: 2}, {Service: certificate.ID, Quantity: 1}}
-	made, err := h.Book(h.ctx(), app.Actor{}, r)
+	made, err := h.Book(h.ctx(), access.Actor{}, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +231,7 @@ func TestAnEditOfTheRulesCountsAtOnce(t *testing.T) {
 	if got := h.day(pinAtMarkt, day).State; got != booking.DayFree {
 		t.Fatalf("before: got %s, want free", got)
 	}
-	held, err := h.Hold(h.ctx(), app.Actor{}, pinAtMarkt, at(t, day, "09:00"))
+	held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, at(t, day, "09:00"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +241,7 @@ func TestAnEditOfTheRulesCountsAtOnce(t *testing.T) {
 	}
 	r := wants(at(t, day, "09:00"))
 	r.Hold = held.ID
-	if _, err := h.Book(h.ctx(), app.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
+	if _, err := h.Book(h.ctx(), access.Actor{}, r); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
 		t.Errorf("got %v, want the hold refused by the new rules", err)
 	}
 }
@@ -265,6 +266,7 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 			}
 		})
 		h.App, err = app.Open(t.Context(), app.Config{
+			Costs: cheap,
 			Store: h.store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
@@ -280,7 +282,7 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 	}
 	line := open()
 	line.office("closures: [{from: " + day.String() + ", to: " + day.String() + "}]")
-	if _, err := server.Book(t.Context(), app.Actor{}, wants(at(t, day, "09:00"))); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
+	if _, err := server.Book(t.Context(), access.Actor{}, wants(at(t, day, "09:00"))); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
 		t.Errorf("booking: got %v, want it refused", err)
 	}
 	server.Saw(markt, line.Seq(markt)) // as the tail of events does within a second

@@ -88,3 +88,11 @@ func (a *App) openValue(p place, keyDay town.Date, body []byte, into any) error 
 func placeOfPerson(s ledger.Sealed) place { return place{s.Branch, s.Date, string(s.Ticket)} }
 func placeOfWish(w ledger.Wish) place     { return place{w.Branch, w.Until, "wish " + w.ID} }
 func placeOfMail(m ledger.Mail) place     { return place{m.Branch, m.Date, "mail " + m.ID} }
+
+// Purposes of hashes under a key of the chain of days. What is stored of a
+// person is sealed, or hashed so: such a key is in no copy of the database, and
+// gone once its day is over.
+const (
+	purposeEmail  = "email"  // a person's mail address, with the key that seals beside it
+	purposeOrigin = "origin" // a connection's address, with today's key
+)

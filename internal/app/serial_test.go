@@ -6,7 +6,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -19,9 +19,9 @@ func (h *hall) aDevice(n int) forced.Row {
 	tells := h.tells(d)
 	return forced.Row{Plays: map[string]func() error{
 		"status":       tells["status"],
-		"other status": func() error { return h.DeviceSeen(h.ctx(), d.ID, "blocked", "") },
+		"other status": func() error { return h.Access.DeviceSeen(h.ctx(), d.ID, "blocked", "") },
 		"shown":        tells["shown"],
-		"revoke":       func() error { return h.RevokeDevice(h.ctx(), name) },
+		"revoke":       func() error { return h.Access.RevokeDevice(h.ctx(), name) },
 	}, State: func() string {
 		var stored ledger.Device
 		err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
@@ -40,11 +40,11 @@ func (h *hall) anAccount(n int) forced.Row {
 	token, err := h.signIn(id, oldPassword)
 	tokens := []string{token}
 	return forced.Row{Plays: map[string]func() error{
-		"disable": func() error { return h.DisableUser(h.ctx(), id) },
-		"enable":  func() error { return h.Reinstate(h.ctx(), app.Actor{Kind: app.Maintenance}, id) },
-		"passwd":  func() error { return h.SetPassword(h.ctx(), id, newPassword) },
-		"own":     func() error { return h.ChangeOwnPassword(h.ctx(), actor, oldPassword, ownPassword) },
-		"out":     func() error { return h.SignOutEverywhere(h.ctx(), id) },
+		"disable": func() error { return h.Access.DisableUser(h.ctx(), id) },
+		"enable":  func() error { return h.Access.Reinstate(h.ctx(), access.Actor{Kind: access.Maintenance}, id) },
+		"passwd":  func() error { return h.Access.SetPassword(h.ctx(), id, newPassword) },
+		"own":     func() error { return h.Access.ChangeOwnPassword(h.ctx(), actor, oldPassword, ownPassword) },
+		"out":     func() error { return h.Access.SignOutEverywhere(h.ctx(), id) },
 		"sign in": func() error {
 			token, err := h.signIn(id, oldPassword)
 			tokens[0] = token
@@ -70,13 +70,13 @@ func fitting(hashed string) string {
 
 // aLinkedAccount has its rights from groups elsewhere.
 func (h *hall) aLinkedAccount(n int) forced.Row {
-	p := app.Proven{Subject: fmt.Sprint("https://id.example ", n), Name: fmt.Sprint("linked", n), Groups: []string{"/Leitung"}}
+	p := access.Proven{Subject: fmt.Sprint("https://id.example ", n), Name: fmt.Sprint("linked", n), Groups: []string{"/Leitung"}}
 	var tokens [2]string
 	proven := func(token *string, group string) func() error {
 		return func() (err error) {
 			p := p
 			p.Groups, p.Once = []string{group}, fmt.Sprint(n, " ", group)
-			*token, _, err = h.SignInProven(h.ctx(), grants, p)
+			*token, _, err = h.Access.SignInProven(h.ctx(), grants, p)
 			return err
 		}
 	}
@@ -86,9 +86,9 @@ func (h *hall) aLinkedAccount(n int) forced.Row {
 		"clerk":   proven(&tokens[0], "/Bürgerbüro"),
 		"admin":   proven(&tokens[1], "/IT"),
 		"nothing": proven(new(string), "/Gesangsverein"),
-		"disable": func() error { return h.DisableUser(h.ctx(), id) },
-		"enable":  func() error { return h.Reinstate(h.ctx(), app.Actor{Kind: app.Maintenance}, id) },
-		"out":     func() error { return h.SignOutEverywhere(h.ctx(), id) },
+		"disable": func() error { return h.Access.DisableUser(h.ctx(), id) },
+		"enable":  func() error { return h.Access.Reinstate(h.ctx(), access.Actor{Kind: access.Maintenance}, id) },
+		"out":     func() error { return h.Access.SignOutEverywhere(h.ctx(), id) },
 	}, State: func() string {
 		u := h.stored(id)
 		return fmt.Sprint(u.Role, u.Branches, u.Disabled, h.isIn(tokens[0]), h.isIn(tokens[1]), err)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
@@ -135,7 +136,7 @@ func (h *hall) somebodyWaiting(int) forced.Row {
 		"other next": h.command("other", next("platz-2")),
 		"call":       h.command("third", deskwork.Command{Type: deskwork.Call, Room: "platz-3", Number: issued.Ticket.Number}),
 		"cancel":     h.cancels(id),
-		"leave":      func() error { return h.Cancel(h.ctx(), app.Actor{}, issued.Token) },
+		"leave":      func() error { return h.Cancel(h.ctx(), access.Actor{}, issued.Token) },
 	}, State: h.told(h.Seq(markt), h.storedTicket(id), h.empty)}
 }
 
@@ -169,9 +170,9 @@ func (h *hall) anAppointment(int) forced.Row {
 	made := h.book(at(h.t, tuesday, "10:20"))
 	id := made.Ticket.ID
 	return forced.Row{Plays: plays{
-		"cancel": func() error { return h.Cancel(h.ctx(), app.Actor{}, made.Token) },
+		"cancel": func() error { return h.Cancel(h.ctx(), access.Actor{}, made.Token) },
 		"move": func() error {
-			_, err := h.Move(h.ctx(), app.Actor{}, made.Token, markt, at(h.t, tuesday, "10:40"))
+			_, err := h.Move(h.ctx(), access.Actor{}, made.Token, markt, at(h.t, tuesday, "10:40"))
 			return err
 		},
 		"moved by staff": func() error {
@@ -192,14 +193,14 @@ func (h *hall) anAppointment(int) forced.Row {
 
 func (h *hall) aHeldTime(int) forced.Row {
 	start, other := at(h.t, tuesday, "11:00"), at(h.t, tuesday, "11:10")
-	held := h.hold(app.Actor{}, start)
+	held := h.hold(access.Actor{}, start)
 	var made app.Appointment
 	var again app.HeldSlot
 	return forced.Row{Plays: plays{
 		"book": func() (err error) {
 			r := wants(start)
 			r.Hold = held.ID
-			made, err = h.Book(h.ctx(), app.Actor{}, r)
+			made, err = h.Book(h.ctx(), access.Actor{}, r)
 			return err
 		},
 		"another time": func() (err error) {
@@ -208,7 +209,7 @@ func (h *hall) aHeldTime(int) forced.Row {
 		},
 		"give back": func() error { return h.ReleaseHold(h.ctx(), held.ID) },
 		"extend": func() error {
-			_, err := h.ExtendHold(h.ctx(), app.Actor{}, held.ID)
+			_, err := h.ExtendHold(h.ctx(), access.Actor{}, held.ID)
 			return err
 		},
 	}, State: h.told(h.Seq(markt), func(ledger.Tx) (string, error) {
@@ -235,13 +236,13 @@ func (h *hall) aWishWithAnOffer(n int) forced.Row {
 		"accept twice": accept,
 		"decline":      func() error { return h.DeclineOffer(h.ctx(), token) },
 		"withdraw":     func() error { return h.WithdrawWish(h.ctx(), token) },
-		"book":         func() error { return add(h.Book(h.ctx(), app.Actor{}, wants(start))) },
+		"book":         func() error { return add(h.Book(h.ctx(), access.Actor{}, wants(start))) },
 	}, State: h.told(h.Seq(markt), func(ledger.Tx) (string, error) {
 		_, err := h.WishOf(h.ctx(), token)
 		return fmt.Sprint(h.free(start), err == nil, len(h.letters()["confirmation "+email])), nil
 	}, func() {
 		for _, a := range made.all {
-			if err := h.Cancel(h.ctx(), app.Actor{}, a.Token); err != nil {
+			if err := h.Cancel(h.ctx(), access.Actor{}, a.Token); err != nil {
 				h.t.Error(err)
 			}
 		}

@@ -13,8 +13,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"aufruf/internal/access"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -37,8 +41,9 @@ type Config struct {
 	Hints    Hints
 	Presence Presence // nil: no screen is ever connected
 	Clock    func() time.Time
-	Time     *Timekeeper // judges Clock; nil: it is trusted
-	Random   io.Reader   // nil: crypto/rand
+	Time     *Timekeeper          // judges Clock; nil: it is trusted
+	Random   io.Reader            // nil: crypto/rand
+	Costs    access.PasswordCosts // of hashing; zero: what a server takes
 	Log      *slog.Logger
 	BaseURL  string // for links in mails; no trailing slash
 }
@@ -51,18 +56,20 @@ type App struct {
 	presence Presence
 	clock    func() time.Time
 	time     *Timekeeper
-	random   io.Reader
 	log      *slog.Logger
 	baseURL  string
 
-	secret []byte // of this database: keyed hashes and derived tokens
-	epoch  string
+	// Access decides who comes in, and what they may.
+	Access *access.Control
+
+	secrets *secrets.Source
+	repeats *repeat.Keeper
+	epoch   string
 
 	plan      atomic.Pointer[plan]
 	free      freeTimes
 	calendars calendars
 	paces     paces
-	throttle  throttle
 	outbox    wake
 	wishing   wake // free time may fit a wish
 
@@ -81,7 +88,6 @@ const (
 	metaEpoch     = "epoch"
 	metaSecret    = "secret"
 	metaCatalogue = "catalogue"
-	metaAccess    = "access"
 )
 
 // Open prepares an App on a store: it draws epoch and secret on first use, reads
@@ -89,20 +95,17 @@ const (
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{
 		store: c.Store, sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
-		clock: c.Clock, time: c.Time, random: c.Random, log: c.Log, baseURL: c.BaseURL,
+		clock: c.Clock, time: c.Time, log: c.Log, baseURL: c.BaseURL,
 	}
 	if a.time == nil {
 		a.time = trusting(c.Clock)
-	}
-	if a.random == nil {
-		a.random = rand.Reader
 	}
 	if a.presence == nil {
 		a.presence = nobody{}
 	}
 	a.outbox, a.wishing, a.overwriting = make(wake, 1), make(wake, 1), newOverwriting()
 	a.remembering = make(chan town.BranchID, unremembered)
-	if err := a.identify(ctx); err != nil {
+	if err := a.identify(ctx, c); err != nil {
 		return nil, fmt.Errorf("identify database: %w", err)
 	}
 	if err := a.reload(ctx); err != nil {
@@ -118,30 +121,39 @@ type nobody struct{}
 
 func (nobody) Screens(town.BranchID, town.OfficeID) int { return 0 }
 
-func (a *App) identify(ctx context.Context) error {
+// identify reads what all nodes of a database have in common.
+func (a *App) identify(ctx context.Context, config Config) error {
+	random := cmp.Or(config.Random, rand.Reader)
 	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		epoch, err := a.metaOr(ctx, tx, metaEpoch, 8)
+		epoch, err := metaOr(ctx, tx, random, metaEpoch, 8)
 		if err != nil {
 			return err
 		}
-		secret, err := a.metaOr(ctx, tx, metaSecret, 32)
+		secret, err := metaOr(ctx, tx, random, metaSecret, 32)
 		if err != nil {
 			return err
 		}
-		a.epoch = epoch
-		a.secret, err = hex.DecodeString(secret)
-		return err
+		raw, err := hex.DecodeString(secret)
+		if err != nil {
+			return err
+		}
+		a.epoch, a.secrets = epoch, secrets.New(random, a.clock, raw)
+		a.repeats = repeat.New(a.secrets, a.sealer, a.time.Now)
+		a.Access = access.New(access.Config{
+			Store: a.store, Instant: a.time.Now, Secrets: a.secrets, Repeats: a.repeats, Catalogue: a.Catalogue, Costs: config.Costs,
+		})
+		return nil
 	})
 }
 
 // metaOr reads a single value, and draws it at random on first use.
-func (a *App) metaOr(ctx context.Context, tx ledger.Tx, key string, size int) (string, error) {
+func metaOr(ctx context.Context, tx ledger.Tx, random io.Reader, key string, size int) (string, error) {
 	value, err := tx.Meta().Get(ctx, key)
 	if !errors.Is(err, ledger.ErrNotFound) {
 		return value, err
 	}
 	raw := make([]byte, size)
-	if _, err := io.ReadFull(a.random, raw); err != nil {
+	if _, err := io.ReadFull(random, raw); err != nil {
 		return "", err
 	}
 	// Another node may start at the same moment: one value stands for both.
@@ -190,7 +202,7 @@ func (a *App) Saw(branch town.BranchID, seq town.Seq) {
 type change struct {
 	ledger.Tx
 	app   *App
-	at    instant
+	at    clock.Instant
 	now   time.Time // at.wall
 	rules *plan
 	next  *plan // what the rules are once this is committed; nil: as they were
@@ -211,19 +223,10 @@ type change struct {
 // belongs there: the change stands, and whoever is told otherwise does it again.
 func (c *change) whenDurable(fn func()) { c.durable = append(c.durable, fn) }
 
-// overtakenTries bounds how often an update begins anew because another request
-// with the same key was faster.
-const overtakenTries = 3
-
 // update runs fn in a transaction that holds the branches, and tells the world
 // afterwards. fn may run again.
 func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	for try := 1; ; try++ {
-		err := a.updateOnce(ctx, branches, fn)
-		if !errors.Is(err, errOvertaken) || try == overtakenTries {
-			return err
-		}
-	}
+	return repeat.UntilAnswered(func() error { return a.updateOnce(ctx, branches, fn) })
 }
 
 func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
@@ -263,9 +266,9 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 }
 
 func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID) (*change, error) {
-	at := a.instant().truncated()
+	at := a.instant().Truncated()
 	c := &change{
-		app: a, Tx: tx, at: at, now: at.wall,
+		app: a, Tx: tx, at: at, now: at.Wall,
 		held: map[town.BranchID]*holding{}, seen: map[town.TicketID]queue.Ticket{},
 	}
 	revision, known := "", false
@@ -289,7 +292,7 @@ func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID)
 	if c.rules, err = a.rulesAt(ctx, tx, revision); err != nil {
 		return nil, err
 	}
-	c.mark, err = a.drawMark()
+	c.mark, err = a.secrets.Mark()
 	return c, err
 }
 
@@ -331,3 +334,6 @@ func (w wake) signal() {
 	default:
 	}
 }
+
+// instant reads the clocks.
+func (a *App) instant() clock.Instant { return a.time.Now() }

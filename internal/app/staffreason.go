@@ -3,6 +3,7 @@ package app
 import (
 	"strings"
 
+	"aufruf/internal/access"
 	"aufruf/internal/problem"
 )
 
@@ -19,8 +20,8 @@ type StaffReason struct {
 
 // checked returns the reason with spaces trimmed. Errors: Forbidden for
 // whoever isn't staff and gives one; Invalid for a reason that is too long.
-func (o StaffReason) checked(actor Actor) (StaffReason, error) {
-	if o != (StaffReason{}) && actor.Kind != Staff {
+func (o StaffReason) checked(actor access.Actor) (StaffReason, error) {
+	if o != (StaffReason{}) && actor.Kind != access.Staff {
 		return o, problem.New(problem.Forbidden, "appointment.reason_staff_only")
 	}
 	o.Reason = strings.Join(strings.Fields(o.Reason), " ")
@@ -33,4 +34,6 @@ func (o StaffReason) checked(actor Actor) (StaffReason, error) {
 }
 
 // byOffice reports whether the step was the office's decision.
-func (o StaffReason) byOffice(actor Actor) bool { return actor.Kind == Staff && !o.Requested }
+func (o StaffReason) byOffice(actor access.Actor) bool {
+	return actor.Kind == access.Staff && !o.Requested
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
@@ -12,7 +13,7 @@ import (
 // TestSound has one screen of a branch sound once, or each of them where
 // device is empty, and returns the position under which they report. Errors: as
 // of Actor.MayDesk; NotFound "device.unknown".
-func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, device town.DeviceID) (seq town.Seq, err error) {
+func (a *App) TestSound(ctx context.Context, actor access.Actor, branch town.BranchID, device town.DeviceID) (seq town.Seq, err error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return 0, err
 	}
@@ -23,7 +24,7 @@ func (a *App) TestSound(ctx context.Context, actor Actor, branch town.BranchID, 
 		if device != "" {
 			d, err := c.Devices().ByID(ctx, device)
 			if errors.Is(err, ledger.ErrNotFound) || err == nil && (d.Branch != branch || d.Kind != ledger.DeviceDisplay || d.Revoked) {
-				return errDevice
+				return access.ErrDevice
 			}
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package app_test
 import (
 	"testing"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 )
@@ -14,11 +15,11 @@ func TestTestSound(t *testing.T) {
 		"there": {Name: "there", Kind: ledger.DeviceDisplay, Branch: nera},
 		"kiosk": {Name: "kiosk", Kind: ledger.DeviceKiosk, Branch: markt},
 	} {
-		if _, err := h.AddDevice(h.ctx(), branch); err != nil {
+		if _, err := h.Access.AddDevice(h.ctx(), branch); err != nil {
 			t.Fatal(name, err)
 		}
 	}
-	devices, err := h.Devices(h.ctx())
+	devices, err := h.Access.Devices(h.ctx())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,6 +39,6 @@ func TestTestSound(t *testing.T) {
 			t.Errorf("event: got %+v, %v, want one for this screen alone", events, err)
 		}
 	}
-	_, err = h.TestSound(h.ctx(), app.Actor{}, markt, "")
+	_, err = h.TestSound(h.ctx(), access.Actor{}, markt, "")
 	h.wantKey("citizen", err, "session.required")
 }

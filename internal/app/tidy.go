@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/repeat"
 )
 
 // How long what isn't needed any more is kept. Nothing depends on its going:
 // expiry is judged when reading.
 const (
-	requestTime  = 24 * time.Hour
 	eventTime    = 35 * 24 * time.Hour
 	holdLeftover = 24 * time.Hour // an expired hold still tells what it was
 )
@@ -21,11 +21,11 @@ const (
 // go by what has come whichever clock is right, what was begun by trusted time.
 func (a *App) Tidy(ctx context.Context) error {
 	at := a.instant()
-	now, trusted := at.surely(), at.trusted
+	now, trusted := at.Surely(), at.Trusted
 	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		_, events := tx.Events().DeleteBefore(ctx, now.Add(-eventTime))
 		_, deliveries := tx.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
-		_, requests := tx.Requests().DeleteBefore(ctx, trusted.Add(-requestTime))
+		_, requests := tx.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
 		_, trail := tx.Audit().DeleteBefore(ctx, now.Add(-auditTime))
 		_, sessions := tx.People().SweepSessions(ctx, trusted)
 		_, holds := tx.Holds().Sweep(ctx, trusted.Add(-holdLeftover))

@@ -256,16 +256,17 @@ func (k *Timekeeper) steady() time.Duration {
 	return k.Passed()
 }
 
-func (k *Timekeeper) now() instant {
+// Now reads the clocks.
+func (k *Timekeeper) Now() clock.Instant {
 	r := k.look()
 	if k.Set {
-		return instant{r.Wall, r.Wall}
+		return clock.Instant{Wall: r.Wall, Trusted: r.Wall}
 	}
-	return instant{r.Wall, k.trust.Load().Now(r)}
+	return clock.Instant{Wall: r.Wall, Trusted: k.trust.Load().Now(r)}
 }
 
 // Surely is the latest instant that has come whichever clock is right.
-func (k *Timekeeper) Surely() time.Time { return k.now().surely() }
+func (k *Timekeeper) Surely() time.Time { return k.Now().Surely() }
 
 // change replaces what is thought of the clock.
 func (k *Timekeeper) change(fn func(t *clock.Trust, r clock.Reading)) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
@@ -59,7 +60,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	_, err = n.ActorOf(n.ctx(), session)
+	_, err = n.Access.ActorOf(n.ctx(), session)
 	found.SignedIn = err == nil
 	return found
 }
@@ -67,7 +68,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 // hires makes an account and signs it in.
 func (n *night) hires(name town.UserID) string {
 	n.t.Helper()
-	if err := n.AddUser(n.ctx(), ledger.User{ID: name, Role: ledger.RoleAdmin}, "ganz lang und geheim"); err != nil {
+	if err := n.Access.AddUser(n.ctx(), ledger.User{ID: name, Role: ledger.RoleAdmin}, "ganz lang und geheim"); err != nil {
 		n.t.Fatal(err)
 	}
 	return n.signsIn(name)
@@ -75,7 +76,7 @@ func (n *night) hires(name town.UserID) string {
 
 func (n *night) signsIn(name town.UserID) string {
 	n.t.Helper()
-	token, _, err := n.SignIn(n.ctx(), app.Actor{}, name, "ganz lang und geheim", "")
+	token, _, err := n.Access.SignIn(n.ctx(), access.Actor{}, name, "ganz lang und geheim", "")
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -157,8 +158,8 @@ func TestSixtyDaysAheadForOneTidyingAndBackChangeNothing(t *testing.T) {
 	onEachEnginesNight(t, func(t *testing.T, n *night, m *machine) {
 		session := n.hires("anna")
 		made := n.bookSecretive(tuesday+7, "09:20")
-		citizen := app.Actor{Key: "a-key-of-its-own-0001", Origin: "198.51.100.7"}
-		held := n.hold(app.Actor{Origin: "198.51.100.8"}, at(t, tuesday+7, "11:00"))
+		citizen := access.Actor{Key: "a-key-of-its-own-0001", Origin: "198.51.100.7"}
+		held := n.hold(access.Actor{Origin: "198.51.100.8"}, at(t, tuesday+7, "11:00"))
 		first, err := n.Book(n.ctx(), citizen, wants(at(t, tuesday+7, "10:00")))
 		if err != nil {
 			t.Fatal(err)
@@ -215,7 +216,7 @@ func TestWhatWasBegunEndsByElapsedTimeWhileTheClockIsDoubted(t *testing.T) {
 		m.pass(time.Minute)
 		start := at(t, tuesday+365+6, "11:00") // a Tuesday, by the clock that citizens see
 		free := n.free(start)
-		held := n.hold(app.Actor{Origin: "198.51.100.7"}, start)
+		held := n.hold(access.Actor{Origin: "198.51.100.7"}, start)
 		if left := held.Expires.Sub(n.clock()); left < app.HoldTime || left > app.HoldTime+time.Second {
 			t.Errorf("a hold is shown to end in %s", left)
 		}
@@ -228,12 +229,12 @@ func TestWhatWasBegunEndsByElapsedTimeWhileTheClockIsDoubted(t *testing.T) {
 		if got := n.free(start); got != free {
 			t.Errorf("after the hold: got %d free, want %d", got, free)
 		}
-		m.pass(app.SessionTime - 15*time.Minute)
-		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+		m.pass(access.SessionTime - 15*time.Minute)
+		if _, err := n.Access.ActorOf(n.ctx(), session); err != nil {
 			t.Errorf("signed out before time: %v", err)
 		}
 		m.pass(10 * time.Minute)
-		if _, err := n.ActorOf(n.ctx(), session); !problem.Is(err, "session.required") {
+		if _, err := n.Access.ActorOf(n.ctx(), session); !problem.Is(err, "session.required") {
 			t.Errorf("after twelve hours: got %v", err)
 		}
 	})
@@ -246,12 +247,12 @@ type begunInDoubt struct {
 	start   time.Time
 	free    int
 	made    app.Appointment
-	request app.Actor
+	request access.Actor
 }
 
 func (n *night) beginsInDoubt(m *machine) begunInDoubt {
 	n.t.Helper()
-	b := begunInDoubt{start: at(n.t, tuesday+7, "11:00"), request: app.Actor{Key: "a-key-of-its-own-0002"}}
+	b := begunInDoubt{start: at(n.t, tuesday+7, "11:00"), request: access.Actor{Key: "a-key-of-its-own-0002"}}
 	n.hires("anna")
 	m.restart(63 * time.Hour) // over a long weekend
 	m.pass(time.Minute)
@@ -260,7 +261,7 @@ func (n *night) beginsInDoubt(m *machine) begunInDoubt {
 	}
 	b.session = n.signsIn("anna")
 	b.free = n.free(b.start)
-	b.held = n.hold(app.Actor{Origin: "198.51.100.7"}, b.start)
+	b.held = n.hold(access.Actor{Origin: "198.51.100.7"}, b.start)
 	var err error
 	if b.made, err = n.Book(n.ctx(), b.request, wants(at(n.t, tuesday+7, "10:00"))); err != nil {
 		n.t.Fatal(err)
@@ -272,7 +273,7 @@ func (n *night) beginsInDoubt(m *machine) begunInDoubt {
 // goesOn checks that what was begun in doubt has the rest of its time.
 func (n *night) goesOn(m *machine, b begunInDoubt) {
 	n.t.Helper()
-	if _, err := n.ActorOf(n.ctx(), b.session); err != nil {
+	if _, err := n.Access.ActorOf(n.ctx(), b.session); err != nil {
 		n.t.Errorf("signed out: %v", err)
 	}
 	if got := n.free(b.start); got != b.free-1 {
@@ -294,7 +295,7 @@ func (n *night) goesOn(m *machine, b begunInDoubt) {
 		n.t.Errorf("after the hold: got %d free, want %d", got, b.free)
 	}
 	m.pass(12 * time.Hour)
-	if _, err := n.ActorOf(n.ctx(), b.session); err == nil {
+	if _, err := n.Access.ActorOf(n.ctx(), b.session); err == nil {
 		n.t.Error("signed in for more than twelve hours")
 	}
 }
@@ -353,7 +354,7 @@ func TestAnAdministratorsWordCounts(t *testing.T) {
 		if err := n.ConfirmClock(n.ctx(), staff(clerk), n.clock()); !problem.Is(err, "right.missing") {
 			t.Errorf("a clerk: got %v", err)
 		}
-		admin, err := n.ActorOf(n.ctx(), b.session)
+		admin, err := n.Access.ActorOf(n.ctx(), b.session)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -464,13 +465,13 @@ func TestANodeThatStoodStillLearnsTheTimeFromAnother(t *testing.T) {
 	}
 	other.set(n.clock())
 	for name, session := range map[string]string{"its own": own, "the other's": kept} {
-		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+		if _, err := n.Access.ActorOf(n.ctx(), session); err != nil {
 			t.Errorf("%s: signed out: %v", name, err)
 		}
 	}
-	m.pass(app.SessionTime)
+	m.pass(access.SessionTime)
 	for name, session := range map[string]string{"its own": own, "the other's": kept} {
-		if _, err := n.ActorOf(n.ctx(), session); err == nil {
+		if _, err := n.Access.ActorOf(n.ctx(), session); err == nil {
 			t.Errorf("%s: signed in for more than twelve hours", name)
 		}
 	}
@@ -493,12 +494,12 @@ func TestAClockThatIsSetBackByAYear(t *testing.T) {
 		}
 		if n.keys.Date() > tuesday {
 			// The chain moved on in that year, with what it would have told.
-			if _, err := n.Book(n.ctx(), app.Actor{}, secretive(at(t, tuesday+7, "09:20"))); !problem.Is(err, "booking.no_key") {
+			if _, err := n.Book(n.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "09:20"))); !problem.Is(err, "booking.no_key") {
 				t.Errorf("booked without a key: got %v", err)
 			}
 		}
-		held := n.hold(app.Actor{Origin: "198.51.100.7"}, at(t, tuesday+7, "11:00"))
-		admin, err := n.ActorOf(n.ctx(), session)
+		held := n.hold(access.Actor{Origin: "198.51.100.7"}, at(t, tuesday+7, "11:00"))
+		admin, err := n.Access.ActorOf(n.ctx(), session)
 		if err != nil {
 			t.Fatalf("signed out: %v", err)
 		}
@@ -508,7 +509,7 @@ func TestAClockThatIsSetBackByAYear(t *testing.T) {
 		if got := n.ClockState(); got.Doubted || !got.Trusted.Equal(n.clock()) {
 			t.Errorf("confirmed: got %+v", got)
 		}
-		if _, err := n.ActorOf(n.ctx(), session); err != nil {
+		if _, err := n.Access.ActorOf(n.ctx(), session); err != nil {
 			t.Errorf("signed out: %v", err)
 		}
 		if still, err := n.HeldSlot(n.ctx(), held.ID); err != nil || still.Expires.Sub(held.Expires).Abs() > time.Second {
@@ -517,7 +518,7 @@ func TestAClockThatIsSetBackByAYear(t *testing.T) {
 		n.wantDue("what waited", app.MailConfirmation)
 		_ = waits
 		m.pass(13 * time.Hour)
-		if _, err := n.ActorOf(n.ctx(), session); err == nil {
+		if _, err := n.Access.ActorOf(n.ctx(), session); err == nil {
 			t.Error("signed in for a year")
 		}
 	})
@@ -562,7 +563,7 @@ func TestWithoutAKeyNothingIsBooked(t *testing.T) {
 	if err := n.keys.Advance(tuesday + 3); err != nil {
 		t.Fatal(err)
 	}
-	_, err := n.Book(n.ctx(), app.Actor{}, secretive(start))
+	_, err := n.Book(n.ctx(), access.Actor{}, secretive(start))
 	if !problem.Is(err, "booking.no_key") || problem.Of(err).Kind != problem.Unavailable {
 		t.Errorf("got %v, want booking.no_key", err)
 	}
@@ -587,7 +588,7 @@ func TestAMailThatComesTooLateIsToldInTheTrail(t *testing.T) {
 	if got, want := n.stored("", made).Mails, []string{"confirmation refused"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	trail, err := n.Trail(n.ctx(), app.Actor{Kind: app.Maintenance}, markt, time.Unix(0, 0), n.clock().Add(time.Hour), 10)
+	trail, err := n.Trail(n.ctx(), access.Actor{Kind: access.Maintenance}, markt, time.Unix(0, 0), n.clock().Add(time.Hour), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -604,7 +605,7 @@ func TestWhoseDetailsCantBeReadIsToBeTelephoned(t *testing.T) {
 	made := n.bookSecretive(tuesday+7, "09:20")
 	n.loseKeys()
 	n.wantDue("another key")
-	list, err := n.Unreached(n.ctx(), app.Actor{Kind: app.Maintenance}, markt)
+	list, err := n.Unreached(n.ctx(), access.Actor{Kind: access.Maintenance}, markt)
 	if err != nil {
 		t.Fatal(err)
 	}

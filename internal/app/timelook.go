@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -116,13 +117,13 @@ func (a *App) lookAtClock(ctx context.Context, w *timeWatch) error {
 	}
 	if due(&w.asked, a.time.steady(), every) {
 		if who, settled := a.time.ask(ctx); settled {
-			return a.decide(func() error { return a.believe(ctx, Actor{Kind: Maintenance}, "clock_agreed", who) })
+			return a.decide(func() error { return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", who) })
 		}
 	}
 	ripe := false
 	a.time.change(func(t *clock.Trust, r clock.Reading) { ripe = t.Note(r) })
 	if ripe {
-		return a.decide(func() error { return a.believe(ctx, Actor{Kind: Maintenance}, "clock_steady", "") })
+		return a.decide(func() error { return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_steady", "") })
 	}
 	if !a.ClockState().Doubted {
 		return nil
@@ -149,16 +150,16 @@ func (a *App) hearOthers(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for a confirmation: %w", err)
 	}
-	wall := a.instant().wall
+	wall := a.instant().Wall
 	if confirmed.ID != a.time.heeded() {
 		if near(wall, confirmed.At) {
-			return a.believeConfirmed(ctx, Actor{Kind: Maintenance}, confirmed.ID)
+			return a.believeConfirmed(ctx, access.Actor{Kind: access.Maintenance}, confirmed.ID)
 		}
 		a.time.heed(confirmed.ID)
 		a.log.WarnContext(ctx, "a confirmation isn't about this clock", "shows", wall.UTC().Format(time.RFC3339), "confirmed", confirmed.At.UTC().Format(time.RFC3339))
 	}
 	if near(wall, remembered.Seen) {
-		return a.believe(ctx, Actor{Kind: Maintenance}, "clock_agreed", "another node")
+		return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", "another node")
 	}
 	return nil
 }
@@ -199,11 +200,11 @@ func (k *Timekeeper) remembered() rememberedTime {
 // ConfirmClock takes an administrator's word that the clock is right although it
 // leapt: the instant that was shown has come. Errors: Forbidden; Conflict
 // "clock.moved_on" where the clock shows another time by now.
-func (a *App) ConfirmClock(ctx context.Context, actor Actor, shown time.Time) error {
-	if !actor.atLeast(ledger.RoleAdmin) {
-		return errForbidden
+func (a *App) ConfirmClock(ctx context.Context, actor access.Actor, shown time.Time) error {
+	if !actor.AtLeast(ledger.RoleAdmin) {
+		return access.ErrForbidden
 	}
-	if !near(a.instant().wall, shown) {
+	if !near(a.instant().Wall, shown) {
 		return errClockMovedOn
 	}
 	return a.decide(func() error {
@@ -218,7 +219,7 @@ func (a *App) ConfirmClock(ctx context.Context, actor Actor, shown time.Time) er
 	})
 }
 
-func (a *App) believeConfirmed(ctx context.Context, actor Actor, id string) error {
+func (a *App) believeConfirmed(ctx context.Context, actor access.Actor, id string) error {
 	if err := a.believe(ctx, actor, "clock_confirmed", ""); err != nil {
 		return err
 	}
@@ -277,7 +278,7 @@ func ConfirmTime(ctx context.Context, store ledger.Store, at time.Time) (id stri
 // believe takes the wall clock's word from now on. What was begun while it was
 // doubted ends after the time that it was given, and not at the leap: it is
 // moved along. The caller decides.
-func (a *App) believe(ctx context.Context, actor Actor, action, detail string) error {
+func (a *App) believe(ctx context.Context, actor access.Actor, action, detail string) error {
 	var l leap
 	branches := a.plan.Load().everyBranch()
 	err := a.update(ctx, branches, func(c *change) error {
@@ -289,7 +290,7 @@ func (a *App) believe(ctx context.Context, actor Actor, action, detail string) e
 		if err := writeMeta(ctx, c, metaTime, next); err != nil {
 			return err
 		}
-		return a.auditAdmin(ctx, c, actor, action, detail)
+		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Actor: actor.Name(), Action: action, Detail: detail})
 	})
 	if err != nil {
 		return err

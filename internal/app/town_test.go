@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
@@ -99,6 +100,7 @@ func openHallOn(t testing.TB, store ledger.Store, between func(ledger.Store) led
 	}
 	h.seals = &sealer{Sealer: keys}
 	h.App, err = app.Open(t.Context(), app.Config{
+		Costs: cheap,
 		Store: used, Sealer: h.seals, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -149,8 +151,8 @@ func (h *hall) set(now time.Time) {
 
 func (h *hall) ctx() context.Context { return h.t.Context() }
 
-func staff(id town.UserID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: ledger.User{ID: id, Role: ledger.RoleClerk}}
+func staff(id town.UserID) access.Actor {
+	return access.Actor{Kind: access.Staff, User: ledger.User{ID: id, Role: ledger.RoleClerk}}
 }
 
 func one(service town.ServiceID) []town.Item { return []town.Item{{Service: service, Quantity: 1}} }
@@ -166,7 +168,7 @@ func wants(start time.Time) app.BookRequest {
 
 func (h *hall) book(start time.Time) app.Appointment {
 	h.t.Helper()
-	made, err := h.Book(h.ctx(), app.Actor{}, wants(start))
+	made, err := h.Book(h.ctx(), access.Actor{}, wants(start))
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -31,7 +32,7 @@ type Unreached struct {
 // next appointment first. It tells nothing of appointments that are over, that
 // a later mail has told of, or whose personal data are erased. Errors:
 // Forbidden; NotFound for an unknown branch.
-func (a *App) Unreached(ctx context.Context, actor Actor, branch town.BranchID) ([]Unreached, error) {
+func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}
@@ -42,12 +43,12 @@ func (a *App) Unreached(ctx context.Context, actor Actor, branch town.BranchID) 
 	var list []Unreached
 	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		list = nil
-		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.instant().surely()))
+		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.instant().Surely()))
 		if err != nil {
 			return fmt.Errorf("read refused mails: %w", err)
 		}
 		for _, m := range refused {
-			found, ok, err := a.unreached(ctx, tx, b, m, actor.front())
+			found, ok, err := a.unreached(ctx, tx, b, m, actor.Front())
 			if err != nil {
 				return err
 			}
@@ -74,7 +75,7 @@ func (a *App) unreached(ctx context.Context, tx ledger.Tx, b *branchPlan, m ledg
 	if err != nil {
 		return found, false, fmt.Errorf("read ticket: %w", err)
 	}
-	if found.Ticket = b.local(t); !untold(m, t, a.instant().surely()) {
+	if found.Ticket = b.local(t); !untold(m, t, a.instant().Surely()) {
 		return found, false, nil
 	}
 	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
@@ -123,7 +124,7 @@ func newestOfEach(list []Unreached) []Unreached {
 // otherwise; again is fine. With a cancellation the last thing is said: what is
 // known of the person is erased. Errors: Forbidden, for clerks too; NotFound
 // "mail.unknown".
-func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
+func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) error {
 	var m ledger.Mail
 	last := false
 	err := a.update(ctx, nil, func(c *change) (err error) {
@@ -136,8 +137,8 @@ func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
 		if err := actor.MayDesk(m.Branch); err != nil {
 			return err
 		}
-		if !actor.front() {
-			return errForbidden
+		if !actor.Front() {
+			return access.ErrForbidden
 		}
 		if m.State != MailRefused || !m.Settled.IsZero() {
 			return nil
@@ -153,7 +154,7 @@ func (a *App) Reached(ctx context.Context, actor Actor, mail string) error {
 
 // settle ends all that is refused of a ticket, and reports whether the person
 // was erased.
-func (a *App) settle(ctx context.Context, c *change, actor Actor, m ledger.Mail) (erased bool, err error) {
+func (a *App) settle(ctx context.Context, c *change, actor access.Actor, m ledger.Mail) (erased bool, err error) {
 	t, err := c.Tickets().ByID(ctx, m.Ticket)
 	if err != nil {
 		return false, fmt.Errorf("read ticket: %w", err)

@@ -5,14 +5,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
-func with(role ledger.Role, branches ...town.BranchID) app.Actor {
-	return app.Actor{Kind: app.Staff, User: ledger.User{ID: town.UserID(role), Role: role, Branches: branches}}
+func with(role ledger.Role, branches ...town.BranchID) access.Actor {
+	return access.Actor{Kind: access.Staff, User: ledger.User{ID: town.UserID(role), Role: role, Branches: branches}}
 }
 
 // refuse has every mail that is due come back.
@@ -25,7 +26,7 @@ func (n *night) refuse() {
 	}
 }
 
-func (n *night) unreached(actor app.Actor) []app.Unreached {
+func (n *night) unreached(actor access.Actor) []app.Unreached {
 	n.t.Helper()
 	list, err := n.Unreached(n.ctx(), actor, markt)
 	if err != nil {
@@ -53,7 +54,7 @@ func (n *night) wantUnreached(what string, want ...app.Appointment) []app.Unreac
 
 func (n *night) bookSecretive(date town.Date, clock string) app.Appointment {
 	n.t.Helper()
-	made, err := n.Book(n.ctx(), app.Actor{}, secretive(at(n.t, date, clock)))
+	made, err := n.Book(n.ctx(), access.Actor{}, secretive(at(n.t, date, clock)))
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestWhoGotNoMailIsTelephonedByWhoMay(t *testing.T) {
 		t.Errorf("another branch: got %v", err)
 	}
 	id := list[0].Mail
-	for _, actor := range []app.Actor{with(ledger.RoleClerk), with(ledger.RoleManager, nera)} {
+	for _, actor := range []access.Actor{with(ledger.RoleClerk), with(ledger.RoleManager, nera)} {
 		if err := n.Reached(n.ctx(), actor, id); !problem.Is(err, "right.missing") {
 			t.Errorf("%s: got %v", actor.User.ID, err)
 		}
@@ -104,11 +105,11 @@ func TestNobodyIsTelephonedInVain(t *testing.T) {
 	erased, over := n.bookSecretive(tuesday+7, "13:00"), n.bookSecretive(tuesday, "13:00")
 	n.refuse()
 	n.wantUnreached("all", over, cancelled, moved, erased)
-	if err := n.Cancel(n.ctx(), app.Actor{}, cancelled.Token); err != nil {
+	if err := n.Cancel(n.ctx(), access.Actor{}, cancelled.Token); err != nil {
 		t.Fatal(err)
 	}
 	n.wantUnreached("cancelled by themselves", over, moved, erased)
-	if _, err := n.Move(n.ctx(), app.Actor{}, moved.Token, "", at(t, tuesday+7, "14:00")); err != nil {
+	if _, err := n.Move(n.ctx(), access.Actor{}, moved.Token, "", at(t, tuesday+7, "14:00")); err != nil {
 		t.Fatal(err)
 	}
 	n.wantUnreached("a new mail is under way", over, erased)
@@ -149,7 +150,7 @@ func TestARefusedCancellationKeepsTheNumberOnlyToTelephone(t *testing.T) {
 			t.Errorf("%s: held: -want +got\n%s", what, diff)
 		}
 	}
-	for made, actor := range map[*app.Appointment]app.Actor{&own: {}, &office: staff(clerk), &silent: staff(clerk)} {
+	for made, actor := range map[*app.Appointment]access.Actor{&own: {}, &office: staff(clerk), &silent: staff(clerk)} {
 		if err := n.Cancel(n.ctx(), actor, made.Token); err != nil {
 			t.Fatal(err)
 		}

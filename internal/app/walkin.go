@@ -5,8 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -32,28 +34,28 @@ type Issued struct {
 //
 // Errors: as of Days; Conflict "walk_in.closed" and "walk_in.none_left", both
 // with the next free appointment; Conflict "number.none_left"; Forbidden.
-func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Issued, error) {
-	if err := actor.mayTicket(r.Branch); err != nil {
+func (a *App) IssueTicket(ctx context.Context, actor access.Actor, r WalkInRequest) (Issued, error) {
+	if err := actor.MayTicket(r.Branch); err != nil {
 		return Issued{}, err
 	}
 	if r.Priority < 0 || r.Priority > maxPriority {
 		return Issued{}, problem.Field("priority", "field.range").With("min", 0).With("max", maxPriority)
 	}
-	if r.Priority > 0 && actor.Kind == Kiosk {
+	if r.Priority > 0 && actor.Kind == access.Kiosk {
 		return Issued{}, problem.New(problem.Forbidden, "walk_in.priority_staff_only")
 	}
-	again, err := a.repeatable(actor, "ticket", r)
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "ticket", r)
 	if err != nil {
 		return Issued{}, err
 	}
 	const beyond = " beyond" // behind the id in what is remembered
 	var issued Issued
 	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
-		answer, repeated, err := again.answered(ctx, c)
+		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
-		issued.Token = again.token(a)
+		issued.Token = again.Token()
 		if repeated {
 			id, over := strings.CutSuffix(string(answer), beyond)
 			issued.OverContingent = over
@@ -64,9 +66,9 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 			return err
 		}
 		if issued.OverContingent {
-			return again.remember(ctx, c, string(issued.Ticket.ID)+beyond)
+			return again.Remember(ctx, c, c.at, string(issued.Ticket.ID)+beyond)
 		}
-		return again.remember(ctx, c, string(issued.Ticket.ID))
+		return again.Remember(ctx, c, c.at, string(issued.Ticket.ID))
 	})
 	if err != nil {
 		return Issued{}, a.withNextAppointment(ctx, err, r.Wanted)
@@ -74,7 +76,7 @@ func (a *App) IssueTicket(ctx context.Context, actor Actor, r WalkInRequest) (Is
 	return issued, nil
 }
 
-func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest, issued *Issued) error {
+func (a *App) issue(ctx context.Context, c *change, actor access.Actor, r WalkInRequest, issued *Issued) error {
 	wish, err := c.rules.check(r.Wanted, c.at)
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest
 	if err != nil {
 		return err
 	}
-	id, err := a.drawID()
+	id, err := a.secrets.ID()
 	if err != nil {
 		return err
 	}
@@ -104,7 +106,7 @@ func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest
 			Office: wish.office.ID, State: queue.Waiting, CheckedIn: c.now,
 			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, c.now, wish.office.queue),
 		},
-		TokenHash: hash(issued.Token),
+		TokenHash: secrets.Hash(issued.Token),
 	}
 	if err := a.admit(ctx, c, &t); err != nil {
 		return err
@@ -117,9 +119,9 @@ func (a *App) issue(ctx context.Context, c *change, actor Actor, r WalkInRequest
 
 // beyondContingent refuses a kiosk outside the walk-in hours or beyond the
 // contingent of the day; staff it only tells.
-func beyondContingent(book *daybook, w wish, actor Actor, now time.Time) (bool, error) {
+func beyondContingent(book *daybook, w wish, actor access.Actor, now time.Time) (bool, error) {
 	if !w.office.booking.WalkInOpen(now) {
-		if actor.Kind == Kiosk {
+		if actor.Kind == access.Kiosk {
 			return false, problem.New(problem.Conflict, "walk_in.closed")
 		}
 		return true, nil
@@ -133,7 +135,7 @@ func beyondContingent(book *daybook, w wish, actor Actor, now time.Time) (bool, 
 			limit--
 		}
 	}
-	if limit <= 0 && actor.Kind == Kiosk {
+	if limit <= 0 && actor.Kind == access.Kiosk {
 		return false, problem.New(problem.Conflict, "walk_in.none_left")
 	}
 	return limit <= 0, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
@@ -11,7 +12,7 @@ import (
 // DaysOf returns the days from today on for which an appointment of a branch
 // holds a number, the next first: callers know their number better than the
 // day. Errors: Forbidden; NotFound for the branch.
-func (a *App) DaysOf(ctx context.Context, actor Actor, branch town.BranchID, number town.Number) ([]town.Date, error) {
+func (a *App) DaysOf(ctx context.Context, actor access.Actor, branch town.BranchID, number town.Number) ([]town.Date, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -63,17 +66,17 @@ type wisher struct {
 // the same address only has the first one's link sent again, once a day, so
 // that nobody learns who waits for what. Errors: as of Days; Invalid with each
 // field that is wrong; TooMany where too many wait already.
-func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
+func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) error {
 	person, err := r.Person.checked(true)
 	if err != nil {
 		return err
 	}
 	r.Person = person
-	again, err := a.repeatable(actor, "wishes", r)
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "wishes", r)
 	if err != nil {
 		return err
 	}
-	token, err := a.drawToken()
+	token, err := a.secrets.Token()
 	if err != nil {
 		return err
 	}
@@ -82,14 +85,14 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 	every := slices.Concat(a.plan.Load().everyBranch(), r.Branches)
 	slices.Sort(every)
 	err = a.update(ctx, slices.Compact(every), func(c *change) error {
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
 		until, err := c.checkWish(r)
 		if err != nil {
 			return err
 		}
-		if err := again.remember(ctx, c, ""); err != nil {
+		if err := again.Remember(ctx, c, c.at, ""); err != nil {
 			return err
 		}
 		waiting, err := c.Wishes().Open(ctx, until)
@@ -113,12 +116,12 @@ func (a *App) LeaveWish(ctx context.Context, actor Actor, r WishRequest) error {
 }
 
 func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token string) error {
-	id, err := a.drawID()
+	id, err := a.secrets.ID()
 	if err != nil {
 		return err
 	}
 	w := ledger.Wish{
-		ID: id, Hash: hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
+		ID: id, Hash: secrets.Hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
 		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
 	}
 	w.Body, w.KeyDay, err = a.sealValue(placeOfWish(w), wisher{
@@ -201,7 +204,7 @@ func (a *App) openWish(w ledger.Wish) (person wisher, err error) {
 // liveWish returns a wish by its link's token. Errors: NotFound once it is
 // accepted, withdrawn or over.
 func (a *App) liveWish(ctx context.Context, tx ledger.Tx, token string) (ledger.Wish, error) {
-	w, err := tx.Wishes().ByHash(ctx, hash(token))
+	w, err := tx.Wishes().ByHash(ctx, secrets.Hash(token))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return w, errWish
 	}
@@ -226,7 +229,7 @@ func (a *App) offerOf(ctx context.Context, tx ledger.Tx, w ledger.Wish) (ledger.
 	if err != nil {
 		return h, false, fmt.Errorf("read offer: %w", err)
 	}
-	return h, a.instant().trusted.Before(h.Expires), nil
+	return h, a.instant().Trusted.Before(h.Expires), nil
 }
 
 // WishOf returns the wish behind a link, with what is offered now. Errors:
@@ -260,10 +263,10 @@ func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 // appointment. Errors: NotFound "wish.over_or_unknown"; Conflict
 // "wish.no_offer", "wish.offer_over", and as of Book.
 func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error) {
-	if len(token) > maxKey {
+	if len(token) > repeat.MaxKey {
 		return Appointment{}, errWish
 	}
-	again, err := a.repeatable(Actor{Key: token}, "wish", nil)
+	again, err := a.repeats.Of("", token, "wish", nil)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -274,12 +277,12 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 	var accepted Appointment
 	var offered BookRequest
 	err = a.update(ctx, branches, func(c *change) error {
-		answer, repeated, err := again.answered(ctx, c)
+		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
 		if repeated {
-			accepted, err = a.appointment(ctx, c, town.TicketID(answer), again.token(a))
+			accepted, err = a.appointment(ctx, c, town.TicketID(answer), again.Token())
 			return err
 		}
 		w, err := a.liveWish(ctx, c, token)
@@ -289,13 +292,13 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		if offered, err = a.takeOffer(ctx, c, w); err != nil {
 			return err
 		}
-		if accepted, err = a.book(ctx, c, Actor{}, offered, again.token(a)); err != nil {
+		if accepted, err = a.book(ctx, c, access.Actor{}, offered, again.Token()); err != nil {
 			return err
 		}
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return fmt.Errorf("erase wish: %w", err)
 		}
-		return again.remember(ctx, c, string(accepted.Ticket.ID))
+		return again.Remember(ctx, c, c.at, string(accepted.Ticket.ID))
 	})
 	if err != nil {
 		a.sendExisting(ctx, err, offered)
@@ -315,14 +318,14 @@ func deref(a *Appointment) Appointment {
 
 // wishBranches returns the branches that have to be held for a wish, or the
 // appointment that it became earlier.
-func (a *App) wishBranches(ctx context.Context, token string, again *repeatable) ([]town.BranchID, *Appointment, error) {
+func (a *App) wishBranches(ctx context.Context, token string, again *repeat.Request) ([]town.BranchID, *Appointment, error) {
 	var branches []town.BranchID
 	var booked *Appointment
 	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		if ticket, repeated, err := again.answered(ctx, tx); err != nil || repeated {
+		if ticket, repeated, err := again.Answered(ctx, tx); err != nil || repeated {
 			if err == nil {
 				var found Appointment
-				found, err = a.appointment(ctx, tx, town.TicketID(ticket), again.token(a))
+				found, err = a.appointment(ctx, tx, town.TicketID(ticket), again.Token())
 				booked = &found
 			}
 			return err
@@ -366,7 +369,7 @@ func (a *App) takeOffer(ctx context.Context, c *change, w ledger.Wish) (BookRequ
 // DeclineOffer lets go of what is offered and keeps the wish. Errors: NotFound
 // "wish.over_or_unknown".
 func (a *App) DeclineOffer(ctx context.Context, token string) error {
-	return a.letGo(ctx, token, &repeatable{}, func(c *change, w ledger.Wish) error {
+	return a.letGo(ctx, token, &repeat.Request{}, func(c *change, w ledger.Wish) error {
 		w.Hold = nil
 		return c.Wishes().Put(ctx, w)
 	})
@@ -375,10 +378,10 @@ func (a *App) DeclineOffer(ctx context.Context, token string) error {
 // WithdrawWish erases a wish and lets go of what is offered; again is fine, for
 // a day. Errors: NotFound "wish.over_or_unknown".
 func (a *App) WithdrawWish(ctx context.Context, token string) error {
-	if len(token) > maxKey {
+	if len(token) > repeat.MaxKey {
 		return errWish
 	}
-	again, err := a.repeatable(Actor{Key: token}, "withdrawal", nil)
+	again, err := a.repeats.Of("", token, "withdrawal", nil)
 	if err != nil {
 		return err
 	}
@@ -389,7 +392,7 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 		if err := c.Mails().DropAbout(ctx, w.ID); err != nil {
 			return fmt.Errorf("drop mails: %w", err)
 		}
-		return again.remember(ctx, c, "")
+		return again.Remember(ctx, c, c.at, "")
 	})
 	if err == nil {
 		a.overwriteSoon()
@@ -399,11 +402,11 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 
 // letGo changes a wish and gives what it was offered to the next, unless that
 // was done before.
-func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter func(*change, ledger.Wish) error) error {
+func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, alter func(*change, ledger.Wish) error) error {
 	var w ledger.Wish
 	before := false
 	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		if _, before, err = again.answered(ctx, tx); err != nil || before {
+		if _, before, err = again.Answered(ctx, tx); err != nil || before {
 			return err
 		}
 		w, err = a.liveWish(ctx, tx, token)
@@ -413,7 +416,7 @@ func (a *App) letGo(ctx context.Context, token string, again *repeatable, alter 
 		return err
 	}
 	err = a.updateFreeing(ctx, w.Branches, func(c *change) error {
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
 		w, err := a.liveWish(ctx, c, token)
@@ -460,14 +463,14 @@ func (a *App) freed(ctx context.Context, c *change, b *branchPlan, t queue.Ticke
 // coolDown keeps a time from being free online until a random end that nobody
 // can wait for.
 func (a *App) coolDown(ctx context.Context, c *change, office *officePlan, t queue.Ticket) error {
-	id, err := a.drawToken()
+	id, err := a.secrets.Token()
 	if err != nil {
 		return err
 	}
-	seconds := 1 + a.intn(office.CoolDown*60)
+	seconds := 1 + a.secrets.Intn(office.CoolDown*60)
 	err = c.Holds().Insert(ctx, ledger.Hold{
-		Hash: hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
-		Online: true, Expires: c.at.trusted.Add(time.Duration(seconds) * time.Second),
+		Hash: secrets.Hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
+		Online: true, Expires: c.at.Trusted.Add(time.Duration(seconds) * time.Second),
 	})
 	if err != nil {
 		return fmt.Errorf("cool down: %w", err)

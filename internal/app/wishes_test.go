@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -76,14 +77,14 @@ func (h *hall) letters() map[string][]app.Letter {
 
 func (h *hall) wish(r app.WishRequest) {
 	h.t.Helper()
-	if err := h.LeaveWish(h.ctx(), app.Actor{}, r); err != nil {
+	if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
 func (h *hall) cancel(token string) {
 	h.t.Helper()
-	if err := h.Cancel(h.ctx(), app.Actor{}, token); err != nil {
+	if err := h.Cancel(h.ctx(), access.Actor{}, token); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -309,7 +310,7 @@ func TestBadWishesNameWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := wishFor(tuesday.AddDays(9), "ada@example.org")
 			c.change(&r)
-			e := problem.Of(h.LeaveWish(h.ctx(), app.Actor{}, r))
+			e := problem.Of(h.LeaveWish(h.ctx(), access.Actor{}, r))
 			if _, field := e.Fields[c.want]; e.Key != c.want && !field {
 				t.Errorf("got %v, want a refusal about %s", e, c.want)
 			}
@@ -333,13 +334,13 @@ func TestOffersNeverPassCapacity(t *testing.T) {
 		switch i % 3 {
 		case 0:
 			if i/3 < len(all) {
-				return h.Cancel(h.ctx(), app.Actor{}, all[i/3])
+				return h.Cancel(h.ctx(), access.Actor{}, all[i/3])
 			}
 			return nil
 		case 1:
 			return h.OfferWishes(h.ctx())
 		}
-		_, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, day, "09:20")))
+		_, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, day, "09:20")))
 		return err
 	})
 	accepted := 0
@@ -406,7 +407,7 @@ func TestACancelledTimeCoolsDownForCitizensOnly(t *testing.T) {
 	if got, want := free[start.Unix()], 2; got != want {
 		t.Errorf("staff: got %d free, want %d", got, want)
 	}
-	if _, err := h.Book(h.ctx(), app.Actor{}, wants(start)); !problem.Is(err, "booking.slot_taken") {
+	if _, err := h.Book(h.ctx(), access.Actor{}, wants(start)); !problem.Is(err, "booking.slot_taken") {
 		t.Errorf("citizen: got %v, want booking.slot_taken", err)
 	}
 	h.set(h.clock().Add(30*time.Minute + time.Second))
@@ -462,7 +463,7 @@ func TestTheLinkGoesToTheAddressAndNowhereElse(t *testing.T) {
 	made := h.book(at(t, tuesday, "13:00"))
 	h.letters()
 	for range 3 {
-		_, err := h.Book(h.ctx(), app.Actor{}, wants(at(t, tuesday, "14:00")))
+		_, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, tuesday, "14:00")))
 		e := problem.Of(err)
 		if e.Key != "booking.too_many_per_email" {
 			t.Fatalf("got %v, want booking.too_many_per_email", err)
@@ -475,7 +476,7 @@ func TestTheLinkGoesToTheAddressAndNowhereElse(t *testing.T) {
 	if len(sent) != 1 || sent[0].Person.Token != made.Token {
 		t.Errorf("got %d mails, want one with the link of the appointment", len(sent))
 	}
-	if _, err := h.Move(h.ctx(), app.Actor{}, sent[0].Person.Token, "", at(t, tuesday, "14:00")); err != nil {
+	if _, err := h.Move(h.ctx(), access.Actor{}, sent[0].Person.Token, "", at(t, tuesday, "14:00")); err != nil {
 		t.Errorf("move: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -20,7 +21,7 @@ type Workday struct {
 
 // Workday returns a branch's date as its staff see it; the zero date is today.
 // Errors: Forbidden; NotFound for an unknown branch.
-func (a *App) Workday(ctx context.Context, actor Actor, branch town.BranchID, date town.Date) (Workday, error) {
+func (a *App) Workday(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date) (Workday, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Workday{}, err
 	}
@@ -55,7 +56,7 @@ func (a *App) Workday(ctx context.Context, actor Actor, branch town.BranchID, da
 
 // Candidates returns those of a branch's tickets whom "call next" would call
 // to a room now, in that order: none where branch or room are unknown.
-func (a *App) Candidates(actor Actor, branch town.BranchID, room town.RoomID, tickets []queue.Ticket) []queue.Ticket {
+func (a *App) Candidates(actor access.Actor, branch town.BranchID, room town.RoomID, tickets []queue.Ticket) []queue.Ticket {
 	b, err := a.plan.Load().known(branch)
 	if err != nil {
 		return nil
@@ -88,7 +89,7 @@ type About struct {
 
 // About returns what the actor may read of the person behind a ticket of
 // today. Errors: Forbidden; NotFound.
-func (a *App) About(ctx context.Context, actor Actor, branch town.BranchID, id town.TicketID) (About, error) {
+func (a *App) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return About{}, err
 	}
@@ -116,13 +117,13 @@ func (a *App) About(ctx context.Context, actor Actor, branch town.BranchID, id t
 }
 
 // readable keeps of a person what the actor's work with the ticket needs.
-func (b *branchPlan) readable(actor Actor, t queue.Ticket, p Person) About {
+func (b *branchPlan) readable(actor access.Actor, t queue.Ticket, p Person) About {
 	serving := t.State.Open() && t.User == actor.User.ID
 	var known About
 	if office, ok := b.offices[t.Office]; ok && office.ShowName && serving {
 		known.Name = p.Name
 	}
-	if serving || actor.front() {
+	if serving || actor.Front() {
 		known.Support, known.Note = p.Support, p.Note
 	}
 	return known

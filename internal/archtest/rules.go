@@ -15,7 +15,7 @@ type rule struct {
 var nothing = []string{}
 
 // pages is what each surface's pages may know.
-var pages = []string{"internal/app", "internal/ledger", "internal/booking", "internal/catalogue", "internal/i18n", "internal/problem", "internal/town", "internal/visitor", "web"}
+var pages = []string{"internal/access", "internal/app", "internal/ledger", "internal/booking", "internal/catalogue", "internal/i18n", "internal/problem", "internal/town", "internal/visitor", "web"}
 
 // rules has a line for each package below cmd and internal; of several that
 // fit, the longest counts.
@@ -43,25 +43,28 @@ var rules = []rule{
 	// The shell around them.
 	{pkg: "internal/catalogue", only: []string{"internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/ledger", only: []string{"internal/booking", "internal/queue", "internal/catalogue", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/ledger", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/secrets", only: nothing},
+	{pkg: "internal/repeat", only: []string{"internal/clock", "internal/ledger", "internal/secrets", "internal/problem", "internal/town"}},
+	{pkg: "internal/access", only: []string{"internal/catalogue", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/access", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
-	{pkg: "internal/live", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
 	{pkg: "internal/config/manual", only: []string{"internal/config", "internal/i18n", "internal/town"}},
 	{pkg: "internal/config", only: []string{"internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 
 	// The surfaces, of which none knows another.
-	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/ledger", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/api", only: []string{"internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
 	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
-	{pkg: "internal/web", only: []string{"internal/web/...", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
+	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 
 	// The other side of the wire: it knows the contract and no server.
 	{pkg: "internal/client", only: []string{"internal/deskwork", "internal/wire", "internal/problem", "internal/town"}},
@@ -71,36 +74,37 @@ var rules = []rule{
 
 	// Wiring. The three programs meet only over the network.
 	{pkg: "cmd/server", never: []string{"internal/client", "internal/display", "internal/caller", "internal/audio"}},
-	{pkg: "cmd/display", never: []string{"internal/app", "internal/store/...", "internal/api", "internal/web", "internal/caller"}},
-	{pkg: "cmd/caller", never: []string{"internal/app", "internal/store/...", "internal/api", "internal/web", "internal/display", "internal/audio"}},
+	{pkg: "cmd/display", never: []string{"internal/access", "internal/app", "internal/ledger", "internal/store/...", "internal/api", "internal/web", "internal/caller"}},
+	{pkg: "cmd/caller", never: []string{"internal/access", "internal/app", "internal/ledger", "internal/store/...", "internal/api", "internal/web", "internal/display", "internal/audio"}},
 
 	{pkg: "internal/archtest", only: nothing},
 }
 
 // fences names, for a library, the packages that alone may import it.
 var fences = map[string][]string{
-	"github.com/mattn/go-sqlite3":   {"internal/store/sqlite"},
-	"github.com/jackc/pgx":          {"internal/store/postgres", "internal/notify/..."},
-	"github.com/pressly/goose":      {"internal/store/..."},
-	"github.com/gin-gonic/gin":      {"internal/api", "internal/visitor", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
-	"github.com/gorilla/websocket":  {"internal/api", "internal/client"},
-	"github.com/faiface/beep":       {"internal/audio"},
-	"github.com/hajimehoshi/oto":    {"internal/audio"},
-	"github.com/goccy/go-yaml":      {"internal/catalogue"},
-	"go.yaml.in/yaml":               {"internal/catalogue"},
-	"gopkg.in/yaml.v3":              {"internal/catalogue"},
-	"github.com/rickar/cal":         {"internal/booking", "internal/catalogue"},
-	"github.com/wneessen/go-mail":   {"internal/mail/..."},
-	"github.com/boombuler/barcode":  {"internal/qr", "internal/web/..."},
-	"github.com/arran4/golang-ical": {"internal/mail/..."},
-	"github.com/nicksnyder/go-i18n": {"internal/i18n"},
-	"github.com/charmbracelet":      {"internal/caller", "cmd/caller"},
-	"github.com/coreos/go-oidc":     {"internal/oidc"},
-	"golang.org/x/oauth2":           {"internal/oidc"},
-	"github.com/zitadel/oidc":       {"internal/oidc/oidctest"},
-	"github.com/go-jose/go-jose":    {"internal/oidc/oidctest"},
-	"github.com/spf13":              {"internal/config/...", "cmd/..."},
-	"database/sql":                  {"internal/store/...", "internal/town"}, // town: only how a value is stored
+	"github.com/mattn/go-sqlite3":     {"internal/store/sqlite"},
+	"github.com/jackc/pgx":            {"internal/store/postgres", "internal/notify/..."},
+	"github.com/pressly/goose":        {"internal/store/..."},
+	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
+	"github.com/gorilla/websocket":    {"internal/api", "internal/client"},
+	"github.com/faiface/beep":         {"internal/audio"},
+	"github.com/hajimehoshi/oto":      {"internal/audio"},
+	"github.com/goccy/go-yaml":        {"internal/catalogue"},
+	"go.yaml.in/yaml":                 {"internal/catalogue"},
+	"gopkg.in/yaml.v3":                {"internal/catalogue"},
+	"github.com/rickar/cal":           {"internal/booking", "internal/catalogue"},
+	"github.com/wneessen/go-mail":     {"internal/mail/..."},
+	"github.com/boombuler/barcode":    {"internal/qr", "internal/web/..."},
+	"github.com/arran4/golang-ical":   {"internal/mail/..."},
+	"github.com/nicksnyder/go-i18n":   {"internal/i18n"},
+	"github.com/charmbracelet":        {"internal/caller", "cmd/caller"},
+	"github.com/coreos/go-oidc":       {"internal/oidc"},
+	"golang.org/x/oauth2":             {"internal/oidc"},
+	"github.com/zitadel/oidc":         {"internal/oidc/oidctest"},
+	"github.com/go-jose/go-jose":      {"internal/oidc/oidctest"},
+	"github.com/spf13":                {"internal/config/...", "cmd/..."},
+	"github.com/alexedwards/argon2id": {"internal/access"},
+	"database/sql":                    {"internal/store/...", "internal/town"}, // town: only how a value is stored
 }
 
 // free names what a program must not contain at all, however deep.

@@ -14,9 +14,9 @@ import (
 // device adds a screen to the branch.
 func (h *liveBranch) device() live.Screen {
 	h.t.Helper()
-	token, err := h.AddDevice(h.t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
+	token, err := h.Access.AddDevice(h.t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
-	actor, err := h.ActorOf(h.t.Context(), token)
+	actor, err := h.Access.ActorOf(h.t.Context(), token)
 	h.must(err)
 	return live.Screen{Device: actor.Device.ID}
 }

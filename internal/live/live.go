@@ -115,7 +115,7 @@ type Live struct {
 
 	presence   *Presence
 	deliveries *deliveries
-	access     *access
+	rights     *rights
 
 	begun time.Time // what moments are counted from
 	mu    sync.Mutex
@@ -134,7 +134,7 @@ func New(c Config) *Live {
 		tails: map[town.BranchID]*tail{},
 		begun: time.Now(),
 	}
-	l.deliveries, l.access = newDeliveries(l), &access{live: l}
+	l.deliveries, l.rights = newDeliveries(l), &rights{live: l}
 	c.App.Follow(l.offer)
 	return l
 }
@@ -178,7 +178,7 @@ func (l *Live) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return l.follow(ctx, group) })
 	group.Go(func() error { return l.deliveries.run(ctx) })
-	group.Go(func() error { return l.access.run(ctx) })
+	group.Go(func() error { return l.rights.run(ctx) })
 	group.Go(func() error { return l.nudgeScreens(ctx) })
 	return group.Wait()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
@@ -33,7 +34,7 @@ const (
 )
 
 var (
-	clerk   = app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
+	clerk   = access.Actor{Kind: access.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
 	morning = time.Date(2026, time.December, 1, 8, 30, 0, 0, time.UTC) // half past nine on a Tuesday
 )
 
@@ -74,7 +75,7 @@ func openBranchAt(t *testing.T, pace live.Pace, place place) *liveBranch {
 	if _, mistakes, err := h.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
-	h.must(h.AddUser(t.Context(), clerk.User, password))
+	h.must(h.Access.AddUser(t.Context(), clerk.User, password))
 	h.Live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: slog.New(slog.DiscardHandler), Pace: pace})
 	return h
 }
@@ -142,11 +143,11 @@ func (h *liveBranch) runLate() (end func()) {
 func (h *liveBranch) screen(offices ...town.OfficeID) *hub.Subscription[town.BranchID, live.Screen, *live.Frame] {
 	h.t.Helper()
 	h.screens++
-	token, err := h.AddDevice(h.t.Context(), ledger.Device{
+	token, err := h.Access.AddDevice(h.t.Context(), ledger.Device{
 		Name: fmt.Sprint("screen ", h.screens), Kind: ledger.DeviceDisplay, Branch: branch,
 	})
 	h.must(err)
-	actor, err := h.ActorOf(h.t.Context(), token)
+	actor, err := h.Access.ActorOf(h.t.Context(), token)
 	h.must(err)
 	return h.Screens.Subscribe(branch, live.Screen{Device: actor.Device.ID, Offices: offices})
 }
@@ -155,9 +156,9 @@ func (h *liveBranch) screen(offices ...town.OfficeID) *hub.Subscription[town.Bra
 func (h *liveBranch) station() *hub.Subscription[town.BranchID, live.Station, *live.Frame] {
 	h.t.Helper()
 	if h.session == nil {
-		token, _, err := h.SignIn(h.t.Context(), app.Actor{}, clerk.User.ID, password, "")
+		token, _, err := h.Access.SignIn(h.t.Context(), access.Actor{}, clerk.User.ID, password, "")
 		h.must(err)
-		actor, err := h.ActorOf(h.t.Context(), token)
+		actor, err := h.Access.ActorOf(h.t.Context(), token)
 		h.must(err)
 		h.session = actor.Proof
 	}
@@ -322,9 +323,9 @@ func TestAWithdrawnCallIsNotLate(t *testing.T) {
 func TestAReportIsToldOnceAndKept(t *testing.T) {
 	h := openBranch(t, live.Pace{})
 	h.walkIn()
-	token, err := h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
+	token, err := h.Access.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 	h.must(err)
-	actor, err := h.ActorOf(t.Context(), token)
+	actor, err := h.Access.ActorOf(t.Context(), token)
 	h.must(err)
 	station := h.station()
 	h.run()
@@ -369,12 +370,12 @@ func TestOnlyWhoseRightEndedIsEnded(t *testing.T) {
 	revoked, stays := h.screen(), h.screen()
 	desk := h.station()
 	h.run()
-	h.must(h.RevokeDevice(t.Context(), "screen 1"))
+	h.must(h.Access.RevokeDevice(t.Context(), "screen 1"))
 	h.ended(revoked.Done())
 	if got := revoked.Reason(); got != live.ErrNotAllowed {
 		t.Errorf("got %v, want %v", got, live.ErrNotAllowed)
 	}
-	h.must(h.SignOutEverywhere(t.Context(), "clerk"))
+	h.must(h.Access.SignOutEverywhere(t.Context(), "clerk"))
 	h.ended(desk.Done())
 	select {
 	case <-stays.Done():

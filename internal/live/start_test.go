@@ -133,9 +133,9 @@ func TestAServerThatStartsExpectsTheCallsOfAMomentAgo(t *testing.T) {
 		for range 3 {
 			h.walkIn()
 		}
-		token, err := h.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
+		token, err := h.Access.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: branch})
 		h.must(err)
-		actor, err := h.ActorOf(t.Context(), token)
+		actor, err := h.Access.ActorOf(t.Context(), token)
 		h.must(err)
 		over, shown, unseen := h.next(h.App, "1"), h.nextIn("platz-2"), h.nextIn("platz-3")
 		_, err = h.Do(t.Context(), clerk, branch, deskwork.Command{ID: "2", Type: deskwork.Start, Ticket: over.Ticket.ID})

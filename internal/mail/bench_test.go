@@ -12,6 +12,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
@@ -138,7 +139,7 @@ func (h *townHall) send(tb testing.TB, to Target, perSecond float64) (stop func(
 // call gives out a ticket and calls it, and returns how long the call took.
 func (h *townHall) call(tb testing.TB, i int) time.Duration {
 	tb.Helper()
-	clerk := app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
+	clerk := access.Actor{Kind: access.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
 	wanted := app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}}
 	if _, err := h.IssueTicket(tb.Context(), clerk, app.WalkInRequest{Wanted: wanted}); err != nil {
 		tb.Fatal(err)
@@ -174,7 +175,7 @@ func BenchmarkOutbox(b *testing.B) {
 		for i := range 60 {
 			start := town.NewDate(2026, time.December, 8).AddDays(i%days).At(town.TimeOfDay(9*60+(i/days)*20), h.Zone(benchBranch))
 			begun := time.Now()
-			_, err := h.Book(b.Context(), app.Actor{Kind: app.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}, app.BookRequest{
+			_, err := h.Book(b.Context(), access.Actor{Kind: access.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}, app.BookRequest{
 				Wanted: app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}},
 				Start:  start, Language: town.German, Person: app.Person{Name: "N", Email: "n@example.net"},
 			})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/town"
 )
@@ -53,7 +54,7 @@ func TestFourStepsEndWithTheNumber(t *testing.T) {
 	if diff := cmp.Diff([]app.BookRequest{wantRequest}, s.hall.booked, cmp.Comparer(sameInstant)); diff != "" {
 		t.Errorf("booked (-want +got):\n%s", diff)
 	}
-	if got, want := s.hall.actors[len(s.hall.actors)-1], (app.Actor{Kind: app.Citizen, Origin: "192.0.2.1", Key: "schluessel"}); got.Key != want.Key || got.Origin != want.Origin {
+	if got, want := s.hall.actors[len(s.hall.actors)-1], (access.Actor{Kind: access.Citizen, Origin: "192.0.2.1", Key: "schluessel"}); got.Key != want.Key || got.Origin != want.Origin {
 		t.Errorf("actor: got %+v, want %+v", got, want)
 	}
 

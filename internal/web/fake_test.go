@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	rules "aufruf/internal/booking"
 	"aufruf/internal/catalogue"
@@ -43,7 +44,7 @@ type hall struct {
 	made      map[string]app.Appointment
 	standing  *app.Standing
 	booked    []app.BookRequest
-	actors    []app.Actor
+	actors    []access.Actor
 	released  []string
 	asked     int // calls of Days
 	wishes    []app.WishRequest
@@ -211,7 +212,7 @@ func (h *hall) Nearest(ctx context.Context, w app.Wanted, start time.Time) ([]ti
 	return starts, err
 }
 
-func (h *hall) Hold(_ context.Context, actor app.Actor, w app.Wanted, start time.Time) (app.HeldSlot, error) {
+func (h *hall) Hold(_ context.Context, actor access.Actor, w app.Wanted, start time.Time) (app.HeldSlot, error) {
 	h.actors = append(h.actors, actor)
 	if h.holdErr != nil {
 		return app.HeldSlot{}, h.holdErr
@@ -232,7 +233,7 @@ func (h *hall) HeldSlot(_ context.Context, id string) (app.HeldSlot, error) {
 	return held, nil
 }
 
-func (h *hall) ExtendHold(ctx context.Context, _ app.Actor, id string) (app.HeldSlot, error) {
+func (h *hall) ExtendHold(ctx context.Context, _ access.Actor, id string) (app.HeldSlot, error) {
 	held, err := h.HeldSlot(ctx, id)
 	if err != nil || h.extendErr != nil {
 		return held, firstOfErrors(err, h.extendErr)
@@ -251,7 +252,7 @@ func firstOfErrors(errs ...error) error {
 	return nil
 }
 
-func (h *hall) Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error) {
+func (h *hall) Rehold(ctx context.Context, actor access.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error) {
 	before, had := h.held[earlier]
 	if had && h.now.Before(before.Expires) && before.Branch == w.Branch && before.Start.Equal(start) && slices.Equal(before.Items, w.Items) {
 		return before, nil
@@ -264,7 +265,7 @@ func (h *hall) Rehold(ctx context.Context, actor app.Actor, earlier string, w ap
 	return held, err
 }
 
-func (h *hall) Book(_ context.Context, actor app.Actor, r app.BookRequest) (app.Appointment, error) {
+func (h *hall) Book(_ context.Context, actor access.Actor, r app.BookRequest) (app.Appointment, error) {
 	h.actors = append(h.actors, actor)
 	h.booked = append(h.booked, r)
 	if h.bookErr != nil {
@@ -296,7 +297,7 @@ func (h *hall) Appointment(_ context.Context, token string) (app.Appointment, er
 	return made, nil
 }
 
-func (h *hall) Cancel(ctx context.Context, _ app.Actor, token string) error {
+func (h *hall) Cancel(ctx context.Context, _ access.Actor, token string) error {
 	made, err := h.Appointment(ctx, token)
 	if err != nil || h.cancelErr != nil {
 		return firstOfErrors(err, h.cancelErr)
@@ -306,7 +307,7 @@ func (h *hall) Cancel(ctx context.Context, _ app.Actor, token string) error {
 	return nil
 }
 
-func (h *hall) Move(ctx context.Context, _ app.Actor, token string, _ town.BranchID, start time.Time) (app.Appointment, error) {
+func (h *hall) Move(ctx context.Context, _ access.Actor, token string, _ town.BranchID, start time.Time) (app.Appointment, error) {
 	made, err := h.Appointment(ctx, token)
 	if err != nil || h.moveErr != nil {
 		return made, firstOfErrors(err, h.moveErr)
@@ -429,7 +430,7 @@ func (h *hall) Wall(context.Context, town.BranchID) (app.Board, error) {
 
 func sameInstant(a, b time.Time) bool { return a.Equal(b) }
 
-func (h *hall) LeaveWish(_ context.Context, _ app.Actor, r app.WishRequest) error {
+func (h *hall) LeaveWish(_ context.Context, _ access.Actor, r app.WishRequest) error {
 	h.wishes = append(h.wishes, r)
 	return h.wishErr
 }

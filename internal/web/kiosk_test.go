@@ -19,7 +19,7 @@ import (
 // becomes has the requests that follow come from a device.
 func (o *house) becomes(kind ledger.DeviceKind) {
 	o.t.Helper()
-	token, err := o.AddDevice(o.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
+	token, err := o.Access.AddDevice(o.t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	wantText(t, o.get("/display"), code)
 
 	boss := o.actor("boss", ledger.RoleManager)
-	if _, err := o.CompletePairing(t.Context(), boss, code, ledger.Device{Name: "Halle", Branch: markt}); err != nil {
+	if _, err := o.Access.CompletePairing(t.Context(), boss, code, ledger.Device{Name: "Halle", Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	paired := o.get("/display")
@@ -166,7 +166,7 @@ func TestTheKioskLooksRightAndIsAccessible(t *testing.T) {
 	o.booked("11:00")
 	base := o.site()
 	chromium := browser.Open(t)
-	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

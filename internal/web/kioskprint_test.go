@@ -148,7 +148,7 @@ func TestAKioskWithoutPrinterPrintsNothing(t *testing.T) {
 func TestATicketThatWasNotPrintedIsAccessible(t *testing.T) {
 	o, _ := openPrinting(t, escpostest.NoPaper)
 	base := o.site()
-	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

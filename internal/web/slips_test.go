@@ -88,7 +88,7 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
 	o := openOffice(t)
 	o.set("10:00")
-	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/oidc"
 	"aufruf/internal/oidc/oidctest"
@@ -48,7 +48,7 @@ func openElsewhere(t *testing.T, persons ...oidctest.Person) *elsewhere {
 			Issuer: e.provider.Issuer, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, Claim: "groups",
 			RedirectURL: e.base + staff.ElsewhereReturn, Log: log,
 		}),
-		Grants: app.Grants{{Group: "/Bürgerbüro", Role: ledger.RoleClerk, Branches: []town.BranchID{markt}}},
+		Grants: access.Grants{{Group: "/Bürgerbüro", Role: ledger.RoleClerk, Branches: []town.BranchID{markt}}},
 	})
 	return e
 }

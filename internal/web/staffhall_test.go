@@ -16,6 +16,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
@@ -189,7 +190,7 @@ func (o *house) set(clock string) {
 // hires creates an account.
 func (o *house) hires(name town.UserID, role ledger.Role, branches ...town.BranchID) {
 	o.t.Helper()
-	if err := o.AddUser(o.t.Context(), ledger.User{ID: name, Role: role, Branches: branches}, password); err != nil {
+	if err := o.Access.AddUser(o.t.Context(), ledger.User{ID: name, Role: role, Branches: branches}, password); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -197,7 +198,7 @@ func (o *house) hires(name town.UserID, role ledger.Role, branches ...town.Branc
 // signsIn has the requests that follow come from a member of staff.
 func (o *house) signsIn(name town.UserID) {
 	o.t.Helper()
-	token, _, err := o.SignIn(o.t.Context(), app.Actor{}, name, password, "")
+	token, _, err := o.Access.SignIn(o.t.Context(), access.Actor{}, name, password, "")
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -274,6 +275,6 @@ func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 	return made
 }
 
-func (o *house) actor(name town.UserID, role ledger.Role) app.Actor {
-	return app.Actor{Kind: app.Staff, User: ledger.User{ID: name, Role: role}}
+func (o *house) actor(name town.UserID, role ledger.Role) access.Actor {
+	return access.Actor{Kind: access.Staff, User: ledger.User{ID: name, Role: role}}
 }

@@ -130,7 +130,7 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 	o := openOffice(t)
 	o.hires("lena", ledger.RoleClerk)
 	number := o.walkIn().Number.String()
-	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestTheDeskSeesHowACallArrived(t *testing.T) {
 func TestTheDeviceListFollowsTheScreens(t *testing.T) {
 	o := openOffice(t)
 	o.hires("boss", ledger.RoleManager)
-	token, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
 		t.Fatal(err)
 	}

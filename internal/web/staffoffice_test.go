@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
@@ -35,7 +35,7 @@ func TestOnlyManagersSeeTheOffice(t *testing.T) {
 
 func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
-	p, err := o.StartPairing(t.Context(), app.Actor{}, ledger.DeviceDisplay)
+	p, err := o.Access.StartPairing(t.Context(), access.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 		"/staff/verwaltung/geraete?gekoppelt=Halle")
 	list := o.get("/staff/verwaltung/geraete?gekoppelt=Halle")
 	wantText(t, list, "Halle ist angemeldet.", "nicht verbunden", "Gong testen")
-	devices, err := o.Devices(t.Context())
+	devices, err := o.Access.Devices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 
 func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
-	p, err := o.StartPairing(t.Context(), app.Actor{}, ledger.DeviceDisplay)
+	p, err := o.Access.StartPairing(t.Context(), access.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
 	wantText(t, elsewhere, "Dieser Fachbereich gehört zu einem anderen Standort.", `value="grimma-markt/gewerbeamt" checked`, `value="Halle"`)
 	wantRedirect(t, o.post(list, fields...), list+"?gekoppelt=Halle")
 	wantText(t, o.get(list), "Grimma am Markt: Gewerbeangelegenheiten")
-	devices, err := o.Devices(t.Context())
+	devices, err := o.Access.Devices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,10 +81,10 @@ func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {
 // unnoticed looks the same for a moment, and nobody is bothered with it.
 func TestTwoMachinesWithOneTokenAreTold(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
-	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
+	if _, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
-	devices, err := o.Devices(t.Context())
+	devices, err := o.Access.Devices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +116,12 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	wantStatus(t, short, http.StatusUnprocessableEntity)
 	wantText(t, short, "Dieses Kennwort ist zu kurz.", `value="tim"`)
 	wantRedirect(t, o.post(users+"/sperren", "user", "eva"), users+"?geaendert=eva")
-	if _, _, err := o.SignIn(t.Context(), app.Actor{}, "eva", password, ""); err == nil {
+	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, ""); err == nil {
 		t.Error("a disabled account still signs in")
 	}
 	wantText(t, o.get(users), "Wieder zulassen")
 	wantRedirect(t, o.post(users+"/zulassen", "user", "eva"), users+"?geaendert=eva")
-	if _, _, err := o.SignIn(t.Context(), app.Actor{}, "eva", password, ""); err != nil {
+	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, ""); err != nil {
 		t.Errorf("got %v, want an account that signs in again", err)
 	}
 	wantStatus(t, o.post(users+"/zulassen", "user", "root"), http.StatusForbidden)
@@ -164,7 +164,7 @@ func TestAChangedPasswordEndsTheSession(t *testing.T) {
 func TestTheOfficeIsAccessible(t *testing.T) {
 	o := openOffice(t)
 	o.hires("boss", ledger.RoleAdmin)
-	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
+	if _, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	o.booked("09:30")
@@ -183,7 +183,7 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 	o := openOffice(t)
 	const signIn = "/staff/anmelden?weiter="
 	for _, kind := range []ledger.DeviceKind{ledger.DeviceDisplay, ledger.DeviceKiosk} {
-		token, err := o.AddDevice(t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
+		token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: string(kind), Kind: kind, Branch: markt})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -264,7 +264,7 @@ func TestArrowKeysLeadThroughWhatWasFound(t *testing.T) {
 func TestNoStaffPageScrollsSideways(t *testing.T) {
 	o := openOffice(t)
 	o.hires("boss", ledger.RoleManager)
-	if _, err := o.AddDevice(t.Context(), ledger.Device{Name: "Bildschirm in der Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
+	if _, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Bildschirm in der Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
 	number := o.booked("10:00").Ticket.Number.String()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
@@ -24,7 +25,7 @@ func (o *house) unreached(clock string) app.Appointment {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	made, err := o.Book(o.t.Context(), app.Actor{}, app.BookRequest{
+	made, err := o.Book(o.t.Context(), access.Actor{}, app.BookRequest{
 		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}}, Start: firstTuesday.At(tod, berlin),
 		Person: app.Person{Name: "Ada Beispiel", Email: "ada@example.org", Phone: "03437 98 58"}, Language: town.German,
 	})

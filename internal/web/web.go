@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/escpos"
 	"aufruf/internal/i18n"
@@ -36,7 +37,7 @@ type Deps struct {
 	// Elsewhere is the town's sign-in service and Grants what its groups may
 	// do; nil: name and password alone.
 	Elsewhere staff.Elsewhere
-	Grants    app.Grants
+	Grants    access.Grants
 }
 
 // Pages is all pages, ready to serve.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/problem"
@@ -37,26 +38,26 @@ type FreeTimes interface {
 
 // Holds keeps a time while a person types. See app.App for the errors.
 type Holds interface {
-	Rehold(ctx context.Context, actor app.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error)
+	Rehold(ctx context.Context, actor access.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error)
 	HeldSlot(ctx context.Context, id string) (app.HeldSlot, error)
-	ExtendHold(ctx context.Context, actor app.Actor, id string) (app.HeldSlot, error)
+	ExtendHold(ctx context.Context, actor access.Actor, id string) (app.HeldSlot, error)
 }
 
 // Appointments books, and serves the holder of a token. See app.App for the
 // errors.
 type Appointments interface {
-	Book(ctx context.Context, actor app.Actor, r app.BookRequest) (app.Appointment, error)
+	Book(ctx context.Context, actor access.Actor, r app.BookRequest) (app.Appointment, error)
 	NewProof(hold, since string) (*app.Proof, error)
 	Appointment(ctx context.Context, token string) (app.Appointment, error)
-	Cancel(ctx context.Context, actor app.Actor, token string) error
-	Move(ctx context.Context, actor app.Actor, token string, branch town.BranchID, start time.Time) (app.Appointment, error)
+	Cancel(ctx context.Context, actor access.Actor, token string) error
+	Move(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time) (app.Appointment, error)
 	Standing(ctx context.Context, token string) (app.Standing, error)
 }
 
 // Wishes notes who would come if a time became free. See app.App for the
 // errors.
 type Wishes interface {
-	LeaveWish(ctx context.Context, actor app.Actor, r app.WishRequest) error
+	LeaveWish(ctx context.Context, actor access.Actor, r app.WishRequest) error
 	WishOf(ctx context.Context, token string) (app.WishView, error)
 	AcceptWish(ctx context.Context, token string) (app.Appointment, error)
 	DeclineOffer(ctx context.Context, token string) error

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -115,9 +116,9 @@ func (s station) start(c *gin.Context) error {
 // errOtherDevice: the token is a device's, but of the other kind.
 var errOtherDevice = errors.New("a device of another kind")
 
-func (s station) actor(c *gin.Context, token string) (app.Actor, error) {
-	actor, err := s.app.ActorOf(c.Request.Context(), token)
-	if err == nil && (actor.Kind != app.Screen && actor.Kind != app.Kiosk || actor.Device.Kind != s.kind) {
+func (s station) actor(c *gin.Context, token string) (access.Actor, error) {
+	actor, err := s.app.Access.ActorOf(c.Request.Context(), token)
+	if err == nil && (actor.Kind != access.Screen && actor.Kind != access.Kiosk || actor.Device.Kind != s.kind) {
 		err = errOtherDevice
 	}
 	return actor, err
@@ -131,7 +132,7 @@ func (s station) await(c *gin.Context) error {
 	if !ok {
 		return s.showPairing(c, http.StatusOK, "", "")
 	}
-	paired, err := s.app.PollPairing(c.Request.Context(), secret)
+	paired, err := s.app.Access.PollPairing(c.Request.Context(), secret)
 	if err != nil && problem.Of(err).Kind != problem.NotFound {
 		return err
 	}
@@ -148,11 +149,11 @@ func (s station) await(c *gin.Context) error {
 
 // pair asks for a code.
 func (s station) pair(c *gin.Context) error {
-	p, err := s.app.StartPairing(c.Request.Context(), s.frame.Citizen(c), s.kind)
+	p, err := s.app.Access.StartPairing(c.Request.Context(), s.frame.Citizen(c), s.kind)
 	if err != nil {
 		return err
 	}
-	s.frame.SetCookie(c, pendingCookie, p.Code+"."+p.Secret, s.root, app.PairingTime)
+	s.frame.SetCookie(c, pendingCookie, p.Code+"."+p.Secret, s.root, access.PairingTime)
 	return page.SeeOther(c, s.root)
 }
 

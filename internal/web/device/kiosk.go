@@ -9,7 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
@@ -45,8 +45,8 @@ func (d *Pages) registerKiosk(router gin.IRouter) {
 // onKiosk lets only a kiosk in.
 func (d *Pages) onKiosk(c *gin.Context) {
 	token, _ := c.Cookie(visitor.DeviceCookie)
-	actor, err := d.app.ActorOf(c.Request.Context(), token)
-	if err != nil || actor.Kind != app.Kiosk {
+	actor, err := d.app.Access.ActorOf(c.Request.Context(), token)
+	if err != nil || actor.Kind != access.Kiosk {
 		c.Redirect(http.StatusSeeOther, kioskRoot)
 		c.Abort()
 		return

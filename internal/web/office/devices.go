@@ -48,7 +48,7 @@ func (o *Pages) deviceList(c *gin.Context) error { return o.showDevices(c, nil) 
 
 func (o *Pages) showDevices(c *gin.Context, refused error) error {
 	view := devicesView{view: o.officePage(c, "staff.devices.title"), Code: c.PostForm("code"), Name: c.PostForm("name")}
-	devices, err := o.app.Devices(c.Request.Context())
+	devices, err := o.app.Access.Devices(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (o *Pages) pairDevice(c *gin.Context) error {
 	if d.Offices, err = officesChosen(form["office"], d.Branch); err != nil {
 		return o.showDevices(c, err)
 	}
-	paired, err := o.app.CompletePairing(c.Request.Context(), page.ActorOf(c), form.Get("code"), d)
+	paired, err := o.app.Access.CompletePairing(c.Request.Context(), page.ActorOf(c), form.Get("code"), d)
 	if err != nil {
 		return o.showDevices(c, err)
 	}
@@ -196,7 +196,7 @@ func (o *Pages) pairDevice(c *gin.Context) error {
 
 // retireDevice takes a device's rights.
 func (o *Pages) retireDevice(c *gin.Context) error {
-	if err := o.app.Retire(c.Request.Context(), page.ActorOf(c), town.DeviceID(c.PostForm("device"))); err != nil {
+	if err := o.app.Access.Retire(c.Request.Context(), page.ActorOf(c), town.DeviceID(c.PostForm("device"))); err != nil {
 		return o.showDevices(c, err)
 	}
 	return page.SeeOther(c, staff.OfficeRoot+"/geraete")

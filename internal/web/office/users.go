@@ -33,7 +33,7 @@ func (o *Pages) userList(c *gin.Context) error { return o.showUsers(c, nil) }
 func (o *Pages) showUsers(c *gin.Context, refused error) error {
 	view := usersView{view: o.officePage(c, "staff.users.title"), Name: c.PostForm("name"), Role: c.PostForm("role")}
 	actor := page.ActorOf(c)
-	users, err := o.app.Managed(c.Request.Context(), actor)
+	users, err := o.app.Access.Managed(c.Request.Context(), actor)
 	if err != nil {
 		return err
 	}
@@ -69,25 +69,25 @@ func (o *Pages) hireUser(c *gin.Context) error {
 	for _, branch := range form["branch"] {
 		u.Branches = append(u.Branches, town.BranchID(branch))
 	}
-	return o.afterUser(c, u.ID, o.app.Hire(c.Request.Context(), page.ActorOf(c), u, form.Get("kennwort")))
+	return o.afterUser(c, u.ID, o.app.Access.Hire(c.Request.Context(), page.ActorOf(c), u, form.Get("kennwort")))
 }
 
 // resetUser gives an account a new password.
 func (o *Pages) resetUser(c *gin.Context) error {
 	id := town.UserID(c.PostForm("user"))
-	return o.afterUser(c, id, o.app.ResetPassword(c.Request.Context(), page.ActorOf(c), id, c.PostForm("kennwort")))
+	return o.afterUser(c, id, o.app.Access.ResetPassword(c.Request.Context(), page.ActorOf(c), id, c.PostForm("kennwort")))
 }
 
 // dismissUser lets nobody in any more with an account.
 func (o *Pages) dismissUser(c *gin.Context) error {
 	id := town.UserID(c.PostForm("user"))
-	return o.afterUser(c, id, o.app.Dismiss(c.Request.Context(), page.ActorOf(c), id))
+	return o.afterUser(c, id, o.app.Access.Dismiss(c.Request.Context(), page.ActorOf(c), id))
 }
 
 // reinstateUser takes that back.
 func (o *Pages) reinstateUser(c *gin.Context) error {
 	id := town.UserID(c.PostForm("user"))
-	return o.afterUser(c, id, o.app.Reinstate(c.Request.Context(), page.ActorOf(c), id))
+	return o.afterUser(c, id, o.app.Access.Reinstate(c.Request.Context(), page.ActorOf(c), id))
 }
 
 func (o *Pages) afterUser(c *gin.Context, id town.UserID, err error) error {

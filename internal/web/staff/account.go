@@ -32,7 +32,7 @@ func (s *Pages) showAccount(c *gin.Context, refused error) error {
 // changePassword sets a new password, which ends every session: the person
 // signs in anew with it.
 func (s *Pages) changePassword(c *gin.Context) error {
-	if err := s.app.ChangeOwnPassword(c.Request.Context(), page.ActorOf(c), c.PostForm("alt"), c.PostForm("neu")); err != nil {
+	if err := s.app.Access.ChangeOwnPassword(c.Request.Context(), page.ActorOf(c), c.PostForm("alt"), c.PostForm("neu")); err != nil {
 		return s.showAccount(c, err)
 	}
 	return s.leave(c, false)
@@ -40,7 +40,7 @@ func (s *Pages) changePassword(c *gin.Context) error {
 
 // signOutEverywhere ends the person's sessions on every machine.
 func (s *Pages) signOutEverywhere(c *gin.Context) error {
-	if err := s.app.SignOutEverywhere(c.Request.Context(), page.ActorOf(c).User.ID); err != nil {
+	if err := s.app.Access.SignOutEverywhere(c.Request.Context(), page.ActorOf(c).User.ID); err != nil {
 		return err
 	}
 	return s.leave(c, page.ActorOf(c).User.Subject != "")

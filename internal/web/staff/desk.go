@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
@@ -157,7 +158,7 @@ type floorPlan struct {
 	all    *catalogue.Catalogue
 	branch *catalogue.Branch
 	room   town.RoomID
-	actor  app.Actor
+	actor  access.Actor
 	day    app.Workday
 }
 

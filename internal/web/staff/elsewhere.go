@@ -11,7 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/oidc"
 	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
@@ -79,7 +79,7 @@ func (s *Pages) finishElsewhere(c *gin.Context) error {
 	if err != nil {
 		return s.refuseElsewhere(c, pending.Next, err)
 	}
-	token, session, err := s.app.SignInProven(ctx, s.grants, app.Proven{
+	token, session, err := s.app.Access.SignInProven(ctx, s.grants, access.Proven{
 		Subject: who.Issuer + " " + who.Subject, Name: who.Name, Groups: who.Groups, Once: pending.State,
 	})
 	if err != nil {

@@ -51,7 +51,7 @@ func (s *Pages) signIn(c *gin.Context) error {
 		return err
 	}
 	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter"))}
-	token, session, err := s.app.SignIn(c.Request.Context(), s.Frame.Citizen(c), town.UserID(view.Name), form.Get("kennwort"), visitor.Address(c))
+	token, session, err := s.app.Access.SignIn(c.Request.Context(), s.Frame.Citizen(c), town.UserID(view.Name), form.Get("kennwort"), visitor.Address(c))
 	if err != nil {
 		return s.refuseSignIn(c, view, err)
 	}
@@ -72,8 +72,8 @@ func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
 // signOut ends the session.
 func (s *Pages) signOut(c *gin.Context) error {
 	token, _ := c.Cookie(visitor.StaffCookie)
-	actor, known := s.app.ActorOf(c.Request.Context(), token)
-	if err := s.app.SignOut(c.Request.Context(), token); err != nil {
+	actor, known := s.app.Access.ActorOf(c.Request.Context(), token)
+	if err := s.app.Access.SignOut(c.Request.Context(), token); err != nil {
 		return err
 	}
 	return s.leave(c, known == nil && actor.User.Subject != "")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/live"
@@ -38,7 +39,7 @@ type Deps struct {
 	// Elsewhere is the town's sign-in service and Grants what its groups may
 	// do; nil: name and password alone.
 	Elsewhere Elsewhere
-	Grants    app.Grants
+	Grants    access.Grants
 }
 
 // Pages is the staff's pages below /staff, ready to serve. They work without
@@ -49,7 +50,7 @@ type Pages struct {
 	screens   Screens
 	printers  *printing.Printers
 	elsewhere Elsewhere
-	grants    app.Grants
+	grants    access.Grants
 	surface   page.Templates
 }
 
@@ -119,8 +120,8 @@ func (s *Pages) headers(c *gin.Context) {
 // signedIn proves who asks, or leads to the sign-in and back.
 func (s *Pages) signedIn(c *gin.Context) {
 	token, _ := c.Cookie(visitor.StaffCookie)
-	actor, err := s.app.ActorOf(c.Request.Context(), token)
-	if err == nil && actor.Kind != app.Staff {
+	actor, err := s.app.Access.ActorOf(c.Request.Context(), token)
+	if err == nil && actor.Kind != access.Staff {
 		err = problem.New(problem.Unauthenticated, "session.required")
 	}
 	if err == nil {

@@ -1,4 +1,4 @@
-package app
+package access
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 )
 
 // How a new screen or kiosk gets its rights: it shows a short code, a manager
@@ -51,20 +53,20 @@ type Pairing struct {
 const minPairingKey = 16
 
 // StartPairing gives a new screen or kiosk a code. Errors: Invalid for the kind.
-func (a *App) StartPairing(ctx context.Context, actor Actor, kind ledger.DeviceKind) (Pairing, error) {
+func (a *Control) StartPairing(ctx context.Context, actor Actor, kind ledger.DeviceKind) (Pairing, error) {
 	if kind != ledger.DeviceDisplay && kind != ledger.DeviceKiosk {
 		return Pairing{}, problem.Field("kind", "device.kind")
 	}
 	if len(actor.Key) < minPairingKey {
 		actor.Key = ""
 	}
-	again, err := a.repeatable(actor, "pairings", kind)
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "pairings", kind)
 	if err != nil {
 		return Pairing{}, err
 	}
 	for range codeDraws {
 		p := Pairing{Code: a.drawCode()}
-		err := a.update(ctx, nil, func(c *change) error { return a.startPairing(ctx, c, again, kind, &p) })
+		err := a.update(ctx, func(t *turn) error { return t.startPairing(ctx, again, kind, &p) })
 		if !errors.Is(err, ledger.ErrTaken) {
 			return p, err
 		}
@@ -74,33 +76,33 @@ func (a *App) StartPairing(ctx context.Context, actor Actor, kind ledger.DeviceK
 
 // startPairing stores a pairing, or finds the one that this request has
 // started.
-func (a *App) startPairing(ctx context.Context, c *change, again *repeatable, kind ledger.DeviceKind, p *Pairing) error {
-	code, repeated, err := again.answered(ctx, c)
+func (t *turn) startPairing(ctx context.Context, again *repeat.Request, kind ledger.DeviceKind, p *Pairing) error {
+	code, repeated, err := again.Answered(ctx, t)
 	if err != nil {
 		return err
 	}
-	p.Secret = again.token(a)
+	p.Secret = again.Token()
 	if repeated {
-		earlier, err := c.Requests().Get(ctx, pairingByCode, hash(string(code)))
-		p.Code, p.Expires = string(code), c.at.shown(earlier.At.Add(PairingTime))
+		earlier, err := t.Requests().Get(ctx, pairingByCode, secrets.Hash(string(code)))
+		p.Code, p.Expires = string(code), t.at.Shown(earlier.At.Add(PairingTime))
 		return err
 	}
-	p.Expires = c.now.Add(PairingTime)
+	p.Expires = t.now.Add(PairingTime)
 	for _, r := range []ledger.Request{
-		{Scope: pairingByCode, Key: hash(p.Code), Digest: hash(p.Secret), Answer: []byte(kind), At: c.at.trusted},
-		{Scope: pairingBySecret, Key: hash(p.Secret), Digest: hash(p.Code), At: c.at.trusted},
+		{Scope: pairingByCode, Key: secrets.Hash(p.Code), Digest: secrets.Hash(p.Secret), Answer: []byte(kind), At: t.at.Trusted},
+		{Scope: pairingBySecret, Key: secrets.Hash(p.Secret), Digest: secrets.Hash(p.Code), At: t.at.Trusted},
 	} {
-		if err := c.Requests().Put(ctx, r); err != nil {
+		if err := t.Requests().Put(ctx, r); err != nil {
 			return err
 		}
 	}
-	return again.remember(ctx, c, p.Code)
+	return again.Remember(ctx, t, t.at, p.Code)
 }
 
-func (a *App) drawCode() string {
+func (a *Control) drawCode() string {
 	var code strings.Builder
 	for range codeLength {
-		code.WriteByte(codeLetters[a.intn(len(codeLetters))])
+		code.WriteByte(codeLetters[a.secrets.Intn(len(codeLetters))])
 	}
 	return code.String()
 }
@@ -109,9 +111,9 @@ func (a *App) drawCode() string {
 // its code: paired is true from then on, and the secret is its token. Errors:
 // NotFound "pairing.over" once the code is no longer valid, or the device was
 // revoked again.
-func (a *App) PollPairing(ctx context.Context, secret string) (paired bool, err error) {
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		d, err := tx.Devices().ByHash(ctx, hash(secret))
+func (a *Control) PollPairing(ctx context.Context, secret string) (paired bool, err error) {
+	err = a.view(ctx, func(t *turn) error {
+		d, err := t.Devices().ByHash(ctx, secrets.Hash(secret))
 		if err == nil {
 			paired = !d.Revoked
 			return onlyIf(!paired, errPairing)
@@ -119,8 +121,8 @@ func (a *App) PollPairing(ctx context.Context, secret string) (paired bool, err 
 		if !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
-		pending, err := tx.Requests().Get(ctx, pairingBySecret, hash(secret))
-		if errors.Is(err, ledger.ErrNotFound) || err == nil && a.pairingOver(pending) {
+		pending, err := t.Requests().Get(ctx, pairingBySecret, secrets.Hash(secret))
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && t.pairingOver(pending) {
 			return errPairing
 		}
 		return err
@@ -135,8 +137,8 @@ func onlyIf(condition bool, err error) error {
 	return nil
 }
 
-func (a *App) pairingOver(pending ledger.Request) bool {
-	return !a.instant().trusted.Before(pending.At.Add(PairingTime))
+func (t *turn) pairingOver(pending ledger.Request) bool {
+	return !t.at.Trusted.Before(pending.At.Add(PairingTime))
 }
 
 // CompletePairing gives the screen that shows a code the rights of a device:
@@ -144,40 +146,40 @@ func (a *App) pairingOver(pending ledger.Request) bool {
 // code can be used once; blanks, hyphens and case don't matter. Errors:
 // Forbidden for whoever doesn't manage the branch; NotFound "pairing.unknown";
 // TooMany after many wrong codes; as of AddDevice.
-func (a *App) CompletePairing(ctx context.Context, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
+func (a *Control) CompletePairing(ctx context.Context, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
 	if err := actor.MayManage(d.Branch); err != nil {
 		return ledger.Device{}, err
 	}
-	if err := a.throttle.admit(a.instant().trusted, actor.User.ID, pairingByCode); err != nil {
+	if err := a.throttle.admit(a.instant().Trusted, actor.User.ID, pairingByCode); err != nil {
 		return ledger.Device{}, slowPairing(err)
 	}
 	var paired ledger.Device
-	err := a.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
-		paired, err = a.completePairing(ctx, tx, actor, normalCode(code), d)
+	err := a.update(ctx, func(t *turn) (err error) {
+		paired, err = t.completePairing(ctx, actor, normalCode(code), d)
 		return err
 	})
 	if errors.Is(err, errCode) {
-		a.throttle.failed(a.instant().trusted, actor.User.ID, pairingByCode)
+		a.throttle.failed(a.instant().Trusted, actor.User.ID, pairingByCode)
 	}
 	return paired, err
 }
 
 // completePairing looks again at what the manager may do and at the code, in
 // the transaction that gives the device its rights.
-func (a *App) completePairing(ctx context.Context, tx ledger.Tx, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
-	actor, err := a.proveAgain(ctx, tx, actor)
+func (t *turn) completePairing(ctx context.Context, actor Actor, code string, d ledger.Device) (ledger.Device, error) {
+	actor, err := t.proveAgain(ctx, actor)
 	if err != nil {
 		return ledger.Device{}, err
 	}
 	if err := actor.MayManage(d.Branch); err != nil {
 		return ledger.Device{}, err
 	}
-	pending, err := a.pendingPairing(ctx, tx, code)
+	pending, err := t.pendingPairing(ctx, code)
 	if err != nil {
 		return ledger.Device{}, err
 	}
 	d.Kind, d.Hash = ledger.DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
-	return a.insertDevice(ctx, tx, actor, d, "device_paired")
+	return t.insertDevice(ctx, actor, d, "device_paired")
 }
 
 // slowPairing words the throttle's refusal for codes.
@@ -188,15 +190,15 @@ func slowPairing(err error) error {
 }
 
 // pendingPairing returns the pairing that a code stands for, if it still counts.
-func (a *App) pendingPairing(ctx context.Context, tx ledger.Tx, code string) (ledger.Request, error) {
-	pending, err := tx.Requests().Get(ctx, pairingByCode, hash(code))
-	if errors.Is(err, ledger.ErrNotFound) || err == nil && a.pairingOver(pending) {
+func (t *turn) pendingPairing(ctx context.Context, code string) (ledger.Request, error) {
+	pending, err := t.Requests().Get(ctx, pairingByCode, secrets.Hash(code))
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && t.pairingOver(pending) {
 		return pending, errCode
 	}
 	if err != nil {
 		return pending, fmt.Errorf("read pairing: %w", err)
 	}
-	_, err = tx.Devices().ByHash(ctx, pending.Digest)
+	_, err = t.Devices().ByHash(ctx, pending.Digest)
 	switch {
 	case err == nil:
 		return pending, errCode // used already

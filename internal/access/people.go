@@ -1,4 +1,4 @@
-package app
+package access
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -23,11 +25,11 @@ var (
 
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
 // Conflict "user.exists"; NotFound for an unknown branch.
-func (a *App) AddUser(ctx context.Context, u ledger.User, password string) error {
+func (a *Control) AddUser(ctx context.Context, u ledger.User, password string) error {
 	return a.addUser(ctx, Actor{Kind: Maintenance}, u, password)
 }
 
-func (a *App) addUser(ctx context.Context, actor Actor, u ledger.User, password string) error {
+func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, password string) error {
 	if !userName.MatchString(string(u.ID)) {
 		return problem.Field("user", "user.name")
 	}
@@ -39,23 +41,24 @@ func (a *App) addUser(ctx context.Context, actor Actor, u ledger.User, password 
 	if err := a.knownBranches(u.Branches); err != nil {
 		return err
 	}
-	hashed, err := hashPassword(ctx, password)
+	hashed, err := a.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
-	u.Password, u.Created, u.Changed = hashed, a.clock(), a.clock()
-	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		actor, err := a.proveAgain(ctx, tx, actor)
+	u.Password = hashed
+	err = a.update(ctx, func(t *turn) error {
+		u.Created, u.Changed = t.now, t.now
+		actor, err := t.proveAgain(ctx, actor)
 		if err != nil {
 			return err
 		}
 		if err := actor.mayManageUser(u); err != nil {
 			return err
 		}
-		if err := tx.People().Insert(ctx, u); err != nil {
+		if err := t.People().Insert(ctx, u); err != nil {
 			return err
 		}
-		return a.auditAdmin(ctx, tx, actor, "user_added", string(u.ID))
+		return t.auditAdmin(ctx, actor, "user_added", string(u.ID))
 	})
 	if errors.Is(err, ledger.ErrTaken) {
 		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
@@ -63,11 +66,11 @@ func (a *App) addUser(ctx context.Context, actor Actor, u ledger.User, password 
 	return err
 }
 
-func (a *App) knownBranches(ids []town.BranchID) error {
-	rules := a.plan.Load()
+func (a *Control) knownBranches(ids []town.BranchID) error {
+	known := a.catalogue()
 	for _, id := range ids {
-		if _, err := rules.known(id); err != nil {
-			return errBranch.With("branch", string(id))
+		if _, ok := known.Branch(id); !ok {
+			return errNoBranch.With("branch", string(id))
 		}
 	}
 	return nil
@@ -75,12 +78,12 @@ func (a *App) knownBranches(ids []town.BranchID) error {
 
 // SetPassword replaces a password and ends the user's sessions. Errors: as of
 // AddUser; NotFound; Conflict "user.linked" for whoever signs in elsewhere.
-func (a *App) SetPassword(ctx context.Context, id town.UserID, password string) error {
+func (a *Control) SetPassword(ctx context.Context, id town.UserID, password string) error {
 	return a.setPassword(ctx, Actor{Kind: Maintenance}, id, password)
 }
 
-func (a *App) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
-	hashed, err := hashPassword(ctx, password)
+func (a *Control) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
+	hashed, err := a.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
@@ -100,9 +103,9 @@ func writePassword(hashed string) func(context.Context, ledger.People, ledger.Us
 
 // ChangeOwnPassword lets a user who knows the old password set a new one.
 // Errors: Unauthenticated for a wrong old one; as of SetPassword.
-func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password string) error {
+func (a *Control) ChangeOwnPassword(ctx context.Context, actor Actor, old, password string) error {
 	err := a.withPassword(ctx, actor.User.ID, old, func(v verified) error {
-		hashed, err := hashPassword(ctx, password)
+		hashed, err := a.hashPassword(ctx, password)
 		if err != nil {
 			return err
 		}
@@ -119,7 +122,7 @@ func (a *App) ChangeOwnPassword(ctx context.Context, actor Actor, old, password 
 
 // DisableUser ends a user's sessions and lets nobody in any more. Errors:
 // NotFound.
-func (a *App) DisableUser(ctx context.Context, id town.UserID) error {
+func (a *Control) DisableUser(ctx context.Context, id town.UserID) error {
 	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, disableUser)
 }
 
@@ -140,25 +143,25 @@ var (
 	}}
 )
 
-func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, change userChange) error {
-	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		actor, u, err := a.holdUser(ctx, tx, actor, id)
+func (a *Control) changeUser(ctx context.Context, actor Actor, id town.UserID, change userChange) error {
+	err := a.update(ctx, func(t *turn) error {
+		actor, u, err := t.holdUser(ctx, actor, id)
 		if err != nil {
 			return err
 		}
 		if err := change.may(actor, u); err != nil {
 			return err
 		}
-		if err := change.write(ctx, tx.People(), u, a.clock()); err != nil {
+		if err := change.write(ctx, t.People(), u, t.now); err != nil {
 			return err
 		}
-		if err := tx.People().DeleteSessionsOf(ctx, id); err != nil {
+		if err := t.People().DeleteSessionsOf(ctx, id); err != nil {
 			return err
 		}
-		if err := a.auditAdmin(ctx, tx, actor, change.action, string(id)); err != nil {
+		if err := t.auditAdmin(ctx, actor, change.action, string(id)); err != nil {
 			return err
 		}
-		return a.touchAccess(ctx, tx)
+		return t.touchAccess(ctx)
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return errUser
@@ -167,45 +170,45 @@ func (a *App) changeUser(ctx context.Context, actor Actor, id town.UserID, chang
 }
 
 // holdUser holds an account, and who is about to change it, in ascending order.
-func (a *App) holdUser(ctx context.Context, tx ledger.Tx, actor Actor, id town.UserID) (Actor, ledger.User, error) {
+func (t *turn) holdUser(ctx context.Context, actor Actor, id town.UserID) (Actor, ledger.User, error) {
 	if actor.User.ID < id {
-		proved, err := a.proveAgain(ctx, tx, actor)
+		proved, err := t.proveAgain(ctx, actor)
 		if err != nil {
 			return actor, ledger.User{}, err
 		}
-		u, err := tx.People().Hold(ctx, id)
+		u, err := t.People().Hold(ctx, id)
 		return proved, u, err
 	}
-	u, err := tx.People().Hold(ctx, id)
+	u, err := t.People().Hold(ctx, id)
 	if err != nil {
 		return actor, u, err
 	}
-	proved, err := a.proveAgain(ctx, tx, actor)
+	proved, err := t.proveAgain(ctx, actor)
 	return proved, u, err
 }
 
 // Users returns all accounts, ordered by name.
-func (a *App) Users(ctx context.Context) ([]ledger.User, error) {
+func (a *Control) Users(ctx context.Context) ([]ledger.User, error) {
 	var users []ledger.User
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		users, err = tx.People().All(ctx)
+	err := a.view(ctx, func(t *turn) (err error) {
+		users, err = t.People().All(ctx)
 		return err
 	})
 	return users, err
 }
 
-func (a *App) auditAdmin(ctx context.Context, tx ledger.Tx, actor Actor, action, detail string) error {
-	return tx.Audit().Put(ctx, ledger.AuditEntry{At: a.clock(), Actor: actor.Name(), Action: action, Detail: detail})
+func (t *turn) auditAdmin(ctx context.Context, actor Actor, action, detail string) error {
+	return t.Audit().Put(ctx, ledger.AuditEntry{At: t.now, Actor: actor.Name(), Action: action, Detail: detail})
 }
 
 // SignIn opens a session. Five failures in a row slow down the pair of account
 // and address, and the address; never the account alone, so nobody can be
 // locked out by others. Errors: Unauthenticated; TooMany with retry_seconds.
-func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, ledger.Session, error) {
-	if err := a.throttle.admit(a.instant().trusted, id, origin); err != nil {
+func (a *Control) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, ledger.Session, error) {
+	if err := a.throttle.admit(a.instant().Trusted, id, origin); err != nil {
 		return "", ledger.Session{}, err
 	}
-	again, err := a.repeatable(actor, "session", []string{string(id), password})
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "session", []string{string(id), password})
 	if err != nil {
 		return "", ledger.Session{}, err
 	}
@@ -216,7 +219,7 @@ func (a *App) SignIn(ctx context.Context, actor Actor, id town.UserID, password,
 		return err
 	})
 	if errors.Is(err, errPassword) {
-		a.throttle.failed(a.instant().trusted, id, origin)
+		a.throttle.failed(a.instant().Trusted, id, origin)
 	}
 	if err != nil {
 		return "", ledger.Session{}, err
@@ -235,7 +238,7 @@ const passwordTries = 3
 // withPassword has act done with what a password fits. Where act finds in its
 // transaction that this doesn't stand any more, the password is compared with
 // what the account is now. Errors: errPassword; as of act.
-func (a *App) withPassword(ctx context.Context, id town.UserID, password string, act func(v verified) error) error {
+func (a *Control) withPassword(ctx context.Context, id town.UserID, password string, act func(v verified) error) error {
 	for range passwordTries {
 		v, err := a.authenticate(ctx, id, password)
 		if err != nil {
@@ -250,58 +253,58 @@ func (a *App) withPassword(ctx context.Context, id town.UserID, password string,
 
 // openSession starts a session of whoever knows the password, if that is still
 // the account's.
-func (a *App) openSession(ctx context.Context, v verified, again *repeatable) (string, ledger.Session, error) {
+func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Request) (string, ledger.Session, error) {
 	var s ledger.Session
-	err := a.update(ctx, nil, func(c *change) error {
-		u, err := c.People().Hold(ctx, v.user)
+	err := a.update(ctx, func(t *turn) error {
+		u, err := t.People().Hold(ctx, v.user)
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && !v.stands(u) {
 			return errOutdated
 		}
 		if err != nil {
 			return fmt.Errorf("hold user: %w", err)
 		}
-		if _, repeated, err := again.answered(ctx, c); err != nil || repeated {
+		if _, repeated, err := again.Answered(ctx, t); err != nil || repeated {
 			if err == nil {
-				s, _, err = c.People().SessionUser(ctx, hash(again.token(a)))
+				s, _, err = t.People().SessionUser(ctx, secrets.Hash(again.Token()))
 			}
 			return err
 		}
 		if v.renewed != "" {
-			if err := c.People().SetPassword(ctx, u.ID, v.renewed, u.Changed); err != nil {
+			if err := t.People().SetPassword(ctx, u.ID, v.renewed, u.Changed); err != nil {
 				return fmt.Errorf("renew password: %w", err)
 			}
 		}
-		s = ledger.Session{Hash: hash(again.token(a)), User: u.ID, Created: c.at.trusted, Expires: c.at.trusted.Add(SessionTime)}
-		if err := c.People().InsertSession(ctx, s); err != nil {
+		s = ledger.Session{Hash: secrets.Hash(again.Token()), User: u.ID, Created: t.at.Trusted, Expires: t.at.Trusted.Add(SessionTime)}
+		if err := t.People().InsertSession(ctx, s); err != nil {
 			return err
 		}
-		return again.remember(ctx, c, "")
+		return again.Remember(ctx, t, t.at, "")
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return "", ledger.Session{}, errSignIn // the repeated session has ended since
 	}
-	return again.token(a), a.shownSession(s), err
+	return again.Token(), a.shownSession(s), err
 }
 
 // shownSession shows a session's times by the clock that people see.
-func (a *App) shownSession(s ledger.Session) ledger.Session {
+func (a *Control) shownSession(s ledger.Session) ledger.Session {
 	at := a.instant()
-	s.Created, s.Expires = at.shown(s.Created), at.shown(s.Expires)
+	s.Created, s.Expires = at.Shown(s.Created), at.Shown(s.Expires)
 	return s
 }
 
 // SignOut ends a session; ending it again is fine.
-func (a *App) SignOut(ctx context.Context, token string) error {
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		if err := tx.People().DeleteSession(ctx, hash(token)); err != nil {
+func (a *Control) SignOut(ctx context.Context, token string) error {
+	return a.update(ctx, func(t *turn) error {
+		if err := t.People().DeleteSession(ctx, secrets.Hash(token)); err != nil {
 			return err
 		}
-		return a.touchAccess(ctx, tx)
+		return t.touchAccess(ctx)
 	})
 }
 
 // SignOutEverywhere ends all sessions of a user.
-func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
+func (a *Control) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
 		"signed_out_everywhere", Actor.mayManageUser,
 		func(context.Context, ledger.People, ledger.User, time.Time) error { return nil },
@@ -310,15 +313,15 @@ func (a *App) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 
 // ActorOf returns who a session's or device's token stands for. Errors:
 // Unauthenticated for one that is unknown, over, disabled or revoked.
-func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
+func (a *Control) ActorOf(ctx context.Context, token string) (Actor, error) {
 	if token == "" {
 		return Actor{}, errSignIn
 	}
 	var actor Actor
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		actor, err = a.staffOf(ctx, tx, hash(token))
+	err := a.view(ctx, func(t *turn) (err error) {
+		actor, err = t.staffOf(ctx, secrets.Hash(token))
 		if errors.Is(err, ledger.ErrNotFound) {
-			actor, err = deviceOf(ctx, tx, hash(token))
+			actor, err = t.deviceOf(ctx, secrets.Hash(token))
 		}
 		return err
 	})
@@ -327,19 +330,19 @@ func (a *App) ActorOf(ctx context.Context, token string) (Actor, error) {
 
 // staffOf returns whom a session lets in. Errors: ErrNotFound; Unauthenticated
 // where it is over, or its user disabled.
-func (a *App) staffOf(ctx context.Context, tx ledger.Tx, proof []byte) (Actor, error) {
-	s, u, err := tx.People().SessionUser(ctx, proof)
+func (t *turn) staffOf(ctx context.Context, proof []byte) (Actor, error) {
+	s, u, err := t.People().SessionUser(ctx, proof)
 	if err != nil {
 		return Actor{}, err
 	}
-	if u.Disabled || !a.instant().trusted.Before(s.Expires) {
+	if u.Disabled || !t.at.Trusted.Before(s.Expires) {
 		return Actor{}, errSignIn
 	}
 	return Actor{Kind: Staff, User: u, Proof: s.Hash}, nil
 }
 
-func deviceOf(ctx context.Context, tx ledger.Tx, hash []byte) (Actor, error) {
-	d, err := tx.Devices().ByHash(ctx, hash)
+func (t *turn) deviceOf(ctx context.Context, hash []byte) (Actor, error) {
+	d, err := t.Devices().ByHash(ctx, hash)
 	if errors.Is(err, ledger.ErrNotFound) || err == nil && d.Revoked {
 		return Actor{}, errSignIn
 	}
@@ -356,15 +359,15 @@ func deviceOf(ctx context.Context, tx ledger.Tx, hash []byte) (Actor, error) {
 // transaction, and holds them so that they keep those until it ends: whoever
 // gives access to others must have it while they do. Errors: Unauthenticated for
 // whoever has lost theirs since they were let in.
-func (a *App) proveAgain(ctx context.Context, tx ledger.Tx, actor Actor) (Actor, error) {
+func (t *turn) proveAgain(ctx context.Context, actor Actor) (Actor, error) {
 	if actor.Proof == nil {
 		return actor, nil // not let in by a session
 	}
-	_, err := tx.People().Hold(ctx, actor.User.ID)
+	_, err := t.People().Hold(ctx, actor.User.ID)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return actor, fmt.Errorf("hold user: %w", err)
 	}
-	now, err := a.staffOf(ctx, tx, actor.Proof)
+	now, err := t.staffOf(ctx, actor.Proof)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return actor, errSignIn
 	}

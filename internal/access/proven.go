@@ -1,4 +1,4 @@
-package app
+package access
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -37,20 +38,20 @@ const provenOnce = "sign-in"
 //
 // Errors: Unauthenticated "session.used"; Forbidden "session.no_role", which
 // ends the account's sessions, and "session.disabled".
-func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string, ledger.Session, error) {
-	token, err := a.drawToken()
+func (a *Control) SignInProven(ctx context.Context, grants Grants, p Proven) (string, ledger.Session, error) {
+	token, err := a.secrets.Token()
 	if err != nil {
 		return "", ledger.Session{}, err
 	}
 	var s ledger.Session
 	for range 2 { // the same person may sign in twice at once for the first time
 		var refused error
-		err = a.update(ctx, nil, func(c *change) (err error) {
-			if refused, err = a.admitProven(ctx, c, grants, p, &s); err != nil || refused != nil {
+		err = a.update(ctx, func(t *turn) (err error) {
+			if refused, err = t.admitProven(ctx, grants, p, &s); err != nil || refused != nil {
 				return err
 			}
-			s.Hash, s.Created, s.Expires = hash(token), c.at.trusted, c.at.trusted.Add(SessionTime)
-			return c.People().InsertSession(ctx, s)
+			s.Hash, s.Created, s.Expires = secrets.Hash(token), t.at.Trusted, t.at.Trusted.Add(SessionTime)
+			return t.People().InsertSession(ctx, s)
 		})
 		if !errors.Is(err, ledger.ErrTaken) {
 			return token, a.shownSession(s), errors.Join(err, refused)
@@ -60,15 +61,15 @@ func (a *App) SignInProven(ctx context.Context, grants Grants, p Proven) (string
 }
 
 // admitProven sets whose session it is. A refusal is kept, an error is not.
-func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Proven, s *ledger.Session) (refused, err error) {
-	used := ledger.Request{Scope: provenOnce, Key: hash(p.Once), Digest: hash(p.Subject), At: c.at.trusted}
-	if err := c.Requests().Put(ctx, used); err != nil {
+func (t *turn) admitProven(ctx context.Context, grants Grants, p Proven, s *ledger.Session) (refused, err error) {
+	used := ledger.Request{Scope: provenOnce, Key: secrets.Hash(p.Once), Digest: secrets.Hash(p.Subject), At: t.at.Trusted}
+	if err := t.Requests().Put(ctx, used); err != nil {
 		return errOr(errors.Is(err, ledger.ErrTaken), errUsed, err)
 	}
-	u, err := c.People().BySubject(ctx, p.Subject)
+	u, err := t.People().BySubject(ctx, p.Subject)
 	known := err == nil
 	if known {
-		u, err = c.People().Hold(ctx, u.ID)
+		u, err = t.People().Hold(ctx, u.ID)
 	}
 	if err != nil && (known || !errors.Is(err, ledger.ErrNotFound)) {
 		return nil, fmt.Errorf("hold user: %w", err)
@@ -76,16 +77,16 @@ func (a *App) admitProven(ctx context.Context, c *change, grants Grants, p Prove
 	role, branches, granted := grants.Of(p.Groups)
 	switch {
 	case !granted && known:
-		return errNoRole, a.loseRole(ctx, c, u)
+		return errNoRole, t.loseRole(ctx, u)
 	case !granted:
 		return errNoRole, nil
 	case u.Disabled:
 		return errDisabled, nil
 	case !known:
-		u, err = a.link(ctx, c, ledger.User{Role: role, Branches: branches, Subject: p.Subject, Created: c.now, Changed: c.now}, p.Name)
+		u, err = t.link(ctx, ledger.User{Role: role, Branches: branches, Subject: p.Subject, Created: t.now, Changed: t.now}, p.Name)
 	case u.Role != role || !slices.Equal(u.Branches, branches):
 		u.Role, u.Branches = role, branches
-		err = errors.Join(c.People().SetRights(ctx, u.ID, role, branches, c.now), a.auditSelf(ctx, c, u, "user_role_changed"), a.touchAccess(ctx, c))
+		err = errors.Join(t.People().SetRights(ctx, u.ID, role, branches, t.now), t.auditSelf(ctx, u, "user_role_changed"), t.touchAccess(ctx))
 	}
 	s.User = u.ID
 	return nil, err
@@ -99,12 +100,12 @@ func errOr(expected bool, refusal, err error) (error, error) {
 }
 
 // loseRole ends the sessions of somebody whom no grant lets in any more.
-func (a *App) loseRole(ctx context.Context, c *change, u ledger.User) error {
-	return errors.Join(c.People().DeleteSessionsOf(ctx, u.ID), a.auditSelf(ctx, c, u, "user_role_lost"), a.touchAccess(ctx, c))
+func (t *turn) loseRole(ctx context.Context, u ledger.User) error {
+	return errors.Join(t.People().DeleteSessionsOf(ctx, u.ID), t.auditSelf(ctx, u, "user_role_lost"), t.touchAccess(ctx))
 }
 
-func (a *App) auditSelf(ctx context.Context, c *change, u ledger.User, action string) error {
-	return a.auditAdmin(ctx, c, Actor{Kind: Staff, User: u}, action, string(u.Role))
+func (t *turn) auditSelf(ctx context.Context, u ledger.User, action string) error {
+	return t.auditAdmin(ctx, Actor{Kind: Staff, User: u}, action, string(u.Role))
 }
 
 // maxNamesakes bounds how many accounts want the same name.
@@ -112,21 +113,21 @@ const maxNamesakes = 99
 
 // link creates the account of a person who signs in for the first time, under
 // a name that no other account has.
-func (a *App) link(ctx context.Context, c *change, u ledger.User, wish string) (ledger.User, error) {
+func (t *turn) link(ctx context.Context, u ledger.User, wish string) (ledger.User, error) {
 	base := accountName(wish)
 	for n := 1; n <= maxNamesakes; n++ {
 		u.ID = town.UserID(base)
 		if n > 1 {
 			u.ID = town.UserID(fmt.Sprintf("%s-%d", base, n))
 		}
-		_, err := c.People().ByID(ctx, u.ID)
+		_, err := t.People().ByID(ctx, u.ID)
 		if err == nil {
 			continue
 		}
 		if !errors.Is(err, ledger.ErrNotFound) {
 			return ledger.User{}, err
 		}
-		return u, errors.Join(c.People().Insert(ctx, u), a.auditSelf(ctx, c, u, "user_linked"))
+		return u, errors.Join(t.People().Insert(ctx, u), t.auditSelf(ctx, u, "user_linked"))
 	}
 	return ledger.User{}, fmt.Errorf("name account: %w", ledger.ErrTaken)
 }

@@ -1,4 +1,4 @@
-package app
+package access
 
 import (
 	"context"
@@ -22,18 +22,28 @@ const (
 	maxPassword = 200 // bytes
 )
 
-// passwordCosts is what hashing a password costs. Hashes that were made with
+// PasswordCosts is what hashing a password costs. Hashes that were made with
 // other costs stay good, and are made anew when their owner signs in.
-var passwordCosts = argon2id.Params{Memory: 64 * 1024, Iterations: 2, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+type PasswordCosts struct {
+	Memory     uint32 // KiB
+	Iterations uint32
+}
 
-// hashers bounds how many passwords are hashed at once: each takes
-// passwordCosts.Memory.
-var hashers = make(chan struct{}, 2)
+// usualCosts is what OWASP asks of argon2id, and more.
+var usualCosts = PasswordCosts{Memory: 64 * 1024, Iterations: 2}
 
-func hashing(ctx context.Context) (done func(), err error) {
+func (p PasswordCosts) params() argon2id.Params {
+	return argon2id.Params{Memory: p.Memory, Iterations: p.Iterations, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+}
+
+// maxHashed bounds how many passwords are hashed at once: each takes the
+// memory that hashing costs.
+const maxHashed = 2
+
+func (a *Control) hashing(ctx context.Context) (done func(), err error) {
 	select {
-	case hashers <- struct{}{}:
-		return func() { <-hashers }, nil
+	case a.hashed <- struct{}{}:
+		return func() { <-a.hashed }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -43,7 +53,7 @@ func hashing(ctx context.Context) (done func(), err error) {
 // same letter in one piece or in two.
 func normalPassword(typed string) string { return norm.NFC.String(typed) }
 
-func hashPassword(ctx context.Context, password string) (string, error) {
+func (a *Control) hashPassword(ctx context.Context, password string) (string, error) {
 	password = normalPassword(password)
 	if utf8.RuneCountInString(password) < minPassword {
 		return "", problem.Field("password", "password.too_short").With("min", minPassword)
@@ -51,16 +61,17 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 	if len(password) > maxPassword {
 		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
 	}
-	return hashNormal(ctx, password)
+	return a.hashNormal(ctx, password)
 }
 
-func hashNormal(ctx context.Context, normal string) (string, error) {
-	done, err := hashing(ctx)
+func (a *Control) hashNormal(ctx context.Context, normal string) (string, error) {
+	done, err := a.hashing(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer done()
-	hashed, err := argon2id.CreateHash(normal, &passwordCosts)
+	costs := a.costs.params()
+	hashed, err := argon2id.CreateHash(normal, &costs)
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
@@ -81,19 +92,19 @@ func (v verified) stands(u ledger.User) bool {
 
 // unknownUser is a hash that no password fits, so that an unknown name takes as
 // long as a wrong password.
-func unknownUser() string {
-	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, passwordCosts.Memory, passwordCosts.Iterations,
-		passwordCosts.Parallelism, encode(make([]byte, passwordCosts.SaltLength)), encode(make([]byte, passwordCosts.KeyLength)))
+func (a *Control) unknownUser() string {
+	encode, costs := base64.RawStdEncoding.EncodeToString, a.costs.params()
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, costs.Memory, costs.Iterations,
+		costs.Parallelism, encode(make([]byte, costs.SaltLength)), encode(make([]byte, costs.KeyLength)))
 }
 
 // authenticate finds out whether a password is a user's now. Whoever acts on it
 // asks again in its own transaction whether it stands. Errors: errPassword.
-func (a *App) authenticate(ctx context.Context, id town.UserID, password string) (verified, error) {
-	v := verified{hashed: unknownUser()}
+func (a *Control) authenticate(ctx context.Context, id town.UserID, password string) (verified, error) {
+	v := verified{hashed: a.unknownUser()}
 	var found ledger.User
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		found, err = tx.People().ByID(ctx, id)
+	err := a.view(ctx, func(t *turn) (err error) {
+		found, err = t.People().ByID(ctx, id)
 		return err
 	})
 	switch {
@@ -102,7 +113,7 @@ func (a *App) authenticate(ctx context.Context, id town.UserID, password string)
 	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return verified{}, fmt.Errorf("read user: %w", err)
 	}
-	fits, err := compare(ctx, v.hashed, password)
+	fits, err := a.compare(ctx, v.hashed, password)
 	if err != nil {
 		return verified{}, err
 	}
@@ -114,12 +125,12 @@ func (a *App) authenticate(ctx context.Context, id town.UserID, password string)
 
 // compare returns the spelling of a password that fits a hash: as it is hashed
 // today, or as it was typed, which is how it was hashed once; empty: none does.
-func compare(ctx context.Context, hashed, typed string) (string, error) {
+func (a *Control) compare(ctx context.Context, hashed, typed string) (string, error) {
 	normal := normalPassword(typed)
 	if max(len(typed), len(normal)) > maxPassword {
 		return "", nil
 	}
-	done, err := hashing(ctx)
+	done, err := a.hashing(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -141,14 +152,14 @@ func compare(ctx context.Context, hashed, typed string) (string, error) {
 }
 
 // renew hashes a password anew whose hash isn't what hashPassword would make.
-func (a *App) renew(ctx context.Context, v verified, fits, normal string) (verified, error) {
+func (a *Control) renew(ctx context.Context, v verified, fits, normal string) (verified, error) {
 	costs, _, _, err := argon2id.DecodeHash(v.hashed)
 	if err != nil {
 		return verified{}, fmt.Errorf("read password: %w", err)
 	}
-	if *costs == passwordCosts && fits == normal {
+	if *costs == a.costs.params() && fits == normal {
 		return v, nil
 	}
-	v.renewed, err = hashNormal(ctx, normal)
+	v.renewed, err = a.hashNormal(ctx, normal)
 	return v, err
 }

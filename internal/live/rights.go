@@ -5,30 +5,30 @@ import (
 	"errors"
 	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/town"
 )
 
 // ErrNotAllowed ends the subscriptions of those whose rights have ended.
 var ErrNotAllowed = errors.New("live: not allowed any more")
 
-// access holds every connection to the rights that there are now. One look is
+// rights holds every connection to the rights that there are now. One look is
 // for all connections of this node, however many: neither does each ask for
 // itself, nor all of them at the same moment.
-type access struct {
+type rights struct {
 	live   *Live
-	rights string    // the state that the connections were held to
+	state  string    // of everybody's rights, to which the connections were held
 	looked time.Time // when they were
 }
 
 // run looks until ctx ends. A look that fails has found nothing out: the next
 // one does all of it.
-func (a *access) run(ctx context.Context) error {
-	tick := time.NewTicker(a.live.pace.CheckAccess)
+func (r *rights) run(ctx context.Context) error {
+	tick := time.NewTicker(r.live.pace.CheckAccess)
 	defer tick.Stop()
 	for {
-		if err := a.look(ctx); err != nil && ctx.Err() == nil {
-			a.live.log.ErrorContext(ctx, "rights can't be checked", "error", err)
+		if err := r.look(ctx); err != nil && ctx.Err() == nil {
+			r.live.log.ErrorContext(ctx, "rights can't be checked", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -40,23 +40,23 @@ func (a *access) run(ctx context.Context) error {
 
 // look ends the connections whose right is gone, where anybody's rights have
 // changed, or sessions may have ended by time.
-func (a *access) look(ctx context.Context) error {
-	rights, err := a.live.app.Access(ctx)
+func (r *rights) look(ctx context.Context) error {
+	state, err := r.live.app.Access.Revision(ctx)
 	if err != nil {
 		return err
 	}
-	if rights == a.rights && time.Since(a.looked) < a.live.pace.CheckSessions {
+	if state == r.state && time.Since(r.looked) < r.live.pace.CheckSessions {
 		return nil
 	}
-	here := a.live.connected()
-	in, err := a.live.app.Admitted(ctx, here.sessions())
+	here := r.live.connected()
+	in, err := r.live.app.Access.Admitted(ctx, here.sessions())
 	if err != nil {
 		return err
 	}
-	here.end(a.live, in)
+	here.end(r.live, in)
 	// Not what was there when they were looked up: somebody may have come since
 	// the others were counted.
-	a.rights, a.looked = rights, time.Now()
+	r.state, r.looked = state, time.Now()
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (c connected) sessions() []string {
 }
 
 // end ends the connections of those who were connected and have no right to it.
-func (c connected) end(l *Live, in app.Admitted) {
+func (c connected) end(l *Live, in access.Admitted) {
 	l.Screens.End(func(s Screen) bool {
 		_, allowed := in.Devices[s.Device]
 		return c.screens[s.Device] && !allowed

@@ -1,4 +1,4 @@
-package app
+package access
 
 import (
 	"context"
@@ -9,6 +9,9 @@ import (
 	"aufruf/internal/town"
 )
 
+// metaAccess names the present state of everybody's rights in the database.
+const metaAccess = "access"
+
 // Admitted is who was let in at one moment.
 type Admitted struct {
 	Sessions map[string]Actor // by Proof, of those that were asked for
@@ -17,11 +20,11 @@ type Admitted struct {
 
 // Admitted looks who is let in now: all devices, and of the sessions those that
 // are named by their proof. Who is missing in the answer has no rights any more.
-func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error) {
+func (a *Control) Admitted(ctx context.Context, sessions []string) (Admitted, error) {
 	var in Admitted
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
+	err := a.view(ctx, func(t *turn) error {
 		in = Admitted{Sessions: map[string]Actor{}, Devices: map[town.DeviceID]ledger.Device{}}
-		devices, err := tx.Devices().All(ctx)
+		devices, err := t.Devices().All(ctx)
 		if err != nil {
 			return fmt.Errorf("read devices: %w", err)
 		}
@@ -31,7 +34,7 @@ func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error)
 			}
 		}
 		for _, proof := range sessions {
-			actor, err := a.staffOf(ctx, tx, []byte(proof))
+			actor, err := t.staffOf(ctx, []byte(proof))
 			switch {
 			case err == nil:
 				in.Sessions[proof] = actor
@@ -44,12 +47,12 @@ func (a *App) Admitted(ctx context.Context, sessions []string) (Admitted, error)
 	return in, err
 }
 
-// Access names the present state of everybody's rights: while it stays the
+// Revision names the present state of everybody's rights: while it stays the
 // same, nobody's ended but by time.
-func (a *App) Access(ctx context.Context) (string, error) {
+func (a *Control) Revision(ctx context.Context) (string, error) {
 	var revision string
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		revision, err = tx.Meta().Get(ctx, metaAccess)
+	err := a.view(ctx, func(t *turn) (err error) {
+		revision, err = t.Meta().Get(ctx, metaAccess)
 		return err
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
@@ -60,10 +63,10 @@ func (a *App) Access(ctx context.Context) (string, error) {
 
 // touchAccess notes that somebody's rights changed, so that open connections
 // are looked at again.
-func (a *App) touchAccess(ctx context.Context, tx ledger.Tx) error {
-	revision, err := a.drawID()
+func (t *turn) touchAccess(ctx context.Context) error {
+	revision, err := t.control.secrets.ID()
 	if err != nil {
 		return err
 	}
-	return tx.Meta().Set(ctx, metaAccess, revision)
+	return t.Meta().Set(ctx, metaAccess, revision)
 }

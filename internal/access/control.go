@@ -1,0 +1,77 @@
+// Package access decides who comes in and what they may: accounts and how they
+// sign in, sessions, devices and how they are paired, roles and rights. What
+// gives or takes rights looks at them again in the transaction that does so. It
+// knows no appointment and no queue.
+package access
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/clock"
+	"aufruf/internal/ledger"
+	"aufruf/internal/repeat"
+	"aufruf/internal/secrets"
+)
+
+// Config is what a control needs. Every field is required, but for those
+// that say otherwise.
+type Config struct {
+	Store     ledger.Store
+	Instant   func() clock.Instant
+	Secrets   *secrets.Source
+	Repeats   *repeat.Keeper
+	Catalogue func() *catalogue.Catalogue // what the town offers now
+	Costs     PasswordCosts               // zero: what a server takes
+}
+
+// Control lets people and devices in. It is safe for concurrent use. All but
+// the last two is set once and never changes.
+type Control struct {
+	store     ledger.Store
+	instant   func() clock.Instant
+	secrets   *secrets.Source
+	repeats   *repeat.Keeper
+	catalogue func() *catalogue.Catalogue
+	costs     PasswordCosts
+
+	throttle throttle      // who fails again and again; it has a lock of its own
+	hashed   chan struct{} // holds an entry for each password that is being hashed
+}
+
+// New has let nobody in yet, and slowed nobody down.
+func New(c Config) *Control {
+	return &Control{
+		store: c.Store, instant: c.Instant, secrets: c.Secrets, repeats: c.Repeats, catalogue: c.Catalogue,
+		costs: cmp.Or(c.Costs, usualCosts), hashed: make(chan struct{}, maxHashed),
+	}
+}
+
+// turn is one transaction: its rows, and the one instant at which everything in
+// it happens.
+type turn struct {
+	ledger.Tx
+	control *Control
+	at      clock.Instant
+	now     time.Time // at.wall
+}
+
+func (a *Control) turn(tx ledger.Tx) *turn {
+	at := a.instant().Truncated()
+	return &turn{Tx: tx, control: a, at: at, now: at.Wall}
+}
+
+// update runs fn in a transaction that holds no branch: accounts, sessions and
+// devices belong to none. fn may run again.
+func (a *Control) update(ctx context.Context, fn func(t *turn) error) error {
+	return repeat.UntilAnswered(func() error {
+		return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return fn(a.turn(tx)) })
+	})
+}
+
+// view runs fn on a snapshot.
+func (a *Control) view(ctx context.Context, fn func(t *turn) error) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error { return fn(a.turn(tx)) })
+}

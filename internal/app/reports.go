@@ -1,0 +1,57 @@
+package app
+
+import (
+	"aufruf/internal/ledger"
+	"aufruf/internal/town"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Report stores what screens reported of calls, merged per device and call.
+func (a *App) Report(ctx context.Context, reports []ledger.Delivery) error {
+	reports = slices.SortedStableFunc(slices.Values(reports), inOrder)
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
+		shown := map[town.DeviceID]time.Time{}
+		for _, r := range reports {
+			if err := tx.Deliveries().Put(ctx, r); err != nil {
+				return fmt.Errorf("store report: %w", err)
+			}
+			if r.Shown != nil {
+				shown[r.Device] = r.At
+			}
+		}
+		return noteShown(ctx, tx, shown)
+	})
+}
+
+// inOrder is the order in which reports are stored, so that two nodes that store
+// some of the same calls at once never wait for each other.
+func inOrder(x, y ledger.Delivery) int {
+	return cmp.Or(cmp.Compare(x.Branch, y.Branch), cmp.Compare(x.Call, y.Call), cmp.Compare(x.Device, y.Device))
+}
+
+// noteShown keeps when each screen last showed a call. In order: another node
+// may note the same screens at the same moment.
+func noteShown(ctx context.Context, tx ledger.Tx, shown map[town.DeviceID]time.Time) error {
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		if err := tx.Devices().Showed(ctx, id, shown[id]); err != nil && !errors.Is(err, ledger.ErrNotFound) {
+			return fmt.Errorf("note screen: %w", err)
+		}
+	}
+	return nil
+}
+
+// Deliveries returns the reports about a call.
+func (a *App) Deliveries(ctx context.Context, branch town.BranchID, call town.Seq) ([]ledger.Delivery, error) {
+	var reports []ledger.Delivery
+	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
+		reports, err = tx.Deliveries().Of(ctx, branch, call)
+		return err
+	})
+	return reports, err
+}
