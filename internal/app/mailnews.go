@@ -66,7 +66,8 @@ func (a *App) lastTold(ctx context.Context, c *change, before queue.Ticket) (*Fo
 		return nil, fmt.Errorf("read mails: %w", err)
 	}
 	waits := slices.IndexFunc(all, func(m ledger.Mail) bool {
-		return m.State == MailQueued && m.Revision == before.Revision && (m.Kind == MailChange || m.Kind == MailRelocation)
+		unsaid := m.State == MailQueued || m.State == MailRefused && m.Settled.IsZero()
+		return unsaid && m.Revision == before.Revision && (m.Kind == MailChange || m.Kind == MailRelocation)
 	})
 	if waits < 0 {
 		return former(before), nil

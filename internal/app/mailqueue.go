@@ -150,6 +150,6 @@ func ignoreTaken(err error) error {
 func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) ledger.Mail {
 	return ledger.Mail{
 		ID: fmt.Sprintf("%s.%s.%d", t.ID, cause, t.Revision), Ticket: t.ID, Branch: t.Branch, Date: t.Date,
-		Kind: kind, Revision: t.Revision, Due: due, State: MailQueued,
+		Kind: kind, Revision: t.Revision, Due: due, Since: due, State: MailQueued,
 	}
 }

@@ -294,7 +294,7 @@ func (a *App) offerMail(w ledger.Wish, person wisher, h ledger.Hold, at clock.In
 
 // wishMail seals a mail about a wish.
 func (a *App) wishMail(m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
-	m.State = MailQueued
+	m.State, m.Since = MailQueued, m.Due
 	if m.Body, m.KeyDay, err = a.sealValue(placeOfMail(m), l); err != nil {
 		return m, fmt.Errorf("seal mail: %w", err)
 	}

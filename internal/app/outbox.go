@@ -77,6 +77,10 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 // another node was faster.
 func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, bool, error) {
 	letter, reason, err := a.letter(ctx, tx, m, now)
+	if errors.Is(err, errUndecodable) { // the others needn't wait for this one
+		a.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
+		reason, err = reasonUnreadable, nil
+	}
 	if err != nil {
 		return letter, false, err
 	}
@@ -84,6 +88,7 @@ func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clo
 		return letter, false, a.endUnsent(ctx, tx, m, reason, now)
 	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Trusted.Add(mailLease)
+	letter.Mail = m
 	err = tx.Mails().Claim(ctx, m)
 	if errors.Is(err, ledger.ErrStale) {
 		return letter, false, nil
@@ -98,10 +103,13 @@ func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clo
 // was a decision, and it is settled, or it stands on the list of whom no mail
 // reached and in the audit trail.
 func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason string, now clock.Instant) error {
-	m.State, m.Reason, m.Body = MailRefused, reason, nil
+	m.State, m.Reason = MailRefused, reason
+	if reason != reasonUnreadable || m.Ticket == "" { // with the right key file it can be sent
+		m.Body = nil
+	}
 	err := tx.Mails().Update(ctx, m)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return nil // sent or erased meanwhile
+	if errors.Is(err, ledger.ErrStale) {
+		return nil // sent, erased or taken meanwhile
 	}
 	if err != nil {
 		return fmt.Errorf("end mail: %w", err)
@@ -130,18 +138,18 @@ func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	return len(due) > 0, err
 }
 
-// MailBehind returns how long the oldest mail that is due has been waiting; 0:
-// none is.
+// MailBehind returns how long the mail that has waited longest has done so since
+// it should have gone out, however often it was tried; 0: none waits.
 func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
-	var next time.Time
+	var since time.Time
 	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		next, err = tx.Mails().NextDue(ctx)
+		since, err = tx.Mails().WaitingSince(ctx)
 		return err
 	})
-	if err != nil || next.IsZero() {
+	if err != nil || since.IsZero() {
 		return 0, err
 	}
-	return max(0, a.instant().Trusted.Sub(next)), nil
+	return max(0, a.instant().Trusted.Sub(since)), nil
 }
 
 // mailsDue returns the queued mails that are due, and before them those whose
@@ -242,33 +250,44 @@ var ErrErased = errors.New("the person was erased while the mail was on its way"
 // thing is said: what is known of the person is erased. Errors: ErrErased, with
 // which all is noted that there is to note.
 func (a *App) MailSent(ctx context.Context, l Letter) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailSent, "", nil
-	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation)
+	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation, func(tx ledger.Tx) error { return tx.Mails().Sent(ctx, l.Mail.ID) })
 }
 
-// MailDelayed puts a letter back to be tried again after a while.
+// MailDelayed puts a letter back to be tried again after a while. It does
+// nothing where somebody else has taken the letter since.
 func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
+	l.Mail.Tries++
+	return a.MailHeld(ctx, l, reason, by)
+}
+
+// MailHeld is MailDelayed where nothing was learnt about this letter.
+func (a *App) MailHeld(ctx context.Context, l Letter, reason string, by time.Duration) error {
 	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().Trusted.Add(by)
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return a.noteMail(ctx, tx, l) })
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return ignoreStale(tx.Mails().Update(ctx, l.Mail)) })
 }
 
 // MailRefused gives a letter up; staff see that this citizen got no mail. Who
-// cancelled themselves knows without it, and is erased.
+// cancelled themselves knows without it, and is erased. It does nothing where
+// somebody else has taken the letter since.
 func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Body = MailRefused, reason, nil
-	err := a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice)
-	if errors.Is(err, ErrErased) {
-		return nil // nobody has kept anything
+	l.Mail.State, l.Mail.Reason = MailRefused, reason
+	l.Mail.Tries++
+	if l.Mail.Ticket == "" {
+		l.Mail.Body = nil // about a wish: nobody will ask for it again
+	}
+	err := a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice, func(tx ledger.Tx) error { return tx.Mails().Update(ctx, l.Mail) })
+	if errors.Is(err, ErrErased) || errors.Is(err, ledger.ErrStale) {
+		return nil // nobody has kept anything, or somebody else knows better
 	}
 	return err
 }
 
-// endMail stores that a mail needs no more tries; with the last one what is
-// known of the person is erased.
-func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
+// endMail notes that a mail needs no more tries; with the last one what is known
+// of the person is erased.
+func (a *App) endMail(ctx context.Context, l Letter, last bool, note func(ledger.Tx) error) error {
 	erased := false
 	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		if err := a.noteMail(ctx, tx, l); err != nil {
+		if err := note(tx); err != nil {
 			return err
 		}
 		if last {
@@ -295,16 +314,9 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool) error {
 	return nil
 }
 
-// noteMail stores how sending went.
-func (a *App) noteMail(ctx context.Context, tx ledger.Tx, l Letter) error {
-	l.Mail.Attempts++
-	return updateUnsent(ctx, tx, l.Mail)
-}
-
-// updateUnsent changes a mail. One that was sent or erased meanwhile stays so.
-func updateUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail) error {
-	err := tx.Mails().Update(ctx, m)
-	if errors.Is(err, ledger.ErrNotFound) {
+// ignoreStale leaves a mail as it is that was sent, erased or taken meanwhile.
+func ignoreStale(err error) error {
+	if errors.Is(err, ledger.ErrStale) {
 		return nil
 	}
 	return err
@@ -319,8 +331,8 @@ func (a *App) ResumeMails(ctx context.Context) error {
 			return fmt.Errorf("read mails: %w", err)
 		}
 		for _, m := range begun {
-			m.State, m.Due = MailQueued, a.instant().Trusted
-			if err := updateUnsent(ctx, tx, m); err != nil {
+			m.State, m.Due, m.Attempts = MailQueued, a.instant().Trusted, m.Attempts+1
+			if err := ignoreStale(tx.Mails().Claim(ctx, m)); err != nil {
 				return fmt.Errorf("resume mail: %w", err)
 			}
 		}

@@ -167,8 +167,8 @@ func TestADelayedMailWaitsAndARefusedOneIsShown(t *testing.T) {
 	n.wantDue("delayed")
 	n.set(at(t, tuesday, "08:10"))
 	letters = n.wantDue("after the delay", app.MailConfirmation)
-	if got, want := letters[0].Mail.Attempts, 1; got != want {
-		t.Errorf("attempts: got %d, want %d", got, want)
+	if got, want := letters[0].Mail.Tries, 1; got != want {
+		t.Errorf("tries: got %d, want %d", got, want)
 	}
 	if err := n.MailRefused(n.ctx(), letters[0], "smtp: 550 5.1.1, recipient"); err != nil {
 		t.Fatal(err)
@@ -232,7 +232,7 @@ func TestWhatIsSentIsNotSentAgain(t *testing.T) {
 			t.Fatalf("got %d letters, %v, want one", len(letters), err)
 		}
 		resume := func() error { return h.ResumeMails(h.ctx()) }
-		first, second := s.Meanwhile("Mails.Update", resume, func() error { return h.MailSent(h.ctx(), letters[0]) })
+		first, second := s.Meanwhile("Mails.Claim", resume, func() error { return h.MailSent(h.ctx(), letters[0]) })
 		h.wantNone(first, second)
 		if again, err := h.DueMails(h.ctx(), 1); err != nil || len(again) != 0 {
 			t.Errorf("got %d letters, %v, want none", len(again), err)

@@ -31,6 +31,9 @@ type Sealer interface {
 // in this key file.
 var errKeyGone = errors.New("can't be read: key gone")
 
+// errUndecodable: what is stored was opened and isn't what it should be.
+var errUndecodable = errors.New("can't be understood")
+
 // place is where something sealed belongs; nowhere else it can be opened.
 type place struct {
 	branch town.BranchID
@@ -72,14 +75,14 @@ func (a *App) open(p place, keyDay town.Date, body []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// openValue opens what sealValue sealed. Errors: errKeyGone.
+// openValue opens what sealValue sealed. Errors: errKeyGone; errUndecodable.
 func (a *App) openValue(p place, keyDay town.Date, body []byte, into any) error {
 	plain, err := a.open(p, keyDay, body)
 	if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(plain, into); err != nil {
-		return fmt.Errorf("decode what is sealed: %w", err)
+		return fmt.Errorf("%w: %w", errUndecodable, err)
 	}
 	return nil
 }

@@ -81,6 +81,8 @@ type App struct {
 	exact     sync.Map // town.BranchID -> *givenAway: what the newest update left
 	walls     sync.Map // town.BranchID -> *wall
 	follower  atomic.Pointer[func(town.BranchID, []ledger.Event)]
+
+	mailTrouble atomic.Pointer[MailTrouble]
 }
 
 // Keys of single values in the database.

@@ -405,10 +405,13 @@ func (c *change) moveMails(ctx context.Context, l leap) error {
 			m.Due = m.Due.Add(l.by())
 		case m.Due.After(l.to) && (m.Kind != MailReminder || m.Attempts > 0):
 			m.Due = l.to
+			if m.Since.After(l.to) {
+				m.Since = l.to
+			}
 		default:
 			continue
 		}
-		if err := updateUnsent(ctx, c, m); err != nil {
+		if err := ignoreStale(c.Mails().Update(ctx, m)); err != nil {
 			return fmt.Errorf("move mail: %w", err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -16,20 +17,30 @@ import (
 
 var errMail = problem.New(problem.NotFound, "mail.unknown")
 
+// How long a mail is tried before somebody has to telephone, where the
+// appointment is near: an hour, or as long as there is still to go.
+const (
+	nearAppointment = 48 * time.Hour
+	mailPatience    = time.Hour
+)
+
 // Unreached is an appointment whose person got no mail about it and doesn't
 // know: somebody has to telephone.
 type Unreached struct {
 	Mail    string       // its id
 	Kind    string       // what it would have told
-	Reason  string       // why it can't be delivered; never an address
+	Reason  string       // why it can't be delivered; never an address; empty: it wasn't tried yet
 	Due     time.Time    // when it should have gone out
+	Waiting bool         // it is tried still, and leaves the list once it gets through
+	Again   bool         // the actor can have it sent once more
 	Ticket  queue.Ticket // in its branch's time
 	Callers bool         // the actor may know the telephone number
 	Phone   string       // empty where none was given, or the actor has no right to it
 }
 
 // Unreached lists whom of a branch no mail reached, of today and later, the
-// next appointment first. It tells nothing of appointments that are over, that
+// next appointment first: those whose mail was given up or came back, and those
+// whose mail still waits although the appointment is near. It tells nothing of appointments that are over, that
 // a later mail has told of, or whose personal data are erased. Errors:
 // Forbidden; NotFound for an unknown branch.
 func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
@@ -43,11 +54,11 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 	var list []Unreached
 	err = a.store.View(ctx, func(tx ledger.Tx) error {
 		list = nil
-		refused, err := tx.Mails().Refused(ctx, branch, b.today(a.instant().Surely()))
+		mails, err := a.notThrough(ctx, tx, b)
 		if err != nil {
-			return fmt.Errorf("read refused mails: %w", err)
+			return err
 		}
-		for _, m := range refused {
+		for _, m := range mails {
 			found, ok, err := a.unreached(ctx, tx, b, m, actor.Front())
 			if err != nil {
 				return err
@@ -62,9 +73,43 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 	return newestOfEach(list), err
 }
 
-// unreached gathers what a refused mail leaves to be done; false: nothing.
+// notThrough returns a branch's mails that were given up or came back, and those
+// of the next days that wait although their time has come, in the order in which
+// they should have gone out.
+func (a *App) notThrough(ctx context.Context, tx ledger.Tx, b *branchPlan) ([]ledger.Mail, error) {
+	now := a.instant()
+	today := b.today(now.Surely())
+	refused, err := tx.Mails().Refused(ctx, b.ID, today)
+	if err != nil {
+		return nil, fmt.Errorf("read refused mails: %w", err)
+	}
+	near := b.today(now.Surely().Add(nearAppointment))
+	waiting, err := tx.Mails().Waiting(ctx, b.ID, today, near, now.Trusted)
+	if err != nil {
+		return nil, fmt.Errorf("read waiting mails: %w", err)
+	}
+	all := slices.Concat(refused, waiting)
+	slices.SortStableFunc(all, func(x, y ledger.Mail) int { return x.Since.Compare(y.Since) })
+	return all, nil
+}
+
+// overdue reports whether a mail has waited longer than is good for its
+// appointment.
+func overdue(m ledger.Mail, t queue.Ticket, now clock.Instant) bool {
+	left := t.Start.Sub(now.Surely())
+	return left <= nearAppointment && now.Trusted.Sub(m.Since) >= min(mailPatience, left)
+}
+
+// waits reports whether a mail is to be tried still.
+func waits(m ledger.Mail) bool { return m.State == MailQueued || m.State == MailSending }
+
+// unreached gathers what a mail that didn't get through leaves to be done; false:
+// nothing.
 func (a *App) unreached(ctx context.Context, tx ledger.Tx, b *branchPlan, m ledger.Mail, callers bool) (Unreached, bool, error) {
-	found := Unreached{Mail: m.ID, Kind: m.Kind, Reason: m.Reason, Due: m.Due.In(b.zone), Callers: callers}
+	found := Unreached{
+		Mail: m.ID, Kind: m.Kind, Reason: m.Reason, Due: m.Since.In(b.zone), Waiting: waits(m),
+		Callers: callers, Again: callers && sendable(m),
+	}
 	if m.Ticket == "" {
 		return found, false, nil // about a wish: there is no appointment yet
 	}
@@ -78,11 +123,14 @@ func (a *App) unreached(ctx context.Context, tx ledger.Tx, b *branchPlan, m ledg
 	if found.Ticket = b.local(t); !untold(m, t, a.instant().Surely()) {
 		return found, false, nil
 	}
+	if waits(m) && !overdue(m, t, a.instant()) {
+		return found, false, nil
+	}
 	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
 	if err != nil {
 		return found, false, fmt.Errorf("read mails: %w", err)
 	}
-	if slices.ContainsFunc(all, func(other ledger.Mail) bool { return reached(other) && other.Due.After(m.Due) }) {
+	if slices.ContainsFunc(all, func(other ledger.Mail) bool { return reached(other) && other.Since.After(m.Since) }) {
 		return found, false, nil
 	}
 	person, kept, err := a.keptPerson(ctx, tx, t)
@@ -105,6 +153,26 @@ func untold(m ledger.Mail, t queue.Ticket, now time.Time) bool {
 
 // reached reports whether a mail was handed over.
 func reached(m ledger.Mail) bool { return m.State == MailSent && m.Reason == "" }
+
+// giveUp stops trying a mail whose time has come, and reports whether it is
+// given up. One that is being sent may arrive all the same.
+func (a *App) giveUp(ctx context.Context, c *change, m ledger.Mail) (bool, error) {
+	if m.State == MailRefused {
+		return true, nil
+	}
+	if !waits(m) || m.Since.After(c.at.Trusted) {
+		return false, nil
+	}
+	m.State, m.Attempts = MailRefused, m.Attempts+1
+	err := c.Mails().Claim(ctx, m)
+	if errors.Is(err, ledger.ErrStale) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("give up mail: %w", err)
+	}
+	return true, nil
+}
 
 // newestOfEach keeps one entry for each ticket, the last one.
 func newestOfEach(list []Unreached) []Unreached {
@@ -140,7 +208,7 @@ func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) erro
 		if !actor.Front() {
 			return access.ErrForbidden
 		}
-		if m.State != MailRefused || !m.Settled.IsZero() {
+		if m.State == MailSent || !m.Settled.IsZero() {
 			return nil
 		}
 		last, err = a.settle(ctx, c, actor, m)
@@ -152,8 +220,8 @@ func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) erro
 	return err
 }
 
-// settle ends all that is refused of a ticket, and reports whether the person
-// was erased.
+// settle ends all of a ticket that was refused or should have gone out, and
+// reports whether the person was erased.
 func (a *App) settle(ctx context.Context, c *change, actor access.Actor, m ledger.Mail) (erased bool, err error) {
 	t, err := c.Tickets().ByID(ctx, m.Ticket)
 	if err != nil {
@@ -164,7 +232,11 @@ func (a *App) settle(ctx context.Context, c *change, actor access.Actor, m ledge
 		return false, fmt.Errorf("read mails: %w", err)
 	}
 	for _, of := range all {
-		if of.State != MailRefused {
+		ended, err := a.giveUp(ctx, c, of)
+		if err != nil {
+			return false, err
+		}
+		if !ended {
 			continue
 		}
 		if err := c.Mails().Settle(ctx, of.ID, c.now); err != nil {

@@ -16,9 +16,11 @@ type Mail struct {
 	KeyDay   town.Date // whose key seals Body
 	Kind     string    // confirmation, change, cancellation, reminder, relocation, offer
 	Revision int       // of the ticket when it was queued
-	Due      time.Time // by trusted time; of a reminder by its appointment's
+	Due      time.Time // when it is tried next, by trusted time; of a reminder by its appointment's
+	Since    time.Time // when it should have gone out: Due at first, or when it was asked for anew
 	State    string    // queued, sending, sent, refused
-	Attempts int
+	Attempts int       // how often it was taken over; never falls, for it tells who took it last
+	Tries    int       // how often a server delayed this very mail
 	Reason   string    // of the last failure; never an address
 	Body     []byte    // sealed copy of what is needed to send it; nil once sent
 	Settled  time.Time // of a refused mail: when somebody dealt with it; zero: not yet
@@ -33,17 +35,27 @@ type Mails interface {
 	// Sending returns mails whose sending was begun and not ended, oldest
 	// first: after a crash nobody knows whether they went out.
 	Sending(ctx context.Context) ([]Mail, error)
-	// NextDue returns when the next queued mail is due; zero: none.
-	NextDue(ctx context.Context) (time.Time, error)
-	// Update replaces state, attempts, due and reason of a mail that isn't sent,
-	// and drops the body where m has none; it never writes one, for the mail may
-	// have been sealed anew since it was read. What is sent stays so, whoever has
-	// read it before. ErrNotFound if
-	// there is none.
+	// WaitingSince returns since when the mail that has waited longest isn't sent
+	// or given up; of one whose time comes later, that time; zero: none.
+	WaitingSince(ctx context.Context) (time.Time, error)
+	// Waiting returns mails about a branch's tickets, of dates from one to
+	// another, that have waited since an instant or longer and aren't sent or
+	// given up, oldest first.
+	Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]Mail, error)
+	// Update replaces state, tries, due, since and reason of a mail, and drops the
+	// body where m has none; it never writes one, for the mail may have been
+	// sealed anew since it was read. ErrStale if it was sent, erased, or taken
+	// over since m was read: whoever took it last knows.
 	Update(ctx context.Context, m Mail) error
-	// Claim is Update by whoever takes a mail to send it, with one attempt
-	// more; ErrStale if somebody else was faster.
+	// Claim is Update by whoever takes a mail over, with one attempt more;
+	// ErrStale if somebody else was faster, or it was sent.
 	Claim(ctx context.Context, m Mail) error
+	// Sent notes that a mail was handed over, whoever took it last: that can't be
+	// taken back. Again is fine, as for one that is gone.
+	Sent(ctx context.Context, id string) error
+	// Return notes that a mail that was sent came back, and why; ErrNotFound if
+	// it wasn't sent.
+	Return(ctx context.Context, id, reason string) error
 	// ByKeyDay returns mails of a branch that have a body, with key days from one
 	// to another, those after an id, ordered by id, at most limit.
 	ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after string, limit int) ([]Mail, error)
@@ -62,9 +74,11 @@ type Mails interface {
 	// Refused returns mails of a branch that can't be delivered and that nobody
 	// has dealt with, of dates since one, oldest first.
 	Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]Mail, error)
-	// Settle notes that somebody dealt with a refused mail; again is fine.
+	// Settle notes that somebody dealt with a refused mail, which is then sent no
+	// more; again is fine.
 	Settle(ctx context.Context, id string, at time.Time) error
-	// Drop removes queued mails of a ticket of one kind ("" any).
+	// Drop removes queued mails of a ticket of one kind ("" any), and the bodies
+	// of those that were refused.
 	Drop(ctx context.Context, ticket town.TicketID, kind string) error
 	// DeleteBefore removes all mails of dates before one in a branch.
 	DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error)

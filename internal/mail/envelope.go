@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/mail"
 	"strings"
 	"time"
@@ -18,6 +19,22 @@ type Sender struct {
 	From     string // address in the From line; empty: noreply@ the public host
 	ReplyTo  string // empty: the branch's own address
 	Envelope string // for delivery failures; empty: From
+}
+
+// author is the address in the From line.
+func (s Sender) author(host string) string {
+	if s.From == "" {
+		return "noreply@" + host
+	}
+	return s.From
+}
+
+// envelope is where a server sends back what it can't deliver.
+func (s Sender) envelope(host string) string {
+	if s.Envelope == "" {
+		return s.author(host)
+	}
+	return s.Envelope
 }
 
 // Job is one message to one reader.
@@ -41,6 +58,25 @@ func (e Envelope) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("write message: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+func (e Envelope) write(to io.Writer) error {
+	_, err := e.msg.WriteTo(to)
+	return err
+}
+
+// addresses returns from whom a message comes and whom it is for, in angle
+// brackets. Errors are a *Refusal.
+func (e Envelope) addresses() (from, to string, err error) {
+	from, err = e.msg.GetSender(false)
+	if err != nil {
+		return "", "", &Refusal{Reason: "address: sender"}
+	}
+	readers, err := e.msg.GetRecipients()
+	if err != nil || len(readers) != 1 {
+		return "", "", &Refusal{Reason: "address: reader"}
+	}
+	return from, readers[0], nil
 }
 
 // Address composes a job's message and puts it into its envelope. Errors are a
@@ -92,10 +128,7 @@ func attachCalendar(msg *gomail.Msg, entry []byte, method string) error {
 // addresses fills in who writes to whom. Errors name the field, never the
 // address.
 func addresses(msg *gomail.Msg, job Job, from Sender) error {
-	author := from.From
-	if author == "" {
-		author = "noreply@" + job.Data.Host
-	}
+	author := from.author(job.Data.Host)
 	replyTo := from.ReplyTo
 	if replyTo == "" {
 		replyTo = job.Data.Place.Email

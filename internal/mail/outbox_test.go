@@ -25,7 +25,9 @@ type memory struct {
 	sending map[string]app.Letter
 	sent    []string
 	delayed map[string][]time.Duration // by mail
+	held    map[string]int
 	refused map[string]string
+	trouble []app.MailTrouble
 	resumed bool
 	asked   []int // limits of DueMails that found something
 	wake    chan struct{}
@@ -35,7 +37,7 @@ type memory struct {
 func newMemory(letters ...app.Letter) *memory {
 	return &memory{
 		queued: letters, sending: map[string]app.Letter{}, delayed: map[string][]time.Duration{},
-		refused: map[string]string{}, wake: make(chan struct{}, 1), town: smallTown(),
+		held: map[string]int{}, refused: map[string]string{}, wake: make(chan struct{}, 1), town: smallTown(),
 	}
 }
 
@@ -70,10 +72,36 @@ func (m *memory) MailDelayed(_ context.Context, l app.Letter, _ string, by time.
 	defer m.mu.Unlock()
 	delete(m.sending, l.Mail.ID)
 	m.delayed[l.Mail.ID] = append(m.delayed[l.Mail.ID], by)
-	l.Mail.Attempts++
+	l.Mail.Tries++
 	l.Mail.Due = time.Now().Add(by)
 	m.queued = append(m.queued, l)
 	return nil
+}
+
+func (m *memory) MailHeld(_ context.Context, l app.Letter, _ string, by time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.sending, l.Mail.ID)
+	m.held[l.Mail.ID]++
+	l.Mail.Due = time.Now().Add(by)
+	m.queued = append(m.queued, l)
+	return nil
+}
+
+// troubled is what was told last.
+func (m *memory) troubled() app.MailTrouble {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.trouble) == 0 {
+		return app.MailTrouble{}
+	}
+	return m.trouble[len(m.trouble)-1]
+}
+
+func (m *memory) MailTrouble(now app.MailTrouble) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.trouble = append(m.trouble, now)
 }
 
 func (m *memory) MailRefused(_ context.Context, l app.Letter, reason string) error {
@@ -119,7 +147,7 @@ func (m *memory) waiting() int {
 	defer m.mu.Unlock()
 	n := 0
 	for _, l := range m.queued {
-		if l.Mail.Attempts > 0 {
+		if l.Mail.Tries > 0 || m.held[l.Mail.ID] > 0 {
 			n++
 		}
 	}

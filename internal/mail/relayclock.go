@@ -8,7 +8,6 @@ import (
 	"net/mail"
 	"net/textproto"
 	"regexp"
-	"strconv"
 	"time"
 )
 
@@ -38,7 +37,7 @@ const greetingWithin = 5 * time.Second
 func (s *smtpServer) greeting(ctx context.Context) (text string, far bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, greetingWithin)
 	defer cancel()
-	conn, err := s.dialRaw(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
+	conn, err := s.connect(ctx)
 	if err != nil {
 		return "", false, fmt.Errorf("ask the mail server: %w", err)
 	}
@@ -51,6 +50,9 @@ func (s *smtpServer) greeting(ctx context.Context) (text string, far bool, err e
 	far, err = beyondOurNetworks(conn.RemoteAddr())
 	if err != nil {
 		return "", false, err
+	}
+	if conn, err = s.encrypted(conn); err != nil {
+		return "", false, fmt.Errorf("ask the mail server: %w", err)
 	}
 	lines := textproto.NewReader(bufio.NewReader(conn))
 	if _, text, err = lines.ReadResponse(220); err != nil {

@@ -10,10 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
-
-	gomail "github.com/wneessen/go-mail"
-	"github.com/wneessen/go-mail/smtp"
 )
 
 const (
@@ -40,56 +38,47 @@ const (
 type smtpServer struct {
 	host     string
 	port     int
-	options  []gomail.Option
-	implicit *tls.Config // encrypted from the first byte; nil: STARTTLS or none
+	hello    string // the name to give; empty: this machine's
+	user     string // empty: nobody signs in
+	password string
+	security security
+	tls      *tls.Config
 	idle     chan *connection
 }
 
-type connection struct {
-	raw    net.Conn
-	config *gomail.Client
-	client *smtp.Client
-	sent   int
-	used   time.Time
-}
+// security is when a session is encrypted.
+type security uint8
 
-func openSMTP(u *url.URL) (*smtpServer, error) {
-	s := &smtpServer{host: u.Hostname(), idle: make(chan *connection, maxConnections)}
+const (
+	afterHello   security = iota // by STARTTLS, without which nothing is said
+	fromTheStart                 // smtps
+	inTheClear                   // to a loopback address
+)
+
+func openSMTP(u *url.URL) (_ *smtpServer, err error) {
+	s := &smtpServer{host: u.Hostname(), port: 587, hello: u.Query().Get("hello"), idle: make(chan *connection, maxConnections)}
 	if s.host == "" {
 		return nil, errors.New("mail: smtp:// needs a host")
 	}
-	encryption, err := tlsConfig(u)
-	if err != nil {
+	if s.tls, err = tlsConfig(u); err != nil {
 		return nil, err
 	}
-	port, policy := 587, gomail.TLSMandatory
-	auth := gomail.SMTPAuthAutoDiscover
 	switch {
 	case u.Scheme == "smtps" || u.Port() == "465":
-		port, policy, s.implicit = 465, gomail.NoTLS, encryption
-	case loopback(s.host) && encryption.RootCAs == nil:
-		policy, auth = gomail.NoTLS, gomail.SMTPAuthPlainNoEnc
+		s.port, s.security = 465, fromTheStart
+	case loopback(s.host) && s.tls.RootCAs == nil:
+		s.security = inTheClear
 	}
 	if u.Port() != "" {
-		if port, err = strconv.Atoi(u.Port()); err != nil {
+		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
 			return nil, errors.New("mail: port is not a number")
 		}
 	}
-	s.port = port
-	s.options = []gomail.Option{
-		gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTLSConfig(encryption),
-		gomail.WithTimeout(smtpTimeout), gomail.WithoutNoop(), gomail.WithDialContextFunc(s.dialRaw),
+	if strings.ContainsFunc(s.hello, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, errors.New("mail: hello is not a name such as termine.example.org")
 	}
-	if user := u.User.Username(); user != "" {
-		password, _ := u.User.Password()
-		s.options = append(s.options, gomail.WithSMTPAuth(auth), gomail.WithUsername(user), gomail.WithPassword(password))
-	}
-	if hello := u.Query().Get("hello"); hello != "" {
-		s.options = append(s.options, gomail.WithHELO(hello))
-	}
-	if _, err := gomail.NewClient(s.host, s.options...); err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
-	}
+	s.user = u.User.Username()
+	s.password, _ = u.User.Password()
 	return s, nil
 }
 
@@ -126,7 +115,7 @@ func (s *smtpServer) Send(ctx context.Context, e Envelope) error {
 	}
 	c, err := s.dial(ctx)
 	if err != nil {
-		return err
+		return refusal(err)
 	}
 	return s.sendOn(ctx, c, e)
 }
@@ -158,14 +147,6 @@ func (s *smtpServer) waiting() *connection {
 	}
 }
 
-func (c *connection) alive() bool {
-	age := time.Since(c.used)
-	if age < freshFor {
-		return true
-	}
-	return age < maxIdle && c.client.UpdateDeadline(smtpTimeout) == nil && c.client.Noop() == nil
-}
-
 // keep puts a connection back for the next message.
 func (s *smtpServer) keep(c *connection) {
 	c.used = time.Now()
@@ -180,68 +161,25 @@ func (s *smtpServer) keep(c *connection) {
 	}
 }
 
-func (c *connection) quit() {
-	_ = c.client.UpdateDeadline(time.Second)
-	_ = c.client.Quit()
-	c.raw.Close()
-}
-
-func (s *smtpServer) dialRaw(ctx context.Context, network, address string) (net.Conn, error) {
-	if s.implicit != nil {
-		return (&tls.Dialer{Config: s.implicit}).DialContext(ctx, network, address)
-	}
-	return (&net.Dialer{}).DialContext(ctx, network, address)
-}
-
-// dial connects, encrypts and signs in. Whatever fails here fails for every
-// message.
-func (s *smtpServer) dial(ctx context.Context) (*connection, error) {
-	c := &connection{}
-	remember := func(ctx context.Context, network, address string) (net.Conn, error) {
-		raw, err := s.dialRaw(ctx, network, address)
-		c.raw = raw
-		return raw, err
-	}
-	config, err := gomail.NewClient(s.host, append(s.options[:len(s.options):len(s.options)], gomail.WithDialContextFunc(remember))...)
-	if err != nil {
-		return nil, &Refusal{Reason: "configuration", Temporary: true, Broken: true}
-	}
-	c.config = config
-	c.client, err = config.DialToSMTPClientWithContext(ctx)
-	if err == nil {
-		return c, nil
-	}
-	if c.raw != nil {
-		c.raw.Close() // the library leaves it open
-	}
-	return nil, &Refusal{Reason: connectReason(err), Temporary: true, Broken: true}
-}
-
 // sendOn sends one message and keeps the connection where it is still good.
 func (s *smtpServer) sendOn(ctx context.Context, c *connection, e Envelope) error {
 	stop := context.AfterFunc(ctx, func() { c.raw.Close() })
 	defer stop()
-	err := c.config.SendWithSMTPClient(c.client, e.msg)
-	if err == nil || e.msg.IsDelivered() {
-		c.sent++
+	from, to, err := e.addresses()
+	if err != nil {
+		s.keep(c)
+		return err
 	}
+	err = c.hand(from, to, e.write)
 	if err == nil {
+		c.sent++
 		s.keep(c)
 		return nil
 	}
-	var failed *gomail.SendError
-	if !errors.As(err, &failed) {
-		c.raw.Close()
-		return &Refusal{Reason: "unknown", Temporary: true}
-	}
-	if answered(failed) && failed.ErrorCode() != 421 && c.client.HasConnection() {
+	if code, _ := replyOf(err); code != 0 && code != 421 && c.client.Reset() == nil {
 		s.keep(c)
 	} else {
 		c.raw.Close()
 	}
-	// Acknowledged, then the connection broke while it was tidied up.
-	if e.msg.IsDelivered() {
-		return nil
-	}
-	return refusal(failed)
+	return refusal(err)
 }

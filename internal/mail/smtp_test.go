@@ -82,14 +82,14 @@ func TestWhatGetsNothingThroughIsToldApart(t *testing.T) {
 	tests := []struct{ name, address, reason string }{
 		{"nobody listens", "smtp://" + nobody, "connect"},
 		{"no STARTTLS", fmt.Sprintf("smtp://%s?ca=%s", plain.address, encrypted.ca), "tls: not offered"},
-		{"wrong password", fmt.Sprintf("smtp://a:wrong@%s?ca=%s", encrypted.address, encrypted.ca), "smtp: 535, greeting"},
+		{"wrong password", fmt.Sprintf("smtp://a:wrong@%s?ca=%s", encrypted.address, encrypted.ca), "smtp: 535 5.7.8, sign-in"},
 		{"unknown authority", fmt.Sprintf("smtp://%s?ca=%s", encrypted.address, other.ca), "tls: certificate"},
-		{"no TLS at all", fmt.Sprintf("smtps://%s", plain.address), "tls: certificate"},
+		{"no TLS at all", fmt.Sprintf("smtps://%s", plain.address), "tls"},
 	}
 	for _, test := range tests {
 		to := target(t, test.address)
 		err := to.Transport.Send(t.Context(), envelope(t, composer(t), "mail-1", to.Sender))
-		want := &Refusal{Reason: test.reason, Temporary: true, Broken: true}
+		want := &Refusal{Reason: test.reason, Code: codeIn(test.reason), Temporary: true, Broken: true}
 		if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 			t.Errorf("%s: -want +got\n%s", test.name, diff)
 		}
@@ -101,9 +101,9 @@ func TestRefusalsKeepTheirCodeAndLoseTheAddress(t *testing.T) {
 		reply *smtp.SMTPError
 		want  Refusal
 	}{
-		{&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no mailbox " + citizen}, Refusal{Reason: "smtp: 550 5.1.1, recipient"}},
-		{&smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 0}, Message: "greylisted " + citizen}, Refusal{Reason: "smtp: 450 4.2.0, recipient", Temporary: true}},
-		{&smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "closing"}, Refusal{Reason: "smtp: 421 4.3.2, recipient", Temporary: true, Broken: true}},
+		{&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no mailbox " + citizen}, Refusal{Reason: "smtp: 550 5.1.1, recipient", Code: 550}},
+		{&smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 0}, Message: "greylisted " + citizen}, Refusal{Reason: "smtp: 450 4.2.0, recipient", Code: 450, Temporary: true}},
+		{&smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "closing"}, Refusal{Reason: "smtp: 421 4.3.2, recipient", Code: 421, Temporary: true, Broken: true}},
 	}
 	for _, test := range tests {
 		p := openPost(t, func(_ *smtp.Server, p *post) { p.onRcpt = func(string) error { return test.reply } })
@@ -129,7 +129,7 @@ func TestARefusedSenderIsNoReadersFault(t *testing.T) {
 	})
 	to := target(t, "smtp://"+p.address)
 	err := to.Transport.Send(t.Context(), envelope(t, composer(t), "mail-1", to.Sender))
-	want := &Refusal{Reason: "smtp: 553 5.7.1, sender", Temporary: true, Broken: true}
+	want := &Refusal{Reason: "smtp: 553 5.7.1, sender", Code: 553, Temporary: true, Broken: true}
 	if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -179,7 +179,7 @@ func TestAMessageWithoutAnAnswerMayBeSentAgain(t *testing.T) {
 	})
 	to := target(t, "smtp://"+p.address)
 	err := to.Transport.Send(t.Context(), envelope(t, composer(t), "mail-1", to.Sender))
-	want := &Refusal{Reason: "smtp: no answer, content", Temporary: true}
+	want := &Refusal{Reason: "smtp: no answer, data", Temporary: true}
 	if diff := cmp.Diff(want, refusalOf(err)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -7,21 +7,9 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"regexp"
 	"strings"
-
-	gomail "github.com/wneessen/go-mail"
 )
-
-// stages names what was being said when an answer was bad.
-var stages = map[gomail.SendErrReason]string{
-	gomail.ErrSMTPMailFrom:  "sender",
-	gomail.ErrSMTPRcptTo:    "recipient",
-	gomail.ErrSMTPData:      "data",
-	gomail.ErrWriteContent:  "content",
-	gomail.ErrSMTPDataClose: "content",
-	gomail.ErrSMTPReset:     "reset",
-	gomail.ErrConnCheck:     "connection",
-}
 
 // gone marks a message that no byte of reached the server, because a kept
 // connection had ended meanwhile.
@@ -34,57 +22,98 @@ func wasGone(err error) bool {
 	return errors.As(err, &g)
 }
 
-// answered reports whether the server gave a reply, rather than none.
-func answered(e *gomail.SendError) bool { return e.ErrorCode() != 0 }
+// status is a server's answer: the reply code (RFC 5321) and, where it gives
+// one, the enhanced one (RFC 3463).
+type status struct {
+	code     int
+	enhanced string // "5.1.1"; empty: none
+}
 
-// refusal translates a failure of the library. Replies are reduced to their
-// codes: a server's own words repeat the address. A refused sender is the
-// town's to repair, so it is no reader's failure and may pass later.
-func refusal(e *gomail.SendError) error {
-	stage, ok := stages[e.Reason]
-	if !ok {
-		return &Refusal{Reason: "message"}
+// replyOf returns the answer in an error; 0: there was none.
+func replyOf(err error) (code int, s status) {
+	var reply *textproto.Error
+	if !errors.As(err, &reply) {
+		return 0, status{}
 	}
-	if !answered(e) {
-		r := &Refusal{Reason: "smtp: no answer, " + stage, Temporary: true}
-		switch e.Reason {
-		case gomail.ErrSMTPMailFrom, gomail.ErrConnCheck:
-			return gone{r}
-		}
-		return r
+	return reply.Code, status{reply.Code, leading.FindString(reply.Msg)}
+}
+
+// leading is an enhanced code where RFC 2034 has it: first in the text.
+var leading = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+
+// String is the answer without the server's words, which repeat addresses.
+func (s status) String() string { return strings.TrimSpace(fmt.Sprintf("%d %s", s.code, s.enhanced)) }
+
+// ofReader reports whether an answer is about the reader's mailbox. That are
+// the subjects "addressing" and "mailbox" of RFC 3463, but for what they have
+// about the sender's address: x.1.7 and x.1.8, and x.1.0, by which Postfix
+// refuses a sender that it doesn't know.
+func (s status) ofReader() bool {
+	_, detail, _ := strings.Cut(s.enhanced, ".")
+	switch detail {
+	case "1.0", "1.7", "1.8":
+		return false
 	}
-	code := e.ErrorCode()
-	r := &Refusal{
-		Reason:    strings.TrimSpace(fmt.Sprintf("smtp: %d %s", code, e.EnhancedStatusCode())) + ", " + stage,
-		Temporary: code < 500,
-		Broken:    code == 421,
+	return strings.HasPrefix(detail, "1.") || strings.HasPrefix(detail, "2.")
+}
+
+// refusal translates a stumble. Until a sender is accepted whatever fails is
+// about us and not about the message; after it, what isn't about the reader's
+// mailbox is: a server that refuses our name, address or network mostly says so
+// only when it hears the recipient. Such a message waits for the town to repair
+// it.
+func refusal(err error) error {
+	var s *stumble
+	if !errors.As(err, &s) {
+		return &Refusal{Reason: "unknown", Temporary: true}
 	}
-	if e.Reason == gomail.ErrSMTPMailFrom && code >= 500 {
-		r.Temporary, r.Broken = true, true
+	code, answer := replyOf(err)
+	switch {
+	case code == 0 && (s.at == stepSender || s.at == stepRecipient) && !timedOut(err):
+		return gone{&Refusal{Reason: reason(s, answer), Temporary: true}}
+	case code == 0 && (s.at == stepSender || s.at == stepRecipient || s.at == stepData):
+		return &Refusal{Reason: reason(s, answer), Temporary: true}
+	}
+	r := &Refusal{Reason: reason(s, answer), Code: code, Temporary: code < 500}
+	switch {
+	case code == 421, s.at != stepRecipient && s.at != stepData:
+		r.Broken, r.Temporary = true, true
+	case !answer.ofReader():
+		r.Ours = true
 	}
 	return r
 }
 
-// connectReason says why no session came about, in a word.
-func connectReason(err error) string {
+// reason names the step, and what was wrong with it.
+func reason(s *stumble, answer status) string {
+	switch {
+	case answer.code != 0:
+		return "smtp: " + answer.String() + ", " + string(s.at)
+	case errors.Is(s, errNoSTARTTLS):
+		return "tls: not offered"
+	case errors.Is(s, errNoSignIn), errors.Is(s, errNoMechanism):
+		return "smtp: not offered, " + string(s.at)
+	case s.at == stepTLS && aboutCertificate(s.err):
+		return "tls: certificate"
+	case timedOut(s.err):
+		return string(s.at) + ": timeout"
+	case s.at == stepConnect, s.at == stepTLS:
+		return string(s.at)
+	}
+	return "smtp: no answer, " + string(s.at)
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
+}
+
+func aboutCertificate(err error) bool {
 	var (
 		unknown x509.UnknownAuthorityError
 		name    x509.HostnameError
 		invalid x509.CertificateInvalidError
-		record  tls.RecordHeaderError
 		verify  *tls.CertificateVerificationError
-		reply   *textproto.Error
-		network net.Error
 	)
-	switch {
-	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &record):
-		return "tls: certificate"
-	case strings.Contains(err.Error(), "STARTTLS"):
-		return "tls: not offered"
-	case errors.As(err, &reply):
-		return fmt.Sprintf("smtp: %d, greeting", reply.Code)
-	case errors.As(err, &network) && network.Timeout():
-		return "connect: timeout"
-	}
-	return "connect"
+	return errors.As(err, &unknown) || errors.As(err, &name) || errors.As(err, &invalid) || errors.As(err, &verify)
 }

@@ -24,12 +24,17 @@ type repeatable interface{ repeatable() }
 // Refusal is a message that was not handed over.
 type Refusal struct {
 	Reason    string // a code that staff and logs may see; never an address
-	Temporary bool   // later may help
+	Code      int    // of the server's answer (RFC 5321); 0: none
+	Temporary bool   // later may help, and the server or the reason says so
 	Broken    bool   // nothing gets through at the moment, whatever the message
+	Ours      bool   // the server refuses who sends, or what: waits until the town has repaired it
 }
 
 // Error returns the reason.
 func (r *Refusal) Error() string { return r.Reason }
+
+// stops reports whether other messages need not be tried either.
+func (r *Refusal) stops() bool { return r.Broken || r.Ours && !r.Temporary }
 
 // refusalOf returns why a message was not handed over.
 func refusalOf(err error) *Refusal {

@@ -18,11 +18,15 @@ import (
 type Outbox interface {
 	// DueMails takes mails whose time has come, durably marked as being sent.
 	DueMails(ctx context.Context, limit int) ([]app.Letter, error)
-	// MailSent, MailDelayed and MailRefused say how it went. app.ErrErased: the
-	// person was erased meanwhile.
+	// MailSent, MailDelayed, MailHeld and MailRefused say how it went: handed
+	// over, to be tried again, the same with nothing learnt about this mail, given
+	// up. app.ErrErased: the person was erased meanwhile.
 	MailSent(ctx context.Context, l app.Letter) error
 	MailDelayed(ctx context.Context, l app.Letter, reason string, by time.Duration) error
+	MailHeld(ctx context.Context, l app.Letter, reason string, by time.Duration) error
 	MailRefused(ctx context.Context, l app.Letter, reason string) error
+	// MailTrouble says why mails don't get through; the zero value: they do.
+	MailTrouble(app.MailTrouble)
 	// ResumeMails makes interrupted mails due at once.
 	ResumeMails(ctx context.Context) error
 	// MailWake is signalled when a mail was queued.
@@ -35,7 +39,7 @@ type Outbox interface {
 const (
 	attrMail    = "mail" // its id: ticket, cause and revision
 	attrKind    = "kind"
-	attrReason  = "reason"
+	attrReason  = "reason" // the step, and the answer's codes
 	attrAttempt = "attempt"
 	attrPause   = "pause"
 	attrError   = "error"
@@ -51,8 +55,12 @@ const (
 
 	firstRetry = 30 * time.Second
 	lastRetry  = time.Hour
-	// maxAttempts is two days at lastRetry. Then a person has to telephone.
-	maxAttempts = 55
+	// lastOurs bounds the wait for what is ours to repair: once it is repaired,
+	// nobody should wait for long.
+	lastOurs = 5 * time.Minute
+	// maxTries is two days at lastRetry. Then a person has to telephone. On the
+	// list of those it stands long before, where the appointment is near.
+	maxTries = 55
 
 	firstPause = time.Second
 	lastPause  = time.Minute
@@ -71,16 +79,17 @@ type WorkerConfig struct {
 
 // Worker sends what waits in the outbox: each mail once, as far as the
 // transport can promise, some at a time, and at a steady rate however many have
-// piled up. While nothing gets through it asks with one message, ever more
-// rarely, and leaves the others where they are.
+// piled up. While nothing gets through it asks with one message, or with none
+// where none is due, ever more rarely, and leaves the others where they are.
 type Worker struct {
 	WorkerConfig
 	limit *rate.Limiter
 
-	mu     sync.Mutex
-	pause  time.Duration // 0: messages get through
-	until  time.Time     // no message before, while there is a pause
-	asking bool          // one message is trying whether the pause is over
+	mu      sync.Mutex
+	pause   time.Duration // 0: messages get through
+	until   time.Time     // no message before, while there is a pause
+	asking  bool          // one message is trying whether the pause is over
+	trouble app.MailTrouble
 }
 
 // NewWorker returns a worker; Run starts it.
@@ -103,6 +112,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	if _, ok := w.Target.Transport.(repeatable); ok {
 		w.note(ctx, "resume mails", w.Outbox.ResumeMails(ctx))
 	}
+	w.ask(ctx)
 	free := make(chan struct{}, w.Senders)
 	for range w.Senders {
 		free <- struct{}{}
@@ -117,6 +127,9 @@ func (w *Worker) Run(ctx context.Context) error {
 		letters := w.take(ctx, places)
 		for range places - len(letters) {
 			free <- struct{}{}
+		}
+		if len(letters) == 0 && most == 1 {
+			w.askAgain(ctx)
 		}
 		for _, l := range letters {
 			under.Go(func() {
@@ -133,12 +146,12 @@ func (w *Worker) Run(ctx context.Context) error {
 // open waits while nothing gets through, and returns how many messages to try
 // next: one after a pause, all places otherwise. False: ctx has ended.
 func (w *Worker) open(ctx context.Context) (most int, ok bool) {
-	w.mu.Lock()
-	pause, until := w.pause, w.until
-	w.mu.Unlock()
-	if pause == 0 {
+	if !w.paused() {
 		return w.Senders, ctx.Err() == nil
 	}
+	w.mu.Lock()
+	until := w.until
+	w.mu.Unlock()
 	if !sleep(ctx, time.Until(until)) {
 		return 0, false
 	}
@@ -196,7 +209,7 @@ func (w *Worker) rest(ctx context.Context, begun int) {
 func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 	err := w.send(ctx, l)
 	if err == nil {
-		w.through(ctx)
+		w.answered(ctx)
 		err := w.Outbox.MailSent(ctx, l)
 		if errors.Is(err, app.ErrErased) {
 			err = w.unkeep(l)
@@ -205,16 +218,18 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 		return
 	}
 	refused := refusalOf(err)
-	log := w.Log.With(attrMail, l.Mail.ID, attrKind, l.Mail.Kind, attrReason, refused.Reason, attrAttempt, l.Mail.Attempts+1)
+	log := w.Log.With(attrMail, l.Mail.ID, attrKind, l.Mail.Kind, attrReason, refused.Reason, attrAttempt, l.Mail.Tries+1)
+	pause := w.learn(ctx, refused)
 	switch {
 	case refused.Broken:
-		pause := w.broke()
 		log.ErrorContext(ctx, "mail: nothing gets through", attrPause, pause.String())
-		l.Mail.Attempts-- // it says nothing about this mail
-		err = w.Outbox.MailDelayed(ctx, l, refused.Reason, jitter(pause))
-	case refused.Temporary && l.Mail.Attempts+1 < maxAttempts:
+		err = w.Outbox.MailHeld(ctx, l, refused.Reason, jitter(pause))
+	case refused.stops():
+		log.ErrorContext(ctx, "mail: refused by the mail server, and not for the reader's sake", attrPause, pause.String())
+		err = w.Outbox.MailDelayed(ctx, l, refused.Reason, jitter(min(backoff(l.Mail.Tries), lastOurs)))
+	case refused.Ours, refused.Temporary && l.Mail.Tries+1 < maxTries:
 		log.WarnContext(ctx, "mail delayed")
-		err = w.Outbox.MailDelayed(ctx, l, refused.Reason, jitter(backoff(l.Mail.Attempts)))
+		err = w.Outbox.MailDelayed(ctx, l, refused.Reason, jitter(backoff(l.Mail.Tries)))
 	default:
 		log.ErrorContext(ctx, "mail refused: telephone")
 		err = w.Outbox.MailRefused(ctx, l, refused.Reason)
@@ -244,13 +259,34 @@ func (w *Worker) send(ctx context.Context, l app.Letter) error {
 	return w.Target.Transport.Send(ctx, e)
 }
 
-// broke notes that nothing gets through and returns the pause that follows.
-// Messages that were under way together count once.
-func (w *Worker) broke() time.Duration {
+// learn draws from a refusal whether messages get through, and returns the pause
+// that follows where they don't.
+func (w *Worker) learn(ctx context.Context, why *Refusal) time.Duration {
+	if why.stops() {
+		return w.broke(why)
+	}
+	if why.Code != 0 {
+		w.answered(ctx)
+	}
+	return 0
+}
+
+func (w *Worker) paused() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.pause > 0
+}
+
+// broke notes that nothing gets through and returns the pause that follows.
+// Messages that were under way together count once. A server that could not be
+// reached and answers now ends the outage, also where its answer is a refusal:
+// that is another trouble, with a first pause of its own.
+func (w *Worker) broke(why *Refusal) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	refused := why.Code != 0
 	switch {
-	case w.pause == 0:
+	case w.pause == 0, refused && !w.trouble.Refused:
 		w.pause = firstPause
 	case w.asking:
 		w.pause = min(2*w.pause, lastPause)
@@ -258,16 +294,35 @@ func (w *Worker) broke() time.Duration {
 		return w.pause
 	}
 	w.asking, w.until = false, time.Now().Add(jitter(w.pause))
+	w.tell(app.MailTrouble{Reason: why.Reason, Refused: refused})
 	return w.pause
 }
 
-func (w *Worker) through(ctx context.Context) {
+// answered ends a pause: the server took a message, or refused one for its
+// reader's sake. Either way it works.
+func (w *Worker) answered(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.pause > 0 {
 		w.Log.InfoContext(ctx, "mail gets through again")
 	}
 	w.pause, w.asking = 0, false
+	w.tell(app.MailTrouble{})
+}
+
+// tell passes on what the trouble is; since when it knows by itself. w.mu is held.
+func (w *Worker) tell(now app.MailTrouble) {
+	if now.Reason != "" {
+		now.Since = w.trouble.Since
+		if now.Since.IsZero() {
+			now.Since = time.Now()
+		}
+	}
+	if now == w.trouble {
+		return
+	}
+	w.trouble = now
+	w.Outbox.MailTrouble(now)
 }
 
 func (w *Worker) note(ctx context.Context, what string, err error) {
@@ -276,10 +331,10 @@ func (w *Worker) note(ctx context.Context, what string, err error) {
 	}
 }
 
-// backoff returns how long to wait after so many attempts before this one.
-func backoff(attempts int) time.Duration {
+// backoff returns how long to wait after so many tries before this one.
+func backoff(tries int) time.Duration {
 	wait := firstRetry
-	for range attempts {
+	for range tries {
 		if wait *= 2; wait >= lastRetry {
 			return lastRetry
 		}

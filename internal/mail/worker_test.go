@@ -75,7 +75,7 @@ func TestARefusalIsTriedAgainLaterAndLater(t *testing.T) {
 		stop := work(t, box, to, nil)
 		time.Sleep(4 * 24 * time.Hour)
 		stop()
-		if got, want := to.tries["mail-1"], maxAttempts; got != want {
+		if got, want := to.tries["mail-1"], maxTries; got != want {
 			t.Errorf("got %d attempts, want %d", got, want)
 		}
 		if got, want := box.refused["mail-1"], "smtp: 450"; got != want {
@@ -304,3 +304,154 @@ func waitFor(t *testing.T, ok func() bool) {
 }
 
 var _ Outbox = (*app.App)(nil)
+
+// An outage's pause went on although the server answered again, because what it
+// answered was a refusal.
+func TestAnOutageEndsWithTheFirstAnswerWhateverItIs(t *testing.T) {
+	answers := map[string]*Refusal{
+		"mailbox unknown": {Reason: "smtp: 550 5.1.1, recipient", Code: 550},
+		"mailbox full":    {Reason: "smtp: 452 4.2.2, recipient", Code: 452, Temporary: true},
+		"greylisted":      {Reason: "smtp: 450 4.7.1, recipient", Code: 450, Temporary: true, Ours: true},
+	}
+	for name, answer := range answers {
+		synctest.Test(t, func(t *testing.T) {
+			box := newMemory(letters(50)...)
+			repaired := time.Now().Add(30 * time.Minute)
+			first := true
+			to := newScripted(func(string, int) error {
+				switch {
+				case time.Now().Before(repaired):
+					return &Refusal{Reason: "connect", Temporary: true, Broken: true}
+				case first:
+					first = false
+					return answer
+				}
+				return nil
+			})
+			stop := work(t, box, to, nil)
+			time.Sleep(30*time.Minute + 3*lastPause)
+			stop()
+			// What was held has its own time, none later than a pause and a half.
+			if got := len(box.sent); got < 49 {
+				t.Errorf("%s: got %d sent three minutes after the repair, want 49", name, got)
+			}
+			last := box.trouble[len(box.trouble)-1]
+			if diff := cmp.Diff(app.MailTrouble{}, last); diff != "" {
+				t.Errorf("%s: trouble: -want +got\n%s", name, diff)
+			}
+		})
+	}
+}
+
+// A server that refuses us is asked rarely; once it is repaired nobody waits long.
+func TestARelayThatRefusesUsKeepsEveryMail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := newMemory(letters(50)...)
+		begun := time.Now()
+		repaired := begun.Add(4 * 24 * time.Hour)
+		to := newScripted(func(string, int) error {
+			if time.Now().Before(repaired) {
+				return &Refusal{Reason: "smtp: 554 5.7.1, recipient", Code: 554, Ours: true}
+			}
+			return nil
+		})
+		stop := work(t, box, to, nil)
+		time.Sleep(repaired.Sub(begun) + 2*lastOurs)
+		stop()
+		if len(box.refused) > 0 || len(box.sent) != 50 {
+			t.Errorf("got %d given up and %d sent, want 0 and 50", len(box.refused), len(box.sent))
+		}
+		if asked, most := len(to.times), int(repaired.Sub(begun)/lastPause)*2; asked > most {
+			t.Errorf("asked %d times in four days, want less than %d", asked, most)
+		}
+		want := []app.MailTrouble{{Since: box.trouble[0].Since, Reason: "smtp: 554 5.7.1, recipient", Refused: true}, {}}
+		if diff := cmp.Diff(want, box.trouble); diff != "" {
+			t.Errorf("trouble: -want +got\n%s", diff)
+		}
+	})
+}
+
+// One that the server refuses for its content, or for a reader whom it doesn't
+// want to write to, doesn't keep the others.
+func TestOneMailThatIsRefusedDoesNotKeepTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := newMemory(letters(20)...)
+		to := newScripted(func(id string, _ int) error {
+			if id == "mail-0" {
+				return &Refusal{Reason: "smtp: 554 5.7.1, data", Code: 554, Ours: true}
+			}
+			return nil
+		})
+		stop := work(t, box, to, nil)
+		time.Sleep(time.Minute)
+		if got := len(box.sent); got != 19 {
+			t.Errorf("got %d sent within a minute, want 19", got)
+		}
+		time.Sleep(3 * 24 * time.Hour)
+		stop()
+		if len(box.refused) > 0 {
+			t.Errorf("given up: %v", box.refused)
+		}
+	})
+}
+
+// A wrong password was known when the first citizen waited for a confirmation.
+func TestARelayIsAskedAtTheStart(t *testing.T) {
+	encrypted := openPost(t, withCertificate(t))
+	refusing := openPost(t, func(_ *smtp.Server, p *post) {
+		p.onRcpt = func(string) error {
+			return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "relay access denied"}
+		}
+	})
+	open := openPost(t, nil)
+	tests := []struct {
+		address string
+		want    app.MailTrouble
+	}{
+		{fmt.Sprintf("smtp://a:wrong@%s?ca=%s", encrypted.address, encrypted.ca), app.MailTrouble{Reason: "smtp: 535 5.7.8, sign-in", Refused: true}},
+		{"smtp://127.0.0.1:1", app.MailTrouble{Reason: "connect"}},
+		{"smtp://" + refusing.address, app.MailTrouble{Reason: "smtp: 554 5.7.1, recipient", Refused: true}},
+		{"smtp://" + open.address, app.MailTrouble{}},
+	}
+	for _, test := range tests {
+		box := newMemory()
+		stop := work(t, box, target(t, test.address).Transport, nil)
+		if test.want.Reason != "" {
+			waitFor(t, func() bool { return box.troubled().Reason != "" })
+		}
+		stop()
+		got := box.troubled()
+		got.Since = time.Time{}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", test.address, diff)
+		}
+	}
+	if got := len(open.letters()) + len(refusing.letters()); got != 0 {
+		t.Errorf("asking sent %d letters", got)
+	}
+}
+
+// Where nothing is due the pause still ends, and the pages stop saying that no
+// mail gets through.
+func TestARepairedRelayIsNoticedWithoutAMail(t *testing.T) {
+	var mu sync.Mutex
+	refuses := true
+	p := openPost(t, func(_ *smtp.Server, p *post) {
+		p.onMail = func(string) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if refuses {
+				return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "not you"}
+			}
+			return nil
+		}
+	})
+	box := newMemory()
+	stop := work(t, box, target(t, "smtp://"+p.address).Transport, nil)
+	waitFor(t, func() bool { return box.troubled().Refused })
+	mu.Lock()
+	refuses = false
+	mu.Unlock()
+	waitFor(t, func() bool { return box.troubled().Reason == "" })
+	stop()
+}

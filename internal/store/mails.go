@@ -11,22 +11,22 @@ import (
 
 type mailRows struct{ *strict }
 
-const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date`
+const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date, since_at, tries`
 
 func readMail(scan scan) (ledger.Mail, error) {
 	var m ledger.Mail
 	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
-		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay)
+		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay, into{&m.Since}, &m.Tries)
 	return m, err
 }
 
 // Put implements ledger.Mails.
 func (rows mailRows) Put(ctx context.Context, m ledger.Mail) error {
 	return insert(ctx, rows, `
-		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict do nothing`,
 		m.ID, optional(m.Ticket), m.Branch, m.Date, m.Kind, m.Revision, instant(m.Due),
-		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay)
+		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay, instant(m.Since), m.Tries)
 }
 
 // Due implements ledger.Mails.
@@ -41,25 +41,44 @@ func (rows mailRows) Sending(ctx context.Context) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `select `+mailColumns+` from mails where state = 'sending' order by due_at, id`)
 }
 
-// NextDue implements ledger.Mails.
-func (rows mailRows) NextDue(ctx context.Context) (time.Time, error) {
+// WaitingSince implements ledger.MailRows.
+func (rows mailRows) WaitingSince(ctx context.Context) (time.Time, error) {
 	next, err := one(ctx, rows, func(scan scan) (time.Time, error) {
 		var at time.Time
 		err := scan(into{&at})
 		return at, err
-	}, `select due_at from mails where state = 'queued' order by due_at limit 1`)
+	}, `select since_at from mails where state in ('queued', 'sending') and since_at is not null order by since_at limit 1`)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return time.Time{}, nil
 	}
 	return next, err
 }
 
-// Update implements ledger.Mails.
+// Waiting implements ledger.MailRows.
+func (rows mailRows) Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]ledger.Mail, error) {
+	return all(ctx, rows, readMail, `
+		select `+mailColumns+` from mails
+		where state in ('queued', 'sending') and since_at <= $1 and branch = $2 and date between $3 and $4 and ticket is not null
+		order by since_at, id`,
+		instant(since), branch, from, to)
+}
+
+// Update implements ledger.MailRows.
 func (rows mailRows) Update(ctx context.Context, m ledger.Mail) error {
-	return changed(ctx, rows, ledger.ErrNotFound, `
-		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
-		where id = $1 and state <> 'sent'`,
-		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil)
+	return changed(ctx, rows, ledger.ErrStale, `
+		update mails set state = $2, tries = $3, due_at = $4, reason = $5, `+bodyUnless+`, since_at = $7
+		where id = $1 and attempts = $8 and state <> 'sent'`,
+		m.ID, m.State, m.Tries, instant(m.Due), m.Reason, m.Body == nil, instant(m.Since), m.Attempts)
+}
+
+// Sent implements ledger.MailRows.
+func (rows mailRows) Sent(ctx context.Context, id string) error {
+	return exec(ctx, rows, `update mails set state = 'sent', reason = '', body = null where id = $1 and state <> 'sent'`, id)
+}
+
+// Return implements ledger.MailRows.
+func (rows mailRows) Return(ctx context.Context, id, reason string) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `update mails set state = 'refused', reason = $2 where id = $1 and state = 'sent'`, id, reason)
 }
 
 // bodyUnless drops the body where $6 says so. A body is never written by who
@@ -70,9 +89,9 @@ const bodyUnless = `body = case when $6 then null else body end`
 // waits for the first to commit and then finds another count.
 func (rows mailRows) Claim(ctx context.Context, m ledger.Mail) error {
 	return changed(ctx, rows, ledger.ErrStale, `
-		update mails set state = $2, attempts = $3, due_at = $4, reason = $5, `+bodyUnless+`
-		where id = $1 and attempts = $7`,
-		m.ID, m.State, m.Attempts, instant(m.Due), m.Reason, m.Body == nil, m.Attempts-1)
+		update mails set state = $2, tries = $3, due_at = $4, reason = $5, `+bodyUnless+`, since_at = $7, attempts = $8
+		where id = $1 and attempts = $9 and state <> 'sent'`,
+		m.ID, m.State, m.Tries, instant(m.Due), m.Reason, m.Body == nil, instant(m.Since), m.Attempts, m.Attempts-1)
 }
 
 // ByKeyDay implements ledger.Mails.
@@ -104,7 +123,7 @@ func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since to
 // Settle implements ledger.Mails.
 func (rows mailRows) Settle(ctx context.Context, id string, at time.Time) error {
 	return exec(ctx, rows, `
-		update mails set settled_at = $2 where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
+		update mails set settled_at = $2, body = null where id = $1 and state = 'refused' and settled_at is null`, id, instant(at))
 }
 
 // DropAbout implements ledger.Mails. The ids of these mails begin with the wish's.
@@ -129,8 +148,13 @@ func (rows mailRows) ByID(ctx context.Context, id string) (ledger.Mail, error) {
 
 // Drop implements ledger.Mails.
 func (rows mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string) error {
-	return exec(ctx, rows, `
+	err := exec(ctx, rows, `
 		delete from mails where ticket = $1 and state = 'queued' and (kind = $2 or $2 = '')`, ticket, kind)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, rows, `
+		update mails set body = null where ticket = $1 and state = 'refused' and (kind = $2 or $2 = '') and body is not null`, ticket, kind)
 }
 
 // DeleteBefore implements ledger.Mails.

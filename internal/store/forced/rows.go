@@ -394,8 +394,20 @@ func (r mailRows) Sending(ctx context.Context) ([]ledger.Mail, error) {
 	return got(ctx, r.watch, "Mails.Sending", func() ([]ledger.Mail, error) { return r.rows.Sending(ctx) })
 }
 
-func (r mailRows) NextDue(ctx context.Context) (time.Time, error) {
-	return got(ctx, r.watch, "Mails.NextDue", func() (time.Time, error) { return r.rows.NextDue(ctx) })
+func (r mailRows) WaitingSince(ctx context.Context) (time.Time, error) {
+	return got(ctx, r.watch, "Mails.WaitingSince", func() (time.Time, error) { return r.rows.WaitingSince(ctx) })
+}
+
+func (r mailRows) Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.Waiting", func() ([]ledger.Mail, error) { return r.rows.Waiting(ctx, branch, from, to, since) })
+}
+
+func (r mailRows) Sent(ctx context.Context, id string) error {
+	return ran(ctx, r.watch, "Mails.Sent", func() error { return r.rows.Sent(ctx, id) })
+}
+
+func (r mailRows) Return(ctx context.Context, id, reason string) error {
+	return ran(ctx, r.watch, "Mails.Return", func() error { return r.rows.Return(ctx, id, reason) })
 }
 
 func (r mailRows) Update(ctx context.Context, m ledger.Mail) error {
