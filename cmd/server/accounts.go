@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"aufruf/internal/app"
+	"aufruf/internal/access"
 	"aufruf/internal/config"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
@@ -16,17 +16,22 @@ import (
 
 var roles = []string{string(ledger.RoleClerk), string(ledger.RoleReception), string(ledger.RoleManager), string(ledger.RoleAdmin)}
 
+// everywhere is what stands for all branches, or all offices.
+const everywhere = "all"
+
 // userCommand manages the accounts of staff.
 func (w world) userCommand() *cobra.Command {
 	c := config.Command("user", nil, nil)
-	c.AddCommand(w.userAddCommand(), w.userPasswdCommand(), w.userDisableCommand(), w.userListCommand())
+	c.AddCommand(
+		w.userAddCommand(), w.userSetCommand(), w.userPasswdCommand(), w.userDisableCommand(), w.userEnableCommand(), w.userListCommand(),
+	)
 	return c
 }
 
 func (w world) userAddCommand() *cobra.Command {
 	var where *place
 	var role string
-	var branches *config.List
+	var branches, offices *config.List
 	c := config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
 		if role == "" {
 			return config.Usage("cli.server.user.role_missing", "known", strings.Join(roles, ", "))
@@ -35,40 +40,137 @@ func (w world) userAddCommand() *cobra.Command {
 			return err
 		}
 		return w.with(ctx, where, func(o *opened) error {
-			password, err := firstLine(w.stdin)
+			password, err := w.newPassword(ctx)
 			if err != nil {
 				return err
 			}
-			u := ledger.User{ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: branchIDs(*branches)}
-			return o.Access.AddUser(ctx, u, password)
+			u := ledger.User{
+				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices),
+			}
+			if err := o.Access.AddUser(ctx, u, password); err != nil {
+				return err
+			}
+			return w.sayAccount("cli.server.user.added", u)
 		})
 	})
 	where = placeFlags(c.Flags())
 	c.Flags().StringVar(&role, "role", "", "")
-	branches = config.NewList(c.Flags(), "branch")
+	branches, offices = config.NewList(c.Flags(), "branch"), config.NewList(c.Flags(), "office")
 	config.Complete(c, "role", roles)
 	return c
 }
 
-func (w world) userPasswdCommand() *cobra.Command {
+// userSetCommand changes what an account may do.
+func (w world) userSetCommand() *cobra.Command {
 	var where *place
-	c := config.Command("passwd NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.with(ctx, where, func(o *opened) error {
-			password, err := firstLine(w.stdin)
-			if err != nil {
+	var role string
+	var branches, offices *config.List
+	c := config.Command("set NAME", config.Arguments(1), nil)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, set := c.Context(), c.Flags()
+		var rights access.Rights
+		if set.Changed("role") {
+			if err := config.NotKnown("role", role, roles); err != nil {
 				return err
 			}
-			return o.Access.SetPassword(ctx, town.UserID(args[0]), password)
-		})
-	})
+			rights.Role = (*ledger.Role)(&role)
+		}
+		if set.Changed("branch") {
+			named := ids[town.BranchID](*branches)
+			rights.Branches = &named
+		}
+		if set.Changed("office") {
+			named := ids[town.OfficeID](*offices)
+			rights.Offices = &named
+		}
+		if rights == (access.Rights{}) {
+			return config.Usage("cli.server.user.nothing_to_set")
+		}
+		return w.with(ctx, where, func(o *opened) error { return w.changeRights(ctx, o.Access, town.UserID(args[0]), rights) })
+	}
 	where = placeFlags(c.Flags())
+	c.Flags().StringVar(&role, "role", "", "")
+	branches, offices = config.NewList(c.Flags(), "branch"), config.NewList(c.Flags(), "office")
+	config.Complete(c, "role", roles)
 	return c
 }
 
+func (w world) changeRights(ctx context.Context, a *access.Control, id town.UserID, rights access.Rights) error {
+	if err := a.ChangeRights(ctx, id, rights); err != nil {
+		return err
+	}
+	users, err := a.Users(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if u.ID == id {
+			return w.sayAccount("cli.server.user.changed", u)
+		}
+	}
+	return nil
+}
+
+// sayAccount says what an account may do now.
+func (w world) sayAccount(key string, u ledger.User) error {
+	return w.say(key, "user", u.ID, "role", u.Role, "branches", listed(u.Branches), "offices", listed(u.Offices))
+}
+
+// ids reads the names of branches or offices; one of them being everywhere, all.
+func ids[ID ~string](names []string) []ID {
+	var all []ID
+	for _, name := range names {
+		if name == everywhere {
+			return nil
+		}
+		all = append(all, ID(name))
+	}
+	return all
+}
+
+func listed[ID ~string](all []ID) string {
+	if len(all) == 0 {
+		return everywhere
+	}
+	names := make([]string, len(all))
+	for i, id := range all {
+		names[i] = string(id)
+	}
+	return strings.Join(names, ",")
+}
+
+func (w world) userPasswdCommand() *cobra.Command {
+	return w.accountCommand("passwd NAME", "cli.server.user.password_set", func(ctx context.Context, a *access.Control, id town.UserID) error {
+		password, err := w.newPassword(ctx)
+		if err != nil {
+			return err
+		}
+		return a.SetPassword(ctx, id, password)
+	})
+}
+
 func (w world) userDisableCommand() *cobra.Command {
+	return w.accountCommand("disable NAME", "cli.server.user.disabled", func(ctx context.Context, a *access.Control, id town.UserID) error {
+		return a.DisableUser(ctx, id)
+	})
+}
+
+func (w world) userEnableCommand() *cobra.Command {
+	return w.accountCommand("enable NAME", "cli.server.user.enabled", func(ctx context.Context, a *access.Control, id town.UserID) error {
+		return a.EnableUser(ctx, id)
+	})
+}
+
+// accountCommand does one thing to an account, and says so.
+func (w world) accountCommand(use, done string, act func(ctx context.Context, a *access.Control, id town.UserID) error) *cobra.Command {
 	var where *place
-	c := config.Command("disable NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.with(ctx, where, func(o *opened) error { return o.Access.DisableUser(ctx, town.UserID(args[0])) })
+	c := config.Command(use, config.Arguments(1), func(ctx context.Context, args []string) error {
+		return w.with(ctx, where, func(o *opened) error {
+			if err := act(ctx, o.Access, town.UserID(args[0])); err != nil {
+				return err
+			}
+			return w.say(done, "user", args[0])
+		})
 	})
 	where = placeFlags(c.Flags())
 	return c
@@ -77,22 +179,14 @@ func (w world) userDisableCommand() *cobra.Command {
 func (w world) userListCommand() *cobra.Command {
 	var where *place
 	c := config.Command("list", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		return w.with(ctx, where, func(o *opened) error { return listUsers(ctx, w, o.App) })
+		return w.with(ctx, where, func(o *opened) error { return listUsers(ctx, w, o.Access) })
 	})
 	where = placeFlags(c.Flags())
 	return c
 }
 
-func branchIDs(names []string) []town.BranchID {
-	var ids []town.BranchID
-	for _, name := range names {
-		ids = append(ids, town.BranchID(name))
-	}
-	return ids
-}
-
-func listUsers(ctx context.Context, w world, a *app.App) error {
-	users, err := a.Access.Users(ctx)
+func listUsers(ctx context.Context, w world, a *access.Control) error {
+	users, err := a.Users(ctx)
 	if err != nil {
 		return err
 	}
@@ -105,11 +199,7 @@ func listUsers(ctx context.Context, w world, a *app.App) error {
 		if u.Subject != "" {
 			state += ", by OpenID Connect"
 		}
-		branches := "all"
-		if len(u.Branches) > 0 {
-			branches = strings.Trim(strings.ReplaceAll(fmt.Sprint(u.Branches), " ", ","), "[]")
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", u.ID, u.Role, branches, state)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", u.ID, u.Role, listed(u.Branches), listed(u.Offices), state)
 	}
 	return table.Flush()
 }

@@ -47,9 +47,9 @@ func TestRefusalsAreSentencesInTheReadersLanguage(t *testing.T) {
 		says   string
 	}{
 		{"LANG=de_DE.UTF-8", []string{"user", "add", "bert", "--role", "king"}, "--role: „king“ gibt es nicht. Möglich sind: clerk"},
-		{"LANG=de_DE.UTF-8", []string{"user", "add", "anna", "--role", "clerk"}, "Den Zugang „anna“ gibt es schon."},
+		{"LANG=de_DE.UTF-8", []string{"user", "add", "anna", "--role", "clerk"}, "Das Konto „anna“ gibt es schon."},
 		{"LANG=en_GB.UTF-8", []string{"user", "add", "bert", "--role", "clerk", "--branch", "nowhere"}, `there is no branch "nowhere"`},
-		{"LANG=de_DE.UTF-8", []string{"user", "disable", "carla"}, "Diesen Zugang gibt es nicht. Alle nennt: server user list"},
+		{"LANG=de_DE.UTF-8", []string{"user", "disable", "carla"}, "Dieses Konto gibt es nicht. Alle nennt: server user list"},
 		{"LANG=de_DE.UTF-8", []string{"device", "revoke", "hall"}, "Dieses Gerät gibt es nicht. Alle nennt: server device list"},
 	} {
 		got := invoke(t, "ganz lang und geheim", []string{c.locale}, append(c.args, "--database", s.database())...)

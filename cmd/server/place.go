@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -208,14 +207,4 @@ func furnish(ctx context.Context, a *app.App) error {
 		err = fmt.Errorf("built-in catalogue: %s", mistakes[0])
 	}
 	return err
-}
-
-// firstLine reads one line, for a password that comes on standard input.
-func firstLine(r io.Reader) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, 4096))
-	if err != nil {
-		return "", err
-	}
-	line, _, _ := strings.Cut(string(raw), "\n")
-	return strings.TrimSuffix(line, "\r"), nil
 }

@@ -31,24 +31,32 @@ func tell(texts i18n.Texts, err error) string {
 // tellRefused words the refusal of a use case: for the command line where there
 // is a sentence for it, else as pages do.
 func tellRefused(texts i18n.Texts, refused *problem.Error) string {
+	args := argsOf(refused)
 	if key := "cli.server.refused." + refused.Key; texts.Has(key) {
-		var args []any
-		for _, name := range slices.Sorted(maps.Keys(refused.Args)) {
-			args = append(args, name, refused.Args[name])
-		}
 		return texts.T(key, args...)
 	}
-	sentences := []string{texts.Problem(refused)}
+	if len(refused.Fields) == 0 {
+		return texts.Problem(refused)
+	}
+	var sentences []string
 	for _, field := range slices.Sorted(maps.Keys(refused.Fields)) {
-		sentences = append(sentences, fmt.Sprintf("%s: %s", field, fieldSentence(texts, field, refused.Fields[field])))
+		sentences = append(sentences, tellField(texts, field, refused.Fields[field], args))
 	}
 	return strings.Join(sentences, " ")
 }
 
-// fieldSentence words what is wrong with one field.
-func fieldSentence(texts i18n.Texts, field, key string) string {
-	if own := "cli.server.field." + field; key == "request.bad_value" && texts.Has(own) {
-		return texts.T(own)
+func argsOf(refused *problem.Error) []any {
+	var args []any
+	for _, name := range slices.Sorted(maps.Keys(refused.Args)) {
+		args = append(args, name, refused.Args[name])
 	}
-	return texts.Field(key)
+	return args
+}
+
+// tellField words what is wrong with one field.
+func tellField(texts i18n.Texts, field, key string, args []any) string {
+	if own := "cli.server.refused." + key; texts.Has(own) {
+		return texts.T(own, args...)
+	}
+	return fmt.Sprintf("%s: %s", field, texts.Field(key))
 }

@@ -24,7 +24,7 @@ var (
 )
 
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
-// Conflict "user.exists"; NotFound for an unknown branch.
+// Conflict "user.exists"; NotFound for an unknown branch or office.
 func (a *Control) AddUser(ctx context.Context, u ledger.User, password string) error {
 	return a.addUser(ctx, Actor{Kind: Maintenance}, u, password)
 }
@@ -33,12 +33,7 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 	if !userName.MatchString(string(u.ID)) {
 		return problem.Field("user", "user.name")
 	}
-	switch u.Role {
-	case ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin:
-	default:
-		return problem.Field("role", "user.role")
-	}
-	if err := a.knownBranches(u.Branches); err != nil {
+	if err := a.checkRights(u); err != nil {
 		return err
 	}
 	hashed, err := a.hashPassword(ctx, password)

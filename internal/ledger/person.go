@@ -49,10 +49,11 @@ type People interface {
 	// is holds them first, several in ascending order. ErrNotFound if there is
 	// none.
 	Hold(ctx context.Context, id town.UserID) (User, error)
-	// SetPassword, SetRights, Disable and Enable change what they name and
-	// nothing else. ErrNotFound if there is no such user.
+	// SetPassword, SetRights, SetOffices, Disable and Enable change what they
+	// name and nothing else. ErrNotFound if there is no such user.
 	SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error
 	SetRights(ctx context.Context, id town.UserID, role Role, branches []town.BranchID, at time.Time) error
+	SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error
 	Disable(ctx context.Context, id town.UserID, at time.Time) error
 	Enable(ctx context.Context, id town.UserID, at time.Time) error
 	ByID(ctx context.Context, id town.UserID) (User, error)

@@ -55,6 +55,12 @@ func (rows peopleRows) SetRights(ctx context.Context, id town.UserID, role ledge
 		id, role, list[town.BranchID](branches), instant(at))
 }
 
+// SetOffices implements ledger.People.
+func (rows peopleRows) SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `
+		update users set offices = $2, changed_at = $3 where id = $1`, id, list[town.OfficeID](offices), instant(at))
+}
+
 // Disable implements ledger.People.
 func (rows peopleRows) Disable(ctx context.Context, id town.UserID, at time.Time) error {
 	return changed(ctx, rows, ledger.ErrNotFound, `

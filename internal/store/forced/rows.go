@@ -271,6 +271,10 @@ func (r peopleRows) SetRights(ctx context.Context, id town.UserID, role ledger.R
 	return ran(ctx, r.watch, "People.SetRights", func() error { return r.rows.SetRights(ctx, id, role, branches, at) })
 }
 
+func (r peopleRows) SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error {
+	return ran(ctx, r.watch, "People.SetOffices", func() error { return r.rows.SetOffices(ctx, id, offices, at) })
+}
+
 func (r peopleRows) Disable(ctx context.Context, id town.UserID, at time.Time) error {
 	return ran(ctx, r.watch, "People.Disable", func() error { return r.rows.Disable(ctx, id, at) })
 }

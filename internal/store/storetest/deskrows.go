@@ -161,6 +161,12 @@ func userColumns(t *testing.T, s ledger.Store) {
 		{"rights everywhere", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
 			return people.SetRights(ctx, id, ledger.RoleClerk, nil, at)
 		}, func() { want.Role, want.Branches = ledger.RoleClerk, nil }},
+		{"offices", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
+			return people.SetOffices(ctx, id, []town.OfficeID{"pass"}, at)
+		}, func() { want.Offices = []town.OfficeID{"pass"} }},
+		{"offices everywhere", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
+			return people.SetOffices(ctx, id, nil, at)
+		}, func() { want.Offices = nil }},
 		{"enable", func(ctx context.Context, people ledger.People, id town.UserID, at time.Time) error {
 			return people.Enable(ctx, id, at)
 		}, func() { want.Disabled = false }},
