@@ -4,6 +4,7 @@ import (
 	"net"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 func TestSupervisorTellsSystemd(t *testing.T) {
@@ -18,8 +19,15 @@ func TestSupervisorTellsSystemd(t *testing.T) {
 	s.Ready()
 	s.Alive()
 	s.Alive() // too soon to be sent
+	s.last = s.last.Add(-9 * time.Second)
+	early := s.last
+	if s.Alive(); s.last != early {
+		t.Error("fed again before a third of the interval, which is ten seconds")
+	}
+	s.last = s.last.Add(-time.Second)
+	s.Alive()
 	s.Stopping()
-	for _, want := range []string{"READY=1", "WATCHDOG=1", "STOPPING=1"} {
+	for _, want := range []string{"READY=1", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1"} {
 		buffer := make([]byte, 64)
 		n, err := systemd.Read(buffer)
 		if got := string(buffer[:n]); err != nil || got != want {
