@@ -14,6 +14,7 @@ import (
 func TestClips(t *testing.T) {
 	german, both := []town.Language{town.German}, []town.Language{town.German, town.English}
 	foyerWest := func(c Clip) bool { return c == "de/westfluegel" }
+	cloister := func(c Clip) bool { return c == "de/kreuzgang" }
 	tests := []struct {
 		name  string
 		call  Call
@@ -45,6 +46,12 @@ func TestClips(t *testing.T) {
 			"gong de/number de/2 de/0 de/3 de/see-screen"},
 		{"the town's own word", Call{Number: 203, Room: "Westflügel 3"}, Style{Speech: german, Has: foyerWest},
 			"gong de/number de/2 de/0 de/3 de/please de/westfluegel de/3"},
+		{"one word alone", Call{Number: 203, Room: "Foyer"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/foyer"},
+		{"the town's own word with a z", Call{Number: 203, Room: "Kreuzgang"}, Style{Speech: german, Has: cloister},
+			"gong de/number de/2 de/0 de/3 de/please de/kreuzgang"},
+		{"the last letter", Call{Number: 203, Room: "Schalter Z"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/counter de/letter-z"},
 		{"override", Call{Number: 203, Room: "Westflügel 3", Spoken: town.Text{"de": "Platz 3"}}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/please de/desk de/3"},
 		{"no label", Call{Number: 203}, Style{Speech: german}, "gong de/number de/2 de/0 de/3 de/see-screen"},
