@@ -100,7 +100,7 @@ func (a *API) done(id string, d app.Done, language town.Language) wire.Done {
 func (a *API) ticket(t queue.Ticket, language town.Language) wire.Ticket {
 	return wire.Ticket{
 		Ticket: t.ID, Number: t.Number, State: wire.TicketState(t.State), Office: t.Office, Kind: wire.TicketKind(t.Kind),
-		Service: t.Wants()[0].Service, Services: a.items(t.Wants(), language), Due: wire.Seconds(t.SortAt, a.App.Zone(t.Branch)),
+		Service: t.Wants()[0].Service, Services: a.items(t.Wants(), language), Due: wire.Seconds(t.Due(a.App.Zone(t.Branch)), a.App.Zone(t.Branch)),
 		Calls: t.Calls, Priority: t.Priority, Outcome: string(t.Outcome), Version: t.Version,
 	}
 }

@@ -69,7 +69,7 @@ func (a *API) checkIn(c *gin.Context) {
 		return
 	}
 	a.ok(c, http.StatusOK, wire.CheckInReply{
-		Ticket: t.ID, Number: t.Number, State: wire.TicketState(t.State), Due: wire.Seconds(t.SortAt, a.App.Zone(t.Branch)),
+		Ticket: t.ID, Number: t.Number, State: wire.TicketState(t.State), Due: wire.Seconds(t.Due(a.App.Zone(t.Branch)), a.App.Zone(t.Branch)),
 	})
 }
 

@@ -81,13 +81,27 @@ func (a *App) dayAt(ctx context.Context, tx ledger.Tx, b *branchPlan, date town.
 	for i := range rows {
 		read.tickets[i] = &rows[i]
 	}
-	if read.paused, err = tx.Rooms().Paused(ctx, b.ID); err != nil {
+	pauses, err := tx.Rooms().Paused(ctx, b.ID)
+	if err != nil {
 		return nil, fmt.Errorf("read paused rooms: %w", err)
 	}
+	read.paused = b.pausedOn(pauses, date)
 	if date == b.today(a.clock()) && read.follows(known) {
 		a.keepDay(b.ID, known, read)
 	}
 	return read, nil
+}
+
+// pausedOn returns the rooms that pause on a date. A pause ends with its local
+// day: who went home without a word would keep the room shut next morning.
+func (b *branchPlan) pausedOn(pauses []ledger.Pause, date town.Date) []town.RoomID {
+	var rooms []town.RoomID
+	for _, p := range pauses {
+		if b.today(p.At) >= date {
+			rooms = append(rooms, p.Room)
+		}
+	}
+	return rooms
 }
 
 // follows reports whether this is newer than another, or of another day.

@@ -126,7 +126,8 @@ func (d *desk) offices(cmd deskwork.Command) ([]town.OfficeID, error) {
 	return skilled(d.actor.User, offices), nil
 }
 
-// callTo closes the open tickets and calls one, in that order of events.
+// callTo closes the open tickets and calls one, in that order of events. The
+// call keeps what it has ended: undo brings it back.
 func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, book *daybook, open []queue.Ticket) (Done, error) {
 	step := d.stepOf(t)
 	step.Room = room
@@ -134,11 +135,13 @@ func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, boo
 		return Done{}, err
 	}
 	for _, o := range open {
-		if _, err := d.step(ctx, o, queue.DoAssume); err != nil {
+		closed, err := d.step(ctx, o, queue.DoAssume)
+		if err != nil {
 			return Done{}, err
 		}
+		step.Closes = append(step.Closes, queue.Closed{Ticket: o.ID, Version: closed.Ticket.Version})
 	}
-	if slices.Contains(book.paused, room) {
+	if step.Resumes = slices.Contains(book.paused, room); step.Resumes {
 		if err := d.Rooms().ClearPaused(ctx, d.branch.ID, room); err != nil {
 			return Done{}, fmt.Errorf("resume room: %w", err)
 		}
@@ -297,8 +300,8 @@ func (d *desk) sendOn(ctx context.Context, t queue.Ticket, id town.ServiceID) (D
 	return d.apply(ctx, t, queue.DoSendOn, step)
 }
 
-// undo takes the last step back, unless its room is in use meanwhile. The step
-// that the desk saw is the one that is meant.
+// undo takes the last step back, with what it ended in its room, unless a room
+// is in use meanwhile. The step that the desk saw is the one that is meant.
 func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, error) {
 	if seen != 0 && seen != t.Version {
 		return Done{}, problem.New(problem.Conflict, "moved_on.step").With("number", t.Number.String())
@@ -312,7 +315,27 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 			return Done{}, problem.New(problem.Conflict, "room.occupied").With("number", open[0].Number.String())
 		}
 	}
-	return d.apply(ctx, t, queue.DoUndo, d.stepOf(t))
+	book, err := d.change.today(ctx, d.branch)
+	if err != nil {
+		return Done{}, err
+	}
+	done, err := d.apply(ctx, t, queue.DoUndo, d.stepOf(t))
+	if err != nil {
+		return Done{}, err
+	}
+	for _, closed := range t.Reopens(slices.Values(book.tickets)) {
+		reopened, err := d.step(ctx, *closed, queue.DoUndo)
+		if err != nil {
+			return Done{}, err
+		}
+		done.Seq = reopened.Seq
+	}
+	if t.PausesAgain() {
+		if err := d.Rooms().SetPaused(ctx, d.branch.ID, t.Room, d.actor.User.ID, d.now); err != nil {
+			return Done{}, fmt.Errorf("pause room: %w", err)
+		}
+	}
+	return done, nil
 }
 
 func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {

@@ -55,7 +55,7 @@ func (l *Live) entry(t queue.Ticket) wire.Entry {
 	zone := l.app.Zone(t.Branch)
 	e := wire.Entry{
 		Ticket: t.ID, Number: t.Number, Service: t.Wants()[0].Service, Office: t.Office,
-		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.SortAt, zone), Since: wire.Seconds(t.InLineSince(), zone),
+		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.Due(zone), zone), Since: wire.Seconds(t.InLineSince(), zone),
 		CheckedIn: !t.CheckedIn.IsZero(), Priority: t.Priority, SentOn: len(t.Visits) > 0, Version: t.Version,
 	}
 	if from := l.app.CallableFrom(t); !from.IsZero() {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -20,6 +21,8 @@ type Step struct {
 	OnlyRoom town.RoomID    // transfer to this room
 	Service  town.ServiceID // send on for this service
 	Seq      town.Seq       // position of the call's event
+	Closes   []Closed       // what a call has closed in its room
+	Resumes  bool           // a call ends its room's pause
 }
 
 // Apply returns the ticket after an action, with Version one higher and Before
@@ -53,7 +56,10 @@ func (t Ticket) Apply(a Action, by Step) (Ticket, error) {
 	}
 	next := t
 	next.Version++
-	next.Before = new(t.Progress)
+	next.Before = &Earlier{Progress: t.Progress}
+	if a == DoCall {
+		next.Before.Closed, next.Before.Resumed = by.Closes, by.Resumes
+	}
 	next.move(row, by)
 	return next, nil
 }
@@ -65,10 +71,30 @@ func (t Ticket) undo(by Step) (Ticket, error) {
 	}
 	next := t
 	next.Version++
-	next.Progress = *t.Before
+	next.Progress = t.Before.Progress
 	next.Before = nil
 	return next, nil
 }
+
+// Reopens returns the tickets of a day that DoUndo brings back beside the ticket
+// itself, each by a DoUndo of its own: whom its call has closed. Whoever was
+// touched since stays as they are.
+func (t Ticket) Reopens(day iter.Seq[*Ticket]) []*Ticket {
+	var closed []*Ticket
+	if t.Before == nil {
+		return nil
+	}
+	for other := range day {
+		if slices.Contains(t.Before.Closed, Closed{other.ID, other.Version}) {
+			closed = append(closed, other)
+		}
+	}
+	return closed
+}
+
+// PausesAgain reports whether DoUndo brings a pause of the ticket's room back:
+// the one that its call has ended.
+func (t Ticket) PausesAgain() bool { return t.Before != nil && t.Before.Resumed }
 
 // admit refuses what the table allows but date, calls or the step forbid.
 func (t Ticket) admit(row Transition, by Step) error {

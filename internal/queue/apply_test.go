@@ -1,6 +1,8 @@
 package queue_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +69,95 @@ func TestUndoRestoresAllButVersion(t *testing.T) {
 			t.Fatalf("undo of %s (-want +got):\n%s", a, diff)
 		}
 	})
+}
+
+// A call and its undo leave a room and everybody of the day as they were, also
+// whom the call closed and the pause that it ended, but for versions and what
+// could be undone before. Who was touched in between stays as they are.
+func TestUndoOfACallBringsBackWhatItEnded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := genTickets().Draw(t, "day")
+		for i := range day {
+			day[i].ID = town.TicketID(fmt.Sprint("t", i))
+		}
+		by := genStep().Draw(t, "call")
+		by.Resumes = rapid.Bool().Draw(t, "paused")
+		before := slices.Clone(day)
+		who := rapid.IntRange(-1, len(day)-1).Draw(t, "who")
+		if who < 0 || day[who].State.Open() && day[who].Room == by.Room {
+			return
+		}
+		for i := range day {
+			if !day[i].State.Open() || day[i].Room != by.Room {
+				continue
+			}
+			closed, err := day[i].Apply(queue.DoAssume, by)
+			if err != nil {
+				t.Fatal(err)
+			}
+			day[i] = closed
+			by.Closes = append(by.Closes, queue.Closed{Ticket: closed.ID, Version: closed.Version})
+		}
+		called, err := day[who].Apply(queue.DoCall, by)
+		if err != nil {
+			return
+		}
+		day[who] = called
+		touched := map[town.TicketID]bool{}
+		for _, c := range by.Closes {
+			i := slices.IndexFunc(day, func(o queue.Ticket) bool { return o.ID == c.Ticket })
+			if rapid.Bool().Draw(t, "touched") {
+				if next, err := day[i].Apply(queue.EnterServed, by); err == nil {
+					day[i], touched[c.Ticket] = next, true
+				}
+			}
+		}
+
+		reopened := day[who].Reopens(each(day...))
+		if got := day[who].PausesAgain(); got != by.Resumes {
+			t.Fatalf("pauses again: %v, want %v", got, by.Resumes)
+		}
+		for _, o := range append(reopened, &day[who]) {
+			i := slices.IndexFunc(day, func(of queue.Ticket) bool { return of.ID == o.ID })
+			undone, err := o.Apply(queue.DoUndo, by)
+			if err != nil {
+				t.Fatalf("undo of %s: %v", o.ID, err)
+			}
+			day[i] = undone
+		}
+		for i := range day {
+			if touched[day[i].ID] {
+				continue
+			}
+			day[i].Version, day[i].Before = before[i].Version, before[i].Before
+			if diff := cmp.Diff(before[i], day[i]); diff != "" {
+				t.Fatalf("ticket %s (-before +after):\n%s", day[i].ID, diff)
+			}
+		}
+	})
+}
+
+// Only a call keeps what it closed: a recall that is undone closes nobody anew.
+func TestAStepAfterACallForgetsWhatTheCallEnded(t *testing.T) {
+	by := step()
+	by.Closes, by.Resumes = []queue.Closed{{Ticket: "t2", Version: 5}}, true
+	called := life(t, inState(queue.Waiting), by, queue.DoCall)
+	other := inState(queue.Done)
+	other.ID, other.Version = "t2", 5
+	if got := called.Reopens(each(other)); len(got) != 1 || !called.PausesAgain() {
+		t.Errorf("called: reopens %d, pauses again %v", len(got), called.PausesAgain())
+	}
+	other.Version++
+	if got := called.Reopens(each(other)); len(got) != 0 {
+		t.Errorf("touched since: reopens %d", len(got))
+	}
+	for _, a := range []queue.Action{queue.DoRecall, queue.DoStart, queue.DoPark} {
+		later := life(t, called, by, a)
+		other.Version = 5
+		if got := later.Reopens(each(other)); len(got) != 0 || later.PausesAgain() {
+			t.Errorf("%s: reopens %d, pauses again %v", a, len(got), later.PausesAgain())
+		}
+	}
 }
 
 func TestARoomExactlyWhenOpen(t *testing.T) {
@@ -307,7 +398,7 @@ func TestOldTicketsReadAsOver(t *testing.T) {
 		{queue.Cancelled, queue.Cancelled, queue.NoOutcome},
 	} {
 		ticket := inState(tc.state)
-		ticket.Before = &queue.Progress{State: queue.Booked}
+		ticket.Before = &queue.Earlier{Progress: queue.Progress{State: queue.Booked}}
 		if diff := cmp.Diff(ticket, ticket.On(today)); diff != "" {
 			t.Errorf("%s today (-want +got):\n%s", tc.state, diff)
 		}

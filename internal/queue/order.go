@@ -54,6 +54,17 @@ func (p Policy) arrived(at time.Time) time.Time {
 	return at.Add(p.Handicap)
 }
 
+// Due returns when a ticket's turn is due as people read it: its sort time, but
+// never beyond its own day. Who comes strictly after appointments has no time of
+// the clock; it is due with the day's last minute.
+func (t Ticket) Due(zone *time.Location) time.Time {
+	last := t.Date.AddDays(1).Start(zone).Add(-time.Minute)
+	if t.SortAt.After(last) {
+		return last
+	}
+	return t.SortAt
+}
+
 // Compare orders tickets of one branch and date for calling, and returns a
 // negative number where a comes first. The order is total: by sort time, each
 // step of priority ten minutes earlier, then by creation, then by number. Now

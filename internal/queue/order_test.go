@@ -302,3 +302,22 @@ func BenchmarkNextOfAFullDay(b *testing.B) {
 		queue.Next(each(tickets...), clock(300), today, want)
 	}
 }
+
+func TestNobodyIsDueBeyondTheirDay(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		ticket := genTicket(0).Draw(t, "ticket")
+		ticket.Date = town.NewDate(2026, time.March, 1) + town.Date(rapid.IntRange(0, 300).Draw(t, "day")) // over both changes of the clocks
+		ticket.SortAt = ticket.Date.Start(zone).Add(time.Duration(rapid.IntRange(0, 50*60).Draw(t, "minutes")) * time.Minute)
+		due := ticket.Due(zone)
+		if got := town.DateOf(due, zone); got != ticket.Date {
+			t.Fatalf("due on %s, want %s", got, ticket.Date)
+		}
+		if town.DateOf(ticket.SortAt, zone) == ticket.Date && !due.Equal(ticket.SortAt) {
+			t.Fatalf("due at %s, want the sort time %s", due, ticket.SortAt)
+		}
+	})
+}

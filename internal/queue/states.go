@@ -1,6 +1,10 @@
 package queue
 
-import "aufruf/internal/problem"
+import (
+	"slices"
+
+	"aufruf/internal/problem"
+)
 
 // Action is a step that moves a ticket from one state to another.
 type Action string
@@ -98,6 +102,12 @@ var transitions = [...]Transition{
 
 // Open reports whether the ticket occupies a room: called or serving.
 func (s State) Open() bool { return s == Called || s == Serving }
+
+// Allows reports whether the table has a step from the state, whatever the
+// outcome. Apply judges the rest.
+func (s State) Allows(a Action) bool {
+	return slices.ContainsFunc(transitions[:], func(row Transition) bool { return row.From == s && row.Action == a })
+}
 
 // Ended reports whether the ticket is over for now: done, no_show, cancelled.
 func (s State) Ended() bool { return s == Done || s == NoShow || s == Cancelled }

@@ -68,7 +68,7 @@ type Ticket struct {
 	Priority int      // steps; each sorts ten minutes earlier
 
 	Progress
-	Before *Progress // what undo restores; nil: nothing to undo
+	Before *Earlier // what undo restores; nil: nothing to undo
 
 	TokenHash []byte // SHA-256 of the citizen's token
 	Revision  int    // SEQUENCE of the calendar entry; rises when moved or cancelled
@@ -90,6 +90,20 @@ type Progress struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Outcome   Outcome       `json:"outcome,omitempty"`
 	Visits    []Visit       `json:"visits,omitempty"` // what was done before, oldest first
+}
+
+// Earlier is how a ticket stood before its last step, and what that step, a
+// call, did to its room besides.
+type Earlier struct {
+	Progress
+	Closed  []Closed `json:"closed,omitempty"`  // who was open in the room
+	Resumed bool     `json:"resumed,omitempty"` // the room paused
+}
+
+// Closed is a ticket as a call in its room has left it.
+type Closed struct {
+	Ticket  town.TicketID `json:"ticket"`
+	Version int64         `json:"version"`
 }
 
 // Visit is a service that was rendered before the person was sent on to the

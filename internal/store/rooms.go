@@ -4,14 +4,19 @@ import (
 	"context"
 	"time"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
 type roomRows struct{ *strict }
 
 // Paused implements ledger.Rooms.
-func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
-	return all(ctx, rows, value[town.RoomID], `select room from pauses where branch = $1 order by room`, branch)
+func (rows roomRows) Paused(ctx context.Context, branch town.BranchID) ([]ledger.Pause, error) {
+	return all(ctx, rows, func(scan scan) (ledger.Pause, error) {
+		var p ledger.Pause
+		err := scan(&p.Room, into{&p.At})
+		return p, err
+	}, `select room, at from pauses where branch = $1 order by room`, branch)
 }
 
 // SetPaused implements ledger.Rooms.

@@ -24,7 +24,7 @@ func columnsOf(t queue.Ticket) []any {
 	return []any{
 		t.ID, t.Version, t.Branch, t.Date, t.Number, t.Kind, list[town.Item](t.Items), instant(t.Start), instant(t.End), t.Online, t.Overbooked,
 		t.Language, instant(t.Created), t.Order, instant(t.SortAt), t.Priority, instant(t.CheckedIn), t.Office, t.State, optional(t.Room), optional(t.OnlyRoom), optional(t.User),
-		t.Calls, t.CallSeq, instant(t.CalledAt), instant(t.StartedAt), instant(t.EndedAt), optional(t.Outcome), document[queue.Progress]{t.Before}, t.TokenHash, t.Revision, list[queue.Visit](t.Visits),
+		t.Calls, t.CallSeq, instant(t.CalledAt), instant(t.StartedAt), instant(t.EndedAt), optional(t.Outcome), document[queue.Earlier]{t.Before}, t.TokenHash, t.Revision, list[queue.Visit](t.Visits),
 	}
 }
 
@@ -33,7 +33,7 @@ func readTicket(scan scan) (queue.Ticket, error) {
 	err := scan(
 		&t.ID, &t.Version, &t.Branch, &t.Date, &t.Number, &t.Kind, items[town.Item]{&t.Items}, into{&t.Start}, into{&t.End}, &t.Online, &t.Overbooked,
 		&t.Language, into{&t.Created}, &t.Order, into{&t.SortAt}, &t.Priority, into{&t.CheckedIn}, &t.Office, &t.State, maybe[town.RoomID]{&t.Room}, maybe[town.RoomID]{&t.OnlyRoom}, maybe[town.UserID]{&t.User},
-		&t.Calls, &t.CallSeq, into{&t.CalledAt}, into{&t.StartedAt}, into{&t.EndedAt}, maybe[queue.Outcome]{&t.Outcome}, parsed[queue.Progress]{&t.Before}, &t.TokenHash, &t.Revision, items[queue.Visit]{&t.Visits},
+		&t.Calls, &t.CallSeq, into{&t.CalledAt}, into{&t.StartedAt}, into{&t.EndedAt}, maybe[queue.Outcome]{&t.Outcome}, parsed[queue.Earlier]{&t.Before}, &t.TokenHash, &t.Revision, items[queue.Visit]{&t.Visits},
 	)
 	return t, err
 }

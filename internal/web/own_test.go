@@ -111,6 +111,24 @@ func TestEveryStateHasWords(t *testing.T) {
 	}
 }
 
+// Who was set aside to fill in a form and has to go could not give the
+// appointment back.
+func TestTheOwnPageOffersToCancelWhereverThatIsAllowed(t *testing.T) {
+	s := newSite(t)
+	for _, state := range []queue.State{queue.Booked, queue.Waiting, queue.Parked, queue.Called, queue.Serving, queue.Done, queue.NoShow, queue.Cancelled} {
+		for _, at := range []time.Time{start, s.hall.now.Add(time.Hour)} {
+			s.withAppointment(state, "markt", at)
+			got := s.get("/t/geheim")
+			if state == queue.Booked || state == queue.Waiting || state == queue.Parked {
+				wantText(t, got, `href="/t/geheim/absagen"`)
+				wantStatus(t, s.get("/t/geheim/absagen"), http.StatusOK)
+				continue
+			}
+			wantNoText(t, got, "/absagen")
+		}
+	}
+}
+
 func TestPickupNamesTheMeetingPointAndTheRulesOfTheDay(t *testing.T) {
 	s := newSite(t)
 	s.withAppointment(queue.Booked, "nerchau", start)

@@ -79,7 +79,7 @@ type Entry struct {
 	Service      town.ServiceID `json:"service"`
 	Office       town.OfficeID  `json:"office"`
 	Kind         TicketKind     `json:"kind"`
-	Due          time.Time      `json:"due"`   // its fixed sort time
+	Due          time.Time      `json:"due"`   // its fixed sort time, at most the last minute of its day
 	Since        time.Time      `json:"since"` // sent on, arrival, check-in, or else booking
 	CheckedIn    bool           `json:"checked_in"`
 	Priority     int            `json:"priority"`

@@ -488,8 +488,8 @@ type roomRows struct {
 	watch *watch
 }
 
-func (r roomRows) Paused(ctx context.Context, branch town.BranchID) ([]town.RoomID, error) {
-	return got(ctx, r.watch, "Rooms.Paused", func() ([]town.RoomID, error) { return r.rows.Paused(ctx, branch) })
+func (r roomRows) Paused(ctx context.Context, branch town.BranchID) ([]ledger.Pause, error) {
+	return got(ctx, r.watch, "Rooms.Paused", func() ([]ledger.Pause, error) { return r.rows.Paused(ctx, branch) })
 }
 
 func (r roomRows) SetPaused(ctx context.Context, branch town.BranchID, room town.RoomID, by town.UserID, at time.Time) error {

@@ -498,8 +498,8 @@ func auditRoundTrip(t *testing.T, s ledger.Store) {
 }
 
 func roomRoundTrip(t *testing.T, s ledger.Store) {
-	paused := func(branch town.BranchID) []town.RoomID {
-		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.RoomID, error) { return tx.Rooms().Paused(ctx, branch) })
+	paused := func(branch town.BranchID) []ledger.Pause {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Pause, error) { return tx.Rooms().Paused(ctx, branch) })
 	}
 	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(
@@ -508,12 +508,12 @@ func roomRoundTrip(t *testing.T, s ledger.Store) {
 			tx.Rooms().SetPaused(ctx, markt, "platz-1", "adler", at.Add(time.Hour)),
 		)
 	})
-	equal(t, "paused", paused(markt), []town.RoomID{"platz-1", "platz-2"})
-	equal(t, "elsewhere", paused(nerchau), []town.RoomID(nil))
+	equal(t, "paused", paused(markt), []ledger.Pause{{Room: "platz-1", At: at.Add(time.Hour)}, {Room: "platz-2", At: at}})
+	equal(t, "elsewhere", paused(nerchau), nil)
 	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Rooms().ClearPaused(ctx, markt, "platz-1"), tx.Rooms().ClearPaused(ctx, markt, "platz-9"))
 	})
-	equal(t, "resumed", paused(markt), []town.RoomID{"platz-2"})
+	equal(t, "resumed", paused(markt), []ledger.Pause{{Room: "platz-2", At: at}})
 }
 
 func metaRoundTrip(t *testing.T, s ledger.Store) {

@@ -102,7 +102,10 @@ func catalogueRoundTrip(t *testing.T, s ledger.Store) {
 
 // fullTicket has a value in every field.
 func fullTicket() queue.Ticket {
-	before := queue.Progress{Office: "standesamt", State: queue.Waiting, SortAt: at, OnlyRoom: "zimmer-2", Calls: 1, CallSeq: 3, CalledAt: at}
+	before := queue.Earlier{
+		Progress: queue.Progress{Office: "standesamt", State: queue.Waiting, SortAt: at, OnlyRoom: "zimmer-2", Calls: 1, CallSeq: 3, CalledAt: at},
+		Closed:   []queue.Closed{{Ticket: "t0", Version: 4}}, Resumed: true,
+	}
 	return queue.Ticket{
 		ID: "t1", Version: 1, Branch: markt, Date: day, Number: 417, Kind: queue.Appointment,
 		Items: []town.Item{{Service: "reisepass", Quantity: 2}, {Service: "meldebescheinigung", Quantity: 1}},

@@ -153,13 +153,14 @@ func wait(v *page.Page, low, high int) string {
 func (view *ownView) addLinks(token string, t queue.Ticket) {
 	base := "/t/" + url.PathEscape(token)
 	again := page.Choice{Items: t.Items, Branch: t.Branch}
-	switch queue.State(view.State) {
+	state := queue.State(view.State)
+	if state.Allows(queue.DoCancel) {
+		view.Cancel = view.Link(base + "/absagen")
+	}
+	switch state {
 	case queue.Booked:
 		view.Move = view.Link(base + "/verschieben")
-		view.Cancel = view.Link(base + "/absagen")
 		view.ICS = "/api/v1/appointments/" + url.PathEscape(token) + "/ics"
-	case queue.Waiting:
-		view.Cancel = view.Link(base + "/absagen")
 	case queue.Cancelled, queue.NoShow:
 		view.Rebook = view.LinkWith("/termin/tag", again.Values())
 	}

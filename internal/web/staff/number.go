@@ -153,7 +153,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 func (v *numberView) may(t queue.Ticket, today town.Date) {
 	v.Here = t.Date == today && (t.State == queue.Booked || t.State == queue.NoShow)
 	v.Movable = t.State == queue.Booked && v.IsAppointment && t.Date >= today
-	v.Cancel = t.Date >= today && (t.State == queue.Booked || t.State == queue.Waiting || t.State == queue.Parked)
+	v.Cancel = t.Date >= today && t.State.Allows(queue.DoCancel)
 	v.MoveTo = v.Base + "/verschieben?" + url.Values{"date": {v.Date}, "number": {v.Number}}.Encode()
 }
 
