@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/config"
 	"aufruf/internal/display"
 	"aufruf/internal/i18n"
+	"aufruf/internal/systemd"
 	"aufruf/internal/town"
 	"aufruf/web"
 )
@@ -185,7 +186,7 @@ func servePage(listener net.Listener, page *display.Page) func(context.Context) 
 
 func supervised(program *display.Program) func(context.Context) error {
 	return func(ctx context.Context) error {
-		supervisor := display.NewSupervisor(os.Getenv)
+		supervisor := systemd.NewSupervisor(os.Getenv)
 		supervisor.Ready()
 		defer supervisor.Stopping()
 		return program.Run(ctx, supervisor.Alive)

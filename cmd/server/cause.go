@@ -4,12 +4,16 @@ import (
 	"errors"
 	"io/fs"
 	"syscall"
+
+	"aufruf/internal/seal"
 )
 
 // knownCause names what is behind an error, as far as somebody can do something
 // about it; empty: that isn't known.
 func knownCause(err error) string {
 	switch {
+	case errors.Is(err, seal.ErrOtherKind):
+		return "key_of_tls"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "address_in_use"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):

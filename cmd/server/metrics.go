@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 
@@ -14,22 +12,17 @@ import (
 
 // serveMetrics answers Prometheus on an address of its own. It tells counts
 // per branch, never anything about a person.
-func (h *runningServer) serveMetrics(ctx context.Context) error {
-	listener, err := net.Listen("tcp", h.metrics)
-	if err != nil {
-		return fmt.Errorf("listen for metrics: %w", err)
-	}
+func (h *runningServer) serveMetrics(ctx context.Context, listener net.Listener) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), h.gauges(), newMailGauges(h), newKeyGauges(h))
+	if h.certificate != nil {
+		registry.MustRegister(h.certificate.gauge())
+	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	server := h.newServer(mux)
 	h.log.Info("metrics", "addr", listener.Addr().String())
-	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve metrics: %w", err)
-	}
-	return nil
+	return answerUntil(ctx, server, listener)
 }
 
 // gauges read what the desks see, when they are asked.

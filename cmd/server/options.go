@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type options struct {
 	baseURL       string // empty: derived from the address that was opened
 	tlsCert       string
 	tlsKey        string
+	redirect      string // empty: nothing is redirected
 	insecure      bool
 	mail          string
 	proxies       []string
@@ -70,6 +72,7 @@ func (f *serveFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseURL, "base-url", "", "")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "")
+	flags.StringVar(&f.redirect, "redirect-listen", "", "")
 	flags.BoolVar(&f.insecure, "insecure-http", false, "")
 	flags.StringVar(&f.mail, "mail", defaultMail, "")
 	f.proxies = config.NewList(flags, "trusted-proxies")
@@ -155,6 +158,9 @@ func (o *options) check() error {
 	if (o.tlsCert == "") != (o.tlsKey == "") {
 		return config.Usage("cli.server.half_of_tls")
 	}
+	if err := o.checkTLS(); err != nil {
+		return err
+	}
 	if o.baseURL == "" {
 		return nil
 	}
@@ -166,6 +172,20 @@ func (o *options) check() error {
 		return config.Usage("cli.server.base_url_plain", "given", o.baseURL)
 	}
 	o.baseURL = strings.TrimSuffix(o.baseURL, "/")
+	return nil
+}
+
+// checkTLS refuses what is easily mistaken where two kinds of keys are about.
+// What was given isn't told: it may be the key itself.
+func (o *options) checkTLS() error {
+	switch {
+	case strings.Contains(o.tlsCert+o.tlsKey, "-----BEGIN"):
+		return config.Usage("cli.server.tls_is_no_path")
+	case o.tlsKey != "" && filepath.Clean(o.tlsKey) == filepath.Clean(o.key()):
+		return config.Usage("cli.server.one_key_for_both", "file", o.tlsKey)
+	case o.redirect != "" && !strings.HasPrefix(o.baseURL, "https:") && (o.baseURL != "" || o.tlsCert == ""):
+		return config.Usage("cli.server.redirect_to_what")
+	}
 	return nil
 }
 

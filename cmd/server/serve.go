@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,6 +22,7 @@ import (
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/oidc"
+	"aufruf/internal/systemd"
 	"aufruf/internal/visitor"
 )
 
@@ -34,16 +39,21 @@ const (
 // serve answers until it is told to stop.
 func (w world) serve(ctx context.Context, o options) error {
 	log := slog.New(slog.NewTextHandler(w.stderr, nil))
-	listener, err := net.Listen("tcp", o.listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	defer listener.Close()
-	server, err := openServer(ctx, o, o.base(listener.Addr()), log)
+	shown, err := o.openCertificate(log)
 	if err != nil {
 		return err
 	}
-	return errors.Join(server.run(ctx, listener), server.close())
+	open, err := openListeners(o)
+	if err != nil {
+		return err
+	}
+	defer open.close()
+	server, err := openServer(ctx, o, o.base(open.main.Addr()), log)
+	if err != nil {
+		return err
+	}
+	server.certificate = shown
+	return errors.Join(server.run(ctx, open), server.close())
 }
 
 // runningServer is everything that runs while the server serves.
@@ -61,8 +71,10 @@ type runningServer struct {
 	oidc    *oidc.RelyingParty // nil: staff sign in by name and password alone
 	grants  access.Grants
 	limits  *visitor.Limits
-	stopped context.CancelFunc
-	stop    context.Context // ends when sockets must close
+
+	certificate *certificate // nil: something in front encrypts, or nobody
+	stopped     context.CancelFunc
+	stop        context.Context // ends when sockets must close
 }
 
 func openServer(ctx context.Context, o options, base string, log *slog.Logger) (*runningServer, error) {
@@ -109,7 +121,10 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 
 // run serves until ctx ends, then lets go in order: no new connections, open
 // sockets told to come back, running requests finished, background work ended.
-func (h *runningServer) run(ctx context.Context, listener net.Listener) error {
+func (h *runningServer) run(ctx context.Context, open *listeners) error {
+	reload := make(chan os.Signal, 1) // also without a certificate: SIGHUP would end the program
+	signal.Notify(reload, syscall.SIGHUP)
+	defer signal.Stop(reload)
 	if h.clock != nil {
 		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.at.Format(time.RFC3339), "suspect", h.clock.suspect)
 	}
@@ -139,11 +154,20 @@ func (h *runningServer) run(ctx context.Context, listener net.Listener) error {
 		group.Go(func() error { return h.oidc.Run(background) })
 	}
 	server := h.newServer(router)
-	group.Go(func() error { return h.answer(server, listener) })
-	if h.metrics != "" {
-		group.Go(func() error { return h.serveMetrics(background) })
+	group.Go(func() error { return h.answer(server, open.main) })
+	if open.metrics != nil {
+		group.Go(func() error { return h.serveMetrics(background, open.metrics) })
 	}
-	h.log.Info("listening", "addr", listener.Addr().String(), "base", h.base, "version", version)
+	if open.redirect != nil {
+		group.Go(func() error { return h.serveRedirects(background, open.redirect) })
+	}
+	if h.certificate != nil {
+		group.Go(func() error { return h.certificate.run(background, reload) })
+	}
+	h.log.Info("listening", "addr", open.main.Addr().String(), "base", h.base, "version", version)
+	manager := systemd.NewSupervisor(os.Getenv)
+	manager.Ready()
+	defer manager.Stopping()
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping")
@@ -164,8 +188,9 @@ func (h *runningServer) newServer(handler http.Handler) *http.Server {
 
 func (h *runningServer) answer(server *http.Server, listener net.Listener) error {
 	var err error
-	if h.tlsCert != "" {
-		err = server.ServeTLS(listener, h.tlsCert, h.tlsKey)
+	if h.certificate != nil {
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: h.certificate.get}
+		err = server.ServeTLS(listener, "", "")
 	} else {
 		err = server.Serve(listener)
 	}

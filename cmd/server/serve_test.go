@@ -41,6 +41,10 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		"clock without zone":     {[]string{"serve", "--clock", "2026-12-01T08:00:00"}, nil, "--clock"},
 		"rate":                   {[]string{"serve", "--rate-limit", "fast"}, nil, "--rate-limit"},
 		"proxies":                {[]string{"serve", "--trusted-proxies", "proxy.example.org"}, nil, "--trusted-proxies"},
+		"TLS key as a value":     {[]string{"serve"}, []string{"AUFRUF_TLS_CERT=c.pem", "AUFRUF_TLS_KEY=-----BEGIN PRIVATE KEY-----"}, "without _FILE"},
+		"one key for both":       {[]string{"serve", "--tls-cert", "c.pem", "--tls-key", "var/aufruf.key"}, nil, "--key-file"},
+		"redirect to nowhere":    {[]string{"serve", "--redirect-listen", "127.0.0.1:0"}, nil, "--redirect-listen"},
+		"redirect to plain":      {[]string{"serve", "--redirect-listen", "127.0.0.1:0", "--base-url", "http://127.0.0.1:1"}, nil, "--redirect-listen"},
 		"half of TLS":            {[]string{"serve", "--tls-cert", "cert.pem"}, nil, "--tls-key"},
 		"database":               {[]string{"serve", "--listen", "127.0.0.1:0", "--database", "mysql://x"}, nil, "--database"},
 		"sign-in without client": {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-grant", "a=clerk"}, nil, "--oidc-client-id"},
@@ -65,7 +69,7 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 
 func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 	values := map[string]string{
-		"listen": "127.0.0.1:1", "base-url": "https://termine.example.org", "tls-cert": "c.pem", "tls-key": "k.pem",
+		"listen": "127.0.0.1:1", "base-url": "https://termine.example.org", "tls-cert": "c.pem", "tls-key": "k.pem", "redirect-listen": "127.0.0.1:3",
 		"insecure-http": "true", "database": "sqlite:x.db", "key-file": "x.key", "mail": "dir:post",
 		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "clock": tuesday,
 		"oidc-issuer": "https://id.example.org/realms/grimma", "oidc-client-id": "aufruf", "oidc-client-secret-file": "oidc.secret",

@@ -29,6 +29,7 @@ var rules = []rule{
 	{pkg: "internal/escpos", only: nothing},
 	{pkg: "internal/escpos/escpostest", only: nothing},
 	{pkg: "internal/licences", only: nothing},
+	{pkg: "internal/systemd", only: nothing},
 	{pkg: "internal/oidc", only: nothing},
 	{pkg: "internal/oidc/oidctest", only: nothing},
 	{pkg: "internal/seal", only: []string{"internal/town"}},

@@ -6,7 +6,7 @@ import "slices"
 // compares its own with this list.
 var known = map[string][]string{
 	"server": {
-		"listen", "base-url", "tls-cert", "tls-key", "insecure-http", "database", "key-file", "mail",
+		"listen", "base-url", "tls-cert", "tls-key", "redirect-listen", "insecure-http", "database", "key-file", "mail",
 		"trusted-proxies", "rate-limit", "metrics-listen", "clock",
 		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer",
 		"role", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file",

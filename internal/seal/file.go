@@ -98,7 +98,7 @@ func (s *secrets) writeNew(path string, links []link) error {
 }
 
 // read reads the links of a file, whose values go into the places given, and who
-// has a right to it. ErrMissing, ErrDamaged.
+// has a right to it. ErrMissing, ErrOtherKind, ErrDamaged.
 func (s *secrets) read(path string, into *[maxChains]value) ([]link, fs.FileMode, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -115,6 +115,9 @@ func (s *secrets) read(path string, into *[maxChains]value) ([]link, fs.FileMode
 	n, err := io.ReadFull(f, s.text[:])
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, 0, fmt.Errorf("read key file: %w", err)
+	}
+	if bytes.Contains(s.text[:n], []byte("-----BEGIN ")) {
+		return nil, 0, fmt.Errorf("%s: %w", path, ErrOtherKind)
 	}
 	var links []link
 	clean(func() { links = s.parse(s.text[:n], into) })

@@ -88,7 +88,8 @@ func (k *Keys) begin(today town.Date, random io.Reader) error {
 }
 
 // Open reads a key file. ErrMissing if there is none, ErrExposed if others
-// than its owner have any right to it, ErrDamaged if it can't be read as one.
+// than its owner have any right to it, ErrOtherKind if it is one of TLS, ErrDamaged
+// if it can't be read as one.
 // What a crash during Advance left behind is removed.
 func Open(path string) (*Keys, error) {
 	// A replaced symbolic link would leave the old value in its target.

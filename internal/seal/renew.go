@@ -16,7 +16,7 @@ var errManyChains = errors.New("a renewal that was begun with another file isn't
 // continued; where there is no file, only the new chain is in it. from names a
 // file whose chain opens too, for example a copy that was found again; empty:
 // none. No server may run with the file meanwhile (Exclude). ErrExposed,
-// ErrDamaged.
+// ErrOtherKind, ErrDamaged.
 func Renew(path, from string, today town.Date, random io.Reader) (*Keys, error) {
 	k, created, err := OpenOrCreate(path, today, random)
 	if err != nil {

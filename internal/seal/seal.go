@@ -24,6 +24,8 @@ var (
 	ErrMissing = errors.New("key file is missing")
 	// ErrExposed: others than the owner may read or write the key file.
 	ErrExposed = errors.New("key file is open to others; set its mode to 0600")
+	// ErrOtherKind: the file holds a key or certificate of TLS (PEM).
+	ErrOtherKind = errors.New("a key or certificate of TLS, no key file")
 	// ErrDamaged: the key file can't be read as one.
 	ErrDamaged = errors.New("key file is damaged")
 	// ErrReplaced: the key file isn't of the chain that is in memory.

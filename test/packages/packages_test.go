@@ -35,6 +35,10 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		{"a screen that is killed is started again", kill},
 		{"an upgrade keeps settings and data", upgrade},
 		{"the key of an earlier package gets a place of its own", moveKey},
+		{"a reload ends nothing", reload},
+		{"a crash is no mistake in the settings", crash},
+		{"a mistake in the settings isn't tried for ever", mistake},
+		{"another town has a service of its own", secondTown},
 		{"a purge leaves the database alone", purge},
 	} {
 		if !t.Run(step.name, func(t *testing.T) {
@@ -172,6 +176,47 @@ func moveKey(m *machine) {
 	m.sh("test ! -e /var/lib/aufruf/key")
 	m.do("systemctl", "start", "aufruf-server")
 	m.says("aufruf-server", "msg=listening", 4)
+}
+
+func reload(m *machine) {
+	before := m.do("systemctl", "show", "--property", "MainPID", "aufruf-server")
+	m.do("systemctl", "reload", "aufruf-server")
+	if after := m.do("systemctl", "show", "--property", "MainPID", "aufruf-server"); after != before {
+		m.t.Errorf("got %s after the reload, want %s", after, before)
+	}
+}
+
+// crash ends the server as a fault in it would: Go's runtime ends with 2, which
+// is what a mistake in the settings ends with.
+func crash(m *machine) {
+	m.do("systemctl", "kill", "--kill-who", "main", "--signal", "ABRT", "aufruf-server")
+	m.says("aufruf-server", "msg=listening", 5)
+}
+
+func mistake(m *machine) {
+	m.sh("cp --archive /etc/aufruf/server.env /run/server.env && echo AUFRUF_LISEN=:1 >>/etc/aufruf/server.env")
+	if _, err := m.try("systemctl", "restart", "aufruf-server"); err == nil {
+		m.t.Error("it started with a variable that doesn't exist")
+	}
+	if got, want := m.do("systemctl", "show", "--property", "ActiveState,NRestarts", "--value", "aufruf-server"), "failed"; !strings.Contains(got, want) || !strings.Contains(got, "0") {
+		m.t.Errorf("got %q, want it failed and tried once", got)
+	}
+	m.sh("cp --archive /run/server.env /etc/aufruf/server.env")
+	m.do("systemctl", "start", "aufruf-server") // returns once it is ready
+	m.says("aufruf-server", "msg=listening", 6)
+}
+
+func secondTown(m *machine) {
+	m.sh("echo AUFRUF_LISTEN=127.0.0.1:8100 >/etc/aufruf/server-neustadt.env")
+	m.do("systemctl", "start", "aufruf-server@neustadt")
+	m.says("aufruf-server@neustadt", "msg=listening addr=127.0.0.1:8100", 1)
+	m.sh("test -e /var/lib/aufruf@neustadt/aufruf.db && test -e /var/lib/aufruf-key@neustadt/key")
+	inside := []string{"nsenter", "--mount", "--target", m.do("systemctl", "show", "--property", "MainPID", "--value", "aufruf-server@neustadt"), "ls", "/var/lib"}
+	if seen := m.do(inside...); seen != "aufruf-key@neustadt\naufruf@neustadt" {
+		m.t.Errorf("it sees %q, want its own folders alone", seen)
+	}
+	m.do("systemctl", "stop", "aufruf-server@neustadt")
+	m.do("rm", "-r", "/etc/aufruf/server-neustadt.env", "/var/lib/aufruf@neustadt", "/var/lib/aufruf-key@neustadt")
 }
 
 func purge(m *machine) {

@@ -1,4 +1,6 @@
-package display
+// Package systemd tells the machine's service manager how a program is. It
+// starts nothing and asks for nothing.
+package systemd
 
 import (
 	"net"
