@@ -98,6 +98,25 @@ if [ "$purpose" = test ]; then
   need postgresql 'the second database engine; tests start their own' have_postgres
 fi
 
+# Of Prometheus only the tool that checks rules is wanted, not its service.
+want_promtool() {
+  command -v promtool >/dev/null || [ -x var/tools/promtool ] || fetch_promtool ||
+    echo 'promtool is missing (Debian: prometheus); the tests of the alert rules need it.' >&2
+}
+
+fetch_promtool() (
+  command -v apt-get >/dev/null || exit 1
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  root=$PWD
+  cd "$folder"
+  apt-get -qq download prometheus 2>/dev/null || { apt update 2>/dev/null; apt-get -qq download prometheus; } || exit 1
+  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
+  mkdir -p "$root/var/tools"
+  mv usr/bin/promtool "$root/var/tools/promtool"
+)
+
+[ "$purpose" != test ] || want_promtool
 [ ${#missing[@]} -eq 0 ] && exit 0
 command -v apt-get >/dev/null || by_hand 'There is no apt-get here.'
 if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then

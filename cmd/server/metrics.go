@@ -14,7 +14,7 @@ import (
 // per branch, never anything about a person.
 func (h *runningServer) serveMetrics(ctx context.Context, listener net.Listener) error {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), h.gauges(), newMailGauges(h), newKeyGauges(h))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(), h.meters, h.gauges(), newMailGauges(h), newKeyGauges(h))
 	if h.certificate != nil {
 		registry.MustRegister(h.certificate.gauge())
 	}
@@ -28,7 +28,7 @@ func (h *runningServer) serveMetrics(ctx context.Context, listener net.Listener)
 // gauges read what the desks see, when they are asked.
 func (h *runningServer) gauges() prometheus.Collector {
 	return &branchGauges{runningServer: h,
-		seq:      prometheus.NewDesc("aufruf_events", "Events recorded so far.", []string{"branch"}, nil),
+		seq:      prometheus.NewDesc("aufruf_events_total", "Events recorded so far.", []string{"branch"}, nil),
 		waiting:  prometheus.NewDesc("aufruf_waiting", "Tickets booked or waiting today.", []string{"branch"}, nil),
 		open:     prometheus.NewDesc("aufruf_open", "Tickets called or being served.", []string{"branch"}, nil),
 		screens:  prometheus.NewDesc("aufruf_screens", "Connected screens.", []string{"branch"}, nil),

@@ -10,7 +10,7 @@ func TestMetricsTellWhereTheKeysStand(t *testing.T) {
 	server := newSite(t).serve("--clock", tuesday, "--metrics-listen", "127.0.0.1:0")
 	address := server.stderr.await(t, `msg=metrics addr=(\S+)`)
 	// The first erasing runs beside: the file begins a day earlier.
-	awaitMetrics(t, address, "aufruf_key_date_seconds 1.7960832e+09", "aufruf_key_behind_days 0", "aufruf_key_replaced 0", "aufruf_overwrite_behind_seconds 0")
+	awaitMetrics(t, address, "aufruf_key_date_timestamp_seconds 1.7960832e+09", "aufruf_key_behind_seconds 0", "aufruf_key_replaced 0", "aufruf_overwrite_behind_seconds 0")
 }
 
 // awaitMetrics waits until each line is there.

@@ -36,6 +36,7 @@ type options struct {
 	metrics       string
 	printers      map[string]*escpos.Printer
 	clock         *setClock
+	logging       logOptions
 }
 
 // setClock is a clock that starts at an instant of our choice.
@@ -47,8 +48,9 @@ type setClock struct {
 // serveFlags are the flags of `server serve`, as they were declared.
 type serveFlags struct {
 	options
-	proxies, printers *config.List
-	limit, clock      string
+	proxies, printers   *config.List
+	limit, clock        string
+	logLevel, logFormat string
 }
 
 // serveCommand answers until it is told to stop, by run.
@@ -80,6 +82,8 @@ func (f *serveFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.metrics, "metrics-listen", "", "")
 	flags.StringVar(&f.clock, "clock", "", "")
 	f.printers = config.NewList(flags, "kiosk-printer")
+	flags.StringVar(&f.logLevel, "log-level", "info", "")
+	flags.StringVar(&f.logFormat, "log-format", formatText, "")
 }
 
 // read checks the flags.
@@ -93,6 +97,9 @@ func (f *serveFlags) read() (options, error) {
 		return o, err
 	}
 	if o.printers, err = readPrinters(*f.printers); err != nil {
+		return o, err
+	}
+	if o.logging, err = readLog(f.logLevel, f.logFormat); err != nil {
 		return o, err
 	}
 	if err := o.readClock(f.clock); err != nil {

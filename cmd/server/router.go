@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/api"
+	"aufruf/internal/watch"
 	"aufruf/internal/web"
 )
 
@@ -42,7 +43,7 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
+	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
 		readable(split(interfaces.Unreadable, pages.Unreadable)))
 	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	router.GET("/readyz", h.ready)
@@ -104,7 +105,7 @@ func (h *runningServer) recovered(interfaces *api.API) gin.HandlerFunc {
 			if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(reason) // the server's own way to drop a connection
 			}
-			h.log.Error("request panicked", "route", c.FullPath(), "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+			h.log.ErrorContext(c.Request.Context(), "request panicked", "route", c.FullPath(), "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 			if c.Writer.Written() {
 				c.Abort()
 				return

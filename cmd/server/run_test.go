@@ -132,7 +132,7 @@ func (s site) serve(args ...string) *serving {
 		stop()
 		r.ended(s.t)
 	})
-	r.url = "http://" + r.stderr.await(s.t, `msg=listening addr=(\S+)`)
+	r.url = "http://" + r.stderr.await(s.t, `"?msg"?[=:]"?listening"?[ ,]"?addr"?[=:]"?([^\s"]+)`)
 	return r
 }
 

@@ -24,6 +24,7 @@ import (
 	"aufruf/internal/oidc"
 	"aufruf/internal/systemd"
 	"aufruf/internal/visitor"
+	"aufruf/internal/watch"
 )
 
 // Limits of the HTTP server.
@@ -38,7 +39,7 @@ const (
 
 // serve answers until it is told to stop.
 func (w world) serve(ctx context.Context, o options) error {
-	log := slog.New(slog.NewTextHandler(w.stderr, nil))
+	log := slog.New(watch.Named(o.logging.handler(w.stderr)))
 	shown, err := o.openCertificate(log)
 	if err != nil {
 		return err
@@ -71,6 +72,7 @@ type runningServer struct {
 	oidc    *oidc.RelyingParty // nil: staff sign in by name and password alone
 	grants  access.Grants
 	limits  *visitor.Limits
+	meters  *watch.Meters
 
 	certificate *certificate // nil: something in front encrypts, or nobody
 	stopped     context.CancelFunc
@@ -109,11 +111,11 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	}
 	h := &runningServer{
 		options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants,
-		limits: visitor.NewLimits(o.ratePerMinute),
+		limits: visitor.NewLimits(o.ratePerMinute), meters: watch.NewMeters(version),
 	}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
-	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil})
+	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil, Shown: h.meters.Shown})
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
 	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
 	return h, nil

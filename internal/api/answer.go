@@ -1,7 +1,6 @@
 package api
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
+	"aufruf/internal/watch"
 	"aufruf/internal/wire"
 )
 
@@ -66,9 +66,9 @@ func (a *API) failStatus(c *gin.Context, status int, p *problem.Error) {
 func (a *API) document(c *gin.Context, p *problem.Error) wire.Problem {
 	texts := a.Texts.For(a.language(c))
 	if p.Kind == problem.Internal {
-		id := rand.Text()
-		if c.Request.Context().Err() == nil { // else the client has gone, and nothing failed
-			a.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "request", id, "error", errors.Unwrap(p))
+		ctx, id := watch.Identified(c.Request.Context())
+		if ctx.Err() == nil { // else the client has gone, and nothing failed
+			a.Log.ErrorContext(ctx, "request failed", "route", c.FullPath(), "error", errors.Unwrap(p))
 		}
 		p = p.Logged(id)
 	}

@@ -52,13 +52,14 @@ var rules = []rule{
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
+	{pkg: "internal/watch", only: nothing},
 	{pkg: "internal/config/manual", only: []string{"internal/config", "internal/i18n", "internal/town"}},
 	{pkg: "internal/config", only: []string{"internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 
 	// The surfaces, of which none knows another.
 	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
@@ -86,7 +87,7 @@ var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":     {"internal/store/sqlite"},
 	"github.com/jackc/pgx":            {"internal/store/postgres", "internal/notify/..."},
 	"github.com/pressly/goose":        {"internal/store/..."},
-	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
+	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/watch", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":    {"internal/api", "internal/client"},
 	"github.com/faiface/beep":         {"internal/audio"},
 	"github.com/hajimehoshi/oto":      {"internal/audio"},

@@ -207,10 +207,13 @@ func (d *deliveries) note(ctx context.Context, s Screen, r ledger.Delivery) (boo
 		merged.sound = r.Sound
 	}
 	call.devices[r.Device] = merged
-	message := call.message(r.Call)
+	message, since, test := call.message(r.Call), call.since, call.test != nil
 	d.mu.Unlock()
 	if merged == before {
 		return false, nil
+	}
+	if merged.shown && !before.shown && !test {
+		d.live.shown(time.Since(since))
 	}
 	d.tell(r.Branch, message)
 	return true, nil

@@ -88,6 +88,9 @@ type Config struct {
 	Pace     Pace   // the zero value means DefaultPace
 	// Demonstration: the clock was set; screens say so.
 	Demonstration bool
+	// Shown is told how long after a call a screen said that it shows it; may be
+	// nil.
+	Shown func(after time.Duration)
 }
 
 // ErrLate ends the subscriptions of those who came before the tail of their
@@ -111,6 +114,7 @@ type Live struct {
 
 	baseURL       string
 	demonstration bool
+	shown         func(after time.Duration)
 	turns         atomic.Uint32
 
 	presence   *Presence
@@ -127,10 +131,13 @@ func New(c Config) *Live {
 	if c.Pace == (Pace{}) {
 		c.Pace = DefaultPace()
 	}
+	if c.Shown == nil {
+		c.Shown = func(time.Duration) {}
+	}
 	l := &Live{
 		Screens:  hub.New[town.BranchID, Screen, *Frame](c.Pace.QueueDepth),
 		Stations: hub.New[town.BranchID, Station, *Frame](c.Pace.QueueDepth),
-		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL, demonstration: c.Demonstration,
+		app:      c.App, hints: c.Hints, log: c.Log, pace: c.Pace, presence: c.Presence, baseURL: c.BaseURL, demonstration: c.Demonstration, shown: c.Shown,
 		tails: map[town.BranchID]*tail{},
 		begun: time.Now(),
 	}
