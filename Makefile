@@ -43,8 +43,8 @@ bin/caller:
 test: setup ## every test: rules, both engines, browser, sound (PKG=./internal/booking for some)
 	@$(GOTEST) $(RACE) -timeout 30m $(PKG)
 	@if [ '$(PKG)' != ./... ]; then exit 0; \
-	elif unshare --mount --pid --net --fork true 2>/dev/null; then $(MAKE) netns installed; \
-	else echo 'left out: make netns installed, which need root and namespaces of their own'; fi
+	elif unshare --mount --pid --net --fork true 2>/dev/null; then $(MAKE) netns installed && $(MAKE) proxies PROXIES=nginx; \
+	else echo 'left out: make netns installed proxies, which need root and namespaces of their own'; fi
 
 .PHONY: netns
 netns: ## a screen behind a network that swallows packets (needs root)
@@ -53,6 +53,12 @@ netns: ## a screen behind a network that swallows packets (needs root)
 .PHONY: installed
 installed: package ## the Debian packages on a machine of their own (needs root)
 	@$(GOTEST) -tags $(TAGS),packages -count=1 -timeout 10m ./test/packages
+
+PROXIES := nginx haproxy apache2 caddy
+.PHONY: proxies
+proxies: package ## each proxy that the documents show, in front of the server (needs root; PROXIES=nginx)
+	@scripts/proxies.sh dist/proxies $(PROXIES)
+	@$(GOTEST) -tags $(TAGS),proxies -count=1 -timeout 10m ./test/packages
 
 .PHONY: e2e
 e2e: setup ## only the whole path, with the three real programs; pictures in var/e2e

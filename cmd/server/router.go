@@ -29,6 +29,8 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.ContextWithFallback = false
+	// A proxy that sets the one may pass on the other as the browser has sent it.
+	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	if err := router.SetTrustedProxies(h.proxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
