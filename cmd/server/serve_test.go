@@ -53,6 +53,8 @@ func TestMistakesInTheCallAreUsage(t *testing.T) {
 		"sign-in nowhere":        {[]string{"serve", "--oidc-client-id", "a"}, nil, "--oidc-issuer"},
 		"a secret as a flag":     {[]string{"serve", "--oidc-client-secret", "geheim"}, nil, "--oidc-client-secret-file"},
 		"a role nobody has":      {[]string{"serve", "--oidc-issuer", "https://id.example.org", "--oidc-client-id", "a", "--oidc-grant", "a=chef"}, nil, "chef"},
+		"log as XML":             {[]string{"serve", "--log-format", "xml"}, nil, "--log-format"},
+		"log of everything":      {[]string{"serve", "--log-level", "all"}, nil, "--log-level"},
 		"printer for nobody":     {[]string{"serve", "--kiosk-printer", "192.0.2.7:9100"}, nil, "--kiosk-printer"},
 		"printer without port":   {[]string{"serve", "--kiosk-printer", "Eingang=192.0.2.7"}, nil, "HOST:PORT"},
 		"two printers":           {[]string{"serve", "--kiosk-printer", "a=192.0.2.7:9100,a=192.0.2.8:9100"}, nil, "two printers"},
@@ -71,7 +73,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 	values := map[string]string{
 		"listen": "127.0.0.1:1", "base-url": "https://termine.example.org", "tls-cert": "c.pem", "tls-key": "k.pem", "redirect-listen": "127.0.0.1:3",
 		"insecure-http": "true", "database": "sqlite:x.db", "key-file": "x.key", "mail": "dir:post",
-		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "clock": tuesday,
+		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "log-level": "debug", "log-format": "json", "clock": tuesday,
 		"oidc-issuer": "https://id.example.org/realms/grimma", "oidc-client-id": "aufruf", "oidc-client-secret-file": "oidc.secret",
 		"oidc-claim": "roles", "oidc-scope": "groups", "kiosk-printer": "Eingang links=192.0.2.7:9100", "oidc-grant": "/Bürgerbüro=clerk@grimma-markt+nerchau,/IT=admin",
 	}
@@ -100,7 +102,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{}, setClock{}), cmp.Comparer(samePrinter)); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}, place{}, signIn{}, setClock{}, logOptions{}), cmp.Comparer(samePrinter)); diff != "" {
 			t.Errorf("%s (-flags +got):\n%s", name, diff)
 		}
 	}
