@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds the pages' files by their path below this folder.
 //
-//go:embed base.css booking display fonts kiosk staff
+//go:embed base.css booking display fonts kiosk setup staff
 var Files embed.FS

@@ -97,7 +97,7 @@ func TestARenewedCertificateIsShownAfterReload(t *testing.T) {
 
 // Nobody has to ask for it, and a half that has come first harms nobody.
 func TestARenewedCertificateIsTakenUpByItself(t *testing.T) {
-	s := newSite(t)
+	s := emptySite(t)
 	s.keepPair(1)
 	said := new(output)
 	o := options{place: &place{}, tlsCert: s.path("tls.pem"), tlsKey: s.path("tls.key")}
@@ -134,7 +134,7 @@ func TestTheCertificateIsCheckedBeforeListening(t *testing.T) {
 		"an unreadable file": func(s site) { os.Remove(s.path("tls.key")); os.Mkdir(s.path("tls.key"), 0o700) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSite(t)
+			s := emptySite(t)
 			s.keepPair(1)
 			spoil(s)
 			got := invoke(t, "", nil, append(append([]string{"serve"}, s.flags()...), s.tlsFlags()...)...)

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,10 +22,8 @@ func (w world) clockCommand() *cobra.Command {
 func (w world) clockConfirmCommand() *cobra.Command {
 	var where *place
 	c := config.Command("confirm", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		if path, ok := where.file(); ok {
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("nothing to confirm: %w", err)
-			}
+		if err := where.mustHaveTown(ctx); err != nil {
+			return err
 		}
 		o := new(opened)
 		if err := where.openStore(ctx, o, w.quiet().log); err != nil {

@@ -164,6 +164,9 @@ func TestADemonstrationAndATownRefuseEachOthersDatabase(t *testing.T) {
 
 func TestAKeyFileAheadOfTodayIsNotReady(t *testing.T) {
 	s := newSite(t)
+	if err := os.Remove(s.path("aufruf.key")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := seal.Create(s.path("aufruf.key"), town.NewDate(2027, time.December, 8), rand.Reader); err != nil {
 		t.Fatal(err)
 	}
@@ -180,8 +183,8 @@ func TestAKeyFileAheadOfTodayIsNotReady(t *testing.T) {
 }
 
 func TestNothingIsConfirmedWhereNothingIs(t *testing.T) {
-	s := newSite(t)
-	if got := s.command("", "clock", "confirm"); got.code != config.ExitFailure || !strings.Contains(got.stderr, "nothing to confirm") {
+	s := emptySite(t)
+	if got := s.command("", "clock", "confirm"); got.code != config.ExitFailure || !strings.Contains(got.stderr, "there is nothing at") {
 		t.Errorf("got %d %q", got.code, got.stderr)
 	}
 	if found, err := filepath.Glob(s.path("*")); err != nil || len(found) > 0 {

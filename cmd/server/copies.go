@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -20,11 +19,6 @@ import (
 func (w world) backupCommand() *cobra.Command {
 	var where *place
 	c := config.Command("backup FILE", config.Arguments(1), func(ctx context.Context, args []string) error {
-		if path, ok := where.file(); ok {
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("nothing to back up: %w", err)
-			}
-		}
 		o, err := where.open(ctx, w.quiet())
 		if err != nil {
 			return err
@@ -74,13 +68,14 @@ func (p place) restore(ctx context.Context, name string) error {
 	return errors.Join(err, empty.Close())
 }
 
+// openEmpty opens a place where nothing of a town is.
 func (p place) openEmpty(ctx context.Context) (fillable, error) {
+	if err := p.mustBeEmpty(ctx); err != nil {
+		return nil, err
+	}
 	path, ok := p.file()
 	if !ok {
 		return postgres.Open(ctx, p.database, postgres.Options{})
-	}
-	if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return nil, config.Usage("cli.server.restore.not_empty", "file", path)
 	}
 	return sqlite.Open(ctx, path, sqlite.Options{})
 }

@@ -28,6 +28,9 @@ func (s site) wantNoKey(after string) {
 // for the right one.
 func TestNoCommandMakesAKeyFile(t *testing.T) {
 	s := newSite(t)
+	if err := os.Remove(s.path("aufruf.key")); err != nil {
+		t.Fatal(err)
+	}
 	commands := map[string][]string{
 		"user":          {"user", "list"},
 		"device":        {"device", "list"},

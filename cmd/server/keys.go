@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
@@ -50,10 +49,7 @@ func (p place) openKeys(o *opened, s settings) error {
 	if err := keepMemoryPrivate(); err != nil {
 		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
 	}
-	// Whatever the zone; and no clock that is wrong puts a chain into the future,
-	// where nothing could be sealed until then.
-	yesterday := town.DateOf(o.time.Surely(), time.UTC).AddDays(-1)
-	with, err := s.keys(p.key(), yesterday)
+	with, err := s.keys(p.key(), firstDay(o.time))
 	o.closes = append(o.closes, with.closes...)
 	if err != nil {
 		return fmt.Errorf("key file %s: %w", p.key(), err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"aufruf/internal/app"
-	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
@@ -110,8 +108,17 @@ func (w world) quiet() settings {
 	return settings{clock: time.Now, keys: keysThere, log: slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 }
 
-// open opens the database and the key file and prepares the use cases.
-func (p place) open(ctx context.Context, s settings) (_ *opened, err error) {
+// open opens the database of a town and the key file, and prepares the use
+// cases. Where no town is, it says so and leaves the place as it is.
+func (p place) open(ctx context.Context, s settings) (*opened, error) {
+	if err := p.mustHaveTown(ctx); err != nil {
+		return nil, err
+	}
+	return p.openAny(ctx, s)
+}
+
+// openAny is open for whoever makes a town.
+func (p place) openAny(ctx context.Context, s settings) (_ *opened, err error) {
 	o := &opened{}
 	defer func() {
 		if err != nil {
@@ -172,39 +179,11 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 	return config.Usage("cli.server.database", "given", scheme(p.database))
 }
 
-// openFurnished opens the database and gives an empty one the built-in
-// catalogue.
-func (p place) openFurnished(ctx context.Context, s settings) (*opened, error) {
-	o, err := p.open(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if len(o.Catalogue().Branches) > 0 {
-		return o, nil
-	}
-	if err := furnish(ctx, o.App); err != nil {
-		return nil, errors.Join(err, o.close())
-	}
-	return o, nil
-}
-
 // with runs a command on the place's data.
 func (w world) with(ctx context.Context, p *place, act func(o *opened) error) error {
-	o, err := p.openFurnished(ctx, w.quiet())
+	o, err := p.open(ctx, w.quiet())
 	if err != nil {
 		return err
 	}
 	return errors.Join(act(o), o.close())
-}
-
-func furnish(ctx context.Context, a *app.App) error {
-	file, mistakes := catalogue.BuiltIn()
-	if len(mistakes) > 0 {
-		return fmt.Errorf("built-in catalogue: %s", mistakes[0])
-	}
-	_, mistakes, err := a.Import(ctx, file)
-	if err == nil && len(mistakes) > 0 {
-		err = fmt.Errorf("built-in catalogue: %s", mistakes[0])
-	}
-	return err
 }

@@ -70,6 +70,7 @@ type door struct {
 func openDoor(t *testing.T, database, driver, source string) door {
 	t.Helper()
 	d := door{t: t, driver: driver, source: source, folder: t.TempDir()}
+	invoke(t, "", nil, "init", "--example", "grimma", "--database", database, "--key-file", d.folder+"/aufruf.key").ok(t)
 	o, err := readOptions([]string{
 		"--database", database, "--key-file", d.folder + "/aufruf.key", "--mail", "dir:" + d.folder + "/mail",
 		"--rate-limit", "off", "--clock", tuesday,

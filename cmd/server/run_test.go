@@ -63,7 +63,16 @@ type site struct {
 	dir string
 }
 
-func newSite(t *testing.T) site { t.Helper(); return site{t, t.TempDir()} }
+// newSite is the example's town hall.
+func newSite(t *testing.T) site {
+	t.Helper()
+	s := emptySite(t)
+	s.command("", "init", "--example", "grimma").ok(t)
+	return s
+}
+
+// emptySite is a folder in which nothing is yet.
+func emptySite(t *testing.T) site { t.Helper(); return site{t, t.TempDir()} }
 
 func (s site) path(name string) string { return filepath.Join(s.dir, name) }
 

@@ -21,7 +21,7 @@ const longestLine = 4096
 // shown, otherwise it is one line on standard input.
 func (w world) newPassword(ctx context.Context) (string, error) {
 	if file, ok := w.stdin.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		return w.askTwice(ctx, int(file.Fd()))
+		return w.askUnseen(ctx, file)
 	}
 	line, err := bufio.NewReader(io.LimitReader(w.stdin, longestLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -34,52 +34,63 @@ func (w world) newPassword(ctx context.Context) (string, error) {
 	return line, nil
 }
 
+// askUnseen asks at a terminal that shows nothing of what is typed, from before
+// the question, and is left as it was found, also when ctx ends: whoever waits
+// for a key knows nothing of that.
+func (w world) askUnseen(ctx context.Context, terminal *os.File) (string, error) {
+	before, err := term.MakeRaw(int(terminal.Fd()))
+	if err != nil {
+		return "", fmt.Errorf("hide what is typed: %w", err)
+	}
+	type answer struct {
+		password string
+		err      error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		password, err := w.askTwice(term.NewTerminal(keyboard{terminal, w.stderr}, ""))
+		typed <- answer{password, err}
+	}()
+	a := answer{err: config.Failure("cli.server.user.interrupted")}
+	select {
+	case a = <-typed:
+	case <-ctx.Done():
+	}
+	return a.password, errors.Join(a.err, term.Restore(int(terminal.Fd()), before))
+}
+
+// keyboard reads what is typed and shows what is asked.
+type keyboard struct {
+	io.Reader
+	io.Writer
+}
+
 // askTwice asks for a password until it was typed twice the same way, at most
 // three times.
-func (w world) askTwice(ctx context.Context, terminal int) (string, error) {
+func (w world) askTwice(at *term.Terminal) (string, error) {
 	for range 3 {
-		first, err := w.ask(ctx, terminal, "cli.server.user.ask")
+		first, err := w.ask(at, "cli.server.user.ask")
 		if err != nil {
 			return "", err
 		}
-		second, err := w.ask(ctx, terminal, "cli.server.user.ask_again")
+		second, err := w.ask(at, "cli.server.user.ask_again")
 		if err != nil {
 			return "", err
 		}
 		if first == second {
 			return first, nil
 		}
-		fmt.Fprintln(w.stderr, w.texts.T("cli.server.user.not_the_same"))
+		if _, err := fmt.Fprintln(at, w.texts.T("cli.server.user.not_the_same")); err != nil {
+			return "", err
+		}
 	}
 	return "", config.Failure("cli.server.user.given_up")
 }
 
-// ask reads a line that isn't shown. Interrupted, it leaves the terminal as it
-// was: whoever waits for a key knows nothing of ctx.
-func (w world) ask(ctx context.Context, terminal int, key string) (string, error) {
-	before, err := term.GetState(terminal)
-	if err != nil {
-		return "", err
+func (w world) ask(at *term.Terminal, key string) (string, error) {
+	line, err := at.ReadPassword(w.texts.T(key) + " ")
+	if errors.Is(err, io.EOF) { // Ctrl-C, or the end of input
+		return "", config.Failure("cli.server.user.interrupted")
 	}
-	fmt.Fprint(w.stderr, w.texts.T(key), " ")
-	type answer struct {
-		line []byte
-		err  error
-	}
-	typed := make(chan answer, 1)
-	go func() {
-		line, err := term.ReadPassword(terminal)
-		typed <- answer{line, err}
-	}()
-	select {
-	case a := <-typed:
-		fmt.Fprintln(w.stderr)
-		if errors.Is(a.err, io.EOF) {
-			return "", config.Failure("cli.server.user.no_password")
-		}
-		return string(a.line), a.err
-	case <-ctx.Done():
-		fmt.Fprintln(w.stderr)
-		return "", errors.Join(config.Failure("cli.server.user.interrupted"), term.Restore(terminal, before))
-	}
+	return line, err
 }

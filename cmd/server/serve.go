@@ -22,6 +22,7 @@ import (
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/oidc"
+	"aufruf/internal/store"
 	"aufruf/internal/systemd"
 	"aufruf/internal/visitor"
 	"aufruf/internal/watch"
@@ -49,6 +50,9 @@ func (w world) serve(ctx context.Context, o options) error {
 		return err
 	}
 	defer open.close()
+	if there, err := o.town(ctx, open.main, shown, log); err != nil || !there {
+		return err
+	}
 	server, err := openServer(ctx, o, o.base(open.main.Addr()), log)
 	if err != nil {
 		return err
@@ -79,6 +83,22 @@ type runningServer struct {
 	stop        context.Context // ends when sockets must close
 }
 
+// town waits for a town where none is, and reports whether there is one.
+func (o *options) town(ctx context.Context, listener net.Listener, shown *certificate, log *slog.Logger) (there bool, err error) {
+	state, err := o.look(ctx)
+	if err != nil {
+		return false, err
+	}
+	if state == store.Foreign {
+		return false, o.mustBeEmpty(ctx)
+	}
+	if state == store.Filled {
+		return true, nil
+	}
+	err = o.awaitTown(ctx, listener, shown, log)
+	return err == nil && ctx.Err() == nil, err
+}
+
 func openServer(ctx context.Context, o options, base string, log *slog.Logger) (*runningServer, error) {
 	texts, err := i18n.Load()
 	if err != nil {
@@ -93,7 +113,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 		return nil, err
 	}
 	presence := live.NewPresence()
-	opened, err := o.openFurnished(ctx, settings{
+	opened, err := o.place.open(ctx, settings{
 		clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
 	})
 	if err != nil {
@@ -156,7 +176,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 		group.Go(func() error { return h.oidc.Run(background) })
 	}
 	server := h.newServer(router)
-	group.Go(func() error { return h.answer(server, open.main) })
+	group.Go(func() error { return answerOn(server, open.main, h.certificate) })
 	if open.metrics != nil {
 		group.Go(func() error { return h.serveMetrics(background, open.metrics) })
 	}
@@ -188,10 +208,12 @@ func (h *runningServer) newServer(handler http.Handler) *http.Server {
 	}
 }
 
-func (h *runningServer) answer(server *http.Server, listener net.Listener) error {
+// answerOn serves until the server is shut down, encrypted where there is a
+// certificate to show.
+func answerOn(server *http.Server, listener net.Listener, shown *certificate) error {
 	var err error
-	if h.certificate != nil {
-		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: h.certificate.get}
+	if shown != nil {
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: shown.get}
 		err = server.ServeTLS(listener, "", "")
 	} else {
 		err = server.Serve(listener)

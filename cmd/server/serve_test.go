@@ -125,7 +125,7 @@ func TestPlainHTTPIsForLoopbackOrDeliberate(t *testing.T) {
 	}
 }
 
-func TestAnEmptyDatabaseServesGrimma(t *testing.T) {
+func TestTheExampleServesGrimma(t *testing.T) {
 	s := newSite(t)
 	server := s.serve("--clock", tuesday)
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 404, "/": 200, "/nothing": 404, "/api/v1/nothing": 404} {

@@ -62,6 +62,7 @@ var rules = []rule{
 	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
+	{pkg: "internal/web/setup", only: append(pages, "internal/web/page")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
 	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},

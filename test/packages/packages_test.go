@@ -79,6 +79,8 @@ func startServer(m *machine) {
 	m.set("server.env", "AUFRUF_INSECURE_HTTP", "true")
 	m.set("server.env", "AUFRUF_CLOCK", "2026-12-01T09:05:00+01:00")
 	m.do("systemctl", "enable", "--now", "aufruf-server")
+	m.says("aufruf-server", "no town here yet", 1)
+	m.do("aufruf-admin", "init", "--example", "grimma")
 	m.says("aufruf-server", "msg=listening", 1)
 	for _, folder := range []string{"/var/lib/aufruf", "/var/lib/aufruf-key"} {
 		if got, want := m.sh("stat --format '%U %a' "+folder), "aufruf 750"; got != want {

@@ -73,6 +73,9 @@ func (s *Server) databaseFlags() []string {
 func (s *Server) Start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, starting, errors.New("the server took too long to start"))
 	defer cancel()
+	if err := s.found(ctx); err != nil {
+		return err
+	}
 	args := append([]string{s.programs.Server, "serve", "--listen", s.address}, s.databaseFlags()...)
 	if !s.clock.IsZero() {
 		args = append(args, "--clock", s.clock.Format(time.RFC3339))
@@ -92,6 +95,15 @@ func (s *Server) Start(ctx context.Context) error {
 		return fmt.Errorf("%w\n%s", err, program.Log())
 	}
 	return nil
+}
+
+// found makes the example's town, unless a server of this database has.
+func (s *Server) found(ctx context.Context) error {
+	if _, err := s.Command(ctx, "", "export"); err == nil {
+		return nil
+	}
+	_, err := s.Command(ctx, "", "init", "--example", "grimma")
+	return err
 }
 
 // Stop ends the server cleanly.

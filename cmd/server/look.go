@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"aufruf/internal/config"
+	"aufruf/internal/store"
+	"aufruf/internal/store/postgres"
+	"aufruf/internal/store/sqlite"
+)
+
+// look tells what stands at a place, and changes nothing.
+func (p place) look(ctx context.Context) (store.State, error) {
+	if path, ok := p.file(); ok {
+		return sqlite.Look(ctx, path)
+	}
+	if strings.HasPrefix(p.database, "postgres://") || strings.HasPrefix(p.database, "postgresql://") {
+		return postgres.Look(ctx, p.database)
+	}
+	return store.Missing, config.Usage("cli.server.database", "given", scheme(p.database))
+}
+
+// name is what a place is called in a sentence: without a password.
+func (p place) name() string {
+	if path, ok := p.file(); ok {
+		return path
+	}
+	return scheme(p.database)
+}
+
+// mustHaveTown refuses a place where no town is: a mistyped path makes none.
+func (p place) mustHaveTown(ctx context.Context) error {
+	state, err := p.look(ctx)
+	switch {
+	case err != nil || state == store.Filled:
+		return err
+	case state == store.Missing:
+		return config.Failure("cli.server.place.missing", "place", p.name())
+	case state == store.Foreign:
+		return config.Failure("cli.server.place.foreign", "place", p.name())
+	}
+	return config.Failure("cli.server.place.empty", "place", p.name())
+}
+
+// mustBeEmpty refuses a place where something is.
+func (p place) mustBeEmpty(ctx context.Context) error {
+	state, err := p.look(ctx)
+	switch {
+	case err != nil:
+		return err
+	case state == store.Foreign:
+		return config.Failure("cli.server.place.foreign", "place", p.name())
+	case state == store.Filled:
+		return config.Failure("cli.server.place.filled", "place", p.name())
+	}
+	return nil
+}
+
+// mustHaveNoKey refuses a key file beside an empty place: it opens what another
+// town sealed, or one whose database is lost.
+func (p place) mustHaveNoKey() error {
+	_, err := os.Stat(p.key())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return config.Failure("cli.server.place.key_there", "place", p.name(), "file", p.key())
+}

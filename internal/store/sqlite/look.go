@@ -1,0 +1,58 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+
+	"aufruf/internal/store"
+)
+
+// Look tells what stands in a file, and changes nothing.
+func Look(ctx context.Context, path string) (_ store.State, err error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return store.Missing, nil
+	}
+	if err != nil {
+		return store.Missing, err
+	}
+	if info.Size() == 0 {
+		return store.Empty, nil
+	}
+	name := url.URL{Path: path}
+	db, err := sql.Open("sqlite3", "file:"+name.EscapedPath()+"?mode=ro&_busy_timeout=10000")
+	if err != nil {
+		return store.Missing, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	state, err := look(ctx, db)
+	if err != nil {
+		return store.Missing, fmt.Errorf("look into %s: %w", path, err)
+	}
+	return state, nil
+}
+
+func look(ctx context.Context, db *sql.DB) (store.State, error) {
+	var tables, ours int
+	err := db.QueryRowContext(ctx, `
+		select count(*), coalesce(sum(name = ?1), 0) from sqlite_master where type = 'table' and name not like 'goose%'`,
+		store.LookTables).Scan(&tables, &ours)
+	switch {
+	case err != nil:
+		return store.Missing, err
+	case tables == 0:
+		return store.Empty, nil
+	case ours == 0:
+		return store.Foreign, nil
+	}
+	var town bool
+	if err := db.QueryRowContext(ctx, store.LookTown).Scan(&town); err != nil || !town {
+		return store.Empty, err
+	}
+	return store.Filled, nil
+}
