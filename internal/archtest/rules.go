@@ -48,6 +48,7 @@ var rules = []rule{
 	{pkg: "internal/repeat", only: []string{"internal/clock", "internal/ledger", "internal/secrets", "internal/problem", "internal/town"}},
 	{pkg: "internal/access", only: []string{"internal/catalogue", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
 	{pkg: "internal/app", only: []string{"internal/access", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},

@@ -4,8 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-
-	"aufruf/internal/web/page"
+	"time"
 )
 
 // discard is a response that is thrown away.
@@ -17,16 +16,19 @@ func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func (d *discard) WriteHeader(int) {}
 
-func BenchmarkDayKept(b *testing.B) { benchmarkDay(b, func(*hall) {}) }
+func BenchmarkDayKept(b *testing.B) { benchmarkDay(b, func(*site) {}) }
 
-func BenchmarkDayRendered(b *testing.B) { benchmarkDay(b, func(h *hall) { h.seq++ }) }
+// A kept page is good for ten seconds at most.
+func BenchmarkDayRendered(b *testing.B) {
+	benchmarkDay(b, func(s *site) { s.Clock.Add(10 * time.Second) })
+}
 
-func benchmarkDay(b *testing.B, before func(*hall)) {
-	s := newSiteFor(b, page.Deps{})
+func benchmarkDay(b *testing.B, before func(*site)) {
+	s := newSite(b)
 	request := httptest.NewRequest(http.MethodGet, "/termin/tag?service=ausweis&branch=markt", nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		before(s.hall)
+		before(s)
 		s.router.ServeHTTP(&discard{header: http.Header{}}, request)
 	}
 }

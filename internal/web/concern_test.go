@@ -3,12 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"testing"
-
-	"aufruf/internal/catalogue"
-	"aufruf/internal/problem"
-	"aufruf/internal/town"
 )
 
 func TestALinkThatNamesAServiceGoesStraightToTheDays(t *testing.T) {
@@ -39,7 +34,6 @@ func TestSeveralConcernsAndPeopleInOneAppointment(t *testing.T) {
 
 func TestConcernsOfTwoOfficesAreRefusedWhereTheyAreChosen(t *testing.T) {
 	s := newSite(t)
-	s.hall.daysErr = problem.Field("services", "services.two_offices")
 	got := s.get("/termin/tag?service=ausweis&service=trauung")
 	wantStatus(t, got, http.StatusUnprocessableEntity)
 	wantText(t, got, "Bitte buchen Sie dafür zwei Termine.", `role="alert"`, "Ihre Auswahl")
@@ -90,10 +84,6 @@ func TestTheFirstPageIsKeptAndFollowsTheCatalogue(t *testing.T) {
 	if s.get("/termin?rahmen=1").Body.String() == first {
 		t.Error("a framed page got the kept one")
 	}
-	changed := *s.hall.catalogue
-	changed.Services = slices.Clone(changed.Services)
-	i := slices.IndexFunc(changed.Services, func(s catalogue.Service) bool { return s.ID == "ausweis" })
-	changed.Services[i].Name = town.Text{town.German: "Ausweis im Scheckkartenformat"}
-	s.hall.catalogue = &changed
+	s.Change("format: aufruf/1\nservices:\n  - {id: ausweis, name: Ausweis im Scheckkartenformat}\n")
 	wantText(t, s.get("/termin"), "Ausweis im Scheckkartenformat")
 }

@@ -5,10 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	rules "aufruf/internal/booking"
-	"aufruf/internal/queue"
-	"aufruf/internal/town"
 )
 
 func TestTheBranchThatIsFreeFirstIsShownFirst(t *testing.T) {
@@ -26,21 +22,19 @@ func TestAMonthWithoutFreeDaysSaysWhereToGo(t *testing.T) {
 	wantText(t, got, "Der März 2027 ist noch nicht zu buchen.", "← Februar 2027", "April 2027 →",
 		"Nächster freier Tag: Mittwoch, 2.\u00a0Dezember 2026")
 	wantNoText(t, got, "<table") // no grey month
-	s.hall.now = time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin)
+	s.Clock.Set(time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin))
 	full := s.get("/termin/tag?service=ausweis&branch=markt")
 	wantText(t, full, "Zurzeit ist kein Tag mehr frei.")
 }
 
 func TestAFullMonthNamesTheNextFreeDayHereAndElsewhere(t *testing.T) {
 	s := newSite(t)
-	s.hall.now = time.Date(2026, time.November, 2, 9, 0, 0, 0, berlin)
-	for d := town.NewDate(2026, time.November, 1); d <= town.NewDate(2026, time.November, 30); d++ {
-		s.hall.closed[d] = rules.Day{Date: d, State: rules.DayFull}
-	}
+	s.Change(farther)
+	s.Clock.Set(time.Date(2026, time.November, 2, 9, 0, 0, 0, berlin))
 	got := s.get("/termin/tag?service=ausweis&branch=markt&monat=2026-11")
 	wantText(t, got, "Im November 2026 ist kein Tag frei.", "<table",
-		`href="/termin/zeit?branch=markt&amp;date=2026-12-02&amp;service=ausweis">Nächster freier Tag: Mittwoch, 2.`,
-		`href="/termin/zeit?branch=nerchau&amp;date=2026-12-08&amp;service=ausweis">Nerchau: frei am Dienstag, 8.`)
+		`href="/termin/zeit?branch=markt&amp;date=2026-12-01&amp;service=ausweis">Nächster freier Tag: Dienstag, 1.`,
+		`href="/termin/zeit?branch=nerchau&amp;date=2026-12-01&amp;service=ausweis">Nerchau: frei am Dienstag, 1.`)
 }
 
 func TestTheListShowsEachDayWithItsState(t *testing.T) {
@@ -49,7 +43,7 @@ func TestTheListShowsEachDayWithItsState(t *testing.T) {
 	wantStatus(t, got, http.StatusOK)
 	wantText(t, got, "Sonnabend, 5.\u00a0Dezember</span> <strong>3 freie Zeiten", "geschlossen: 1. Weihnachtstag", "heute nicht mehr zu buchen",
 		"ansicht=liste&amp;branch=markt&amp;monat=2027-01&amp;service=ausweis#tage")
-	if got, want := strings.Count(got.Body.String(), "<li class=\"free\">"), 20; got != want {
+	if got, want := strings.Count(got.Body.String(), "<li class=\"free\">"), 19; got != want {
 		t.Errorf("free days: got %d, want %d", got, want)
 	}
 	nerchau := s.get("/termin/tag?service=ausweis&branch=nerchau&ansicht=liste")
@@ -65,38 +59,43 @@ func TestSignsThatNobodyCouldGuessAreExplained(t *testing.T) {
 
 func TestDaysThatOpenLaterSayWhen(t *testing.T) {
 	s := newSite(t)
-	s.hall.catalogue.Branches[0].Offices[0].Release = 7 * 60
+	s.Change("format: aufruf/1\nbranches:\n  - {id: markt, offices: [{id: buergerbuero, release: 07:00}]}\n")
 	for _, path := range []string{"/termin/tag?service=ausweis&branch=markt", "/termin/tag?service=ausweis&branch=markt&ansicht=liste"} {
 		wantText(t, s.get(path), "Jeden Tag um 7.00\u00a0Uhr kommt ein neuer Tag dazu.")
 	}
-	s.withAppointment(queue.Booked, "markt", start)
-	wantText(t, s.get("/t/geheim/verschieben?monat=2027-03"), "Der März 2027 ist noch nicht zu buchen. Jeden Tag um 7.00\u00a0Uhr kommt ein neuer Tag dazu.")
+	wantText(t, s.get("/t/"+s.booked("markt", start)+"/verschieben?monat=2027-03"), "Der März 2027 ist noch nicht zu buchen. Jeden Tag um 7.00\u00a0Uhr kommt ein neuer Tag dazu.")
 }
 
+// A page costs next to nothing while its moment lasts.
 func TestAKeptPageIsRenderedAnewWhenItsMomentIsOver(t *testing.T) {
 	const path = "/termin/tag?service=ausweis&branch=markt"
 	s := newSite(t)
 	first := s.get(path)
-	renders := func(what string, want bool, change func()) {
-		t.Helper()
-		change()
-		before := s.hall.asked
+	wantText(t, first, "Welcher Tag passt Ihnen?", "Dienstag, 8.\u00a0Dezember 2026: 3 freie Zeiten")
+	kept := testing.AllocsPerRun(5, func() { s.get(path) })
+	rendered := testing.AllocsPerRun(5, func() {
+		s.Clock.Add(10 * time.Second)
 		s.get(path)
-		if got := s.hall.asked > before; got != want {
-			t.Errorf("%s: rendered anew: got %t, want %t", what, got, want)
-		}
+	})
+	if kept > rendered/4 {
+		t.Errorf("kept: %v allocations, rendered: %v; nothing was kept", kept, rendered)
 	}
-	renders("nothing changed", false, func() {})
-	renders("somebody booked", true, func() { s.hall.seq++ })
-	renders("nothing changed", false, func() {})
-	renders("ten seconds passed", true, func() { s.hall.now = s.hall.now.Add(10 * time.Second) })
-	renders("the catalogue changed", true, func() { s.hall.catalogue = smallTown() })
-
-	asked := s.hall.asked
 	english := s.get(path, "Accept-Language", "en")
-	wantText(t, english, "Which day suits you?")
-	if s.hall.asked == asked {
-		t.Error("another language got the kept page")
-	}
-	wantText(t, first, "Welcher Tag passt Ihnen?")
+	wantText(t, english, "Which day suits you?") // not the kept page
+
+	s.somebodyBooks(start)
+	wantText(t, s.get(path), "Dienstag, 8.\u00a0Dezember 2026: 2 freie Zeiten")
+	s.Clock.Set(firstTuesday.AddDays(2).At(9*60, berlin))
+	wantText(t, s.get(path), "Freitag, 4.\u00a0Dezember 2026: 3 freie Zeiten")
+	s.Clock.Set(firstTuesday.AddDays(2).At(9*60+21, berlin)) // within a day of the first
+	wantText(t, s.get(path), "Freitag, 4.\u00a0Dezember 2026: 2 freie Zeiten")
+	s.Change("format: aufruf/1\nservices:\n  - {id: ausweis, name: Ausweis im Scheckkartenformat}\n")
+	wantText(t, s.get(path), "Ausweis im Scheckkartenformat")
 }
+
+// farther lets citizens book two months ahead.
+const farther = `format: aufruf/1
+branches:
+  - {id: markt, offices: [{id: buergerbuero, horizon_days: 60}]}
+  - {id: nerchau, offices: [{id: buergerbuero, horizon_days: 60}]}
+`

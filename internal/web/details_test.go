@@ -1,16 +1,17 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"aufruf/internal/app"
-	"aufruf/internal/problem"
+	"aufruf/internal/app/apptest"
+	"aufruf/internal/ledger"
+	"aufruf/internal/store/forced"
+	"aufruf/internal/web/page"
 )
 
 func choose(start string) url.Values {
@@ -26,13 +27,9 @@ func TestGoingBackToTheSameTimeKeepsTheHold(t *testing.T) {
 	s := newSite(t)
 	first := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
 	cookie := cookieOf(first.Header())
-	held := len(s.hall.actors)
 	again := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"), "Cookie", cookie)
 	if got, want := again.Header().Get("Location"), first.Header().Get("Location"); got != want {
 		t.Errorf("got %q, want %q", got, want)
-	}
-	if got := len(s.hall.actors); got != held {
-		t.Error("a second hold was taken for the same time")
 	}
 	back := s.get("/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "Cookie", cookie)
 	wantText(t, back, "für Sie vorgemerkt")
@@ -41,29 +38,23 @@ func TestGoingBackToTheSameTimeKeepsTheHold(t *testing.T) {
 func TestChoosingAnotherTimeGivesTheFirstOneBack(t *testing.T) {
 	s := newSite(t)
 	first := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
-	s.post("/termin/vormerken", choose("2026-12-12T11:00:00+01:00"), "Cookie", cookieOf(first.Header()))
-	if diff := cmp.Diff([]string{"hold-080820"}, s.hall.released); diff != "" {
-		t.Errorf("released (-want +got):\n%s", diff)
-	}
-}
-
-func slotTaken() *problem.Error {
-	return problem.New(problem.Conflict, "booking.slot_taken").Offering([]time.Time{
-		tuesday.At(11*60, berlin).UTC(), tuesday.At(9*60, berlin).UTC(),
-	})
+	other := s.post("/termin/vormerken", choose("2026-12-12T11:00:00+01:00"), "Cookie", cookieOf(first.Header()))
+	wantStatus(t, s.get(other.Header().Get("Location")), http.StatusOK)
+	wantStatus(t, s.get(first.Header().Get("Location")), http.StatusNotFound)
+	s.somebodyBooks(start) // for it is free again
 }
 
 func TestATakenTimeIsAConflictThatOffersTheNearest(t *testing.T) {
 	s := newSite(t)
-	s.hall.holdErr = slotTaken()
+	s.somebodyBooks(start)
 	got := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
 	wantStatus(t, got, http.StatusConflict)
-	wantText(t, got, "Diese Zeit wurde eben vergeben.", "Die nächsten freien Zeiten", `value="2026-12-08T09:00:00&#43;01:00"`, "autofocus")
+	wantText(t, got, "Diese Zeit wurde eben vergeben.", "Die nächsten freien Zeiten", `value="2026-12-08T11:00:00&#43;01:00"`, "autofocus")
 }
 
 func TestAConflictWhileBookingKeepsWhatWasTyped(t *testing.T) {
 	s := newSite(t)
-	s.hall.bookErr = slotTaken()
+	s.somebodyBooks(start)
 	form := filled()
 	form.Set("support", "Rollstuhl & <b>")
 	got := s.post("/termin/buchen", form)
@@ -79,11 +70,9 @@ func TestAConflictWhileBookingKeepsWhatWasTyped(t *testing.T) {
 
 func TestWrongFieldsAreNamedOnTopAndAtTheField(t *testing.T) {
 	s := newSite(t)
-	s.hall.bookErr = &problem.Error{Kind: problem.Invalid, Key: "request.invalid", Fields: map[string]string{
-		"email": "field.email", "name": "field.required",
-	}}
 	form := filled()
 	form.Set("email", "erika@")
+	form.Set("name", " ")
 	got := s.post("/termin/buchen", form)
 	wantStatus(t, got, http.StatusUnprocessableEntity)
 	wantText(t, got, `<a href="#name">Bitte geben Sie Ihren Namen an.</a>`, `id="email-error"`, `aria-describedby="email-error email-hint"`,
@@ -99,59 +88,81 @@ func TestWrongFieldsAreNamedOnTopAndAtTheField(t *testing.T) {
 
 func TestAnExpiredHoldStillLetsTypeAndBook(t *testing.T) {
 	s := newSite(t)
-	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
-	s.hall.now = s.hall.now.Add(11 * time.Minute)
-	got := s.get(kept.Header().Get("Location"))
+	kept := s.holds("2026-12-08T09:20:00+01:00")
+	s.Clock.Add(11 * time.Minute)
+	got := s.get(kept)
 	wantStatus(t, got, http.StatusOK)
 	wantText(t, got, "Die Vormerkung ist abgelaufen.", "Zeit noch einmal vormerken")
-	wantStatus(t, s.post("/termin/buchen", filled()), http.StatusSeeOther)
+	wantStatus(t, s.post("/termin/buchen", held(kept)), http.StatusSeeOther)
+}
+
+// held is the filled form behind a hold's address.
+func held(address string) url.Values {
+	form := filled()
+	form.Set("hold", strings.TrimPrefix(address, "/termin/daten/"))
+	return form
 }
 
 func TestAnExpiredHoldWhoseTimeIsTakenOffersTheNearest(t *testing.T) {
 	s := newSite(t)
-	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00")).Header().Get("Location")
-	s.hall.now = s.hall.now.Add(11 * time.Minute)
-	s.hall.nearest = []time.Time{tuesday.At(11*60, berlin), tuesday.At(9*60, berlin)}
+	kept := s.holds("2026-12-08T09:20:00+01:00")
+	s.Clock.Add(11 * time.Minute)
+	s.somebodyBooks(start)
 	got := s.get(kept)
 	wantStatus(t, got, http.StatusOK)
-	wantText(t, got, "die Zeit ist inzwischen vergeben", "Die nächsten freien Zeiten", `name="neu" value="2026-12-08T09:00:00&#43;01:00"`, "<title>Bitte prüfen:")
+	wantText(t, got, "die Zeit ist inzwischen vergeben", "Die nächsten freien Zeiten", `name="neu" value="2026-12-08T11:00:00&#43;01:00"`, "<title>Bitte prüfen:")
 	wantNoText(t, got, "data-hold")
 
-	s.hall.nearest = []time.Time{}
+	s.Change(onlyNineTwenty)
 	wantText(t, s.get(kept), `href="/termin/wunsch?branch=markt&amp;service=ausweis">Benachrichtigen`)
 }
 
+// onlyNineTwenty leaves one time to citizens.
+const onlyNineTwenty = `format: aufruf/1
+branches:
+  - id: markt
+    offices:
+      - id: buergerbuero
+        opening: [{dates: [2026-12-08], hours: [09:20-09:40], capacity: {online: 1, staff: 2, counters: 2}}]
+`
+
 func TestExtendingKeepsWhatWasTyped(t *testing.T) {
 	s := newSite(t)
-	s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
-	s.hall.now = s.hall.now.Add(8 * time.Minute)
-	got := s.post("/termin/verlaengern", filled())
+	kept := held(s.holds("2026-12-08T09:20:00+01:00"))
+	s.Clock.Add(8 * time.Minute)
+	got := s.post("/termin/verlaengern", kept)
 	wantStatus(t, got, http.StatusOK)
 	wantText(t, got, `value="Erika Muster"`, "bis 9.23\u00a0Uhr für Sie vorgemerkt (noch 10 Minuten)")
 
-	s.hall.extendErr = slotTaken()
-	lost := s.post("/termin/verlaengern", filled())
-	wantStatus(t, lost, http.StatusConflict)
-	wantText(t, lost, `value="Erika Muster"`, "Die nächsten freien Zeiten")
-
-	s.hall.extendErr = nil
-	clear(s.hall.held) // forgotten by the server: the time is kept anew
-	anew := s.post("/termin/verlaengern", filled())
+	forgotten := held("/termin/daten/unbekannt") // the time is kept anew
+	forgotten.Set("start", "2026-12-08T11:00:00+01:00")
+	anew := s.post("/termin/verlaengern", forgotten)
 	wantStatus(t, anew, http.StatusOK)
 	wantText(t, anew, `value="Erika Muster"`, "für Sie vorgemerkt")
+
+	s.Clock.Add(11 * time.Minute)
+	s.somebodyBooks(start)
+	lost := s.post("/termin/verlaengern", kept)
+	wantStatus(t, lost, http.StatusConflict)
+	wantText(t, lost, `value="Erika Muster"`, "Die nächsten freien Zeiten")
 }
 
 func TestARefusalThatIsOursIsNotExplained(t *testing.T) {
-	s := newSite(t)
-	s.hall.bookErr = problem.Wrap(http.ErrBodyNotAllowed)
+	var broken *forced.Store
+	s := newSiteWith(t, page.Deps{}, apptest.Options{Town: smallTown, Between: func(store ledger.Store) ledger.Store {
+		broken = forced.Wrap(t, store)
+		return broken
+	}})
+	broken.Fail("Tickets.Insert", errors.New("disk full"), 1)
 	got := s.post("/termin/buchen", filled())
 	wantStatus(t, got, http.StatusInternalServerError)
-	wantNoText(t, got, "body not allowed")
+	wantNoText(t, got, "disk full")
 }
 
 func TestNoNumberLeftIsAConflict(t *testing.T) {
 	s := newSite(t)
-	s.hall.bookErr = problem.New(problem.Conflict, "number.none_left")
+	s.Change("format: aufruf/1\nbranches:\n  - {id: markt, excluded_numbers: [{from: 101, to: 999}]}\n")
+	s.somebodyBooks(start.Add(100 * time.Minute))
 	got := s.post("/termin/buchen", filled())
 	wantStatus(t, got, http.StatusConflict)
 	wantText(t, got, "Für diesen Tag sind alle Nummern vergeben.", `value="Erika Muster"`)
@@ -159,8 +170,10 @@ func TestNoNumberLeftIsAConflict(t *testing.T) {
 
 func TestTooManyHolds(t *testing.T) {
 	s := newSite(t)
-	s.hall.holdErr = problem.New(problem.TooMany, "hold.too_many").With("max", 3)
-	got := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00"))
+	for _, time := range []string{"09:20", "11:00", "13:40"} {
+		s.holds("2026-12-08T" + time + ":00+01:00")
+	}
+	got := s.post("/termin/vormerken", choose("2026-12-12T09:20:00+01:00"))
 	wantStatus(t, got, http.StatusTooManyRequests)
 	wantText(t, got, "mehrere Zeiten vorgemerkt")
 }
@@ -169,6 +182,6 @@ func TestTooManyHolds(t *testing.T) {
 // it ends.
 func TestANewHoldHasTenMinutesAndNotEleven(t *testing.T) {
 	s := newSite(t)
-	s.holding(app.HoldTime + 700*time.Millisecond)
-	wantText(t, s.get("/termin/daten/h"), "(noch 10 Minuten)")
+	s.Clock.Add(300 * time.Millisecond)
+	wantText(t, s.get(s.holds("2026-12-08T09:20:00+01:00")), "(noch 10 Minuten)")
 }

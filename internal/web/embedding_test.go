@@ -36,7 +36,7 @@ func TestTheDocumentedFrameFitsThePageInIt(t *testing.T) {
 		_, _ = io.WriteString(w, "<!doctype html><html lang=de><title>Stadt</title><h1>Stadt</h1>"+frame)
 	}))
 	t.Cleanup(town.Close)
-	s.hall.catalogue.Authority.FrameAncestors = []string{town.URL}
+	s.Change("format: aufruf/1\nauthority: {frame_ancestors: [\"" + town.URL + "\"]}\n")
 
 	tab := browser.Open(t).Tab(t, browser.Desktop)
 	tab.Open(town.URL)

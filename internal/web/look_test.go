@@ -3,53 +3,68 @@ package web_test
 import (
 	"flag"
 	"fmt"
-	"net/http/httptest"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/catalogue"
-	"aufruf/internal/queue"
-	"aufruf/internal/town"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/web/page"
 	"aufruf/test/browser"
 )
 
-// grimmaSite serves the built-in catalogue over our fake's free times.
-func grimmaSite(t *testing.T) (*site, string) {
-	t.Helper()
-	s := newSiteWith(t, page.Deps{Demonstration: true})
-	file, mistakes := catalogue.BuiltIn()
-	grimma, _, more := catalogue.Catalogue{}.Merge(file)
-	if mistakes = append(mistakes, more...); len(mistakes) > 0 {
-		t.Fatal(mistakes)
-	}
-	s.hall.catalogue = &grimma
-	server := httptest.NewServer(s.router)
-	t.Cleanup(server.Close)
-	return s, server.URL
+const perso = "service=personalausweis-beantragen"
+
+// booksGrimma makes an appointment for an identity card and returns the address
+// of its page.
+func (s *site) booksGrimma(start time.Time, email string) string {
+	s.t.Helper()
+	r := identityCard(start)
+	r.Person.Email = email
+	made, err := s.Book(s.t.Context(), access.Actor{}, r)
+	s.must(err)
+	return "/t/" + made.Token
 }
 
-const perso = "service=personalausweis-beantragen"
+func identityCard(start time.Time) app.BookRequest {
+	r := wanting(markt, start, "")
+	r.Items[0].Service = "personalausweis-beantragen"
+	return r
+}
+
+// keepsGrimma keeps a time for an identity card and returns the address of the
+// form behind it.
+func (s *site) keepsGrimma(start time.Time) string {
+	s.t.Helper()
+	held, err := s.Hold(s.t.Context(), access.Actor{}, identityCard(start).Wanted, start)
+	s.must(err)
+	return "/termin/daten/" + held.ID
+}
+
+// freedInGrimma is the page of a wish that is offered a time.
+func (s *site) freedInGrimma() string {
+	s.t.Helper()
+	grimma, err := os.ReadFile("../catalogue/grimma.yaml")
+	s.must(err)
+	s.Change(strings.Replace(onlyNineTwenty, "id: markt", "id: grimma-markt", 1))
+	address := s.freed(markt, "personalausweis-beantragen")
+	s.Change(string(grimma))
+	return address
+}
 
 // Each page is looked at by axe in several views; with go test -artifacts each
 // is kept as a picture.
 func TestEveryPageIsAccessible(t *testing.T) {
-	s, base := grimmaSite(t)
-	start := tuesday.At(9*60+20, berlin)
-	wanted := app.Wanted{Branch: "grimma-markt", Items: []town.Item{{Service: "personalausweis-beantragen", Quantity: 1}}}
-	s.hall.put("geheim", queue.Booked, app.BookRequest{Wanted: wanted, Start: start})
-	s.hall.put("heute", queue.Booked, app.BookRequest{Wanted: wanted, Start: s.hall.now.Add(2 * time.Hour)})
-	s.hall.put("abgesagt", queue.Cancelled, app.BookRequest{Wanted: wanted, Start: start})
-	s.hall.held["h"] = app.HeldSlot{
-		ID: "h", Branch: wanted.Branch, Items: wanted.Items, Start: start, End: start.Add(20 * time.Minute),
-		Expires: s.hall.now.Add(9 * time.Minute), Extendable: true,
-	}
-	s.hall.held["lapsed"] = app.HeldSlot{
-		ID: "lapsed", Branch: wanted.Branch, Items: wanted.Items, Start: start.Add(time.Hour), End: start.Add(80 * time.Minute),
-		Expires: s.hall.now.Add(-time.Minute), Extendable: true,
-	}
-	s.withOffer()
+	s := newSiteWith(t, page.Deps{Demonstration: true}, apptest.Options{})
+	lapsed := s.keepsGrimma(tuesday.At(10*60+20, berlin))
+	s.Clock.Add(11 * time.Minute)
+	wish, held := s.freedInGrimma(), s.keepsGrimma(start.Add(20*time.Minute))
+	own, today := s.booksGrimma(tuesday.At(11*60, berlin), "own@example.org"), s.booksGrimma(firstTuesday.At(15*60, berlin), "today@example.org")
+	cancelled := s.booksGrimma(tuesday.At(14*60, berlin), "cancelled@example.org")
+	s.must(s.Cancel(t.Context(), access.Actor{}, strings.TrimPrefix(cancelled, "/t/")))
+	base := s.serve()
 	pages := []struct{ name, path string }{
 		{"concern", "/termin?"},
 		{"search", "/termin?q=perso"},
@@ -58,18 +73,18 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"list", "/termin/tag?ansicht=liste&branch=grimma-markt&" + perso},
 		{"far", "/termin/tag?monat=2027-03&branch=grimma-markt&" + perso},
 		{"time", "/termin/zeit?branch=grimma-markt&date=2026-12-08&" + perso},
-		{"notime", "/termin/zeit?branch=grimma-markt&date=2026-12-03&" + perso},
-		{"details", "/termin/daten/h?"},
-		{"lapsed", "/termin/daten/lapsed?"},
-		{"own", "/t/geheim?neu=1"},
-		{"today", "/t/heute?"},
-		{"cancelled", "/t/abgesagt?"},
-		{"cancel", "/t/geheim/absagen?"},
-		{"move", "/t/geheim/verschieben?"},
-		{"movetime", "/t/geheim/verschieben/zeit?date=2026-12-10"},
+		{"notime", "/termin/zeit?branch=grimma-markt&date=2026-12-09&" + perso},
+		{"details", held + "?"},
+		{"lapsed", lapsed + "?"},
+		{"own", own + "?neu=1"},
+		{"today", today + "?"},
+		{"cancelled", cancelled + "?"},
+		{"cancel", own + "/absagen?"},
+		{"move", own + "/verschieben?"},
+		{"movetime", own + "/verschieben/zeit?date=2026-12-10"},
 		{"over", "/t/unbekannt?"},
 		{"wish", "/termin/wunsch?" + perso},
-		{"ownwish", "/wunsch/wunsch?"},
+		{"ownwish", wish + "?"},
 		{"legal", "/impressum?"},
 	}
 	chromium := browser.Open(t)

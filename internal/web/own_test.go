@@ -3,144 +3,175 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"testing"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/problem"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
-func (s *site) withAppointment(state queue.State, branch town.BranchID, start time.Time) {
-	s.hall.put("geheim", state, app.BookRequest{
-		Wanted:   app.Wanted{Branch: branch, Items: []town.Item{{Service: "ausweis", Quantity: 1}}},
-		Start:    start,
-		Person:   app.Person{Name: "Erika Muster", Email: "erika@example.org"},
-		Language: town.German,
-	})
-}
-
-var start = tuesday.At(9*60+20, berlin)
+// tomorrow is the first day on which citizens can book.
+var tomorrow = firstTuesday.AddDays(1)
 
 func TestLookingAtCancelChangesNothing(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	got := s.get("/t/geheim/absagen")
+	own := "/t/" + s.booked("markt", start)
+	got := s.get(own + "/absagen")
 	wantStatus(t, got, http.StatusOK)
-	wantText(t, got, "Termin absagen?", `href="/t/geheim/verschieben"`, `<form method="post" action="/t/geheim/absagen">`)
-	if got, want := s.hall.made["geheim"].Ticket.State, queue.Booked; got != want {
+	wantText(t, got, "Termin absagen?", `href="`+own+`/verschieben"`, `<form method="post" action="`+own+`/absagen">`)
+	if got, want := s.ticket(own[len("/t/"):]).State, queue.Booked; got != want {
 		t.Errorf("state: got %s, want %s", got, want)
 	}
 }
 
 func TestCancelActsOnPostAndAgainIsFine(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
+	token := s.booked("markt", start)
+	own, number := "/t/"+token, s.ticket(token).Number.String()
 	for range 2 {
-		got := s.post("/t/geheim/absagen", nil)
+		got := s.post(own+"/absagen", nil)
 		wantStatus(t, got, http.StatusSeeOther)
 		wantText(t, s.get(got.Header().Get("Location")), "<h1>Ihr Termin ist abgesagt</h1>", "<title>Ihr Termin ist abgesagt", "Neuen Termin buchen")
 	}
-	again := s.get("/t/geheim/absagen")
+	again := s.get(own + "/absagen")
 	wantStatus(t, again, http.StatusSeeOther)
-	wantNoText(t, s.get("/t/geheim"), "417", "/absagen")
+	wantNoText(t, s.get(own), ">"+number+"<", "/absagen")
 }
 
 func TestACalledAppointmentCannotBeCancelled(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Called, "markt", start)
-	s.hall.cancelErr = problem.New(problem.Conflict, "ticket.already_called")
-	wantStatus(t, s.post("/t/geheim/absagen", nil), http.StatusConflict)
+	token := s.booked("markt", tomorrow.At(11*60, berlin))
+	s.Clock.Set(tomorrow.At(11*60, berlin))
+	s.steps(token, deskwork.Call)
+	wantStatus(t, s.post("/t/"+token+"/absagen", nil), http.StatusConflict)
 }
 
 func TestMovingShowsDaysThenTimesThenActs(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	day := s.get("/t/geheim/verschieben")
-	wantText(t, day, "Jetzt gebucht: Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "/termin/wunsch?branch=markt&amp;service=ausweis", "/t/geheim/verschieben/zeit?date=2026-12-12")
-	times := s.get("/t/geheim/verschieben/zeit?date=2026-12-12")
-	wantText(t, times, `action="/t/geheim/verschieben"`, `value="2026-12-12T11:00:00&#43;01:00"`)
-	moved := s.post("/t/geheim/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
+	own := "/t/" + s.booked("markt", start)
+	day := s.get(own + "/verschieben")
+	wantText(t, day, "Jetzt gebucht: Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "/termin/wunsch?branch=markt&amp;service=ausweis", own+"/verschieben/zeit?date=2026-12-12")
+	times := s.get(own + "/verschieben/zeit?date=2026-12-12")
+	wantText(t, times, `action="`+own+`/verschieben"`, `value="2026-12-12T11:00:00&#43;01:00"`)
+	moved := s.post(own+"/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
 	wantStatus(t, moved, http.StatusSeeOther)
 	wantText(t, s.get(moved.Header().Get("Location")), "Ihr Termin ist verschoben.", "Sonnabend, 12.\u00a0Dezember 2026, 11.00\u00a0Uhr")
 }
 
 func TestMovingToATakenTimeOffersTheNearest(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	s.hall.moveErr = slotTaken()
-	got := s.post("/t/geheim/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
+	own := "/t/" + s.booked("markt", start)
+	s.somebodyBooks(town.NewDate(2026, time.December, 12).At(11*60, berlin))
+	got := s.post(own+"/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
 	wantStatus(t, got, http.StatusConflict)
 	wantText(t, got, "Diese Zeit wurde eben vergeben.", "Die nächsten freien Zeiten")
 }
 
 func TestACancelledAppointmentIsNotMoved(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Cancelled, "markt", start)
-	wantStatus(t, s.get("/t/geheim/verschieben"), http.StatusSeeOther)
-	wantStatus(t, s.post("/t/geheim/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}}), http.StatusSeeOther)
+	own := "/t/" + s.booked("markt", start)
+	s.post(own+"/absagen", nil)
+	wantStatus(t, s.get(own+"/verschieben"), http.StatusSeeOther)
+	wantStatus(t, s.post(own+"/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}}), http.StatusSeeOther)
 }
 
 func TestTheDayItselfShowsThePlaceInLine(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", s.hall.now.Add(time.Hour))
-	wantText(t, s.get("/t/geheim"), "Vor Ihnen sind 3 Nummern.", "10 bis 25 Minuten", `data-ticket="/api/v1/tickets/geheim"`)
-
-	ticket := s.hall.made["geheim"].Ticket
-	ticket.State, ticket.Room = queue.Called, "platz-1"
-	s.hall.standing = &app.Standing{Ticket: ticket}
-	called := s.get("/t/geheim")
+	token := s.booked("markt", tomorrow.At(11*60, berlin))
+	s.Clock.Set(tomorrow.At(9*60+5, berlin))
+	for range 3 {
+		_, err := s.IssueTicket(t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: "markt", Items: []town.Item{{Service: "umzug", Quantity: 1}}}})
+		s.must(err)
+	}
+	s.Clock.Set(tomorrow.At(10*60+58, berlin))
+	waiting := s.get("/t/" + token)
+	wantText(t, waiting, "Vor Ihnen sind 3 Nummern.", `data-ticket="/api/v1/tickets/`+token+`"`)
+	if !regexp.MustCompile(`\d+ bis \d+ Minuten`).MatchString(waiting.Body.String()) {
+		t.Errorf("no wait is told:\n%s", waiting.Body)
+	}
+	s.Clock.Set(tomorrow.At(11*60, berlin))
+	s.steps(token, deskwork.Call)
+	called := s.get("/t/" + token)
 	wantText(t, called, "Ihre Nummer wird gerade aufgerufen.", "Bitte gehen Sie hierhin: Platz 1.")
 	wantNoText(t, called, "/absagen", "/verschieben")
 }
 
 func TestEveryStateHasWords(t *testing.T) {
-	s := newSite(t)
-	for _, state := range []queue.State{
-		queue.Booked, queue.Waiting, queue.Called, queue.Serving, queue.Parked, queue.Done, queue.NoShow, queue.Cancelled,
-	} {
-		for _, at := range []time.Time{start, s.hall.now.Add(time.Hour)} {
-			s.withAppointment(state, "markt", at)
-			for _, lang := range []string{"de", "en", "de-simple"} {
-				got := s.get("/t/geheim?lang=" + lang)
-				wantStatus(t, got, http.StatusOK)
-				wantNoText(t, got, "booking.own")
-			}
-		}
+	for _, state := range states {
+		t.Run(string(state), func(t *testing.T) {
+			s := newSite(t)
+			token := s.booked("markt", tomorrow.At(11*60, berlin))
+			s.wordsOf(t, token, queue.Booked) // the day before
+			s.takes(token, state)
+			s.wordsOf(t, token, state)
+		})
+	}
+}
+
+var states = []queue.State{queue.Booked, queue.Waiting, queue.Parked, queue.Called, queue.Serving, queue.Done, queue.NoShow, queue.Cancelled}
+
+// takes brings an appointment of tomorrow, at its time, into a state.
+func (s *site) takes(token string, state queue.State) {
+	s.t.Helper()
+	s.Clock.Set(tomorrow.At(11*60, berlin))
+	switch state {
+	case queue.Waiting:
+		s.arrives(token)
+	case queue.Cancelled:
+		s.must(s.Cancel(s.t.Context(), access.Actor{}, token))
+	}
+	s.steps(token, map[queue.State][]deskwork.Type{
+		queue.Called: {deskwork.Call}, queue.Serving: {deskwork.Call, deskwork.Start}, queue.Parked: {deskwork.Call, deskwork.Park},
+		queue.Done: {deskwork.Call, deskwork.Finish}, queue.NoShow: {deskwork.Call, deskwork.NoShow},
+	}[state]...)
+}
+
+// wordsOf wants the own page of an appointment in a state to be worded.
+func (s *site) wordsOf(t *testing.T, token string, state queue.State) {
+	t.Helper()
+	if got := s.ticket(token).State; got != state {
+		t.Errorf("state: got %s, want %s", got, state)
+	}
+	for _, lang := range []string{"de", "en", "de-simple"} {
+		got := s.get("/t/" + token + "?lang=" + lang)
+		wantStatus(t, got, http.StatusOK)
+		wantNoText(t, got, "booking.own")
 	}
 }
 
 // Who was set aside to fill in a form and has to go could not give the
 // appointment back.
 func TestTheOwnPageOffersToCancelWhereverThatIsAllowed(t *testing.T) {
-	s := newSite(t)
-	for _, state := range []queue.State{queue.Booked, queue.Waiting, queue.Parked, queue.Called, queue.Serving, queue.Done, queue.NoShow, queue.Cancelled} {
-		for _, at := range []time.Time{start, s.hall.now.Add(time.Hour)} {
-			s.withAppointment(state, "markt", at)
-			got := s.get("/t/geheim")
-			if state == queue.Booked || state == queue.Waiting || state == queue.Parked {
-				wantText(t, got, `href="/t/geheim/absagen"`)
-				wantStatus(t, s.get("/t/geheim/absagen"), http.StatusOK)
-				continue
-			}
-			wantNoText(t, got, "/absagen")
+	for _, state := range states {
+		s := newSite(t)
+		token := s.booked("markt", tomorrow.At(11*60, berlin))
+		wantText(t, s.get("/t/"+token), `href="/t/`+token+`/absagen"`)
+		s.takes(token, state)
+		got := s.get("/t/" + token)
+		if state == queue.Booked || state == queue.Waiting || state == queue.Parked {
+			wantText(t, got, `href="/t/`+token+`/absagen"`)
+			wantStatus(t, s.get("/t/"+token+"/absagen"), http.StatusOK)
+			continue
 		}
+		wantNoText(t, got, "/absagen")
 	}
 }
 
 func TestPickupNamesTheMeetingPointAndTheRulesOfTheDay(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "nerchau", start)
-	got := s.get("/t/geheim")
+	got := s.get("/t/" + s.booked("nerchau", start))
 	wantText(t, got, "Bitte warten Sie hier: Foyer.", "Wir holen Sie ab", "Bitte tragen Sie eine Maske.", "04668 Grimma (Nerchau)")
 	wantNoText(t, got, "Gong")
 }
 
 func TestTheOwnPageIsPrivate(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	for _, path := range []string{"/t/geheim", "/t/geheim/absagen", "/t/geheim/verschieben", "/t/unbekannt"} {
+	own := "/t/" + s.booked("markt", start)
+	for _, path := range []string{own, own + "/absagen", own + "/verschieben", "/t/unbekannt"} {
 		got := s.get(path).Header()
 		if got, want := got.Get("Cache-Control"), "no-store"; got != want {
 			t.Errorf("%s: Cache-Control: got %q, want %q", path, got, want)
@@ -159,10 +190,7 @@ func TestAnOldLinkIsAnsweredKindly(t *testing.T) {
 
 func TestTheOwnPageSpeaksTheAppointmentsLanguage(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	made := s.hall.made["geheim"]
-	made.Ticket.Language = town.PlainGerman
-	s.hall.made["geheim"] = made
-	wantText(t, s.get("/t/geheim", "Accept-Language", "de"), "So rufen wir Sie auf", `<html lang="de" class="simple">`)
-	wantText(t, s.get("/t/geheim", "Cookie", "sprache=en"), "How you are called")
+	booked := s.post("/termin/buchen", filled(), "Cookie", "sprache=de-simple").Header().Get("Location")
+	wantText(t, s.get(booked, "Accept-Language", "de"), "So rufen wir Sie auf", `<html lang="de" class="simple">`)
+	wantText(t, s.get(booked, "Cookie", "sprache=en"), "How you are called")
 }

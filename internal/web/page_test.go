@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"aufruf/internal/queue"
-	"aufruf/internal/town"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/web/page"
 )
 
@@ -26,11 +25,11 @@ func TestPagesAllowNothingInlineAndNoForeignFrame(t *testing.T) {
 	if got := header.Get("Strict-Transport-Security"); got == "" {
 		t.Error("no HSTS with an https address")
 	}
-	s.hall.catalogue.Authority.FrameAncestors = nil
+	s.Change("format: aufruf/1\nauthority: {frame_ancestors: null}\n")
 	if got, want := s.get("/").Header().Get("Content-Security-Policy"), "frame-ancestors 'none'"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q in it", got, want)
 	}
-	if got := newSiteWith(t, page.Deps{BaseURL: "http://127.0.0.1:8080"}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
+	if got := newSiteWith(t, page.Deps{BaseURL: "http://127.0.0.1:8080"}, apptest.Options{Town: smallTown}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
 		t.Errorf("HSTS without https: %q", got)
 	}
 }
@@ -70,7 +69,7 @@ func TestLanguageIsKeptOnlyWhenChosen(t *testing.T) {
 
 func TestOneLanguageNeedsNoSwitch(t *testing.T) {
 	s := newSite(t)
-	s.hall.catalogue.Authority.Languages = []town.Language{town.German}
+	s.Change("format: aufruf/1\nauthority: {languages: [de]}\n")
 	wantNoText(t, s.get("/", "Accept-Language", "en"), "hreflang", "What would")
 }
 
@@ -88,17 +87,17 @@ func TestAFramedPageKeepsItsFrame(t *testing.T) {
 // A site that forbids to be framed must not be opened within our frame.
 func TestLinksToOtherSitesLeaveTheFrame(t *testing.T) {
 	s := newSite(t)
-	s.withAppointment(queue.Booked, "markt", start)
-	framed := s.get("/t/geheim?rahmen=1")
+	own := "/t/" + s.booked("markt", start)
+	framed := s.get(own + "?rahmen=1")
 	for _, address := range []string{"https://maps.example/markt", "https://forms.example/foto.pdf", "https://www.grimma.example/datenschutz"} {
 		wantText(t, framed, `href="`+address+`" target="_blank" rel="noopener"`)
 	}
 	wantText(t, framed, `href="/impressum?rahmen=1">`)
-	wantNoText(t, s.get("/t/geheim"), "_blank")
+	wantNoText(t, s.get(own), "_blank")
 }
 
 func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
-	s := newSiteWith(t, page.Deps{Demonstration: true})
+	s := newSiteWith(t, page.Deps{Demonstration: true}, apptest.Options{Town: smallTown})
 	for _, path := range []string{"/", "/termin/tag?service=ausweis", "/impressum", "/t/unbekannt"} {
 		wantText(t, s.get(path), "Demonstration. Die Uhr dieses Dienstes ist gestellt: Dienstag, 1.\u00a0Dezember 2026, 9.05\u00a0Uhr.")
 	}
@@ -107,7 +106,16 @@ func TestDemonstrationIsSaidOnEveryPage(t *testing.T) {
 func TestLegalPages(t *testing.T) {
 	s := newSite(t)
 	wantText(t, s.get("/impressum"), "<p class=\"paragraph\">Stadt Grimma</p>", "Markt 17")
-	s.hall.catalogue.Authority.Imprint.Text = town.Plain("## Wer wir sind\nStadt Grimma\nTelefon 03437 98 58-0\n\nMarkt 17, 04668 Grimma, info@grimma.example. Mehr: https://www.grimma.example/wir.")
+	s.Change(`format: aufruf/1
+authority:
+  imprint:
+    text: |
+      ## Wer wir sind
+      Stadt Grimma
+      Telefon 03437 98 58-0
+
+      Markt 17, 04668 Grimma, info@grimma.example. Mehr: https://www.grimma.example/wir.
+`)
 	wantText(t, s.get("/impressum"), "<h2>Wer wir sind</h2>", `<a href="tel:&#43;49343798580">03437 98 58-0</a>`, "Markt 17, 04668 Grimma, <a href=\"mailto:info@grimma.example\">",
 		`<a href="https://www.grimma.example/wir">https://www.grimma.example/wir</a>.`)
 	wantText(t, s.get("/barrierefreiheit"), "noch nicht hinterlegt")
@@ -142,16 +150,14 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 func TestEveryPageIsTranslated(t *testing.T) {
 	raw := regexp.MustCompile(`(booking|problem|date|money|language)\.[a-z_]+\.?[a-z_]*|\{[a-z]+\}`)
 	s := newSite(t)
-	s.withAppointment("booked", "markt", start)
-	s.withOffer()
-	kept := s.post("/termin/vormerken", choose("2026-12-08T09:20:00+01:00")).Header().Get("Location")
+	wish, own, kept := s.offered(), "/t/"+s.booked("markt", tomorrow.At(11*60, berlin)), s.holds("2026-12-12T09:20:00+01:00")
 	for _, lang := range []string{"de", "en", "de-simple"} {
 		for _, path := range []string{
 			"/?", "/termin?aendern=1&service=ausweis", "/termin?q=ausweis", "/termin?q=xyzzy", "/termin/tag?service=ausweis",
 			"/termin/tag?service=ausweis&ansicht=liste", "/termin/tag?service=ausweis&monat=2027-05",
 			"/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-03",
-			kept + "?", "/t/geheim?neu=1", "/t/geheim/absagen?", "/t/geheim/verschieben?", "/t/geheim/verschieben/zeit?date=2026-12-12",
-			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", "/wunsch/wunsch?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
+			kept + "?", own + "?neu=1", own + "/absagen?", own + "/verschieben?", own + "/verschieben/zeit?date=2026-12-12",
+			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", wish + "?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
 		} {
 			body := s.get(path + "&lang=" + lang).Body.String()
 			text := regexp.MustCompile(`(?:href|src|action|data-[a-z-]+)="[^"]*"`).ReplaceAllString(body, "")

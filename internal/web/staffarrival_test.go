@@ -39,12 +39,12 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 			}
 			call := o.calls(o.walkIn().Number)
 			for i, r := range c.reports {
-				r.Branch, r.Call, r.Device, r.At = markt, call, town.DeviceID(rune('a'+i)), o.clock()
+				r.Branch, r.Call, r.Device, r.At = markt, call, town.DeviceID(rune('a'+i)), o.Clock.Now()
 				if err := o.Report(t.Context(), []ledger.Delivery{r}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			o.later(c.after)
+			o.Clock.Add(c.after)
 			page := o.get(deskOne)
 			wantText(t, page, c.says)
 			if got := strings.Contains(page.Body.String(), `<p class="arrived warn"`); got != c.warns {
@@ -62,11 +62,4 @@ func (o *house) calls(number town.Number) town.Seq {
 		o.t.Fatal(err)
 	}
 	return done.Seq
-}
-
-// later lets time pass.
-func (o *house) later(d time.Duration) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.now = o.now.Add(d)
 }

@@ -19,15 +19,15 @@ func TestManagersAreToldThatTheClockJumped(t *testing.T) {
 		26 * time.Hour: "um etwa 26 Stunden vorgesprungen", -65 * time.Minute: "um etwa 1 Stunde zurückgesprungen",
 		365 * 24 * time.Hour: "etwa 365 Tage später, als zu erwarten war",
 	} {
-		o.leaps(ahead)
+		o.Clock.Leap(ahead)
 		wantText(t, o.get(page), want, "löscht und beendet er nichts allein nach dieser Uhr", "in etwa 24 Stunden von selbst")
 		wantNoText(t, o.get(page), "Datum und Uhrzeit stimmen") // an administrator's word
 		wantNoText(t, o.get("/staff/konto"), "Die Uhr des Servers")
-		o.leaps(-ahead)
+		o.Clock.Leap(-ahead)
 	}
 	wantNoText(t, o.get(page), "Die Uhr des Servers")
-	o.leaps(26 * time.Hour)
-	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", o.clock().Format(time.RFC3339)), http.StatusForbidden)
+	o.Clock.Leap(26 * time.Hour)
+	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", o.Clock.Now().Format(time.RFC3339)), http.StatusForbidden)
 	if !o.ClockState().Doubted {
 		t.Error("a manager confirmed the clock")
 	}
@@ -36,7 +36,7 @@ func TestManagersAreToldThatTheClockJumped(t *testing.T) {
 func TestAnAdministratorConfirmsTheClock(t *testing.T) {
 	o := openManagement(t, ledger.RoleAdmin)
 	const page = "/staff/verwaltung/geraete"
-	o.leaps(400 * 24 * time.Hour)
+	o.Clock.Leap(400 * 24 * time.Hour)
 	tab := browser.Open(t).Tab(t, staffViews[0].view)
 	base := o.site()
 	signInAt(tab, base, "boss")
@@ -48,9 +48,9 @@ func TestAnAdministratorConfirmsTheClock(t *testing.T) {
 	if shown == nil {
 		t.Fatal("the page asks for no confirmation")
 	}
-	o.leaps(3 * time.Hour) // meanwhile it shows something else
+	o.Clock.Leap(3 * time.Hour) // meanwhile it shows something else
 	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", shown[1]), http.StatusConflict)
-	o.leaps(-3 * time.Hour)
+	o.Clock.Leap(-3 * time.Hour)
 	wantStatus(t, o.post("/staff/verwaltung/uhr", "shown", "today"), http.StatusConflict)
 	wantRedirect(t, o.post("/staff/verwaltung/uhr", "shown", shown[1]), page)
 	wantNoText(t, o.get(page), "Die Uhr des Servers") // and still signed in

@@ -3,14 +3,11 @@ package web_test
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,14 +16,12 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/api"
 	"aufruf/internal/app"
-	"aufruf/internal/catalogue"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
 	"aufruf/internal/queue"
-	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
 	"aufruf/internal/web"
@@ -35,15 +30,11 @@ import (
 // house is the town hall of Grimma with everything that serves its staff: the
 // use cases on a real database, the interface with its websockets, the pages.
 type house struct {
-	*app.App
+	*apptest.TownHall
 	t      *testing.T
 	live   *live.Live
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
-
-	mu    sync.Mutex
-	now   time.Time
-	leapt time.Duration // how much of it didn't pass
 }
 
 // firstTuesday is a day on which both branches open at nine.
@@ -59,30 +50,11 @@ const (
 
 func openOffice(t *testing.T) *house {
 	t.Helper()
-	dir := t.TempDir()
-	o := &house{t: t, now: firstTuesday.At(9*60+5, berlin)}
-	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeQuietly(t, store.Close) })
-	keys, err := seal.Create(filepath.Join(dir, "aufruf.key"), firstTuesday.AddDays(-30), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	hints, presence := notify.NewLocal(), live.NewPresence()
-	keeper, err := app.OpenTime(t.Context(), app.TimeConfig{Store: store, Wall: o.clock, Passed: o.uptime, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.App, err = app.Open(t.Context(), app.Config{
-		Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: o.clock, Time: keeper, Log: log,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.furnish()
+	o := &house{t: t, TownHall: apptest.Open(t, apptest.Options{
+		Now: firstTuesday.At(9*60+5, berlin), Hints: hints, Presence: presence, Log: log,
+	})}
 	follower := live.New(live.Config{App: o.App, Hints: hints, Presence: presence, Log: log})
 	if err := follower.Stand(t.Context()); err != nil {
 		t.Fatal(err)
@@ -107,16 +79,6 @@ func (o *house) runs(run func(context.Context) error) {
 		cancel()
 		closeQuietly(o.t, func() error { return <-ended })
 	})
-}
-
-func (o *house) furnish() {
-	file, mistakes := catalogue.BuiltIn()
-	if len(mistakes) > 0 {
-		o.t.Fatal(mistakes)
-	}
-	if _, mistakes, err := o.Import(o.t.Context(), file); err != nil || len(mistakes) > 0 {
-		o.t.Fatal(err, mistakes)
-	}
 }
 
 func (o *house) serves(follower *live.Live, presence *live.Presence, log *slog.Logger) {
@@ -157,34 +119,13 @@ func (o *house) mounts(router *gin.Engine, d web.Deps) {
 	pages.Register(router)
 }
 
-func (o *house) clock() time.Time {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.now
-}
-
-// uptime is how much time has passed.
-func (o *house) uptime() time.Duration {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.now.Sub(firstTuesday.At(9*60+5, berlin)) - o.leapt
-}
-
-// leaps sets the clock so much ahead, while no time passes.
-func (o *house) leaps(ahead time.Duration) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.now, o.leapt = o.now.Add(ahead), o.leapt+ahead
-}
-
+// set lets time pass up to a time of the first Tuesday.
 func (o *house) set(clock string) {
 	tod, err := town.ParseTimeOfDay(clock)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.now = firstTuesday.At(tod, berlin)
+	o.Clock.Set(firstTuesday.At(tod, berlin))
 }
 
 // hires creates an account.

@@ -3,13 +3,14 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
@@ -23,7 +24,7 @@ func wishFilled() url.Values {
 
 func TestWhenAllIsFullAWishCanBeLeft(t *testing.T) {
 	s := newSite(t)
-	s.hall.now = time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin)
+	s.Clock.Set(time.Date(2026, time.December, 31, 12, 0, 0, 0, berlin))
 	wantText(t, s.get("/termin/tag?service=ausweis&branch=markt"), `class="button main" href="/termin/wunsch?branch=markt&amp;service=ausweis"`)
 }
 
@@ -35,14 +36,14 @@ func TestLeavingAWish(t *testing.T) {
 	noted := s.post("/termin/wunsch", wishFilled())
 	wantStatus(t, noted, http.StatusSeeOther)
 	wantText(t, s.get(noted.Header().Get("Location")), "Ihr Wunsch ist notiert")
-	want := []app.WishRequest{{
+	left, err := s.WishOf(t.Context(), s.mail(app.MailWish).Person.Token)
+	want := app.WishView{
 		Branches: []town.BranchID{"nerchau", "markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: page.Noon * 60,
 		Until: town.NewDate(2026, time.December, 20), Language: town.German,
-		Person: app.Person{Name: "Erika Muster", Email: "erika@example.org"},
-	}}
-	if diff := cmp.Diff(want, s.hall.wishes); diff != "" {
-		t.Errorf("wishes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, left); err != nil || diff != "" {
+		t.Errorf("got %v (-want +got):\n%s", err, diff)
 	}
 }
 
@@ -54,63 +55,87 @@ func TestAWishWithMistakesKeepsWhatWasTyped(t *testing.T) {
 	wantStatus(t, got, http.StatusUnprocessableEntity)
 	wantText(t, got, `href="#until"`, `id="until-error"`, `value="Erika Muster"`, `value="4" checked`, `value="vormittag" checked`)
 
-	s.hall.wishErr = problem.Field("branches", "wish.branches")
-	wantText(t, s.post("/termin/wunsch", wishFilled()), `href="#branches"`, `aria-describedby="branches-error"`, `id="branches-error"`)
-
-	s.hall.wishErr = problem.New(problem.TooMany, "wish.too_many")
-	many := s.post("/termin/wunsch", wishFilled())
-	wantStatus(t, many, http.StatusTooManyRequests)
-	wantText(t, many, "warten schon sehr viele", `value="Erika Muster"`)
+	nowhere := wishFilled()
+	nowhere.Del("branches")
+	wantText(t, s.post("/termin/wunsch", nowhere), `href="#branches"`, `aria-describedby="branches-error"`, `id="branches-error"`)
 
 	none := s.get("/termin/wunsch")
 	wantStatus(t, none, http.StatusUnprocessableEntity)
 	wantStatus(t, s.get("/termin/wunsch?service=unbekannt"), http.StatusNotFound)
 }
 
-func (s *site) withOffer() {
-	start := tuesday.At(9*60+20, berlin)
-	s.hall.wish = app.WishView{
-		Branches: []town.BranchID{"markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 1}}, Language: town.German,
-		Weekdays: []time.Weekday{time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
-		Offer: &app.HeldSlot{Branch: "markt", Start: start, Expires: s.hall.now.Add(24 * time.Hour)},
+// mail returns the newest due mail of a kind.
+func (s *site) mail(kind string) app.Letter {
+	s.t.Helper()
+	due, err := s.DueMails(s.t.Context(), 100)
+	s.must(err)
+	for _, l := range slices.Backward(due) {
+		if l.Mail.Kind == kind {
+			return l
+		}
 	}
+	s.t.Fatalf("no mail of the kind %s is due", kind)
+	return app.Letter{}
+}
+
+// offered has one time become free for a wish, and returns the address of the
+// wish's page.
+func (s *site) offered() string {
+	s.t.Helper()
+	s.Change(onlyNineTwenty)
+	address := s.freed("markt", "ausweis")
+	s.Change(string(smallTown))
+	return address
+}
+
+// freed has somebody wait for the one time that a branch has, and its holder
+// give it back.
+func (s *site) freed(branch town.BranchID, service town.ServiceID) string {
+	s.t.Helper()
+	r := wanting(branch, start, "erika@example.org")
+	r.Items[0].Service = service
+	made, err := s.Book(s.t.Context(), access.Actor{}, r)
+	s.must(err)
+	s.must(s.LeaveWish(s.t.Context(), access.Actor{}, app.WishRequest{
+		Branches: []town.BranchID{branch}, Items: r.Items, Language: town.German,
+		Weekdays: []time.Weekday{time.Tuesday, time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
+		Person: app.Person{Name: "Ben Wartend", Email: "ben@example.org"},
+	}))
+	s.must(s.Cancel(s.t.Context(), access.Actor{}, made.Token))
+	return "/wunsch/" + s.mail(app.MailOffer).Person.Token
 }
 
 func TestAnOfferIsAcceptedByPostOnly(t *testing.T) {
 	s := newSite(t)
-	s.withOffer()
-	offer := s.get("/wunsch/wunsch")
+	wish := s.offered()
+	offer := s.get(wish)
 	wantStatus(t, offer, http.StatusOK)
 	wantText(t, offer, "Diese Zeit ist für Sie frei geworden", "Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "Mittwoch, 2.\u00a0Dezember 2026, 9.05\u00a0Uhr", "Sonnabend", "Vormittag")
 	if got, want := offer.Header().Get("Cache-Control"), "no-store"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if len(s.hall.made) != 0 {
-		t.Error("looking at an offer booked it")
-	}
-	accepted := s.post("/wunsch/wunsch/annehmen", nil)
-	if got, want := accepted.Header().Get("Location"), "/t/geheim?neu=1"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
+	wantText(t, s.get(wish), "Diese Zeit ist für Sie frei geworden") // looking booked nothing
+	accepted := s.post(wish+"/annehmen", nil)
+	wantStatus(t, accepted, http.StatusSeeOther)
+	wantText(t, s.get(accepted.Header().Get("Location")), "Ihr Termin ist gebucht.", "Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr")
 }
 
 func TestAnOfferThatIsOverLeavesTheWish(t *testing.T) {
 	s := newSite(t)
-	s.withOffer()
-	s.hall.wish.Offer = nil
-	s.hall.wishErr = problem.New(problem.Conflict, "wish.offer_over")
-	got := s.post("/wunsch/wunsch/annehmen", nil)
+	wish := s.offered()
+	s.Clock.Add(25 * time.Hour)
+	got := s.post(wish+"/annehmen", nil)
 	wantStatus(t, got, http.StatusConflict)
 	wantText(t, got, "Ihr Wunsch bleibt bestehen.", "Noch ist keine passende Zeit frei.")
 }
 
 func TestDecliningKeepsTheWishAndWithdrawingErasesIt(t *testing.T) {
 	s := newSite(t)
-	s.withOffer()
-	declined := s.post("/wunsch/wunsch/ablehnen", nil)
+	wish := s.offered()
+	declined := s.post(wish+"/ablehnen", nil)
 	wantStatus(t, declined, http.StatusSeeOther)
 	wantText(t, s.get(declined.Header().Get("Location")), "Noch ist keine passende Zeit frei.")
-	wantText(t, s.post("/wunsch/wunsch/zurueckziehen", nil), "Ihr Wunsch ist gelöscht")
-	wantStatus(t, s.get("/wunsch/wunsch"), http.StatusNotFound)
-	wantStatus(t, s.post("/wunsch/wunsch/zurueckziehen", nil), http.StatusNotFound)
+	wantText(t, s.post(wish+"/zurueckziehen", nil), "Ihr Wunsch ist gelöscht")
+	wantStatus(t, s.get(wish), http.StatusNotFound)
+	wantStatus(t, s.post("/wunsch/unbekannt/zurueckziehen", nil), http.StatusNotFound)
 }

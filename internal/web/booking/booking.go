@@ -1,7 +1,7 @@
 // Package booking serves the citizens' pages: booking in four steps and the citizen's own
 // page. Each is rendered on the server, works without script, and changes
-// nothing on GET. It holds no rule: it asks the use cases through the
-// interfaces it declares here, and words their answers.
+// nothing on GET. It holds no rule: it asks the use cases and words
+// their answers.
 //
 // Where a person stands in the four steps is in the address of the page, so
 // that back, reload, a bookmark and a link from the town's site all work. The
@@ -13,76 +13,25 @@
 package booking
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/booking"
 	"aufruf/internal/problem"
-	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
-
-// FreeTimes tells what can be booked. See app.App for the errors.
-type FreeTimes interface {
-	page.TownClock
-	Seq(town.BranchID) town.Seq
-	Days(ctx context.Context, w app.Wanted, from, to town.Date) (app.Calendar, error)
-	Slots(ctx context.Context, w app.Wanted, date town.Date) ([]booking.Slot, error)
-	Nearest(ctx context.Context, w app.Wanted, start time.Time) ([]time.Time, error)
-}
-
-// Holds keeps a time while a person types. See app.App for the errors.
-type Holds interface {
-	Rehold(ctx context.Context, actor access.Actor, earlier string, w app.Wanted, start time.Time) (app.HeldSlot, error)
-	HeldSlot(ctx context.Context, id string) (app.HeldSlot, error)
-	ExtendHold(ctx context.Context, actor access.Actor, id string) (app.HeldSlot, error)
-}
-
-// Appointments books, and serves the holder of a token. See app.App for the
-// errors.
-type Appointments interface {
-	Book(ctx context.Context, actor access.Actor, r app.BookRequest) (app.Appointment, error)
-	NewProof(hold, since string) (*app.Proof, error)
-	Appointment(ctx context.Context, token string) (app.Appointment, error)
-	Cancel(ctx context.Context, actor access.Actor, token string) error
-	Move(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time) (app.Appointment, error)
-	Standing(ctx context.Context, token string) (app.Standing, error)
-}
-
-// Wishes notes who would come if a time became free. See app.App for the
-// errors.
-type Wishes interface {
-	LeaveWish(ctx context.Context, actor access.Actor, r app.WishRequest) error
-	WishOf(ctx context.Context, token string) (app.WishView, error)
-	AcceptWish(ctx context.Context, token string) (app.Appointment, error)
-	DeclineOffer(ctx context.Context, token string) error
-	WithdrawWish(ctx context.Context, token string) error
-}
-
-// TownHall is everything that the citizen's pages ask for.
-type TownHall interface {
-	Board
-	FreeTimes
-	Holds
-	Appointments
-	Wishes
-}
 
 // Pages is the citizen's pages, ready to serve.
 type Pages struct {
 	frame   *page.Frame
-	app     TownHall
+	app     *app.App
 	surface page.Templates
 	pages   *pageCache
 }
 
 // New parses the templates. An error is a mistake in what the program ships.
-func New(frame *page.Frame, app TownHall) (*Pages, error) {
+func New(frame *page.Frame, app *app.App) (*Pages, error) {
 	parsed, err := page.ParseTemplates("booking")
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)

@@ -1,23 +1,16 @@
 package booking
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
 	"aufruf/internal/qr"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/wire"
 )
-
-// Board tells what a branch's screens show. See app.App for the errors.
-type Board interface {
-	Wall(ctx context.Context, branch town.BranchID) (app.Board, error)
-}
 
 // registerWaitingRoom adds the waiting room on everybody's phone: the page that
 // the QR code on the screens leads to.
