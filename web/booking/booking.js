@@ -55,9 +55,7 @@ function calendar(table) {
       target.focus();
       return;
     }
-    const turn = document.querySelectorAll(".turn a");
-    const wanted = step < 0 ? [...turn].find((a) => a.textContent.includes("←")) : [...turn].find((a) => a.textContent.includes("→"));
-    if (wanted) wanted.focus();
+    document.querySelector(`.turn a[rel~=${step < 0 ? "prev" : "next"}]`)?.focus();
   });
 }
 

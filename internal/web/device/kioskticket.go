@@ -17,14 +17,12 @@ import (
 // ticketView is a ticket: to be read, printed, or taken along by its QR code.
 type ticketView struct {
 	*kioskPage
-	Number string
-	Line   []string // the place in it
-	Called []string // how the number is called
-	When   string   // it was given out
-	Code   template.URL
-	Print  bool   // the browser prints it
-	Slip   string // what became of the slip from the kiosk's own printer; empty: it has none
-	Again  string // where to print it once more; empty: it was printed
+	Ticket  page.Slip
+	Line    []string // the place in it
+	Code    template.URL
+	Print   bool   // the browser prints it
+	Printed string // what became of the slip from the kiosk's own printer; empty: it has none
+	Again   string // where to print it once more; empty: it was printed
 }
 
 // issue gives a person without an appointment a number.
@@ -64,24 +62,22 @@ func (d *Pages) ticket(c *gin.Context) error {
 	}
 	v := d.kioskPage(c, "kiosk.ticket.title")
 	v.Idle = kioskTicket
-	view := ticketView{kioskPage: v, Number: s.Ticket.Number.String(), When: v.Moment(s.Ticket.Created.In(d.frame.ZoneOf(s.Ticket.Branch)))}
-	view.Line = v.InLine(s)
-	view.Called = d.frame.HowCalled(v.Page, s.Ticket)
-	view.slip(c.Query(printing.SlipQuery), c.Param("token"))
-	view.Print = page.HasCookie(c, printCookie) && view.Slip == ""
+	view := ticketView{kioskPage: v, Ticket: d.frame.SlipOf(v.Page, s.Ticket), Line: v.InLine(s)}
+	view.printed(c.Query(printing.SlipQuery), c.Param("token"))
+	view.Print = page.HasCookie(c, printCookie) && view.Printed == ""
 	if view.Code, err = page.QRCode(d.frame.Base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
 		return err
 	}
 	return d.frame.Write(c, d.surface, http.StatusOK, "ticket", view)
 }
 
-// slip says what became of the slip. The number is on the page in any case.
-func (v *ticketView) slip(became, token string) {
+// printed says what became of the slip. The number is on the page in any case.
+func (v *ticketView) printed(became, token string) {
 	switch became {
 	case printing.SlipPrinted:
-		v.Slip = v.T("kiosk.slip.gedruckt")
+		v.Printed = v.T("kiosk.slip.gedruckt")
 	case printing.SlipPaper, printing.SlipCover, printing.SlipAway:
-		v.Slip, v.Idle = v.T("kiosk.slip.fehlt"), kioskIdle
+		v.Printed, v.Idle = v.T("kiosk.slip.fehlt"), kioskIdle
 		v.Again = v.Link(ticketPath(token) + "/drucken")
 	}
 }

@@ -15,14 +15,28 @@ func (v *Page) InLine(s app.Standing) []string {
 	return []string{ahead, v.T("kiosk.ticket.wait", "low", s.Low, "high", s.High)}
 }
 
-// HowCalled says how a number is called at its office on its day.
-func (f *Frame) HowCalled(v *Page, t queue.Ticket) []string {
-	known, ok := f.Town.Catalogue().Visit(t.Branch, t.Office, nil, t.Date, v.Lang)
-	if !ok {
-		return nil
+// Slip is what a walk-in takes along, on the kiosk's screen, at reception and on
+// paper.
+type Slip struct {
+	Number   string
+	Branch   string
+	Services []string
+	Called   []string // how the number is called at its office on its day
+	When     string   // it was given out
+}
+
+// SlipOf words what the catalogue says about a walk-in's number.
+func (f *Frame) SlipOf(v *Page, t queue.Ticket) Slip {
+	known, ok := f.Town.Catalogue().Visit(t.Branch, t.Office, t.Items, t.Date, v.Lang)
+	slip := Slip{Number: t.Number.String(), Branch: known.Branch, When: v.Moment(t.Created.In(f.ZoneOf(t.Branch)))}
+	for _, service := range known.Services {
+		slip.Services = append(slip.Services, v.named(service))
 	}
-	if known.Mode == town.CallPickup {
-		return v.pickup(known.MeetingPoint)
+	switch {
+	case ok && known.Mode == town.CallPickup:
+		slip.Called = v.pickup(known.MeetingPoint)
+	case ok:
+		slip.Called = []string{v.T("kiosk.ticket.called")}
 	}
-	return []string{v.T("kiosk.ticket.called")}
+	return slip
 }

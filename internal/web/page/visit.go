@@ -51,7 +51,7 @@ func (v *Page) VisitOf(all *catalogue.Catalogue, t queue.Ticket) Visit {
 		out.Call = v.called(known, t)
 	}
 	for _, service := range known.Services {
-		out.Services = append(out.Services, v.visitService(all, service))
+		out.Services = append(out.Services, v.visitService(service))
 	}
 	return out
 }
@@ -85,9 +85,8 @@ func (v *Page) pickup(point string) []string {
 	return []string{v.T("booking.visit.call_pickup_at", "place", point), v.T("booking.visit.call_pickup")}
 }
 
-func (v *Page) visitService(all *catalogue.Catalogue, s catalogue.VisitService) visitService {
-	name := v.ItemNames(all, []town.Item{{Service: s.ID, Quantity: s.Quantity}})[0]
-	out := visitService{Name: name, Documents: s.Documents, Notes: s.Notes}
+func (v *Page) visitService(s catalogue.VisitService) visitService {
+	out := visitService{Name: v.named(s), Documents: s.Documents, Notes: s.Notes}
 	for _, fee := range s.Fees {
 		out.Fees = append(out.Fees, v.fee(fee))
 	}
@@ -95,6 +94,14 @@ func (v *Page) visitService(all *catalogue.Catalogue, s catalogue.VisitService) 
 		out.Forms = append(out.Forms, Link{form.Label, form.URL})
 	}
 	return out
+}
+
+// named words a service: "Reisepass beantragen (2-mal)".
+func (v *Page) named(s catalogue.VisitService) string {
+	if s.Quantity > 1 {
+		return v.T("booking.times", "name", s.Name, "count", s.Quantity)
+	}
+	return s.Name
 }
 
 func (v *Page) fee(f catalogue.VisitFee) visitFee {

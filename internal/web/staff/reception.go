@@ -166,10 +166,9 @@ func (s *Pages) issue(c *gin.Context) error {
 type slipView struct {
 	*View
 	Base   string
-	Number string
+	Ticket page.Slip
 	Ahead  string
 	Wait   string
-	When   string
 	Code   template.URL
 	Over   bool   // beyond the day's contingent
 	Paper  string // where to have it printed by the branch's printer; empty: it has none
@@ -182,11 +181,11 @@ func (s *Pages) slip(c *gin.Context) error {
 		return err
 	}
 	branch := s.branch(c)
-	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: receptionPath(branch.ID), Number: standing.Ticket.Number.String()}
-	view.Place = branch.Name.In(view.Lang)
+	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: receptionPath(branch.ID)}
+	view.Ticket = s.Frame.SlipOf(view.Page, standing.Ticket)
+	view.Place = view.Ticket.Branch
 	view.Ahead = view.N("staff.reception.ahead", standing.Ahead)
 	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
-	view.When = view.Moment(standing.Ticket.Created.In(page.Zone(branch)))
 	view.Over = c.Query("zusaetzlich") != ""
 	if s.printers.At(branch.ID) != nil {
 		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"
