@@ -69,13 +69,13 @@ func (a *API) services(c *gin.Context) {
 	all := a.App.Catalogue()
 	for i := range all.Services {
 		if s := &all.Services[i]; !s.Retired {
-			list.Services = append(list.Services, service(s.Visit(day, language)))
+			list.Services = append(list.Services, a.service(s.Visit(day, language), language))
 		}
 	}
 	a.ok(c, http.StatusOK, list)
 }
 
-func service(known catalogue.VisitService) wire.Service {
+func (a *API) service(known catalogue.VisitService, language town.Language) wire.Service {
 	out := wire.Service{
 		ID: known.ID, Name: known.Name, Description: known.Description,
 		Minutes: known.Minutes, MaxQuantity: known.MaxQuantity, LeiKa: known.LeiKa,
@@ -83,6 +83,9 @@ func service(known catalogue.VisitService) wire.Service {
 	}
 	for _, f := range known.Forms {
 		out.Forms = append(out.Forms, wire.Form{Label: f.Label, URL: f.URL})
+	}
+	for _, d := range known.Details {
+		out.Details = append(out.Details, wire.Detail{Key: d.Key, Text: a.Texts.For(language).T("visit."+d.Key, "text", d.Text)})
 	}
 	for _, f := range known.Fees {
 		fee := wire.Fee{Label: f.Label, EUR: wire.Cents(f.Cents), Optional: f.Optional, Estimate: f.Estimate}

@@ -33,8 +33,14 @@ type VisitService struct {
 	Documents, Notes     []string
 	Fees                 []VisitFee // that hold on the day
 	Forms                []VisitForm
+	Details              []VisitDetail // whatever else there is to know, in this order
 	LeiKa                string
 }
+
+// VisitDetail is a sentence about a service. It is worded by the key "visit."
+// and Key, with the town's Text in it where it has one; so pages, mails and
+// programs show a new one without knowing it.
+type VisitDetail struct{ Key, Text string }
 
 // VisitFee is one line of the price list.
 type VisitFee struct {
@@ -90,7 +96,7 @@ func (s *Service) Visit(on town.Date, language town.Language) VisitService {
 	out := VisitService{
 		ID: s.ID, Quantity: 1, Name: in.text(s.Name), Description: in.text(s.Description),
 		Minutes: s.Minutes, MaxQuantity: max(1, s.MaxQuantity), LeiKa: s.LeiKa,
-		Documents: in.texts(s.Documents), Notes: in.texts(s.Notes),
+		Documents: in.texts(s.Documents), Notes: in.texts(s.Notes), Details: s.details(in),
 	}
 	for _, f := range s.FeesOn(on) {
 		out.Fees = append(out.Fees, VisitFee{Label: in.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional, Estimate: f.Estimate})
@@ -99,6 +105,16 @@ func (s *Service) Visit(on town.Date, language town.Language) VisitService {
 		out.Forms = append(out.Forms, VisitForm{Label: cmp.Or(in.text(form.Label), form.URL), URL: form.URL})
 	}
 	return out
+}
+
+// details is what there is to know about a service besides what has a place of
+// its own.
+func (s *Service) details(wordedIn) []VisitDetail {
+	var all []VisitDetail
+	if s.InPerson != nil && *s.InPerson {
+		all = append(all, VisitDetail{Key: "in_person"})
+	}
+	return all
 }
 
 // wordedIn reads the catalogue in one language.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/i18n"
 	"aufruf/internal/town"
 )
 
@@ -22,7 +23,8 @@ func TestAVisitSaysAllOnce(t *testing.T) {
 				{Label: town.Plain("alt"), Cents: 3700, To: &yesterday},
 				{Label: town.Plain("neu"), Cents: 4600, UpTo: 5000, Optional: true, Estimate: true, From: &today},
 			},
-			Forms: []Link{{URL: "https://example.org/a.pdf"}},
+			Forms:    []Link{{URL: "https://example.org/a.pdf"}},
+			InPerson: new(true),
 		}},
 		Branches: []Branch{{
 			ID: "markt", Name: town.Plain("Am Markt"), CallMode: town.CallScreen, MeetingPoint: town.Plain("im Foyer"),
@@ -42,8 +44,9 @@ func TestAVisitSaysAllOnce(t *testing.T) {
 		Services: []VisitService{{
 			ID: "pass", Quantity: 2, Name: "Passport", Minutes: 20, MaxQuantity: 1,
 			Documents: []string{"altes Dokument"}, Notes: []string{"Papierfotos gelten nicht mehr."},
-			Fees:  []VisitFee{{Label: "neu", Cents: 4600, UpTo: 5000, Optional: true, Estimate: true}},
-			Forms: []VisitForm{{Label: "https://example.org/a.pdf", URL: "https://example.org/a.pdf"}},
+			Fees:    []VisitFee{{Label: "neu", Cents: 4600, UpTo: 5000, Optional: true, Estimate: true}},
+			Forms:   []VisitForm{{Label: "https://example.org/a.pdf", URL: "https://example.org/a.pdf"}},
+			Details: []VisitDetail{{Key: "in_person"}},
 		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !ok {
@@ -51,5 +54,25 @@ func TestAVisitSaysAllOnce(t *testing.T) {
 	}
 	if got, ok := c.Visit("markt", "gone", nil, today, town.German); ok || got.Branch != "Am Markt" || got.Phone != "03437 0" {
 		t.Errorf("an office that is gone: got %+v, %v", got, ok)
+	}
+}
+
+// A detail is worded by its key, wherever it is shown.
+func TestEveryDetailHasASentenceInEveryLanguage(t *testing.T) {
+	words, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := Service{InPerson: new(true)}
+	for _, language := range words.Languages() {
+		in := words.For(language)
+		for _, d := range all.Visit(0, language).Details {
+			if key := "visit." + d.Key; !in.Has(key) {
+				t.Errorf("%s: no sentence for %s", language, key)
+			}
+		}
+	}
+	if got := (&Service{InPerson: new(false)}).Visit(0, town.German).Details; len(got) > 0 {
+		t.Errorf("somebody else may come: got %v", got)
 	}
 }

@@ -243,8 +243,17 @@ func (w writer) forms() section {
 
 func (w writer) notes() section {
 	s := section{Title: w.T("mail.notes")}
-	s.Items = append(w.perService(func(of catalogue.VisitService) []string { return of.Notes }), w.Hints...)
+	s.Items = append(w.perService(w.toKnow), w.Hints...)
 	return s
+}
+
+// toKnow is what there is to know about a service.
+func (w writer) toKnow(of catalogue.VisitService) []string {
+	lines := slices.Clone(of.Notes)
+	for _, d := range of.Details {
+		lines = append(lines, w.T("visit."+d.Key, "text", d.Text))
+	}
+	return lines
 }
 
 func (w writer) wayThere() section {

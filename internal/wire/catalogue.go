@@ -55,7 +55,15 @@ type Service struct {
 	Fees        List[Fee]      `json:"fees"`
 	Forms       List[Form]     `json:"forms"`
 	Notes       List[string]   `json:"notes"`
+	Details     List[Detail]   `json:"details"`
 	LeiKa       string         `json:"leika"`
+}
+
+// Detail is a sentence about a service. Keys are added as towns have more to
+// say; show the text of one that you don't know, too.
+type Detail struct {
+	Key  string `json:"key"`
+	Text string `json:"text"`
 }
 
 // Fee is one line of a service's price list.

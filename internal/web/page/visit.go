@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"aufruf/internal/catalogue"
@@ -86,7 +87,10 @@ func (v *Page) pickup(point string) []string {
 }
 
 func (v *Page) visitService(s catalogue.VisitService) visitService {
-	out := visitService{Name: v.named(s), Documents: s.Documents, Notes: s.Notes}
+	out := visitService{Name: v.named(s), Documents: s.Documents, Notes: slices.Clone(s.Notes)}
+	for _, detail := range s.Details {
+		out.Notes = append(out.Notes, v.T("visit."+detail.Key, "text", detail.Text))
+	}
 	for _, fee := range s.Fees {
 		out.Fees = append(out.Fees, v.fee(fee))
 	}
