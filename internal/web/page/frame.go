@@ -8,8 +8,9 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
-	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/visitor"
 )
@@ -18,7 +19,7 @@ import (
 // languages, the files, the headers. Each surface holds one; it is safe for
 // concurrent use.
 type Frame struct {
-	Town          *app.App
+	Town          TownClock
 	Texts         *i18n.Bundle
 	Log           *slog.Logger
 	Base          string
@@ -29,12 +30,19 @@ type Frame struct {
 
 // Deps is what a frame needs.
 type Deps struct {
-	Town          *app.App
+	Town          TownClock
 	Texts         *i18n.Bundle
 	Log           *slog.Logger
 	BaseURL       string // of this server, without a trailing slash
 	Demonstration bool   // the clock is set: pages say so
 	Limits        *visitor.Limits
+}
+
+// TownClock tells what the town offers, and what time it is: the use cases, or
+// the place where no town is yet.
+type TownClock interface {
+	Now() time.Time
+	Catalogue() *catalogue.Catalogue
 }
 
 // New reads the static files. An error is a mistake in what the program
