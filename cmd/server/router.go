@@ -80,8 +80,8 @@ func split(below, elsewhere gin.HandlerFunc) gin.HandlerFunc {
 
 func (h *runningServer) ready(c *gin.Context) {
 	if err := h.Ready(c.Request.Context()); err != nil {
-		h.log.ErrorContext(c.Request.Context(), "database does not answer", "error", err)
-		c.String(http.StatusServiceUnavailable, "database does not answer\n")
+		h.log.ErrorContext(c.Request.Context(), "database can't be read or written", "error", err)
+		c.String(http.StatusServiceUnavailable, "the database can't be read or written: is its disk full, or its server away?\n")
 		return
 	}
 	if err := h.live.Ready(); err != nil {

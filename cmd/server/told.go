@@ -19,7 +19,7 @@ func tell(texts i18n.Texts, err error) string {
 	switch {
 	case errors.As(err, &said):
 		return config.Tell(texts, err)
-	case errors.As(err, &refused) && refused.Kind != problem.Internal:
+	case errors.As(err, &refused) && !refused.Kind.Ours():
 		return tellRefused(texts, refused)
 	}
 	if known := knownCause(err); known != "" {

@@ -218,7 +218,7 @@ func (s *socket) prove(ctx context.Context, may func(access.Actor) error) bool {
 	switch {
 	case err == nil:
 		return true
-	case problem.Of(err).Kind == problem.Internal:
+	case problem.Of(err).Kind.Ours():
 		s.api.Log.ErrorContext(ctx, "right can't be proved", "error", err)
 		s.end(wire.CloseRestarting, "try again")
 	default:

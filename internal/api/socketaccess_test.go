@@ -169,13 +169,15 @@ func TestARightThatEndsWhileTheSocketOpensEndsIt(t *testing.T) {
 func TestASocketWhoseRightCantBeReadComesBack(t *testing.T) {
 	forcedOnEachEngine(t, options{}, func(h *testServer, s *forced.Store) {
 		display := h.device("hall", ledger.DeviceDisplay, markt)
-		gate := s.Hold("Devices.Saw")
-		screen := h.dial("/ws/display", display)
-		gate.Await()
-		s.Fail("Devices.ByHash", errors.New("forced"), 1)
-		gate.Release()
-		if got := screen.closed(); got != wire.CloseRestarting {
-			h.t.Errorf("got %d, want %d", got, wire.CloseRestarting)
+		for _, cause := range []error{errors.New("forced"), ledger.ErrAway} {
+			gate := s.Hold("Devices.Saw")
+			screen := h.dial("/ws/display", display)
+			gate.Await()
+			s.Fail("Devices.ByHash", cause, 1)
+			gate.Release()
+			if got := screen.closed(); got != wire.CloseRestarting {
+				h.t.Errorf("%v: got %d, want %d", cause, got, wire.CloseRestarting)
+			}
 		}
 		await[wire.Board](h.dial("/ws/display", display), nil)
 	})

@@ -133,7 +133,7 @@ func (a *App) afterwards(c *change, actor access.Actor, r Afterwards) (*desk, to
 // enterOne writes a line down. A refusal is no error: nothing was written then.
 func (d *desk) enterOne(ctx context.Context, date town.Date, e AfterwardsEntry) (Entered, error) {
 	t, err := d.enterLine(ctx, date, e)
-	if p := problem.Of(err); err != nil && p.Kind != problem.Internal {
+	if p := problem.Of(err); err != nil && !p.Kind.Ours() {
 		return Entered{Refused: p}, nil
 	}
 	return Entered{Ticket: t}, err

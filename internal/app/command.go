@@ -131,7 +131,7 @@ func (g *answer) keep(ctx context.Context, c *change, again *repeat.Request) err
 // same command was answered on another connection meanwhile, that is the answer.
 func (a *App) refuse(ctx context.Context, branch town.BranchID, again *repeat.Request, cause error) (answer, error) {
 	p := problem.Of(cause)
-	if p.Kind == problem.Internal || p == errIDReused {
+	if p.Kind.Ours() || p == errIDReused {
 		return answer{}, cause
 	}
 	var given answer

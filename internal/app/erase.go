@@ -65,8 +65,10 @@ type alarm struct {
 }
 
 // due reports whether to raise it now, and takes it for raised.
-func (a *alarm) due(passed time.Duration) bool {
-	if a.raised && passed-a.last < alarmEvery {
+func (a *alarm) due(passed time.Duration) bool { return a.dueEvery(passed, alarmEvery) }
+
+func (a *alarm) dueEvery(passed, every time.Duration) bool {
+	if a.raised && passed-a.last < every {
 		return false
 	}
 	a.raised, a.last = true, passed

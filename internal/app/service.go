@@ -50,7 +50,7 @@ type Config struct {
 
 // App holds the use cases. It is safe for concurrent use.
 type App struct {
-	store    ledger.Store
+	store    *attended
 	sealer   Sealer
 	hints    Hints
 	presence Presence
@@ -96,12 +96,13 @@ const (
 // the catalogue, and carries over what an earlier program stored otherwise.
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{
-		store: c.Store, sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
+		sealer: c.Sealer, hints: c.Hints, presence: c.Presence,
 		clock: c.Clock, time: c.Time, log: c.Log, baseURL: c.BaseURL,
 	}
 	if a.time == nil {
 		a.time = trusting(c.Clock)
 	}
+	a.store = &attended{Store: c.Store, log: c.Log, passed: a.time.steady}
 	if a.presence == nil {
 		a.presence = nobody{}
 	}
@@ -168,13 +169,9 @@ func metaOr(ctx context.Context, tx ledger.Tx, random io.Reader, key string, siz
 // Now returns the time of the clock that all rules see.
 func (a *App) Now() time.Time { return a.clock() }
 
-// Ready reports whether the database answers.
-func (a *App) Ready(ctx context.Context) error {
-	return a.store.View(ctx, func(tx ledger.Tx) error {
-		_, err := tx.Meta().Get(ctx, metaEpoch)
-		return err
-	})
-}
+// Ready reports whether the database can be read and written: how the last commit
+// ended.
+func (a *App) Ready(ctx context.Context) error { return a.store.ready(ctx) }
 
 // Seq returns the newest position of a branch that this node knows.
 func (a *App) Seq(branch town.BranchID) town.Seq { return town.Seq(a.position(branch).Load()) }

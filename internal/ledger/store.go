@@ -11,7 +11,7 @@ import (
 	"aufruf/internal/town"
 )
 
-// Errors that a store returns as they are; everything else is a failure.
+// Errors that a store returns; everything else is a failure.
 var (
 	// ErrNotFound: no such row.
 	ErrNotFound = errors.New("not found")
@@ -21,6 +21,10 @@ var (
 	ErrTaken = errors.New("already taken")
 	// ErrNewer: the database was written by a newer program.
 	ErrNewer = errors.New("database is newer than this program")
+	// ErrAway: the database can't be read or written now, whatever is asked of
+	// it: its disk is full, can't be read or takes no change, its server is gone,
+	// or somebody holds it. An engine's own error is in the chain.
+	ErrAway = errors.New("the database can't be read or written")
 )
 
 // Store keeps everything that outlives the process. It holds no rule, no clock
@@ -39,7 +43,8 @@ type Store interface {
 	// transaction. An error from fn rolls back and is returned as it is. A
 	// failure of the engine ends the transaction also where fn passes over it:
 	// no statement runs after it, nothing becomes durable, and Update returns
-	// it; ErrNotFound, ErrStale and ErrTaken are answers, not failures. When
+	// it; ErrNotFound, ErrStale and ErrTaken are answers, not failures. Where
+	// nothing can be done about it but to wait for the database, it is ErrAway. When
 	// Update returns nil the change is durable. Waiting updates may share one
 	// commit.
 	Update(ctx context.Context, branches []town.BranchID, fn func(Tx) error) error

@@ -44,6 +44,10 @@ var statuses = [...]int{
 	Unavailable:     http.StatusServiceUnavailable,
 }
 
+// Ours reports whether the fault is on our side, and no answer to what was asked:
+// the same may well succeed when it is tried again.
+func (k Kind) Ours() bool { return k == Internal || k == Unavailable }
+
 // Status returns the HTTP status of a kind.
 func (k Kind) Status() int { return statuses[k] }
 
@@ -148,6 +152,14 @@ func (e *Error) Logged(request string) *Error {
 	copied.Request = request
 	return &copied
 }
+
+// Away is the key of an error that says that the database is away.
+const Away = "service.unavailable"
+
+// Unsettled reports whether what was asked for may have been done all the same,
+// for example because a connection was lost while it was committed: only the very
+// same request, under its key, has no second effect then.
+func (e *Error) Unsettled() bool { return e.Kind == Internal || e.Key == Away }
 
 // Error names key and cause, for logs.
 func (e *Error) Error() string {

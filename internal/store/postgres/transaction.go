@@ -20,7 +20,7 @@ func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 
 func (s *Store) read(ctx context.Context, fn func(store.Session) error) error {
 	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	return s.transaction(ctx, options, fn)
+	return away(s.transaction(ctx, options, fn))
 }
 
 // Update implements ledger.Store.
@@ -42,7 +42,7 @@ func (s *Store) write(ctx context.Context, fn func(store.Session) error) error {
 	for try := 1; ; try++ {
 		err := s.transaction(ctx, nil, fn)
 		if !again(err) || try == maxTries {
-			return err
+			return away(err)
 		}
 	}
 }

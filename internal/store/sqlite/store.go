@@ -141,12 +141,12 @@ func migrations() fs.FS {
 
 // View implements ledger.Store.
 func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
-	return s.readers.view(ctx, func(c *conn) error { return store.Run(c, nil, fn) })
+	return away(s.readers.view(ctx, func(c *conn) error { return store.Run(c, nil, fn) }))
 }
 
 // Update implements ledger.Store. SQLite has one writer, so every branch is held.
 func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
-	return s.writer.update(ctx, func(c *conn) error { return store.Run(c, branches, fn) })
+	return away(s.writer.update(ctx, func(c *conn) error { return store.Run(c, branches, fn) }))
 }
 
 // Close implements ledger.Store. Closing again returns the same.

@@ -122,7 +122,7 @@ func (p *Pages) extend(c *gin.Context) error {
 // refuseDraft shows the form again with what was typed and what is wrong.
 func (p *Pages) refuseDraft(c *gin.Context, d draft, err error) error {
 	e := problem.Of(err)
-	if e.Kind == problem.Internal || e.Kind == problem.NotFound {
+	if e.Unsettled() || e.Kind == problem.NotFound {
 		return err
 	}
 	held, err := p.app.HeldSlot(c.Request.Context(), d.hold)

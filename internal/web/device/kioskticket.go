@@ -161,7 +161,7 @@ func (d *Pages) arrive(c *gin.Context) error {
 	} else {
 		_, err = d.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: device(c).Branch, Number: number})
 	}
-	if e := problem.Of(err); err != nil && e.Kind != problem.Internal {
+	if e := problem.Of(err); err != nil && !e.Unsettled() {
 		view := d.keypadView(c, "")
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
 		return d.frame.Write(c, d.surface, e.Kind.Status(), "keypad", view)

@@ -182,9 +182,16 @@ func (f *Frame) Write(c *gin.Context, from Templates, status int, name string, v
 	if err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
 	}
+	if status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", retryAfter)
+	}
 	c.Data(status, HTMLType, content)
 	return nil
 }
+
+// retryAfter is when a page that can't be shown now may be tried again, in
+// seconds.
+const retryAfter = "10"
 
 const HTMLType = "text/html; charset=utf-8"
 

@@ -142,7 +142,7 @@ func (s *Pages) enterAfterwards(c *gin.Context) error {
 	}
 	e := problem.Of(err)
 	switch {
-	case err != nil && e.Kind == problem.Internal:
+	case err != nil && e.Unsettled():
 		return err
 
 	case err != nil:

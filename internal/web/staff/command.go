@@ -130,7 +130,7 @@ func readVersion(form url.Values, cmd *deskwork.Command) (err error) {
 // another user has open can be taken over deliberately.
 func (s *Pages) refuseCommand(c *gin.Context, form url.Values, err error) error {
 	e := problem.Of(err)
-	if e.Kind == problem.Internal {
+	if e.Unsettled() {
 		return err
 	}
 	return s.renderDesk(c, e.Kind.Status(), func(view *deskView) {

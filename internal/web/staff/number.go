@@ -255,7 +255,7 @@ func (s *Pages) moveNumberTo(c *gin.Context) error {
 	switch e := problem.Of(err); {
 	case err == nil:
 		c.Redirect(http.StatusSeeOther, NumberPath(moved.Ticket.Branch, moved.Ticket.Date, moved.Ticket.Number)+"&verschoben=1")
-	case e.Kind == problem.Internal:
+	case e.Unsettled():
 		return err
 	default:
 		return s.showMoveNumber(c, form, e)

@@ -245,7 +245,7 @@ func timeTyped(form url.Values) bool { return form.Get("uhrzeit") != form.Get("u
 // refusePhone shows the form again with everything that was typed.
 func (s *Pages) refusePhone(c *gin.Context, form url.Values, chosen page.Choice, err error) error {
 	e := problem.Of(err)
-	if e.Kind == problem.Internal {
+	if e.Unsettled() {
 		return err
 	}
 	view := s.phoneView(c, chosen)

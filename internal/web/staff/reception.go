@@ -130,7 +130,7 @@ func (s *Pages) today(b *catalogue.Branch) town.Date { return town.DateOf(s.app.
 // refuseReception shows the front desk again, or that something is our fault.
 func (s *Pages) refuseReception(c *gin.Context, err error) error {
 	e := problem.Of(err)
-	if e.Kind == problem.Internal {
+	if e.Unsettled() {
 		return err
 	}
 	return s.showReception(c, e.Kind.Status(), &page.Alert{Title: s.Frame.Page(c).FirstField(e)})

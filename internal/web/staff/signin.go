@@ -63,7 +63,7 @@ func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
 	e := problem.Of(err)
 	s.Frame.LogInternal(c, e)
 	view.Error = s.Frame.Page(c).Problem(e)
-	if seconds := int(e.RetryAfter.Seconds()); seconds > 0 {
+	if seconds := int(e.RetryAfter.Seconds()); seconds > 0 && e.Kind == problem.TooMany {
 		view.Error = s.Frame.Page(c).N("staff.signin.wait", seconds)
 	}
 	return s.showSignIn(c, e.Kind.Status(), view)

@@ -238,7 +238,7 @@ func (s *Pages) ShowRefused(c *gin.Context, v *View, refused error, name string,
 		return s.Show(c, http.StatusOK, name, view)
 	}
 	e := problem.Of(refused)
-	if e.Kind == problem.Internal {
+	if e.Unsettled() {
 		return refused
 	}
 	v.Alert, v.Focus = &page.Alert{Title: v.FirstField(e)}, true
