@@ -57,7 +57,14 @@ func TestImportBesideARunningServerCountsAtOnce(t *testing.T) {
 
 // bookAhead books the first free time from tomorrow on: subcommands know the
 // real clock only, so their appointments must lie ahead of it.
-func bookAhead(t *testing.T, server *serving) wire.AppointmentReply {
+func bookAhead(t *testing.T, server *serving) (made wire.AppointmentReply) {
+	t.Helper()
+	tryAhead(t, server, &made)
+	return made
+}
+
+// tryAhead is bookAhead where that may be refused.
+func tryAhead(t *testing.T, server *serving, into any) *http.Response {
 	t.Helper()
 	tomorrow := time.Now().AddDate(0, 0, 1)
 	what := server.url + "/api/v1/%s?branch=grimma-markt&service=eid-pin&"
@@ -69,12 +76,10 @@ func bookAhead(t *testing.T, server *serving) wire.AppointmentReply {
 	}
 	var slots wire.Slots
 	ask(t, http.MethodGet, fmt.Sprintf(what, "slots")+"date="+days.NextFree.String(), "", nil, &slots)
-	var made wire.AppointmentReply
-	ask(t, http.MethodPost, server.url+"/api/v1/appointments", "", map[string]any{
+	return ask(t, http.MethodPost, server.url+"/api/v1/appointments", "", map[string]any{
 		"branch": "grimma-markt", "services": []map[string]any{{"id": "eid-pin"}}, "name": "Ada",
 		"email": "ada@example.org", "start": slots.Slots[0].Start,
-	}, &made)
-	return made
+	}, into)
 }
 
 func TestWhatIsRetiredListsItsAppointments(t *testing.T) {

@@ -59,12 +59,14 @@ func renewedKeys(path, old string, today town.Date) (o opened, err error) {
 
 // renew seals anew with the chain that was begun what the old ones open, and
 // gives those up. Interrupted anywhere, it is begun again: the old ones go last.
+// The claim comes first: a node that goes on with the old chain seals nothing from
+// then on, and what it has sealed before is found.
 func (o *opened) renew(ctx context.Context) (app.Resealed, error) {
+	if err := o.ClaimKeys(ctx, o.keys.Date()); err != nil {
+		return app.Resealed{}, err
+	}
 	renewed, err := o.Reseal(ctx)
 	if err != nil {
-		return renewed, err
-	}
-	if err := o.ClaimKeys(ctx, o.keys.Date()); err != nil {
 		return renewed, err
 	}
 	return renewed, o.keys.Settle()

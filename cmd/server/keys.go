@@ -115,6 +115,10 @@ func (p place) claimKeys(ctx context.Context, o *opened, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
+	if _, one := p.file(); known && !one {
+		log.Error("there is no key file here, and the database is sealed with another's: copy it from another node and restart, or begin a new chain where it is lost (server key renew)", "file", p.key())
+		return nil // the other nodes must not lose theirs by a node that was set up wrongly
+	}
 	if o.newKeys && (known || lost) {
 		log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
 	}

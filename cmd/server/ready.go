@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,4 +25,16 @@ func (h *runningServer) keysAhead() string {
 		return ""
 	}
 	return fmt.Sprintf("no appointment can be booked: the key file stands at %s, %d days after today; set the clock right, or begin a new chain (server key renew)", h.keys.Date(), days)
+}
+
+// keysWrong says that the key file isn't the right one. Empty: it is.
+func (h *runningServer) keysWrong() string {
+	switch err := h.eraser.KeysWrong(); {
+	case err == nil:
+		return ""
+	case errors.Is(err, app.ErrOtherKeys):
+		return "no appointment can be booked: the database is sealed with other keys than those of the key file; put the right one in place and restart, or begin a new chain (server key renew)"
+	default:
+		return "the key file was taken away or replaced: put the right one back, or begin a new chain (server key renew); appointments are booked with the keys that this server began with"
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,8 +90,8 @@ func (h *runningServer) ready(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, err.Error()+"\n")
 		return
 	}
-	if ahead := h.keysAhead(); ahead != "" {
-		c.String(http.StatusServiceUnavailable, "%s\n", ahead)
+	if wrong := cmp.Or(h.keysWrong(), h.keysAhead()); wrong != "" {
+		c.String(http.StatusServiceUnavailable, "%s\n", wrong)
 		return
 	}
 	c.String(http.StatusOK, "%s\n", readiness(h.ClockState()))

@@ -138,6 +138,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil, Shown: h.meters.Shown})
 	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
 	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
+	h.eraser.LookAtKeys(ctx) // before anybody asks whether it is ready
 	return h, nil
 }
 
@@ -171,6 +172,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 	group.Go(func() error { return h.RunWishes(background) })
 	group.Go(func() error { return h.RunMemory(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
+	group.Go(func() error { return h.eraser.WatchKeys(background) })
 	group.Go(func() error { return h.RunOverwrites(background) })
 	if h.oidc != nil {
 		group.Go(func() error { return h.oidc.Run(background) })

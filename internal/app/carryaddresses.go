@@ -95,7 +95,7 @@ func (c *carrying) persons(ctx context.Context) error {
 			c.left++
 			continue
 		}
-		if row, err = c.app.sealPerson(row, p); err != nil {
+		if row, err = c.app.sealPerson(ctx, c.tx, row, p); err != nil {
 			return err
 		}
 		if err := c.tx.Personal().Put(ctx, row); err != nil {
@@ -126,7 +126,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if w.ID, err = c.drawn(w.ID); err != nil {
 			return err
 		}
-		if w.Body, w.KeyDay, err = c.app.seal(placeOfWish(w), plain); err != nil {
+		if w.Body, w.KeyDay, err = c.app.seal(ctx, c.tx, placeOfWish(w), plain); err != nil {
 			return fmt.Errorf("seal wish: %w", err)
 		}
 		if err := c.tx.Wishes().Put(ctx, w); err != nil {
@@ -155,7 +155,7 @@ func (c *carrying) mails(ctx context.Context) error {
 		}
 		m.ID = drawn + "." + cause
 		if m.Body != nil {
-			if m, err = c.letter(m, earlier, drawn); err != nil {
+			if m, err = c.letter(ctx, m, earlier, drawn); err != nil {
 				c.left++
 				continue
 			}
@@ -169,7 +169,7 @@ func (c *carrying) mails(ctx context.Context) error {
 }
 
 // letter seals a mail's body for its new id.
-func (c *carrying) letter(m ledger.Mail, earlier, wish string) (_ ledger.Mail, err error) {
+func (c *carrying) letter(ctx context.Context, m ledger.Mail, earlier, wish string) (_ ledger.Mail, err error) {
 	was := m
 	was.ID = earlier
 	var l wishLetter
@@ -177,7 +177,7 @@ func (c *carrying) letter(m ledger.Mail, earlier, wish string) (_ ledger.Mail, e
 		return m, err
 	}
 	l.Wish = town.TicketID(wish)
-	m.Body, m.KeyDay, err = c.app.sealValue(placeOfMail(m), l)
+	m.Body, m.KeyDay, err = c.app.sealValue(ctx, c.tx, placeOfMail(m), l)
 	return m, err
 }
 

@@ -36,19 +36,42 @@ func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
 	})
 }
 
+// keysMark is the hash that tells the chain. It is asked for with all that is
+// sealed, and costs ten years of hashing: it is kept.
 func (a *App) keysMark(until town.Date) (string, error) {
+	if kept := a.keysOf.Load(); kept != nil && kept.until == until {
+		return kept.hash, nil
+	}
 	sum, err := a.sealer.Hash(until, "chain", "")
-	return hex.EncodeToString(sum), err
+	if err != nil {
+		return "", err
+	}
+	mark := &chainMark{until, hex.EncodeToString(sum)}
+	a.keysOf.Store(mark)
+	return mark.hash, nil
+}
+
+// chainMark tells a chain by a hash with its key of a day.
+type chainMark struct {
+	until town.Date
+	hash  string
 }
 
 // CheckKeys compares the keys with those that the database is sealed with; not
 // known where nobody has claimed it yet. Errors: ErrOtherKeys.
 func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
-	var claim string
 	err = a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		claim, err = tx.Meta().Get(ctx, metaKeys)
+		known, err = a.keysAreOurs(ctx, tx)
 		return err
 	})
+	return known, err
+}
+
+// keysAreOurs is CheckKeys in a transaction. Whoever seals asks in the one that
+// stores what is sealed, after it holds the branch: another node may begin a new
+// chain at any time, and seals anew what it then finds in that branch.
+func (a *App) keysAreOurs(ctx context.Context, tx ledger.Tx) (known bool, err error) {
+	claim, err := tx.Meta().Get(ctx, metaKeys)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
@@ -63,6 +86,9 @@ func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 	got, err := a.keysMark(until)
 	if errors.Is(err, seal.ErrPast) {
 		return false, nil // after ten years
+	}
+	if errors.Is(err, seal.ErrTooFar) { // a file from long before, that has yet to move on
+		return true, fmt.Errorf("%w: %w", ErrOtherKeys, err)
 	}
 	if err != nil {
 		return true, fmt.Errorf("compare keys: %w", err)

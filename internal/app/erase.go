@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"sync/atomic"
 	"time"
 
 	"aufruf/internal/ledger"
@@ -51,11 +50,10 @@ type Eraser struct {
 	chain  KeyChain
 	folder MailFolder
 
-	done    map[town.BranchID]town.Date
-	foreign alarm
-	ahead   alarm
-	lost    alarm
-	strange atomic.Bool // the key file isn't the chain's
+	done  map[town.BranchID]town.Date
+	ahead alarm
+	lost  alarm
+	keys  keyWatch
 }
 
 // alarm is one that is raised again and again, but not at every look.
@@ -121,7 +119,8 @@ func (e *Eraser) KeysAhead() int {
 // in their branch, in the database, on disk and in the mail folder; then it
 // moves the key chain on, whatever of this failed.
 func (e *Eraser) EraseDue(ctx context.Context) error {
-	e.checkKeys(ctx)
+	e.lookAhead(ctx)
+	e.LookAtKeys(ctx)
 	now := e.app.time.Surely()
 	days := e.app.daysAt(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
@@ -143,6 +142,9 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 // moveOn moves the key chain on, and before that seals anew what would become
 // unreadable by it, or soon: what is of a later date.
 func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
+	if errors.Is(e.KeysWrong(), ErrOtherKeys) {
+		return e.chain.Advance(to) // nothing here is sealed with these keys
+	}
 	e.chain.Aim(to)
 	resealed, err := e.app.resealStale(ctx, e.chain.Stale())
 	if err != nil {
@@ -155,36 +157,17 @@ func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
 	return e.chain.Advance(to)
 }
 
-// KeysReplaced reports whether the key file was found to be gone, another
-// chain's, or not the one that the database is sealed with.
-func (e *Eraser) KeysReplaced() bool { return e.strange.Load() }
-
-// checkKeys raises an alarm where the chain stands in the future, and where
-// somebody has taken the key file away, or put another in its place. The file
-// isn't touched: it may have been stolen, and this was the answer.
-func (e *Eraser) checkKeys(ctx context.Context) {
+// lookAhead raises an alarm where the chain stands in the future.
+func (e *Eraser) lookAhead(ctx context.Context) {
 	if ahead := e.KeysAhead(); ahead == 0 {
 		e.ahead = alarm{}
 	} else if e.ahead.due(e.app.time.steady()) {
 		e.app.log.ErrorContext(ctx, "the key file stands after today, and nothing can be booked: set the clock right, or begin a new chain (server key renew)",
 			"days", ahead, "keys_from", e.chain.Date().String())
 	}
-	err := e.chain.Check()
-	if err == nil {
-		_, err = e.app.CheckKeys(ctx)
-	}
-	e.strange.Store(errors.Is(err, seal.ErrReplaced) || errors.Is(err, ErrOtherKeys))
-	if err == nil {
-		e.foreign = alarm{}
-		return
-	}
-	if e.foreign.due(e.app.time.steady()) {
-		e.app.log.ErrorContext(ctx, "the key file isn't the right one any more: put it back, or begin a new chain (server key renew)",
-			"error", err.Error())
-	}
 }
 
-// unlessReplaced leaves out what checkKeys raises its own alarm about.
+// unlessReplaced leaves out what LookAtKeys raises its own alarm about.
 func unlessReplaced(err error) error {
 	if errors.Is(err, seal.ErrReplaced) {
 		return nil

@@ -149,8 +149,8 @@ func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the stolen chain was written back: %v", err)
 	}
-	if !n.eraser.KeysReplaced() || n.eraser.KeysBehind() != 1 {
-		t.Errorf("got replaced %v, %d days behind; want an alarm and one day", n.eraser.KeysReplaced(), n.eraser.KeysBehind())
+	if !errors.Is(n.eraser.KeysWrong(), seal.ErrReplaced) || n.eraser.KeysBehind() != 1 {
+		t.Errorf("got %v, %d days behind; want an alarm and one day", n.eraser.KeysWrong(), n.eraser.KeysBehind())
 	}
 	n.wantLogged("the key file isn't the right one", 2) // at once, and after the day
 	if got := n.holding(sealed); len(got) != 0 {
@@ -165,7 +165,7 @@ func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.erase()
-	if n.eraser.KeysReplaced() || n.eraser.KeysBehind() != 0 {
-		t.Errorf("put back: got replaced %v, %d days behind", n.eraser.KeysReplaced(), n.eraser.KeysBehind())
+	if n.eraser.KeysWrong() != nil || n.eraser.KeysBehind() != 0 {
+		t.Errorf("put back: got %v, %d days behind", n.eraser.KeysWrong(), n.eraser.KeysBehind())
 	}
 }

@@ -31,9 +31,9 @@ func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number
 // withNews seals news into a mail's body. Without a key the mail goes out
 // without them: nobody can be reached whose address can't be read, and booking
 // goes on.
-func (a *App) withNews(ctx context.Context, m ledger.Mail, news News) (ledger.Mail, error) {
+func (a *App) withNews(ctx context.Context, tx ledger.Tx, m ledger.Mail, news News) (ledger.Mail, error) {
 	var err error
-	if m.Body, m.KeyDay, err = a.sealValue(placeOfMail(m), news); err != nil {
+	if m.Body, m.KeyDay, err = a.sealValue(ctx, tx, placeOfMail(m), news); err != nil {
 		a.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
 		m.Body = nil
 	}

@@ -95,7 +95,11 @@ func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket, 
 	if err := c.Mails().Drop(ctx, t.ID, ""); err != nil {
 		return fmt.Errorf("drop mails: %w", err)
 	}
-	p, err := a.person(ctx, c, t)
+	person := a.person // who cancels knows of it
+	if news.ByOffice {
+		person = a.personTold
+	}
+	p, err := person(ctx, c, t)
 	if err != nil {
 		return err
 	}
@@ -122,7 +126,7 @@ func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string
 }
 
 func (a *App) enqueueNews(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
-	m, err := a.withNews(ctx, a.mailOf(t, kind, kind, c.at.Trusted), news)
+	m, err := a.withNews(ctx, c, a.mailOf(t, kind, kind, c.at.Trusted), news)
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,7 @@ type moving struct {
 }
 
 func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Appointment, error) {
-	person, err := a.person(ctx, c, t)
+	person, err := a.personTold(ctx, c, t)
 	if err != nil {
 		return Appointment{}, err
 	}

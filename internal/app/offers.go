@@ -114,7 +114,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeA
 		Hash: secrets.Hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
 		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.Stored(free.wanted.acceptBy(slot.Start, c.now)),
 	}
-	m, err := a.offerMail(w, *person, h, c.at)
+	m, err := a.offerMail(ctx, c, w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
 		a.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
 		return false, nil
@@ -273,7 +273,7 @@ func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 		return errService
 	}
 	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	m, err := a.wishMail(ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
+	m, err := a.wishMail(ctx, c, ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
 	})
@@ -284,18 +284,18 @@ func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 }
 
 // offerMail is the mail about what is kept for a wish.
-func (a *App) offerMail(w ledger.Wish, person wisher, h ledger.Hold, at clock.Instant) (ledger.Mail, error) {
+func (a *App) offerMail(ctx context.Context, tx ledger.Tx, w ledger.Wish, person wisher, h ledger.Hold, at clock.Instant) (ledger.Mail, error) {
 	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.Trusted.Unix())
-	return a.wishMail(ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.Trusted}, wishLetter{
+	return a.wishMail(ctx, tx, ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.Shown(h.Expires), Hold: h.Hash,
 	})
 }
 
 // wishMail seals a mail about a wish.
-func (a *App) wishMail(m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
+func (a *App) wishMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
 	m.State, m.Since = MailQueued, m.Due
-	if m.Body, m.KeyDay, err = a.sealValue(placeOfMail(m), l); err != nil {
+	if m.Body, m.KeyDay, err = a.sealValue(ctx, tx, placeOfMail(m), l); err != nil {
 		return m, fmt.Errorf("seal mail: %w", err)
 	}
 	return m, nil

@@ -45,7 +45,8 @@ func (a *App) MailWake() <-chan struct{} { return a.outbox }
 // lease. A mail that nobody needs any more ends here: its appointment was
 // cancelled or moved, a later reminder is due as well, or the address is erased.
 // One that comes too late, because its appointment has surely begun, or that
-// can't be read, ends here too and is noted.
+// can't be read, ends here too and is noted. Where this server has other keys than
+// the database is sealed with, all wait: another may read them.
 func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 	waiting, err := a.mailWaits(ctx)
 	if err != nil || !waiting {
@@ -54,6 +55,9 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 	var letters []Letter
 	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
 		letters = letters[:0]
+		if _, err := a.keysAreOurs(ctx, tx); err != nil {
+			return unlessOthers(err)
+		}
 		now := a.instant()
 		due, err := mailsDue(ctx, tx, now.Trusted, limit)
 		if err != nil {
@@ -131,11 +135,23 @@ func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason
 func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	var due []ledger.Mail
 	err := a.store.View(ctx, func(tx ledger.Tx) error {
+		if _, err := a.keysAreOurs(ctx, tx); err != nil {
+			return unlessOthers(err)
+		}
 		var err error
 		due, err = mailsDue(ctx, tx, a.instant().Trusted, 1)
 		return err
 	})
 	return len(due) > 0, err
+}
+
+// unlessOthers leaves out that the database is sealed with other keys: its mails
+// wait for a server that can read them.
+func unlessOthers(err error) error {
+	if errors.Is(err, ErrOtherKeys) {
+		return nil
+	}
+	return err
 }
 
 // MailBehind returns how long the mail that has waited longest has done so since

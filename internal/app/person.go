@@ -79,17 +79,42 @@ var errNoKey = problem.New(problem.Unavailable, "booking.no_key").After(time.Min
 // keep seals what is known of a ticket's person beside it. Errors: Unavailable
 // "booking.no_key" where the day has no key.
 func (a *App) keep(ctx context.Context, tx ledger.Tx, t queue.Ticket, p Person) error {
-	row, err := a.sealPerson(ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
+	row, err := a.sealPerson(ctx, tx, ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
 	if err != nil {
-		a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(t.Branch), "date", t.Date.String(), "error", err)
-		return errNoKey.Because(err)
+		return a.unsealed(ctx, t.Branch, t.Date, err)
 	}
 	return tx.Personal().Put(ctx, row)
 }
 
+// unsealed is what becomes of a failure to seal: an alarm, and a refusal. One of
+// the database is its own.
+func (a *App) unsealed(ctx context.Context, branch town.BranchID, date town.Date, err error) error {
+	if errors.Is(err, ledger.ErrAway) {
+		return err
+	}
+	a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(branch), "date", date.String(), "error", err.Error())
+	return errNoKey.Because(err)
+}
+
+// personTold is person for an update that moves them elsewhere or tells them
+// something. Errors: Unavailable "booking.no_key" where this server has other keys
+// than the database is sealed with: what they open must neither be lost nor stay
+// unsaid.
+func (a *App) personTold(ctx context.Context, tx ledger.Tx, t queue.Ticket) (*Person, error) {
+	p, kept, err := a.keptPerson(ctx, tx, t)
+	if err != nil || p != nil || !kept {
+		return p, err
+	}
+	_, err = a.keysAreOurs(ctx, tx)
+	if errors.Is(err, ErrOtherKeys) {
+		return nil, errNoKey.Because(err)
+	}
+	return nil, err
+}
+
 // sealPerson fills a row with what is known of a person.
-func (a *App) sealPerson(row ledger.Sealed, p Person) (_ ledger.Sealed, err error) {
-	if row.Body, row.KeyDay, err = a.sealValue(placeOfPerson(row), p); err != nil {
+func (a *App) sealPerson(ctx context.Context, tx ledger.Tx, row ledger.Sealed, p Person) (_ ledger.Sealed, err error) {
+	if row.Body, row.KeyDay, err = a.sealValue(ctx, tx, placeOfPerson(row), p); err != nil {
 		return row, err
 	}
 	if row.Email, err = a.emailHash(row.KeyDay, p.Email); err != nil {

@@ -162,7 +162,7 @@ func (a *App) personsToReseal(ctx context.Context, branch town.BranchID, of keyD
 			if err := a.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
 				return err
 			}
-			sealed, err := a.sealPerson(ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
+			sealed, err := a.sealPerson(ctx, tx, ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
 			if err != nil {
 				return err
 			}
@@ -182,7 +182,7 @@ func (a *App) mailsToReseal(ctx context.Context, branch town.BranchID, of keyDay
 			if err != nil {
 				return err
 			}
-			if m.Body, m.KeyDay, err = a.seal(placeOfMail(m), plain); err != nil {
+			if m.Body, m.KeyDay, err = a.seal(ctx, tx, placeOfMail(m), plain); err != nil {
 				return err
 			}
 			return tx.Mails().Reseal(ctx, m)
@@ -201,7 +201,7 @@ func (a *App) wishesToReseal(ctx context.Context, branch town.BranchID, of keyDa
 			if err != nil {
 				return err
 			}
-			if w.Body, w.KeyDay, err = a.seal(placeOfWish(w), plain); err != nil {
+			if w.Body, w.KeyDay, err = a.seal(ctx, tx, placeOfWish(w), plain); err != nil {
 				return err
 			}
 			return tx.Wishes().Put(ctx, w)

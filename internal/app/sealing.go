@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,21 +51,26 @@ func (p place) bound(keyDay town.Date) string {
 	return p.about + " of " + p.date.String()
 }
 
-func (a *App) seal(p place, plain []byte) (body []byte, keyDay town.Date, err error) {
+// seal seals in the transaction that stores what it seals. Errors: ErrOtherKeys,
+// and those of the sealer.
+func (a *App) seal(ctx context.Context, tx ledger.Tx, p place, plain []byte) (body []byte, keyDay town.Date, err error) {
+	if _, err := a.keysAreOurs(ctx, tx); err != nil {
+		return nil, 0, err
+	}
 	keyDay = a.sealer.KeyDay(p.date)
 	body, err = a.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
 	return body, keyDay, err
 }
 
 // sealValue seals what can be told as JSON.
-func (a *App) sealValue(p place, value any) (body []byte, keyDay town.Date, err error) {
+func (a *App) sealValue(ctx context.Context, tx ledger.Tx, p place, value any) (body []byte, keyDay town.Date, err error) {
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
 	encoder.SetEscapeHTML(false) // six bytes for one: the longest has to fit into one size
 	if err := encoder.Encode(value); err != nil {
 		return nil, 0, fmt.Errorf("encode what is sealed: %w", err)
 	}
-	return a.seal(p, plain.Bytes())
+	return a.seal(ctx, tx, p, plain.Bytes())
 }
 
 func (a *App) open(p place, keyDay town.Date, body []byte) ([]byte, error) {

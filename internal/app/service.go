@@ -67,6 +67,7 @@ type App struct {
 	epoch   string
 
 	plan      atomic.Pointer[plan]
+	keysOf    atomic.Pointer[chainMark] // the sealer's, which never changes its first chain
 	free      freeTimes
 	calendars calendars
 	paces     paces

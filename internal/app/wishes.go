@@ -124,12 +124,12 @@ func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token strin
 		ID: id, Hash: secrets.Hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
 		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
 	}
-	w.Body, w.KeyDay, err = a.sealValue(placeOfWish(w), wisher{
+	w.Body, w.KeyDay, err = a.sealValue(ctx, c, placeOfWish(w), wisher{
 		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
 		Language: c.rules.language(r.Language), Token: token,
 	})
 	if err != nil {
-		return fmt.Errorf("seal wish: %w", err)
+		return a.unsealed(ctx, w.Branch, w.Until, err)
 	}
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return fmt.Errorf("store wish: %w", err)
