@@ -50,8 +50,14 @@ func (p place) restore(ctx context.Context, name string) error {
 	if _, err := os.Stat(name); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := sqlite.Finished(name); err != nil {
+	err := sqlite.Complete(name)
+	switch {
+	case errors.Is(err, sqlite.ErrUnfinished):
 		return config.Because(err, "cli.server.restore.unfinished", "file", name)
+	case errors.Is(err, sqlite.ErrNoBackup):
+		return config.Because(err, "cli.server.restore.no_backup", "file", name)
+	case err != nil:
+		return fmt.Errorf("restore: %w", err)
 	}
 	empty, err := p.openEmpty(ctx)
 	if err != nil {

@@ -193,6 +193,10 @@ func TestARestoredCopySignsNobodyIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	live, file := file, s.path("older.db")
+	if err := backupOf(t, live, file); err != nil {
+		t.Fatal(err)
+	}
 	other := emptySite(t)
 	other.command("", "restore", file).ok(t)
 	err = inFile(t, other.path("aufruf.db"), func(people ledger.People) error {
@@ -233,7 +237,38 @@ func TestTheFileOfAServerIsNoBackup(t *testing.T) {
 	if _, err := os.Stat(other.path("aufruf.db")); err == nil {
 		t.Error("the place isn't empty any more")
 	}
+	// A copy of the file alone says nothing of a log that it lacks.
+	bare := s.path("bare.db")
+	s.copyFile(s.path("aufruf.db"), bare)
+	wantNoBackup := func(file string) {
+		t.Helper()
+		got := other.command("", "restore", file)
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "isn't what server backup has written") || !strings.Contains(got.stderr, "server backup --database") {
+			t.Errorf("%s: got %d %q, want it refused with the way to a backup", file, got.code, got.stderr)
+		}
+		if _, err := os.Stat(other.path("aufruf.db")); err == nil {
+			t.Error("the place isn't empty any more")
+		}
+	}
+	wantNoBackup(bare)
 	s.command("", "backup", s.path("copy.db")).ok(t)
+	// A backup that a program works on is the file of a server, log and all.
+	used := s.path("used.db")
+	s.copyFile(s.path("copy.db"), used)
+	store, err := sqlite.Open(t.Context(), used, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Update(t.Context(), nil, func(tx ledger.Tx) error { return tx.Meta().Set(t.Context(), "since", "then") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.copyFile(used, s.path("used-bare.db"))
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantNoBackup(s.path("used-bare.db"))
+	wantNoBackup(used)
 	other.command("", "restore", s.path("copy.db")).ok(t)
 	restored := other.serve()
 	var found wire.AppointmentReply
@@ -252,6 +287,17 @@ func inFile(t *testing.T, file string, do func(ledger.People) error) error {
 	}
 	err = s.Update(t.Context(), nil, func(tx ledger.Tx) error { return do(tx.People()) })
 	return errors.Join(err, s.Close())
+}
+
+// backupOf makes a backup of a file that leaves nothing out, as an older program
+// did.
+func backupOf(t *testing.T, live, file string) error {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), live, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return errors.Join(s.Backup(t.Context(), file, func(ledger.Tx) error { return nil }), s.Close())
 }
 
 func TestHelpAndVersion(t *testing.T) {

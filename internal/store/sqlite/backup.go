@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -40,20 +41,61 @@ func Create(ctx context.Context, file string, fill func(store.Session) error, ch
 // it.
 var ErrUnfinished = errors.New("its newest changes lie in the log beside it")
 
-// Finished returns ErrUnfinished for the file of a database that is in use, or
-// wasn't closed: without its log it is an old state, or none at all.
-func Finished(file string) error {
+// ErrNoBackup: a file that neither Backup nor Create made.
+var ErrNoBackup = errors.New("it isn't what a backup has written")
+
+// backupMark is what SQLite calls the application id of a file: Backup and Create
+// set it, and whoever opens the file takes it away, since from then on its newest
+// changes may lie elsewhere.
+const (
+	backupMark   = 0x41756642 // AufB
+	backupMarkAt = 68         // in the file's header, 4 bytes (sqlite.org/fileformat2.html, 1.3)
+)
+
+// Complete returns nil for a file that Backup or Create made and nobody has
+// opened. ErrUnfinished for the file of a database that is in use, or wasn't
+// closed: without its log it is an old state, or none at all; ErrNoBackup for any
+// other, of which nobody knows whether its log was left behind.
+func Complete(file string) error {
 	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
 		return fmt.Errorf("%s: %w", file, ErrUnfinished)
+	}
+	opened, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	var mark [4]byte
+	if _, err := opened.ReadAt(mark[:], backupMarkAt); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if binary.BigEndian.Uint32(mark[:]) != backupMark {
+		return fmt.Errorf("%s: %w", file, ErrNoBackup)
 	}
 	return nil
 }
 
+// unmark says that the file is in use: in the file itself, since the log may be
+// left behind.
+func (s *Store) unmark(ctx context.Context) error {
+	var mark int
+	if err := s.db.QueryRowContext(ctx, "pragma application_id").Scan(&mark); err != nil || mark != backupMark {
+		return err
+	}
+	if err := s.setMark(ctx, 0); err != nil {
+		return err
+	}
+	return s.Forget(ctx)
+}
+
+func (s *Store) setMark(ctx context.Context, mark int) error {
+	return s.writer.update(ctx, func(c *conn) error { return c.run(fmt.Sprintf("pragma application_id = %d", mark)) })
+}
+
 // Read opens a file that Backup or Create made, and runs fn on it. The file
-// itself is not touched, whatever older schema it may have. ErrUnfinished as of
-// Finished.
+// itself is not touched, whatever older schema it may have. Errors as of Complete.
 func Read(ctx context.Context, file string, fn func(store.Session) error) error {
-	if err := Finished(file); err != nil {
+	if err := Complete(file); err != nil {
 		return err
 	}
 	folder, err := os.MkdirTemp("", "aufruf-read-")
@@ -111,6 +153,9 @@ func finish(ctx context.Context, file string, fill func(store.Session) error, ch
 	}
 	if err == nil {
 		err = s.Update(ctx, nil, change)
+	}
+	if err == nil {
+		err = s.setMark(ctx, backupMark)
 	}
 	if err == nil {
 		err = s.Forget(ctx)

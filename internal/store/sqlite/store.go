@@ -93,7 +93,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 		return err
 	}
 	s.readers = newReaders(s.readDB, options.Readers)
-	return nil
+	return s.unmark(ctx)
 }
 
 // touch makes a missing file, readable by its owner alone, for SQLite to fill;
