@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -69,7 +70,7 @@ func (w world) eraseCommand() *cobra.Command {
 			if named.wishesOf != "" {
 				return w.eraseWishes(ctx, o.App, named.wishesOf, folderOf(target))
 			}
-			return w.erasePerson(ctx, o.App, named, folderOf(target))
+			return w.erasePerson(ctx, where, o.App, named, folderOf(target))
 		})
 	})
 	where, named = placeFlags(c.Flags()), whoseFlags(c.Flags())
@@ -77,15 +78,19 @@ func (w world) eraseCommand() *cobra.Command {
 	return c
 }
 
-func (w world) erasePerson(ctx context.Context, a *app.App, named *whose, folder app.MailFolder) error {
+func (w world) erasePerson(ctx context.Context, where *place, a *app.App, named *whose, folder app.MailFolder) error {
 	branch, date, number, err := named.read(a)
 	if err != nil {
 		return err
 	}
-	if err := a.ErasePerson(ctx, branch, date, number, folder); err != nil {
+	stood, err := a.ErasePerson(ctx, branch, date, number, folder)
+	if err != nil && !errors.Is(err, app.ErrStillOnDisk) {
 		return err
 	}
-	return w.say("cli.server.erased", "number", number, "date", date, "branch", branch)
+	said := map[app.Stood]string{
+		app.StoodReadable: "cli.server.erased", app.StoodUnreadable: "cli.server.erased_unreadable", app.StoodNothing: "cli.server.erased_nothing",
+	}
+	return errors.Join(err, w.say(said[stood], "number", number, "date", date, "branch", branch, "file", where.key()))
 }
 
 // folderOf returns where mails are kept as files; nil where they are not.

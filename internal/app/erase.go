@@ -248,14 +248,28 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 // be overwritten as long as another program reads the file.
 var ErrStillOnDisk = errors.New("erased, but its bytes lie on disk until the program that keeps the database open has ended; then erase again")
 
+// Stood is what stood in the database of a person who was erased.
+type Stood uint8
+
+const (
+	StoodNothing    Stood = iota // erased before, or never given
+	StoodReadable                // somebody whom the key file opens
+	StoodUnreadable              // somebody, but no key in the key file opens who
+)
+
 // ErasePerson erases what is known of the person behind a number, as Art. 17
-// GDPR asks, whether or not its day is over. The appointment itself stays, with
-// its number. folder may be nil. Errors: NotFound "number.unknown"; ErrStillOnDisk
-// where the bytes couldn't be overwritten yet.
-func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) error {
+// GDPR asks, whether or not its day is over, and whether or not it can be read. The
+// appointment itself stays, with its number. folder may be nil. Errors: NotFound
+// "number.unknown"; ErrStillOnDisk, with what stood there, where the bytes couldn't
+// be overwritten yet.
+func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) (Stood, error) {
 	var ticket queue.Ticket
+	var stood Stood
 	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) (err error) {
 		if ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
+			return err
+		}
+		if stood, err = a.stood(ctx, tx, ticket); err != nil {
 			return err
 		}
 		if err := tx.Mails().Drop(ctx, ticket.ID, ""); err != nil {
@@ -264,17 +278,28 @@ func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.D
 		return tx.Personal().Delete(ctx, ticket.ID)
 	})
 	if err != nil {
-		return err
+		return StoodNothing, err
 	}
 	if folder != nil {
 		if _, err := folder.EraseTicket(ticket.ID); err != nil {
-			return fmt.Errorf("erase mail folder: %w", err)
+			return stood, fmt.Errorf("erase mail folder: %w", err)
 		}
 	}
 	if !a.overwrite(ctx) {
-		return ErrStillOnDisk
+		return stood, ErrStillOnDisk
 	}
-	return nil
+	return stood, nil
+}
+
+func (a *App) stood(ctx context.Context, tx ledger.Tx, t queue.Ticket) (Stood, error) {
+	p, kept, err := a.keptPerson(ctx, tx, t)
+	switch {
+	case err != nil || !kept:
+		return StoodNothing, err
+	case p == nil:
+		return StoodUnreadable, nil
+	}
+	return StoodReadable, nil
 }
 
 // PersonalData is everything that is stored about the person behind a number.

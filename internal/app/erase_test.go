@@ -403,7 +403,7 @@ func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 	}
 	secrets := n.secrets(made)
 	folder, _ := n.target.Folder()
-	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, folder); err != nil {
+	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, folder); err != nil {
 		t.Fatal(err)
 	}
 	for name, secret := range secrets {
@@ -416,7 +416,7 @@ func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 	if unused == made.Ticket.Number {
 		unused++
 	}
-	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, unused, nil); !problem.Is(err, "number.unknown") {
+	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, unused, nil); !problem.Is(err, "number.unknown") {
 		t.Errorf("unknown number: got %v", err)
 	}
 }

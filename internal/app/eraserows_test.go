@@ -120,7 +120,7 @@ func TestErasingAPersonTakesTheMailsThatAreStillToGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
+	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
 		t.Fatal(err)
 	}
 	data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number)

@@ -27,7 +27,7 @@ func TestAMailInFlightDoesNotOutliveTheErasureOfItsPerson(t *testing.T) {
 		taken := s.HoldNth("Update.Done", 2) // after taking up what was under way: the letter is in the worker's hands
 		ended := runWorker(t, h, target)
 		taken.Await()
-		if err := h.ErasePerson(h.ctx(), markt, thursday, made.Ticket.Number, folder); err != nil && !errors.Is(err, app.ErrStillOnDisk) {
+		if _, err := h.ErasePerson(h.ctx(), markt, thursday, made.Ticket.Number, folder); err != nil && !errors.Is(err, app.ErrStillOnDisk) {
 			t.Fatal(err)
 		}
 		taken.Release()

@@ -299,7 +299,7 @@ func TestErasedEarlyIsUnreadableInCopiesWithinDays(t *testing.T) {
 		if got := opening(copied, v.keys); len(got) != 1 {
 			t.Fatalf("before: a copy opens %v, want the person", got)
 		}
-		if err := v.ErasePerson(v.ctx(), markt, far.Ticket.Date, far.Ticket.Number, nil); err != nil {
+		if _, err := v.ErasePerson(v.ctx(), markt, far.Ticket.Date, far.Ticket.Number, nil); err != nil {
 			t.Fatal(err)
 		}
 		v.nights(seal.Ahead)
@@ -444,12 +444,24 @@ func TestPersonalDataTellErasedFromUnreadable(t *testing.T) {
 		v.with(other)
 		ask("with another node's", false, true)
 		v.with(right)
-		if err := v.ErasePerson(v.ctx(), markt, made.Ticket.Date, made.Ticket.Number, nil); err != nil {
+		erase := func(what string, a app.Appointment, want app.Stood) {
+			t.Helper()
+			if got, err := v.ErasePerson(v.ctx(), markt, a.Ticket.Date, a.Ticket.Number, nil); err != nil || got != want {
+				t.Errorf("%s: got %v, %v; want %v", what, got, err, want)
+			}
+		}
+		second, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday+9, "09:20")))
+		if err != nil {
 			t.Fatal(err)
 		}
+		erase("with its keys", made, app.StoodReadable)
 		ask("erased", false, false)
+		erase("again", made, app.StoodNothing)
 		v.with(other)
 		ask("erased, with another node's", false, false)
+		erase("with another node's", second, app.StoodUnreadable)
+		v.with(right)
+		erase("again, with its keys", second, app.StoodNothing)
 	})
 }
 

@@ -113,7 +113,7 @@ func TestNobodyIsTelephonedInVain(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.wantUnreached("a new mail is under way", over, erased)
-	if err := n.ErasePerson(n.ctx(), markt, tuesday+7, erased.Ticket.Number, nil); err != nil {
+	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, erased.Ticket.Number, nil); err != nil {
 		t.Fatal(err)
 	}
 	n.wantUnreached("erased", over)
