@@ -18,12 +18,13 @@ import (
 // backupCommand writes a consistent copy while the server runs.
 func (w world) backupCommand() *cobra.Command {
 	var where *place
-	c := config.Command("backup FILE", config.Arguments(1), func(ctx context.Context, args []string) error {
+	c := config.Command("backup FILE|-", config.Arguments(1), func(ctx context.Context, args []string) error {
 		o, err := where.open(ctx, w.quiet())
 		if err != nil {
 			return err
 		}
-		return errors.Join(o.Backup(ctx, args[0]), o.close())
+		err = w.intoFile(args[0], func(name string) error { return o.Backup(ctx, name) })
+		return errors.Join(err, o.close())
 	})
 	where = placeFlags(c.Flags())
 	return c
@@ -39,8 +40,8 @@ type fillable interface {
 // who was when the copy was made may have been signed out since.
 func (w world) restoreCommand() *cobra.Command {
 	var where *place
-	c := config.Command("restore FILE", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return where.restore(ctx, args[0])
+	c := config.Command("restore FILE|-", config.Arguments(1), func(ctx context.Context, args []string) error {
+		return w.asFile(args[0], func(name string) error { return where.restore(ctx, name) })
 	})
 	where = placeFlags(c.Flags())
 	return c

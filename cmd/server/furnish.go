@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +14,7 @@ import (
 // importCommand creates or updates what the town offers from a file.
 func (w world) importCommand() *cobra.Command {
 	var where *place
-	c := config.Command("import FILE.yaml", config.Arguments(1), func(ctx context.Context, args []string) error {
+	c := config.Command("import FILE.yaml|-", config.Arguments(1), func(ctx context.Context, args []string) error {
 		return w.importCatalogue(ctx, where, args[0])
 	})
 	where = placeFlags(c.Flags())
@@ -23,7 +22,7 @@ func (w world) importCommand() *cobra.Command {
 }
 
 func (w world) importCatalogue(ctx context.Context, where *place, name string) error {
-	data, err := os.ReadFile(name)
+	data, name, err := w.read(name)
 	if err != nil {
 		return err
 	}

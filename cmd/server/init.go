@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -46,11 +44,11 @@ func (w world) townFile(args []string, example string) (catalogue.File, error) {
 	var mistakes []catalogue.Mistake
 	switch {
 	case example == "" && len(args) == 1:
-		data, err := w.readFile(args[0])
+		data, name, err := w.read(args[0])
 		if err != nil {
 			return file, err
 		}
-		file, mistakes = catalogue.Parse(args[0], data)
+		file, mistakes = catalogue.Parse(name, data)
 	case example != "" && len(args) == 0:
 		if err := config.NotKnown("example", example, examples); err != nil {
 			return file, err
@@ -66,14 +64,6 @@ func (w world) townFile(args []string, example string) (catalogue.File, error) {
 		return file, w.refuse(mistakes)
 	}
 	return file, nil
-}
-
-// readFile reads a file, or standard input for "-".
-func (w world) readFile(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(w.stdin)
-	}
-	return os.ReadFile(name)
 }
 
 func (w world) initTown(ctx context.Context, where *place, file catalogue.File) error {

@@ -28,7 +28,13 @@ func (w world) keyRenewCommand() *cobra.Command {
 	var old string
 	c := config.Command("renew", config.Arguments(0), func(ctx context.Context, _ []string) error {
 		with := w.quiet()
-		with.keys = func(path string, today town.Date) (opened, error) { return renewedKeys(path, old, today) }
+		with.keys = func(path string, today town.Date) (o opened, err error) {
+			err = w.asFile(old, func(old string) (err error) {
+				o, err = renewedKeys(path, old, today)
+				return err
+			})
+			return o, err
+		}
 		o, err := where.open(ctx, with)
 		if err != nil {
 			return err

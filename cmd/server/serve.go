@@ -41,6 +41,9 @@ const (
 // serve answers until it is told to stop.
 func (w world) serve(ctx context.Context, o options) error {
 	log := slog.New(watch.Named(o.logging.handler(w.stderr)))
+	reload := make(chan os.Signal, 1) // also without a certificate: SIGHUP would end the program
+	signal.Notify(reload, syscall.SIGHUP)
+	defer signal.Stop(reload)
 	shown, err := o.openCertificate(log)
 	if err != nil {
 		return err
@@ -57,7 +60,7 @@ func (w world) serve(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	server.certificate = shown
+	server.certificate, server.reload = shown, reload
 	return errors.Join(server.run(ctx, open), server.close())
 }
 
@@ -79,6 +82,7 @@ type runningServer struct {
 	meters  *watch.Meters
 
 	certificate *certificate // nil: something in front encrypts, or nobody
+	reload      <-chan os.Signal
 	stopped     context.CancelFunc
 	stop        context.Context // ends when sockets must close
 }
@@ -145,9 +149,6 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 // run serves until ctx ends, then lets go in order: no new connections, open
 // sockets told to come back, running requests finished, background work ended.
 func (h *runningServer) run(ctx context.Context, open *listeners) error {
-	reload := make(chan os.Signal, 1) // also without a certificate: SIGHUP would end the program
-	signal.Notify(reload, syscall.SIGHUP)
-	defer signal.Stop(reload)
 	if h.clock != nil {
 		h.log.Warn("the clock is set: this is a demonstration", "clock", h.clock.at.Format(time.RFC3339), "suspect", h.clock.suspect)
 	}
@@ -186,7 +187,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 		group.Go(func() error { return h.serveRedirects(background, open.redirect) })
 	}
 	if h.certificate != nil {
-		group.Go(func() error { return h.certificate.run(background, reload) })
+		group.Go(func() error { return h.certificate.run(background, h.reload) })
 	}
 	h.log.Info("listening", "addr", open.main.Addr().String(), "base", h.base, "version", version)
 	manager := systemd.NewSupervisor(os.Getenv)

@@ -35,6 +35,7 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		{"a screen that is killed is started again", kill},
 		{"an upgrade keeps settings and data", upgrade},
 		{"the key of an earlier package gets a place of its own", moveKey},
+		{"what only root may read and write goes in and out, from any folder", administrate},
 		{"a reload ends nothing", reload},
 		{"a crash is no mistake in the settings", crash},
 		{"a mistake in the settings isn't tried for ever", mistake},
@@ -176,8 +177,38 @@ func moveKey(m *machine) {
 		m.t.Error("the key got lost on its way")
 	}
 	m.sh("test ! -e /var/lib/aufruf/key")
+	// A copy that only root can read, found again after a theft.
+	m.sh("cp /var/lib/aufruf-key/key /root/copy && cd /root && aufruf-admin key renew --old-key-file copy && ! aufruf-admin key renew --old-key-file=nocopy")
 	m.do("systemctl", "start", "aufruf-server")
 	m.says("aufruf-server", "msg=listening", 4)
+}
+
+// administrate works in a folder that the service's user may not even enter.
+func administrate(m *machine) {
+	const private = "cd /root/private && "
+	m.sh("install --directory --mode 0700 /root/private")
+	m.sh(private + "aufruf-admin user list | grep --quiet lena")
+	m.sh(private + "aufruf-admin export >town.yaml && aufruf-admin import town.yaml && aufruf-admin import - <town.yaml")
+	m.sh(private + "aufruf-admin backup today.db && aufruf-admin backup - >piped.db && head -c 15 today.db | grep --quiet SQLite")
+	if mode := m.sh("stat --format '%U %a' /root/private/today.db"); mode != "root 600" {
+		m.t.Errorf("the backup is %s", mode)
+	}
+	m.sh(private + "aufruf-admin restore --database sqlite:/var/lib/aufruf/again.db today.db && rm /var/lib/aufruf/again.db")
+	for call, says := range map[string]string{
+		"aufruf-admin backup today.db":                   "exists already",
+		"aufruf-admin backup nowhere/today.db":           "can't be written",
+		"aufruf-admin import none.yaml":                  "no file none.yaml",
+		"LANG=de_DE.UTF-8 aufruf-admin import none.yaml": "Die Datei none.yaml gibt es nicht",
+		"aufruf-admin @nowhere user list":                "no settings",
+		"runuser -u nobody -- /usr/sbin/aufruf-admin":    "sudo",
+		"aufruf-admin user disable nobody-of-that-name":  "no such account",
+	} {
+		if said, err := m.try("sh", "-c", private+call); err == nil || !strings.Contains(err.Error(), says) {
+			m.t.Errorf("%s: got %v, %s, want it to fail and say %q", call, err, said, says)
+		}
+	}
+	m.sh("test ! -e /root/private/nowhere")
+	m.sh(private + "LANG=de_DE.UTF-8 aufruf-admin --help | grep --quiet Befehle")
 }
 
 func reload(m *machine) {
@@ -210,6 +241,7 @@ func mistake(m *machine) {
 
 func secondTown(m *machine) {
 	m.sh("echo AUFRUF_LISTEN=127.0.0.1:8100 >/etc/aufruf/server-neustadt.env")
+	m.do("aufruf-admin", "@neustadt", "init", "--example", "grimma") // its folders don't exist yet
 	m.do("systemctl", "start", "aufruf-server@neustadt")
 	m.says("aufruf-server@neustadt", "msg=listening addr=127.0.0.1:8100", 1)
 	m.sh("test -e /var/lib/aufruf@neustadt/aufruf.db && test -e /var/lib/aufruf-key@neustadt/key")

@@ -82,8 +82,8 @@ AUFRUF_LISTEN=127.0.0.1:8080
 AUFRUF_BASE_URL=https://%s
 AUFRUF_TRUSTED_PROXIES=127.0.0.1/32
 AUFRUF_RATE_LIMIT=1/m
-AUFRUF_CLOCK=2026-12-01T09:05:00+01:00
 END`, name))
+	m.do("aufruf-admin", "init", "--example", "grimma")
 	m.do("systemctl", "start", "aufruf-server")
 	m.sh("echo " + password + " | aufruf-admin user add " + login + " --role clerk")
 	screen := m.sh("aufruf-admin device add hall --kind display --branch grimma-markt")
