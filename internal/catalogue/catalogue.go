@@ -152,6 +152,7 @@ type Service struct {
 	LeiKa       string
 	First, Last *town.Date // bookable dates; nil: always
 	Single      bool       // not combinable with other services
+	ReadyAfter  town.Text  // how long what was applied for takes, as in "It is ready after …"
 	InPerson    *bool      // whether one has to come oneself; nil: not known
 	Retired     bool
 	Estimates   []string // names of fields whose values are estimates

@@ -89,6 +89,7 @@ var serviceShape = shape[Service]{fresh: newService, fields: []field[Service]{
 	in("first", "first day on which it can be booked", optional(date()), func(s *Service) **town.Date { return &s.First }),
 	in("last", "last day on which it can be booked", optional(date()), func(s *Service) **town.Date { return &s.Last }),
 	in("single", "true: not together with other services", yesNo(), func(s *Service) *bool { return &s.Single }),
+	in("ready_after", "how long what was applied for takes: about six weeks", sentence(), func(s *Service) *town.Text { return &s.ReadyAfter }),
 	in("in_person", "whether one has to come oneself", optional(yesNo()), func(s *Service) **bool { return &s.InPerson }),
 	in("retired", "true: ends booking", yesNo(), func(s *Service) *bool { return &s.Retired }),
 	in("estimates", "keys whose values the town has not confirmed", inline(listOf(anyLine())), func(s *Service) *[]string { return &s.Estimates }),

@@ -238,7 +238,7 @@ func span(t *rapid.T, label string) (from, to *town.Date) {
 func drawService(t *rapid.T, id town.ServiceID) Service {
 	s := newService()
 	s.ID, s.Name, s.Minutes = id, drawText(t, "name"), rapid.IntRange(1, 600).Draw(t, "minutes")
-	s.Group, s.Description = maybeText(t, "group"), maybeText(t, "description")
+	s.Group, s.Description, s.ReadyAfter = maybeText(t, "group"), maybeText(t, "description"), maybeText(t, "ready after")
 	s.MaxQuantity = rapid.IntRange(1, 20).Draw(t, "quantity")
 	s.Documents, s.Notes = texts(t, "documents"), texts(t, "notes")
 	s.Fees = some(t, "fees", func() Fee {

@@ -109,10 +109,13 @@ func (s *Service) Visit(on town.Date, language town.Language) VisitService {
 
 // details is what there is to know about a service besides what has a place of
 // its own.
-func (s *Service) details(wordedIn) []VisitDetail {
+func (s *Service) details(in wordedIn) []VisitDetail {
 	var all []VisitDetail
 	if s.InPerson != nil && *s.InPerson {
 		all = append(all, VisitDetail{Key: "in_person"})
+	}
+	if after := in.text(s.ReadyAfter); after != "" {
+		all = append(all, VisitDetail{Key: "ready_after", Text: after})
 	}
 	return all
 }
