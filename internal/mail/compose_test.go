@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
 )
 
@@ -100,6 +101,22 @@ func TestEachMessageHasWhatItsReaderNeeds(t *testing.T) {
 			if !strings.Contains(oneLine(m.Text), want) {
 				t.Errorf("%s: %q is missing in\n%s", kind, want, m.Text)
 			}
+		}
+	}
+}
+
+// What a town adds to what there is to know reaches its mails without their
+// knowing it.
+func TestDetailsOfAServiceAreTold(t *testing.T) {
+	d := sample(t, Confirmation, town.German)
+	d.Services[0].Details = []catalogue.VisitDetail{{Key: "in_person"}, {Key: "ready_after", Text: "etwa drei Wochen"}}
+	m, err := composer(t).Compose(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Bitte kommen Sie selbst.", "Fertig ist es nach etwa drei Wochen."} {
+		if !strings.Contains(oneLine(m.Text), want) {
+			t.Errorf("%q is missing in\n%s", want, m.Text)
 		}
 	}
 }
