@@ -121,7 +121,7 @@ func (o *options) setupRouter(pages *setup.Pages, texts *i18n.Bundle, base strin
 			c.AbortWithStatus(http.StatusForbidden)
 		}
 	})
-	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	router.GET("/healthz", alive)
 	router.GET("/readyz", func(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, "no town has been set up here yet: see the log for the link, or: server init\n")
 	})

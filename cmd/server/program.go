@@ -44,7 +44,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 }
 
 // surfaces are the catalogues that the command line is worded in.
-var surfaces = []string{"cli", "cli_server", "problem", "problem_desk", "words"}
+var surfaces = []string{"cli", "cli_server", "cli_doctor", "problem", "problem_desk", "words"}
 
 // words are the sentences of the command line, in the reader's language.
 func words(environ []string) (i18n.Texts, error) {
@@ -57,7 +57,7 @@ func (w world) commands(name string) *cobra.Command {
 	root.Version = version
 	root.AddCommand(
 		w.initCommand(), serveCommand(w.serve), w.importCommand(), w.exportCommand(), w.userCommand(), w.deviceCommand(), w.clockCommand(),
-		w.backupCommand(), w.restoreCommand(), w.eraseCommand(), w.personalDataCommand(), w.keyCommand(), w.versionCommand(),
+		w.backupCommand(), w.restoreCommand(), w.eraseCommand(), w.personalDataCommand(), w.keyCommand(), w.doctorCommand(), w.healthcheckCommand(), w.versionCommand(),
 	)
 	return root
 }

@@ -46,15 +46,34 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
+	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), tellsUpgrade, h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
 		readable(split(interfaces.Unreadable, pages.Unreadable)))
-	router.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	router.GET("/healthz", alive)
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)
 	pages.Register(router)
 	router.NoRoute(split(interfaces.NotFound, pages.NotFound))
 	router.NoMethod(split(interfaces.NoMethod, pages.NoMethod))
 	return router, nil
+}
+
+// tellsUpgrade says of each request for a socket whether it arrived as one: a
+// proxy that drops that is seen before anybody has a token.
+func tellsUpgrade(c *gin.Context) {
+	if !strings.HasPrefix(c.Request.URL.Path, sockets) {
+		return
+	}
+	arrived := "none"
+	if strings.EqualFold(c.GetHeader("Upgrade"), "websocket") && strings.Contains(strings.ToLower(c.GetHeader("Connection")), "upgrade") {
+		arrived = "websocket"
+	}
+	c.Header(upgradeHeader, arrived)
+}
+
+// alive says that the process answers, and to whom.
+func alive(c *gin.Context) {
+	c.Header(clientHeader, c.ClientIP())
+	c.String(http.StatusOK, "ok\n")
 }
 
 // answeringHead answers HEAD as GET; the server leaves the body out.

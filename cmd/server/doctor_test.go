@@ -1,0 +1,141 @@
+package main
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"aufruf/internal/config"
+)
+
+// doctor runs `server doctor` on the site's data.
+func (s site) doctor(args ...string) result {
+	s.t.Helper()
+	return s.command("", append([]string{"doctor", "--mail", "dir:" + s.path("mail")}, args...)...)
+}
+
+// wantLines fails where a line isn't there.
+func wantLines(t *testing.T, got result, code int, lines ...string) {
+	t.Helper()
+	if got.code != code {
+		t.Errorf("got exit code %d, want %d: %s", got.code, code, got.stderr)
+	}
+	for _, line := range lines {
+		if !strings.Contains(got.stdout, line) {
+			t.Errorf("%q isn't in\n%s", line, got.stdout)
+		}
+	}
+}
+
+func (s site) admin() {
+	s.t.Helper()
+	s.command("drei kleine Wörter\n", "user", "add", "ida", "--role", "admin").ok(s.t)
+}
+
+func TestDoctorFindsNothingWrongWithAServerThatRuns(t *testing.T) {
+	s := newSite(t)
+	s.admin()
+	server := s.serve()
+	got := s.doctor("--base-url", server.url)
+	wantLines(t, got, config.ExitOK, "fine     Town: ", "fine     The key fits", "fine     "+server.url+" answers.", "fine     Websockets pass.", "note     No mail goes out")
+	if strings.Contains(got.stdout, "fault ") || strings.Contains(got.stdout, "instead of") || strings.Contains(got.stdout, "Instead of") {
+		t.Errorf("found something:\n%s", got.stdout)
+	}
+}
+
+func TestDoctorSaysWhatToDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(site)
+		lines []string
+	}{
+		"no town": {func(s site) { os.Remove(s.path("aufruf.db")) }, []string{"fault    There is no database at ", "→ Make a town (server init)"}},
+		"another file": {func(s site) { s.keep("aufruf.db", []byte("%PDF-1.7 a letter, no database at all")) },
+			[]string{"fault    The database can't be opened", "→ Check --database"}},
+		"no key":                 {func(s site) { os.Remove(s.path("aufruf.key")) }, []string{"fault    The key file ", "→ Put the file back"}},
+		"a key that others read": {func(s site) { os.Chmod(s.path("aufruf.key"), 0o644) }, []string{"fault    Others may read the key file", "→ chmod 600 "}},
+		"another town's key": {func(s site) {
+			used := s.serve()
+			used.stop()
+			used.ended(t)
+			other := newSite(t)
+			key, err := os.ReadFile(other.path("aufruf.key"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.keep("aufruf.key", key)
+		}, []string{"fault    The key file ", "isn't this database's", "→ Put the right one back"}},
+		"no mail folder": {func(s site) { s.keep("mail", []byte("a file")) }, []string{"fault    --mail: mail folder: "}},
+		"nobody":         {func(site) {}, []string{"fault    No account may administer.", "→ server user add NAME --role admin"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			if name != "nobody" {
+				s.admin()
+			}
+			os.RemoveAll(s.path("mail"))
+			if name != "no mail folder" {
+				os.Mkdir(s.path("mail"), 0o700)
+			}
+			c.spoil(s)
+			before := s.files()
+			wantLines(t, s.doctor(), config.ExitFailure, c.lines...)
+			if after := s.files(); !slices.Equal(before, after) {
+				t.Errorf("files were %q and are %q", before, after)
+			}
+		})
+	}
+}
+
+// TestDoctorSeesWhatAProxyLoses: one that doesn't hand on the upgrade, and says
+// nothing of whom it asks for. It comes from another address, as one on another
+// machine does.
+func TestDoctorSeesWhatAProxyLoses(t *testing.T) {
+	s := newSite(t)
+	s.admin()
+	behind, err := url.Parse(s.serve().url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	proxy := httptest.NewServer(&httputil.ReverseProxy{
+		Transport: &http.Transport{DialContext: other.DialContext},
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(behind)
+			r.Out.Header.Del("Upgrade")
+			r.Out.Header.Del("Connection")
+		},
+	})
+	defer proxy.Close()
+	wantLines(t, s.doctor("--base-url", proxy.URL), config.ExitFailure,
+		"fault    Websockets don't pass (status 401)", "note     Instead of this machine's address (127.0.0.1) the server sees 127.0.0.2", "name it in --trusted-proxies")
+	stranger := httptest.NewServer(http.NotFoundHandler())
+	defer stranger.Close()
+	wantLines(t, s.doctor("--base-url", stranger.URL), config.ExitFailure, "fault    Something else answers at "+stranger.URL)
+	stranger.Close()
+	wantLines(t, s.doctor("--base-url", stranger.URL), config.ExitFailure, "fault    "+stranger.URL+" doesn't answer")
+}
+
+func TestHealthcheckAsksTheServerOfItsFlags(t *testing.T) {
+	s := newSite(t)
+	s.keepPair(1)
+	for name, more := range map[string][]string{"plain": nil, "encrypted": s.tlsFlags()} {
+		server := s.serve(more...)
+		listen := "--listen=" + strings.TrimPrefix(server.url, "http://")
+		got := s.command("", append([]string{"healthcheck", listen}, more...)...)
+		if got.code != config.ExitOK || got.stdout != "ready\n" {
+			t.Errorf("%s: got %d %q %q, want it ready", name, got.code, got.stdout, got.stderr)
+		}
+		server.stop()
+		server.ended(t)
+		got = s.command("", append([]string{"healthcheck", listen}, more...)...)
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "isn't ready") {
+			t.Errorf("%s, stopped: got %d %q", name, got.code, got.stderr)
+		}
+	}
+}

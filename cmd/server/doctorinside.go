@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
+	"aufruf/internal/mail"
+	"aufruf/internal/store"
+	"aufruf/internal/town"
+)
+
+// What the doctor takes for too little, too late or too near.
+const (
+	littleDisk   = 1 << 30 // bytes
+	noDisk       = 100 << 20
+	mailWaits    = 10 * time.Minute
+	renewWithin  = 14 * 24 * time.Hour
+	doctorAsks   = 10 * time.Second // at most, of each thing that answers over a network
+	privateModes = 0o077            // rights of others than the owner
+	othersModes  = 0o007            // and of those outside its group
+)
+
+// lookAtPlace reports whether there is a town to open.
+func (d *doctor) lookAtPlace(ctx context.Context) bool {
+	switch state, err := d.place.look(ctx); {
+	case err != nil:
+		d.fault("database_closed", "cause", tell(d.texts, err))
+		return false
+	case state == store.Missing:
+		d.fault("database_missing", "place", d.place.name())
+		return false
+	case state == store.Empty:
+		d.fault("town_missing")
+		return false
+	case state == store.Foreign:
+		d.fault("database_foreign", "place", d.place.name())
+		return false
+	}
+	path, ok := d.file()
+	if !ok {
+		if u, err := url.Parse(d.database); err == nil && u.Query().Get("sslmode") == "disable" && !loopback(u.Hostname()) {
+			d.note("database_plain", "host", u.Hostname())
+		}
+		return true
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode()&othersModes != 0 {
+		d.note("database_readable", "file", path)
+	}
+	if err := writable(filepath.Dir(path)); err != nil {
+		d.fault("place_closed", "folder", filepath.Dir(path), "cause", err)
+	}
+	d.lookAtDisk(filepath.Dir(path))
+	return true
+}
+
+// writable tries to write into a folder, and leaves nothing there.
+func writable(folder string) error {
+	file, err := os.CreateTemp(folder, ".doctor-")
+	if err != nil {
+		return err
+	}
+	name := file.Name()
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Remove(name)
+}
+
+func (d *doctor) lookAtDisk(folder string) {
+	free, ok := freeBytes(folder)
+	mib := free >> 20
+	switch {
+	case !ok:
+	case free < noDisk:
+		d.fault("disk_full", "folder", folder, "mib", mib)
+	case free < littleDisk:
+		d.note("disk_low", "folder", folder, "mib", mib)
+	default:
+		d.fine("disk", "folder", folder, "mib", mib)
+	}
+}
+
+func (d *doctor) lookAtKeyFile() {
+	info, err := os.Stat(d.key())
+	if err != nil {
+		d.fault("key_missing", "file", d.key())
+		return
+	}
+	if info.Mode()&privateModes != 0 {
+		d.fault("key_readable", "file", d.key())
+	}
+	if path, ok := d.file(); ok && sameFolder(path, d.key()) {
+		d.note("key_beside", "file", d.key())
+	}
+}
+
+func sameFolder(a, b string) bool {
+	one, err := filepath.Abs(filepath.Dir(a))
+	other, otherErr := filepath.Abs(filepath.Dir(b))
+	return err == nil && otherErr == nil && one == other
+}
+
+func (d *doctor) lookAtChain(ctx context.Context, o *opened) {
+	if o.keys == nil {
+		return // said of the file
+	}
+	known, err := o.CheckKeys(ctx)
+	if err != nil {
+		d.fault("key_foreign", "file", d.key())
+		return
+	}
+	today := town.DateOf(time.Now(), time.UTC)
+	switch behind := int(today - o.keys.Date()); {
+	case behind < -1:
+		d.fault("key_ahead", "date", o.keys.Date().String())
+	case behind > 1:
+		d.fault("key_behind", "date", o.keys.Date().String())
+	case !known:
+		d.fine("key_unused", "date", o.keys.Date().String())
+	default:
+		d.fine("key", "date", o.keys.Date().String())
+	}
+}
+
+func (d *doctor) lookAtClock(o *opened) {
+	state := o.ClockState()
+	switch {
+	case state.Doubted:
+		d.fault("clock_doubted", "shows", state.Wall.Local().Format(time.DateTime), "surely", state.Trusted.Local().Format(time.DateTime))
+	case !synchronised():
+		d.note("clock_alone", "shows", state.Wall.Local().Format(time.DateTime))
+	default:
+		d.fine("clock", "shows", state.Wall.Local().Format(time.DateTime))
+	}
+}
+
+func (d *doctor) lookAtOutbox(ctx context.Context, o *opened) {
+	behind, err := o.MailBehind(ctx)
+	if err != nil {
+		d.fault("database_closed", "cause", err)
+		return
+	}
+	if behind > mailWaits {
+		d.fault("mail_waits", "minutes", int(behind.Minutes()))
+	}
+	for _, b := range o.Catalogue().Branches {
+		waiting, err := o.Unreached(ctx, maintenance, b.ID)
+		if err == nil && len(waiting) > 0 {
+			d.note("mail_unreached", "count", len(waiting), "branch", b.Name.In("de"))
+		}
+	}
+}
+
+func (d *doctor) lookAtCatalogue(o *opened) {
+	c := o.Catalogue()
+	for name, text := range map[string]catalogue.LegalText{
+		"imprint": c.Authority.Imprint, "privacy": c.Authority.Privacy, "accessibility": c.Authority.Accessibility,
+	} {
+		if text.URL == "" && text.Text.In("de") == "" {
+			d.fault("legal_missing", "text", d.texts.T("cli.doctor.legal."+name))
+		}
+	}
+	estimates := 0
+	for i := range c.Services {
+		estimates += len(c.Services[i].Estimates)
+		for _, f := range c.Services[i].Fees {
+			if f.Estimate {
+				estimates++
+			}
+		}
+	}
+	if estimates > 0 {
+		d.note("estimates", "count", estimates)
+	}
+}
+
+func (d *doctor) lookAtPeople(ctx context.Context, o *opened) {
+	users, err := o.Access.Users(ctx)
+	if err != nil {
+		d.fault("database_closed", "cause", err)
+		return
+	}
+	admins := 0
+	for _, u := range users {
+		if u.Role == ledger.RoleAdmin && !u.Disabled {
+			admins++
+		}
+	}
+	if admins == 0 {
+		d.fault("admin_missing")
+	}
+	devices, err := o.Access.Devices(ctx)
+	if err != nil {
+		d.fault("database_closed", "cause", err)
+		return
+	}
+	for _, device := range devices {
+		if !device.Revoked {
+			return
+		}
+	}
+	d.note("screen_missing")
+}
+
+func (d *doctor) lookAtMail(ctx context.Context) {
+	target, err := mail.Open(d.mail)
+	if err != nil {
+		d.fault("mail_address", "cause", tell(d.texts, err))
+		return
+	}
+	if folder, ok := strings.CutPrefix(d.mail, "dir:"); ok {
+		if err := writable(folder); err != nil {
+			d.fault("mail_folder_closed", "folder", folder, "cause", err)
+			return
+		}
+		d.note("mail_folder", "folder", folder)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
+	defer cancel()
+	if _, _, err := target.RelayTime(ctx); err != nil {
+		d.fault("mail_away", "cause", err)
+		return
+	}
+	d.fine("mail")
+	if target.Sender.From == "" && target.Sender.Envelope == "" {
+		d.note("mail_noreply")
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// clientHeader says to whoever asks /healthz from which address that arrived: a
+// proxy that hides the citizens' addresses shows there.
+const clientHeader = "X-Client-Address"
+
+// upgradeHeader says below sockets whether a request arrived as one for a
+// websocket.
+const (
+	upgradeHeader = "X-Client-Upgrade"
+	sockets       = "/api/v1/ws/"
+)
+
+func (d *doctor) lookAtCertificate() {
+	if d.tlsCert == "" {
+		return
+	}
+	if _, err := tls.LoadX509KeyPair(d.tlsCert, d.tlsKey); err != nil {
+		d.fault("certificate_unreadable", "cause", err)
+	}
+}
+
+// lookAtAddress asks the server as a citizen's browser does, through whatever
+// stands in front.
+func (d *doctor) lookAtAddress(ctx context.Context) {
+	if d.baseURL == "" {
+		d.note("address_unset")
+		return
+	}
+	answer, from, err := d.visit(ctx, "/healthz", nil)
+	if err != nil {
+		d.fault("address_away", "address", d.baseURL, "cause", err)
+		return
+	}
+	if answer.StatusCode != http.StatusOK || answer.Header.Get(clientHeader) == "" {
+		d.fault("address_other", "address", d.baseURL, "code", answer.StatusCode)
+		return
+	}
+	d.fine("address", "address", d.baseURL)
+	if seen := answer.Header.Get(clientHeader); seen != from {
+		d.note("address_hidden", "seen", seen, "from", from)
+	}
+	if answer.TLS != nil && len(answer.TLS.PeerCertificates) > 0 {
+		d.lookAtEnd(answer.TLS.PeerCertificates[0].NotAfter)
+	}
+	d.lookAtUpgrade(ctx)
+}
+
+func (d *doctor) lookAtEnd(end time.Time) {
+	day := end.Local().Format(time.DateOnly)
+	if time.Until(end) < renewWithin {
+		d.note("certificate_ends", "day", day)
+		return
+	}
+	d.fine("certificate", "day", day)
+}
+
+// lookAtUpgrade asks for a socket without a token, and hears whether that
+// arrived.
+func (d *doctor) lookAtUpgrade(ctx context.Context) {
+	answer, _, err := d.visit(ctx, sockets+"display", http.Header{
+		"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"ZG9jdG9yZG9jdG9yZG9jdA=="},
+	})
+	switch {
+	case err != nil:
+		d.fault("address_away", "address", d.baseURL, "cause", err)
+	case answer.Header.Get(upgradeHeader) == "websocket":
+		d.fine("upgrade")
+	default:
+		d.fault("upgrade_lost", "code", answer.StatusCode)
+	}
+}
+
+// visit asks for a path and tells from which address of ours that went.
+func (d *doctor) visit(ctx context.Context, path string, header http.Header) (_ *http.Response, from string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
+	defer cancel()
+	var local atomic.Pointer[string]
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
+		host, _, err := net.SplitHostPort(c.Conn.LocalAddr().String())
+		if err == nil {
+			local.Store(&host)
+		}
+	}})
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(d.baseURL, "/")+path, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	request.Header = header
+	// Never through a proxy of the machine's own, and without a memory of others.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, "", err
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(answer.Body, maxHeader)); err != nil {
+		return nil, "", err
+	}
+	if host := local.Load(); host != nil {
+		from = *host
+	}
+	return answer, from, nil
+}
+
+// here is the address at which a server with these flags answers on this
+// machine.
+func (o *options) here() string {
+	scheme := "http"
+	if o.tlsCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return (&url.URL{Scheme: scheme, Host: o.listen}).String()
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return (&url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}).String()
+}
