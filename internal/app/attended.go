@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"log/slog"
 	"sync"
@@ -24,6 +26,9 @@ const (
 	probeWithin = 3 * time.Second
 	// awayAgain is how often the log says that the database is still away.
 	awayAgain = time.Minute
+	// probeSize is how many bytes are written, as twice as many characters, before a
+	// database counts as writable again.
+	probeSize = 64 << 10
 	// metaProbe is what is written to see whether anything can be.
 	metaProbe = "probe"
 )
@@ -105,8 +110,25 @@ func (s *attended) known() (bool, error) {
 	return s.asked && s.passed()-s.probed < probeEvery, s.away
 }
 
+// probeValue is little, but more than what a use case writes once a commit failed:
+// a disk that is full has often room for a page.
+func (s *attended) probeValue() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away == nil {
+		return "written", nil
+	}
+	much := make([]byte, probeSize)
+	_, err := rand.Read(much) // nothing that is packed
+	return hex.EncodeToString(much), err
+}
+
 func (s *attended) probe(ctx context.Context) error {
-	err := s.Store.Update(ctx, nil, func(tx ledger.Tx) error { return tx.Meta().Set(ctx, metaProbe, "written") })
+	value, err := s.probeValue()
+	if err != nil {
+		return err
+	}
+	err = s.Store.Update(ctx, nil, func(tx ledger.Tx) error { return tx.Meta().Set(ctx, metaProbe, value) })
 	if err != nil {
 		return err
 	}

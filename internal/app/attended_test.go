@@ -1,14 +1,17 @@
 package app_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
+	"aufruf/internal/town"
 )
 
 // wantAway expects what everybody is told whose database is away.
@@ -74,6 +77,71 @@ func TestACommandThatMetAnAwayDatabaseIsDoneWhenSentAgain(t *testing.T) {
 		h.wantAway("call", err)
 		if done, err := h.do(clerk, cmd); err != nil || done.Ticket.Number == 0 {
 			t.Errorf("sent again: got %+v, %v; want somebody called", done.Ticket, err)
+		}
+	})
+}
+
+// narrow is a database on a disk that has room for a page, and for no booking.
+type narrow struct {
+	ledger.Store
+	full atomic.Bool
+}
+
+func (s *narrow) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
+	return s.Store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(narrowTx{tx, s}) })
+}
+
+type narrowTx struct {
+	ledger.Tx
+	disk *narrow
+}
+
+func (tx narrowTx) Meta() ledger.Meta { return narrowMeta{tx.Tx.Meta(), tx.disk} }
+
+func (tx narrowTx) Personal() ledger.Personal { return narrowPersonal{tx.Tx.Personal(), tx.disk} }
+
+type narrowMeta struct {
+	ledger.Meta
+	disk *narrow
+}
+
+func (m narrowMeta) Set(ctx context.Context, key, value string) error {
+	if m.disk.full.Load() && len(value) > 4000 {
+		return ledger.ErrAway
+	}
+	return m.Meta.Set(ctx, key, value)
+}
+
+type narrowPersonal struct {
+	ledger.Personal
+	disk *narrow
+}
+
+func (p narrowPersonal) Put(ctx context.Context, row ledger.Sealed) error {
+	if p.disk.full.Load() {
+		return ledger.ErrAway
+	}
+	return p.Personal.Put(ctx, row)
+}
+
+// A full disk has often room for what is written to try it.
+func TestADiskWithRoomForAPageIsNotReady(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+		disk := new(narrow)
+		h := open(func(s ledger.Store) ledger.Store { disk.Store = s; return disk })
+		h.set(at(t, tuesday, "09:00"))
+		disk.full.Store(true)
+		_, err := h.Book(h.ctx(), staff(clerk), wants(at(t, tuesday, "10:00")))
+		h.wantAway("booking", err)
+		for second := range 3 {
+			if err := h.Ready(h.ctx()); !errors.Is(err, ledger.ErrAway) {
+				t.Errorf("after %d seconds: got %v, want it not ready", second, err)
+			}
+			h.set(h.clock().Add(time.Second))
+		}
+		disk.full.Store(false)
+		if err := h.Ready(h.ctx()); err != nil {
+			t.Errorf("with room again: %v", err)
 		}
 	})
 }
