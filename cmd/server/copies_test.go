@@ -90,7 +90,7 @@ func TestWhatIsRetiredListsItsAppointments(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := s.command("", "import", file).ok(t)
-	if want := "number " + made.Number.String(); !strings.Contains(got, want) || strings.Contains(got, "Ada") {
+	if want := "concerned " + made.Number.String(); !strings.Contains(got, want) || strings.Contains(got, "Ada") {
 		t.Errorf("got\n%s\nwant %s listed without a name", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,63 +15,60 @@ import (
 // importCommand creates or updates what the town offers from a file.
 func (w world) importCommand() *cobra.Command {
 	var where *place
+	var dryRun bool
 	c := config.Command("import FILE.yaml|-", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.importCatalogue(ctx, where, args[0])
+		data, name, err := w.read(args[0])
+		if err != nil {
+			return err
+		}
+		// Its mistakes are told together with those against what is there.
+		file, _ := catalogue.Parse(name, data)
+		return w.with(ctx, where, func(o *opened) error {
+			if dryRun {
+				return w.tellImport(o.TryImport(ctx, file))
+			}
+			return w.tellImport(o.Import(ctx, file))
+		})
 	})
 	where = placeFlags(c.Flags())
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "")
 	return c
 }
 
-func (w world) importCatalogue(ctx context.Context, where *place, name string) error {
-	data, name, err := w.read(name)
-	if err != nil {
-		return err
-	}
-	file, mistakes := catalogue.Parse(name, data)
-	if len(mistakes) > 0 {
-		return w.refuse(mistakes)
-	}
-	o, err := where.open(ctx, w.quiet())
-	if err != nil {
-		return err
-	}
-	defer o.close()
-	result, mistakes, err := o.Import(ctx, file)
+func (w world) tellImport(result app.Imported, mistakes []catalogue.Mistake, err error) error {
 	if err != nil {
 		return err
 	}
 	if len(mistakes) > 0 {
 		return w.refuse(mistakes)
 	}
-	w.report(result)
-	return nil
+	return w.report(result)
 }
 
 // report says what an import changed, a line for each thing and each of its
-// details.
-func (w world) report(result app.Imported) {
-	changed := false
+// details, and which appointments no longer fit.
+func (w world) report(result app.Imported) error {
+	var lines []string
 	for _, c := range result.Changes {
 		if c.Kind == catalogue.Unchanged {
 			continue
 		}
-		changed = true
-		fmt.Fprintln(w.stdout, c.Kind, c.What)
+		lines = append(lines, w.texts.T("cli.server.import."+string(c.Kind), "what", c.What))
 		for _, detail := range c.Details {
-			fmt.Fprintln(w.stdout, "  ", detail)
+			lines = append(lines, "   "+detail)
 		}
 	}
-	if !changed {
-		fmt.Fprintln(w.stdout, "nothing changed")
+	if len(lines) == 0 {
+		lines = append(lines, w.texts.T("cli.server.import.nothing"))
 	}
-	for _, t := range result.Affected {
-		fmt.Fprintf(w.stdout, "appointment concerned: %s %s number %s at %s\n",
-			t.Branch, t.Start.Format("2006-01-02 15:04"), t.Number, t.Office)
+	for _, t := range result.Affected { // as the public interface has it, for programs
+		lines = append(lines, fmt.Sprintf("concerned %s %s %s/%s %s", t.Number, t.Start.Format("2006-01-02 15:04"), t.Branch, t.Office, t.Reason))
 	}
 	for _, u := range result.UnspokenLabels {
-		fmt.Fprintf(w.stdout, "room %s of %s: no screen can say %q in %q; give its \"spoken\", or record the missing words\n",
-			u.Room, u.Branch, u.Label, u.Language)
+		lines = append(lines, w.texts.T("cli.server.import.unspoken", "room", u.Room, "branch", u.Branch, "label", u.Label, "language", u.Language))
 	}
+	_, err := fmt.Fprintln(w.stdout, strings.Join(lines, "\n"))
+	return err
 }
 
 func (w world) refuse(mistakes []catalogue.Mistake) error {

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"aufruf/internal/catalogue"
@@ -14,17 +15,37 @@ import (
 // Imported says what an import did.
 type Imported struct {
 	Changes        []catalogue.Change
-	Affected       []queue.Ticket // live appointments of what was retired
+	Affected       []Concerned // live appointments of what was retired
 	UnspokenLabels []UnspokenLabel
 }
 
 // Import merges a catalogue file into what is there. A file with mistakes
-// changes nothing; the mistakes are returned.
+// changes nothing; the mistakes are returned, those within the file and those
+// against what is there in one go.
 func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
-	var result Imported
-	var mistakes []catalogue.Mistake
-	branches := a.branchesAfter(file)
-	err := a.update(ctx, branches, func(c *change) error {
+	result, mistakes, err := a.importFile(ctx, file, nil)
+	if err != nil {
+		return Imported{}, nil, fmt.Errorf("import: %w", err)
+	}
+	a.wishing.signal()
+	return result, mistakes, nil
+}
+
+// errOnlyTried ends an import that is only to be tried.
+var errOnlyTried = errors.New("only tried")
+
+// TryImport tells what Import would do, and changes nothing.
+func (a *App) TryImport(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
+	result, mistakes, err := a.importFile(ctx, file, errOnlyTried)
+	if err != nil && !errors.Is(err, errOnlyTried) {
+		return Imported{}, nil, fmt.Errorf("try import: %w", err)
+	}
+	return result, mistakes, nil
+}
+
+// importFile does all of an import; ending it with an error takes it back.
+func (a *App) importFile(ctx context.Context, file catalogue.File, end error) (result Imported, mistakes []catalogue.Mistake, err error) {
+	err = a.update(ctx, a.branchesAfter(file), func(c *change) error {
 		result = Imported{}
 		var merged catalogue.Catalogue
 		merged, result.Changes, mistakes = c.rules.catalogue.Merge(file)
@@ -36,13 +57,12 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 		if err != nil || !changed {
 			return err
 		}
-		return a.announceCatalogue(ctx, c, documents, &result)
+		if err := a.announceCatalogue(ctx, c, documents, &result); err != nil {
+			return err
+		}
+		return end
 	})
-	if err != nil {
-		return Imported{}, nil, fmt.Errorf("import: %w", err)
-	}
-	a.wishing.signal()
-	return result, mistakes, nil
+	return result, mistakes, err
 }
 
 // branchesAfter returns the branches that are there and those that the file adds.
@@ -112,33 +132,51 @@ func (a *App) announceCatalogue(ctx context.Context, c *change, documents []cata
 	return nil
 }
 
+// Concerned is a live appointment that no longer fits, and why.
+type Concerned struct {
+	queue.Ticket
+	Reason string // of the public interface
+}
+
+// Why an appointment no longer fits.
+const (
+	ServiceGone = "service_gone"
+	OfficeGone  = "office_gone"
+	BranchGone  = "branch_gone"
+)
+
 // retiredAppointments returns a branch's live appointments for what can't be
 // booked any more.
-func (c *change) retiredAppointments(ctx context.Context, rules *plan, b *branchPlan) ([]queue.Ticket, error) {
+func (c *change) retiredAppointments(ctx context.Context, rules *plan, b *branchPlan) ([]Concerned, error) {
 	today := b.today(c.now)
 	tickets, err := c.Tickets().Between(ctx, b.ID, today, today.AddDays(farAway))
 	if err != nil {
 		return nil, fmt.Errorf("read appointments: %w", err)
 	}
-	var affected []queue.Ticket
+	var affected []Concerned
 	for _, t := range tickets {
-		if t.State == queue.Booked && rules.retired(b, t) {
-			affected = append(affected, b.local(t))
+		if reason := rules.retired(b, t); t.State == queue.Booked && reason != "" {
+			affected = append(affected, Concerned{b.local(t), reason})
 		}
 	}
 	return affected, nil
 }
 
-func (p *plan) retired(b *branchPlan, t queue.Ticket) bool {
+// retired says why a ticket's appointment can't be booked any more; empty: it
+// can.
+func (p *plan) retired(b *branchPlan, t queue.Ticket) string {
 	office, ok := b.offices[t.Office]
-	if b.Retired || !ok || office.Retired {
-		return true
+	switch {
+	case b.Retired:
+		return BranchGone
+	case !ok || office.Retired:
+		return OfficeGone
 	}
 	for _, item := range t.Items {
 		s, ok := p.catalogue.Service(item.Service)
 		if !ok || s.Retired {
-			return true
+			return ServiceGone
 		}
 	}
-	return false
+	return ""
 }

@@ -22,6 +22,14 @@ func HolidaysOf(state string) (Holidays, bool) {
 	return &stateHolidays{days: days}, true
 }
 
+// States returns the codes of the states whose holidays are known, sorted.
+func States() []string {
+	return []string{
+		"DE-BB", "DE-BE", "DE-BW", "DE-BY", "DE-HB", "DE-HE", "DE-HH", "DE-MV",
+		"DE-NI", "DE-NW", "DE-RP", "DE-SH", "DE-SL", "DE-SN", "DE-ST", "DE-TH",
+	}
+}
+
 // holidaysOf lists a state's holidays; nil for an unknown one.
 func holidaysOf(state string) []*cal.Holiday {
 	switch state {

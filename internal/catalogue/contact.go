@@ -30,7 +30,9 @@ func mailAddress() kind[string] {
 			return fmt.Errorf("%q: want an e-mail address", s)
 		}
 		return nil
-	}, func() *node { return schemaOf("string").with("pattern", textNode(`^[^@\s]+@[^@\s]+$`)) })
+	}, func() *node {
+		return schemaOf("string").with("pattern", textNode(`^[^@\s<>,;:()"\\]+@[^@\s<>,;:()"\\]+$`))
+	})
 }
 
 func phone() kind[string] {
@@ -43,7 +45,10 @@ func timeZone() kind[string] {
 			return fmt.Errorf("%q: want a time zone like Europe/Berlin", s)
 		}
 		return nil
-	}, func() *node { return schemaOf("string") })
+	}, func() *node {
+		return schemaOf("string").with("pattern", textNode(`^[A-Z][A-Za-z0-9+-]*(/[A-Za-z0-9_+-]+)*$`)).
+			with("not", (&node{}).with("const", textNode("Local")))
+	})
 }
 
 // federalState is a state whose public holidays are known.
@@ -53,5 +58,5 @@ func federalState() kind[string] {
 			return fmt.Errorf("%q: want a federal state like DE-SN", s)
 		}
 		return nil
-	}, func() *node { return schemaOf("string").with("pattern", textNode(`^[A-Z]{2}-[A-Z]{2}$`)) })
+	}, func() *node { return schemaOf("string").with("enum", textList(booking.States())) })
 }

@@ -103,5 +103,7 @@ func unique[T comparable](k kind[[]T]) kind[[]T] {
 			}
 		}
 	}
+	schema := k.schema
+	k.schema = func() *node { return schema().with("uniqueItems", boolNode(true)) }
 	return k
 }

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"aufruf/internal/town"
@@ -168,46 +167,4 @@ func (p part) name() string {
 		return fmt.Sprintf("%s %s/%s", p.entity, p.branch, p.id)
 	}
 	return fmt.Sprintf("%s %s", p.entity, p.id)
-}
-
-// details names each key whose value differs.
-func details(old, now *node) []string {
-	var keys []string
-	for _, p := range slices.Concat(old.pairs, now.pairs) {
-		if !slices.Contains(keys, p.key) && !same(old.get(p.key), now.get(p.key)) {
-			keys = append(keys, p.key)
-		}
-	}
-	lines := make([]string, len(keys))
-	for i, key := range keys {
-		was, is := old.get(key), now.get(key)
-		if was.summary() == is.summary() { // the difference lies in another language, or far behind
-			lines[i] = key + " changed"
-			continue
-		}
-		lines[i] = fmt.Sprintf("%s: %s → %s", key, was.summary(), is.summary())
-	}
-	return lines
-}
-
-// summary is a value in a few words.
-func (n *node) summary() string {
-	const enough = 60
-	switch {
-	case n.empty(), n.form == formList && len(n.items) == 0:
-		return "none"
-	case n.form == formText || n.form == formNumber || n.form == formBool:
-		return shortened(n.value, enough)
-	case n.form == formMapping && n.get(string(town.German)) != nil:
-		return shortened(n.get(string(town.German)).value, enough)
-	}
-	return shortened(string(n.appendJSON(nil)), enough)
-}
-
-func shortened(s string, limit int) string {
-	runes := []rune(s)
-	if len(runes) <= limit {
-		return s
-	}
-	return string(runes[:limit-1]) + "…"
 }

@@ -36,7 +36,7 @@ authority: {name: {de: Musterstadt, en: Sampletown}}
 `)
 	want := []Change{
 		{What: "service pass", Kind: Changed, Entity: EntityService, ID: "pass", Details: []string{
-			"minutes: 20 → 25", `documents: none → ["Ausweis","Foto"]`, "in_person: none → true",
+			"minutes: 20 → 25", `documents: none → Ausweis, Foto`, "in_person: none → true",
 		}},
 		{What: "service perso", Kind: Unchanged, Entity: EntityService, ID: "perso"},
 		{What: "service neu", Kind: Added, Entity: EntityService, ID: "neu"},
@@ -44,7 +44,7 @@ authority: {name: {de: Musterstadt, en: Sampletown}}
 		{What: "room rathaus/z1", Kind: Changed, Entity: EntityRoom, Branch: "rathaus", ID: "z1", Details: []string{"label: Zimmer 1 → Zimmer 0.01"}},
 		{What: "room rathaus/z2", Kind: Added, Entity: EntityRoom, Branch: "rathaus", ID: "z2"},
 		{What: "office rathaus/buero", Kind: Retired, Entity: EntityOffice, Branch: "rathaus", ID: "buero", Details: []string{"retired: false → true"}},
-		{What: "authority", Kind: Changed, Entity: EntityAuthority, Details: []string{"name changed"}},
+		{What: "authority", Kind: Changed, Entity: EntityAuthority, Details: []string{"name.en: none → Sampletown"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

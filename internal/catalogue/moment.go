@@ -25,7 +25,7 @@ func date() kind[town.Date] {
 		},
 		write: func(v town.Date, _ writing) *node { return textNode(v.String()) },
 		schema: func() *node {
-			return schemaOf("string").with("pattern", textNode(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`))
+			return schemaOf("string").with("pattern", textNode(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`))
 		},
 	}
 }
@@ -49,7 +49,7 @@ func interval() kind[booking.Interval] {
 	return scalar(parseInterval, func(i booking.Interval) string {
 		return i.From.String() + "-" + i.To.String()
 	}, func() *node {
-		return schemaOf("string").with("pattern", textNode(`^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$`))
+		return schemaOf("string").with("pattern", textNode(`^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`))
 	})
 }
 
@@ -88,6 +88,8 @@ func hours() kind[[]booking.Interval] {
 			}
 		}
 	}
+	schema := k.schema
+	k.schema = func() *node { return schema().with("minItems", numberNode("1")) }
 	return k
 }
 

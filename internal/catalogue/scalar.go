@@ -78,7 +78,12 @@ func id[T ~string]() kind[T] {
 	return pattern[T](`^[a-z0-9]+(-[a-z0-9]+)*$`, "small letters a-z, digits and hyphens")
 }
 
-func anyLine() kind[string] { return line[string](nil, func() *node { return schemaOf("string") }) }
+// lineExpression is text on one line, without spaces around it; or nothing.
+const lineExpression = `^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?)?$`
+
+func anyLine() kind[string] {
+	return line[string](nil, func() *node { return schemaOf("string").with("pattern", textNode(lineExpression)) })
+}
 
 // oneOf is one of a few words.
 func oneOf[T ~string](words ...T) kind[T] {
@@ -156,7 +161,7 @@ func money() kind[int64] {
 		},
 		write: func(v int64, _ writing) *node { return numberNode(fmt.Sprintf("%d.%02d", v/100, v%100)) },
 		schema: func() *node {
-			return schemaOf("number").with("minimum", numberNode("0")).with("maximum", numberNode(strconv.Itoa(moneyLimit/100)))
+			return schemaOf("number").with("minimum", numberNode("0")).with("maximum", numberNode(strconv.Itoa(moneyLimit/100))).with("multipleOf", numberNode("0.01"))
 		},
 	}
 }

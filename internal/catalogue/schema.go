@@ -14,7 +14,7 @@ func Schema() []byte {
 		with("$schema", textNode("https://json-schema.org/draft/2020-12/schema")).
 		with("title", textNode("Catalogue of Aufruf, format "+Format))
 	root.pairs = append(root.pairs, documentShape.schema().pairs...)
-	root.with("$defs", (&node{}).with("text", wordingDefinition()))
+	root.with("$defs", (&node{}).with("line", wordingDefinition("")).with("text", wordingDefinition("\n")))
 	var out bytes.Buffer
 	if err := json.Indent(&out, root.appendJSON(nil), "", "  "); err != nil {
 		return root.appendJSON(nil)
@@ -64,11 +64,27 @@ func nullable(schema *node) *node {
 	return out
 }
 
-func wordingSchema() *node { return (&node{}).with("$ref", textNode("#/$defs/text")) }
+func wordingSchema(allowed string) *node {
+	if allowed == "" {
+		return (&node{}).with("$ref", textNode("#/$defs/line"))
+	}
+	return (&node{}).with("$ref", textNode("#/$defs/text"))
+}
+
+// sentenceSchema is text without spaces around it, on one line unless line
+// breaks are allowed.
+func sentenceSchema(allowed string) *node {
+	inside := `[^\x00-\x1f\x7f-\x9f]`
+	if allowed == "\n" {
+		inside = `[^\x00-\x09\x0b-\x1f\x7f-\x9f]`
+	}
+	edge := `[^\s\x00-\x1f\x7f-\x9f]`
+	return schemaOf("string").with("minLength", numberNode("1")).with("pattern", textNode("^"+edge+"("+inside+"*"+edge+`)?\n*$`))
+}
 
 // phraseSchema is a text in which no language is needed.
-func phraseSchema() *node {
-	sentence := schemaOf("string").with("minLength", numberNode("1"))
+func phraseSchema(allowed string) *node {
+	sentence := sentenceSchema(allowed)
 	languages := schemaOf("object").
 		with("propertyNames", schemaOf("string").with("pattern", textNode(languageExpression))).
 		with("additionalProperties", sentence)
@@ -76,8 +92,8 @@ func phraseSchema() *node {
 }
 
 // wordingDefinition describes a text once, because it stands in so many places.
-func wordingDefinition() *node {
-	sentence := schemaOf("string").with("minLength", numberNode("1"))
+func wordingDefinition(allowed string) *node {
+	sentence := sentenceSchema(allowed)
 	languages := schemaOf("object").
 		with("propertyNames", schemaOf("string").with("pattern", textNode(languageExpression))).
 		with("additionalProperties", sentence).

@@ -30,7 +30,7 @@ func wording(allowed string) kind[town.Text] {
 		}
 		read(r, n, into)
 	}
-	k.schema = wordingSchema
+	k.schema = func() *node { return wordingSchema(allowed) }
 	return k
 }
 
@@ -52,7 +52,7 @@ func phrase(allowed string) kind[town.Text] {
 			}
 		},
 		write:  writeLanguages,
-		schema: phraseSchema,
+		schema: func() *node { return phraseSchema(allowed) },
 	}
 }
 

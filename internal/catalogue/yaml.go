@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -18,6 +19,9 @@ const sizeLimit = 2 << 20
 func readYAML(data []byte) (*node, []Mistake) {
 	if len(data) > sizeLimit {
 		return nil, []Mistake{{Line: 1, Column: 1, Message: fmt.Sprintf("the file is larger than %d bytes", sizeLimit)}}
+	}
+	if mistake, ok := notUTF8(data); ok {
+		return nil, []Mistake{mistake}
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -37,6 +41,25 @@ func readYAML(data []byte) (*node, []Mistake) {
 		t.mistakes = append(t.mistakes, syntaxMistake(err))
 	}
 	return root, t.mistakes
+}
+
+// notUTF8 names the first byte that is no UTF-8: what an editor saved in another
+// encoding.
+func notUTF8(data []byte) (Mistake, bool) {
+	line := 1
+	for text := range bytes.Lines(data) {
+		column := 1
+		for len(text) > 0 {
+			char, size := utf8.DecodeRune(text)
+			if char == utf8.RuneError && size == 1 {
+				return Mistake{Line: line, Column: column, Message: fmt.Sprintf(
+					"the byte %#02x is no UTF-8: the file seems to be saved as Latin-1 or Windows-1252; save it as UTF-8", text[0])}, true
+			}
+			text, column = text[size:], column+1
+		}
+		line++
+	}
+	return Mistake{}, false
 }
 
 // syntaxMistake keeps the place that the parser names.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -28,12 +29,6 @@ const (
 	beginFile    = "datei"
 	beginExample = "beispiel"
 )
-
-// states of the federation, by their code.
-var states = []string{
-	"DE-BW", "DE-BY", "DE-BE", "DE-BB", "DE-HB", "DE-HH", "DE-HE", "DE-MV",
-	"DE-NI", "DE-NW", "DE-RP", "DE-SL", "DE-SN", "DE-ST", "DE-SH", "DE-TH",
-}
 
 // formView is the page, with what was typed.
 type formView struct {
@@ -55,7 +50,7 @@ func (p *Pages) form(c *gin.Context) error {
 
 func (p *Pages) show(c *gin.Context, status int, view *formView) error {
 	view.Page = p.titled(c, view.Page)
-	for _, state := range states {
+	for _, state := range booking.States() {
 		view.States = append(view.States, page.Option{Value: state, Label: view.T("setup.state." + state)})
 	}
 	return p.frame.Write(c, p.templates, status, "setup", view)
