@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
@@ -211,6 +214,12 @@ func (d door) hidden(route gin.RouteInfo, address, bad string) {
 	} {
 		headers[cookie] = http.Header{"Cookie": {cookie + "=" + url.QueryEscape(bad+"."+bad+"/"+bad)}}
 	}
+	for _, name := range []string{
+		"Accept", "Accept-Encoding", "Accept-Language", "Connection", "Forwarded", "If-None-Match", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Websocket-Protocol",
+		"Upgrade", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "X-Request-Id",
+	} {
+		headers[name] = http.Header{name: {bad}}
+	}
 	for where, header := range headers {
 		if got := d.knock(route.Method, address, formType, "", header); got.Code >= http.StatusInternalServerError {
 			d.t.Errorf("%s %s: %q in %s: got %d %.200s", route.Method, route.Path, bad, where, got.Code, got.Body)
@@ -262,5 +271,41 @@ func TestAFormThatIsNoneIsRefusedAsAPage(t *testing.T) {
 		"torn":          {"multipart/form-data; boundary=x", multipart[:20]},
 	} {
 		d.refused(d.knock(http.MethodPost, "/staff/anmelden", c.kind, c.body, nil), "POST /staff/anmelden: "+name)
+	}
+}
+
+// What stands in no header by its grammar is refused before anybody reads it, and
+// broken text is nobody's fault: over a real connection, whatever the header.
+func TestAHeaderThatIsNoTextIsNoFaultOfOurs(t *testing.T) {
+	server := newSite(t).serve("--clock", tuesday)
+	address := strings.TrimPrefix(server.url, "http://")
+	ask := func(path, name, value string) string {
+		t.Helper()
+		conn, err := (&net.Dialer{Timeout: patience}).DialContext(t.Context(), "tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s: %s\r\n\r\n", path, address, name, value); err != nil {
+			t.Fatal(err)
+		}
+		status, err := bufio.NewReader(conn).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status
+	}
+	for _, path := range []string{"/", "/api/v1/branches", "/staff/anmelden", "/readyz", "/nothing"} {
+		for _, name := range []string{"Accept-Language", "Authorization", "Cookie", "Idempotency-Key", "User-Agent", "X-Forwarded-For", "X-Request-Id", "X-Other"} {
+			if got := ask(path, name, "a\x00b"); !strings.HasPrefix(got, "HTTP/1.1 400 ") {
+				t.Errorf("%s: NUL in %s: got %q, want 400", path, name, got)
+			}
+			if got := ask(path, name, "a\xff\xc0b"); strings.HasPrefix(got, "HTTP/1.1 5") && path != "/readyz" {
+				t.Errorf("%s: broken bytes in %s: got %q", path, name, got)
+			}
+		}
 	}
 }

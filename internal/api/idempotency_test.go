@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/store/forced"
 	"aufruf/internal/wire"
 )
 
@@ -134,4 +135,30 @@ func TestAKeyWithATimeBeyondAllCalendarsIsARefusalLikeAnyOther(t *testing.T) {
 		h.keyed("k", "/holds", "", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": start}).wrong("start", want)
 		h.keyed("k", "/appointments", "", appointment("", with("start", start))).wrong("start", want)
 	}
+}
+
+// A key at sign-in opens nobody else's session, and none that has ended.
+func TestAKeyAtSignInIsOnePersonsSession(t *testing.T) {
+	forcedOnEachEngine(t, options{}, func(h *testServer, _ *forced.Store) {
+		h.staff("anna", ledger.RoleClerk)
+		h.staff("bert", ledger.RoleClerk)
+		signIn := func(user, secret string) answer {
+			return h.keyed("k", "/session", "", doc{"user": user, "password": secret})
+		}
+		tokens := make([]any, 8)
+		var all sync.WaitGroup
+		for i := range tokens {
+			all.Go(func() { tokens[i] = signIn("anna", password).doc()["token"] })
+		}
+		all.Wait()
+		for _, token := range tokens {
+			if token != tokens[0] || token == nil {
+				h.t.Fatalf("got tokens %v, want one session", tokens)
+			}
+		}
+		signIn("anna", "guess guess guess").refused(http.StatusUnauthorized, "session.wrong")
+		signIn("bert", password).refused(http.StatusUnprocessableEntity, "request.key_reused")
+		h.ask(request{method: http.MethodDelete, path: "/session", token: tokens[0].(string)}).want(http.StatusNoContent)
+		signIn("anna", password).refused(http.StatusUnauthorized, "session.required")
+	})
 }
