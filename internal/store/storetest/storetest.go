@@ -39,6 +39,7 @@ func Run(t *testing.T, engine Engine) {
 		{"Tail", testTail},
 		{"Backup", testBackup},
 		{"Crash", testCrash},
+		{"Check", testCheck},
 	} {
 		t.Run(group.name, func(t *testing.T) { group.run(t, engine) })
 	}
