@@ -367,6 +367,17 @@ func TestNearestLooksBothWaysAcrossDays(t *testing.T) {
 	}
 }
 
+// Where nothing can be booked in time, nothing is near.
+func TestNearestIsEmptyWhereNoDateIsLeft(t *testing.T) {
+	plan, r := stadthaus(t), request(t)
+	for name, dates := range map[string][2]string{"over": {"2026-10-01", "2026-10-31"}, "beyond the horizon": {"2027-06-01", "2027-06-30"}} {
+		r.First, r.Last = new(day(dates[0])), new(day(dates[1]))
+		if got := plan.Nearest(at(t, "2026-12-01 09:00"), r, nil, 3); len(got) != 0 {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}
+
 func TestNothingIsFreeBeyondTheHorizon(t *testing.T) {
 	plan, r := stadthaus(t), request(t)
 	if got, ok := plan.NextFree(day("2027-01-24"), r, nil); ok {

@@ -10,13 +10,10 @@ import (
 
 // Nearest returns the n bookable starts nearest to a start, the nearest first,
 // of two equally near the earlier; fewer where there are not as many up to the
-// horizon. The start itself is among them where it can be booked.
+// horizon. n isn't negative. The start itself is among them where it can be booked.
 func (p *Plan) Nearest(start time.Time, r Request, taken Taken, n int) []time.Time {
 	s := p.sheet(r)
 	first, last := s.bookableDates()
-	if n < 1 || last < first {
-		return nil
-	}
 	to := start.Unix()
 	centre := min(max(s.dateOf(start), first), last)
 	near := s.from(centre, last, to, n, taken)

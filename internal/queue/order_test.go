@@ -254,6 +254,8 @@ func TestAheadCountsTheOfficesLine(t *testing.T) {
 func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 	urgent := walkIn(1, 0)
 	urgent.Priority = 2
+	hardly := walkIn(1, 0)
+	hardly.Priority = 1
 	sent := walkIn(2, 0)
 	sent.OnlyRoom = "platz-1"
 	early := appointment(3, 30)
@@ -274,6 +276,7 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 		want   queue.Reason
 	}{
 		{urgent, queue.Reason{Key: "why.priority", Args: map[string]any{"steps": 2}}},
+		{hardly, queue.Reason{Key: "why.priority", Args: map[string]any{"steps": 1}}},
 		{sent, queue.Reason{Key: "why.room", Args: map[string]any{"room": town.RoomID("platz-1")}}},
 		{early, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(30), "since": clock(12), "minutes": 8}}},
 		{waits, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(30)}}},

@@ -142,6 +142,26 @@ func TestDecodeDisplayReportRefuses(t *testing.T) {
 	}
 }
 
+// A frame is read up to its limit, and not a byte beyond.
+func TestFramesAreReadUpToTheirLimit(t *testing.T) {
+	for name, c := range map[string]struct {
+		raw    string
+		decode func([]byte) error
+	}{
+		"report":  {`{"type":"shown","seq":1,"after_ms":2}`, func(raw []byte) error { _, err := wire.DecodeDisplayReport(raw); return err }},
+		"command": {`{"id":"1","type":"recall","ticket":"t"}`, func(raw []byte) error { _, err := wire.DecodeCommand(raw); return err }},
+	} {
+		longest := c.raw + strings.Repeat(" ", wire.MaxFrame-len(c.raw))
+		if err := c.decode([]byte(longest)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		want := &refusal{problem.TooLarge, "request.too_large", nil}
+		if diff := cmp.Diff(want, refusalOf(c.decode([]byte(longest+" ")))); diff != "" {
+			t.Errorf("%s, a byte beyond (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestDecodeBody(t *testing.T) {
 	for name, c := range map[string]struct {
 		raw  string
