@@ -3,7 +3,6 @@ package api_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -22,17 +20,16 @@ import (
 
 	"aufruf/internal/api"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
-	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
@@ -75,9 +72,7 @@ type testServer struct {
 	describe *description
 	close    func()
 	signIns  int // at the town's own service
-
-	mu  sync.Mutex
-	now time.Time
+	time     *apptest.Clock
 }
 
 func openServer(t *testing.T, o options) *testServer {
@@ -86,7 +81,7 @@ func openServer(t *testing.T, o options) *testServer {
 	if o.dir == "" {
 		o.dir = t.TempDir()
 	}
-	h := &testServer{t: t, options: o, describe: describe(t), now: clock("08:00")}
+	h := &testServer{t: t, options: o, describe: describe(t), time: apptest.NewClock(clock("08:00"))}
 	h.open()
 	t.Cleanup(func() { h.close() })
 	return h
@@ -101,20 +96,9 @@ func (h *testServer) restart() {
 
 func (h *testServer) open() {
 	h.t.Helper()
-	if h.options.store == nil {
-		h.options.store = openSQLite
-	}
-	store := h.options.store(h)
-	if h.options.forced {
-		h.forced = forced.Wrap(h.t, store)
-		store = h.forced
-	}
-	keys, _, err := seal.OpenOrCreate(filepath.Join(h.options.dir, "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
-	h.must(err)
 	hints, presence, log := notify.NewLocal(), live.NewPresence(), slog.New(slog.DiscardHandler)
-	h.App, err = app.Open(h.t.Context(), app.Config{Store: store, Sealer: keys, Hints: hints, Presence: presence, Clock: h.clock, Log: log})
-	h.must(err)
-	h.furnish()
+	hall := apptest.Open(h.t, h.hall(hints, presence))
+	h.App = hall.App
 	h.live = live.New(live.Config{
 		App: h.App, Hints: hints, Presence: presence, Log: log, Pace: h.options.pace,
 		BaseURL: "https://termine.example.org", Demonstration: h.options.scene != nil,
@@ -130,15 +114,28 @@ func (h *testServer) open() {
 		h.server.Close()
 		interfaces.Wait(context.Background())
 		end()
-		h.must(errors.Join(<-ended, store.Close()))
+		h.must(errors.Join(<-ended, hall.Close()))
 	})
 }
 
-func openSQLite(h *testServer) ledger.Store {
-	h.t.Helper()
-	store, err := sqlite.Open(h.t.Context(), filepath.Join(h.options.dir, "aufruf.db"), sqlite.Options{})
-	h.must(err)
-	return store
+// hall is what the use cases are opened with.
+func (h *testServer) hall(hints *notify.Local, presence *live.Presence) apptest.Options {
+	o := apptest.Options{Dir: h.options.dir, Clock: h.time, Hints: hints, Presence: presence}
+	if h.options.store != nil {
+		o.Store = h.options.store(h)
+	}
+	if h.options.town != "" {
+		raw, err := os.ReadFile(h.options.town)
+		h.must(err)
+		o.Town = raw
+	}
+	if h.options.forced {
+		o.Between = func(store ledger.Store) ledger.Store {
+			h.forced = forced.Wrap(h.t, store)
+			return h.forced
+		}
+	}
+	return o
 }
 
 func openPostgreSQL(h *testServer) ledger.Store {
@@ -151,7 +148,7 @@ func openPostgreSQL(h *testServer) ledger.Store {
 // forcedOnEachEngine runs a test once per engine in a town hall whose store does
 // on purpose what is rare in life.
 func forcedOnEachEngine(t *testing.T, o options, test func(h *testServer, s *forced.Store)) {
-	for name, open := range map[string]func(*testServer) ledger.Store{"SQLite": openSQLite, "PostgreSQL": openPostgreSQL} {
+	for name, open := range map[string]func(*testServer) ledger.Store{"SQLite": nil, "PostgreSQL": openPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			o := o
 			o.store, o.forced = open, true
@@ -189,24 +186,6 @@ func (h *testServer) serve(log *slog.Logger, stopping context.Context) *api.API 
 	return interfaces
 }
 
-func (h *testServer) furnish() {
-	h.t.Helper()
-	if len(h.Catalogue().Branches) > 0 {
-		return
-	}
-	if h.options.town != "" {
-		raw, err := os.ReadFile(h.options.town)
-		h.must(err)
-		h.change(string(raw))
-		return
-	}
-	file, mistakes := catalogue.BuiltIn()
-	if len(mistakes) > 0 {
-		h.t.Fatal(mistakes)
-	}
-	h.imports(file)
-}
-
 func (h *testServer) imports(file catalogue.File) {
 	h.t.Helper()
 	_, mistakes, err := h.Import(h.t.Context(), file)
@@ -233,17 +212,9 @@ func (h *testServer) must(err error) {
 	}
 }
 
-func (h *testServer) clock() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
+func (h *testServer) clock() time.Time { return h.time.Now() }
 
-func (h *testServer) set(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = now
-}
+func (h *testServer) set(now time.Time) { h.time.Set(now) }
 
 var cet = time.FixedZone("CET", 3600)
 

@@ -2,11 +2,9 @@ package live_test
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,13 +13,12 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/catalogue"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/hub"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
-	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
@@ -50,9 +47,7 @@ type liveBranch struct {
 
 	session []byte // of the clerk, once there is one
 	screens int    // added so far
-
-	mu  sync.Mutex
-	now time.Time
+	time    *apptest.Clock
 }
 
 func openBranch(t *testing.T, pace live.Pace) *liveBranch {
@@ -66,15 +61,8 @@ func openBranch(t *testing.T, pace live.Pace) *liveBranch {
 func openBranchAt(t *testing.T, pace live.Pace, place place) *liveBranch {
 	t.Helper()
 	hints, presence := notify.NewLocal(), live.NewPresence()
-	h := &liveBranch{t: t, place: place, keys: filepath.Join(t.TempDir(), "key"), hints: hints, now: morning}
+	h := &liveBranch{t: t, place: place, keys: t.TempDir(), hints: hints, time: apptest.NewClock(morning)}
 	h.App = h.node(presence)
-	file, mistakes := catalogue.BuiltIn()
-	if len(mistakes) > 0 {
-		t.Fatal(mistakes)
-	}
-	if _, mistakes, err := h.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
-		t.Fatal(err, mistakes)
-	}
 	h.must(h.Access.AddUser(t.Context(), clerk.User, password))
 	h.Live = live.New(live.Config{App: h.App, Hints: hints, Presence: presence, Log: slog.New(slog.DiscardHandler), Pace: pace})
 	return h
@@ -85,19 +73,16 @@ func (h *liveBranch) node(presence *live.Presence) *app.App {
 	h.t.Helper()
 	inner, err := h.place(h.t.Context())
 	h.must(err)
-	store := forced.Wrap(h.t, inner)
-	if h.store == nil {
-		h.store = store
-	}
-	h.t.Cleanup(func() { h.must(store.Close()) })
-	keys, _, err := seal.OpenOrCreate(h.keys, town.DateOf(morning, time.UTC), rand.Reader)
-	h.must(err)
-	node, err := app.Open(h.t.Context(), app.Config{
-		Store: store, Sealer: keys, Hints: h.hints, Presence: presence,
-		Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
-	h.must(err)
-	return node
+	return apptest.Open(h.t, apptest.Options{
+		Store: inner, Dir: h.keys, Clock: h.time, Hints: h.hints, Presence: presence,
+		Between: func(store ledger.Store) ledger.Store {
+			s := forced.Wrap(h.t, store)
+			if h.store == nil {
+				h.store = s
+			}
+			return s
+		},
+	}).App
 }
 
 func (h *liveBranch) must(err error) {
@@ -107,17 +92,9 @@ func (h *liveBranch) must(err error) {
 	}
 }
 
-func (h *liveBranch) clock() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
+func (h *liveBranch) clock() time.Time { return h.time.Now() }
 
-func (h *liveBranch) set(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = now
-}
+func (h *liveBranch) set(now time.Time) { h.time.Set(now) }
 
 // run follows the branches until the test ends, from here on.
 func (h *liveBranch) run() {

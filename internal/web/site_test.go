@@ -59,7 +59,7 @@ func newSite(t testing.TB) *site {
 // newSiteWith opens a town at five past nine of the first of December.
 func newSiteWith(t testing.TB, d page.Deps, o apptest.Options) *site {
 	t.Helper()
-	o.Now = firstTuesday.At(9*60+5, berlin)
+	o.Clock, o.Judged = apptest.NewClock(firstTuesday.At(9*60+5, berlin)), true
 	gin.SetMode(gin.TestMode)
 	s := &site{t: t, TownHall: apptest.Open(t, o), router: gin.New(), origin: "192.0.2.1"}
 	texts, err := i18n.Load()

@@ -53,7 +53,7 @@ func openOffice(t *testing.T) *house {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	hints, presence := notify.NewLocal(), live.NewPresence()
 	o := &house{t: t, TownHall: apptest.Open(t, apptest.Options{
-		Now: firstTuesday.At(9*60+5, berlin), Hints: hints, Presence: presence, Log: log,
+		Clock: apptest.NewClock(firstTuesday.At(9*60+5, berlin)), Judged: true, Hints: hints, Presence: presence, Log: log,
 	})}
 	follower := live.New(live.Config{App: o.App, Hints: hints, Presence: presence, Log: log})
 	if err := follower.Stand(t.Context()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,9 +23,11 @@ import (
 
 // Options of a town hall; the zero value is Grimma's on a new SQLite file.
 type Options struct {
-	Now      time.Time // zero: the time of day doesn't matter to the test
-	Town     []byte    // a catalogue file in place of Grimma's
-	Store    ledger.Store
+	Clock    *Clock                          // nil: stands at eight on a Tuesday on which both branches are open
+	Judged   bool                            // the clock is judged by the time that passes, as in a server
+	Town     []byte                          // a catalogue file in place of Grimma's
+	Dir      string                          // where keys and database lie; empty: a new folder
+	Store    ledger.Store                    // nil: SQLite in Dir
 	Between  func(ledger.Store) ledger.Store // put between use cases and store
 	Hints    app.Hints
 	Presence app.Presence
@@ -35,14 +38,18 @@ type Options struct {
 type TownHall struct {
 	*app.App
 	Clock *Clock
+	// Close ends it before the test does, so that another can be opened in its
+	// folder.
+	Close func() error
 	tb    testing.TB
 }
 
-// Open opens a town hall, which is closed when the test is over.
+// Open opens a town hall, which is closed when the test is over. Its catalogue
+// is imported where there is none yet.
 func Open(tb testing.TB, o Options) *TownHall {
 	tb.Helper()
-	if o.Now.IsZero() {
-		o.Now = time.Date(2026, time.December, 1, 8, 0, 0, 0, time.UTC) // a Tuesday on which both branches are open
+	if o.Clock == nil {
+		o.Clock = NewClock(time.Date(2026, time.December, 1, 8, 0, 0, 0, time.FixedZone("CET", 3600)))
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -50,39 +57,57 @@ func Open(tb testing.TB, o Options) *TownHall {
 	if o.Hints == nil {
 		o.Hints = notify.NewLocal()
 	}
-	h := &TownHall{tb: tb, Clock: &Clock{start: o.Now, now: o.Now}}
+	if o.Dir == "" {
+		o.Dir = tb.TempDir()
+	}
+	h := &TownHall{tb: tb, Clock: o.Clock}
+	h.open(o)
+	if len(h.Catalogue().Branches) == 0 {
+		h.furnish(o.Town)
+	}
+	return h
+}
+
+func (h *TownHall) open(o Options) {
+	h.tb.Helper()
 	store := h.store(o)
-	keys, err := seal.Create(filepath.Join(tb.TempDir(), "aufruf.key"), town.DateOf(o.Now, time.UTC).AddDays(-30), rand.Reader)
+	keys, _, err := seal.OpenOrCreate(filepath.Join(o.Dir, "aufruf.key"), town.DateOf(h.Clock.Now(), time.UTC).AddDays(-30), rand.Reader)
 	h.must(err)
-	keeper, err := app.OpenTime(tb.Context(), app.TimeConfig{Store: store, Wall: h.Clock.Now, Passed: h.Clock.Passed, Log: o.Log})
-	h.must(err)
-	h.App, err = app.Open(tb.Context(), app.Config{
+	var keeper *app.Timekeeper
+	if o.Judged {
+		keeper, err = app.OpenTime(h.tb.Context(), app.TimeConfig{Store: store, Wall: h.Clock.Now, Passed: h.Clock.Passed, Log: o.Log})
+		h.must(err)
+	}
+	h.App, err = app.Open(h.tb.Context(), app.Config{
 		Store: store, Sealer: keys, Hints: o.Hints, Presence: o.Presence, Clock: h.Clock.Now, Time: keeper, Log: o.Log,
 		BaseURL: "https://termin.example", Costs: access.PasswordCosts{Memory: 64, Iterations: 1}, // cheap
 	})
 	h.must(err)
-	if o.Town != nil {
-		h.Change(string(o.Town))
-		return h
-	}
-	file, mistakes := catalogue.BuiltIn()
-	h.imports(file, mistakes)
-	return h
 }
 
 func (h *TownHall) store(o Options) ledger.Store {
 	h.tb.Helper()
 	store := o.Store
 	if store == nil {
-		file, err := sqlite.Open(h.tb.Context(), filepath.Join(h.tb.TempDir(), "aufruf.db"), sqlite.Options{})
+		file, err := sqlite.Open(h.tb.Context(), filepath.Join(o.Dir, "aufruf.db"), sqlite.Options{})
 		h.must(err)
 		store = file
 	}
 	if o.Between != nil {
 		store = o.Between(store)
 	}
-	h.tb.Cleanup(func() { h.must(store.Close()) })
+	h.Close = sync.OnceValue(store.Close)
+	h.tb.Cleanup(func() { h.must(h.Close()) })
 	return store
+}
+
+func (h *TownHall) furnish(file []byte) {
+	h.tb.Helper()
+	if file != nil {
+		h.Change(string(file))
+		return
+	}
+	h.imports(catalogue.BuiltIn())
 }
 
 // Change merges a few lines of YAML into the catalogue.
