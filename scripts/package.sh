@@ -10,10 +10,12 @@ export VERSION ARCH
 mkdir -p dist
 rm -f dist/aufruf-*.deb
 gzip -9nc CHANGELOG.md >dist/changelog.gz
-# The unit of a town of its own, beside others on the machine.
-sed -f scripts/package/per-town.sed scripts/package/aufruf-server.service >dist/aufruf-server@.service
+# The units of a town of its own, beside others on the machine.
+for unit in aufruf-server.service aufruf-backup.service aufruf-backup.timer; do
+  sed -f scripts/package/per-town.sed "scripts/package/$unit" >"dist/${unit/./@.}"
+done
 for program in server display caller; do
   "bin/$program" --licenses >"dist/$program.copyright"
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
 done
-rm dist/changelog.gz dist/*.copyright dist/*.service
+rm dist/changelog.gz dist/*.copyright dist/*@.*

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,17 +19,30 @@ import (
 // backupCommand writes a consistent copy while the server runs.
 func (w world) backupCommand() *cobra.Command {
 	var where *place
-	c := config.Command("backup FILE|-", config.Arguments(1), func(ctx context.Context, args []string) error {
+	var folder string
+	var keep int
+	c := config.Command("backup [FILE|-]", cobra.ArbitraryArgs, func(ctx context.Context, args []string) error {
+		if folder != "" && (len(args) > 0 || keep < 1) || folder == "" && (len(args) != 1 || keep != keptBackups) {
+			return config.Usage("cli.server.backup.one_of")
+		}
 		o, err := where.open(ctx, w.quiet())
 		if err != nil {
 			return err
 		}
-		err = w.intoFile(args[0], func(name string) error { return o.Backup(ctx, name) })
-		return errors.Join(err, o.close())
+		backup := func(name string) error { return o.Backup(ctx, name) }
+		if folder != "" {
+			return errors.Join(rotate(folder, keep, time.Now(), backup), o.close())
+		}
+		return errors.Join(w.intoFile(args[0], backup), o.close())
 	})
 	where = placeFlags(c.Flags())
+	c.Flags().StringVar(&folder, "into", "", "")
+	c.Flags().IntVar(&keep, "keep", keptBackups, "")
 	return c
 }
+
+// keptBackups is how many backups of a folder are kept.
+const keptBackups = 14
 
 // fillable is a new store that a backup is copied into.
 type fillable interface {

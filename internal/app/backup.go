@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +19,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		return err
 	}
 	now := a.instant().Surely()
-	return a.store.Backup(ctx, file, func(tx ledger.Tx) error {
+	err = a.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
 		}
@@ -42,4 +43,30 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
+		return tx.Meta().Set(ctx, metaBackup, now.UTC().Format(time.RFC3339))
+	})
+}
+
+// metaBackup is when the last backup was made.
+const metaBackup = "backup"
+
+// LastBackup returns when the last backup was made, by whatever program; zero:
+// none was.
+func (a *App) LastBackup(ctx context.Context) (time.Time, error) {
+	var at time.Time
+	err := a.store.View(ctx, func(tx ledger.Tx) error {
+		text, err := tx.Meta().Get(ctx, metaBackup)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			at, err = time.Parse(time.RFC3339, text)
+		}
+		return err
+	})
+	return at, err
 }

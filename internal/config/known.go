@@ -9,7 +9,7 @@ var known = map[string][]string{
 		"listen", "base-url", "tls-cert", "tls-key", "redirect-listen", "insecure-http", "database", "key-file", "mail",
 		"trusted-proxies", "rate-limit", "metrics-listen", "clock",
 		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer", "log-level", "log-format",
-		"role", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "example", "dry-run",
+		"role", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "example", "dry-run", "into", "keep",
 	},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",

@@ -35,6 +35,7 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		{"a screen that is killed is started again", kill},
 		{"an upgrade keeps settings and data", upgrade},
 		{"the key of an earlier package gets a place of its own", moveKey},
+		{"a backup is made every night, and can be restored", nightly},
 		{"what only root may read and write goes in and out, from any folder", administrate},
 		{"a reload ends nothing", reload},
 		{"a crash is no mistake in the settings", crash},
@@ -183,6 +184,24 @@ func moveKey(m *machine) {
 	m.says("aufruf-server", "msg=listening", 4)
 }
 
+// nightly runs what the timer starts, and restores the outcome.
+func nightly(m *machine) {
+	if next := m.do("systemctl", "show", "--property", "NextElapseUSecRealtime", "--value", "aufruf-backup.timer"); next == "" {
+		m.t.Error("the timer of the backup doesn't run beside the server")
+	}
+	m.do("systemctl", "start", "aufruf-backup")
+	made := m.sh("ls /var/lib/aufruf-backup/aufruf-*.db")
+	m.sh("aufruf-admin export >/root/before && aufruf-admin user list >>/root/before")
+	m.do("systemctl", "stop", "aufruf-server")
+	m.sh("mkdir /root/old && mv /var/lib/aufruf/aufruf.db* /root/old/ && aufruf-admin restore " + made)
+	m.do("systemctl", "start", "aufruf-server")
+	m.says("aufruf-server", "msg=listening", 5)
+	m.sh("aufruf-admin export >/root/after && aufruf-admin user list >>/root/after && cmp /root/before /root/after")
+	for _, unit := range []string{"aufruf-backup.service", "aufruf-backup.timer", "aufruf-backup@neustadt.service", "aufruf-backup@neustadt.timer"} {
+		m.do("systemd-analyze", "verify", unit)
+	}
+}
+
 // administrate works in a folder that the service's user may not even enter.
 func administrate(m *machine) {
 	const private = "cd /root/private && "
@@ -223,7 +242,7 @@ func reload(m *machine) {
 // is what a mistake in the settings ends with.
 func crash(m *machine) {
 	m.do("systemctl", "kill", "--kill-who", "main", "--signal", "ABRT", "aufruf-server")
-	m.says("aufruf-server", "msg=listening", 5)
+	m.says("aufruf-server", "msg=listening", 6)
 }
 
 func mistake(m *machine) {
@@ -236,7 +255,7 @@ func mistake(m *machine) {
 	}
 	m.sh("cp --archive /run/server.env /etc/aufruf/server.env")
 	m.do("systemctl", "start", "aufruf-server") // returns once it is ready
-	m.says("aufruf-server", "msg=listening", 6)
+	m.says("aufruf-server", "msg=listening", 7)
 }
 
 func secondTown(m *machine) {
@@ -249,8 +268,10 @@ func secondTown(m *machine) {
 	if seen := m.do(inside...); seen != "aufruf-key@neustadt\naufruf@neustadt" {
 		m.t.Errorf("it sees %q, want its own folders alone", seen)
 	}
+	m.do("systemctl", "start", "aufruf-backup@neustadt")
+	m.sh("test -e /var/lib/aufruf-backup@neustadt/aufruf-*.db")
 	m.do("systemctl", "stop", "aufruf-server@neustadt")
-	m.do("rm", "-r", "/etc/aufruf/server-neustadt.env", "/var/lib/aufruf@neustadt", "/var/lib/aufruf-key@neustadt")
+	m.sh("rm -r /etc/aufruf/server-neustadt.env /var/lib/aufruf*@neustadt")
 }
 
 func purge(m *machine) {

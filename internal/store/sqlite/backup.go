@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -135,11 +136,29 @@ func create(file string, write func(unfinished string) error) error {
 	if err := write(unfinished); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
+	if err := verify(unfinished); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
 	// A link, unlike a renamed file, replaces nothing.
 	if err := os.Link(unfinished, file); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return flush(filepath.Dir(file))
+}
+
+// verify opens a copy as it lies on disk and reads all of it.
+func verify(file string) error {
+	name := url.URL{Path: file}
+	db, err := sql.Open("sqlite3", "file:"+name.EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return err
+	}
+	var found string
+	err = db.QueryRow("pragma integrity_check(1)").Scan(&found)
+	if err == nil && found != "ok" {
+		err = fmt.Errorf("the copy isn't whole: %s", found)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // finish fills and changes a database and leaves nothing beside its file.
