@@ -3,17 +3,33 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"syscall"
 
+	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
+	"aufruf/internal/store"
 )
 
 // knownCause names what is behind an error, as far as somebody can do something
 // about it; empty: that isn't known.
 func knownCause(err error) string {
+	var dns *net.DNSError
 	switch {
 	case errors.Is(err, seal.ErrOtherKind):
 		return "key_of_tls"
+	case errors.Is(err, ledger.ErrNewer):
+		return "newer"
+	case errors.Is(err, seal.ErrDamaged):
+		return "key_damaged"
+	case errors.Is(err, seal.ErrExposed):
+		return "key_exposed"
+	case errors.Is(err, store.ErrNotEmpty):
+		return "not_empty"
+	case errors.Is(err, syscall.ECONNREFUSED), errors.As(err, &dns):
+		return "unreachable"
+	case errors.Is(err, fs.ErrExist):
+		return "exists"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "address_in_use"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):

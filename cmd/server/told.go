@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"slices"
 	"strings"
 
@@ -23,9 +24,18 @@ func tell(texts i18n.Texts, err error) string {
 		return tellRefused(texts, refused)
 	}
 	if known := knownCause(err); known != "" {
-		return texts.T("cli.server.cause."+known, "cause", err)
+		return texts.T("cli.server.cause."+known, "cause", inShort(err))
 	}
 	return err.Error()
+}
+
+// inShort is an error without what libraries say around what the network said.
+func inShort(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op
+	}
+	return err
 }
 
 // tellRefused words the refusal of a use case: for the command line where there

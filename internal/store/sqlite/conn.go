@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
@@ -89,11 +90,18 @@ func (c *conn) close() error {
 	return errors.Join(append(problems, c.sql.Close())...)
 }
 
-// translated says what kind of error a violated unique constraint is.
+// translated says what kind of error a violated unique constraint is, or a disk
+// that takes nothing more.
 func translated(err error) error {
 	var violation sqlite3.Error
 	if !errors.As(err, &violation) {
 		return err
+	}
+	switch violation.Code {
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
+	case sqlite3.ErrReadonly:
+		return fmt.Errorf("%w: %w", syscall.EROFS, err)
 	}
 	switch violation.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
+
 	"aufruf/internal/store"
 )
 
@@ -21,8 +23,18 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 	if err != nil {
 		return store.Missing, err
 	}
+	if !info.Mode().IsRegular() {
+		return store.Foreign, nil
+	}
 	if info.Size() == 0 {
 		return store.Empty, nil
+	}
+	file, err := os.Open(path) // says better than the driver why it can't be read
+	if err != nil {
+		return store.Missing, err
+	}
+	if err := file.Close(); err != nil {
+		return store.Missing, err
 	}
 	name := url.URL{Path: path}
 	db, err := sql.Open("sqlite3", "file:"+name.EscapedPath()+"?mode=ro&_busy_timeout=10000")
@@ -31,6 +43,10 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	state, err := look(ctx, db)
+	var refused sqlite3.Error
+	if errors.As(err, &refused) && refused.Code == sqlite3.ErrNotADB {
+		return store.Foreign, nil
+	}
 	if err != nil {
 		return store.Missing, fmt.Errorf("look into %s: %w", path, err)
 	}
