@@ -26,7 +26,7 @@ func (a *App) MailReturned(ctx context.Context, mail, reason string) (noted bool
 		if m.State == MailSending {
 			return ErrMailUnderWay
 		}
-		err = tx.Mails().Return(ctx, mail, reasonReturned+reason)
+		err = tx.Mails().Return(ctx, mail, ReasonReturned+reason)
 		noted = err == nil
 		return err
 	})
@@ -40,5 +40,5 @@ func (a *App) MailReturned(ctx context.Context, mail, reason string) (noted bool
 	return noted, nil
 }
 
-// reasonReturned begins the reason of a mail that came back; the code follows.
-const reasonReturned = "returned: "
+// ReasonReturned begins the reason of a mail that came back; the code follows.
+const ReasonReturned = "returned: "

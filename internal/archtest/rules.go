@@ -98,6 +98,7 @@ var fences = map[string][]string{
 	"gopkg.in/yaml.v3":                {"internal/catalogue"},
 	"github.com/rickar/cal":           {"internal/booking", "internal/catalogue"},
 	"github.com/wneessen/go-mail":     {"internal/mail/..."},
+	"github.com/emersion/go-message":  {"internal/mail/..."},
 	"github.com/boombuler/barcode":    {"internal/qr", "internal/web/..."},
 	"github.com/arran4/golang-ical":   {"internal/mail/..."},
 	"github.com/nicksnyder/go-i18n":   {"internal/i18n"},

@@ -26,15 +26,30 @@ const (
 	ExitOK      = 0
 	ExitFailure = 1
 	ExitUsage   = 2
+	// ExitLater is EX_TEMPFAIL of sysexits.h: a mail server that ran the program
+	// keeps its message and tries again.
+	ExitLater = 75
 )
 
+// later marks what may work if the same is tried again.
+type later struct{ error }
+
+func (l later) Unwrap() error { return l.error }
+
+// TryLater makes a program end with ExitLater.
+func TryLater(err error) error { return later{err} }
+
 // ExitCode returns the exit code for what a program ended with: ExitOK for nil,
-// ExitUsage for a mistake in the call, else ExitFailure.
+// ExitUsage for a mistake in the call, ExitLater where TryLater says so, else
+// ExitFailure.
 func ExitCode(err error) int {
 	var said *Said
+	var again later
 	switch {
 	case err == nil:
 		return ExitOK
+	case errors.As(err, &again):
+		return ExitLater
 	case errors.As(err, &said) && said.usage:
 		return ExitUsage
 	}

@@ -8,6 +8,7 @@ var known = map[string][]string{
 	"server": {
 		"listen", "base-url", "tls-cert", "tls-key", "redirect-listen", "insecure-http", "database", "key-file", "mail",
 		"trusted-proxies", "rate-limit", "metrics-listen", "clock",
+		"all",
 		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer", "log-level", "log-format",
 		"role", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "example", "dry-run", "into", "keep",
 	},

@@ -109,3 +109,53 @@ func TestTheListOfCallsIsAccessible(t *testing.T) {
 		tab.Picture("move-" + v.name)
 	}
 }
+
+// Once the mail server was mended nobody could send again what stood on the list.
+func TestReceptionSendsMailsAgain(t *testing.T) {
+	o := openReception(t)
+	o.unreached("10:00")
+	o.unreached("10:20")
+	const again = calls + "/nochmal"
+	list := o.get(calls)
+	wantText(t, list, "Alle 2 noch einmal senden", `action="`+again+`"`)
+	mail := mailField.FindStringSubmatch(list.Body.String())
+	if mail == nil {
+		t.Fatal("the list names no mail")
+	}
+	done := o.post(again, "mail", mail[1])
+	wantRedirect(t, done, calls+"?nochmal=1")
+	left := o.get(done.Header().Get("Location"))
+	wantText(t, left, "Noch einmal verschickt werden: 1")
+	wantNoText(t, left, mail[1], "Alle 2")
+	wantRedirect(t, o.post(again), calls+"?nochmal=1")
+	wantText(t, o.get(calls), "Es ist niemand anzurufen.")
+	if letters, err := o.DueMails(t.Context(), 10); err != nil || len(letters) != 2 {
+		t.Errorf("got %d letters, %v, want two", len(letters), err)
+	}
+	wantStatus(t, o.post(again, "mail", "none"), http.StatusNotFound)
+}
+
+func TestAClerkSendsNothingAgain(t *testing.T) {
+	o := openDesk(t)
+	o.unreached("10:00")
+	wantNoText(t, o.get(calls), "noch einmal senden")
+	wantStatus(t, o.post(calls+"/nochmal"), http.StatusForbidden)
+}
+
+// A wrong password of the mail server stood in a log that nobody read.
+func TestPagesSayThatNoMailGetsThrough(t *testing.T) {
+	reception, manager := openReception(t), openManagement(t, ledger.RoleManager)
+	for _, o := range []*house{reception, manager} {
+		path := calls
+		if o == manager {
+			path = "/staff/verwaltung/zahlen"
+		}
+		wantNoText(t, o.get(path), "Mailserver")
+		o.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "smtp: 535 5.7.8, sign-in", Refused: true})
+		wantText(t, o.get(path), "Seit ", "nimmt der Mailserver unsere E-Mails nicht an (smtp: 535 5.7.8, sign-in)", "Keine geht verloren")
+		o.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "connect"})
+		wantText(t, o.get(path), "Der Mailserver ist nicht zu erreichen (connect)")
+		o.MailTrouble(app.MailTrouble{})
+		wantNoText(t, o.get(path), "Mailserver")
+	}
+}

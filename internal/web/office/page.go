@@ -41,6 +41,7 @@ func (o *Pages) managers(c *gin.Context) {
 type view struct {
 	*staff.View
 	ClockDoubt *clockDoubt // nil: the clock is trusted
+	Trouble    string      // why no mail gets through; empty: mails do
 	Pages      []staff.NavLink
 	Branches   []page.Option
 	Branch     string // the one that is looked at
@@ -51,6 +52,7 @@ type view struct {
 func (o *Pages) officePage(c *gin.Context, title string) *view {
 	v := &view{View: o.staff.NewView(c, title)}
 	v.ClockDoubt = o.clockDoubt(c, v.View)
+	v.Trouble = o.staff.MailTrouble(c, v.View, o.houseZone())
 	for _, b := range o.staff.Managed(c) {
 		v.Branches = append(v.Branches, page.Option{Value: string(b.ID), Label: b.Name.In(v.Lang)})
 		if v.Branch == "" || string(b.ID) == c.Query("branch") {

@@ -2,6 +2,9 @@ package staff
 
 import (
 	"net/url"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,6 +17,7 @@ import (
 func (s *Pages) registerUnreached(branch page.Routes) {
 	branch.GET("/anrufen", s.unreached)
 	branch.POST("/anrufen", s.reached)
+	branch.POST("/anrufen/nochmal", s.sendAgain)
 }
 
 func unreachedPath(branch town.BranchID) string {
@@ -23,8 +27,10 @@ func unreachedPath(branch town.BranchID) string {
 // unreachedView lists appointments whose people don't know what they should.
 type unreachedView struct {
 	*View
-	Base string
-	Rows []unreachedRow
+	Base    string
+	Trouble string // why no mail gets through; empty: mails do
+	All     int    // how many can be sent again, for who may
+	Rows    []unreachedRow
 }
 
 type unreachedRow struct {
@@ -32,6 +38,8 @@ type unreachedRow struct {
 	Tell                     string // what the mail would have told
 	Why, Code                string // why it wasn't delivered, in words and as the mail server said
 	About                    string // address of the number's page
+	Waiting                  bool   // it is tried still
+	Again                    bool   // the person may have it sent again
 	Callers                  bool   // the person may know the telephone number
 	Phone                    string
 }
@@ -50,8 +58,15 @@ func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	if number := c.Query("erledigt"); number != "" {
 		view.News = view.T("staff.unreached.done", "number", number)
 	}
+	if count := c.Query("nochmal"); count != "" {
+		view.News = view.T("staff.unreached.again_done", "count", count)
+	}
+	view.Trouble = s.MailTrouble(c, view.View, s.app.Zone(branch.ID))
 	for _, u := range found {
 		view.Rows = append(view.Rows, s.unreachedRow(view.View, u))
+		if u.Again {
+			view.All++
+		}
 	}
 	return s.ShowRefused(c, view.View, refused, "unreached", view)
 }
@@ -61,7 +76,13 @@ func (s *Pages) unreachedRow(v *View, u app.Unreached) unreachedRow {
 		Mail: u.Mail, Number: u.Ticket.Number.String(), When: v.Moment(u.Ticket.Start), What: v.What(s.app.Catalogue(), u.Ticket),
 		Tell: v.T("staff.unreached.tell_" + u.Kind), Why: v.T("staff.unreached.refused"), Code: u.Reason,
 		About:   NumberPath(u.Ticket.Branch, u.Ticket.Date, u.Ticket.Number),
-		Callers: u.Callers, Phone: u.Phone,
+		Waiting: u.Waiting, Again: u.Again, Callers: u.Callers, Phone: u.Phone,
+	}
+	if u.Waiting {
+		row.Why = v.T("staff.unreached.waiting")
+	}
+	if strings.HasPrefix(u.Reason, app.ReasonReturned) {
+		row.Why = v.T("staff.unreached.returned")
 	}
 	if key := "staff.unreached.why_" + u.Reason; v.Has(key) {
 		row.Why, row.Code = v.T(key), ""
@@ -79,6 +100,51 @@ func (s *Pages) reached(c *gin.Context) error {
 		return s.showUnreached(c, err)
 	}
 	return s.Done303(c, unreachedPath(s.branch(c).ID), "erledigt", form.Get("number"))
+}
+
+// sendAgain has one mail sent once more, or all of the list that it can help.
+func (s *Pages) sendAgain(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor, branch, count := c.Request.Context(), page.ActorOf(c), s.branch(c).ID, 1
+	if form.Get("mail") != "" {
+		err = s.app.SendAgain(ctx, actor, form.Get("mail"))
+	} else {
+		count, err = s.app.SendAllAgain(ctx, actor, branch)
+	}
+	if err != nil {
+		return s.showUnreached(c, err)
+	}
+	return s.Done303(c, unreachedPath(branch), "nochmal", strconv.Itoa(count))
+}
+
+// mailsLate is how long a mail waits before the pages speak of it.
+const mailsLate = 10 * time.Minute
+
+// MailTrouble says why mails don't get through, or that they wait, for those who
+// speak with citizens; empty: they do.
+func (s *Pages) MailTrouble(c *gin.Context, v *View, zone *time.Location) string {
+	if !page.ActorOf(c).Front() {
+		return ""
+	}
+	if trouble, ok := s.app.MailState(); ok {
+		key := "staff.mail.unreachable"
+		if trouble.Refused {
+			key = "staff.mail.refuses"
+		}
+		return v.T(key, "moment", v.Moment(trouble.Since.In(zone)), "reason", trouble.Reason)
+	}
+	behind, err := s.app.MailBehind(c.Request.Context())
+	if err != nil {
+		s.Frame.Log.ErrorContext(c.Request.Context(), "how long mails wait can't be read", "error", err)
+		return ""
+	}
+	if behind < mailsLate {
+		return ""
+	}
+	return v.T("staff.mail.behind", "moment", v.Moment(s.app.Now().Add(-behind).In(zone)))
 }
 
 // toTelephone links to the lists with somebody on them: that of the branch
