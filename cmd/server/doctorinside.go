@@ -224,7 +224,7 @@ func (d *doctor) lookAtMail(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
 	defer cancel()
-	if _, _, err := target.RelayTime(ctx); err != nil {
+	if err := target.Ask(ctx, mail.Site(d.baseURL)); err != nil {
 		d.fault("mail_away", "cause", err)
 		return
 	}
