@@ -23,6 +23,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -176,7 +177,7 @@ func (d *doors) fresh() string {
 func (d *doors) appointment(branch town.BranchID) app.Appointment {
 	d.t.Helper()
 	made, err := d.Book(d.t.Context(), d.desk, app.BookRequest{
-		Wanted:   app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}},
+		Wanted:   plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}},
 		Start:    time.Date(2026, time.December, 8, 9, 0, 0, 0, time.UTC),
 		Overbook: true, Language: town.German, Person: app.Person{Name: "Ada Beispiel", Email: d.fresh() + "@example.org"},
 	})
@@ -188,7 +189,7 @@ func (d *doors) appointment(branch town.BranchID) app.Appointment {
 func (d *doors) walkIn(branch town.BranchID) app.Issued {
 	d.t.Helper()
 	issued, err := d.IssueTicket(d.t.Context(), d.desk, app.WalkInRequest{
-		Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, Language: town.German,
+		Wanted: plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, Language: town.German,
 	})
 	d.must(err)
 	return issued
@@ -217,7 +218,7 @@ func (d *doors) numberAt(branch town.BranchID) town.Number {
 // start is a free one after next week.
 func (d *doors) start(branch town.BranchID) time.Time {
 	d.t.Helper()
-	w := app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}
+	w := plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}
 	for _, date := range []town.Date{town.NewDate(2026, time.December, 15), town.NewDate(2027, time.January, 5), town.NewDate(2027, time.January, 12)} {
 		slots, err := d.Slots(d.t.Context(), w, date)
 		d.must(err)
@@ -231,7 +232,7 @@ func (d *doors) start(branch town.BranchID) time.Time {
 
 func (d *doors) hold(branch town.BranchID) string {
 	d.t.Helper()
-	held, err := d.Hold(d.t.Context(), access.Actor{}, app.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, d.start(branch))
+	held, err := d.Hold(d.t.Context(), access.Actor{}, plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}, d.start(branch))
 	d.must(err)
 	return held.ID
 }

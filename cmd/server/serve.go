@@ -171,7 +171,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 	group.Go(func() error { return h.RunTime(background) })
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
-	group.Go(func() error { return h.RunMemory(background) })
+	group.Go(func() error { return h.Memory.Run(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
 	group.Go(func() error { return h.eraser.WatchKeys(background) })
 	group.Go(func() error { return h.RunOverwrites(background) })

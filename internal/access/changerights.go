@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -66,7 +67,7 @@ func (a *Control) checkRights(u ledger.User) error {
 	}
 	for _, office := range u.Offices {
 		if !a.hasOffice(u, office) {
-			return errNoOffice.With("office", string(office))
+			return plan.ErrOffice.With("office", string(office))
 		}
 	}
 	return nil
@@ -74,12 +75,11 @@ func (a *Control) checkRights(u ledger.User) error {
 
 // hasOffice reports whether one of a user's branches has an office.
 func (a *Control) hasOffice(u ledger.User, office town.OfficeID) bool {
-	branches := a.catalogue().Branches
-	for i := range branches {
-		if len(u.Branches) > 0 && !slices.Contains(u.Branches, branches[i].ID) {
+	for id, b := range a.plans.Now().Branches {
+		if len(u.Branches) > 0 && !slices.Contains(u.Branches, id) {
 			continue
 		}
-		if _, ok := branches[i].Office(office); ok {
+		if _, ok := b.PlanOf[office]; ok {
 			return true
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
 )
@@ -19,23 +19,23 @@ import (
 // Config is what a control needs. Every field is required, but for those
 // that say otherwise.
 type Config struct {
-	Store     ledger.Store
-	Instant   func() clock.Instant
-	Secrets   *secrets.Source
-	Repeats   *repeat.Keeper
-	Catalogue func() *catalogue.Catalogue // what the town offers now
-	Costs     PasswordCosts               // zero: what a server takes
+	Store   ledger.Store
+	Instant func() clock.Instant
+	Secrets *secrets.Source
+	Repeats *repeat.Keeper
+	Plans   *plan.Plans   // what the town offers
+	Costs   PasswordCosts // zero: what a server takes
 }
 
 // Control lets people and devices in. It is safe for concurrent use. All but
 // the last two is set once and never changes.
 type Control struct {
-	store     ledger.Store
-	instant   func() clock.Instant
-	secrets   *secrets.Source
-	repeats   *repeat.Keeper
-	catalogue func() *catalogue.Catalogue
-	costs     PasswordCosts
+	store   ledger.Store
+	instant func() clock.Instant
+	secrets *secrets.Source
+	repeats *repeat.Keeper
+	plans   *plan.Plans
+	costs   PasswordCosts
 
 	throttle throttle      // who fails again and again; it has a lock of its own
 	hashed   chan struct{} // holds an entry for each password that is being hashed
@@ -44,7 +44,7 @@ type Control struct {
 // New has let nobody in yet, and slowed nobody down.
 func New(c Config) *Control {
 	return &Control{
-		store: c.Store, instant: c.Instant, secrets: c.Secrets, repeats: c.Repeats, catalogue: c.Catalogue,
+		store: c.Store, instant: c.Instant, secrets: c.Secrets, repeats: c.Repeats, plans: c.Plans,
 		costs: cmp.Or(c.Costs, usualCosts), hashed: make(chan struct{}, maxHashed),
 	}
 }

@@ -8,16 +8,14 @@ import (
 	"unicode/utf8"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
-var (
-	ErrDevice   = problem.New(problem.NotFound, "device.unknown")
-	errNoBranch = problem.New(problem.NotFound, "branch.unknown")
-	errNoOffice = problem.New(problem.NotFound, "office.unknown")
-)
+// ErrDevice: a device of that name or id doesn't exist.
+var ErrDevice = problem.New(problem.NotFound, "device.unknown")
 
 // maxDeviceName is the longest name of a device, in characters.
 const maxDeviceName = 60
@@ -81,13 +79,13 @@ func (a *Control) checkDevice(d ledger.Device) error {
 	if d.Kind != ledger.DeviceDisplay && d.Kind != ledger.DeviceKiosk {
 		return problem.Field("kind", "device.kind")
 	}
-	b, ok := a.catalogue().Branch(d.Branch)
-	if !ok || b.Retired {
-		return errNoBranch
+	b, err := a.plans.Now().Branch(d.Branch)
+	if err != nil {
+		return err
 	}
 	for _, id := range d.Offices {
-		if _, ok := b.Office(id); !ok {
-			return errNoOffice.With("office", string(id))
+		if _, ok := b.PlanOf[id]; !ok {
+			return plan.ErrOffice.With("office", string(id))
 		}
 	}
 	return nil

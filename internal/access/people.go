@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
@@ -62,10 +63,10 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 }
 
 func (a *Control) knownBranches(ids []town.BranchID) error {
-	known := a.catalogue()
+	known := a.plans.Now()
 	for _, id := range ids {
-		if _, ok := known.Branch(id); !ok {
-			return errNoBranch.With("branch", string(id))
+		if _, err := known.Known(id); err != nil {
+			return plan.ErrBranch.With("branch", string(id))
 		}
 	}
 	return nil

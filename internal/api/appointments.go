@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -23,7 +24,7 @@ func (a *API) book(c *gin.Context) {
 		language = a.language(c)
 	}
 	made, err := a.App.Book(c.Request.Context(), actorOf(c), app.BookRequest{
-		Wanted: app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)},
+		Wanted: plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)},
 		Start:  r.Start, Language: language, Hold: r.Hold, Overbook: r.Overbook,
 		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Support: r.Support},
 	})

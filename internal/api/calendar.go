@@ -10,8 +10,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/access"
-	"aufruf/internal/app"
 	"aufruf/internal/booking"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -26,18 +26,18 @@ func (a *API) zone() *time.Location {
 }
 
 // wanted reads branch and services from the address; "S:2" asks for S twice.
-func wanted(c *gin.Context) (app.Wanted, error) {
+func wanted(c *gin.Context) (plan.Wanted, error) {
 	values, err := query(c, "branch", "service")
 	if err != nil {
-		return app.Wanted{}, err
+		return plan.Wanted{}, err
 	}
-	w := app.Wanted{Branch: town.BranchID(values["branch"]), Staff: actorOf(c).Kind == access.Staff}
+	w := plan.Wanted{Branch: town.BranchID(values["branch"]), Staff: actorOf(c).Kind == access.Staff}
 	for _, value := range c.QueryArray("service") {
 		item := town.Item{Service: town.ServiceID(value), Quantity: 1}
 		if id, quantity, ok := strings.Cut(value, ":"); ok {
 			n, err := strconv.Atoi(quantity)
 			if err != nil {
-				return app.Wanted{}, problem.Field("service", "services.quantity")
+				return plan.Wanted{}, problem.Field("service", "services.quantity")
 			}
 			item = town.Item{Service: town.ServiceID(id), Quantity: n}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/wire"
 )
 
@@ -18,7 +19,7 @@ func (a *API) hold(c *gin.Context) {
 		return
 	}
 	actor := actorOf(c)
-	w := app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == access.Staff}
+	w := plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == access.Staff}
 	held, err := a.App.Hold(c.Request.Context(), actor, w, r.Start)
 	if err != nil {
 		a.fail(c, err)

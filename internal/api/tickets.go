@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -25,7 +26,7 @@ func (a *API) issueTicket(c *gin.Context) {
 		language = a.language(c)
 	}
 	issued, err := a.App.IssueTicket(c.Request.Context(), actorOf(c), app.WalkInRequest{
-		Wanted: app.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)}, Priority: r.Priority, Language: language,
+		Wanted: plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)}, Priority: r.Priority, Language: language,
 	})
 	if err != nil {
 		a.fail(c, err)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -91,7 +93,7 @@ func (a *App) EnterAfterwards(ctx context.Context, actor access.Actor, r Afterwa
 			all, err = c.enteredBefore(ctx, answer)
 			return err
 		}
-		d, date, err := a.afterwards(c, actor, r)
+		d, date, err := c.afterwards(actor, r)
 		if err != nil {
 			return err
 		}
@@ -109,12 +111,12 @@ func (a *App) EnterAfterwards(ctx context.Context, actor access.Actor, r Afterwa
 }
 
 // afterwards checks the list as a whole.
-func (a *App) afterwards(c *change, actor access.Actor, r Afterwards) (*desk, town.Date, error) {
-	b, err := c.rules.known(r.Branch)
+func (c *change) afterwards(actor access.Actor, r Afterwards) (*desk, town.Date, error) {
+	b, err := c.rules.Known(r.Branch)
 	if err != nil {
 		return nil, 0, err
 	}
-	today := b.today(c.now)
+	today := b.Today(c.now)
 	date := r.Date
 	if date == 0 {
 		date = today
@@ -127,7 +129,7 @@ func (a *App) afterwards(c *change, actor access.Actor, r Afterwards) (*desk, to
 	case len(r.Entries) > MaxAfterwards:
 		return nil, 0, problem.Field("entries", "afterwards.too_many")
 	}
-	return &desk{App: a, change: c, actor: actor, branch: b, today: today}, date, nil
+	return &desk{change: c, actor: actor, branch: b, today: today}, date, nil
 }
 
 // enterOne writes a line down. A refusal is no error: nothing was written then.
@@ -144,7 +146,7 @@ func (d *desk) enterLine(ctx context.Context, date town.Date, e AfterwardsEntry)
 	if !ok {
 		return queue.Ticket{}, problem.Field("outcome", "afterwards.outcome")
 	}
-	if e.At != nil && date.At(*e.At, d.branch.zone).After(d.now) {
+	if e.At != nil && date.At(*e.At, d.branch.Zone).After(d.now) {
 		return queue.Ticket{}, problem.Field("at", "afterwards.to_come")
 	}
 	if e.Number == 0 {
@@ -157,9 +159,9 @@ func (d *desk) enterLine(ctx context.Context, date town.Date, e AfterwardsEntry)
 	if err != nil {
 		return t, fmt.Errorf("read ticket: %w", err)
 	}
-	t = d.branch.local(t)
+	t = d.branch.Local(t)
 	if date == d.today && t.State.Open() {
-		return t, problem.New(problem.Conflict, "afterwards.open").With("room", d.branch.label(t.Room))
+		return t, problem.New(problem.Conflict, "afterwards.open").With("room", d.branch.Label(t.Room))
 	}
 	if date == d.today && e.What == HappenedCancelled && t.State != queue.NoShow {
 		return d.cancelAfterwards(ctx, t)
@@ -181,7 +183,7 @@ func (d *desk) enterLine(ctx context.Context, date town.Date, e AfterwardsEntry)
 func (d *desk) happenedAt(date town.Date, e AfterwardsEntry, t queue.Ticket) time.Time {
 	switch {
 	case e.At != nil:
-		return date.At(*e.At, d.branch.zone)
+		return date.At(*e.At, d.branch.Zone)
 	case date == d.today:
 		return d.now
 	case t.Kind == queue.Appointment:
@@ -193,10 +195,10 @@ func (d *desk) happenedAt(date town.Date, e AfterwardsEntry, t queue.Ticket) tim
 // noteEntered tells the desks and the trail, and no screen.
 func (d *desk) noteEntered(ctx context.Context, before, t queue.Ticket) error {
 	event := ledger.Event{Kind: ledger.EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}
-	if takesOtherTime(before, t) {
+	if daybook.TakesOtherTime(before, t) {
 		event.Dates = []town.Date{t.Date}
 	}
-	if _, err := d.record(ctx, d.branch.ID, event); err != nil {
+	if _, err := d.days.Record(ctx, d.branch.ID, event); err != nil {
 		return err
 	}
 	return d.audit(ctx, d.actor, "entered_afterwards", t)
@@ -205,7 +207,7 @@ func (d *desk) noteEntered(ctx context.Context, before, t queue.Ticket) error {
 // cancelAfterwards cancels as the reception would have done: the time is free,
 // and whoever has a mail address is told that it happened as asked for.
 func (d *desk) cancelAfterwards(ctx context.Context, t queue.Ticket) (queue.Ticket, error) {
-	if err := d.cancel(ctx, d.change, d.actor, d.branch, t, StaffReason{Requested: true}); err != nil {
+	if err := d.cancel(ctx, d.actor, d.branch, t, StaffReason{Requested: true}); err != nil {
 		return t, err
 	}
 	cancelled, err := d.Tickets().ByID(ctx, t.ID)
@@ -220,28 +222,28 @@ func (d *desk) enterWalkIn(ctx context.Context, date town.Date, e AfterwardsEntr
 	if e.What != HappenedServed {
 		return queue.Ticket{}, problem.Field("number", "field.required")
 	}
-	w, err := d.rules.check(Wanted{Branch: d.branch.ID, Items: []town.Item{{Service: e.Service, Quantity: 1}}, Staff: true}, d.at)
+	w, err := d.rules.Check(plan.Wanted{Branch: d.branch.ID, Items: []town.Item{{Service: e.Service, Quantity: 1}}, Staff: true}, d.at)
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	number, err := d.draw(ctx, d.change, d.branch, date)
+	number, err := d.draw(ctx, d.branch, date)
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	id, err := d.secrets.ID()
+	id, err := d.app.secrets.ID()
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	at := d.happenedAt(date, e, queue.Ticket{Created: date.At(0, d.branch.zone)})
+	at := d.happenedAt(date, e, queue.Ticket{Created: date.At(0, d.branch.Zone)})
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: d.branch.ID, Date: date, Number: number,
-		Kind: queue.WalkIn, Items: w.items, Language: d.rules.language(""), Created: at,
+		Kind: queue.WalkIn, Items: w.Items, Language: d.rules.Language(""), Created: at,
 		Progress: queue.Progress{
-			Office: w.office.ID, State: queue.Done, Outcome: queue.Served, CheckedIn: at, EndedAt: at,
-			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, at, w.office.queue),
+			Office: w.Office.ID, State: queue.Done, Outcome: queue.Served, CheckedIn: at, EndedAt: at,
+			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, at, w.Office.Queue),
 		},
 	}
-	if err := d.admit(ctx, d.change, &t); err != nil {
+	if err := d.admit(ctx, &t); err != nil {
 		return queue.Ticket{}, err
 	}
 	return t, d.audit(ctx, d.actor, "entered_afterwards", t)

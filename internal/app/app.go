@@ -7,23 +7,10 @@ package app
 import (
 	"time"
 
-	"aufruf/internal/booking"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
-
-// Wanted is what somebody wants to book, and where.
-type Wanted struct {
-	Branch town.BranchID
-	Items  []town.Item
-	Staff  bool // the staff limit of capacity counts, lead time doesn't
-}
-
-// Calendar is a span of days.
-type Calendar struct {
-	Days     []booking.Day
-	NextFree *town.Date // first free day from the first asked for to the horizon
-}
 
 // HeldSlot is a slot kept while a person types.
 type HeldSlot struct {
@@ -49,7 +36,7 @@ type Person struct {
 
 // BookRequest asks for an appointment.
 type BookRequest struct {
-	Wanted
+	plan.Wanted
 	Start    time.Time
 	Person   Person // Token is ignored
 	Language town.Language

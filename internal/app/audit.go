@@ -37,8 +37,8 @@ func (a *App) Trail(ctx context.Context, actor access.Actor, branch town.BranchI
 		return nil, access.ErrForbidden
 	}
 	var entries []ledger.AuditEntry
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		entries, err = tx.Audit().Of(ctx, branch, from, to, limit)
+	err := a.view(ctx, func(v *view) (err error) {
+		entries, err = v.Audit().Of(ctx, branch, from, to, limit)
 		return err
 	})
 	return entries, err

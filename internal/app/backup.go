@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 )
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
@@ -18,7 +19,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	now := a.instant().Surely()
+	now := a.time.Now().Surely()
 	err = a.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
@@ -29,8 +30,8 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		if _, err := tx.Requests().DeleteBefore(ctx, now.Add(time.Minute)); err != nil {
 			return fmt.Errorf("leave out answered requests: %w", err)
 		}
-		for branch, b := range a.plan.Load().branches {
-			today := b.today(now)
+		for branch, b := range a.plans.Now().Branches {
+			today := b.Today(now)
 			if _, err := tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("leave out personal data: %w", err)
 			}
@@ -38,7 +39,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 				return fmt.Errorf("leave out mails: %w", err)
 			}
 		}
-		if _, err := tx.Wishes().DeleteBefore(ctx, earliest(a.daysAt(now))); err != nil {
+		if _, err := tx.Wishes().DeleteBefore(ctx, plan.Earliest(a.plans.Now().Days(now))); err != nil {
 			return fmt.Errorf("leave out wishes: %w", err)
 		}
 		return nil

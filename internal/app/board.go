@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 )
 
@@ -41,27 +42,27 @@ const listed = 12
 func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.OfficeID, epoch string, after town.Seq) (Board, error) {
 	now := a.clock()
 	board := Board{Epoch: a.epoch}
-	var b *branchPlan
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		rules, err := a.rulesSeen(ctx, tx)
+	var b *plan.Branch
+	err := a.view(ctx, func(v *view) error {
+		rules, err := a.plans.Seen(ctx, v)
 		if err != nil {
 			return err
 		}
-		if b, err = rules.known(branch); err != nil {
+		if b, err = rules.Known(branch); err != nil {
 			return err
 		}
-		board.Now, board.Notice = now.In(b.zone), b.Notice
-		board.Seq, err = tx.Events().Last(ctx, branch)
+		board.Now, board.Notice = now.In(b.Zone), b.Notice
+		board.Seq, err = v.Events().Last(ctx, branch)
 		if err != nil {
 			return fmt.Errorf("read position: %w", err)
 		}
-		today := b.today(now)
-		events, err := tx.Events().Calls(ctx, branch, today.Start(b.zone))
+		today := b.Today(now)
+		events, err := v.Events().Calls(ctx, branch, today.Start(b.Zone))
 		if err != nil {
 			return fmt.Errorf("read calls: %w", err)
 		}
-		events = slices.DeleteFunc(events, func(e ledger.Event) bool { return town.DateOf(e.At, b.zone) != today })
-		board.Resumed, err = a.continues(ctx, tx, b, epoch, after, board.Seq)
+		events = slices.DeleteFunc(events, func(e ledger.Event) bool { return town.DateOf(e.At, b.Zone) != today })
+		board.Resumed, err = v.continues(ctx, b, epoch, after, board.Seq)
 		board.Calls = boardCalls(events, offices)
 		return err
 	})
@@ -74,9 +75,9 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 		board.Calls = fullBoard(since(board.Calls, 0))
 	}
 	for i := range board.Calls {
-		board.Calls[i].At = board.Calls[i].At.In(b.zone)
+		board.Calls[i].At = board.Calls[i].At.In(b.Zone)
 	}
-	a.Saw(branch, board.Seq)
+	a.Memory.Saw(branch, board.Seq)
 	return board, nil
 }
 
@@ -122,18 +123,18 @@ func (w *wall) keep(board *Board) {
 
 // continues reports whether a screen's position lies in this history and on
 // this local day.
-func (a *App) continues(ctx context.Context, tx ledger.Tx, b *branchPlan, epoch string, after, seq town.Seq) (bool, error) {
-	if epoch != a.epoch || after < 1 || after > seq {
+func (v *view) continues(ctx context.Context, b *plan.Branch, epoch string, after, seq town.Seq) (bool, error) {
+	if epoch != v.app.epoch || after < 1 || after > seq {
 		return false, nil
 	}
-	events, err := tx.Events().After(ctx, b.ID, after-1, 1)
+	events, err := v.Events().After(ctx, b.ID, after-1, 1)
 	if errors.Is(err, ledger.ErrNotFound) || err == nil && len(events) == 0 {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("read event: %w", err)
 	}
-	return events[0].Seq == after && town.DateOf(events[0].At, b.zone) == b.today(a.clock()), nil
+	return events[0].Seq == after && town.DateOf(events[0].At, b.Zone) == b.Today(v.now), nil
 }
 
 // boardCalls turns a day's call and clear events into calls in order.

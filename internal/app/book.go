@@ -8,7 +8,10 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
+	"aufruf/internal/clock"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/repeat"
@@ -44,16 +47,16 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		return Appointment{}, err
 	}
 	var made Appointment
-	err = a.update(ctx, a.bookingIn(r), func(c *change) error {
+	err = a.update(ctx, bookingIn(a.plans.Now(), r, a.time.Now()), func(c *change) error {
 		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
 		}
 		if repeated {
-			made, err = a.appointment(ctx, c, town.TicketID(answer), again.Token())
+			made, err = c.appointment(ctx, town.TicketID(answer), again.Token())
 			return err
 		}
-		made, err = a.book(ctx, c, actor, r, again.Token())
+		made, err = c.book(ctx, actor, r, again.Token())
 		if err != nil {
 			return err
 		}
@@ -61,7 +64,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 	})
 	if err != nil {
 		a.sendExisting(ctx, err, r)
-		return Appointment{}, a.withAlternatives(ctx, err, r.Wanted, r.Start)
+		return Appointment{}, a.Memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
 	}
 	a.outbox.signal()
 	return made, nil
@@ -69,64 +72,63 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 
 // bookingIn returns the branches that a booking holds: where a mail address may
 // have only so many appointments, those at the other branches count too.
-func (a *App) bookingIn(r BookRequest) []town.BranchID {
-	rules := a.plan.Load()
-	wish, err := rules.check(r.Wanted, a.instant())
-	if err != nil || !wish.office.limits(r) {
+func bookingIn(p *plan.Plan, r BookRequest, at clock.Instant) []town.BranchID {
+	wish, err := p.Check(r.Wanted, at)
+	if err != nil || !limits(wish.Office, r) {
 		return []town.BranchID{r.Branch}
 	}
-	return rules.everyBranch()
+	return p.EveryBranch()
 }
 
 // limits reports whether an office's limit per mail address binds a booking.
 // Staff are not bound.
-func (o *officePlan) limits(r BookRequest) bool {
+func limits(o *plan.Office, r BookRequest) bool {
 	return o.MaxPerEmail > 0 && !r.Staff && r.Person.Email != ""
 }
 
-func (a *App) book(ctx context.Context, c *change, actor access.Actor, r BookRequest, token string) (Appointment, error) {
-	wish, err := c.rules.check(r.Wanted, c.at)
+func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, token string) (Appointment, error) {
+	wish, err := c.rules.Check(r.Wanted, c.at)
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := a.admitProof(ctx, c, r); err != nil {
+	if err := c.admitProof(ctx, r); err != nil {
 		return Appointment{}, err
 	}
-	overbooked, err := a.secure(ctx, c, wish, r)
+	overbooked, err := c.secure(ctx, wish, r)
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := a.admitEmail(ctx, c, wish, r); err != nil {
+	if err := c.admitEmail(ctx, wish, r); err != nil {
 		return Appointment{}, err
 	}
-	start := r.Start.In(wish.branch.zone)
-	date := town.DateOf(start, wish.branch.zone)
-	number, err := a.draw(ctx, c, wish.branch, date)
+	start := r.Start.In(wish.Branch.Zone)
+	date := town.DateOf(start, wish.Branch.Zone)
+	number, err := c.draw(ctx, wish.Branch, date)
 	if err != nil {
 		return Appointment{}, err
 	}
-	id, err := a.secrets.ID()
+	id, err := c.app.secrets.ID()
 	if err != nil {
 		return Appointment{}, err
 	}
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: date, Number: number,
-		Kind: queue.Appointment, Items: wish.items, Start: start, End: start.Add(wish.rules.Duration),
-		Online: !r.Staff, Overbooked: overbooked, Language: c.rules.language(r.Language), Created: c.now,
+		Kind: queue.Appointment, Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration),
+		Online: !r.Staff, Overbooked: overbooked, Language: c.rules.Language(r.Language), Created: c.now,
 		Progress: queue.Progress{
-			Office: wish.office.ID, State: queue.Booked,
-			SortAt: queue.SortTime(queue.Appointment, start, c.now, wish.office.queue),
+			Office: wish.Office.ID, State: queue.Booked,
+			SortAt: queue.SortTime(queue.Appointment, start, c.now, wish.Office.Queue),
 		},
 		TokenHash: secrets.Hash(token),
 	}
-	if err := a.admit(ctx, c, &t); err != nil {
+	if err := c.admit(ctx, &t); err != nil {
 		return Appointment{}, err
 	}
 	r.Person.Token = token
-	if err := a.keep(ctx, c, t, r.Person); err != nil {
+	if err := c.keep(ctx, t, r.Person); err != nil {
 		return Appointment{}, err
 	}
-	if err := a.queueConfirmation(ctx, c, wish.office, t, r.Person); err != nil {
+	if err := c.queueConfirmation(ctx, wish.Office, t, r.Person); err != nil {
 		return Appointment{}, err
 	}
 	if err := c.audit(ctx, actor, "booked", t); err != nil {
@@ -136,12 +138,12 @@ func (a *App) book(ctx context.Context, c *change, actor access.Actor, r BookReq
 }
 
 // admit stores a new ticket in the order of its event.
-func (a *App) admit(ctx context.Context, c *change, t *queue.Ticket) error {
+func (c *change) admit(ctx context.Context, t *queue.Ticket) error {
 	kind, dates := ledger.EventBooking, []town.Date{t.Date}
 	if t.Kind == queue.WalkIn {
 		kind, dates = ledger.EventQueue, nil
 	}
-	events, err := c.record(ctx, t.Branch, ledger.Event{Kind: kind, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: dates})
+	events, err := c.days.Record(ctx, t.Branch, ledger.Event{Kind: kind, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: dates})
 	if err != nil {
 		return err
 	}
@@ -154,27 +156,27 @@ func (a *App) admit(ctx context.Context, c *change, t *queue.Ticket) error {
 
 // secure makes sure of the slot: by the hold, by free capacity, or deliberately
 // beyond it, which it reports.
-func (a *App) secure(ctx context.Context, c *change, w wish, r BookRequest) (overbooked bool, err error) {
-	hold, err := a.holdFor(ctx, c, w, r)
+func (c *change) secure(ctx context.Context, w plan.Checked, r BookRequest) (overbooked bool, err error) {
+	hold, err := c.holdFor(ctx, w, r)
 	if err != nil {
 		return false, err
 	}
 	var own []booking.Span
 	if hold != nil && c.at.Trusted.Before(hold.Expires) {
-		own, w.rules.Kept = append(own, spanOfHold(*hold).Span), true
+		own, w.Rules.Kept = append(own, daybook.SpanOfHold(*hold).Span), true
 	}
 	err = c.bookable(ctx, w, r.Start, own...)
-	if overbooked = problem.Is(err, slotTaken) && r.Overbook; overbooked {
-		err = w.office.booking.CheckOverbook(r.Start, w.rules)
+	if overbooked = problem.Is(err, daybook.SlotTaken) && r.Overbook; overbooked {
+		err = w.Office.Booking.CheckOverbook(r.Start, w.Rules)
 	}
 	if err != nil || hold == nil {
 		return overbooked, err
 	}
-	return overbooked, c.endHold(ctx, *hold)
+	return overbooked, c.days.EndHold(ctx, *hold)
 }
 
 // holdFor returns the hold that a booking redeems; nil where there is none.
-func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*ledger.Hold, error) {
+func (c *change) holdFor(ctx context.Context, w plan.Checked, r BookRequest) (*ledger.Hold, error) {
 	if r.Hold == "" {
 		return nil, nil
 	}
@@ -185,7 +187,7 @@ func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*l
 	if err != nil {
 		return nil, fmt.Errorf("read hold: %w", err)
 	}
-	if h.Branch != r.Branch || h.Office != w.office.ID || !h.Start.Equal(r.Start) || !sameItems(h.Items, w.items) {
+	if h.Branch != r.Branch || h.Office != w.Office.ID || !h.Start.Equal(r.Start) || !sameItems(h.Items, w.Items) {
 		return nil, problem.Field("hold", "hold.mismatch")
 	}
 	return &h, nil
@@ -193,34 +195,34 @@ func (a *App) holdFor(ctx context.Context, c *change, w wish, r BookRequest) (*l
 
 // admitEmail keeps a mail address to the office's number of live appointments
 // for a service.
-func (a *App) admitEmail(ctx context.Context, c *change, w wish, r BookRequest) error {
-	if !w.office.limits(r) {
+func (c *change) admitEmail(ctx context.Context, w plan.Checked, r BookRequest) error {
+	if !limits(w.Office, r) {
 		return nil
 	}
-	live, err := a.liveOf(ctx, c, w.branch, r)
+	live, err := c.liveOf(ctx, w.Branch, r)
 	if err != nil {
 		return err
 	}
-	if len(live) >= w.office.MaxPerEmail {
-		return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", w.office.MaxPerEmail)
+	if len(live) >= w.Office.MaxPerEmail {
+		return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", w.Office.MaxPerEmail)
 	}
 	return nil
 }
 
 // liveOf returns the appointments to come that a mail address has for one of
 // the services.
-func (a *App) liveOf(ctx context.Context, tx ledger.Tx, b *branchPlan, r BookRequest) ([]queue.Ticket, error) {
-	ids, err := a.ticketsOf(ctx, tx, r.Person.Email)
+func (v *view) liveOf(ctx context.Context, b *plan.Branch, r BookRequest) ([]queue.Ticket, error) {
+	ids, err := v.ticketsOf(ctx, r.Person.Email)
 	if err != nil {
 		return nil, err
 	}
 	var live []queue.Ticket
 	for _, id := range ids {
-		t, err := tx.Tickets().ByID(ctx, id)
+		t, err := v.Tickets().ByID(ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("read ticket: %w", err)
 		}
-		if t.StateOn(b.today(a.clock())) == queue.Booked && shareService(t.Items, r.Items) {
+		if t.StateOn(b.Today(v.now)) == queue.Booked && shareService(t.Items, r.Items) {
 			live = append(live, t)
 		}
 	}
@@ -230,12 +232,12 @@ func (a *App) liveOf(ctx context.Context, tx ledger.Tx, b *branchPlan, r BookReq
 // ticketsOf returns the tickets that a mail address has today and on days to
 // come. A ticket's hash of the address has the key that seals beside it, so the
 // address is hashed for every day whose key does: some two weeks.
-func (a *App) ticketsOf(ctx context.Context, tx ledger.Tx, email string) ([]town.TicketID, error) {
-	hashes, err := a.sealer.Hashes(0, a.sealer.KeyDay(lastDay), purposeEmail, sameAddress(email))
+func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, error) {
+	hashes, err := v.app.sealer.Hashes(0, v.app.sealer.KeyDay(lastDay), purposeEmail, sameAddress(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}
-	ids, err := tx.Personal().ByEmail(ctx, hashes)
+	ids, err := v.Personal().ByEmail(ctx, hashes)
 	if err != nil {
 		return nil, fmt.Errorf("look up mail address: %w", err)
 	}
@@ -250,18 +252,18 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 	if !problem.Is(refused, "booking.too_many_per_email") {
 		return
 	}
-	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		b, err := a.plan.Load().branch(r.Branch)
+	err := a.write(ctx, nil, func(v *view) error {
+		b, err := v.rules.Branch(r.Branch)
 		if err != nil {
 			return err
 		}
-		live, err := a.liveOf(ctx, tx, b, r)
+		live, err := v.liveOf(ctx, b, r)
 		if err != nil {
 			return err
 		}
 		for _, t := range live {
-			m := a.mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.today(a.clock())), MailExisting, a.instant().Trusted)
-			if err := ignoreTaken(tx.Mails().Put(ctx, m)); err != nil {
+			m := mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.Today(v.now)), MailExisting, v.at.Trusted)
+			if err := ignoreTaken(v.Mails().Put(ctx, m)); err != nil {
 				return fmt.Errorf("queue mail: %w", err)
 			}
 		}
@@ -288,42 +290,33 @@ func shareService(a, b []town.Item) bool {
 var errOver = problem.New(problem.NotFound, "appointment.over_or_unknown")
 
 // byToken finds a live ticket by its citizen's token, with its branch.
-func (a *App) byToken(ctx context.Context, tx ledger.Tx, rules *plan, token string) (queue.Ticket, *branchPlan, error) {
-	t, err := tx.Tickets().ByToken(ctx, secrets.Hash(token))
+func (v *view) byToken(ctx context.Context, rules *plan.Plan, token string) (queue.Ticket, *plan.Branch, error) {
+	t, err := v.Tickets().ByToken(ctx, secrets.Hash(token))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return t, nil, errOver
 	}
 	if err != nil {
 		return t, nil, fmt.Errorf("read ticket: %w", err)
 	}
-	b, err := rules.known(t.Branch)
+	b, err := rules.Known(t.Branch)
 	if err != nil {
 		return t, nil, err
 	}
-	if b.today(a.clock()) > t.Date {
+	if b.Today(v.now) > t.Date {
 		return t, nil, errOver
 	}
-	return b.local(t), b, nil
+	return b.Local(t), b, nil
 }
 
-// local shows a ticket's appointment in the branch's time.
-func (b *branchPlan) local(t queue.Ticket) queue.Ticket {
-	if !t.Start.IsZero() {
-		t.Start, t.End = t.Start.In(b.zone), t.End.In(b.zone)
-	}
-	t.SortAt, t.Created = t.SortAt.In(b.zone), t.Created.In(b.zone)
-	return t
-}
-
-func (a *App) appointment(ctx context.Context, tx ledger.Tx, id town.TicketID, token string) (Appointment, error) {
-	t, err := tx.Tickets().ByID(ctx, id)
+func (v *view) appointment(ctx context.Context, id town.TicketID, token string) (Appointment, error) {
+	t, err := v.Tickets().ByID(ctx, id)
 	if err != nil {
 		return Appointment{}, fmt.Errorf("read ticket: %w", err)
 	}
-	if b, err := a.plan.Load().known(t.Branch); err == nil {
-		t = b.local(t)
+	if b, err := v.rules.Known(t.Branch); err == nil {
+		t = b.Local(t)
 	}
-	person, err := a.person(ctx, tx, t)
+	person, err := v.person(ctx, t)
 	return Appointment{Ticket: t, Token: token, Person: person}, err
 }
 
@@ -331,15 +324,15 @@ func (a *App) appointment(ctx context.Context, tx ledger.Tx, id town.TicketID, t
 // Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Appointment(ctx context.Context, token string) (Appointment, error) {
 	var found Appointment
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
+	err := a.view(ctx, func(v *view) error {
+		t, _, err := v.byToken(ctx, v.rules, token)
 		if err != nil {
 			return err
 		}
 		if t.Kind != queue.Appointment {
 			return errOver
 		}
-		person, err := a.person(ctx, tx, t)
+		person, err := v.person(ctx, t)
 		found = Appointment{Ticket: t, Token: token, Person: person}
 		return err
 	})

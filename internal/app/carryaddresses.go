@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 )
 
@@ -28,15 +29,19 @@ const earlierWishID = 16
 // nothing, and nothing to do the second time. What this key file doesn't open is
 // left as it is, and tried again at the next start: it may be the wrong one.
 func (a *App) carryAddresses(ctx context.Context) error {
-	over, err := a.addressesCarried(ctx)
+	over := false
+	err := a.view(ctx, func(v *view) (err error) {
+		over, err = v.addressesCarried(ctx)
+		return err
+	})
 	if err != nil || over {
 		return err
 	}
 	var c carrying
-	err = a.store.Update(ctx, a.plan.Load().everyBranch(), func(tx ledger.Tx) error {
-		c = carrying{app: a, tx: tx, today: earliest(a.daysAt(a.instant().Surely())), ids: map[string]string{}}
-		if value, err := tx.Meta().Get(ctx, metaAddresses); err == nil && value == addressesChain {
-			return nil // another node was faster
+	err = a.write(ctx, a.plans.Now().EveryBranch(), func(v *view) error {
+		c = carrying{app: a, tx: v, today: plan.Earliest(v.rules.Days(v.at.Surely())), ids: map[string]string{}}
+		if over, err := v.addressesCarried(ctx); err != nil || over {
+			return err // another node was faster
 		}
 		for _, carry := range []func(context.Context) error{c.persons, c.wishes, c.mails} {
 			if err := carry(ctx); err != nil {
@@ -46,7 +51,7 @@ func (a *App) carryAddresses(ctx context.Context) error {
 		if c.left > 0 {
 			return nil
 		}
-		return tx.Meta().Set(ctx, metaAddresses, addressesChain)
+		return v.Meta().Set(ctx, metaAddresses, addressesChain)
 	})
 	if err != nil {
 		return err
@@ -56,17 +61,13 @@ func (a *App) carryAddresses(ctx context.Context) error {
 	}
 	if c.carried > 0 {
 		a.log.InfoContext(ctx, "what an earlier program made of mail addresses is replaced", "rows", c.carried)
-		a.overwrite(ctx)
+		a.overwriting.now(ctx)
 	}
 	return nil
 }
 
-func (a *App) addressesCarried(ctx context.Context) (bool, error) {
-	var value string
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		value, err = tx.Meta().Get(ctx, metaAddresses)
-		return err
-	})
+func (v *view) addressesCarried(ctx context.Context) (bool, error) {
+	value, err := v.Meta().Get(ctx, metaAddresses)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
@@ -76,7 +77,7 @@ func (a *App) addressesCarried(ctx context.Context) (bool, error) {
 // carrying is carryAddresses under way.
 type carrying struct {
 	app   *App
-	tx    ledger.Tx
+	tx    *view
 	today town.Date // of days before it everything is about to be erased
 
 	ids     map[string]string // drawn for a wish's earlier id
@@ -90,12 +91,12 @@ func (c *carrying) persons(ctx context.Context) error {
 		return fmt.Errorf("read persons: %w", err)
 	}
 	for _, row := range rows {
-		p, err := c.app.openPerson(row)
+		p, err := c.app.sealer.openPerson(row)
 		if err != nil {
 			c.left++
 			continue
 		}
-		if row, err = c.app.sealPerson(ctx, c.tx, row, p); err != nil {
+		if row, err = c.tx.sealPerson(ctx, row, p); err != nil {
 			return err
 		}
 		if err := c.tx.Personal().Put(ctx, row); err != nil {
@@ -115,7 +116,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if len(w.ID) != earlierWishID {
 			continue
 		}
-		plain, err := c.app.open(placeOfWish(w), w.KeyDay, w.Body)
+		plain, err := c.app.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
 		if err != nil {
 			c.left++
 			continue
@@ -126,7 +127,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if w.ID, err = c.drawn(w.ID); err != nil {
 			return err
 		}
-		if w.Body, w.KeyDay, err = c.app.seal(ctx, c.tx, placeOfWish(w), plain); err != nil {
+		if w.Body, w.KeyDay, err = c.tx.seal(ctx, placeOfWish(w), plain); err != nil {
 			return fmt.Errorf("seal wish: %w", err)
 		}
 		if err := c.tx.Wishes().Put(ctx, w); err != nil {
@@ -173,11 +174,11 @@ func (c *carrying) letter(ctx context.Context, m ledger.Mail, earlier, wish stri
 	was := m
 	was.ID = earlier
 	var l wishLetter
-	if err := c.app.openValue(placeOfMail(was), m.KeyDay, m.Body, &l); err != nil {
+	if err := c.app.sealer.openValue(placeOfMail(was), m.KeyDay, m.Body, &l); err != nil {
 		return m, err
 	}
 	l.Wish = town.TicketID(wish)
-	m.Body, m.KeyDay, err = c.app.sealValue(ctx, c.tx, placeOfMail(m), l)
+	m.Body, m.KeyDay, err = c.tx.sealValue(ctx, placeOfMail(m), l)
 	return m, err
 }
 

@@ -27,27 +27,27 @@ var ErrOtherKeys = errors.New("the database is sealed with other keys than those
 // stand at a day.
 func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
 	until := at.AddDays(claimDays)
-	mark, err := a.keysMark(until)
+	mark, err := a.sealer.keysMark(until)
 	if err != nil {
 		return fmt.Errorf("claim keys: %w", err)
 	}
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		return tx.Meta().Set(ctx, metaKeys, until.String()+" "+mark)
+	return a.write(ctx, nil, func(v *view) error {
+		return v.Meta().Set(ctx, metaKeys, until.String()+" "+mark)
 	})
 }
 
 // keysMark is the hash that tells the chain. It is asked for with all that is
 // sealed, and costs ten years of hashing: it is kept.
-func (a *App) keysMark(until town.Date) (string, error) {
-	if kept := a.keysOf.Load(); kept != nil && kept.until == until {
+func (s *vault) keysMark(until town.Date) (string, error) {
+	if kept := s.keysOf.Load(); kept != nil && kept.until == until {
 		return kept.hash, nil
 	}
-	sum, err := a.sealer.Hash(until, "chain", "")
+	sum, err := s.Sealer.Hash(until, "chain", "")
 	if err != nil {
 		return "", err
 	}
 	mark := &chainMark{until, hex.EncodeToString(sum)}
-	a.keysOf.Store(mark)
+	s.keysOf.Store(mark)
 	return mark.hash, nil
 }
 
@@ -60,8 +60,8 @@ type chainMark struct {
 // CheckKeys compares the keys with those that the database is sealed with; not
 // known where nobody has claimed it yet. Errors: ErrOtherKeys.
 func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
-	err = a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		known, err = a.keysAreOurs(ctx, tx)
+	err = a.view(ctx, func(v *view) (err error) {
+		known, err = v.keysAreOurs(ctx)
 		return err
 	})
 	return known, err
@@ -70,8 +70,8 @@ func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 // keysAreOurs is CheckKeys in a transaction. Whoever seals asks in the one that
 // stores what is sealed, after it holds the branch: another node may begin a new
 // chain at any time, and seals anew what it then finds in that branch.
-func (a *App) keysAreOurs(ctx context.Context, tx ledger.Tx) (known bool, err error) {
-	claim, err := tx.Meta().Get(ctx, metaKeys)
+func (v *view) keysAreOurs(ctx context.Context) (known bool, err error) {
+	claim, err := v.Meta().Get(ctx, metaKeys)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
@@ -83,7 +83,7 @@ func (a *App) keysAreOurs(ctx context.Context, tx ledger.Tx) (known bool, err er
 	if err != nil {
 		return false, fmt.Errorf("read whose keys seal: %w", err)
 	}
-	got, err := a.keysMark(until)
+	got, err := v.app.sealer.keysMark(until)
 	if errors.Is(err, seal.ErrPast) {
 		return false, nil // after ten years
 	}
@@ -101,9 +101,9 @@ func (a *App) keysAreOurs(ctx context.Context, tx ledger.Tx) (known bool, err er
 
 // AnySealed reports whether anything sealed of a person is stored.
 func (a *App) AnySealed(ctx context.Context) (found bool, err error) {
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		for branch := range a.plan.Load().branches {
-			rows, err := tx.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", 1)
+	err = a.view(ctx, func(v *view) error {
+		for branch := range v.rules.Branches {
+			rows, err := v.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", 1)
 			if err != nil || len(rows) > 0 {
 				found = len(rows) > 0
 				return err

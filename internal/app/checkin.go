@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -36,12 +37,12 @@ func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest)
 			return queue.Ticket{}, err
 		}
 	}
-	if err := a.mayCheckIn(actor, r); err != nil {
+	if err := mayCheckIn(a.plans.Now(), actor, r); err != nil {
 		return queue.Ticket{}, err
 	}
 	var arrived queue.Ticket
 	err = a.update(ctx, []town.BranchID{r.Branch}, func(c *change) error {
-		b, err := c.rules.known(r.Branch)
+		b, err := c.rules.Known(r.Branch)
 		if err != nil {
 			return err
 		}
@@ -53,14 +54,14 @@ func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest)
 			arrived, err = c.find(ctx, b, town.TicketID(answer))
 			return err
 		}
-		t, err := a.presented(ctx, c, b, r)
+		t, err := c.presented(ctx, b, r)
 		if err != nil {
 			return err
 		}
-		if actor.Kind == access.Citizen && !b.selfCheckIn(t.Office) {
+		if actor.Kind == access.Citizen && !selfCheckIn(b, t.Office) {
 			return access.ErrForbidden
 		}
-		if arrived, err = a.arrive(ctx, c, actor, b, t); err != nil {
+		if arrived, err = c.arrive(ctx, actor, b, t); err != nil {
 			return err
 		}
 		return again.Remember(ctx, c, c.at, string(arrived.ID))
@@ -68,45 +69,45 @@ func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest)
 	return arrived, err
 }
 
-func (a *App) mayCheckIn(actor access.Actor, r CheckInRequest) error {
+func mayCheckIn(p *plan.Plan, actor access.Actor, r CheckInRequest) error {
 	if r.Token != "" && actor.Kind == access.Citizen {
 		return nil
 	}
-	if _, err := a.plan.Load().known(r.Branch); err != nil && actor.Kind != access.Citizen {
+	if _, err := p.Known(r.Branch); err != nil && actor.Kind != access.Citizen {
 		return err
 	}
 	return actor.MayTicket(r.Branch)
 }
 
-func (b *branchPlan) selfCheckIn(office town.OfficeID) bool {
-	o, ok := b.offices[office]
+func selfCheckIn(b *plan.Branch, office town.OfficeID) bool {
+	o, ok := b.PlanOf[office]
 	return ok && o.CheckIn
 }
 
-func (a *App) presented(ctx context.Context, c *change, b *branchPlan, r CheckInRequest) (queue.Ticket, error) {
+func (c *change) presented(ctx context.Context, b *plan.Branch, r CheckInRequest) (queue.Ticket, error) {
 	if r.Token != "" {
-		t, _, err := a.byToken(ctx, c, c.rules, r.Token)
+		t, _, err := c.byToken(ctx, c.rules, r.Token)
 		return t, err
 	}
-	t, err := c.Tickets().ByNumber(ctx, b.ID, b.today(c.now), r.Number)
+	t, err := c.Tickets().ByNumber(ctx, b.ID, b.Today(c.now), r.Number)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return t, errNumber
 	}
-	return b.local(t), err
+	return b.Local(t), err
 }
 
-func (a *App) arrive(ctx context.Context, c *change, actor access.Actor, b *branchPlan, t queue.Ticket) (queue.Ticket, error) {
+func (c *change) arrive(ctx context.Context, actor access.Actor, b *plan.Branch, t queue.Ticket) (queue.Ticket, error) {
 	if t.State == queue.Waiting {
 		return t, nil
 	}
-	next, err := t.Apply(queue.DoCheckIn, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
+	next, err := t.Apply(queue.DoCheckIn, queue.Step{Now: c.now, Today: b.Today(c.now), Policy: b.Policy(t.Office)})
 	if err != nil {
 		return t, err
 	}
 	if err := c.Tickets().Update(ctx, next); err != nil {
 		return t, fmt.Errorf("update ticket: %w", err)
 	}
-	if _, err := c.record(ctx, b.ID, ledger.Event{Kind: ledger.EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}); err != nil {
+	if _, err := c.days.Record(ctx, b.ID, ledger.Event{Kind: ledger.EventQueue, Ticket: t.ID, Number: t.Number, Office: t.Office}); err != nil {
 		return t, err
 	}
 	return next, c.audit(ctx, actor, "checked_in", next)

@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -37,18 +38,18 @@ func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing) er
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	b, err := a.plan.Load().branch(w.Branch)
+	b, err := a.plans.Now().Branch(w.Branch)
 	if err != nil {
 		return err
 	}
-	today := b.today(a.clock())
+	today := b.Today(a.clock())
 	if err := checkClosing(&w, today); err != nil {
 		return err
 	}
 	return a.changeClosings(ctx, actor, "closed", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
 		changed, ok := c.CloseOffice(w.Counters, w.Closure, today)
 		if !ok {
-			return changed, errOffice
+			return changed, plan.ErrOffice
 		}
 		return changed, nil
 	})
@@ -98,19 +99,19 @@ func checkClosing(w *Closing, today town.Date) error {
 // changeClosings stores the catalogue as alter makes it, and tells all
 // branches, as an import does.
 func (a *App) changeClosings(ctx context.Context, actor access.Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
-	err := a.update(ctx, a.plan.Load().everyBranch(), func(c *change) error {
-		changed, err := alter(*c.rules.catalogue)
+	err := a.update(ctx, a.plans.Now().EveryBranch(), func(c *change) error {
+		changed, err := alter(*c.rules.Catalogue)
 		if err != nil {
 			return err
 		}
 		if mistakes := changed.Check(); len(mistakes) > 0 { // nothing is stored that can't be read again
 			return fmt.Errorf("check catalogue: %s: %s", mistakes[0].Path, mistakes[0].Message)
 		}
-		documents, _, err := c.putCatalogue(ctx, c.rules.catalogue, changed)
+		documents, _, err := c.putCatalogue(ctx, c.rules.Catalogue, changed)
 		if err != nil {
 			return err
 		}
-		if err := a.announceCatalogue(ctx, c, documents, &Imported{}); err != nil {
+		if err := c.announceCatalogue(ctx, documents, &Imported{}); err != nil {
 			return err
 		}
 		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
@@ -142,11 +143,11 @@ func (a *App) Closings(actor access.Actor, branch town.BranchID) (urgent, planne
 	if err := actor.MayManage(branch); err != nil {
 		return nil, nil, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil, nil, err
 	}
-	today := b.today(a.clock())
+	today := b.Today(a.clock())
 	add := func(to *[]Closing, office town.OfficeID, closures []booking.Closure) {
 		for _, c := range closures {
 			if c.To >= today {
@@ -173,26 +174,26 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
 	now := a.clock()
-	first, last, closes := b.closedDates(b.today(now))
+	first, last, closes := closedDates(b, b.Today(now))
 	if !closes {
 		return nil, nil
 	}
 	var concerned []queue.Ticket
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
+	err = a.view(ctx, func(v *view) error {
 		concerned = nil
-		booked, err := tx.Tickets().Between(ctx, branch, first, last)
+		booked, err := v.Tickets().Between(ctx, branch, first, last)
 		if err != nil {
 			return fmt.Errorf("read appointments: %w", err)
 		}
 		for _, t := range booked {
-			office, ok := b.offices[t.Office]
-			if ok && t.State == queue.Booked && t.Start.After(now) && office.booking.ClosedDuring(t.Start, t.End) != nil {
-				concerned = append(concerned, b.local(t))
+			office, ok := b.PlanOf[t.Office]
+			if ok && t.State == queue.Booked && t.Start.After(now) && office.Booking.ClosedDuring(t.Start, t.End) != nil {
+				concerned = append(concerned, b.Local(t))
 			}
 		}
 		return nil
@@ -202,9 +203,9 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 
 // closedDates returns between which dates, from today on, closures of a branch
 // and its offices lie; false where there are none.
-func (b *branchPlan) closedDates(today town.Date) (first, last town.Date, closes bool) {
-	for _, office := range b.offices {
-		for _, c := range office.booking.Closures {
+func closedDates(b *plan.Branch, today town.Date) (first, last town.Date, closes bool) {
+	for _, office := range b.PlanOf {
+		for _, c := range office.Booking.Closures {
 			if c.To < today {
 				continue
 			}

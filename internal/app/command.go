@@ -64,7 +64,7 @@ func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, 
 	if err := cmd.Check(); err != nil {
 		return Done{}, err
 	}
-	again, err := a.repeatableCommand(actor, branch, cmd)
+	again, err := repeatableCommand(a.repeats, actor, branch, cmd)
 	if err != nil {
 		return Done{}, err
 	}
@@ -75,7 +75,7 @@ func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, 
 		if err != nil || known {
 			return err
 		}
-		done, err := a.perform(ctx, c, actor, branch, cmd)
+		done, err := c.perform(ctx, actor, branch, cmd)
 		if err != nil {
 			return err
 		}
@@ -96,10 +96,10 @@ func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, 
 
 // repeatableCommand takes the command's ID as the key, and all else as the
 // content.
-func (a *App) repeatableCommand(actor access.Actor, branch town.BranchID, cmd deskwork.Command) (*repeat.Request, error) {
+func repeatableCommand(repeats *repeat.Keeper, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (*repeat.Request, error) {
 	id := cmd.ID
 	cmd.ID = ""
-	again, err := a.repeats.Of(actor.Name(), id, "command", struct {
+	again, err := repeats.Of(actor.Name(), id, "command", struct {
 		Branch town.BranchID
 		deskwork.Command
 	}{branch, cmd})
@@ -159,12 +159,12 @@ func (r *refusal) problem() error {
 }
 
 // perform decides and saves one command.
-func (a *App) perform(ctx context.Context, c *change, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
-	b, err := c.rules.known(branch)
+func (c *change) perform(ctx context.Context, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
+	b, err := c.rules.Known(branch)
 	if err != nil {
 		return Done{}, err
 	}
-	d := &desk{App: a, change: c, actor: actor, branch: b, today: b.today(c.now)}
+	d := &desk{change: c, actor: actor, branch: b, today: b.Today(c.now)}
 	switch cmd.Type {
 	case deskwork.CallNext:
 		return d.next(ctx, cmd)

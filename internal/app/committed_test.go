@@ -157,7 +157,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 			"the board": func() error { _, err := h.Board(h.ctx(), markt, nil, "", 0); return err },
 		}
 		for name, look := range looks {
-			h.Saw(markt, h.Seq(markt)+1) // so that the calendar looks at the rows
+			h.Memory.Saw(markt, h.Seq(markt)+1) // so that the calendar looks at the rows
 			looked, closed := s.Meanwhile("Meta.Get.Done", look, func() error {
 				return h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday))
 			})

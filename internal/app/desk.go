@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"aufruf/internal/access"
+	"aufruf/internal/daybook"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -16,25 +18,24 @@ import (
 
 // desk is one command under way at a branch.
 type desk struct {
-	*App
 	*change
 	actor  access.Actor
-	branch *branchPlan
+	branch *plan.Branch
 	today  town.Date
 }
 
 func (d *desk) stepOf(t queue.Ticket) queue.Step {
-	return queue.Step{Now: d.now, Today: d.today, Policy: d.branch.policy(t.Office), User: d.actor.User.ID}
+	return queue.Step{Now: d.now, Today: d.today, Policy: d.branch.Policy(t.Office), User: d.actor.User.ID}
 }
 
 // find returns a ticket of the branch: today's from the daybook, an older one
 // from its row, so that its refusal can say what it is.
 func (d *desk) find(ctx context.Context, id town.TicketID) (queue.Ticket, error) {
-	book, err := d.change.today(ctx, d.branch)
+	book, err := d.days.Today(ctx, d.branch)
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	for _, t := range book.tickets {
+	for _, t := range book.Tickets {
 		if t.ID == id {
 			return *t, nil
 		}
@@ -52,8 +53,8 @@ func (d *desk) next(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	want := queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.policy}
-	t := queue.Next(slices.Values(book.tickets), d.now, d.today, want)
+	want := queue.Want{Room: cmd.Room, Offices: offices, PolicyOf: d.branch.Policy}
+	t := queue.Next(slices.Values(book.Tickets), d.now, d.today, want)
 	if t == nil {
 		return Done{}, errEmpty
 	}
@@ -66,21 +67,21 @@ func (d *desk) call(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	t := book.holder(cmd.Number)
+	t := holder(book, cmd.Number)
 	if t == nil {
 		return Done{}, errNumber
 	}
 	if t.State.Open() && t.Room != cmd.Room {
-		return Done{}, problem.New(problem.Conflict, "ticket.called_elsewhere").With("room", d.branch.label(t.Room))
+		return Done{}, problem.New(problem.Conflict, "ticket.called_elsewhere").With("room", d.branch.Label(t.Room))
 	}
 	return d.callTo(ctx, cmd.Room, *t, book, open)
 }
 
 // holder returns the ticket with a number; a cancelled one only where no other
 // has it, nil where nobody has.
-func (d *daybook) holder(number town.Number) *queue.Ticket {
+func holder(d *daybook.Day, number town.Number) *queue.Ticket {
 	var found *queue.Ticket
-	for _, t := range d.tickets {
+	for _, t := range d.Tickets {
 		if t.Number == number && (found == nil || found.State == queue.Cancelled) {
 			found = t
 		}
@@ -90,16 +91,16 @@ func (d *daybook) holder(number town.Number) *queue.Ticket {
 
 // enter reads the day's tickets and those that are open in the room, which
 // must not be another user's.
-func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook, []queue.Ticket, error) {
-	if _, err := d.branch.room(cmd.Room); err != nil {
+func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook.Day, []queue.Ticket, error) {
+	if _, err := d.branch.OpenRoom(cmd.Room); err != nil {
 		return nil, nil, err
 	}
-	book, err := d.change.today(ctx, d.branch)
+	book, err := d.days.Today(ctx, d.branch)
 	if err != nil {
 		return nil, nil, err
 	}
 	var open []queue.Ticket
-	for _, t := range book.tickets {
+	for _, t := range book.Tickets {
 		if !t.State.Open() || t.Room != cmd.Room {
 			continue
 		}
@@ -116,8 +117,8 @@ func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook, []que
 func (d *desk) offices(cmd deskwork.Command) ([]town.OfficeID, error) {
 	offices := cmd.Offices
 	for _, id := range offices {
-		if _, ok := d.branch.offices[id]; !ok {
-			return nil, errOffice
+		if _, ok := d.branch.PlanOf[id]; !ok {
+			return nil, plan.ErrOffice
 		}
 	}
 	if len(offices) == 0 {
@@ -128,7 +129,7 @@ func (d *desk) offices(cmd deskwork.Command) ([]town.OfficeID, error) {
 
 // callTo closes the open tickets and calls one, in that order of events. The
 // call keeps what it has ended: undo brings it back.
-func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, book *daybook, open []queue.Ticket) (Done, error) {
+func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, book *daybook.Day, open []queue.Ticket) (Done, error) {
 	step := d.stepOf(t)
 	step.Room = room
 	if _, err := t.Apply(queue.DoCall, step); err != nil {
@@ -141,7 +142,7 @@ func (d *desk) callTo(ctx context.Context, room town.RoomID, t queue.Ticket, boo
 		}
 		step.Closes = append(step.Closes, queue.Closed{Ticket: o.ID, Version: closed.Ticket.Version})
 	}
-	if step.Resumes = slices.Contains(book.paused, room); step.Resumes {
+	if step.Resumes = slices.Contains(book.Paused, room); step.Resumes {
 		if err := d.Rooms().ClearPaused(ctx, d.branch.ID, room); err != nil {
 			return Done{}, fmt.Errorf("resume room: %w", err)
 		}
@@ -161,15 +162,15 @@ func (d *desk) recall(ctx context.Context, t queue.Ticket) (Done, error) {
 
 // announce stores the call before anybody hears of it.
 func (d *desk) announce(ctx context.Context, t queue.Ticket, action queue.Action, step queue.Step) (Done, error) {
-	mode := d.branch.mode(t.Office, d.today)
+	mode := d.branch.ModeOf(t.Office, d.today)
 	event := ledger.Event{
 		Kind: ledger.EventCall, Ticket: t.ID, Number: t.Number, Office: t.Office,
-		Room: step.Room, Label: d.branch.label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
+		Room: step.Room, Label: d.branch.Label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
 	}
 	if !event.Pickup {
-		event.Screens = d.presence.Screens(d.branch.ID, t.Office)
+		event.Screens = d.app.presence.Screens(d.branch.ID, t.Office)
 	}
-	events, err := d.record(ctx, d.branch.ID, event)
+	events, err := d.days.Record(ctx, d.branch.ID, event)
 	if err != nil {
 		return Done{}, err
 	}
@@ -201,7 +202,7 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 	if event.Pickup, err = d.inPerson(ctx, t, event); err != nil {
 		return Done{}, err
 	}
-	events, err := d.record(ctx, d.branch.ID, event)
+	events, err := d.days.Record(ctx, d.branch.ID, event)
 	if err != nil {
 		return Done{}, err
 	}
@@ -211,8 +212,8 @@ func (d *desk) apply(ctx context.Context, t queue.Ticket, action queue.Action, s
 // inPerson reports whether a step concerns no screen because people are fetched.
 // The end of a call follows the call: the office may have changed its mode since.
 func (d *desk) inPerson(ctx context.Context, t queue.Ticket, step ledger.Event) (bool, error) {
-	if d.branch.mode(t.Office, d.today) != town.CallPickup || step.Kind != ledger.EventClear {
-		return d.branch.mode(t.Office, d.today) == town.CallPickup, nil
+	if d.branch.ModeOf(t.Office, d.today) != town.CallPickup || step.Kind != ledger.EventClear {
+		return d.branch.ModeOf(t.Office, d.today) == town.CallPickup, nil
 	}
 	call, err := d.Events().After(ctx, d.branch.ID, step.Call-1, 1)
 	if err != nil {
@@ -227,7 +228,7 @@ func left(before, after queue.Ticket) ledger.Event {
 	if before.State == queue.Called && after.State != queue.Called {
 		e.Kind, e.Call = ledger.EventClear, before.CallSeq
 	}
-	if takesOtherTime(before, after) {
+	if daybook.TakesOtherTime(before, after) {
 		e.Dates = []town.Date{after.Date}
 	}
 	return e
@@ -251,35 +252,35 @@ func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, err
 	if text(fields, "note", note, deskwork.MaxNote); len(fields) > 0 {
 		return Done{}, problem.Field("note", fields["note"])
 	}
-	p, kept, err := d.keptPerson(ctx, d.change, t)
+	p, kept, err := d.keptPerson(ctx, t)
 	if err != nil {
 		return Done{}, err
 	}
 	if kept && p == nil {
 		// A note must not take the place of a person whom the right key file may
 		// still open.
-		d.log.WarnContext(ctx, "a note isn't kept beside what can't be read", "branch", string(t.Branch), "date", t.Date.String())
+		d.app.log.WarnContext(ctx, "a note isn't kept beside what can't be read", "branch", string(t.Branch), "date", t.Date.String())
 		return done, nil
 	}
 	if p == nil {
 		p = &Person{}
 	}
 	p.Note = note
-	return done, d.keep(ctx, d.change, t, *p)
+	return done, d.keep(ctx, t, *p)
 }
 
 // transfer sends a ticket on, keeping number and place.
 func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd deskwork.Command) (Done, error) {
 	step := d.stepOf(t)
 	if cmd.Office != "" {
-		office, ok := d.branch.offices[cmd.Office]
+		office, ok := d.branch.PlanOf[cmd.Office]
 		if !ok || office.Retired {
-			return Done{}, errOffice
+			return Done{}, plan.ErrOffice
 		}
 		step.Office = cmd.Office
 	}
 	if cmd.Room != "" {
-		if _, err := d.branch.room(cmd.Room); err != nil {
+		if _, err := d.branch.OpenRoom(cmd.Room); err != nil {
 			return Done{}, err
 		}
 		step.OnlyRoom = cmd.Room
@@ -290,10 +291,10 @@ func (d *desk) transfer(ctx context.Context, t queue.Ticket, cmd deskwork.Comman
 // sendOn closes what was done here and queues the person, with the same number
 // and place, for a second service at the office that renders it.
 func (d *desk) sendOn(ctx context.Context, t queue.Ticket, id town.ServiceID) (Done, error) {
-	service, known := d.rules.catalogue.Service(id)
+	service, known := d.rules.Catalogue.Service(id)
 	office, offered := d.branch.OfficeOf(id)
 	if !known || !offered || service.Retired || office.Retired {
-		return Done{}, errService.With("service", string(id))
+		return Done{}, plan.ErrService.With("service", string(id))
 	}
 	step := d.stepOf(t)
 	step.Service, step.Office = id, office.ID
@@ -315,7 +316,7 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 			return Done{}, problem.New(problem.Conflict, "room.occupied").With("number", open[0].Number.String())
 		}
 	}
-	book, err := d.change.today(ctx, d.branch)
+	book, err := d.days.Today(ctx, d.branch)
 	if err != nil {
 		return Done{}, err
 	}
@@ -323,7 +324,7 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 	if err != nil {
 		return Done{}, err
 	}
-	for _, closed := range t.Reopens(slices.Values(book.tickets)) {
+	for _, closed := range t.Reopens(slices.Values(book.Tickets)) {
 		reopened, err := d.step(ctx, *closed, queue.DoUndo)
 		if err != nil {
 			return Done{}, err
@@ -339,7 +340,7 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 }
 
 func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
-	room, err := d.branch.room(cmd.Room)
+	room, err := d.branch.OpenRoom(cmd.Room)
 	if err != nil {
 		return Done{}, err
 	}
@@ -351,7 +352,7 @@ func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	if err != nil {
 		return Done{}, fmt.Errorf("pause room: %w", err)
 	}
-	events, err := d.record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventQueue, Room: room.ID})
+	events, err := d.days.Record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventQueue, Room: room.ID})
 	if err != nil {
 		return Done{}, err
 	}
@@ -361,11 +362,11 @@ func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 // alarm asks the other desks of the branch for help. Nothing rings, no screen
 // hears of it, and the audit trail keeps who asked.
 func (d *desk) alarm(ctx context.Context, cmd deskwork.Command) (Done, error) {
-	room, err := d.branch.room(cmd.Room)
+	room, err := d.branch.OpenRoom(cmd.Room)
 	if err != nil {
 		return Done{}, err
 	}
-	events, err := d.record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventAlarm, Room: room.ID, Label: room.Label})
+	events, err := d.days.Record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventAlarm, Room: room.ID, Label: room.Label})
 	if err != nil {
 		return Done{}, err
 	}
@@ -375,13 +376,13 @@ func (d *desk) alarm(ctx context.Context, cmd deskwork.Command) (Done, error) {
 
 // done describes a ticket after a step, without what only the store needs.
 func (d *desk) done(t queue.Ticket, seq town.Seq) Done {
-	t = d.branch.local(t)
+	t = d.branch.Local(t)
 	t.TokenHash, t.Before = nil, nil
-	done := Done{Seq: seq, Ticket: &t, Room: t.Room, Mode: d.branch.mode(t.Office, d.today)}
+	done := Done{Seq: seq, Ticket: &t, Room: t.Room, Mode: d.branch.ModeOf(t.Office, d.today)}
 	if t.Room != "" {
-		done.Label = d.branch.label(t.Room)
+		done.Label = d.branch.Label(t.Room)
 	}
-	if office, ok := d.branch.offices[t.Office]; ok && done.Mode == town.CallPickup {
+	if office, ok := d.branch.PlanOf[t.Office]; ok && done.Mode == town.CallPickup {
 		done.Point = d.branch.PickupPoint(office.Office)
 	}
 	return done

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/store/forced"
@@ -42,7 +43,7 @@ func TestTheNextIsOfAnOfficeThatTheUserServes(t *testing.T) {
 	h.change("format: aufruf/1\nbranches:\n  - id: nerchau\n    offices:\n      - {id: standesamt, rooms: [standesamt, platz-1]}\n")
 	h.set(at(t, tuesday, "09:00"))
 	issue := func(service town.ServiceID) queue.Ticket {
-		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nera, Items: one(service)}})
+		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: nera, Items: one(service)}})
 		if err != nil {
 			t.Fatal(err)
 		}

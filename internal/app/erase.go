@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -98,21 +99,21 @@ func (e *Eraser) Run(ctx context.Context) error {
 // KeysBehind is how many days are surely over whose keys still exist: none, but
 // for the minute after midnight.
 func (e *Eraser) KeysBehind() int {
-	days := e.app.daysAt(e.app.time.Surely())
+	days := e.app.plans.Now().Days(e.app.time.Surely())
 	if len(days) == 0 {
 		return 0
 	}
-	return max(0, int(earliest(days)-e.chain.Date()))
+	return max(0, int(plan.Earliest(days)-e.chain.Date()))
 }
 
 // KeysAhead is how many days the chain stands after today: until then nothing can
 // be sealed, and so nothing booked.
 func (e *Eraser) KeysAhead() int {
-	days := e.app.days()
+	days := e.app.plans.Now().Days(e.app.clock())
 	if len(days) == 0 {
 		return 0
 	}
-	return max(0, int(e.chain.Date()-earliest(days)))
+	return max(0, int(e.chain.Date()-plan.Earliest(days)))
 }
 
 // EraseDue erases what is due: personal data and mails of days that are over
@@ -122,14 +123,14 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 	e.lookAhead(ctx)
 	e.LookAtKeys(ctx)
 	now := e.app.time.Surely()
-	days := e.app.daysAt(now)
+	days := e.app.plans.Now().Days(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
 		return nil
 	}
 	erased, err := e.erase(ctx, days, now)
 	// Whatever else failed: without its key nothing of a past day can be read,
 	// wherever it still lies.
-	moved := e.moveOn(ctx, earliest(days))
+	moved := e.moveOn(ctx, plan.Earliest(days))
 	if err != nil || moved != nil {
 		return errors.Join(err, unlessReplaced(moved))
 	}
@@ -146,7 +147,7 @@ func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
 		return e.chain.Advance(to) // nothing here is sealed with these keys
 	}
 	e.chain.Aim(to)
-	resealed, err := e.app.resealStale(ctx, e.chain.Stale())
+	resealed, err := e.resealStale(ctx, e.chain.Stale())
 	if err != nil {
 		return err
 	}
@@ -178,11 +179,11 @@ func unlessReplaced(err error) error {
 // erase erases what is due in the database, on disk and in the mail folder. What
 // can't be overwritten yet is left to RunOverwrites.
 func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, now time.Time) (erased, error) {
-	of, err := e.app.erasePast(ctx, days)
+	of, err := e.erasePast(ctx, days)
 	if err != nil {
 		return of, err
 	}
-	e.app.overwrite(ctx)
+	e.app.overwriting.now(ctx)
 	if e.folder == nil {
 		return of, nil
 	}
@@ -192,42 +193,19 @@ func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, no
 	return of, nil
 }
 
-// days returns each branch's today.
-func (a *App) days() map[town.BranchID]town.Date { return a.daysAt(a.clock()) }
-
-// daysAt returns each branch's date at an instant.
-func (a *App) daysAt(now time.Time) map[town.BranchID]town.Date {
-	days := map[town.BranchID]town.Date{}
-	for id, b := range a.plan.Load().branches {
-		days[id] = b.today(now)
-	}
-	return days
-}
-
-func earliest(days map[town.BranchID]town.Date) town.Date {
-	first := true
-	var date town.Date
-	for _, d := range days {
-		if first || d < date {
-			date, first = d, false
-		}
-	}
-	return date
-}
-
 // erased counts.
 type erased struct{ persons, mails, files int }
 
 // erasePast deletes the personal rows, mails and wishes of days that are over.
-func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
+func (e *Eraser) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
 	var total erased
 	for branch, today := range days {
 		var of erased
-		err := a.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
-			if of.persons, err = tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
+		err := e.app.write(ctx, nil, func(v *view) (err error) {
+			if of.persons, err = v.Personal().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("erase persons: %w", err)
 			}
-			if of.mails, err = tx.Mails().DeleteBefore(ctx, branch, today); err != nil {
+			if of.mails, err = v.Mails().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("erase mails: %w", err)
 			}
 			return nil
@@ -238,8 +216,8 @@ func (a *App) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (
 		total.persons += of.persons
 		total.mails += of.mails
 	}
-	return total, a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		_, err := tx.Wishes().DeleteBefore(ctx, earliest(days))
+	return total, e.app.write(ctx, nil, func(v *view) error {
+		_, err := v.Wishes().DeleteBefore(ctx, plan.Earliest(days))
 		return err
 	})
 }
@@ -265,17 +243,17 @@ const (
 func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) (Stood, error) {
 	var ticket queue.Ticket
 	var stood Stood
-	err := a.store.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) (err error) {
-		if ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
+	err := a.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
+		if ticket, err = byNumber(ctx, v, branch, date, number); err != nil {
 			return err
 		}
-		if stood, err = a.stood(ctx, tx, ticket); err != nil {
+		if stood, err = v.stood(ctx, ticket); err != nil {
 			return err
 		}
-		if err := tx.Mails().Drop(ctx, ticket.ID, ""); err != nil {
+		if err := v.Mails().Drop(ctx, ticket.ID, ""); err != nil {
 			return fmt.Errorf("drop mails: %w", err)
 		}
-		return tx.Personal().Delete(ctx, ticket.ID)
+		return v.Personal().Delete(ctx, ticket.ID)
 	})
 	if err != nil {
 		return StoodNothing, err
@@ -285,14 +263,14 @@ func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.D
 			return stood, fmt.Errorf("erase mail folder: %w", err)
 		}
 	}
-	if !a.overwrite(ctx) {
+	if !a.overwriting.now(ctx) {
 		return stood, ErrStillOnDisk
 	}
 	return stood, nil
 }
 
-func (a *App) stood(ctx context.Context, tx ledger.Tx, t queue.Ticket) (Stood, error) {
-	p, kept, err := a.keptPerson(ctx, tx, t)
+func (v *view) stood(ctx context.Context, t queue.Ticket) (Stood, error) {
+	p, kept, err := v.keptPerson(ctx, t)
 	switch {
 	case err != nil || !kept:
 		return StoodNothing, err
@@ -314,19 +292,19 @@ type PersonalData struct {
 // "number.unknown".
 func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
 	var data PersonalData
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		if data.Ticket, err = byNumber(ctx, tx, branch, date, number); err != nil {
+	err := a.view(ctx, func(v *view) (err error) {
+		if data.Ticket, err = byNumber(ctx, v, branch, date, number); err != nil {
 			return err
 		}
-		if b, err := a.plan.Load().known(branch); err == nil {
-			data.Ticket = b.local(data.Ticket)
+		if b, err := v.rules.Known(branch); err == nil {
+			data.Ticket = b.Local(data.Ticket)
 		}
 		var kept bool
-		if data.Person, kept, err = a.keptPerson(ctx, tx, data.Ticket); err != nil {
+		if data.Person, kept, err = v.keptPerson(ctx, data.Ticket); err != nil {
 			return err
 		}
 		data.Unreadable = kept && data.Person == nil
-		data.Mails, err = tx.Mails().OfTicket(ctx, data.Ticket.ID)
+		data.Mails, err = v.Mails().OfTicket(ctx, data.Ticket.ID)
 		return err
 	})
 	return data, err

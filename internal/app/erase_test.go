@@ -21,6 +21,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -430,7 +431,7 @@ func TestADayOf500IsErasedWithoutHoldingUpDesks(t *testing.T) {
 		var most time.Duration
 		for {
 			begun := time.Now()
-			_, err := n.IssueTicket(n.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: markt, Items: one(pin)}})
+			_, err := n.IssueTicket(n.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: markt, Items: one(pin)}})
 			if err != nil && problem.Of(err).Kind == problem.Internal {
 				t.Error(err)
 			}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"aufruf/internal/access"
-	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -39,7 +38,7 @@ func (a *App) Figures(ctx context.Context, actor access.Actor, branch town.Branc
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
@@ -50,14 +49,14 @@ func (a *App) Figures(ctx context.Context, actor access.Actor, branch town.Branc
 		return nil, problem.Field("to", "days.too_many")
 	}
 	count := tally{}
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
+	err = a.view(ctx, func(v *view) error {
 		for date := from; date <= to; date++ {
-			tickets, err := tx.Tickets().OfDay(ctx, branch, date)
+			tickets, err := v.Tickets().OfDay(ctx, branch, date)
 			if err != nil {
 				return fmt.Errorf("read tickets: %w", err)
 			}
 			for _, t := range tickets {
-				count.add(t, b.today(a.clock()))
+				count.add(t, b.Today(v.now))
 			}
 		}
 		return nil

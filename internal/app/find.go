@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/access"
-	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -18,18 +18,18 @@ func (a *App) FindByNumber(ctx context.Context, actor access.Actor, branch town.
 	if err := actor.MayDesk(branch); err != nil {
 		return Appointment{}, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return Appointment{}, err
 	}
 	var found Appointment
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		t, err := byNumber(ctx, tx, branch, date, number)
+	err = a.view(ctx, func(v *view) error {
+		t, err := byNumber(ctx, v, branch, date, number)
 		if err != nil {
 			return err
 		}
-		found.Ticket = b.local(t.On(b.today(a.clock())))
-		p, err := a.person(ctx, tx, t)
+		found.Ticket = b.Local(t.On(b.Today(v.now)))
+		p, err := v.person(ctx, t)
 		if p != nil {
 			found.Token = p.Token
 		}
@@ -53,7 +53,7 @@ func (a *App) CancelTicket(ctx context.Context, actor access.Actor, branch town.
 		if err != nil || t.State == queue.Cancelled {
 			return err
 		}
-		return a.cancel(ctx, c, actor, b, t, why)
+		return c.cancel(ctx, actor, b, t, why)
 	})
 	a.outbox.signal()
 	return err
@@ -75,26 +75,26 @@ func (a *App) MoveTicket(ctx context.Context, actor access.Actor, branch town.Br
 		return Appointment{}, err
 	}
 	var moved Appointment
-	w := Wanted{Branch: target, Staff: true}
+	w := plan.Wanted{Branch: target, Staff: true}
 	err = a.updateFreeing(ctx, both(branch, target), func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil {
 			return err
 		}
 		w.Items = t.Items
-		moved, err = a.move(ctx, c, moving{actor: actor, to: w, start: start, why: why}, t)
+		moved, err = c.move(ctx, moving{actor: actor, to: w, start: start, why: why}, t)
 		return err
 	})
 	if err != nil {
-		return Appointment{}, a.withAlternatives(ctx, err, w, start)
+		return Appointment{}, a.Memory.WithAlternatives(ctx, err, w, start)
 	}
 	a.outbox.signal()
 	return moved, nil
 }
 
 // staffTicket returns a ticket of a branch whose day isn't over.
-func (c *change) staffTicket(ctx context.Context, branch town.BranchID, id town.TicketID) (queue.Ticket, *branchPlan, error) {
-	b, err := c.rules.known(branch)
+func (c *change) staffTicket(ctx context.Context, branch town.BranchID, id town.TicketID) (queue.Ticket, *plan.Branch, error) {
+	b, err := c.rules.Known(branch)
 	if err != nil {
 		return queue.Ticket{}, nil, err
 	}
@@ -102,7 +102,7 @@ func (c *change) staffTicket(ctx context.Context, branch town.BranchID, id town.
 	if err != nil {
 		return t, nil, fmt.Errorf("find ticket: %w", err)
 	}
-	if b.today(c.now) > t.Date {
+	if b.Today(c.now) > t.Date {
 		return t, nil, errOver
 	}
 	return t, b, nil

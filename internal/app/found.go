@@ -27,22 +27,22 @@ func (a *App) Found(ctx context.Context, file catalogue.File, admin *ledger.User
 		return nil, err
 	}
 	var mistakes []catalogue.Mistake
-	err = a.update(ctx, a.branchesAfter(file), func(c *change) error {
+	err = a.update(ctx, branchesAfter(a.plans.Now(), file), func(c *change) error {
 		if claimed, err := c.claimPlace(ctx, mine); claimed || err != nil {
 			return err
 		}
-		merged, _, wrong := c.rules.catalogue.Merge(file)
+		merged, _, wrong := c.rules.Catalogue.Merge(file)
 		if mistakes = wrong; len(wrong) > 0 {
 			return errMistakes
 		}
-		documents, _, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
+		documents, _, err := c.putCatalogue(ctx, c.rules.Catalogue, merged)
 		if err != nil {
 			return err
 		}
 		if err := c.hireFirst(ctx, admin); err != nil {
 			return err
 		}
-		return a.announceCatalogue(ctx, c, documents, &Imported{})
+		return c.announceCatalogue(ctx, documents, &Imported{})
 	})
 	if errors.Is(err, errMistakes) {
 		return mistakes, nil
@@ -66,7 +66,7 @@ func (c *change) claimPlace(ctx context.Context, mine string) (before bool, err 
 	if err == nil || !errors.Is(err, ledger.ErrNotFound) {
 		return false, cmp.Or(err, error(errFounded))
 	}
-	if len(c.rules.catalogue.Branches) > 0 || len(c.rules.catalogue.Authority.Name) > 0 {
+	if len(c.rules.Catalogue.Branches) > 0 || len(c.rules.Catalogue.Authority.Name) > 0 {
 		return false, errFounded
 	}
 	if err := c.Meta().Add(ctx, metaFounded, mine); err != nil {

@@ -122,7 +122,7 @@ func (d *booker) wait(r *rapid.T) {
 }
 
 func (d *booker) compare(r *rapid.T) {
-	memory, rows, followed, err := d.GivenAway(d.ctx(), markt)
+	memory, rows, followed, err := d.Memory.Compare(d.ctx(), markt)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
 	other := &hall{App: anotherNode(t, h), t: t}
 	done := other.must(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"})
 	done = other.must(clerk, deskwork.Command{Type: deskwork.Transfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
-	h.Saw(markt, done.Seq)
+	h.Memory.Saw(markt, done.Seq)
 	h.free(at(t, tuesday, "10:00"))
 	h.sameInMemory(t)
 }
@@ -180,7 +180,7 @@ func TestACancellationEnteredAtAnotherNodeGivesTheTimeBack(t *testing.T) {
 			t.Fatal(what, err, entered)
 		}
 	}
-	h.Saw(markt, other.Seq(markt))
+	h.Memory.Saw(markt, other.Seq(markt))
 	h.free(at(t, tuesday, "10:00"))
 	h.sameInMemory(t)
 }
@@ -216,7 +216,7 @@ func TestTwoNodesNeverPassCapacity(t *testing.T) {
 // sameInMemory fails where memory is behind, or differs from the rows.
 func (h *hall) sameInMemory(t *testing.T) {
 	t.Helper()
-	memory, rows, followed, err := h.GivenAway(h.ctx(), markt)
+	memory, rows, followed, err := h.Memory.Compare(h.ctx(), markt)
 	if err != nil || !followed {
 		t.Fatal(followed, err)
 	}

@@ -9,7 +9,10 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
+	"aufruf/internal/clock"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
@@ -29,9 +32,9 @@ var errHold = problem.New(problem.NotFound, "hold.unknown")
 // Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
 // where the address has liveHolds already; Forbidden for staff of another branch.
-func (a *App) Hold(ctx context.Context, actor access.Actor, w Wanted, start time.Time) (HeldSlot, error) {
+func (a *App) Hold(ctx context.Context, actor access.Actor, w plan.Wanted, start time.Time) (HeldSlot, error) {
 	again, err := a.repeats.Of(actor.Name(), actor.Key, "hold", struct {
-		Wanted
+		plan.Wanted
 		Start repeat.Moment
 	}{w, repeat.MomentOf(start)})
 	if err != nil {
@@ -45,7 +48,7 @@ func (a *App) Hold(ctx context.Context, actor access.Actor, w Wanted, start time
 			}
 			return err
 		}
-		hold, err = a.hold(ctx, c, actor, w, start, again.Token())
+		hold, err = c.hold(ctx, actor, w, start, again.Token())
 		if err != nil {
 			return err
 		}
@@ -55,16 +58,16 @@ func (a *App) Hold(ctx context.Context, actor access.Actor, w Wanted, start time
 		return HeldSlot{}, errHold
 	}
 	if err != nil {
-		return HeldSlot{}, a.withAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.Memory.WithAlternatives(ctx, err, w, start)
 	}
-	return a.heldSlot(again.Token(), hold), nil
+	return heldSlot(a.plans.Now(), again.Token(), hold, a.time.Now()), nil
 }
 
 // Rehold keeps another slot instead of an earlier one, in one step: what the id
 // of a hold keeps is given back only where the new slot stands, and makes room
 // for it. The same slot again is the same hold, while it lives. An id that is
 // empty, unknown or expired gives nothing back. Errors: as of Hold.
-func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w Wanted, start time.Time) (HeldSlot, error) {
+func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w plan.Wanted, start time.Time) (HeldSlot, error) {
 	before, err := a.heldBefore(ctx, earlier)
 	if err != nil {
 		return HeldSlot{}, err
@@ -85,21 +88,21 @@ func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w 
 			return fmt.Errorf("read hold: %w", err)
 		}
 		if err != nil || !c.at.Trusted.Before(old.Expires) {
-			hold, err = a.hold(ctx, c, actor, w, start, id)
+			hold, err = c.hold(ctx, actor, w, start, id)
 			return err
 		}
 		if old.Branch == w.Branch && old.Start.Equal(start) && slices.Equal(old.Items, w.Items) {
 			hold, kept = old, earlier
 			return nil
 		}
-		hold, err = a.exchange(ctx, c, actor, old, w, start, id)
+		hold, err = c.exchange(ctx, actor, old, w, start, id)
 		return err
 	})
 	if err != nil {
-		return HeldSlot{}, a.withAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.Memory.WithAlternatives(ctx, err, w, start)
 	}
 	a.wishing.signal()
-	return a.heldSlot(kept, hold), nil
+	return heldSlot(a.plans.Now(), kept, hold, a.time.Now()), nil
 }
 
 // heldBefore returns the hold of an id; the zero one where there is none.
@@ -116,46 +119,46 @@ func (a *App) heldBefore(ctx context.Context, id string) (HeldSlot, error) {
 
 // exchange gives a live hold back and takes another. Both or neither come true:
 // a refusal ends the transaction.
-func (a *App) exchange(ctx context.Context, c *change, actor access.Actor, old ledger.Hold, w Wanted, start time.Time, id string) (ledger.Hold, error) {
-	if err := c.endHold(ctx, old); err != nil {
+func (c *change) exchange(ctx context.Context, actor access.Actor, old ledger.Hold, w plan.Wanted, start time.Time, id string) (ledger.Hold, error) {
+	if err := c.days.EndHold(ctx, old); err != nil {
 		return ledger.Hold{}, err
 	}
-	if _, err := c.record(ctx, old.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{old.Date}}); err != nil {
+	if _, err := c.days.Record(ctx, old.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{old.Date}}); err != nil {
 		return ledger.Hold{}, err
 	}
 	var free []booking.Span
-	if span := spanOfHold(old); old.Branch == w.Branch {
+	if span := daybook.SpanOfHold(old); old.Branch == w.Branch {
 		free = append(free, span.Span)
 	}
-	return a.hold(ctx, c, actor, w, start, id, free...)
+	return c.hold(ctx, actor, w, start, id, free...)
 }
 
 // hold takes a slot, leaving out spans that this update has given back.
-func (a *App) hold(ctx context.Context, c *change, actor access.Actor, w Wanted, start time.Time, id string, without ...booking.Span) (ledger.Hold, error) {
+func (c *change) hold(ctx context.Context, actor access.Actor, w plan.Wanted, start time.Time, id string, without ...booking.Span) (ledger.Hold, error) {
 	if actor.Kind == access.Staff && !actor.In(w.Branch) {
 		return ledger.Hold{}, access.ErrForbidden
 	}
-	wish, err := c.rules.check(w, c.at)
+	wish, err := c.rules.Check(w, c.at)
 	if err != nil {
 		return ledger.Hold{}, err
 	}
-	origin, err := a.admitHold(ctx, c, actor)
+	origin, err := c.admitHold(ctx, actor)
 	if err != nil {
 		return ledger.Hold{}, err
 	}
 	if err := c.bookable(ctx, wish, start, without...); err != nil {
 		return ledger.Hold{}, err
 	}
-	start = start.In(wish.branch.zone)
+	start = start.In(wish.Branch.Zone)
 	h := ledger.Hold{
-		Hash: secrets.Hash(id), Branch: w.Branch, Office: wish.office.ID, Date: town.DateOf(start, wish.branch.zone),
-		Items: wish.items, Start: start, End: start.Add(wish.rules.Duration), Online: !w.Staff,
+		Hash: secrets.Hash(id), Branch: w.Branch, Office: wish.Office.ID, Date: town.DateOf(start, wish.Branch.Zone),
+		Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration), Online: !w.Staff,
 		Expires: keptUntil(c.at.Trusted), Origin: origin,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return ledger.Hold{}, fmt.Errorf("insert hold: %w", err)
 	}
-	_, err = c.record(ctx, w.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
+	_, err = c.days.Record(ctx, w.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
 }
 
@@ -167,11 +170,11 @@ func keptUntil(now time.Time) time.Time {
 }
 
 // admitHold returns the hash of the actor's origin, unless it holds too much.
-func (a *App) admitHold(ctx context.Context, c *change, actor access.Actor) ([]byte, error) {
+func (c *change) admitHold(ctx context.Context, actor access.Actor) ([]byte, error) {
 	if actor.Kind != access.Citizen || actor.Origin == "" {
 		return nil, nil
 	}
-	origin, err := a.sealer.Hash(a.firstToday(), purposeOrigin, actor.Origin)
+	origin, err := c.app.sealer.Hash(c.rules.FirstToday(c.now), purposeOrigin, actor.Origin)
 	if err != nil {
 		return nil, nil // no key, no limit: nobody is kept from booking by that
 	}
@@ -193,9 +196,9 @@ func (c *change) admitOrigin(ctx context.Context, origin []byte) error {
 // bookable decides whether a wish may start at an instant, as this transaction
 // sees what is given away, leaving one span out: the one that a move or a hold
 // gives up.
-func (c *change) bookable(ctx context.Context, w wish, start time.Time, without ...booking.Span) error {
-	date := town.DateOf(start, w.branch.zone)
-	spans, err := c.taken(ctx, w.branch, w.office.ID, date)
+func (c *change) bookable(ctx context.Context, w plan.Checked, start time.Time, without ...booking.Span) error {
+	date := town.DateOf(start, w.Branch.Zone)
+	spans, err := c.days.Taken(ctx, w.Branch, w.Office.ID, date)
 	if err != nil {
 		return err
 	}
@@ -204,33 +207,29 @@ func (c *change) bookable(ctx context.Context, w wish, start time.Time, without 
 			spans = slices.Concat(spans[:i], spans[i+1:])
 		}
 	}
-	err = w.office.booking.Check(start, w.rules, func(d town.Date) []booking.Span {
+	err = w.Office.Booking.Check(start, w.Rules, func(d town.Date) []booking.Span {
 		if d != date {
 			return nil
 		}
 		return spans
 	})
-	if !problem.Is(err, slotTaken) {
+	if !problem.Is(err, daybook.SlotTaken) {
 		return err
 	}
-	given, readErr := c.givenAway(ctx, w.branch)
-	if readErr != nil {
-		return readErr
-	}
-	return full{err, given}
+	return c.days.Full(ctx, w.Branch, err)
 }
 
 // HeldSlot returns a hold, expired ones too. Errors: NotFound.
 func (a *App) HeldSlot(ctx context.Context, id string) (HeldSlot, error) {
 	var hold ledger.Hold
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		hold, err = tx.Holds().ByHash(ctx, secrets.Hash(id))
+	err := a.view(ctx, func(v *view) (err error) {
+		hold, err = v.Holds().ByHash(ctx, secrets.Hash(id))
 		return err
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return HeldSlot{}, errHold
 	}
-	return a.heldSlot(id, hold), err
+	return heldSlot(a.plans.Now(), id, hold, a.time.Now()), err
 }
 
 // ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
@@ -246,7 +245,7 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 	if err != nil {
 		return HeldSlot{}, err
 	}
-	w := Wanted{Branch: before.Branch, Items: before.Items}
+	w := plan.Wanted{Branch: before.Branch, Items: before.Items}
 	var hold ledger.Hold
 	err = a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
 		hold, err = c.Holds().ByHash(ctx, secrets.Hash(id))
@@ -257,7 +256,7 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 			return err
 		}
 		w.Staff = !hold.Online
-		if hold, err = a.extend(ctx, c, w, hold); err != nil {
+		if hold, err = c.extend(ctx, w, hold); err != nil {
 			return err
 		}
 		return again.Remember(ctx, c, c.at, "")
@@ -265,10 +264,10 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 	if errors.Is(err, ledger.ErrNotFound) {
 		return HeldSlot{}, errHold
 	}
-	return a.heldSlot(id, hold), a.withAlternatives(ctx, err, w, before.Start)
+	return heldSlot(a.plans.Now(), id, hold, a.time.Now()), a.Memory.WithAlternatives(ctx, err, w, before.Start)
 }
 
-func (a *App) extend(ctx context.Context, c *change, w Wanted, h ledger.Hold) (ledger.Hold, error) {
+func (c *change) extend(ctx context.Context, w plan.Wanted, h ledger.Hold) (ledger.Hold, error) {
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
@@ -279,17 +278,17 @@ func (a *App) extend(ctx context.Context, c *change, w Wanted, h ledger.Hold) (l
 	}
 	before := h
 	h.Expires, h.Extended = keptUntil(c.at.Trusted), h.Extended+1
-	if err := c.extendHold(ctx, before, h); err != nil {
+	if err := c.days.ExtendHold(ctx, before, h); err != nil {
 		return h, err
 	}
-	_, err := c.record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
+	_, err := c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
 }
 
 // revivable decides whether an expired hold may come back to life, as if it were
 // taken anew: letting holds lapse must not let an address hold more.
-func (c *change) revivable(ctx context.Context, w Wanted, h ledger.Hold) error {
-	wish, err := c.rules.check(w, c.at)
+func (c *change) revivable(ctx context.Context, w plan.Wanted, h ledger.Hold) error {
+	wish, err := c.rules.Check(w, c.at)
 	if err != nil {
 		return err
 	}
@@ -316,22 +315,22 @@ func (a *App) ReleaseHold(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := c.endHold(ctx, hold); err != nil {
+		if err := c.days.EndHold(ctx, hold); err != nil {
 			return err
 		}
-		_, err = c.record(ctx, hold.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{hold.Date}})
+		_, err = c.days.Record(ctx, hold.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{hold.Date}})
 		return err
 	})
 }
 
 // heldSlot shows a hold to its holder, in the branch's time.
-func (a *App) heldSlot(id string, h ledger.Hold) HeldSlot {
+func heldSlot(p *plan.Plan, id string, h ledger.Hold, at clock.Instant) HeldSlot {
 	zone := time.UTC
-	if b, err := a.plan.Load().known(h.Branch); err == nil {
-		zone = b.zone
+	if b, err := p.Known(h.Branch); err == nil {
+		zone = b.Zone
 	}
 	return HeldSlot{
 		ID: id, Branch: h.Branch, Items: h.Items, Start: h.Start.In(zone), End: h.End.In(zone),
-		Expires: a.instant().Shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
+		Expires: at.Shown(h.Expires).In(zone), Extendable: h.Extended < maxExtensions,
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -45,19 +47,19 @@ func (a *App) TryImport(ctx context.Context, file catalogue.File) (Imported, []c
 
 // importFile does all of an import; ending it with an error takes it back.
 func (a *App) importFile(ctx context.Context, file catalogue.File, end error) (result Imported, mistakes []catalogue.Mistake, err error) {
-	err = a.update(ctx, a.branchesAfter(file), func(c *change) error {
+	err = a.update(ctx, branchesAfter(a.plans.Now(), file), func(c *change) error {
 		result = Imported{}
 		var merged catalogue.Catalogue
-		merged, result.Changes, mistakes = c.rules.catalogue.Merge(file)
+		merged, result.Changes, mistakes = c.rules.Catalogue.Merge(file)
 		if len(mistakes) > 0 {
 			return nil
 		}
 		result.UnspokenLabels = unspokenLabels(&merged)
-		documents, changed, err := c.putCatalogue(ctx, c.rules.catalogue, merged)
+		documents, changed, err := c.putCatalogue(ctx, c.rules.Catalogue, merged)
 		if err != nil || !changed {
 			return err
 		}
-		if err := a.announceCatalogue(ctx, c, documents, &result); err != nil {
+		if err := c.announceCatalogue(ctx, documents, &result); err != nil {
 			return err
 		}
 		return end
@@ -66,8 +68,8 @@ func (a *App) importFile(ctx context.Context, file catalogue.File, end error) (r
 }
 
 // branchesAfter returns the branches that are there and those that the file adds.
-func (a *App) branchesAfter(file catalogue.File) []town.BranchID {
-	merged, _, _ := a.plan.Load().catalogue.Merge(file)
+func branchesAfter(p *plan.Plan, file catalogue.File) []town.BranchID {
+	merged, _, _ := p.Catalogue.Merge(file)
 	ids := make([]town.BranchID, len(merged.Branches))
 	for i := range merged.Branches {
 		ids[i] = merged.Branches[i].ID
@@ -104,23 +106,23 @@ func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, 
 
 // announceCatalogue gives a catalogue, as its documents say it, a new revision
 // and tells every branch. Once it is committed it is what this node knows.
-func (a *App) announceCatalogue(ctx context.Context, c *change, documents []catalogue.Document, result *Imported) error {
-	id, err := a.secrets.ID()
+func (c *change) announceCatalogue(ctx context.Context, documents []catalogue.Document, result *Imported) error {
+	id, err := c.app.secrets.ID()
 	if err != nil {
 		return err
 	}
-	revision := nextRevision(c.rules.revision, id)
-	if err := c.Meta().Set(ctx, metaCatalogue, revision); err != nil {
+	revision := plan.NextRevision(c.rules.Revision, id)
+	if err := c.Meta().Set(ctx, plan.MetaCatalogue, revision); err != nil {
 		return fmt.Errorf("set catalogue revision: %w", err)
 	}
-	rules, err := readPlan(revision, documents)
+	rules, err := plan.ReadPlan(revision, documents)
 	if err != nil {
 		return err
 	}
 	c.next = rules
-	for i := range rules.catalogue.Branches {
-		b := rules.branches[rules.catalogue.Branches[i].ID]
-		if _, err := c.record(ctx, b.ID, ledger.Event{Kind: ledger.EventCatalogue}); err != nil {
+	for i := range rules.Catalogue.Branches {
+		b := rules.Branches[rules.Catalogue.Branches[i].ID]
+		if _, err := c.days.Record(ctx, b.ID, ledger.Event{Kind: ledger.EventCatalogue}); err != nil {
 			return err
 		}
 		affected, err := c.retiredAppointments(ctx, rules, b)
@@ -147,16 +149,16 @@ const (
 
 // retiredAppointments returns a branch's live appointments for what can't be
 // booked any more.
-func (c *change) retiredAppointments(ctx context.Context, rules *plan, b *branchPlan) ([]Concerned, error) {
-	today := b.today(c.now)
-	tickets, err := c.Tickets().Between(ctx, b.ID, today, today.AddDays(farAway))
+func (c *change) retiredAppointments(ctx context.Context, rules *plan.Plan, b *plan.Branch) ([]Concerned, error) {
+	today := b.Today(c.now)
+	tickets, err := c.Tickets().Between(ctx, b.ID, today, today.AddDays(daybook.FarAway))
 	if err != nil {
 		return nil, fmt.Errorf("read appointments: %w", err)
 	}
 	var affected []Concerned
 	for _, t := range tickets {
-		if reason := rules.retired(b, t); t.State == queue.Booked && reason != "" {
-			affected = append(affected, Concerned{b.local(t), reason})
+		if reason := retired(rules, b, t); t.State == queue.Booked && reason != "" {
+			affected = append(affected, Concerned{b.Local(t), reason})
 		}
 	}
 	return affected, nil
@@ -164,8 +166,8 @@ func (c *change) retiredAppointments(ctx context.Context, rules *plan, b *branch
 
 // retired says why a ticket's appointment can't be booked any more; empty: it
 // can.
-func (p *plan) retired(b *branchPlan, t queue.Ticket) string {
-	office, ok := b.offices[t.Office]
+func retired(p *plan.Plan, b *plan.Branch, t queue.Ticket) string {
+	office, ok := b.PlanOf[t.Office]
 	switch {
 	case b.Retired:
 		return BranchGone
@@ -173,7 +175,7 @@ func (p *plan) retired(b *branchPlan, t queue.Ticket) string {
 		return OfficeGone
 	}
 	for _, item := range t.Items {
-		s, ok := p.catalogue.Service(item.Service)
+		s, ok := p.Catalogue.Service(item.Service)
 		if !ok || s.Retired {
 			return ServiceGone
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -13,27 +14,27 @@ import (
 // Line returns a branch's queue as of now. Errors: NotFound for an unknown
 // branch.
 func (a *App) Line(ctx context.Context, branch town.BranchID) (Line, error) {
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return Line{}, err
 	}
 	line := Line{Branch: branch}
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		book, err := a.day(ctx, tx, b, b.today(a.clock()))
+	err = a.view(ctx, func(v *view) error {
+		book, err := v.day(ctx, b, b.Today(v.now))
 		if err != nil {
 			return err
 		}
-		line.Seq, line.Paused = book.at.Seq, book.paused
-		line.sort(b, book.list())
+		line.Seq, line.Paused = book.At.Seq, book.Paused
+		line.sort(b, book.List())
 		return nil
 	})
-	a.Saw(branch, line.Seq)
+	a.Memory.Saw(branch, line.Seq)
 	return line, err
 }
 
-func (l *Line) sort(b *branchPlan, tickets []queue.Ticket) {
+func (l *Line) sort(b *plan.Branch, tickets []queue.Ticket) {
 	for _, t := range tickets {
-		t = b.local(t)
+		t = b.Local(t)
 		switch {
 		case t.State == queue.Booked || t.State == queue.Waiting:
 			l.Waiting = append(l.Waiting, t)
@@ -49,10 +50,10 @@ func (l *Line) sort(b *branchPlan, tickets []queue.Ticket) {
 }
 
 // find returns a ticket of a branch by its id.
-func (c *change) find(ctx context.Context, b *branchPlan, id town.TicketID) (queue.Ticket, error) {
+func (c *change) find(ctx context.Context, b *plan.Branch, id town.TicketID) (queue.Ticket, error) {
 	t, err := c.Tickets().ByID(ctx, id)
 	if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != b.ID {
 		return t, errTicket
 	}
-	return b.local(t), err
+	return b.Local(t), err
 }

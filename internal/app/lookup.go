@@ -1,16 +1,51 @@
 package app
 
 import (
+	"context"
 	"time"
 
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
+// Catalogue returns what the town offers now. It is shared: read only.
+func (a *App) Catalogue() *catalogue.Catalogue { return a.plans.Now().Catalogue }
+
+// Refresh reads the catalogue again where another process has changed it.
+func (a *App) Refresh(ctx context.Context) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error {
+		_, err := a.plans.Seen(ctx, tx)
+		return err
+	})
+}
+
+// Days returns one entry for each date from the first to the last, and the next
+// free day; the answer is shared: read only. Errors as of Memory.Days.
+func (a *App) Days(ctx context.Context, w plan.Wanted, from, to town.Date) (daybook.Calendar, error) {
+	return a.Memory.Days(ctx, w, from, to)
+}
+
+// Slots returns the bookable starts of a date, none where it is full or closed.
+// Errors as of Days.
+func (a *App) Slots(ctx context.Context, w plan.Wanted, date town.Date) ([]booking.Slot, error) {
+	return a.Memory.Slots(ctx, w, date)
+}
+
+// Nearest returns the bookable starts nearest to one, the nearest first: itself
+// where it is free. Errors as of Days.
+func (a *App) Nearest(ctx context.Context, w plan.Wanted, start time.Time) ([]time.Time, error) {
+	return a.Memory.Nearest(ctx, w, start)
+}
+
 // Zone returns a branch's time zone; UTC for an unknown branch.
 func (a *App) Zone(branch town.BranchID) *time.Location {
-	if b, err := a.plan.Load().known(branch); err == nil {
-		return b.zone
+	if b, err := a.plans.Now().Known(branch); err == nil {
+		return b.Zone
 	}
 	return time.UTC
 }
@@ -20,8 +55,8 @@ func (a *App) Today(branch town.BranchID) town.Date { return town.DateOf(a.clock
 
 // RoomLabel returns how a room is called; its id where it is unknown.
 func (a *App) RoomLabel(branch town.BranchID, room town.RoomID) string {
-	if b, err := a.plan.Load().known(branch); err == nil {
-		return b.label(room)
+	if b, err := a.plans.Now().Known(branch); err == nil {
+		return b.Label(room)
 	}
 	return string(room)
 }
@@ -29,30 +64,30 @@ func (a *App) RoomLabel(branch town.BranchID, room town.RoomID) string {
 // CallableFrom returns from when "call next" considers a ticket; zero: at
 // once.
 func (a *App) CallableFrom(t queue.Ticket) time.Time {
-	b, err := a.plan.Load().known(t.Branch)
+	b, err := a.plans.Now().Known(t.Branch)
 	if err != nil {
 		return time.Time{}
 	}
-	return t.CallableFrom(b.policy(t.Office))
+	return t.CallableFrom(b.Policy(t.Office))
 }
 
 // Mode returns how an office fetches people on a date.
 func (a *App) Mode(branch town.BranchID, office town.OfficeID, date town.Date) town.CallMode {
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return town.CallScreen
 	}
-	return b.mode(office, date)
+	return b.ModeOf(office, date)
 }
 
 // MeetingPoint returns where an office fetches people; nil where it calls
 // them onto the screen.
 func (a *App) MeetingPoint(branch town.BranchID, office town.OfficeID, date town.Date) town.Text {
-	b, err := a.plan.Load().known(branch)
-	if err != nil || b.mode(office, date) != town.CallPickup {
+	b, err := a.plans.Now().Known(branch)
+	if err != nil || b.ModeOf(office, date) != town.CallPickup {
 		return nil
 	}
-	if o, ok := b.offices[office]; ok {
+	if o, ok := b.PlanOf[office]; ok {
 		return b.PickupPoint(o.Office)
 	}
 	return b.MeetingPoint

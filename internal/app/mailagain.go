@@ -48,7 +48,7 @@ func (a *App) SendAgain(ctx context.Context, actor access.Actor, mail string) er
 		if !sendable(m) {
 			return errMailRepeat
 		}
-		return a.sendAgain(ctx, c, actor, m)
+		return c.sendAgain(ctx, actor, m)
 	})
 	if err == nil {
 		a.outbox.signal()
@@ -56,7 +56,7 @@ func (a *App) SendAgain(ctx context.Context, actor access.Actor, mail string) er
 	return err
 }
 
-func (a *App) sendAgain(ctx context.Context, c *change, actor access.Actor, m ledger.Mail) error {
+func (c *change) sendAgain(ctx context.Context, actor access.Actor, m ledger.Mail) error {
 	if m.State == MailRefused {
 		m.Since = c.at.Trusted // from now on it waits again
 	}

@@ -31,10 +31,10 @@ func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number
 // withNews seals news into a mail's body. Without a key the mail goes out
 // without them: nobody can be reached whose address can't be read, and booking
 // goes on.
-func (a *App) withNews(ctx context.Context, tx ledger.Tx, m ledger.Mail, news News) (ledger.Mail, error) {
+func (c *change) withNews(ctx context.Context, m ledger.Mail, news News) (ledger.Mail, error) {
 	var err error
-	if m.Body, m.KeyDay, err = a.sealValue(ctx, tx, placeOfMail(m), news); err != nil {
-		a.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
+	if m.Body, m.KeyDay, err = c.sealValue(ctx, placeOfMail(m), news); err != nil {
+		c.app.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
 		m.Body = nil
 	}
 	return m, nil
@@ -42,14 +42,14 @@ func (a *App) withNews(ctx context.Context, tx ledger.Tx, m ledger.Mail, news Ne
 
 // news reads what withNews has sealed; empty where there is nothing, or where
 // its key is gone.
-func (a *App) news(ctx context.Context, m ledger.Mail) (News, error) {
+func (v *view) news(ctx context.Context, m ledger.Mail) (News, error) {
 	var news News
 	if m.Body == nil {
 		return news, nil
 	}
-	err := a.openValue(placeOfMail(m), m.KeyDay, m.Body, &news)
+	err := v.app.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &news)
 	if errors.Is(err, errKeyGone) {
-		a.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
+		v.app.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
 		return News{}, nil
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func (a *App) news(ctx context.Context, m ledger.Mail) (News, error) {
 
 // lastTold is what the reader knows of an appointment that is moved: what it
 // was before, or before an earlier move whose mail never left.
-func (a *App) lastTold(ctx context.Context, c *change, before queue.Ticket) (*Former, error) {
+func (c *change) lastTold(ctx context.Context, before queue.Ticket) (*Former, error) {
 	all, err := c.Mails().OfTicket(ctx, before.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read mails: %w", err)
@@ -72,7 +72,7 @@ func (a *App) lastTold(ctx context.Context, c *change, before queue.Ticket) (*Fo
 	if waits < 0 {
 		return former(before), nil
 	}
-	news, err := a.news(ctx, all[waits])
+	news, err := c.news(ctx, all[waits])
 	if err != nil || news.Was == nil {
 		return former(before), err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 )
 
@@ -38,25 +39,25 @@ const reasonNoAddress = "no_address"
 // reminderMargin keeps reminders away from the booking itself.
 const reminderMargin = time.Hour
 
-func (a *App) queueConfirmation(ctx context.Context, c *change, office *officePlan, t queue.Ticket, p Person) error {
+func (c *change) queueConfirmation(ctx context.Context, office *plan.Office, t queue.Ticket, p Person) error {
 	if p.Email == "" {
 		return nil
 	}
-	if err := a.enqueue(ctx, c, t, MailConfirmation, c.at.Trusted); err != nil {
+	if err := c.enqueue(ctx, t, MailConfirmation, c.at.Trusted); err != nil {
 		return err
 	}
-	return a.queueReminders(ctx, c, office, t)
+	return c.queueReminders(ctx, office, t)
 }
 
 // queueReminders puts one row per lead time into the outbox; what lies in the
 // past, or close to now, is left out.
-func (a *App) queueReminders(ctx context.Context, c *change, office *officePlan, t queue.Ticket) error {
+func (c *change) queueReminders(ctx context.Context, office *plan.Office, t queue.Ticket) error {
 	for _, hours := range office.Reminders {
 		due := t.Start.Add(-time.Duration(hours) * time.Hour)
 		if due.Before(c.now.Add(reminderMargin)) {
 			continue
 		}
-		m := a.mailOf(t, fmt.Sprintf("%s%d", MailReminder, hours), MailReminder, due)
+		m := mailOf(t, fmt.Sprintf("%s%d", MailReminder, hours), MailReminder, due)
 		if err := c.Mails().Put(ctx, m); err != nil {
 			return fmt.Errorf("queue reminder: %w", err)
 		}
@@ -65,7 +66,7 @@ func (a *App) queueReminders(ctx context.Context, c *change, office *officePlan,
 }
 
 // queueChange tells of a move, and of what was told last.
-func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, before, after queue.Ticket, p *Person, news News) error {
+func (c *change) queueChange(ctx context.Context, office *plan.Office, before, after queue.Ticket, p *Person, news News) error {
 	if err := c.Mails().Drop(ctx, before.ID, MailReminder); err != nil {
 		return fmt.Errorf("drop reminders: %w", err)
 	}
@@ -73,33 +74,33 @@ func (a *App) queueChange(ctx context.Context, c *change, office *officePlan, be
 		return nil
 	}
 	if p.Email == "" {
-		return a.unsaid(ctx, c, after, MailChange, news)
+		return c.unsaid(ctx, after, MailChange, news)
 	}
 	var err error
-	if news.Was, err = a.lastTold(ctx, c, before); err != nil {
+	if news.Was, err = c.lastTold(ctx, before); err != nil {
 		return err
 	}
 	kind := MailChange
 	if news.Was.Branch != after.Branch {
 		kind = MailRelocation
 	}
-	if err := a.enqueueNews(ctx, c, after, kind, news); err != nil {
+	if err := c.enqueueNews(ctx, after, kind, news); err != nil {
 		return err
 	}
-	return a.queueReminders(ctx, c, office, after)
+	return c.queueReminders(ctx, office, after)
 }
 
 // queueCancellation drops what is queued, and leaves the person's data only
 // for as long as the cancellation mail needs them.
-func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket, news News) error {
+func (c *change) queueCancellation(ctx context.Context, t queue.Ticket, news News) error {
 	if err := c.Mails().Drop(ctx, t.ID, ""); err != nil {
 		return fmt.Errorf("drop mails: %w", err)
 	}
-	person := a.person // who cancels knows of it
+	person := c.person // who cancels knows of it
 	if news.ByOffice {
-		person = a.personTold
+		person = c.personTold
 	}
-	p, err := person(ctx, c, t)
+	p, err := person(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -107,17 +108,17 @@ func (a *App) queueCancellation(ctx context.Context, c *change, t queue.Ticket, 
 		return c.Personal().Delete(ctx, t.ID)
 	}
 	if p.Email == "" {
-		return a.unsaid(ctx, c, t, MailCancellation, news)
+		return c.unsaid(ctx, t, MailCancellation, news)
 	}
-	return a.enqueueNews(ctx, c, t, MailCancellation, news)
+	return c.enqueueNews(ctx, t, MailCancellation, news)
 }
 
 // unsaid notes that nobody has told the reader of the office's decision yet.
-func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
+func (c *change) unsaid(ctx context.Context, t queue.Ticket, kind string, news News) error {
 	if !news.ByOffice {
 		return nil
 	}
-	m := a.mailOf(t, kind, kind, c.at.Trusted)
+	m := mailOf(t, kind, kind, c.at.Trusted)
 	m.State, m.Reason = MailRefused, reasonNoAddress
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("note %s: %w", kind, err)
@@ -125,8 +126,8 @@ func (a *App) unsaid(ctx context.Context, c *change, t queue.Ticket, kind string
 	return nil
 }
 
-func (a *App) enqueueNews(ctx context.Context, c *change, t queue.Ticket, kind string, news News) error {
-	m, err := a.withNews(ctx, c, a.mailOf(t, kind, kind, c.at.Trusted), news)
+func (c *change) enqueueNews(ctx context.Context, t queue.Ticket, kind string, news News) error {
+	m, err := c.withNews(ctx, mailOf(t, kind, kind, c.at.Trusted), news)
 	if err != nil {
 		return err
 	}
@@ -136,8 +137,8 @@ func (a *App) enqueueNews(ctx context.Context, c *change, t queue.Ticket, kind s
 	return nil
 }
 
-func (a *App) enqueue(ctx context.Context, c *change, t queue.Ticket, kind string, due time.Time) error {
-	if err := ignoreTaken(c.Mails().Put(ctx, a.mailOf(t, kind, kind, due))); err != nil {
+func (c *change) enqueue(ctx context.Context, t queue.Ticket, kind string, due time.Time) error {
+	if err := ignoreTaken(c.Mails().Put(ctx, mailOf(t, kind, kind, due))); err != nil {
 		return fmt.Errorf("queue %s: %w", kind, err)
 	}
 	return nil
@@ -151,7 +152,7 @@ func ignoreTaken(err error) error {
 	return err
 }
 
-func (a *App) mailOf(t queue.Ticket, cause, kind string, due time.Time) ledger.Mail {
+func mailOf(t queue.Ticket, cause, kind string, due time.Time) ledger.Mail {
 	return ledger.Mail{
 		ID: fmt.Sprintf("%s.%s.%d", t.ID, cause, t.Revision), Ticket: t.ID, Branch: t.Branch, Date: t.Date,
 		Kind: kind, Revision: t.Revision, Due: due, Since: due, State: MailQueued,

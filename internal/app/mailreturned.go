@@ -18,15 +18,15 @@ var ErrMailUnderWay = errors.New("the mail is still being handed over")
 // is to be tried again a little later.
 func (a *App) MailReturned(ctx context.Context, mail, reason string) (noted bool, err error) {
 	var m ledger.Mail
-	err = a.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
+	err = a.write(ctx, nil, func(v *view) (err error) {
 		noted = false
-		if m, err = tx.Mails().ByID(ctx, mail); err != nil {
+		if m, err = v.Mails().ByID(ctx, mail); err != nil {
 			return err
 		}
 		if m.State == MailSending {
 			return ErrMailUnderWay
 		}
-		err = tx.Mails().Return(ctx, mail, ReasonReturned+reason)
+		err = v.Mails().Return(ctx, mail, ReasonReturned+reason)
 		noted = err == nil
 		return err
 	})

@@ -9,7 +9,9 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -77,7 +79,7 @@ func onRecord(t testing.TB, i, perDay int) queue.Ticket {
 
 func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 	h, store := busyTown(t, 2000)
-	month := func() app.Calendar {
+	month := func() daybook.Calendar {
 		calendar, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30))
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +104,7 @@ func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 // another question finds an older answer.
 func TestACalendarIsComputedAnewInTime(t *testing.T) {
 	h := openHall(t)
-	free := func(w app.Wanted, from town.Date) int {
+	free := func(w plan.Wanted, from town.Date) int {
 		calendar, err := h.Days(h.ctx(), w, from, from)
 		if err != nil {
 			t.Fatal(err)

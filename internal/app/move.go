@@ -8,6 +8,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -16,8 +17,8 @@ import (
 // branchOf returns the branch that has to be held for a ticket to change.
 func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error) {
 	var branch town.BranchID
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		t, _, err := a.byToken(ctx, tx, a.plan.Load(), token)
+	err := a.view(ctx, func(v *view) error {
+		t, _, err := v.byToken(ctx, v.rules, token)
 		branch = t.Branch
 		return err
 	})
@@ -48,21 +49,21 @@ func (a *App) CancelFor(ctx context.Context, actor access.Actor, token string, w
 		return access.ErrForbidden
 	}
 	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
-		t, b, err := a.byToken(ctx, c, c.rules, token)
+		t, b, err := c.byToken(ctx, c.rules, token)
 		if err != nil {
 			return err
 		}
 		if t.State == queue.Cancelled {
 			return nil
 		}
-		return a.cancel(ctx, c, actor, b, t, why)
+		return c.cancel(ctx, actor, b, t, why)
 	})
 	a.outbox.signal()
 	return err
 }
 
-func (a *App) cancel(ctx context.Context, c *change, actor access.Actor, b *branchPlan, t queue.Ticket, why StaffReason) error {
-	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.today(c.now), Policy: b.policy(t.Office)})
+func (c *change) cancel(ctx context.Context, actor access.Actor, b *plan.Branch, t queue.Ticket, why StaffReason) error {
+	next, err := t.Apply(queue.DoCancel, queue.Step{Now: c.now, Today: b.Today(c.now), Policy: b.Policy(t.Office)})
 	if err != nil {
 		return err
 	}
@@ -73,13 +74,13 @@ func (a *App) cancel(ctx context.Context, c *change, actor access.Actor, b *bran
 		return fmt.Errorf("return number: %w", err)
 	}
 	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
-	if _, err := c.record(ctx, t.Branch, event); err != nil {
+	if _, err := c.days.Record(ctx, t.Branch, event); err != nil {
 		return err
 	}
-	if err := a.freed(ctx, c, b, t); err != nil {
+	if err := c.freed(ctx, b, t); err != nil {
 		return err
 	}
-	if err := a.queueCancellation(ctx, c, next, News{ByOffice: why.byOffice(actor), Reason: why.Reason}); err != nil {
+	if err := c.queueCancellation(ctx, next, News{ByOffice: why.byOffice(actor), Reason: why.Reason}); err != nil {
 		return err
 	}
 	return c.audit(ctx, actor, "cancelled", next)
@@ -115,22 +116,22 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, token string, bra
 		return Appointment{}, access.ErrForbidden
 	}
 	var moved Appointment
-	var w Wanted
+	var w plan.Wanted
 	var was time.Time
 	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
-		t, _, err := a.byToken(ctx, c, c.rules, token)
+		t, _, err := c.byToken(ctx, c.rules, token)
 		if err != nil {
 			return err
 		}
-		w = Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == access.Staff}
+		w = plan.Wanted{Branch: branch, Items: t.Items, Staff: actor.Kind == access.Staff}
 		if t.Branch == branch {
 			was = t.Start
 		}
-		moved, err = a.move(ctx, c, moving{actor, w, start, token, why}, t)
+		moved, err = c.move(ctx, moving{actor, w, start, token, why}, t)
 		return err
 	})
 	if err != nil {
-		return Appointment{}, a.withAlternatives(ctx, err, w, start, was)
+		return Appointment{}, a.Memory.WithAlternatives(ctx, err, w, start, was)
 	}
 	a.outbox.signal()
 	return moved, nil
@@ -146,14 +147,14 @@ func both(a, b town.BranchID) []town.BranchID {
 // moving is a move as it was asked for.
 type moving struct {
 	actor access.Actor
-	to    Wanted
+	to    plan.Wanted
 	start time.Time
 	token string // empty where it isn't known
 	why   StaffReason
 }
 
-func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Appointment, error) {
-	person, err := a.personTold(ctx, c, t)
+func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointment, error) {
+	person, err := c.personTold(ctx, t)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -163,48 +164,48 @@ func (a *App) move(ctx context.Context, c *change, m moving, t queue.Ticket) (Ap
 	if m.to.Branch == t.Branch && m.start.Equal(t.Start) {
 		return Appointment{Ticket: t, Token: m.token, Person: person}, nil
 	}
-	wish, err := c.rules.check(m.to, c.at)
+	wish, err := c.rules.Check(m.to, c.at)
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.office.ID)...); err != nil {
+	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.Office.ID)...); err != nil {
 		return Appointment{}, err
 	}
-	next, err := a.relocate(ctx, c, t, wish, m.start)
+	next, err := c.relocate(ctx, t, wish, m.start)
 	if err != nil {
 		return Appointment{}, err
 	}
 	if person != nil {
-		if err := a.keep(ctx, c, next, *person); err != nil {
+		if err := c.keep(ctx, next, *person); err != nil {
 			return Appointment{}, err
 		}
 	}
-	if left, err := c.rules.known(t.Branch); err == nil {
-		if err := a.freed(ctx, c, left, t); err != nil {
+	if left, err := c.rules.Known(t.Branch); err == nil {
+		if err := c.freed(ctx, left, t); err != nil {
 			return Appointment{}, err
 		}
 	}
 	news := News{ByOffice: m.why.byOffice(m.actor), Reason: m.why.Reason}
-	if err := a.queueChange(ctx, c, wish.office, t, next, person, news); err != nil {
+	if err := c.queueChange(ctx, wish.Office, t, next, person, news); err != nil {
 		return Appointment{}, err
 	}
 	return Appointment{Ticket: next, Token: m.token, Person: person}, c.audit(ctx, m.actor, "moved", next)
 }
 
 // relocate stores the ticket at its new time and tells both dates.
-func (a *App) relocate(ctx context.Context, c *change, t queue.Ticket, w wish, start time.Time) (queue.Ticket, error) {
+func (c *change) relocate(ctx context.Context, t queue.Ticket, w plan.Checked, start time.Time) (queue.Ticket, error) {
 	next := t
 	next.Version++
 	next.Revision++
-	next.Branch, next.Office = w.branch.ID, w.office.ID
-	next.Start = start.In(w.branch.zone)
-	next.End = next.Start.Add(w.rules.Duration)
-	next.Date = town.DateOf(start, w.branch.zone)
+	next.Branch, next.Office = w.Branch.ID, w.Office.ID
+	next.Start = start.In(w.Branch.Zone)
+	next.End = next.Start.Add(w.Rules.Duration)
+	next.Date = town.DateOf(start, w.Branch.Zone)
 	next.SortAt, next.Before = next.Start, nil
-	next.Online = !w.rules.Staff
+	next.Online = !w.Rules.Staff
 	next.Overbooked = false
 	if next.Date != t.Date || next.Branch != t.Branch {
-		number, err := a.keepOrDraw(ctx, c, w.branch, next.Date, t.Number)
+		number, err := c.keepOrDraw(ctx, w.Branch, next.Date, t.Number)
 		if err != nil {
 			return next, err
 		}
@@ -219,12 +220,12 @@ func (a *App) relocate(ctx context.Context, c *change, t queue.Ticket, w wish, s
 	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
 	if next.Branch != t.Branch {
 		gone := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
-		if _, err := c.record(ctx, t.Branch, gone); err != nil {
+		if _, err := c.days.Record(ctx, t.Branch, gone); err != nil {
 			return next, err
 		}
 		event.Dates = []town.Date{next.Date}
 	}
-	_, err := c.record(ctx, next.Branch, event)
+	_, err := c.days.Record(ctx, next.Branch, event)
 	return next, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -13,9 +14,9 @@ import (
 const guesses = 40
 
 // draw gives out a number of a branch and date: random among the fresh ones.
-func (a *App) draw(ctx context.Context, c *change, b *branchPlan, date town.Date) (town.Number, error) {
+func (c *change) draw(ctx context.Context, b *plan.Branch, date town.Date) (town.Number, error) {
 	for range guesses {
-		number := queue.Guess(a.secrets.Intn, b.excluded)
+		number := queue.Guess(c.app.secrets.Intn, b.Excludes)
 		if number == 0 {
 			break
 		}
@@ -27,15 +28,15 @@ func (a *App) draw(ctx context.Context, c *change, b *branchPlan, date town.Date
 			return number, nil
 		}
 	}
-	return a.drawFromList(ctx, c, b, date)
+	return c.drawFromList(ctx, b, date)
 }
 
-func (a *App) drawFromList(ctx context.Context, c *change, b *branchPlan, date town.Date) (town.Number, error) {
+func (c *change) drawFromList(ctx context.Context, b *plan.Branch, date town.Date) (town.Number, error) {
 	given, err := c.Numbers().Given(ctx, b.ID, date)
 	if err != nil {
 		return 0, fmt.Errorf("read given numbers: %w", err)
 	}
-	number, reused, err := queue.Draw(a.secrets.Intn, given, b.excluded, date <= b.today(c.now))
+	number, reused, err := queue.Draw(c.app.secrets.Intn, given, b.Excludes, date <= b.Today(c.now))
 	if err != nil {
 		return 0, err
 	}
@@ -54,9 +55,9 @@ func (a *App) drawFromList(ctx context.Context, c *change, b *branchPlan, date t
 }
 
 // keepOrDraw keeps a number on a new date where it was never given out there.
-func (a *App) keepOrDraw(ctx context.Context, c *change, b *branchPlan, date town.Date, number town.Number) (town.Number, error) {
-	if b.excluded(number) {
-		return a.draw(ctx, c, b, date)
+func (c *change) keepOrDraw(ctx context.Context, b *plan.Branch, date town.Date, number town.Number) (town.Number, error) {
+	if b.Excludes(number) {
+		return c.draw(ctx, b, date)
 	}
 	fresh, err := c.Numbers().Take(ctx, b.ID, date, number, c.now)
 	if err != nil {
@@ -65,14 +66,5 @@ func (a *App) keepOrDraw(ctx context.Context, c *change, b *branchPlan, date tow
 	if fresh {
 		return number, nil
 	}
-	return a.draw(ctx, c, b, date)
-}
-
-func (b *branchPlan) excluded(n town.Number) bool {
-	for _, r := range b.Excluded {
-		if r.From <= n && n <= r.To {
-			return true
-		}
-	}
-	return false
+	return c.draw(ctx, b, date)
 }

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/booking"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/secrets"
 	"aufruf/internal/town"
@@ -19,8 +20,8 @@ import (
 // open wishes too, so that what becomes free is offered in the same
 // transaction, before anybody else sees it.
 func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		concerned, err := tx.Wishes().Branches(ctx, a.firstToday())
+	err := a.view(ctx, func(v *view) error {
+		concerned, err := v.Wishes().Branches(ctx, v.rules.FirstToday(v.now))
 		branches = slices.Concat(branches, concerned)
 		return err
 	})
@@ -34,9 +35,6 @@ func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn fu
 	}
 	return err
 }
-
-// firstToday is the earliest local date of all branches.
-func (a *App) firstToday() town.Date { return earliest(a.days()) }
 
 // offerDue reports whether a wish may be offered something: at most once a day, and
 // not while an offer stands.
@@ -58,25 +56,25 @@ func onDay(w ledger.Wish, date town.Date) bool {
 // in order of the wishes, and reports whether anybody was offered something.
 // Wishes that also concern branches which this transaction doesn't hold are
 // left to OfferWishes.
-func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (bool, error) {
-	waiting, err := c.Wishes().Open(ctx, a.firstToday())
+func (c *change) offerOn(ctx context.Context, branch town.BranchID, office town.OfficeID, date town.Date) (bool, error) {
+	waiting, err := c.Wishes().Open(ctx, c.rules.FirstToday(c.now))
 	if err != nil {
 		return false, fmt.Errorf("read wishes: %w", err)
 	}
-	seen, err := a.wishSearchIn(ctx, c, branch, office, date)
+	seen, err := c.wishSearchIn(ctx, branch, office, date)
 	if err != nil {
 		return false, err
 	}
 	any := false
 	for _, w := range waiting {
-		if !c.holds(w.Branches) || !offerDue(w, c.at.Trusted) || !onDay(w, date) || !slices.Contains(w.Branches, branch) {
+		if !c.days.HoldsAll(w.Branches) || !offerDue(w, c.at.Trusted) || !onDay(w, date) || !slices.Contains(w.Branches, branch) {
 			continue
 		}
-		free, err := seen.at(Wanted{Branch: branch, Items: w.Items})
-		if err != nil || free.wanted.office.ID != office {
+		free, err := seen.at(plan.Wanted{Branch: branch, Items: w.Items})
+		if err != nil || free.wanted.Office.ID != office {
 			continue // the rules changed, or it is for another office
 		}
-		offered, err := a.offerTo(ctx, c, w, free, date)
+		offered, err := c.offerTo(ctx, w, free, date)
 		if err != nil {
 			return any, err
 		}
@@ -84,39 +82,35 @@ func (a *App) offerOn(ctx context.Context, c *change, branch town.BranchID, offi
 			continue
 		}
 		any = true
-		if seen, err = a.wishSearchIn(ctx, c, branch, office, date); err != nil {
+		if seen, err = c.wishSearchIn(ctx, branch, office, date); err != nil {
 			return any, err
 		}
 	}
 	return any, nil
 }
 
-func (c *change) holds(branches []town.BranchID) bool {
-	return !slices.ContainsFunc(branches, func(b town.BranchID) bool { return c.held[b] == nil })
-}
-
 // offerTo keeps the first fitting slot of a date for a wish and queues the
 // mail about it.
-func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeAtBranch, date town.Date) (bool, error) {
+func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch, date town.Date) (bool, error) {
 	slot, found := firstWanted(w, date, free)
 	if !found {
 		return false, nil
 	}
-	person, err := a.wisher(ctx, w)
+	person, err := c.wisher(ctx, w)
 	if err != nil || person == nil {
 		return false, err
 	}
-	id, err := a.secrets.Token()
+	id, err := c.app.secrets.Token()
 	if err != nil {
 		return false, err
 	}
 	h := ledger.Hold{
-		Hash: secrets.Hash(id), Branch: free.wanted.branch.ID, Office: free.wanted.office.ID, Date: date, Items: free.wanted.items,
-		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.Stored(free.wanted.acceptBy(slot.Start, c.now)),
+		Hash: secrets.Hash(id), Branch: free.wanted.Branch.ID, Office: free.wanted.Office.ID, Date: date, Items: free.wanted.Items,
+		Start: slot.Start, End: slot.End, Online: true, Expires: c.at.Stored(acceptBy(free.wanted, slot.Start, c.now)),
 	}
-	m, err := a.offerMail(ctx, c, w, *person, h, c.at)
+	m, err := c.offerMail(ctx, w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
-		a.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
+		c.app.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
 		return false, nil
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
@@ -126,7 +120,7 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeA
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return false, fmt.Errorf("note offer: %w", err)
 	}
-	if _, err := c.record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{date}}); err != nil {
+	if _, err := c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{date}}); err != nil {
 		return false, err
 	}
 	return true, queueWishMail(ctx, c, m)
@@ -134,9 +128,9 @@ func (a *App) offerTo(ctx context.Context, c *change, w ledger.Wish, free *freeA
 
 // firstWanted returns the first of a date's free slots that a wish can be offered.
 func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot booking.Slot, found bool) {
-	now, slots := free.wanted.rules.Now, free.on(date)
+	now, slots := free.wanted.Rules.Now, free.on(date)
 	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
-		return wants(w, date, s) && !free.wanted.acceptBy(s.Start, now).Before(now.Add(shortestOffer))
+		return wants(w, date, s) && !acceptBy(free.wanted, s.Start, now).Before(now.Add(shortestOffer))
 	})
 	if i < 0 {
 		return booking.Slot{}, false
@@ -146,9 +140,9 @@ func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot bookin
 
 // acceptBy is how long an offer stands: a day, and no longer than it could be
 // booked.
-func (w wish) acceptBy(start, now time.Time) time.Time {
+func acceptBy(w plan.Checked, start, now time.Time) time.Time {
 	until := now.Add(offerTime)
-	if latest := start.Add(-time.Duration(w.office.Lead) * time.Minute); latest.Before(until) {
+	if latest := start.Add(-time.Duration(w.Office.Lead) * time.Minute); latest.Before(until) {
 		return latest
 	}
 	return until
@@ -160,20 +154,20 @@ func (w wish) acceptBy(start, now time.Time) time.Time {
 // staff. One wish that can't be offered anything keeps nobody else waiting.
 func (a *App) OfferWishes(ctx context.Context) error {
 	var waiting []ledger.Wish
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		waiting, err = tx.Wishes().Open(ctx, a.firstToday())
+	err := a.view(ctx, func(v *view) (err error) {
+		waiting, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read wishes: %w", err)
 	}
 	var failed error
-	seen := a.wishSearch(ctx)
+	seen := newWishSearch(ctx, a.Memory)
 	for _, w := range waiting {
 		if ctx.Err() != nil {
 			break
 		}
-		if !offerDue(w, a.instant().Trusted) {
+		if !offerDue(w, a.time.Now().Trusted) {
 			continue
 		}
 		branch, date, found := seen.freeFor(w)
@@ -184,7 +178,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		seen = a.wishSearch(ctx)
+		seen = newWishSearch(ctx, a.Memory)
 	}
 	return failed
 }
@@ -192,7 +186,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 // offerFound makes an offer of what freeFor found, if it still holds.
 func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) error {
 	err := a.update(ctx, found.Branches, func(c *change) error {
-		waiting, err := c.Wishes().Open(ctx, a.firstToday())
+		waiting, err := c.Wishes().Open(ctx, c.rules.FirstToday(c.now))
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
@@ -200,19 +194,19 @@ func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.Bra
 		if i < 0 || !offerDue(waiting[i], c.at.Trusted) || !slices.Contains(waiting[i].Branches, branch) {
 			return nil
 		}
-		wanted, err := c.rules.check(Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
+		wanted, err := c.rules.Check(plan.Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
 		if err != nil {
 			return nil // the rules changed meanwhile
 		}
-		seen, err := a.wishSearchIn(ctx, c, branch, wanted.office.ID, date)
+		seen, err := c.wishSearchIn(ctx, branch, wanted.Office.ID, date)
 		if err != nil {
 			return err
 		}
-		free, err := seen.at(Wanted{Branch: branch, Items: wanted.items})
+		free, err := seen.at(plan.Wanted{Branch: branch, Items: wanted.Items})
 		if err != nil {
 			return err
 		}
-		_, err = a.offerTo(ctx, c, waiting[i], free, date)
+		_, err = c.offerTo(ctx, waiting[i], free, date)
 		return err
 	})
 	if err != nil {
@@ -259,23 +253,23 @@ type wishLetter struct {
 }
 
 // sendWish queues the mail with a wish's link, at most once a day.
-func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
-	person, err := a.wisher(ctx, w)
+func (c *change) sendWish(ctx context.Context, w ledger.Wish) error {
+	person, err := c.wisher(ctx, w)
 	if err != nil || person == nil {
 		return err
 	}
-	b, err := c.rules.known(w.Branch)
+	b, err := c.rules.Known(w.Branch)
 	if err != nil {
 		return err
 	}
 	office, ok := b.OfficeOf(w.Items[0].Service)
 	if !ok {
-		return errService
+		return plan.ErrService
 	}
-	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.today(c.now))
-	m, err := a.wishMail(ctx, c, ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
+	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.Today(c.now))
+	m, err := c.wishMail(ctx, ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
-		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.zone), End: w.Until.AddDays(1).Start(b.zone),
+		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.Zone), End: w.Until.AddDays(1).Start(b.Zone),
 	})
 	if err != nil {
 		return err
@@ -284,18 +278,18 @@ func (a *App) sendWish(ctx context.Context, c *change, w ledger.Wish) error {
 }
 
 // offerMail is the mail about what is kept for a wish.
-func (a *App) offerMail(ctx context.Context, tx ledger.Tx, w ledger.Wish, person wisher, h ledger.Hold, at clock.Instant) (ledger.Mail, error) {
+func (v *view) offerMail(ctx context.Context, w ledger.Wish, person wisher, h ledger.Hold, at clock.Instant) (ledger.Mail, error) {
 	id := fmt.Sprintf("%s.%s-%d.0", w.ID, MailOffer, at.Trusted.Unix())
-	return a.wishMail(ctx, tx, ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.Trusted}, wishLetter{
+	return v.wishMail(ctx, ledger.Mail{ID: id, Branch: h.Branch, Date: h.Date, Kind: MailOffer, Due: at.Trusted}, wishLetter{
 		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
 		Office: h.Office, Items: h.Items, Start: h.Start, End: h.End, Until: at.Shown(h.Expires), Hold: h.Hash,
 	})
 }
 
 // wishMail seals a mail about a wish.
-func (a *App) wishMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
+func (v *view) wishMail(ctx context.Context, m ledger.Mail, l wishLetter) (_ ledger.Mail, err error) {
 	m.State, m.Since = MailQueued, m.Due
-	if m.Body, m.KeyDay, err = a.sealValue(ctx, tx, placeOfMail(m), l); err != nil {
+	if m.Body, m.KeyDay, err = v.sealValue(ctx, placeOfMail(m), l); err != nil {
 		return m, fmt.Errorf("seal mail: %w", err)
 	}
 	return m, nil
@@ -310,40 +304,40 @@ func queueWishMail(ctx context.Context, c *change, m ledger.Mail) error {
 
 // wishMailLate reports whether a mail comes too late for a wish: the wish is
 // surely over, or what was offered isn't kept any more.
-func (a *App) wishMailLate(ctx context.Context, tx ledger.Tx, m ledger.Mail, w ledger.Wish, now clock.Instant) (bool, error) {
-	if w.Until < town.DateOf(now.Surely(), a.Zone(w.Branch)) {
+func (v *view) wishMailLate(ctx context.Context, m ledger.Mail, w ledger.Wish, now clock.Instant) (bool, error) {
+	if w.Until < town.DateOf(now.Surely(), v.app.Zone(w.Branch)) {
 		return true, nil
 	}
 	if m.Kind != MailOffer {
 		return false, nil
 	}
-	_, stands, err := a.offerOf(ctx, tx, w)
+	_, stands, err := v.offerOf(ctx, w)
 	return !stands, err
 }
 
 // wishLetterOf gathers a mail about a wish, or says why nobody needs it: the wish
 // is gone, or the offer is over.
-func (a *App) wishLetterOf(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, string, error) {
+func (v *view) wishLetterOf(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, string, error) {
 	var l wishLetter
-	err := a.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
+	err := v.app.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
 	if errors.Is(err, errKeyGone) {
 		return Letter{}, reasonUnreadable, nil
 	}
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read mail: %w", err)
 	}
-	w, err := tx.Wishes().ByHash(ctx, secrets.Hash(l.Token))
+	w, err := v.Wishes().ByHash(ctx, secrets.Hash(l.Token))
 	if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
 		return Letter{}, reasonSuperseded, nil
 	}
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read wish: %w", err)
 	}
-	late, err := a.wishMailLate(ctx, tx, m, w, now)
+	late, err := v.wishMailLate(ctx, m, w, now)
 	if err != nil || late {
 		return Letter{}, reasonTooLate, err
 	}
-	zone := a.Zone(m.Branch)
+	zone := v.app.Zone(m.Branch)
 	return Letter{
 		Mail: m, Person: Person{Email: l.Email, Token: l.Token}, Until: l.Until.In(zone),
 		Ticket: queue.Ticket{

@@ -24,6 +24,7 @@ import (
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
 	rows "aufruf/internal/store"
@@ -240,7 +241,7 @@ func left(t *testing.T, store ledger.Store, folder string) *hall {
 	check(err)
 	keeps.Cancelled = cancelled.Token
 	h.cancel(cancelled.Token)
-	_, err = h.Hold(h.ctx(), access.Actor{}, app.Wanted{Branch: markt, Items: one(pin)}, at(t, tuesday, "11:00"))
+	_, err = h.Hold(h.ctx(), access.Actor{}, plan.Wanted{Branch: markt, Items: one(pin)}, at(t, tuesday, "11:00"))
 	check(err)
 	h.wish(wishFor(tuesday, "cy@example.org"))
 	keeps.Wish = h.letters()[app.MailWish+" cy@example.org"][0].Person.Token

@@ -53,18 +53,18 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 		return nil, err
 	}
 	var letters []Letter
-	err = a.store.Update(ctx, nil, func(tx ledger.Tx) error {
+	err = a.write(ctx, nil, func(v *view) error {
 		letters = letters[:0]
-		if _, err := a.keysAreOurs(ctx, tx); err != nil {
+		if _, err := v.keysAreOurs(ctx); err != nil {
 			return unlessOthers(err)
 		}
-		now := a.instant()
-		due, err := mailsDue(ctx, tx, now.Trusted, limit)
+		now := v.at
+		due, err := mailsDue(ctx, v, now.Trusted, limit)
 		if err != nil {
 			return err
 		}
 		for _, m := range due {
-			letter, taken, err := a.takeMail(ctx, tx, m, now)
+			letter, taken, err := v.takeMail(ctx, m, now)
 			if err != nil {
 				return err
 			}
@@ -79,21 +79,21 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 
 // takeMail marks one mail as being sent, or ends it. Not taken: ended, or
 // another node was faster.
-func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, bool, error) {
-	letter, reason, err := a.letter(ctx, tx, m, now)
+func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, bool, error) {
+	letter, reason, err := v.letter(ctx, m, now)
 	if errors.Is(err, errUndecodable) { // the others needn't wait for this one
-		a.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
+		v.app.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
 		reason, err = reasonUnreadable, nil
 	}
 	if err != nil {
 		return letter, false, err
 	}
 	if reason != "" {
-		return letter, false, a.endUnsent(ctx, tx, m, reason, now)
+		return letter, false, v.endUnsent(ctx, m, reason, now)
 	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Trusted.Add(mailLease)
 	letter.Mail = m
-	err = tx.Mails().Claim(ctx, m)
+	err = v.Mails().Claim(ctx, m)
 	if errors.Is(err, ledger.ErrStale) {
 		return letter, false, nil
 	}
@@ -106,12 +106,12 @@ func (a *App) takeMail(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clo
 // endUnsent ends a mail that isn't sent. It never counts as sent: either there
 // was a decision, and it is settled, or it stands on the list of whom no mail
 // reached and in the audit trail.
-func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason string, now clock.Instant) error {
+func (v *view) endUnsent(ctx context.Context, m ledger.Mail, reason string, now clock.Instant) error {
 	m.State, m.Reason = MailRefused, reason
 	if reason != reasonUnreadable || m.Ticket == "" { // with the right key file it can be sent
 		m.Body = nil
 	}
-	err := tx.Mails().Update(ctx, m)
+	err := v.Mails().Update(ctx, m)
 	if errors.Is(err, ledger.ErrStale) {
 		return nil // sent, erased or taken meanwhile
 	}
@@ -119,27 +119,27 @@ func (a *App) endUnsent(ctx context.Context, tx ledger.Tx, m ledger.Mail, reason
 		return fmt.Errorf("end mail: %w", err)
 	}
 	if reason == reasonSuperseded || reason == reasonLater {
-		return tx.Mails().Settle(ctx, m.ID, now.Wall)
+		return v.Mails().Settle(ctx, m.ID, now.Wall)
 	}
 	entry := ledger.AuditEntry{At: now.Wall, Branch: m.Branch, Actor: access.Actor{Kind: access.Maintenance}.Name(), Action: "mail_" + reason, Ticket: m.Ticket, Detail: m.Kind}
-	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	t, err := v.Tickets().ByID(ctx, m.Ticket)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	entry.Number = t.Number
-	a.log.ErrorContext(ctx, "mail ends unsent", "mail", m.ID, "kind", m.Kind, "reason", reason)
-	return tx.Audit().Put(ctx, entry)
+	v.app.log.ErrorContext(ctx, "mail ends unsent", "mail", m.ID, "kind", m.Kind, "reason", reason)
+	return v.Audit().Put(ctx, entry)
 }
 
 // mailWaits looks without taking the writer's place.
 func (a *App) mailWaits(ctx context.Context) (bool, error) {
 	var due []ledger.Mail
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		if _, err := a.keysAreOurs(ctx, tx); err != nil {
+	err := a.view(ctx, func(v *view) error {
+		if _, err := v.keysAreOurs(ctx); err != nil {
 			return unlessOthers(err)
 		}
 		var err error
-		due, err = mailsDue(ctx, tx, a.instant().Trusted, 1)
+		due, err = mailsDue(ctx, v, v.at.Trusted, 1)
 		return err
 	})
 	return len(due) > 0, err
@@ -158,14 +158,14 @@ func unlessOthers(err error) error {
 // it should have gone out, however often it was tried; 0: none waits.
 func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
 	var since time.Time
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		since, err = tx.Mails().WaitingSince(ctx)
+	err := a.view(ctx, func(v *view) (err error) {
+		since, err = v.Mails().WaitingSince(ctx)
 		return err
 	})
 	if err != nil || since.IsZero() {
 		return 0, err
 	}
-	return max(0, a.instant().Trusted.Sub(since)), nil
+	return max(0, a.time.Now().Trusted.Sub(since)), nil
 }
 
 // mailsDue returns the queued mails that are due, and before them those whose
@@ -192,11 +192,11 @@ func mailsDue(ctx context.Context, tx ledger.Tx, now time.Time, limit int) ([]le
 }
 
 // letter gathers what a mail needs, or says why nobody needs it.
-func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock.Instant) (Letter, string, error) {
+func (v *view) letter(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, string, error) {
 	if m.Kind == MailOffer || m.Kind == MailWish {
-		return a.wishLetterOf(ctx, tx, m, now)
+		return v.wishLetterOf(ctx, m, now)
 	}
-	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	t, err := v.Tickets().ByID(ctx, m.Ticket)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return Letter{}, reasonSuperseded, nil
 	}
@@ -207,12 +207,12 @@ func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock
 		return Letter{}, reason, nil
 	}
 	if m.Kind == MailReminder {
-		later, err := laterReminder(ctx, tx, m, now.Trusted)
+		later, err := laterReminder(ctx, v, m, now.Trusted)
 		if err != nil || later {
 			return Letter{}, reasonLater, err
 		}
 	}
-	person, kept, err := a.keptPerson(ctx, tx, t)
+	person, kept, err := v.keptPerson(ctx, t)
 	switch {
 	case err != nil:
 		return Letter{}, "", err
@@ -221,10 +221,10 @@ func (a *App) letter(ctx context.Context, tx ledger.Tx, m ledger.Mail, now clock
 	case !kept || person.Email == "":
 		return Letter{}, reasonSuperseded, nil
 	}
-	if b, err := a.plan.Load().known(t.Branch); err == nil {
-		t = b.local(t)
+	if b, err := v.rules.Known(t.Branch); err == nil {
+		t = b.Local(t)
 	}
-	news, err := a.news(ctx, m)
+	news, err := v.news(ctx, m)
 	return Letter{Mail: m, Ticket: t, Person: *person, News: news}, "", err
 }
 
@@ -278,8 +278,8 @@ func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.
 
 // MailHeld is MailDelayed where nothing was learnt about this letter.
 func (a *App) MailHeld(ctx context.Context, l Letter, reason string, by time.Duration) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.instant().Trusted.Add(by)
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return ignoreStale(tx.Mails().Update(ctx, l.Mail)) })
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.time.Now().Trusted.Add(by)
+	return a.write(ctx, nil, func(v *view) error { return ignoreStale(v.Mails().Update(ctx, l.Mail)) })
 }
 
 // MailRefused gives a letter up; staff see that this citizen got no mail. Who
@@ -302,17 +302,17 @@ func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
 // of the person is erased.
 func (a *App) endMail(ctx context.Context, l Letter, last bool, note func(ledger.Tx) error) error {
 	erased := false
-	err := a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		if err := note(tx); err != nil {
+	err := a.write(ctx, nil, func(v *view) error {
+		if err := note(v); err != nil {
 			return err
 		}
 		if last {
-			return tx.Personal().Delete(ctx, l.Ticket.ID)
+			return v.Personal().Delete(ctx, l.Ticket.ID)
 		}
 		if l.Mail.Ticket == "" {
 			return nil // about a wish
 		}
-		_, err := tx.Personal().Get(ctx, l.Mail.Ticket)
+		_, err := v.Personal().Get(ctx, l.Mail.Ticket)
 		if erased = errors.Is(err, ledger.ErrNotFound); erased {
 			return nil
 		}
@@ -322,7 +322,7 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool, note func(ledger
 		return err
 	}
 	if last {
-		a.overwriteSoon()
+		a.overwriting.soon()
 	}
 	if erased {
 		return ErrErased
@@ -341,14 +341,14 @@ func ignoreStale(err error) error {
 // ResumeMails makes mails due at once whose sending a crash interrupted. It is
 // for transports with which a repeat has no second effect.
 func (a *App) ResumeMails(ctx context.Context) error {
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		begun, err := tx.Mails().Sending(ctx)
+	return a.write(ctx, nil, func(v *view) error {
+		begun, err := v.Mails().Sending(ctx)
 		if err != nil {
 			return fmt.Errorf("read mails: %w", err)
 		}
 		for _, m := range begun {
-			m.State, m.Due, m.Attempts = MailQueued, a.instant().Trusted, m.Attempts+1
-			if err := ignoreStale(tx.Mails().Claim(ctx, m)); err != nil {
+			m.State, m.Due, m.Attempts = MailQueued, v.at.Trusted, m.Attempts+1
+			if err := ignoreStale(v.Mails().Claim(ctx, m)); err != nil {
 				return fmt.Errorf("resume mail: %w", err)
 			}
 		}

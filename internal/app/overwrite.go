@@ -1,7 +1,9 @@
 package app
 
 import (
+	"aufruf/internal/ledger"
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -17,7 +19,9 @@ const (
 // overwriting knows what was deleted and still lies on disk. It counts by the
 // time that passes, which no wrong clock can change.
 type overwriting struct {
-	wake          wake
+	store         ledger.Store
+	log           *slog.Logger
+	wake          wake // somebody deleted something
 	within, again time.Duration
 
 	mu      sync.Mutex
@@ -26,26 +30,28 @@ type overwriting struct {
 	alarmed time.Time // when the last alarm was raised; zero: none since it last succeeded
 }
 
-func newOverwriting() *overwriting {
-	return &overwriting{wake: make(wake, 1), within: overwriteWithin, again: overwriteAgain}
+func newOverwriting(store ledger.Store, log *slog.Logger) *overwriting {
+	return &overwriting{store: store, log: log, wake: make(wake, 1), within: overwriteWithin, again: overwriteAgain}
 }
 
 // OverwriteBehind returns for how long something deleted has still been lying
 // on disk; 0: nothing does.
-func (a *App) OverwriteBehind() time.Duration {
-	a.overwriting.mu.Lock()
-	defer a.overwriting.mu.Unlock()
-	if a.overwriting.since.IsZero() {
+func (a *App) OverwriteBehind() time.Duration { return a.overwriting.behind() }
+
+func (o *overwriting) behind() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.since.IsZero() {
 		return 0
 	}
-	return time.Since(a.overwriting.since)
+	return time.Since(o.since)
 }
 
-// overwriteSoon has RunOverwrites overwrite what was just deleted: somebody who
+// soon has RunOverwrites overwrite what was just deleted: somebody who
 // reads the file can put that off for hours, and nobody else may wait for it.
-func (a *App) overwriteSoon() {
-	a.overwriting.note()
-	a.overwriting.wake.signal()
+func (o *overwriting) soon() {
+	o.note()
+	o.wake.signal()
 }
 
 // RunOverwrites overwrites what was deleted, and tries again where somebody
@@ -61,28 +67,28 @@ func (a *App) RunOverwrites(ctx context.Context) error {
 		case <-a.overwriting.wake:
 		}
 		if a.overwriting.waits() {
-			a.overwrite(ctx)
+			a.overwriting.now(ctx)
 		}
 	}
 }
 
-// overwrite tries once, for a limited time, to overwrite what was deleted, and
+// now tries once, for a limited time, to overwrite what was deleted, and
 // reports whether it is done. Where it isn't, an alarm is raised, at most once
 // an hour, and what was deleted stays noted for RunOverwrites.
-func (a *App) overwrite(ctx context.Context) bool {
-	upTo := a.overwriting.note()
-	within, cancel := context.WithTimeout(ctx, a.overwriting.within)
+func (o *overwriting) now(ctx context.Context) bool {
+	upTo := o.note()
+	within, cancel := context.WithTimeout(ctx, o.within)
 	defer cancel()
-	err := a.store.Forget(within)
+	err := o.store.Forget(within)
 	if err == nil {
-		if late := a.overwriting.done(upTo); late {
-			a.log.InfoContext(ctx, "what was erased is overwritten now")
+		if late := o.done(upTo); late {
+			o.log.InfoContext(ctx, "what was erased is overwritten now")
 		}
 		return true
 	}
-	if ctx.Err() == nil && a.overwriting.alarm() {
-		a.log.ErrorContext(ctx, "what was erased still lies on disk, and overwriting it is tried again: does another program keep the database open?",
-			"behind", a.OverwriteBehind().Round(time.Second).String(), "error", err.Error())
+	if ctx.Err() == nil && o.alarm() {
+		o.log.ErrorContext(ctx, "what was erased still lies on disk, and overwriting it is tried again: does another program keep the database open?",
+			"behind", o.behind().Round(time.Second).String(), "error", err.Error())
 	}
 	return false
 }

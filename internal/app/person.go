@@ -78,21 +78,21 @@ var errNoKey = problem.New(problem.Unavailable, "booking.no_key").After(time.Min
 
 // keep seals what is known of a ticket's person beside it. Errors: Unavailable
 // "booking.no_key" where the day has no key.
-func (a *App) keep(ctx context.Context, tx ledger.Tx, t queue.Ticket, p Person) error {
-	row, err := a.sealPerson(ctx, tx, ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
+func (v *view) keep(ctx context.Context, t queue.Ticket, p Person) error {
+	row, err := v.sealPerson(ctx, ledger.Sealed{Ticket: t.ID, Branch: t.Branch, Date: t.Date}, p)
 	if err != nil {
-		return a.unsealed(ctx, t.Branch, t.Date, err)
+		return v.unsealed(ctx, t.Branch, t.Date, err)
 	}
-	return tx.Personal().Put(ctx, row)
+	return v.Personal().Put(ctx, row)
 }
 
 // unsealed is what becomes of a failure to seal: an alarm, and a refusal. One of
 // the database is its own.
-func (a *App) unsealed(ctx context.Context, branch town.BranchID, date town.Date, err error) error {
+func (v *view) unsealed(ctx context.Context, branch town.BranchID, date town.Date, err error) error {
 	if errors.Is(err, ledger.ErrAway) {
 		return err
 	}
-	a.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(branch), "date", date.String(), "error", err.Error())
+	v.app.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(branch), "date", date.String(), "error", err.Error())
 	return errNoKey.Because(err)
 }
 
@@ -100,12 +100,12 @@ func (a *App) unsealed(ctx context.Context, branch town.BranchID, date town.Date
 // something. Errors: Unavailable "booking.no_key" where this server has other keys
 // than the database is sealed with: what they open must neither be lost nor stay
 // unsaid.
-func (a *App) personTold(ctx context.Context, tx ledger.Tx, t queue.Ticket) (*Person, error) {
-	p, kept, err := a.keptPerson(ctx, tx, t)
+func (v *view) personTold(ctx context.Context, t queue.Ticket) (*Person, error) {
+	p, kept, err := v.keptPerson(ctx, t)
 	if err != nil || p != nil || !kept {
 		return p, err
 	}
-	_, err = a.keysAreOurs(ctx, tx)
+	_, err = v.keysAreOurs(ctx)
 	if errors.Is(err, ErrOtherKeys) {
 		return nil, errNoKey.Because(err)
 	}
@@ -113,11 +113,11 @@ func (a *App) personTold(ctx context.Context, tx ledger.Tx, t queue.Ticket) (*Pe
 }
 
 // sealPerson fills a row with what is known of a person.
-func (a *App) sealPerson(ctx context.Context, tx ledger.Tx, row ledger.Sealed, p Person) (_ ledger.Sealed, err error) {
-	if row.Body, row.KeyDay, err = a.sealValue(ctx, tx, placeOfPerson(row), p); err != nil {
+func (v *view) sealPerson(ctx context.Context, row ledger.Sealed, p Person) (_ ledger.Sealed, err error) {
+	if row.Body, row.KeyDay, err = v.sealValue(ctx, placeOfPerson(row), p); err != nil {
 		return row, err
 	}
-	if row.Email, err = a.emailHash(row.KeyDay, p.Email); err != nil {
+	if row.Email, err = v.app.sealer.emailHash(row.KeyDay, p.Email); err != nil {
 		return row, err
 	}
 	return row, nil
@@ -125,11 +125,11 @@ func (a *App) sealPerson(ctx context.Context, tx ledger.Tx, row ledger.Sealed, p
 
 // emailHash returns the hash by which what is sealed with a day's key is found by
 // its mail address; nil for none.
-func (a *App) emailHash(keyDay town.Date, email string) ([]byte, error) {
+func (s *vault) emailHash(keyDay town.Date, email string) ([]byte, error) {
 	if email == "" {
 		return nil, nil
 	}
-	hash, err := a.sealer.Hash(keyDay, purposeEmail, sameAddress(email))
+	hash, err := s.Sealer.Hash(keyDay, purposeEmail, sameAddress(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}
@@ -141,47 +141,33 @@ func sameAddress(email string) string { return strings.ToLower(email) }
 
 // person returns what is known of a ticket's person; nil once erased, or where
 // its key is gone.
-func (a *App) person(ctx context.Context, tx ledger.Tx, t queue.Ticket) (*Person, error) {
-	p, _, err := a.keptPerson(ctx, tx, t)
+func (v *view) person(ctx context.Context, t queue.Ticket) (*Person, error) {
+	p, _, err := v.keptPerson(ctx, t)
 	return p, err
 }
 
 // keptPerson tells apart what person doesn't: kept and nil is somebody whose
 // data are there and can't be read.
-func (a *App) keptPerson(ctx context.Context, tx ledger.Tx, t queue.Ticket) (p *Person, kept bool, err error) {
-	row, err := tx.Personal().Get(ctx, t.ID)
+func (v *view) keptPerson(ctx context.Context, t queue.Ticket) (p *Person, kept bool, err error) {
+	row, err := v.Personal().Get(ctx, t.ID)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read person: %w", err)
 	}
-	opened, err := a.openPerson(row)
+	opened, err := v.app.sealer.openPerson(row)
 	if err != nil {
 		if !errors.Is(err, errKeyGone) {
 			return nil, true, err
 		}
-		a.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
+		v.app.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
 		return nil, true, nil
 	}
 	return &opened, true, nil
 }
 
 // openPerson opens what is known of a ticket's person. Errors: errKeyGone.
-func (a *App) openPerson(row ledger.Sealed) (p Person, err error) {
-	return p, a.openValue(placeOfPerson(row), row.KeyDay, row.Body, &p)
-}
-
-// language returns one that the town offers, the first where it doesn't.
-func (p *plan) language(wanted town.Language) town.Language {
-	offered := p.catalogue.Authority.Languages
-	for _, l := range offered {
-		if l == wanted {
-			return l
-		}
-	}
-	if len(offered) > 0 {
-		return offered[0]
-	}
-	return town.German
+func (s *vault) openPerson(row ledger.Sealed) (p Person, err error) {
+	return p, s.openValue(placeOfPerson(row), row.KeyDay, row.Body, &p)
 }

@@ -15,6 +15,7 @@ import (
 
 	altcha "github.com/altcha-org/altcha-lib-go"
 
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/secrets"
@@ -54,45 +55,51 @@ func (a *App) NewProof(hold, since string) (*Proof, error) {
 		return nil, nil
 	}
 	c, err := altcha.CreateChallenge(altcha.ChallengeOptions{
-		HMACKey: a.proofKey(), MaxNumber: proofWork, Params: url.Values{"hold": {a.proofMark(hold)}},
+		HMACKey: a.proofs.proofKey(), MaxNumber: proofWork, Params: url.Values{"hold": {a.proofs.proofMark(hold)}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask for work: %w", err)
 	}
-	if _, ok := a.waiting(hold, since); !ok {
-		since = a.sign(hold, a.instant().Trusted)
+	if _, ok := a.proofs.waiting(hold, since); !ok {
+		since = a.proofs.sign(hold, a.time.Now().Trusted)
 	}
 	return &Proof{
 		Algorithm: c.Algorithm, Challenge: c.Challenge, Max: c.MaxNumber, Salt: c.Salt, Signature: c.Signature, Since: since,
 	}, nil
 }
 
-func (a *App) proofKey() string { return hex.EncodeToString(a.secrets.Keyed("proof", "")) }
+// proofs makes proofs of work and knows them again. It never changes.
+type proofs struct {
+	secrets *secrets.Source
+	instant func() clock.Instant
+}
+
+func (p proofs) proofKey() string { return hex.EncodeToString(p.secrets.Keyed("proof", "")) }
 
 // proofMark ties a challenge to its hold without telling the hold.
-func (a *App) proofMark(hold string) string {
-	return base64.RawURLEncoding.EncodeToString(a.secrets.Keyed("proof hold", hold)[:12])
+func (p proofs) proofMark(hold string) string {
+	return base64.RawURLEncoding.EncodeToString(p.secrets.Keyed("proof hold", hold)[:12])
 }
 
 // sign notes when waiting for a hold began so that nobody can change it.
-func (a *App) sign(hold string, since time.Time) string {
+func (p proofs) sign(hold string, since time.Time) string {
 	stamp := strconv.FormatInt(since.Unix(), 10)
-	return stamp + "." + base64.RawURLEncoding.EncodeToString(a.secrets.Keyed("proof since", hold+"\x00"+stamp)[:16])
+	return stamp + "." + base64.RawURLEncoding.EncodeToString(p.secrets.Keyed("proof since", hold+"\x00"+stamp)[:16])
 }
 
 // waiting returns since when somebody waits for a hold.
-func (a *App) waiting(hold, since string) (time.Time, bool) {
+func (p proofs) waiting(hold, since string) (time.Time, bool) {
 	stamp, _, _ := strings.Cut(since, ".")
 	unix, err := strconv.ParseInt(stamp, 10, 64)
 	at := time.Unix(unix, 0)
-	return at, err == nil && hmac.Equal([]byte(a.sign(hold, at)), []byte(since))
+	return at, err == nil && hmac.Equal([]byte(p.sign(hold, at)), []byte(since))
 }
 
 // admitProof decides whether a booking has been worked or waited for. The hold
 // must still be there: its end with the booking is what keeps one proof from
 // buying two.
-func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
-	if r.Proof == nil || !c.rules.catalogue.Authority.ProofOfWork {
+func (c *change) admitProof(ctx context.Context, r BookRequest) error {
+	if r.Proof == nil || !c.rules.Catalogue.Authority.ProofOfWork {
 		return nil
 	}
 	_, err := c.Holds().ByHash(ctx, secrets.Hash(r.Hold))
@@ -102,10 +109,10 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 	if err != nil {
 		return fmt.Errorf("read hold: %w", err)
 	}
-	if a.worked(r.Hold, r.Proof.Solution) {
+	if c.app.proofs.worked(r.Hold, r.Proof.Solution) {
 		return nil
 	}
-	since, ok := a.waiting(r.Hold, r.Proof.Since)
+	since, ok := c.app.proofs.waiting(r.Hold, r.Proof.Since)
 	if !ok {
 		since = c.at.Trusted
 	}
@@ -116,15 +123,15 @@ func (a *App) admitProof(ctx context.Context, c *change, r BookRequest) error {
 }
 
 // worked checks a solution. Its age doesn't matter: its hold's does.
-func (a *App) worked(hold, solution string) bool {
+func (p proofs) worked(hold, solution string) bool {
 	if solution == "" {
 		return false
 	}
-	ok, err := altcha.VerifySolutionSafe(solution, a.proofKey(), false)
+	ok, err := altcha.VerifySolutionSafe(solution, p.proofKey(), false)
 	if err != nil || !ok {
 		return false
 	}
-	return strings.Contains(solved(solution), "hold="+a.proofMark(hold)+"&")
+	return strings.Contains(solved(solution), "hold="+p.proofMark(hold)+"&")
 }
 
 // solved returns the salt of a solution that was verified.

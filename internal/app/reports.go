@@ -15,17 +15,17 @@ import (
 // Report stores what screens reported of calls, merged per device and call.
 func (a *App) Report(ctx context.Context, reports []ledger.Delivery) error {
 	reports = slices.SortedStableFunc(slices.Values(reports), inOrder)
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
+	return a.write(ctx, nil, func(v *view) error {
 		shown := map[town.DeviceID]time.Time{}
 		for _, r := range reports {
-			if err := tx.Deliveries().Put(ctx, r); err != nil {
+			if err := v.Deliveries().Put(ctx, r); err != nil {
 				return fmt.Errorf("store report: %w", err)
 			}
 			if r.Shown != nil {
 				shown[r.Device] = r.At
 			}
 		}
-		return noteShown(ctx, tx, shown)
+		return noteShown(ctx, v, shown)
 	})
 }
 
@@ -49,8 +49,8 @@ func noteShown(ctx context.Context, tx ledger.Tx, shown map[town.DeviceID]time.T
 // Deliveries returns the reports about a call.
 func (a *App) Deliveries(ctx context.Context, branch town.BranchID, call town.Seq) ([]ledger.Delivery, error) {
 	var reports []ledger.Delivery
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		reports, err = tx.Deliveries().Of(ctx, branch, call)
+	err := a.view(ctx, func(v *view) (err error) {
+		reports, err = v.Deliveries().Of(ctx, branch, call)
 		return err
 	})
 	return reports, err

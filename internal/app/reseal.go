@@ -37,9 +37,9 @@ var lastDay = town.NewDate(9999, 12, 31)
 // sealed, so that the new one alone opens it. Where it is interrupted, it can be
 // begun again.
 func (a *App) Reseal(ctx context.Context) (Resealed, error) {
-	done, err := a.reseal(ctx, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true })
+	done, err := resealing{a, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true }}.all(ctx)
 	if err == nil {
-		done.StillOnDisk = !a.overwrite(ctx)
+		done.StillOnDisk = !a.overwriting.now(ctx)
 	}
 	return done, err
 }
@@ -47,12 +47,12 @@ func (a *App) Reseal(ctx context.Context) (Resealed, error) {
 // resealStale seals anew what its key opens for fewer days than it should, where
 // there is a later one by now, and what earlier programs sealed with keys that
 // are further ahead than they should be.
-func (a *App) resealStale(ctx context.Context, stale town.Date) (Resealed, error) {
-	near, err := a.reseal(ctx, keyDays{0, stale - 1}, func(date, keyDay town.Date) bool { return keyDay < a.sealer.KeyDay(date) })
+func (e *Eraser) resealStale(ctx context.Context, stale town.Date) (Resealed, error) {
+	near, err := resealing{e.app, keyDays{0, stale - 1}, func(date, keyDay town.Date) bool { return keyDay < e.app.sealer.KeyDay(date) }}.all(ctx)
 	if err != nil {
 		return near, err
 	}
-	far, err := a.reseal(ctx, keyDays{a.sealer.KeyDay(lastDay) + 1, lastDay}, func(date, keyDay town.Date) bool { return true })
+	far, err := resealing{e.app, keyDays{e.app.sealer.KeyDay(lastDay) + 1, lastDay}, func(date, keyDay town.Date) bool { return true }}.all(ctx)
 	return near.and(far), err
 }
 
@@ -66,20 +66,27 @@ func (r Resealed) and(other Resealed) Resealed {
 // keyDays is a span of key days, both inclusive.
 type keyDays struct{ from, to town.Date }
 
-// reseal seals anew what has a key day of a span and is due.
-func (a *App) reseal(ctx context.Context, of keyDays, due func(date, keyDay town.Date) bool) (Resealed, error) {
+// resealing seals anew what has a key day of a span and is due.
+type resealing struct {
+	app *App
+	of  keyDays
+	due func(date, keyDay town.Date) bool
+}
+
+// all seals anew what every branch has of it.
+func (r resealing) all(ctx context.Context) (Resealed, error) {
 	var done Resealed
 	var lost []ledger.Sealed
-	for branch := range a.plan.Load().branches {
-		persons, err := resealAll(ctx, a, branch, a.personsToReseal(ctx, branch, of), due)
+	for branch := range r.app.plans.Now().Branches {
+		persons, err := resealAll(ctx, r, branch, r.persons(ctx, branch))
 		if err != nil {
 			return done, fmt.Errorf("seal persons anew: %w", err)
 		}
-		mails, err := resealAll(ctx, a, branch, a.mailsToReseal(ctx, branch, of), due)
+		mails, err := resealAll(ctx, r, branch, r.mails(ctx, branch))
 		if err != nil {
 			return done, fmt.Errorf("seal mails anew: %w", err)
 		}
-		wishes, err := resealAll(ctx, a, branch, a.wishesToReseal(ctx, branch, of), due)
+		wishes, err := resealAll(ctx, r, branch, r.wishes(ctx, branch))
 		if err != nil {
 			return done, fmt.Errorf("seal wishes anew: %w", err)
 		}
@@ -87,16 +94,18 @@ func (a *App) reseal(ctx context.Context, of keyDays, due func(date, keyDay town
 		done.Persons, done.Mails, done.Wishes = done.Persons+persons.sealed, done.Mails+mails.sealed, done.Wishes+wishes.sealed
 		done.LostMails, done.LostWishes = done.LostMails+len(mails.lost), done.LostWishes+len(wishes.lost)
 	}
-	var err error
-	done.Lost, err = a.lostTickets(ctx, lost)
+	err := r.app.view(ctx, func(v *view) (err error) {
+		done.Lost, err = v.lostTickets(ctx, lost)
+		return err
+	})
 	return done, err
 }
 
 // toReseal is how rows of a kind are sealed anew.
 type toReseal[R any] struct {
-	list func(tx ledger.Tx, after string) ([]R, error) // in order of their ids, at most resealAtOnce
+	list func(v *view, after string) ([]R, error) // in order of their ids, at most resealAtOnce
 	of   func(R) (id string, date, keyDay town.Date)
-	anew func(tx ledger.Tx, row R) error // errKeyGone
+	anew func(v *view, row R) error // errKeyGone
 }
 
 type outcome[R any] struct {
@@ -108,12 +117,12 @@ type outcome[R any] struct {
 
 // resealAll seals a branch's rows of a kind anew, some in each transaction. All
 // of them hold the branch: whoever sealed something before is seen.
-func resealAll[R any](ctx context.Context, a *App, branch town.BranchID, kind toReseal[R], due func(date, keyDay town.Date) bool) (outcome[R], error) {
+func resealAll[R any](ctx context.Context, r resealing, branch town.BranchID, kind toReseal[R]) (outcome[R], error) {
 	total := outcome[R]{more: true}
 	for total.more {
 		var some outcome[R]
-		err := a.store.Update(ctx, []town.BranchID{branch}, func(tx ledger.Tx) (err error) {
-			some, err = kind.some(tx, total.last, due)
+		err := r.app.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
+			some, err = kind.some(v, total.last, r.due)
 			return err
 		})
 		if err != nil {
@@ -126,8 +135,8 @@ func resealAll[R any](ctx context.Context, a *App, branch town.BranchID, kind to
 	return total, nil
 }
 
-func (kind toReseal[R]) some(tx ledger.Tx, after string, due func(date, keyDay town.Date) bool) (outcome[R], error) {
-	rows, err := kind.list(tx, after)
+func (kind toReseal[R]) some(v *view, after string, due func(date, keyDay town.Date) bool) (outcome[R], error) {
+	rows, err := kind.list(v, after)
 	done := outcome[R]{last: after, more: len(rows) == resealAtOnce}
 	if err != nil {
 		return done, err
@@ -138,7 +147,7 @@ func (kind toReseal[R]) some(tx ledger.Tx, after string, due func(date, keyDay t
 		if !due(date, keyDay) {
 			continue
 		}
-		err := kind.anew(tx, row)
+		err := kind.anew(v, row)
 		if errors.Is(err, errKeyGone) {
 			done.lost = append(done.lost, row)
 			continue
@@ -151,79 +160,76 @@ func (kind toReseal[R]) some(tx ledger.Tx, after string, due func(date, keyDay t
 	return done, nil
 }
 
-func (a *App) personsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Sealed] {
+func (r resealing) persons(ctx context.Context, branch town.BranchID) toReseal[ledger.Sealed] {
 	return toReseal[ledger.Sealed]{
-		list: func(tx ledger.Tx, after string) ([]ledger.Sealed, error) {
-			return tx.Personal().ByKeyDay(ctx, branch, of.from, of.to, town.TicketID(after), resealAtOnce)
+		list: func(v *view, after string) ([]ledger.Sealed, error) {
+			return v.Personal().ByKeyDay(ctx, branch, r.of.from, r.of.to, town.TicketID(after), resealAtOnce)
 		},
 		of: func(s ledger.Sealed) (string, town.Date, town.Date) { return string(s.Ticket), s.Date, s.KeyDay },
-		anew: func(tx ledger.Tx, s ledger.Sealed) error {
+		anew: func(v *view, s ledger.Sealed) error {
 			var p Person
-			if err := a.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
+			if err := r.app.sealer.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
 				return err
 			}
-			sealed, err := a.sealPerson(ctx, tx, ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
+			sealed, err := v.sealPerson(ctx, ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
 			if err != nil {
 				return err
 			}
-			return tx.Personal().Put(ctx, sealed)
+			return v.Personal().Put(ctx, sealed)
 		},
 	}
 }
 
-func (a *App) mailsToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Mail] {
+func (r resealing) mails(ctx context.Context, branch town.BranchID) toReseal[ledger.Mail] {
 	return toReseal[ledger.Mail]{
-		list: func(tx ledger.Tx, after string) ([]ledger.Mail, error) {
-			return tx.Mails().ByKeyDay(ctx, branch, of.from, of.to, after, resealAtOnce)
+		list: func(v *view, after string) ([]ledger.Mail, error) {
+			return v.Mails().ByKeyDay(ctx, branch, r.of.from, r.of.to, after, resealAtOnce)
 		},
 		of: func(m ledger.Mail) (string, town.Date, town.Date) { return m.ID, m.Date, m.KeyDay },
-		anew: func(tx ledger.Tx, m ledger.Mail) error {
-			plain, err := a.open(placeOfMail(m), m.KeyDay, m.Body)
+		anew: func(v *view, m ledger.Mail) error {
+			plain, err := r.app.sealer.open(placeOfMail(m), m.KeyDay, m.Body)
 			if err != nil {
 				return err
 			}
-			if m.Body, m.KeyDay, err = a.seal(ctx, tx, placeOfMail(m), plain); err != nil {
+			if m.Body, m.KeyDay, err = v.seal(ctx, placeOfMail(m), plain); err != nil {
 				return err
 			}
-			return tx.Mails().Reseal(ctx, m)
+			return v.Mails().Reseal(ctx, m)
 		},
 	}
 }
 
-func (a *App) wishesToReseal(ctx context.Context, branch town.BranchID, of keyDays) toReseal[ledger.Wish] {
+func (r resealing) wishes(ctx context.Context, branch town.BranchID) toReseal[ledger.Wish] {
 	return toReseal[ledger.Wish]{
-		list: func(tx ledger.Tx, after string) ([]ledger.Wish, error) {
-			return tx.Wishes().ByKeyDay(ctx, branch, of.from, of.to, after, resealAtOnce)
+		list: func(v *view, after string) ([]ledger.Wish, error) {
+			return v.Wishes().ByKeyDay(ctx, branch, r.of.from, r.of.to, after, resealAtOnce)
 		},
 		of: func(w ledger.Wish) (string, town.Date, town.Date) { return w.ID, w.Until, w.KeyDay },
-		anew: func(tx ledger.Tx, w ledger.Wish) error {
-			plain, err := a.open(placeOfWish(w), w.KeyDay, w.Body)
+		anew: func(v *view, w ledger.Wish) error {
+			plain, err := r.app.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
 			if err != nil {
 				return err
 			}
-			if w.Body, w.KeyDay, err = a.seal(ctx, tx, placeOfWish(w), plain); err != nil {
+			if w.Body, w.KeyDay, err = v.seal(ctx, placeOfWish(w), plain); err != nil {
 				return err
 			}
-			return tx.Wishes().Put(ctx, w)
+			return v.Wishes().Put(ctx, w)
 		},
 	}
 }
 
 // lostTickets returns the tickets of rows, in their branch's time.
-func (a *App) lostTickets(ctx context.Context, rows []ledger.Sealed) (tickets []queue.Ticket, err error) {
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		tickets = nil
-		for _, row := range rows {
-			t, err := tx.Tickets().ByID(ctx, row.Ticket)
-			if err != nil {
-				return fmt.Errorf("read ticket: %w", err)
-			}
-			if b, err := a.plan.Load().known(t.Branch); err == nil {
-				t = b.local(t)
-			}
-			tickets = append(tickets, t)
+func (v *view) lostTickets(ctx context.Context, rows []ledger.Sealed) ([]queue.Ticket, error) {
+	var tickets []queue.Ticket
+	for _, row := range rows {
+		t, err := v.Tickets().ByID(ctx, row.Ticket)
+		if err != nil {
+			return nil, fmt.Errorf("read ticket: %w", err)
 		}
-		return nil
-	})
-	return tickets, err
+		if b, err := v.rules.Known(t.Branch); err == nil {
+			t = b.Local(t)
+		}
+		tickets = append(tickets, t)
+	}
+	return tickets, nil
 }

@@ -11,13 +11,14 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
 
-func (h *hall) day(w app.Wanted, date town.Date) booking.Day {
+func (h *hall) day(w plan.Wanted, date town.Date) booking.Day {
 	h.t.Helper()
 	calendar, err := h.Days(h.ctx(), w, date, date)
 	if err != nil {
@@ -27,7 +28,7 @@ func (h *hall) day(w app.Wanted, date town.Date) booking.Day {
 }
 
 // starts returns the bookable starts of a date by the wall clock.
-func (h *hall) starts(w app.Wanted, date town.Date) []string {
+func (h *hall) starts(w plan.Wanted, date town.Date) []string {
 	h.t.Helper()
 	slots, err := h.Slots(h.ctx(), w, date)
 	if err != nil {
@@ -40,7 +41,7 @@ func (h *hall) starts(w app.Wanted, date town.Date) []string {
 	return starts
 }
 
-var pinAtMarkt = app.Wanted{Branch: markt, Items: one(pin)}
+var pinAtMarkt = plan.Wanted{Branch: markt, Items: one(pin)}
 
 // office gives the Bürgerbüro at the market one key of YAML.
 func (h *hall) office(settings string) {
@@ -80,7 +81,7 @@ func TestServicesThatDontGoTogetherAreRefusedWithAReason(t *testing.T) {
 			if name == "not combined" {
 				h.change("format: aufruf/1\nservices: [{id: meldebescheinigung, single: true}]\n")
 			}
-			_, err := h.Days(h.ctx(), app.Wanted{Branch: markt, Items: c.items}, tuesday, tuesday)
+			_, err := h.Days(h.ctx(), plan.Wanted{Branch: markt, Items: c.items}, tuesday, tuesday)
 			if got := problem.Of(err); got.Kind != problem.Invalid || got.Fields["services"] != c.want {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
@@ -105,7 +106,7 @@ func TestLeadTimeHorizonAndReleaseAreOfTheOffice(t *testing.T) {
 			t.Errorf("at %s: got %s %s, want %s", c.clock, got.State, got.Reason, c.want)
 		}
 	}
-	nearby := app.Wanted{Branch: nera, Items: one(pin)}
+	nearby := plan.Wanted{Branch: nera, Items: one(pin)}
 	if got := h.day(nearby, tuesday.AddDays(14)); got.Reason == booking.ReasonHorizon {
 		t.Error("the other branch's horizon changed too")
 	}
@@ -136,10 +137,10 @@ branches:
 	if got, want := h.starts(pinAtMarkt, tuesday.AddDays(7))[0], "13:00 +0100"; got != want {
 		t.Errorf("closed in the morning: first start %s, want %s", got, want)
 	}
-	if got := h.day(app.Wanted{Branch: nera, Items: one(pin)}, tuesday.AddDays(2)); got.Reason == booking.ReasonClosure {
+	if got := h.day(plan.Wanted{Branch: nera, Items: one(pin)}, tuesday.AddDays(2)); got.Reason == booking.ReasonClosure {
 		t.Error("the closure of one branch closes the other")
 	}
-	if got := h.day(app.Wanted{Branch: markt, Items: one("gewerbe-anmelden")}, tuesday.AddDays(3)); got.Reason == booking.ReasonClosure {
+	if got := h.day(plan.Wanted{Branch: markt, Items: one("gewerbe-anmelden")}, tuesday.AddDays(3)); got.Reason == booking.ReasonClosure {
 		t.Error("the closure of one office closes the other")
 	}
 }
@@ -147,10 +148,10 @@ branches:
 func TestAServiceWithDatesIsBookableOnlyWithin(t *testing.T) {
 	h := openHall(t)
 	const inspection = town.ServiceID("bebauungsplan-auslegung")
-	var w app.Wanted
+	var w plan.Wanted
 	for _, b := range h.Catalogue().Branches {
 		if _, ok := b.OfficeOf(inspection); ok {
-			w = app.Wanted{Branch: b.ID, Items: one(inspection)}
+			w = plan.Wanted{Branch: b.ID, Items: one(inspection)}
 		}
 	}
 	calendar, err := h.Days(h.ctx(), w, tuesday, tuesday.AddDays(40))
@@ -285,7 +286,7 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 	if _, err := server.Book(t.Context(), access.Actor{}, wants(at(t, day, "09:00"))); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
 		t.Errorf("booking: got %v, want it refused", err)
 	}
-	server.Saw(markt, line.Seq(markt)) // as the tail of events does within a second
+	server.Memory.Saw(markt, line.Seq(markt)) // as the tail of events does within a second
 	if got := server.day(pinAtMarkt, day); got.Reason != booking.ReasonClosure {
 		t.Errorf("calendar: got %s %s, want closed", got.State, got.Reason)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
@@ -26,6 +27,13 @@ type Sealer interface {
 	// Hashes returns the Hash of each day from one to another, but for those
 	// whose key is gone.
 	Hashes(from, to town.Date, purpose, value string) ([][]byte, error)
+}
+
+// vault opens what is known of persons; it is sealed in the transaction that
+// stores it (view.seal).
+type vault struct {
+	Sealer                           // set once
+	keysOf atomic.Pointer[chainMark] // the sealer's, which never changes its first chain
 }
 
 // errKeyGone: what is stored can't be read, because its key is gone or was never
@@ -53,28 +61,28 @@ func (p place) bound(keyDay town.Date) string {
 
 // seal seals in the transaction that stores what it seals. Errors: ErrOtherKeys,
 // and those of the sealer.
-func (a *App) seal(ctx context.Context, tx ledger.Tx, p place, plain []byte) (body []byte, keyDay town.Date, err error) {
-	if _, err := a.keysAreOurs(ctx, tx); err != nil {
+func (v *view) seal(ctx context.Context, p place, plain []byte) (body []byte, keyDay town.Date, err error) {
+	if _, err := v.keysAreOurs(ctx); err != nil {
 		return nil, 0, err
 	}
-	keyDay = a.sealer.KeyDay(p.date)
-	body, err = a.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
+	keyDay = v.app.sealer.KeyDay(p.date)
+	body, err = v.app.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
 	return body, keyDay, err
 }
 
 // sealValue seals what can be told as JSON.
-func (a *App) sealValue(ctx context.Context, tx ledger.Tx, p place, value any) (body []byte, keyDay town.Date, err error) {
+func (v *view) sealValue(ctx context.Context, p place, value any) (body []byte, keyDay town.Date, err error) {
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
 	encoder.SetEscapeHTML(false) // six bytes for one: the longest has to fit into one size
 	if err := encoder.Encode(value); err != nil {
 		return nil, 0, fmt.Errorf("encode what is sealed: %w", err)
 	}
-	return a.seal(ctx, tx, p, plain.Bytes())
+	return v.seal(ctx, p, plain.Bytes())
 }
 
-func (a *App) open(p place, keyDay town.Date, body []byte) ([]byte, error) {
-	plain, err := a.sealer.Open(p.branch, keyDay, p.bound(keyDay), body)
+func (s *vault) open(p place, keyDay town.Date, body []byte) ([]byte, error) {
+	plain, err := s.Sealer.Open(p.branch, keyDay, p.bound(keyDay), body)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errKeyGone, err)
 	}
@@ -82,8 +90,8 @@ func (a *App) open(p place, keyDay town.Date, body []byte) ([]byte, error) {
 }
 
 // openValue opens what sealValue sealed. Errors: errKeyGone; errUndecodable.
-func (a *App) openValue(p place, keyDay town.Date, body []byte, into any) error {
-	plain, err := a.open(p, keyDay, body)
+func (s *vault) openValue(p place, keyDay town.Date, body []byte, into any) error {
+	plain, err := s.open(p, keyDay, body)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -31,7 +32,7 @@ func sendOn(ticket town.TicketID, service town.ServiceID) deskwork.Command {
 func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
 	h := openHall(t)
 	issue := func(service town.ServiceID) app.Issued {
-		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nera, Items: one(service)}})
+		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: nera, Items: one(service)}})
 		if err != nil {
 			t.Fatal(err)
 		}

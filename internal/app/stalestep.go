@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"aufruf/internal/daybook"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -27,12 +28,12 @@ func (d *desk) sinceSeen(ctx context.Context, t queue.Ticket, cmd deskwork.Comma
 	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Type == deskwork.Undo || p.Kind != problem.Conflict {
 		return refused
 	}
-	book, err := d.change.today(ctx, d.branch)
+	book, err := d.days.Today(ctx, d.branch)
 	if err != nil {
 		return err
 	}
 	number := t.Number.String()
-	if open := book.openWhere(t); open != nil {
+	if open := openWhere(book, t); open != nil {
 		return problem.New(problem.Conflict, "moved_on.room").With("number", number).With("open", open.Number.String())
 	}
 	key := "moved_on." + string(t.On(d.today).State)
@@ -41,13 +42,13 @@ func (d *desk) sinceSeen(ctx context.Context, t queue.Ticket, cmd deskwork.Comma
 
 // openWhere returns the other ticket that is open in the room which a ticket
 // has left; nil: none.
-func (d *daybook) openWhere(t queue.Ticket) *queue.Ticket {
+func openWhere(d *daybook.Day, t queue.Ticket) *queue.Ticket {
 	if t.Before == nil || t.State.Open() {
 		return nil
 	}
-	place := slices.IndexFunc(d.tickets, func(o *queue.Ticket) bool { return o.State.Open() && o.Room == t.Before.Room })
+	place := slices.IndexFunc(d.Tickets, func(o *queue.Ticket) bool { return o.State.Open() && o.Room == t.Before.Room })
 	if place < 0 {
 		return nil
 	}
-	return d.tickets[place]
+	return d.Tickets[place]
 }

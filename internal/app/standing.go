@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -16,9 +18,9 @@ import (
 // of its local day. Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 	var s Standing
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		rules, now := a.plan.Load(), a.clock()
-		t, b, err := a.byToken(ctx, tx, rules, token)
+	err := a.view(ctx, func(v *view) error {
+		rules, now := v.rules, v.now
+		t, b, err := v.byToken(ctx, rules, token)
 		if err != nil {
 			return err
 		}
@@ -26,15 +28,15 @@ func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 		if !t.InLine() {
 			return nil
 		}
-		book, err := a.day(ctx, tx, b, t.Date)
+		book, err := v.day(ctx, b, t.Date)
 		if err != nil {
 			return err
 		}
-		pace, err := a.paces.seen(ctx, tx, paceKey{b.ID, t.Office, b.today(now)})
+		pace, err := a.paces.seen(ctx, v, paceKey{b.ID, t.Office, b.Today(now)})
 		if err != nil {
 			return err
 		}
-		s = rules.standing(b, book, pace, t, now)
+		s = standing(rules, b, book, pace, t, now)
 		return nil
 	})
 	return s, err
@@ -42,15 +44,15 @@ func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 
 // standing returns a ticket's place in line as an update leaves it; book is the
 // day before the ticket was changed.
-func (c *change) standing(ctx context.Context, b *branchPlan, book *daybook, t queue.Ticket) (Standing, error) {
+func (c *change) standing(ctx context.Context, b *plan.Branch, book *daybook.Day, t queue.Ticket) (Standing, error) {
 	if !t.InLine() {
 		return Standing{Ticket: t}, nil
 	}
-	pace, err := c.pace(ctx, paceKey{b.ID, t.Office, b.today(c.now)})
+	pace, err := c.pace(ctx, paceKey{b.ID, t.Office, b.Today(c.now)})
 	if err != nil {
 		return Standing{}, err
 	}
-	return c.rules.standing(b, book.with(book.at, b.ID, []queue.Ticket{t}), pace, t, c.now), nil
+	return standing(c.rules, b, book.With(book.At, b.ID, []queue.Ticket{t}), pace, t, c.now), nil
 }
 
 // standingNow is standing for a ticket that the update doesn't change.
@@ -59,11 +61,11 @@ func (c *change) standingNow(ctx context.Context, id town.TicketID) (Standing, e
 	if err != nil {
 		return Standing{}, fmt.Errorf("read ticket: %w", err)
 	}
-	b, err := c.rules.known(t.Branch)
+	b, err := c.rules.Known(t.Branch)
 	if err != nil {
 		return Standing{}, err
 	}
-	book, err := c.app.day(ctx, c.Tx, b, t.Date)
+	book, err := c.day(ctx, b, t.Date)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -71,13 +73,13 @@ func (c *change) standingNow(ctx context.Context, id town.TicketID) (Standing, e
 }
 
 // standing computes a place in line.
-func (p *plan) standing(b *branchPlan, book *daybook, pace []time.Duration, t queue.Ticket, now time.Time) Standing {
-	s := Standing{Ticket: t, Ahead: queue.Ahead(slices.Values(book.tickets), &t)}
-	if t.Date != b.today(now) {
+func standing(p *plan.Plan, b *plan.Branch, book *daybook.Day, pace []time.Duration, t queue.Ticket, now time.Time) Standing {
+	s := Standing{Ticket: t, Ahead: queue.Ahead(slices.Values(book.Tickets), &t)}
+	if t.Date != b.Today(now) {
 		return s
 	}
-	low, high := queue.Estimate(s.Ahead, b.counters(t.Office, t.Date), pace, p.nominal(book.tickets, t.Office))
-	until := t.CallableFrom(b.policy(t.Office)).Sub(now)
+	low, high := queue.Estimate(s.Ahead, counters(b, t.Office, t.Date), pace, nominal(p, book.Tickets, t.Office))
+	until := t.CallableFrom(b.Policy(t.Office)).Sub(now)
 	s.Low, s.High = minutes(max(low, until)), minutes(max(high, until))
 	return s
 }
@@ -85,16 +87,16 @@ func (p *plan) standing(b *branchPlan, book *daybook, pace []time.Duration, t qu
 func minutes(d time.Duration) int { return int((max(d, 0) + time.Minute - 1) / time.Minute) }
 
 // counters returns how many counters an office has open on a date at most.
-func (b *branchPlan) counters(office town.OfficeID, date town.Date) int {
-	o, ok := b.offices[office]
+func counters(b *plan.Branch, office town.OfficeID, date town.Date) int {
+	o, ok := b.PlanOf[office]
 	if !ok {
 		return 1
 	}
-	return max(1, min(len(o.Rooms), o.booking.Counters(date)))
+	return max(1, min(len(o.Rooms), o.Booking.Counters(date)))
 }
 
 // nominal is the mean duration by the catalogue of an office's tickets.
-func (p *plan) nominal(tickets []*queue.Ticket, office town.OfficeID) time.Duration {
+func nominal(p *plan.Plan, tickets []*queue.Ticket, office town.OfficeID) time.Duration {
 	var sum time.Duration
 	people := 0
 	for _, t := range tickets {
@@ -103,7 +105,7 @@ func (p *plan) nominal(tickets []*queue.Ticket, office town.OfficeID) time.Durat
 		}
 		people++
 		for _, item := range t.Wants() {
-			if s, ok := p.catalogue.Service(item.Service); ok {
+			if s, ok := p.Catalogue.Service(item.Service); ok {
 				sum += time.Duration(s.Minutes*item.Quantity) * time.Minute
 			}
 		}

@@ -14,15 +14,15 @@ import (
 // limit, and notes how far it looked.
 func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.Seq, limit int) ([]ledger.Event, error) {
 	var events []ledger.Event
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		events, err = tx.Events().After(ctx, branch, after, limit)
+	err := a.view(ctx, func(v *view) (err error) {
+		events, err = v.Events().After(ctx, branch, after, limit)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	if len(events) > 0 {
-		a.Saw(branch, events[len(events)-1].Seq)
+		a.Memory.Saw(branch, events[len(events)-1].Seq)
 	}
 	return events, nil
 }
@@ -34,17 +34,17 @@ func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.
 func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Time) (town.Seq, []ledger.Event, error) {
 	var seq town.Seq
 	var unreported []ledger.Event
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		if seq, err = tx.Events().Last(ctx, branch); err != nil {
+	err := a.view(ctx, func(v *view) (err error) {
+		if seq, err = v.Events().Last(ctx, branch); err != nil {
 			return fmt.Errorf("read position: %w", err)
 		}
-		unreported, err = unreportedCalls(ctx, tx, branch, from)
+		unreported, err = unreportedCalls(ctx, v, branch, from)
 		return err
 	})
 	if err != nil {
 		return 0, nil, err
 	}
-	a.Saw(branch, seq)
+	a.Memory.Saw(branch, seq)
 	return seq, unreported, nil
 }
 

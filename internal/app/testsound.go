@@ -17,7 +17,7 @@ func (a *App) TestSound(ctx context.Context, actor access.Actor, branch town.Bra
 	if err := actor.MayDesk(branch); err != nil {
 		return 0, err
 	}
-	if _, err := a.plan.Load().known(branch); err != nil {
+	if _, err := a.plans.Now().Known(branch); err != nil {
 		return 0, err
 	}
 	err = a.update(ctx, []town.BranchID{branch}, func(c *change) error {
@@ -30,7 +30,7 @@ func (a *App) TestSound(ctx context.Context, actor access.Actor, branch town.Bra
 				return err
 			}
 		}
-		events, err := c.record(ctx, branch, ledger.Event{Kind: ledger.EventSound, Device: device})
+		events, err := c.days.Record(ctx, branch, ledger.Event{Kind: ledger.EventSound, Device: device})
 		if err == nil {
 			seq = events[0].Seq
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"aufruf/internal/ledger"
 	"aufruf/internal/repeat"
 )
 
@@ -20,15 +19,15 @@ const (
 // Tidy removes what isn't needed any more. No clock alone decides that: records
 // go by what has come whichever clock is right, what was begun by trusted time.
 func (a *App) Tidy(ctx context.Context) error {
-	at := a.instant()
+	at := a.time.Now()
 	now, trusted := at.Surely(), at.Trusted
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		_, events := tx.Events().DeleteBefore(ctx, now.Add(-eventTime))
-		_, deliveries := tx.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
-		_, requests := tx.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
-		_, trail := tx.Audit().DeleteBefore(ctx, now.Add(-auditTime))
-		_, sessions := tx.People().SweepSessions(ctx, trusted)
-		_, holds := tx.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
+	return a.write(ctx, nil, func(v *view) error {
+		_, events := v.Events().DeleteBefore(ctx, now.Add(-eventTime))
+		_, deliveries := v.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
+		_, requests := v.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
+		_, trail := v.Audit().DeleteBefore(ctx, now.Add(-auditTime))
+		_, sessions := v.People().SweepSessions(ctx, trusted)
+		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
 		return errors.Join(events, deliveries, requests, trail, sessions, holds)
 	})
 }

@@ -279,7 +279,7 @@ func (n *night) goesOn(m *machine, b begunInDoubt) {
 	if got := n.free(b.start); got != b.free-1 {
 		n.t.Errorf("beside the hold: got %d free, want %d", got, b.free-1)
 	}
-	memory, rows, followed, err := n.GivenAway(n.ctx(), markt)
+	memory, rows, followed, err := n.Memory.Compare(n.ctx(), markt)
 	if err != nil || followed && !cmp.Equal(memory, rows) {
 		n.t.Errorf("memory and rows part: %v\n%s", err, cmp.Diff(memory, rows))
 	}

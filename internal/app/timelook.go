@@ -76,11 +76,11 @@ func (w *timeWatch) look(ctx context.Context) error {
 	a := w.app
 	if a.time.Set {
 		if due(&w.saved, a.time.steady(), timeSave) {
-			return a.saveTime(ctx)
+			return w.saveTime(ctx)
 		}
 		return nil
 	}
-	if err := a.lookAtClock(ctx, w); err != nil {
+	if err := w.lookAtClock(ctx); err != nil {
 		return err
 	}
 	passed := a.time.steady()
@@ -89,7 +89,7 @@ func (w *timeWatch) look(ctx context.Context) error {
 	w.doubted = doubted
 	w.alarm(ctx, passed)
 	if due(&w.saved, passed, timeSave) || turned {
-		return a.saveTime(ctx)
+		return w.saveTime(ctx)
 	}
 	return nil
 }
@@ -110,56 +110,56 @@ func (w *timeWatch) alarm(ctx context.Context, passed time.Duration) {
 	}
 }
 
-func (a *App) lookAtClock(ctx context.Context, w *timeWatch) error {
+func (w *timeWatch) lookAtClock(ctx context.Context) error {
 	every := timeSave
-	if a.ClockState().Doubted {
+	if w.app.ClockState().Doubted {
 		every = timeAsk
 	}
-	if due(&w.asked, a.time.steady(), every) {
-		if who, settled := a.time.ask(ctx); settled {
-			return a.decide(func() error { return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", who) })
+	if due(&w.asked, w.app.time.steady(), every) {
+		if who, settled := w.app.time.ask(ctx); settled {
+			return w.decide(func() error { return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", who) })
 		}
 	}
 	ripe := false
-	a.time.change(func(t *clock.Trust, r clock.Reading) { ripe = t.Note(r) })
+	w.app.time.change(func(t *clock.Trust, r clock.Reading) { ripe = t.Note(r) })
 	if ripe {
-		return a.decide(func() error { return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_steady", "") })
+		return w.decide(func() error { return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_steady", "") })
 	}
-	if !a.ClockState().Doubted {
+	if !w.app.ClockState().Doubted {
 		return nil
 	}
-	return a.decide(func() error { return a.hearOthers(ctx) })
+	return w.decide(func() error { return w.hearOthers(ctx) })
 }
 
 // decide lets one at a time decide about the clock.
-func (a *App) decide(fn func() error) error {
-	a.time.deciding.Lock()
-	defer a.time.deciding.Unlock()
+func (w *timeWatch) decide(fn func() error) error {
+	w.app.time.deciding.Lock()
+	defer w.app.time.deciding.Unlock()
 	return fn()
 }
 
 // hearOthers looks whether somebody has confirmed the clock, or another node
 // trusts one that says the same.
-func (a *App) hearOthers(ctx context.Context) error {
+func (w *timeWatch) hearOthers(ctx context.Context) error {
 	var remembered rememberedTime
 	var confirmed confirmedTime
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		remembered, confirmed, err = readTime(ctx, tx)
+	err := w.app.view(ctx, func(v *view) (err error) {
+		remembered, confirmed, err = readTime(ctx, v)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("look for a confirmation: %w", err)
 	}
-	wall := a.instant().Wall
-	if confirmed.ID != a.time.heeded() {
+	wall := w.app.time.Now().Wall
+	if confirmed.ID != w.app.time.heeded() {
 		if near(wall, confirmed.At) {
-			return a.believeConfirmed(ctx, access.Actor{Kind: access.Maintenance}, confirmed.ID)
+			return w.believeConfirmed(ctx, access.Actor{Kind: access.Maintenance}, confirmed.ID)
 		}
-		a.time.heed(confirmed.ID)
-		a.log.WarnContext(ctx, "a confirmation isn't about this clock", "shows", wall.UTC().Format(time.RFC3339), "confirmed", confirmed.At.UTC().Format(time.RFC3339))
+		w.app.time.heed(confirmed.ID)
+		w.app.log.WarnContext(ctx, "a confirmation isn't about this clock", "shows", wall.UTC().Format(time.RFC3339), "confirmed", confirmed.At.UTC().Format(time.RFC3339))
 	}
 	if near(wall, remembered.Seen) {
-		return a.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", "another node")
+		return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", "another node")
 	}
 	return nil
 }
@@ -168,18 +168,18 @@ func near(a, b time.Time) bool { return a.Sub(b).Abs() <= clock.Drift }
 
 // saveTime tells the database what time it surely is. It only moves on: another
 // node may know more.
-func (a *App) saveTime(ctx context.Context) error {
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		before, confirmed, err := readTime(ctx, tx)
+func (w *timeWatch) saveTime(ctx context.Context) error {
+	return w.app.write(ctx, nil, func(v *view) error {
+		before, confirmed, err := readTime(ctx, v)
 		if err != nil {
 			return err
 		}
-		next := a.time.remembered()
-		if !a.time.Set && before.Seen.After(next.Seen) {
+		next := w.app.time.remembered()
+		if !w.app.time.Set && before.Seen.After(next.Seen) {
 			next.Seen = before.Seen
 		}
 		next.Answered = confirmed.ID // whoever runs has seen it
-		return writeMeta(ctx, tx, metaTime, next)
+		return writeMeta(ctx, v, metaTime, next)
 	})
 }
 
@@ -204,10 +204,11 @@ func (a *App) ConfirmClock(ctx context.Context, actor access.Actor, shown time.T
 	if !actor.AtLeast(ledger.RoleAdmin) {
 		return access.ErrForbidden
 	}
-	if !near(a.instant().Wall, shown) {
+	if !near(a.time.Now().Wall, shown) {
 		return errClockMovedOn
 	}
-	return a.decide(func() error {
+	w := timeWatch{app: a}
+	return w.decide(func() error {
 		if !a.ClockState().Doubted {
 			return nil
 		}
@@ -215,15 +216,15 @@ func (a *App) ConfirmClock(ctx context.Context, actor access.Actor, shown time.T
 		if err != nil {
 			return err
 		}
-		return a.believeConfirmed(ctx, actor, id)
+		return w.believeConfirmed(ctx, actor, id)
 	})
 }
 
-func (a *App) believeConfirmed(ctx context.Context, actor access.Actor, id string) error {
-	if err := a.believe(ctx, actor, "clock_confirmed", ""); err != nil {
+func (w *timeWatch) believeConfirmed(ctx context.Context, actor access.Actor, id string) error {
+	if err := w.believe(ctx, actor, "clock_confirmed", ""); err != nil {
 		return err
 	}
-	a.time.heed(id)
+	w.app.time.heed(id)
 	return nil
 }
 
@@ -278,15 +279,15 @@ func ConfirmTime(ctx context.Context, store ledger.Store, at time.Time) (id stri
 // believe takes the wall clock's word from now on. What was begun while it was
 // doubted ends after the time that it was given, and not at the leap: it is
 // moved along. The caller decides.
-func (a *App) believe(ctx context.Context, actor access.Actor, action, detail string) error {
+func (w *timeWatch) believe(ctx context.Context, actor access.Actor, action, detail string) error {
 	var l leap
-	branches := a.plan.Load().everyBranch()
-	err := a.update(ctx, branches, func(c *change) error {
-		l = a.leap()
+	branches := w.app.plans.Now().EveryBranch()
+	err := w.app.update(ctx, branches, func(c *change) error {
+		l = w.app.time.leap()
 		if err := c.moveAlong(ctx, branches, l); err != nil {
 			return fmt.Errorf("move along what was begun: %w", err)
 		}
-		next := rememberedTime{Seen: l.to.UTC(), Answered: a.time.heeded()}
+		next := rememberedTime{Seen: l.to.UTC(), Answered: w.app.time.heeded()}
 		if err := writeMeta(ctx, c, metaTime, next); err != nil {
 			return err
 		}
@@ -295,8 +296,8 @@ func (a *App) believe(ctx context.Context, actor access.Actor, action, detail st
 	if err != nil {
 		return err
 	}
-	a.time.change(func(t *clock.Trust, r clock.Reading) { t.Believe(r) })
-	a.log.WarnContext(ctx, "the clock is believed although it leapt", "why", action, "by", l.by().Round(time.Second).String())
+	w.app.time.change(func(t *clock.Trust, r clock.Reading) { t.Believe(r) })
+	w.app.log.WarnContext(ctx, "the clock is believed although it leapt", "why", action, "by", l.by().Round(time.Second).String())
 	return nil
 }
 
@@ -308,9 +309,9 @@ type leap struct {
 
 func (l leap) by() time.Duration { return l.to.Sub(l.from) }
 
-func (a *App) leap() leap {
-	r := a.time.look()
-	t := *a.time.trust.Load()
+func (k *Timekeeper) leap() leap {
+	r := k.look()
+	t := *k.trust.Load()
 	return leap{since: t.Since(), from: t.Now(r), to: r.Wall}
 }
 
@@ -359,13 +360,13 @@ func (c *change) moveHolds(ctx context.Context, branch town.BranchID, l leap) er
 	for _, h := range held {
 		moved := h
 		moved.Expires = h.Expires.Add(l.by())
-		if err := c.extendHold(ctx, h, moved); err != nil {
+		if err := c.days.ExtendHold(ctx, h, moved); err != nil {
 			return err
 		}
 		dates = append(dates, h.Date)
 	}
 	slices.Sort(dates)
-	_, err = c.record(ctx, branch, ledger.Event{Kind: ledger.EventBooking, Dates: slices.Compact(dates)})
+	_, err = c.days.Record(ctx, branch, ledger.Event{Kind: ledger.EventBooking, Dates: slices.Compact(dates)})
 	return err
 }
 

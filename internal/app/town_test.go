@@ -15,6 +15,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
@@ -163,7 +164,7 @@ func one(service town.ServiceID) []town.Item { return []town.Item{{Service: serv
 
 func wants(start time.Time) app.BookRequest {
 	return app.BookRequest{
-		Wanted:   app.Wanted{Branch: markt, Items: one(pin)},
+		Wanted:   plan.Wanted{Branch: markt, Items: one(pin)},
 		Start:    start,
 		Language: town.German,
 		Person:   app.Person{Name: "Ada Beispiel", Email: "ada@example.org"},
@@ -181,7 +182,7 @@ func (h *hall) book(start time.Time) app.Appointment {
 
 func (h *hall) walkIn() app.Issued {
 	h.t.Helper()
-	issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: app.Wanted{Branch: markt, Items: one(pin)}})
+	issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: markt, Items: one(pin)}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func (h *hall) walkIn() app.Issued {
 
 func (h *hall) free(start time.Time) int {
 	h.t.Helper()
-	slots, err := h.Slots(h.ctx(), app.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
+	slots, err := h.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -47,19 +48,19 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
 	var list []Unreached
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
+	err = a.view(ctx, func(v *view) error {
 		list = nil
-		mails, err := a.notThrough(ctx, tx, b)
+		mails, err := v.notThrough(ctx, b)
 		if err != nil {
 			return err
 		}
 		for _, m := range mails {
-			found, ok, err := a.unreached(ctx, tx, b, m, actor.Front())
+			found, ok, err := v.unreached(ctx, b, m, actor.Front())
 			if err != nil {
 				return err
 			}
@@ -76,15 +77,15 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 // notThrough returns a branch's mails that were given up or came back, and those
 // of the next days that wait although their time has come, in the order in which
 // they should have gone out.
-func (a *App) notThrough(ctx context.Context, tx ledger.Tx, b *branchPlan) ([]ledger.Mail, error) {
-	now := a.instant()
-	today := b.today(now.Surely())
-	refused, err := tx.Mails().Refused(ctx, b.ID, today)
+func (v *view) notThrough(ctx context.Context, b *plan.Branch) ([]ledger.Mail, error) {
+	now := v.at
+	today := b.Today(now.Surely())
+	refused, err := v.Mails().Refused(ctx, b.ID, today)
 	if err != nil {
 		return nil, fmt.Errorf("read refused mails: %w", err)
 	}
-	near := b.today(now.Surely().Add(nearAppointment))
-	waiting, err := tx.Mails().Waiting(ctx, b.ID, today, near, now.Trusted)
+	near := b.Today(now.Surely().Add(nearAppointment))
+	waiting, err := v.Mails().Waiting(ctx, b.ID, today, near, now.Trusted)
 	if err != nil {
 		return nil, fmt.Errorf("read waiting mails: %w", err)
 	}
@@ -105,35 +106,35 @@ func waits(m ledger.Mail) bool { return m.State == MailQueued || m.State == Mail
 
 // unreached gathers what a mail that didn't get through leaves to be done; false:
 // nothing.
-func (a *App) unreached(ctx context.Context, tx ledger.Tx, b *branchPlan, m ledger.Mail, callers bool) (Unreached, bool, error) {
+func (v *view) unreached(ctx context.Context, b *plan.Branch, m ledger.Mail, callers bool) (Unreached, bool, error) {
 	found := Unreached{
-		Mail: m.ID, Kind: m.Kind, Reason: m.Reason, Due: m.Since.In(b.zone), Waiting: waits(m),
+		Mail: m.ID, Kind: m.Kind, Reason: m.Reason, Due: m.Since.In(b.Zone), Waiting: waits(m),
 		Callers: callers, Again: callers && sendable(m),
 	}
 	if m.Ticket == "" {
 		return found, false, nil // about a wish: there is no appointment yet
 	}
-	t, err := tx.Tickets().ByID(ctx, m.Ticket)
+	t, err := v.Tickets().ByID(ctx, m.Ticket)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return found, false, nil
 	}
 	if err != nil {
 		return found, false, fmt.Errorf("read ticket: %w", err)
 	}
-	if found.Ticket = b.local(t); !untold(m, t, a.instant().Surely()) {
+	if found.Ticket = b.Local(t); !untold(m, t, v.at.Surely()) {
 		return found, false, nil
 	}
-	if waits(m) && !overdue(m, t, a.instant()) {
+	if waits(m) && !overdue(m, t, v.at) {
 		return found, false, nil
 	}
-	all, err := tx.Mails().OfTicket(ctx, m.Ticket)
+	all, err := v.Mails().OfTicket(ctx, m.Ticket)
 	if err != nil {
 		return found, false, fmt.Errorf("read mails: %w", err)
 	}
 	if slices.ContainsFunc(all, func(other ledger.Mail) bool { return reached(other) && other.Since.After(m.Since) }) {
 		return found, false, nil
 	}
-	person, kept, err := a.keptPerson(ctx, tx, t)
+	person, kept, err := v.keptPerson(ctx, t)
 	if err != nil || !kept {
 		return found, false, err
 	}
@@ -156,7 +157,7 @@ func reached(m ledger.Mail) bool { return m.State == MailSent && m.Reason == "" 
 
 // giveUp stops trying a mail whose time has come, and reports whether it is
 // given up. One that is being sent may arrive all the same.
-func (a *App) giveUp(ctx context.Context, c *change, m ledger.Mail) (bool, error) {
+func (c *change) giveUp(ctx context.Context, m ledger.Mail) (bool, error) {
 	if m.State == MailRefused {
 		return true, nil
 	}
@@ -211,18 +212,18 @@ func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) erro
 		if m.State == MailSent || !m.Settled.IsZero() {
 			return nil
 		}
-		last, err = a.settle(ctx, c, actor, m)
+		last, err = c.settle(ctx, actor, m)
 		return err
 	})
 	if err == nil && last {
-		a.overwriteSoon()
+		a.overwriting.soon()
 	}
 	return err
 }
 
 // settle ends all of a ticket that was refused or should have gone out, and
 // reports whether the person was erased.
-func (a *App) settle(ctx context.Context, c *change, actor access.Actor, m ledger.Mail) (erased bool, err error) {
+func (c *change) settle(ctx context.Context, actor access.Actor, m ledger.Mail) (erased bool, err error) {
 	t, err := c.Tickets().ByID(ctx, m.Ticket)
 	if err != nil {
 		return false, fmt.Errorf("read ticket: %w", err)
@@ -232,7 +233,7 @@ func (a *App) settle(ctx context.Context, c *change, actor access.Actor, m ledge
 		return false, fmt.Errorf("read mails: %w", err)
 	}
 	for _, of := range all {
-		ended, err := a.giveUp(ctx, c, of)
+		ended, err := c.giveUp(ctx, of)
 		if err != nil {
 			return false, err
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/daybook"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/secrets"
@@ -17,7 +19,7 @@ const maxPriority = 9
 
 // WalkInRequest asks for a ticket without an appointment.
 type WalkInRequest struct {
-	Wanted
+	plan.Wanted
 	Priority int
 	Language town.Language
 }
@@ -62,7 +64,7 @@ func (a *App) IssueTicket(ctx context.Context, actor access.Actor, r WalkInReque
 			issued.Standing, err = c.standingNow(ctx, town.TicketID(id))
 			return err
 		}
-		if err := a.issue(ctx, c, actor, r, &issued); err != nil {
+		if err := c.issue(ctx, actor, r, &issued); err != nil {
 			return err
 		}
 		if issued.OverContingent {
@@ -71,17 +73,17 @@ func (a *App) IssueTicket(ctx context.Context, actor access.Actor, r WalkInReque
 		return again.Remember(ctx, c, c.at, string(issued.Ticket.ID))
 	})
 	if err != nil {
-		return Issued{}, a.withNextAppointment(ctx, err, r.Wanted)
+		return Issued{}, a.Memory.WithNextAppointment(ctx, err, r.Wanted)
 	}
 	return issued, nil
 }
 
-func (a *App) issue(ctx context.Context, c *change, actor access.Actor, r WalkInRequest, issued *Issued) error {
-	wish, err := c.rules.check(r.Wanted, c.at)
+func (c *change) issue(ctx context.Context, actor access.Actor, r WalkInRequest, issued *Issued) error {
+	wish, err := c.rules.Check(r.Wanted, c.at)
 	if err != nil {
 		return err
 	}
-	book, err := c.today(ctx, wish.branch)
+	book, err := c.days.Today(ctx, wish.Branch)
 	if err != nil {
 		return err
 	}
@@ -89,29 +91,29 @@ func (a *App) issue(ctx context.Context, c *change, actor access.Actor, r WalkIn
 	if err != nil {
 		return err
 	}
-	today := wish.branch.today(c.now)
-	number, err := a.draw(ctx, c, wish.branch, today)
+	today := wish.Branch.Today(c.now)
+	number, err := c.draw(ctx, wish.Branch, today)
 	if err != nil {
 		return err
 	}
-	id, err := a.secrets.ID()
+	id, err := c.app.secrets.ID()
 	if err != nil {
 		return err
 	}
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: today, Number: number,
-		Kind: queue.WalkIn, Items: wish.items, Language: c.rules.language(r.Language), Created: c.now,
+		Kind: queue.WalkIn, Items: wish.Items, Language: c.rules.Language(r.Language), Created: c.now,
 		Priority: r.Priority,
 		Progress: queue.Progress{
-			Office: wish.office.ID, State: queue.Waiting, CheckedIn: c.now,
-			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, c.now, wish.office.queue),
+			Office: wish.Office.ID, State: queue.Waiting, CheckedIn: c.now,
+			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, c.now, wish.Office.Queue),
 		},
 		TokenHash: secrets.Hash(issued.Token),
 	}
-	if err := a.admit(ctx, c, &t); err != nil {
+	if err := c.admit(ctx, &t); err != nil {
 		return err
 	}
-	if issued.Standing, err = c.standing(ctx, wish.branch, book, t); err != nil {
+	if issued.Standing, err = c.standing(ctx, wish.Branch, book, t); err != nil {
 		return err
 	}
 	return c.audit(ctx, actor, "ticket", t)
@@ -119,19 +121,19 @@ func (a *App) issue(ctx context.Context, c *change, actor access.Actor, r WalkIn
 
 // beyondContingent refuses a kiosk outside the walk-in hours or beyond the
 // contingent of the day; staff it only tells.
-func beyondContingent(book *daybook, w wish, actor access.Actor, now time.Time) (bool, error) {
-	if !w.office.booking.WalkInOpen(now) {
+func beyondContingent(book *daybook.Day, w plan.Checked, actor access.Actor, now time.Time) (bool, error) {
+	if !w.Office.Booking.WalkInOpen(now) {
 		if actor.Kind == access.Kiosk {
 			return false, problem.New(problem.Conflict, "walk_in.closed")
 		}
 		return true, nil
 	}
-	limit := w.office.WalkIn.Contingent
+	limit := w.Office.WalkIn.Contingent
 	if limit == 0 {
 		return false, nil
 	}
-	for _, t := range book.tickets {
-		if t.Kind == queue.WalkIn && t.CameTo() == w.office.ID && t.State != queue.Cancelled {
+	for _, t := range book.Tickets {
+		if t.Kind == queue.WalkIn && t.CameTo() == w.Office.ID && t.State != queue.Cancelled {
 			limit--
 		}
 	}
@@ -139,20 +141,4 @@ func beyondContingent(book *daybook, w wish, actor access.Actor, now time.Time) 
 		return false, problem.New(problem.Conflict, "walk_in.none_left")
 	}
 	return limit <= 0, nil
-}
-
-// withNextAppointment adds the next free start to a refused walk-in.
-func (a *App) withNextAppointment(ctx context.Context, err error, w Wanted) error {
-	if !problem.Is(err, "walk_in.closed") && !problem.Is(err, "walk_in.none_left") {
-		return err
-	}
-	w.Staff = false
-	var next time.Time
-	if wish, given, lookErr := a.look(ctx, w); lookErr == nil {
-		taken := given.taken(wish.office.ID)
-		if date, ok := wish.office.booking.NextFree(wish.branch.today(a.clock()), wish.rules, taken); ok {
-			next = wish.office.booking.Slots(date, wish.rules, taken)[0].Start
-		}
-	}
-	return problem.Of(err).OfferingNext(next)
 }

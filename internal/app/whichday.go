@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"aufruf/internal/access"
-	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
 
@@ -16,13 +15,13 @@ func (a *App) DaysOf(ctx context.Context, actor access.Actor, branch town.Branch
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
 	var days []town.Date
-	err = a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		days, err = tx.Tickets().DatesOf(ctx, branch, b.today(a.clock()), number)
+	err = a.view(ctx, func(v *view) (err error) {
+		days, err = v.Tickets().DatesOf(ctx, branch, b.Today(v.now), number)
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/repeat"
@@ -82,7 +83,7 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 	}
 	// Every branch, because an address waits for a service once in the whole town:
 	// two wishes at two branches would not see each other.
-	every := slices.Concat(a.plan.Load().everyBranch(), r.Branches)
+	every := slices.Concat(a.plans.Now().EveryBranch(), r.Branches)
 	slices.Sort(every)
 	err = a.update(ctx, slices.Compact(every), func(c *change) error {
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
@@ -99,13 +100,13 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
-		if i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return a.sameWish(w, r) }); i >= 0 {
-			return a.sendWish(ctx, c, waiting[i])
+		if i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return a.sealer.sameWish(w, r) }); i >= 0 {
+			return c.sendWish(ctx, waiting[i])
 		}
 		if len(waiting) >= openWishes {
 			return problem.New(problem.TooMany, "wish.too_many")
 		}
-		return a.addWish(ctx, c, r, token)
+		return c.addWish(ctx, r, token)
 	})
 	if err != nil {
 		return err
@@ -115,8 +116,8 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 	return nil
 }
 
-func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token string) error {
-	id, err := a.secrets.ID()
+func (c *change) addWish(ctx context.Context, r WishRequest, token string) error {
+	id, err := c.app.secrets.ID()
 	if err != nil {
 		return err
 	}
@@ -124,17 +125,17 @@ func (a *App) addWish(ctx context.Context, c *change, r WishRequest, token strin
 		ID: id, Hash: secrets.Hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
 		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
 	}
-	w.Body, w.KeyDay, err = a.sealValue(ctx, c, placeOfWish(w), wisher{
+	w.Body, w.KeyDay, err = c.sealValue(ctx, placeOfWish(w), wisher{
 		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
-		Language: c.rules.language(r.Language), Token: token,
+		Language: c.rules.Language(r.Language), Token: token,
 	})
 	if err != nil {
-		return a.unsealed(ctx, w.Branch, w.Until, err)
+		return c.unsealed(ctx, w.Branch, w.Until, err)
 	}
 	if err := c.Wishes().Put(ctx, w); err != nil {
 		return fmt.Errorf("store wish: %w", err)
 	}
-	return a.sendWish(ctx, c, w)
+	return c.sendWish(ctx, w)
 }
 
 // checkWish checks what is wanted at each branch, and returns today's date.
@@ -147,11 +148,11 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 		if slices.Contains(r.Branches[:i], branch) {
 			return 0, problem.Field("branches", "wish.branch_twice")
 		}
-		wanted, err := c.rules.check(Wanted{Branch: branch, Items: r.Items}, c.at)
+		wanted, err := c.rules.Check(plan.Wanted{Branch: branch, Items: r.Items}, c.at)
 		if err != nil {
 			return 0, err
 		}
-		today = wanted.branch.today(c.now)
+		today = wanted.Branch.Today(c.now)
 	}
 	switch {
 	case r.Until < today || r.Until > today.AddDays(MaxWishDays):
@@ -165,11 +166,11 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 // sameWish reports whether a wish is for the services of another one and from
 // its address, which stands nowhere but in the sealed body. One that can't be
 // opened is nobody's.
-func (a *App) sameWish(w ledger.Wish, r WishRequest) bool {
+func (s *vault) sameWish(w ledger.Wish, r WishRequest) bool {
 	if !slices.Equal(services(w.Items), services(r.Items)) {
 		return false
 	}
-	person, err := a.openWish(w)
+	person, err := s.openWish(w)
 	return err == nil && sameAddress(person.Email) == sameAddress(r.Person.Email)
 }
 
@@ -184,10 +185,10 @@ func services(items []town.Item) []town.ServiceID {
 }
 
 // wisher opens a wish's body; nil where it can't be read.
-func (a *App) wisher(ctx context.Context, w ledger.Wish) (*wisher, error) {
-	person, err := a.openWish(w)
+func (v *view) wisher(ctx context.Context, w ledger.Wish) (*wisher, error) {
+	person, err := v.app.sealer.openWish(w)
 	if errors.Is(err, errKeyGone) {
-		a.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
+		v.app.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
 		return nil, nil
 	}
 	if err != nil {
@@ -197,66 +198,66 @@ func (a *App) wisher(ctx context.Context, w ledger.Wish) (*wisher, error) {
 }
 
 // openWish opens who is behind a wish. Errors: errKeyGone.
-func (a *App) openWish(w ledger.Wish) (person wisher, err error) {
-	return person, a.openValue(placeOfWish(w), w.KeyDay, w.Body, &person)
+func (s *vault) openWish(w ledger.Wish) (person wisher, err error) {
+	return person, s.openValue(placeOfWish(w), w.KeyDay, w.Body, &person)
 }
 
 // liveWish returns a wish by its link's token. Errors: NotFound once it is
 // accepted, withdrawn or over.
-func (a *App) liveWish(ctx context.Context, tx ledger.Tx, token string) (ledger.Wish, error) {
-	w, err := tx.Wishes().ByHash(ctx, secrets.Hash(token))
+func (v *view) liveWish(ctx context.Context, token string) (ledger.Wish, error) {
+	w, err := v.Wishes().ByHash(ctx, secrets.Hash(token))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return w, errWish
 	}
 	if err != nil {
 		return w, fmt.Errorf("read wish: %w", err)
 	}
-	if w.Until < a.Today(w.Branch) {
+	if w.Until < v.app.Today(w.Branch) {
 		return w, errWish
 	}
 	return w, nil
 }
 
 // offerOf returns the hold behind a wish's offer; false where none stands.
-func (a *App) offerOf(ctx context.Context, tx ledger.Tx, w ledger.Wish) (ledger.Hold, bool, error) {
+func (v *view) offerOf(ctx context.Context, w ledger.Wish) (ledger.Hold, bool, error) {
 	if w.Hold == nil {
 		return ledger.Hold{}, false, nil
 	}
-	h, err := tx.Holds().ByHash(ctx, w.Hold)
+	h, err := v.Holds().ByHash(ctx, w.Hold)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return h, false, nil
 	}
 	if err != nil {
 		return h, false, fmt.Errorf("read offer: %w", err)
 	}
-	return h, a.instant().Trusted.Before(h.Expires), nil
+	return h, v.at.Trusted.Before(h.Expires), nil
 }
 
 // WishOf returns the wish behind a link, with what is offered now. Errors:
 // NotFound "wish.over_or_unknown".
 func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
-	var view WishView
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		w, err := a.liveWish(ctx, tx, token)
+	var found WishView
+	err := a.view(ctx, func(v *view) error {
+		w, err := v.liveWish(ctx, token)
 		if err != nil {
 			return err
 		}
-		view = WishView{Branches: w.Branches, Items: w.Items, Weekdays: w.Weekdays, From: w.From, To: w.To, Until: w.Until}
-		person, err := a.wisher(ctx, w)
+		found = WishView{Branches: w.Branches, Items: w.Items, Weekdays: w.Weekdays, From: w.From, To: w.To, Until: w.Until}
+		person, err := v.wisher(ctx, w)
 		if err != nil {
 			return err
 		}
 		if person != nil {
-			view.Language = person.Language
+			found.Language = person.Language
 		}
-		offer, stands, err := a.offerOf(ctx, tx, w)
+		offer, stands, err := v.offerOf(ctx, w)
 		if stands {
-			held := a.heldSlot("", offer)
-			view.Offer = &held
+			held := heldSlot(v.rules, "", offer, v.at)
+			found.Offer = &held
 		}
 		return err
 	})
-	return view, err
+	return found, err
 }
 
 // AcceptWish books what is offered and erases the wish. Again gives the same
@@ -282,17 +283,17 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 			return err
 		}
 		if repeated {
-			accepted, err = a.appointment(ctx, c, town.TicketID(answer), again.Token())
+			accepted, err = c.appointment(ctx, town.TicketID(answer), again.Token())
 			return err
 		}
-		w, err := a.liveWish(ctx, c, token)
+		w, err := c.liveWish(ctx, token)
 		if err != nil {
 			return err
 		}
-		if offered, err = a.takeOffer(ctx, c, w); err != nil {
+		if offered, err = c.takeOffer(ctx, w); err != nil {
 			return err
 		}
-		if accepted, err = a.book(ctx, c, access.Actor{}, offered, again.Token()); err != nil {
+		if accepted, err = c.book(ctx, access.Actor{}, offered, again.Token()); err != nil {
 			return err
 		}
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
@@ -305,7 +306,7 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		return Appointment{}, err
 	}
 	a.outbox.signal()
-	a.overwriteSoon()
+	a.overwriting.soon()
 	return accepted, nil
 }
 
@@ -321,16 +322,16 @@ func deref(a *Appointment) Appointment {
 func (a *App) wishBranches(ctx context.Context, token string, again *repeat.Request) ([]town.BranchID, *Appointment, error) {
 	var branches []town.BranchID
 	var booked *Appointment
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		if ticket, repeated, err := again.Answered(ctx, tx); err != nil || repeated {
+	err := a.view(ctx, func(v *view) error {
+		if ticket, repeated, err := again.Answered(ctx, v); err != nil || repeated {
 			if err == nil {
 				var found Appointment
-				found, err = a.appointment(ctx, tx, town.TicketID(ticket), again.Token())
+				found, err = v.appointment(ctx, town.TicketID(ticket), again.Token())
 				booked = &found
 			}
 			return err
 		}
-		w, err := a.liveWish(ctx, tx, token)
+		w, err := v.liveWish(ctx, token)
 		branches = w.Branches
 		return err
 	})
@@ -339,8 +340,8 @@ func (a *App) wishBranches(ctx context.Context, token string, again *repeat.Requ
 
 // takeOffer gives the offer's hold back, which leaves its place free for the
 // wish in this transaction, and returns what to book.
-func (a *App) takeOffer(ctx context.Context, c *change, w ledger.Wish) (BookRequest, error) {
-	offer, stands, err := a.offerOf(ctx, c, w)
+func (c *change) takeOffer(ctx context.Context, w ledger.Wish) (BookRequest, error) {
+	offer, stands, err := c.offerOf(ctx, w)
 	if err != nil {
 		return BookRequest{}, err
 	}
@@ -350,18 +351,18 @@ func (a *App) takeOffer(ctx context.Context, c *change, w ledger.Wish) (BookRequ
 		}
 		return BookRequest{}, errNoOffer
 	}
-	person, err := a.wisher(ctx, w)
+	person, err := c.wisher(ctx, w)
 	if err != nil {
 		return BookRequest{}, err
 	}
 	if person == nil {
 		return BookRequest{}, errWish
 	}
-	if err := c.endHold(ctx, offer); err != nil {
+	if err := c.days.EndHold(ctx, offer); err != nil {
 		return BookRequest{}, fmt.Errorf("take offer: %w", err)
 	}
 	return BookRequest{
-		Wanted: Wanted{Branch: offer.Branch, Items: offer.Items}, Start: offer.Start, Language: person.Language,
+		Wanted: plan.Wanted{Branch: offer.Branch, Items: offer.Items}, Start: offer.Start, Language: person.Language,
 		Person: Person{Name: person.Name, Email: person.Email, Phone: person.Phone},
 	}, nil
 }
@@ -395,7 +396,7 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 		return again.Remember(ctx, c, c.at, "")
 	})
 	if err == nil {
-		a.overwriteSoon()
+		a.overwriting.soon()
 	}
 	return err
 }
@@ -405,11 +406,11 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, alter func(*change, ledger.Wish) error) error {
 	var w ledger.Wish
 	before := false
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		if _, before, err = again.Answered(ctx, tx); err != nil || before {
+	err := a.view(ctx, func(v *view) (err error) {
+		if _, before, err = again.Answered(ctx, v); err != nil || before {
 			return err
 		}
-		w, err = a.liveWish(ctx, tx, token)
+		w, err = v.liveWish(ctx, token)
 		return err
 	})
 	if err != nil || before {
@@ -419,11 +420,11 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
-		w, err := a.liveWish(ctx, c, token)
+		w, err := c.liveWish(ctx, token)
 		if err != nil {
 			return err
 		}
-		offer, stands, err := a.offerOf(ctx, c, w)
+		offer, stands, err := c.offerOf(ctx, w)
 		if err != nil {
 			return err
 		}
@@ -433,13 +434,13 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 		if !stands {
 			return nil
 		}
-		if err := c.endHold(ctx, offer); err != nil {
+		if err := c.days.EndHold(ctx, offer); err != nil {
 			return fmt.Errorf("let go of offer: %w", err)
 		}
-		if _, err := c.record(ctx, offer.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
+		if _, err := c.days.Record(ctx, offer.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
 			return err
 		}
-		_, err = a.offerOn(ctx, c, offer.Branch, offer.Office, offer.Date)
+		_, err = c.offerOn(ctx, offer.Branch, offer.Office, offer.Date)
 		return err
 	})
 	a.outbox.signal()
@@ -448,26 +449,26 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 
 // freed passes the time that an appointment gives back on: to the first who
 // wished for it, else it cools down as long as the office has it.
-func (a *App) freed(ctx context.Context, c *change, b *branchPlan, t queue.Ticket) error {
-	office, ok := b.offices[t.Office]
+func (c *change) freed(ctx context.Context, b *plan.Branch, t queue.Ticket) error {
+	office, ok := b.PlanOf[t.Office]
 	if !ok || t.Kind != queue.Appointment || !t.Start.After(c.now) {
 		return nil
 	}
-	offered, err := a.offerOn(ctx, c, t.Branch, t.Office, t.Date)
+	offered, err := c.offerOn(ctx, t.Branch, t.Office, t.Date)
 	if err != nil || offered || office.CoolDown == 0 {
 		return err
 	}
-	return a.coolDown(ctx, c, office, t)
+	return c.coolDown(ctx, office, t)
 }
 
 // coolDown keeps a time from being free online until a random end that nobody
 // can wait for.
-func (a *App) coolDown(ctx context.Context, c *change, office *officePlan, t queue.Ticket) error {
-	id, err := a.secrets.Token()
+func (c *change) coolDown(ctx context.Context, office *plan.Office, t queue.Ticket) error {
+	id, err := c.app.secrets.Token()
 	if err != nil {
 		return err
 	}
-	seconds := 1 + a.secrets.Intn(office.CoolDown*60)
+	seconds := 1 + c.app.secrets.Intn(office.CoolDown*60)
 	err = c.Holds().Insert(ctx, ledger.Hold{
 		Hash: secrets.Hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
 		Online: true, Expires: c.at.Trusted.Add(time.Duration(seconds) * time.Second),

@@ -52,7 +52,7 @@ func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) 
 		}
 		erased++
 	}
-	if erased > 0 && !a.overwrite(ctx) {
+	if erased > 0 && !a.overwriting.now(ctx) {
 		return erased, unreadable, ErrStillOnDisk
 	}
 	return erased, unreadable, nil
@@ -60,15 +60,15 @@ func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) 
 
 func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(ledger.Wish, wisher)) error {
 	var open []ledger.Wish
-	err := a.store.View(ctx, func(tx ledger.Tx) (err error) {
-		open, err = tx.Wishes().Open(ctx, a.firstToday())
+	err := a.view(ctx, func(v *view) (err error) {
+		open, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read wishes: %w", err)
 	}
 	for _, w := range open {
-		person, err := a.openWish(w)
+		person, err := a.sealer.openWish(w)
 		if err != nil {
 			*unreadable++
 			continue

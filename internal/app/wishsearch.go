@@ -5,51 +5,53 @@ import (
 	"fmt"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 )
 
 // wishSearch remembers what is free while nothing is given away, because many wish
 // for the same: a thousand who wait cost little more than one.
 type wishSearch struct {
-	look func(Wanted) (wish, booking.Taken, error)
+	look func(plan.Wanted) (plan.Checked, booking.Taken, error)
 	seen map[string]*freeAtBranch
 }
 
 // freeAtBranch is what is free for the same services at one branch.
 type freeAtBranch struct {
-	wanted wish
+	wanted plan.Checked
 	taken  booking.Taken
 	dates  map[town.Date][]booking.Slot
 }
 
-// wishSearch looks from memory.
-func (a *App) wishSearch(ctx context.Context) *wishSearch {
-	look := func(w Wanted) (wish, booking.Taken, error) {
-		wanted, given, err := a.look(ctx, w)
+// newWishSearch looks from memory.
+func newWishSearch(ctx context.Context, m *daybook.Memory) *wishSearch {
+	look := func(w plan.Wanted) (plan.Checked, booking.Taken, error) {
+		wanted, given, err := m.Look(ctx, w)
 		if err != nil {
 			return wanted, nil, err
 		}
-		return wanted, given.taken(wanted.office.ID), nil
+		return wanted, given.Taken(wanted.Office.ID), nil
 	}
 	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}}
 }
 
 // wishSearchIn looks at an office's date as a transaction sees it now.
-func (a *App) wishSearchIn(ctx context.Context, c *change, branch town.BranchID, office town.OfficeID, date town.Date) (*wishSearch, error) {
-	b, err := c.rules.known(branch)
+func (c *change) wishSearchIn(ctx context.Context, branch town.BranchID, office town.OfficeID, date town.Date) (*wishSearch, error) {
+	b, err := c.rules.Known(branch)
 	if err != nil {
 		return nil, err
 	}
-	spans, err := c.taken(ctx, b, office, date)
-	look := func(w Wanted) (wish, booking.Taken, error) {
-		wanted, err := c.rules.check(w, c.at)
+	spans, err := c.days.Taken(ctx, b, office, date)
+	look := func(w plan.Wanted) (plan.Checked, booking.Taken, error) {
+		wanted, err := c.rules.Check(w, c.at)
 		return wanted, func(town.Date) []booking.Span { return spans }, err
 	}
 	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}}, err
 }
 
-func (g *wishSearch) at(w Wanted) (*freeAtBranch, error) {
+func (g *wishSearch) at(w plan.Wanted) (*freeAtBranch, error) {
 	key := fmt.Sprint(w.Branch, w.Items)
 	if known := g.seen[key]; known != nil {
 		return known, nil
@@ -65,7 +67,7 @@ func (g *wishSearch) at(w Wanted) (*freeAtBranch, error) {
 func (g *freeAtBranch) on(date town.Date) []booking.Slot {
 	slots, known := g.dates[date]
 	if !known {
-		slots = g.wanted.office.booking.Slots(date, g.wanted.rules, g.taken)
+		slots = g.wanted.Office.Booking.Slots(date, g.wanted.Rules, g.taken)
 		g.dates[date] = slots
 	}
 	return slots
@@ -75,13 +77,13 @@ func (g *freeAtBranch) on(date town.Date) []booking.Slot {
 // decided in a transaction of its own.
 func (g *wishSearch) freeFor(w ledger.Wish) (branch town.BranchID, date town.Date, found bool) {
 	for _, id := range w.Branches {
-		seen, err := g.at(Wanted{Branch: id, Items: w.Items})
+		seen, err := g.at(plan.Wanted{Branch: id, Items: w.Items})
 		if err != nil {
 			continue // retired meanwhile
 		}
-		now := seen.wanted.rules.Now
-		last := min(w.Until, seen.wanted.office.booking.HorizonEnd(now))
-		for d := seen.wanted.branch.today(now); d <= last && (!found || d < date); d++ {
+		now := seen.wanted.Rules.Now
+		last := min(w.Until, seen.wanted.Office.Booking.HorizonEnd(now))
+		for d := seen.wanted.Branch.Today(now); d <= last && (!found || d < date); d++ {
 			if !onDay(w, d) {
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -25,50 +26,50 @@ func (a *App) Workday(ctx context.Context, actor access.Actor, branch town.Branc
 	if err := actor.MayDesk(branch); err != nil {
 		return Workday{}, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return Workday{}, err
 	}
-	today := b.today(a.clock())
+	today := b.Today(a.clock())
 	if date == 0 {
 		date = today
 	}
 	w := Workday{Line: Line{Branch: branch}, Date: date}
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		book, err := a.day(ctx, tx, b, date)
+	err = a.view(ctx, func(v *view) error {
+		book, err := v.day(ctx, b, date)
 		if err != nil {
 			return err
 		}
-		w.Seq, w.Tickets = book.at.Seq, book.list()
+		w.Seq, w.Tickets = book.At.Seq, book.List()
 		if date == today {
-			w.Paused = book.paused
+			w.Paused = book.Paused
 			w.Line.sort(b, w.Tickets)
 		}
 		return nil
 	})
 	for i, t := range w.Tickets {
-		w.Tickets[i] = b.local(t.On(today))
+		w.Tickets[i] = b.Local(t.On(today))
 	}
 	slices.SortFunc(w.Tickets, queue.Compare)
-	a.Saw(branch, w.Seq)
+	a.Memory.Saw(branch, w.Seq)
 	return w, err
 }
 
 // Candidates returns those of a branch's tickets whom "call next" would call
 // to a room now, in that order: none where branch or room are unknown.
 func (a *App) Candidates(actor access.Actor, branch town.BranchID, room town.RoomID, tickets []queue.Ticket) []queue.Ticket {
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return nil
 	}
 	now := a.clock()
-	want := queue.Want{Room: room, Offices: b.served(actor.User, room), PolicyOf: b.policy}
-	return queue.Candidates(tickets, now, b.today(now), want)
+	want := queue.Want{Room: room, Offices: served(b, actor.User, room), PolicyOf: b.Policy}
+	return queue.Candidates(tickets, now, b.Today(now), want)
 }
 
 // served returns the offices that list a room, of these only what the user may
 // serve.
-func (b *branchPlan) served(user ledger.User, room town.RoomID) []town.OfficeID {
+func served(b *plan.Branch, user ledger.User, room town.RoomID) []town.OfficeID {
 	return skilled(user, b.OfficesOf(room))
 }
 
@@ -93,34 +94,34 @@ func (a *App) About(ctx context.Context, actor access.Actor, branch town.BranchI
 	if err := actor.MayDesk(branch); err != nil {
 		return About{}, err
 	}
-	b, err := a.plan.Load().known(branch)
+	b, err := a.plans.Now().Known(branch)
 	if err != nil {
 		return About{}, err
 	}
 	var known About
-	err = a.store.View(ctx, func(tx ledger.Tx) error {
-		t, err := tx.Tickets().ByID(ctx, id)
+	err = a.view(ctx, func(v *view) error {
+		t, err := v.Tickets().ByID(ctx, id)
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != branch {
 			return errTicket
 		}
 		if err != nil {
 			return fmt.Errorf("read ticket: %w", err)
 		}
-		p, err := a.person(ctx, tx, t)
+		p, err := v.person(ctx, t)
 		if err != nil || p == nil {
 			return err
 		}
-		known = b.readable(actor, t, *p)
+		known = readable(b, actor, t, *p)
 		return nil
 	})
 	return known, err
 }
 
 // readable keeps of a person what the actor's work with the ticket needs.
-func (b *branchPlan) readable(actor access.Actor, t queue.Ticket, p Person) About {
+func readable(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
 	serving := t.State.Open() && t.User == actor.User.ID
 	var known About
-	if office, ok := b.offices[t.Office]; ok && office.ShowName && serving {
+	if office, ok := b.PlanOf[t.Office]; ok && office.ShowName && serving {
 		known.Name = p.Name
 	}
 	if serving || actor.Front() {

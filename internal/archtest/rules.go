@@ -15,7 +15,7 @@ type rule struct {
 var nothing = []string{}
 
 // pages is what each surface's pages may know.
-var pages = []string{"internal/access", "internal/app", "internal/ledger", "internal/booking", "internal/catalogue", "internal/i18n", "internal/problem", "internal/town", "internal/visitor", "web"}
+var pages = []string{"internal/access", "internal/app", "internal/plan", "internal/ledger", "internal/booking", "internal/catalogue", "internal/i18n", "internal/problem", "internal/town", "internal/visitor", "web"}
 
 // rules has a line for each package below cmd and internal; of several that
 // fit, the longest counts.
@@ -46,8 +46,10 @@ var rules = []rule{
 	{pkg: "internal/ledger", only: []string{"internal/booking", "internal/queue", "internal/catalogue", "internal/town"}},
 	{pkg: "internal/secrets", only: nothing},
 	{pkg: "internal/repeat", only: []string{"internal/clock", "internal/ledger", "internal/secrets", "internal/problem", "internal/town"}},
-	{pkg: "internal/access", only: []string{"internal/catalogue", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/access", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/plan", only: []string{"internal/booking", "internal/catalogue", "internal/clock", "internal/ledger", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/daybook", only: []string{"internal/booking", "internal/clock", "internal/ledger", "internal/plan", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/access", only: []string{"internal/plan", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/access", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
@@ -60,12 +62,12 @@ var rules = []rule{
 
 	// The surfaces, of which none knows another.
 	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/plan", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
-	{pkg: "internal/web/booking", only: append(pages, "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
+	{pkg: "internal/web/booking", only: append(pages, "internal/daybook", "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/setup", only: append(pages, "internal/web/page")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
-	{pkg: "internal/web/staff", only: append(pages, "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
+	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
@@ -78,8 +80,8 @@ var rules = []rule{
 
 	// Wiring. The three programs meet only over the network.
 	{pkg: "cmd/server", never: []string{"internal/client", "internal/display", "internal/caller", "internal/audio"}},
-	{pkg: "cmd/display", never: []string{"internal/access", "internal/app", "internal/ledger", "internal/store/...", "internal/api", "internal/web", "internal/caller"}},
-	{pkg: "cmd/caller", never: []string{"internal/access", "internal/app", "internal/ledger", "internal/store/...", "internal/api", "internal/web", "internal/display", "internal/audio"}},
+	{pkg: "cmd/display", never: []string{"internal/access", "internal/app", "internal/daybook", "internal/ledger", "internal/plan", "internal/store/...", "internal/api", "internal/web", "internal/caller"}},
+	{pkg: "cmd/caller", never: []string{"internal/access", "internal/app", "internal/daybook", "internal/ledger", "internal/plan", "internal/store/...", "internal/api", "internal/web", "internal/display", "internal/audio"}},
 
 	{pkg: "internal/archtest", only: nothing},
 }

@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/live"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -32,7 +33,7 @@ func (h *liveBranch) change(lines string) {
 // comesFor has somebody come for a service, a minute after the one before.
 func (h *liveBranch) comesFor(id town.ServiceID) {
 	h.t.Helper()
-	_, err := h.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: id, Quantity: 1}}}})
+	_, err := h.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: plan.Wanted{Branch: branch, Items: []town.Item{{Service: id, Quantity: 1}}}})
 	h.must(err)
 	h.set(h.clock().Add(time.Minute))
 }

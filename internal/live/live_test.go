@@ -19,6 +19,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
 )
@@ -180,7 +181,7 @@ func (h *liveBranch) walkIn() {
 // waits has somebody come to a node.
 func (h *liveBranch) waits(node *app.App) {
 	h.t.Helper()
-	_, err := node.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
+	_, err := node.IssueTicket(h.t.Context(), clerk, app.WalkInRequest{Wanted: plan.Wanted{Branch: branch, Items: []town.Item{{Service: service, Quantity: 1}}}})
 	h.must(err)
 }
 

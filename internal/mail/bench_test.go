@@ -19,6 +19,7 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/sqlite"
@@ -140,7 +141,7 @@ func (h *townHall) send(tb testing.TB, to Target, perSecond float64) (stop func(
 func (h *townHall) call(tb testing.TB, i int) time.Duration {
 	tb.Helper()
 	clerk := access.Actor{Kind: access.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}
-	wanted := app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}}
+	wanted := plan.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}}
 	if _, err := h.IssueTicket(tb.Context(), clerk, app.WalkInRequest{Wanted: wanted}); err != nil {
 		tb.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func BenchmarkOutbox(b *testing.B) {
 			start := town.NewDate(2026, time.December, 8).AddDays(i%days).At(town.TimeOfDay(9*60+(i/days)*20), h.Zone(benchBranch))
 			begun := time.Now()
 			_, err := h.Book(b.Context(), access.Actor{Kind: access.Staff, User: ledger.User{ID: "clerk", Role: ledger.RoleClerk}}, app.BookRequest{
-				Wanted: app.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}},
+				Wanted: plan.Wanted{Branch: benchBranch, Items: []town.Item{{Service: benchService, Quantity: 1}}},
 				Start:  start, Language: town.German, Person: app.Person{Name: "N", Email: "n@example.net"},
 			})
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -84,7 +85,7 @@ func TestTheDayItselfShowsThePlaceInLine(t *testing.T) {
 	token := s.booked("markt", tomorrow.At(11*60, berlin))
 	s.Clock.Set(tomorrow.At(9*60+5, berlin))
 	for range 3 {
-		_, err := s.IssueTicket(t.Context(), clerk, app.WalkInRequest{Wanted: app.Wanted{Branch: "markt", Items: []town.Item{{Service: "umzug", Quantity: 1}}}})
+		_, err := s.IssueTicket(t.Context(), clerk, app.WalkInRequest{Wanted: plan.Wanted{Branch: "markt", Items: []town.Item{{Service: "umzug", Quantity: 1}}}})
 		s.must(err)
 	}
 	s.Clock.Set(tomorrow.At(10*60+58, berlin))

@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/deskwork"
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -136,7 +137,7 @@ func (s *site) booked(branch town.BranchID, start time.Time) string {
 
 func wanting(branch town.BranchID, start time.Time, email string) app.BookRequest {
 	return app.BookRequest{
-		Wanted: app.Wanted{Branch: branch, Items: []town.Item{{Service: "ausweis", Quantity: 1}}}, Start: start,
+		Wanted: plan.Wanted{Branch: branch, Items: []town.Item{{Service: "ausweis", Quantity: 1}}}, Start: start,
 		Person: app.Person{Name: "Erika Muster", Email: email}, Language: town.German,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -40,7 +41,7 @@ func TestTheReceptionsSlipAndMoveAreAccessible(t *testing.T) {
 	o := openOffice(t)
 	o.hires("rosa", ledger.RoleReception)
 	issued, err := o.IssueTicket(t.Context(), o.actor("rosa", ledger.RoleReception), app.WalkInRequest{
-		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 	o := openOffice(t)
 	clerk := o.actor("lena", ledger.RoleClerk)
 	issued, err := o.IssueTicket(t.Context(), clerk, app.WalkInRequest{
-		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
 	if err != nil {
 		t.Fatal(err)

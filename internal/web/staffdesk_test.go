@@ -10,6 +10,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -150,7 +151,7 @@ func TestARoomOfSomebodyElseIsTakenOverDeliberately(t *testing.T) {
 
 func TestPickupNamesTheMeetingPoint(t *testing.T) {
 	o := openDesk(t)
-	issued, err := o.IssueTicket(t.Context(), o.actor("lena", ledger.RoleClerk), app.WalkInRequest{Wanted: app.Wanted{Branch: nerchau, Items: []town.Item{{Service: pin, Quantity: 1}}}})
+	issued, err := o.IssueTicket(t.Context(), o.actor("lena", ledger.RoleClerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: nerchau, Items: []town.Item{{Service: pin, Quantity: 1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/notify"
+	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/visitor"
@@ -186,7 +187,7 @@ func (o *house) post(address string, fields ...string) *httptest.ResponseRecorde
 func (o *house) walkIn() queue.Ticket {
 	o.t.Helper()
 	issued, err := o.IssueTicket(o.t.Context(), o.actor("reception", ledger.RoleReception), app.WalkInRequest{
-		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -207,7 +208,7 @@ func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 		o.t.Fatal(err)
 	}
 	made, err := o.Book(o.t.Context(), o.actor("reception", ledger.RoleReception), app.BookRequest{
-		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
 		Start:  date.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
@@ -26,7 +27,7 @@ func (o *house) unreached(clock string) app.Appointment {
 		o.t.Fatal(err)
 	}
 	made, err := o.Book(o.t.Context(), access.Actor{}, app.BookRequest{
-		Wanted: app.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}}, Start: firstTuesday.At(tod, berlin),
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}}, Start: firstTuesday.At(tod, berlin),
 		Person: app.Person{Name: "Ada Beispiel", Email: "ada@example.org", Phone: "03437 98 58"}, Language: town.German,
 	})
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -119,7 +119,7 @@ func (p *Pages) chooseBranch(ctx context.Context, view *dayView, fit []*catalogu
 	return current, nil
 }
 
-func (p *Pages) branchChoice(ctx context.Context, v *page.Page, branch *catalogue.Branch, calendar app.Calendar, chosen page.Choice) (branchChoice, error) {
+func (p *Pages) branchChoice(ctx context.Context, v *page.Page, branch *catalogue.Branch, calendar daybook.Calendar, chosen page.Choice) (branchChoice, error) {
 	chosen = chosen.At(branch.ID)
 	b := branchChoice{
 		Name: branch.Name.In(v.Lang), Address: branch.Address.Street,
@@ -187,7 +187,7 @@ func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.
 
 // nextFrom looks for the next free day from a month on, and where there is
 // none, for the first of all.
-func (p *Pages) nextFrom(ctx context.Context, chosen page.Choice, first, today town.Date) (app.Calendar, error) {
+func (p *Pages) nextFrom(ctx context.Context, chosen page.Choice, first, today town.Date) (daybook.Calendar, error) {
 	from := max(first, today)
 	calendar, err := p.app.Days(ctx, chosen.Wanted(), from, from)
 	if err != nil || calendar.NextFree != nil {

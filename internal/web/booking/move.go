@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -62,7 +63,7 @@ func (p *Pages) moveDay(c *gin.Context) error {
 		asked = t.Date.String()[:7]
 	}
 	first := monthOf(asked, today)
-	calendar, err := p.app.Days(c.Request.Context(), app.Wanted{Branch: t.Branch, Items: t.Items}, first, nextMonth(first).AddDays(-1))
+	calendar, err := p.app.Days(c.Request.Context(), plan.Wanted{Branch: t.Branch, Items: t.Items}, first, nextMonth(first).AddDays(-1))
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (p *Pages) showMoveTimes(c *gin.Context, asked string, refused *problem.Err
 	view := moveTimeView{Now: v.Moment(t.Start), Back: v.LinkWith(path, url.Values{"monat": {date.String()[:7]}})}
 	view.Page, view.Action = v, v.Link(path)
 	dayURL := func(d town.Date) string { return v.LinkWith(path+"/zeit", url.Values{"date": {d.String()}}) }
-	if err := p.fillTimes(c.Request.Context(), &view.timeView, app.Wanted{Branch: t.Branch, Items: t.Items}, date, dayURL); err != nil {
+	if err := p.fillTimes(c.Request.Context(), &view.timeView, plan.Wanted{Branch: t.Branch, Items: t.Items}, date, dayURL); err != nil {
 		return err
 	}
 	status := http.StatusOK

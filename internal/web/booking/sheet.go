@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
@@ -205,7 +205,7 @@ func opens(v *page.Page, days []booking.Day, office *catalogue.Office) string {
 }
 
 // nextFree returns the first free day from a date on, as a link.
-func nextFree(v *page.Page, calendar app.Calendar, dayURL func(town.Date) string) *page.Link {
+func nextFree(v *page.Page, calendar daybook.Calendar, dayURL func(town.Date) string) *page.Link {
 	if calendar.NextFree == nil {
 		return nil
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"aufruf/internal/app"
 	"aufruf/internal/booking"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -66,7 +66,7 @@ func (p *Pages) showTimes(c *gin.Context, chosen page.Choice, asked string, refu
 	return p.render(c, status, "time", view)
 }
 
-func (p *Pages) fillTimes(ctx context.Context, view *timeView, w app.Wanted, date town.Date, dayURL func(town.Date) string) error {
+func (p *Pages) fillTimes(ctx context.Context, view *timeView, w plan.Wanted, date town.Date, dayURL func(town.Date) string) error {
 	slots, err := p.app.Slots(ctx, w, date)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -33,7 +34,7 @@ func (d *Pages) issue(c *gin.Context) error {
 	}
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
-	w := app.Wanted{Branch: actor.Device.Branch, Items: page.ReadChoice(form).Items}
+	w := plan.Wanted{Branch: actor.Device.Branch, Items: page.ReadChoice(form).Items}
 	v := d.frame.Page(c)
 	issued, err := d.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{Wanted: w, Language: v.Lang})
 	if err != nil {
@@ -91,7 +92,7 @@ type noTicketView struct {
 }
 
 // refuseTicket offers the next free appointment instead of a number.
-func (d *Pages) refuseTicket(c *gin.Context, w app.Wanted, err error) error {
+func (d *Pages) refuseTicket(c *gin.Context, w plan.Wanted, err error) error {
 	e := problem.Of(err)
 	if e.Key != "walk_in.closed" && e.Key != "walk_in.none_left" {
 		return err

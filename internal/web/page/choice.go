@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -82,7 +82,7 @@ func (c Choice) Has(service town.ServiceID) bool {
 	return false
 }
 
-func (c Choice) Wanted() app.Wanted { return app.Wanted{Branch: c.Branch, Items: c.Items} }
+func (c Choice) Wanted() plan.Wanted { return plan.Wanted{Branch: c.Branch, Items: c.Items} }
 
 // Known checks that the services exist, so that a stale link is told from a
 // calendar without free days.

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -231,7 +232,7 @@ func (s *Pages) fillMove(c *gin.Context, view *numberView, values url.Values) er
 			}
 		}
 	}
-	w := app.Wanted{Branch: town.BranchID(view.Target), Items: found.Ticket.Items, Staff: true}
+	w := plan.Wanted{Branch: town.BranchID(view.Target), Items: found.Ticket.Items, Staff: true}
 	return s.offer(ctx, view.View, &view.timesView, w, values.Get("ab"), func(ab town.Date) string {
 		query := url.Values{"date": {view.Date}, "number": {view.Number}, "nach": {view.Target}, "ab": {ab.String()}}
 		return view.Base + "/verschieben?" + query.Encode()

@@ -14,6 +14,8 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -119,7 +121,7 @@ func (v *phoneView) counts(s *catalogue.Service, item town.Item) []page.Quantity
 
 // fillTimesFrom offers the nearest times, from a date on where one is asked for.
 func (s *Pages) fillTimesFrom(c *gin.Context, view *phoneView, chosen page.Choice, from string) error {
-	w := app.Wanted{Branch: s.branch(c).ID, Items: chosen.Items, Staff: true}
+	w := plan.Wanted{Branch: s.branch(c).ID, Items: chosen.Items, Staff: true}
 	chosen.Branch = ""
 	err := s.offer(c.Request.Context(), view.View, &view.timesView, w, from, func(ab town.Date) string {
 		return view.Base + "/termin?" + chosen.With("ab", ab.String()).Encode()
@@ -132,7 +134,7 @@ func (s *Pages) fillTimesFrom(c *gin.Context, view *phoneView, chosen page.Choic
 
 // offer fills in the first free days from a date on. The first has all its
 // times where it was asked for; others the first of each half.
-func (s *Pages) offer(ctx context.Context, frame *View, v *timesView, w app.Wanted, from string, address func(ab town.Date) string) error {
+func (s *Pages) offer(ctx context.Context, frame *View, v *timesView, w plan.Wanted, from string, address func(ab town.Date) string) error {
 	today := town.DateOf(s.app.Now(), s.Frame.ZoneOf(w.Branch))
 	date, err := town.ParseDate(from)
 	asked := err == nil && date >= today
@@ -159,8 +161,8 @@ func (s *Pages) offer(ctx context.Context, frame *View, v *timesView, w app.Want
 // nearestDays returns the first free days from a date on, and the day after
 // them that is free too. Times that are past are not offered, though one that
 // began a moment ago can still be booked as it is typed.
-func (s *Pages) nearestDays(ctx context.Context, v *View, w app.Wanted, from town.Date, whole bool) ([]timesDay, *town.Date, error) {
-	calendar, err := s.app.Days(ctx, w, from, from.AddDays(app.MaxDays-1))
+func (s *Pages) nearestDays(ctx context.Context, v *View, w plan.Wanted, from town.Date, whole bool) ([]timesDay, *town.Date, error) {
+	calendar, err := s.app.Days(ctx, w, from, from.AddDays(daybook.MaxDays-1))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -211,7 +213,7 @@ func (s *Pages) bookByPhone(c *gin.Context) error {
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
 	made, err := s.app.Book(c.Request.Context(), actor, app.BookRequest{
-		Wanted: app.Wanted{Branch: branch.ID, Items: chosen.Items, Staff: true}, Start: start, Language: town.Language(form.Get("sprache")),
+		Wanted: plan.Wanted{Branch: branch.ID, Items: chosen.Items, Staff: true}, Start: start, Language: town.Language(form.Get("sprache")),
 		Person:   app.Person{Name: form.Get("name"), Phone: form.Get("phone"), Email: form.Get("email"), Support: form.Get("support")},
 		Overbook: form.Get("ueberbuchen") != "",
 	})

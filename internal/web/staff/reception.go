@@ -13,6 +13,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -150,7 +151,7 @@ func (s *Pages) issue(c *gin.Context) error {
 	}
 	branch := s.branch(c)
 	issued, err := s.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{
-		Wanted: app.Wanted{Branch: branch.ID, Items: page.ReadChoice(form).Items, Staff: true}, Priority: priority, Language: town.German,
+		Wanted: plan.Wanted{Branch: branch.ID, Items: page.ReadChoice(form).Items, Staff: true}, Priority: priority, Language: town.German,
 	})
 	if err != nil {
 		return s.refuseReception(c, err)

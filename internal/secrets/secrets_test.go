@@ -1,22 +1,31 @@
-package app_test
+package secrets_test
 
 import (
+	"crypto/rand"
 	"slices"
 	"testing"
 	"time"
+
+	"aufruf/internal/secrets"
 )
+
+// drawnAt draws an id at an instant.
+func drawnAt(t *testing.T, now time.Time) string {
+	t.Helper()
+	id, err := secrets.New(rand.Reader, func() time.Time { return now }, nil).ID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+var tuesday = time.Date(2026, time.December, 1, 8, 0, 0, 0, time.UTC)
 
 // TestIDsSortByWhenTheyWereDrawn: an index by id then grows at its end.
 func TestIDsSortByWhenTheyWereDrawn(t *testing.T) {
-	h := openHall(t)
 	var ids []string
 	for _, later := range []time.Duration{0, time.Millisecond, 63 * time.Millisecond, time.Hour, 365 * 24 * time.Hour, 80 * 365 * 24 * time.Hour} {
-		h.set(at(t, tuesday, "08:00").Add(later))
-		id, err := h.DrawID()
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, id)
+		ids = append(ids, drawnAt(t, tuesday.Add(later)))
 	}
 	if !slices.IsSorted(ids) {
 		t.Errorf("got %q, want them in order", ids)
@@ -26,15 +35,10 @@ func TestIDsSortByWhenTheyWereDrawn(t *testing.T) {
 // TestIDsOfOneMomentDiffer, and before the epoch too, which a demonstration's
 // clock may stand at.
 func TestIDsOfOneMomentDiffer(t *testing.T) {
-	h := openHall(t)
 	seen := map[string]bool{}
-	for _, now := range []time.Time{at(t, tuesday, "08:00"), time.Unix(0, 0)} {
-		h.set(now)
+	for _, now := range []time.Time{tuesday, time.Unix(0, 0)} {
 		for range 5000 {
-			id, err := h.DrawID()
-			if err != nil {
-				t.Fatal(err)
-			}
+			id := drawnAt(t, now)
 			if seen[id] {
 				t.Fatalf("%s was drawn twice", id)
 			}

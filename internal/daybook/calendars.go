@@ -1,11 +1,19 @@
-package app
+package daybook
 
 import (
 	"fmt"
 	"sync"
 
+	"aufruf/internal/booking"
+	"aufruf/internal/plan"
 	"aufruf/internal/town"
 )
+
+// Calendar is a span of days.
+type Calendar struct {
+	Days     []booking.Day
+	NextFree *town.Date // first free day from the first asked for to the horizon
+}
 
 // maxCalendars bounds the memory of one second's answers; a month is about 3 kB.
 const maxCalendars = 1024
@@ -22,8 +30,8 @@ type calendars struct {
 // calendarKey is all that a calendar depends on. Neither an office's plan nor
 // what is given away ever changes, so their addresses name their content.
 type calendarKey struct {
-	office   *officePlan
-	given    *givenAway
+	office   *plan.Office
+	given    *GivenAway
 	wanted   string
 	from, to town.Date
 	second   int64
@@ -31,11 +39,11 @@ type calendarKey struct {
 	held     int64 // the second that holds are judged by
 }
 
-func keyOf(w wish, given *givenAway, from, to town.Date) calendarKey {
+func keyOf(w plan.Checked, given *GivenAway, from, to town.Date) calendarKey {
 	return calendarKey{
-		office: w.office, given: given, wanted: fmt.Sprint(w.rules.Staff, w.items),
-		from: from, to: to, second: w.rules.Now.Unix(), struck: w.rules.Now.Nanosecond() == 0,
-		held: w.rules.Held.Unix(),
+		office: w.Office, given: given, wanted: fmt.Sprint(w.Rules.Staff, w.Items),
+		from: from, to: to, second: w.Rules.Now.Unix(), struck: w.Rules.Now.Nanosecond() == 0,
+		held: w.Rules.Held.Unix(),
 	}
 }
 

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"aufruf/internal/clock"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/repeat"
+	"aufruf/internal/town"
+)
+
+// A transaction begins in one of three ways: view looks, update changes branches
+// that it holds, and write changes the rest. Each has one instant.
+
+// view is one transaction as a use case sees it: its rows, its one instant, and
+// the rules that it decides by. What happens in a transaction is a method of it.
+type view struct {
+	ledger.Tx
+	app   *App
+	at    clock.Instant
+	now   time.Time // at.Wall
+	rules *plan.Plan
+}
+
+// change is a view that changes branches which it holds.
+type change struct {
+	view
+	days *daybook.Update // what the view reads and writes through
+	next *plan.Plan      // what the rules are once this is committed; nil: as they were
+	// durable runs after the commit; nothing of it can fail.
+	durable []func()
+}
+
+// view runs fn on one consistent snapshot, and decides by the newest rules that
+// are known.
+func (a *App) view(ctx context.Context, fn func(v *view) error) error {
+	return a.store.View(ctx, func(tx ledger.Tx) error { return fn(viewOf(a, tx)) })
+}
+
+// write runs fn in a transaction that changes nothing of what branches tell:
+// people, mails, deliveries, what is known of persons. fn may run again.
+func (a *App) write(ctx context.Context, branches []town.BranchID, fn func(v *view) error) error {
+	return a.store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(viewOf(a, tx)) })
+}
+
+func viewOf(a *App, tx ledger.Tx) *view {
+	at := a.time.Now().Truncated()
+	return &view{Tx: tx, app: a, at: at, now: at.Wall, rules: a.plans.Now()}
+}
+
+// day returns a branch's day as the transaction sees it.
+func (v *view) day(ctx context.Context, b *plan.Branch, date town.Date) (*daybook.Day, error) {
+	return v.app.Memory.Day(ctx, v, b, date, v.now)
+}
+
+// whenDurable has fn run once the update is committed. Nothing that can fail
+// belongs there: the change stands, and whoever is told otherwise does it again.
+func (c *change) whenDurable(fn func()) { c.durable = append(c.durable, fn) }
+
+// update runs fn in a transaction that holds the branches, and tells the world
+// afterwards. fn may run again.
+func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	return repeat.UntilAnswered(func() error { return a.updateOnce(ctx, branches, fn) })
+}
+
+func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	var done *change
+	err := a.store.Update(ctx, branches, func(tx ledger.Tx) error {
+		c, err := a.begin(ctx, tx, branches)
+		if err != nil {
+			return err
+		}
+		done = c
+		if err := fn(c); err != nil {
+			return err
+		}
+		return c.days.Keep()
+	})
+	if err != nil {
+		return err
+	}
+	a.plans.Learn(cmp.Or(done.next, done.rules)) // first: whoever sees its position decides by its rules
+	for _, fn := range done.durable {
+		fn()
+	}
+	done.days.Committed(func(branch town.BranchID, events []ledger.Event) {
+		if follow := a.follower.Load(); follow != nil {
+			(*follow)(branch, events)
+		}
+		a.hints.Publish(ctx, branch)
+	})
+	return nil
+}
+
+func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID) (*change, error) {
+	mark, err := a.secrets.Mark()
+	if err != nil {
+		return nil, err
+	}
+	at := a.time.Now().Truncated()
+	days, revision, err := a.Memory.Begin(ctx, tx, branches, at, mark)
+	if err != nil {
+		return nil, err
+	}
+	if revision == "" {
+		if revision, err = plan.RevisionOf(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	rules, err := a.plans.At(ctx, tx, revision)
+	return &change{view: view{Tx: days, app: a, at: at, now: at.Wall, rules: rules}, days: days}, err
+}
