@@ -11,9 +11,9 @@ import (
 	"aufruf/internal/town"
 )
 
-// refuseUnseen refuses a call that would close a ticket of which the desk didn't know
-// that it is open: its key was meant to go on from another one. A nil seen is a
-// desk that doesn't tell.
+// refuseUnseen refuses a call where the room has another ticket open than the desk
+// saw: the call would close it, and nobody at the desk meant that. A nil seen is a
+// desk that doesn't tell what it saw.
 func refuseUnseen(open []queue.Ticket, seen *town.TicketID) error {
 	if seen == nil || len(open) == 0 || slices.ContainsFunc(open, func(t queue.Ticket) bool { return t.ID == *seen }) {
 		return nil
@@ -21,8 +21,8 @@ func refuseUnseen(open []queue.Ticket, seen *town.TicketID) error {
 	return problem.New(problem.Conflict, "moved_on.next").With("open", open[0].Number.String())
 }
 
-// sinceSeen turns the refusal of a step that was meant for an earlier state of its
-// ticket into what has happened meanwhile; any other refusal stays.
+// sinceSeen explains a refused step by what has happened to the ticket since the
+// desk saw it. A refusal of a step that meant the ticket as it is stays.
 func (d *desk) sinceSeen(ctx context.Context, t queue.Ticket, cmd deskwork.Command, refused error) error {
 	p := problem.Of(refused)
 	if cmd.Version == 0 || cmd.Version == t.Version || cmd.Type == deskwork.Undo || p.Kind != problem.Conflict {

@@ -11,8 +11,9 @@ import (
 	"aufruf/internal/town"
 )
 
-// wishSearch remembers what is free while nothing is given away, because many wish
-// for the same: a thousand who wait cost little more than one.
+// wishSearch looks for a free time for many wishes. It remembers what it found
+// free, because many wait for the same: a thousand cost little more than one. It
+// is good only as long as nothing is given away.
 type wishSearch struct {
 	look func(plan.Wanted) (plan.Checked, booking.Taken, error)
 	seen map[string]*freeAtBranch

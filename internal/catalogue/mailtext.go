@@ -36,7 +36,8 @@ func (c *Catalogue) MailText(o *Office, kind string) MailText {
 // Mails about a step come in two kinds: the citizen's, and the office's.
 const mailByOffice = "_by_office"
 
-// MailKind returns the kind of a mail whose cause is given, by whoever decided.
+// MailKind returns the kind of the mail about a step: the office has words of its
+// own for what it decided itself.
 func MailKind(cause string, byOffice bool) string {
 	if byOffice && slices.Contains(MailKinds(), cause+mailByOffice) {
 		return cause + mailByOffice

@@ -38,8 +38,8 @@ func (r *rights) run(ctx context.Context) error {
 	}
 }
 
-// look ends the connections whose right is gone, where anybody's rights have
-// changed, or sessions may have ended by time.
+// look ends the connections of those who have lost their right. It looks at each
+// only if somebody's rights have changed since, or a session may be over.
 func (r *rights) look(ctx context.Context) error {
 	state, err := r.live.app.Access.Revision(ctx)
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 // then.
 type Handler func(c *gin.Context) error
 
-// Routes registers the handlers of a surface, whose errors become pages in one
-// place.
+// Routes registers the handlers of a surface. What a handler returns as an error
+// becomes a page in one place.
 type Routes struct {
 	router gin.IRouter
 	fail   func(c *gin.Context, err error)
 }
 
-// NewRoutes returns routes whose errors fail words.
+// NewRoutes returns routes; fail answers the errors of their handlers.
 func NewRoutes(router gin.IRouter, fail func(c *gin.Context, err error)) Routes {
 	return Routes{router, fail}
 }

@@ -108,8 +108,8 @@ const (
 	OfficeRoot = Root + "/verwaltung"
 )
 
-// headers sets the headers of the staff's pages, of which nothing stays in a
-// cache, and bounds what a form may send.
+// headers sets the headers of the staff's pages and bounds what a form may send.
+// No cache keeps these pages.
 func (s *Pages) headers(c *gin.Context) {
 	s.Frame.Headers(c)
 	c.Header("Cache-Control", "no-store")

@@ -11,8 +11,8 @@ import (
 	"aufruf/internal/web/page"
 )
 
-// testQuery names, in the address of a room's page, the test whose outcome it
-// tells.
+// testQuery is the parameter of a room's page that holds the id of a sound test;
+// the page then tells how that test went.
 const testQuery = "probe"
 
 // testSound has the screens of the branch sound once, and shows the desk what
