@@ -60,6 +60,11 @@ proxies: package ## each proxy that the documents show, in front of the server (
 	@scripts/proxies.sh dist/proxies $(PROXIES)
 	@$(GOTEST) -tags $(TAGS),proxies -count=1 -timeout 10m ./test/packages
 
+.PHONY: mta
+mta: ## mails through Postfix and Exim as Debian has them (needs root)
+	@scripts/mta.sh dist/mta
+	@MTA_FOLDER=$(CURDIR)/dist/mta $(GOTEST) -tags $(TAGS),mta -count=1 -timeout 10m ./test/mta
+
 .PHONY: e2e
 e2e: setup ## only the whole path, with the three real programs; pictures in var/e2e
 	@rm -rf var/e2e && mkdir -p var/e2e

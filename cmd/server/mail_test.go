@@ -171,3 +171,10 @@ func TestABounceThatCantBeNotedIsKeptByTheMailServer(t *testing.T) {
 		t.Errorf("got %+v, want exit code %d", got, config.ExitLater)
 	}
 }
+
+// A relay that nobody can reach was known when the first citizen waited.
+func TestARelayThatCantBeReachedIsKnownAtTheStart(t *testing.T) {
+	server := newSite(t).serve("--mail", "smtp://127.0.0.1:1", "--metrics-listen", "127.0.0.1:0")
+	awaitMetrics(t, server.stderr.await(t, `msg=metrics addr=(\S+)`), "aufruf_mail_failing 1")
+	server.stderr.await(t, `level=ERROR msg="mail: nothing gets through" reason=(connect)`)
+}

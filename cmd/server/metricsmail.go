@@ -18,14 +18,15 @@ const metricsWithin = 5 * time.Second
 // mailGauges tell how the outbox and erasing stand. They count; no address and
 // no number is among them.
 type mailGauges struct {
-	server                            *runningServer
-	unreached, behind, doubted, drift *prometheus.Desc
+	server                                     *runningServer
+	unreached, behind, failing, doubted, drift *prometheus.Desc
 }
 
 func newMailGauges(h *runningServer) *mailGauges {
 	return &mailGauges{server: h,
 		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
-		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail that is due has been waiting; 0: none.", nil, nil),
+		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail has waited since it should have gone out, however often it was tried; 0: none.", nil, nil),
+		failing:   prometheus.NewDesc("aufruf_mail_failing", "1 while the mail server can't be reached or refuses all mails.", nil, nil),
 		doubted:   prometheus.NewDesc("aufruf_clock_doubted", "1 while nothing is erased or ended by the clock, because it can't be trusted.", nil, nil),
 		drift:     prometheus.NewDesc("aufruf_clock_drift_seconds", "How far the wall clock is ahead of the time that has passed.", nil, nil),
 	}
@@ -35,6 +36,7 @@ func newMailGauges(h *runningServer) *mailGauges {
 func (g *mailGauges) Describe(out chan<- *prometheus.Desc) {
 	out <- g.unreached
 	out <- g.behind
+	out <- g.failing
 	out <- g.doubted
 	out <- g.drift
 }
@@ -44,6 +46,11 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), metricsWithin)
 	defer cancel()
 	g.collectClock(out)
+	failing := 0.0
+	if _, trouble := g.server.MailState(); trouble {
+		failing = 1
+	}
+	out <- prometheus.MustNewConstMetric(g.failing, prometheus.GaugeValue, failing)
 	for _, b := range g.server.Catalogue().Branches {
 		found, err := g.server.Unreached(ctx, maintenance, b.ID)
 		if err != nil {

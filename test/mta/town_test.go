@@ -35,7 +35,7 @@ func openTown(t *testing.T) *townHall {
 	file, err := program()
 	must(t, err)
 	h := &townHall{t: t, place: publicDir(t), program: file, log: new(output)}
-	h.command("", "export")
+	h.command("", "init", "--example", "grimma")
 	return h
 }
 
