@@ -27,7 +27,7 @@ import (
 var version = "unknown"
 
 // surfaces are the catalogues that the command line is worded in.
-var surfaces = []string{"cli", "cli_display"}
+var surfaces = []string{"cli", "cli_display", "cli_doctor"}
 
 // run is the program; it returns its exit code when ctx ends or something
 // fails. The address of the page goes to stdout as "page http://…".
@@ -38,6 +38,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return config.ExitFailure
 	}
 	root := rootCommand(config.CalledAs(os.Args[0], "display"), stdout, stderr)
+	root.AddCommand(doctorCommand(texts, stdout, stderr))
 	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdout: stdout, Stderr: stderr, Licences: licencesOfAll}
 	err = program.Run(ctx, args)
 	if err != nil {
@@ -58,13 +59,15 @@ func rootCommand(name string, stdout, stderr io.Writer) *cobra.Command {
 			listClips(stdout, s.sound.folder)
 			return nil
 		}
-		return show(ctx, s, stdout, slog.New(slog.NewTextHandler(stderr, nil)))
+		return show(ctx, s, stdout, newLog(stderr))
 	})
 	c.Version = version
 	f = declareFlags(c.Flags())
 	config.Complete(c, "theme", themes)
 	return c
 }
+
+func newLog(to io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(to, nil)) }
 
 // show runs the screen until ctx ends, which is no error.
 func show(ctx context.Context, s settings, stdout io.Writer, log *slog.Logger) error {

@@ -56,7 +56,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	}{
 		"no town": {func(s site) { os.Remove(s.path("aufruf.db")) }, []string{"fault    There is no database at ", "→ Make a town (server init)"}},
 		"another file": {func(s site) { s.keep("aufruf.db", []byte("%PDF-1.7 a letter, no database at all")) },
-			[]string{"fault    The database can't be opened", "→ Check --database"}},
+			[]string{"fault    At ", "→ Correct --database"}},
 		"no key":                 {func(s site) { os.Remove(s.path("aufruf.key")) }, []string{"fault    The key file ", "→ Put the file back"}},
 		"a key that others read": {func(s site) { os.Chmod(s.path("aufruf.key"), 0o644) }, []string{"fault    Others may read the key file", "→ chmod 600 "}},
 		"another town's key": {func(s site) {

@@ -27,33 +27,33 @@ const (
 )
 
 // lookAtPlace reports whether there is a town to open.
-func (d *doctor) lookAtPlace(ctx context.Context) bool {
+func (d *selfCheck) lookAtPlace(ctx context.Context) bool {
 	switch state, err := d.place.look(ctx); {
 	case err != nil:
-		d.fault("database_closed", "cause", tell(d.texts, err))
+		d.Fault("database_closed", "cause", tell(d.texts, err))
 		return false
 	case state == store.Missing:
-		d.fault("database_missing", "place", d.place.name())
+		d.Fault("database_missing", "place", d.place.name())
 		return false
 	case state == store.Empty:
-		d.fault("town_missing")
+		d.Fault("town_missing")
 		return false
 	case state == store.Foreign:
-		d.fault("database_foreign", "place", d.place.name())
+		d.Fault("database_foreign", "place", d.place.name())
 		return false
 	}
 	path, ok := d.file()
 	if !ok {
 		if u, err := url.Parse(d.database); err == nil && u.Query().Get("sslmode") == "disable" && !loopback(u.Hostname()) {
-			d.note("database_plain", "host", u.Hostname())
+			d.Note("database_plain", "host", u.Hostname())
 		}
 		return true
 	}
 	if info, err := os.Stat(path); err == nil && info.Mode()&othersModes != 0 {
-		d.note("database_readable", "file", path)
+		d.Note("database_readable", "file", path)
 	}
 	if err := writable(filepath.Dir(path)); err != nil {
-		d.fault("place_closed", "folder", filepath.Dir(path), "cause", err)
+		d.Fault("place_closed", "folder", filepath.Dir(path), "cause", err)
 	}
 	d.lookAtDisk(filepath.Dir(path))
 	return true
@@ -72,31 +72,31 @@ func writable(folder string) error {
 	return os.Remove(name)
 }
 
-func (d *doctor) lookAtDisk(folder string) {
+func (d *selfCheck) lookAtDisk(folder string) {
 	free, ok := freeBytes(folder)
 	mib := free >> 20
 	switch {
 	case !ok:
 	case free < noDisk:
-		d.fault("disk_full", "folder", folder, "mib", mib)
+		d.Fault("disk_full", "folder", folder, "mib", mib)
 	case free < littleDisk:
-		d.note("disk_low", "folder", folder, "mib", mib)
+		d.Note("disk_low", "folder", folder, "mib", mib)
 	default:
-		d.fine("disk", "folder", folder, "mib", mib)
+		d.Fine("disk", "folder", folder, "mib", mib)
 	}
 }
 
-func (d *doctor) lookAtKeyFile() {
+func (d *selfCheck) lookAtKeyFile() {
 	info, err := os.Stat(d.key())
 	if err != nil {
-		d.fault("key_missing", "file", d.key())
+		d.Fault("key_missing", "file", d.key())
 		return
 	}
 	if info.Mode()&privateModes != 0 {
-		d.fault("key_readable", "file", d.key())
+		d.Fault("key_readable", "file", d.key())
 	}
 	if path, ok := d.file(); ok && sameFolder(path, d.key()) {
-		d.note("key_beside", "file", d.key())
+		d.Note("key_beside", "file", d.key())
 	}
 }
 
@@ -106,64 +106,64 @@ func sameFolder(a, b string) bool {
 	return err == nil && otherErr == nil && one == other
 }
 
-func (d *doctor) lookAtChain(ctx context.Context, o *opened) {
+func (d *selfCheck) lookAtChain(ctx context.Context, o *opened) {
 	if o.keys == nil {
 		return // said of the file
 	}
 	known, err := o.CheckKeys(ctx)
 	if err != nil {
-		d.fault("key_foreign", "file", d.key())
+		d.Fault("key_foreign", "file", d.key())
 		return
 	}
 	today := town.DateOf(time.Now(), time.UTC)
 	switch behind := int(today - o.keys.Date()); {
 	case behind < -1:
-		d.fault("key_ahead", "date", o.keys.Date().String())
+		d.Fault("key_ahead", "date", o.keys.Date().String())
 	case behind > 1:
-		d.fault("key_behind", "date", o.keys.Date().String())
+		d.Fault("key_behind", "date", o.keys.Date().String())
 	case !known:
-		d.fine("key_unused", "date", o.keys.Date().String())
+		d.Fine("key_unused", "date", o.keys.Date().String())
 	default:
-		d.fine("key", "date", o.keys.Date().String())
+		d.Fine("key", "date", o.keys.Date().String())
 	}
 }
 
-func (d *doctor) lookAtClock(o *opened) {
+func (d *selfCheck) lookAtClock(o *opened) {
 	state := o.ClockState()
 	switch {
 	case state.Doubted:
-		d.fault("clock_doubted", "shows", state.Wall.Local().Format(time.DateTime), "surely", state.Trusted.Local().Format(time.DateTime))
+		d.Fault("clock_doubted", "shows", state.Wall.Local().Format(time.DateTime), "surely", state.Trusted.Local().Format(time.DateTime))
 	case !synchronised():
-		d.note("clock_alone", "shows", state.Wall.Local().Format(time.DateTime))
+		d.Note("clock_alone", "shows", state.Wall.Local().Format(time.DateTime))
 	default:
-		d.fine("clock", "shows", state.Wall.Local().Format(time.DateTime))
+		d.Fine("clock", "shows", state.Wall.Local().Format(time.DateTime))
 	}
 }
 
-func (d *doctor) lookAtOutbox(ctx context.Context, o *opened) {
+func (d *selfCheck) lookAtOutbox(ctx context.Context, o *opened) {
 	behind, err := o.MailBehind(ctx)
 	if err != nil {
-		d.fault("database_closed", "cause", err)
+		d.Fault("database_closed", "cause", err)
 		return
 	}
 	if behind > mailWaits {
-		d.fault("mail_waits", "minutes", int(behind.Minutes()))
+		d.Fault("mail_waits", "minutes", int(behind.Minutes()))
 	}
 	for _, b := range o.Catalogue().Branches {
 		waiting, err := o.Unreached(ctx, maintenance, b.ID)
 		if err == nil && len(waiting) > 0 {
-			d.note("mail_unreached", "count", len(waiting), "branch", b.Name.In("de"))
+			d.Note("mail_unreached", "count", len(waiting), "branch", b.Name.In("de"))
 		}
 	}
 }
 
-func (d *doctor) lookAtCatalogue(o *opened) {
+func (d *selfCheck) lookAtCatalogue(o *opened) {
 	c := o.Catalogue()
 	for name, text := range map[string]catalogue.LegalText{
 		"imprint": c.Authority.Imprint, "privacy": c.Authority.Privacy, "accessibility": c.Authority.Accessibility,
 	} {
 		if text.URL == "" && text.Text.In("de") == "" {
-			d.fault("legal_missing", "text", d.texts.T("cli.doctor.legal."+name))
+			d.Fault("legal_missing", "text", d.texts.T("cli.doctor.legal."+name))
 		}
 	}
 	estimates := 0
@@ -176,14 +176,14 @@ func (d *doctor) lookAtCatalogue(o *opened) {
 		}
 	}
 	if estimates > 0 {
-		d.note("estimates", "count", estimates)
+		d.Note("estimates", "count", estimates)
 	}
 }
 
-func (d *doctor) lookAtPeople(ctx context.Context, o *opened) {
+func (d *selfCheck) lookAtPeople(ctx context.Context, o *opened) {
 	users, err := o.Access.Users(ctx)
 	if err != nil {
-		d.fault("database_closed", "cause", err)
+		d.Fault("database_closed", "cause", err)
 		return
 	}
 	admins := 0
@@ -193,11 +193,11 @@ func (d *doctor) lookAtPeople(ctx context.Context, o *opened) {
 		}
 	}
 	if admins == 0 {
-		d.fault("admin_missing")
+		d.Fault("admin_missing")
 	}
 	devices, err := o.Access.Devices(ctx)
 	if err != nil {
-		d.fault("database_closed", "cause", err)
+		d.Fault("database_closed", "cause", err)
 		return
 	}
 	for _, device := range devices {
@@ -205,31 +205,31 @@ func (d *doctor) lookAtPeople(ctx context.Context, o *opened) {
 			return
 		}
 	}
-	d.note("screen_missing")
+	d.Note("screen_missing")
 }
 
-func (d *doctor) lookAtMail(ctx context.Context) {
+func (d *selfCheck) lookAtMail(ctx context.Context) {
 	target, err := mail.Open(d.mail)
 	if err != nil {
-		d.fault("mail_address", "cause", tell(d.texts, err))
+		d.Fault("mail_address", "cause", tell(d.texts, err))
 		return
 	}
 	if folder, ok := strings.CutPrefix(d.mail, "dir:"); ok {
 		if err := writable(folder); err != nil {
-			d.fault("mail_folder_closed", "folder", folder, "cause", err)
+			d.Fault("mail_folder_closed", "folder", folder, "cause", err)
 			return
 		}
-		d.note("mail_folder", "folder", folder)
+		d.Note("mail_folder", "folder", folder)
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
 	defer cancel()
 	if err := target.Ask(ctx, mail.Site(d.baseURL)); err != nil {
-		d.fault("mail_away", "cause", err)
+		d.Fault("mail_away", "cause", err)
 		return
 	}
-	d.fine("mail")
+	d.Fine("mail")
 	if target.Sender.From == "" && target.Sender.Envelope == "" {
-		d.note("mail_noreply")
+		d.Note("mail_noreply")
 	}
 }

@@ -25,34 +25,34 @@ const (
 	sockets       = "/api/v1/ws/"
 )
 
-func (d *doctor) lookAtCertificate() {
+func (d *selfCheck) lookAtCertificate() {
 	if d.tlsCert == "" {
 		return
 	}
 	if _, err := tls.LoadX509KeyPair(d.tlsCert, d.tlsKey); err != nil {
-		d.fault("certificate_unreadable", "cause", err)
+		d.Fault("certificate_unreadable", "cause", err)
 	}
 }
 
 // lookAtAddress asks the server as a citizen's browser does, through whatever
 // stands in front.
-func (d *doctor) lookAtAddress(ctx context.Context) {
+func (d *selfCheck) lookAtAddress(ctx context.Context) {
 	if d.baseURL == "" {
-		d.note("address_unset")
+		d.Note("address_unset")
 		return
 	}
 	answer, from, err := d.visit(ctx, "/healthz", nil)
 	if err != nil {
-		d.fault("address_away", "address", d.baseURL, "cause", err)
+		d.Fault("address_away", "address", d.baseURL, "cause", err)
 		return
 	}
 	if answer.StatusCode != http.StatusOK || answer.Header.Get(clientHeader) == "" {
-		d.fault("address_other", "address", d.baseURL, "code", answer.StatusCode)
+		d.Fault("address_other", "address", d.baseURL, "code", answer.StatusCode)
 		return
 	}
-	d.fine("address", "address", d.baseURL)
+	d.Fine("address", "address", d.baseURL)
 	if seen := answer.Header.Get(clientHeader); seen != from {
-		d.note("address_hidden", "seen", seen, "from", from)
+		d.Note("address_hidden", "seen", seen, "from", from)
 	}
 	if answer.TLS != nil && len(answer.TLS.PeerCertificates) > 0 {
 		d.lookAtEnd(answer.TLS.PeerCertificates[0].NotAfter)
@@ -60,33 +60,33 @@ func (d *doctor) lookAtAddress(ctx context.Context) {
 	d.lookAtUpgrade(ctx)
 }
 
-func (d *doctor) lookAtEnd(end time.Time) {
+func (d *selfCheck) lookAtEnd(end time.Time) {
 	day := end.Local().Format(time.DateOnly)
 	if time.Until(end) < renewWithin {
-		d.note("certificate_ends", "day", day)
+		d.Note("certificate_ends", "day", day)
 		return
 	}
-	d.fine("certificate", "day", day)
+	d.Fine("certificate", "day", day)
 }
 
 // lookAtUpgrade asks for a socket without a token, and hears whether that
 // arrived.
-func (d *doctor) lookAtUpgrade(ctx context.Context) {
+func (d *selfCheck) lookAtUpgrade(ctx context.Context) {
 	answer, _, err := d.visit(ctx, sockets+"display", http.Header{
 		"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"ZG9jdG9yZG9jdG9yZG9jdA=="},
 	})
 	switch {
 	case err != nil:
-		d.fault("address_away", "address", d.baseURL, "cause", err)
+		d.Fault("address_away", "address", d.baseURL, "cause", err)
 	case answer.Header.Get(upgradeHeader) == "websocket":
-		d.fine("upgrade")
+		d.Fine("upgrade")
 	default:
-		d.fault("upgrade_lost", "code", answer.StatusCode)
+		d.Fault("upgrade_lost", "code", answer.StatusCode)
 	}
 }
 
 // visit asks for a path and tells from which address of ours that went.
-func (d *doctor) visit(ctx context.Context, path string, header http.Header) (_ *http.Response, from string, err error) {
+func (d *selfCheck) visit(ctx context.Context, path string, header http.Header) (_ *http.Response, from string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
 	defer cancel()
 	var local atomic.Pointer[string]

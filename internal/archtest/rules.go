@@ -57,6 +57,7 @@ var rules = []rule{
 	{pkg: "internal/visitor", only: nothing},
 	{pkg: "internal/watch", only: nothing},
 	{pkg: "internal/config/manual", only: []string{"internal/config", "internal/i18n", "internal/town"}},
+	{pkg: "internal/doctor", only: []string{"internal/config", "internal/i18n"}},
 	{pkg: "internal/config", only: []string{"internal/i18n", "internal/problem", "internal/town"}},
 	{pkg: "internal/i18n", only: []string{"internal/problem", "internal/town"}},
 

@@ -43,8 +43,10 @@ func (p Program) usageLine(c *cobra.Command) string {
 	if _, arguments, ok := strings.Cut(c.Use, " "); ok {
 		line += " " + arguments
 	}
-	if c.HasAvailableSubCommands() {
-		line += p.Texts.T("help.every.command")
+	if command := p.Texts.T("help.every.command"); c.HasAvailableSubCommands() && c.Runnable() {
+		line += " [" + strings.TrimSpace(command) + "]"
+	} else if c.HasAvailableSubCommands() {
+		line += command
 	}
 	if c.Runnable() && (c.HasAvailableLocalFlags() || c.HasAvailableInheritedFlags()) {
 		line += " [--flags]"
