@@ -138,6 +138,16 @@ func TestStrictlyAfterAppointments(t *testing.T) {
 	}
 }
 
+func TestANewTicketSortsByItsStartOrItsArrival(t *testing.T) {
+	start, arrival := clock(60), clock(20)
+	if got := queue.SortTime(queue.Appointment, start, arrival, queue.DefaultPolicy()); !got.Equal(start) {
+		t.Errorf("an appointment: got %s, want its start %s", got, start)
+	}
+	if got, want := queue.SortTime(queue.WalkIn, time.Time{}, arrival, queue.DefaultPolicy()), clock(50); !got.Equal(want) {
+		t.Errorf("a walk-in: got %s, want the handicap after its arrival, %s", got, want)
+	}
+}
+
 func TestOrderIsTotalAndTheSameForEqualStates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tickets := genTickets().Draw(t, "tickets")

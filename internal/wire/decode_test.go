@@ -265,6 +265,7 @@ func TestAProblemTellsNoneFromNotOffered(t *testing.T) {
 		`,"key":"refused","alternatives":[]}`:       refused.Offering(nil),
 		`,"key":"refused","next_appointment":null}`: refused.OfferingNext(time.Time{}),
 		`,"key":"refused","retry_seconds":2}`:       refused.After(1100 * time.Millisecond),
+		`,"key":"refused","retry_seconds":1}`:       refused.After(time.Nanosecond),
 		`,"key":"refused","request":"r"}`:           refused.Logged("r"),
 	} {
 		raw, err := json.Marshal(wire.NewProblem(offers, "", ""))
