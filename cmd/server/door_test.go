@@ -220,7 +220,7 @@ func (d *doors) start(branch town.BranchID) time.Time {
 	d.t.Helper()
 	w := plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}}
 	for _, date := range []town.Date{town.NewDate(2026, time.December, 15), town.NewDate(2027, time.January, 5), town.NewDate(2027, time.January, 12)} {
-		slots, err := d.Slots(d.t.Context(), w, date)
+		slots, err := d.Memory.Slots(d.t.Context(), w, date)
 		d.must(err)
 		if len(slots) > 0 {
 			return slots[0].Start

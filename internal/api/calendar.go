@@ -70,7 +70,7 @@ func (a *API) days(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	calendar, err := a.App.Days(c.Request.Context(), w, from, to)
+	calendar, err := a.App.Memory.Days(c.Request.Context(), w, from, to)
 	if err != nil {
 		a.fail(c, aboutParameter(err))
 		return
@@ -115,7 +115,7 @@ func (a *API) slots(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	slots, err := a.App.Slots(c.Request.Context(), w, day)
+	slots, err := a.App.Memory.Slots(c.Request.Context(), w, day)
 	if err != nil {
 		a.fail(c, aboutParameter(err))
 		return

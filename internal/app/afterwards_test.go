@@ -55,7 +55,7 @@ func TestWhatHappenedByHandIsEnteredLineByLine(t *testing.T) {
 	walkIn, open := h.walkIn(), h.walkIn()
 	h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: open.Ticket.Number})
 	h.set(at(t, tuesday, "11:00"))
-	before := h.Seq(markt)
+	before := h.Memory.Seq(markt)
 	got := h.enter(0,
 		app.AfterwardsEntry{Number: first.Ticket.Number, What: app.HappenedServed, At: clockAt(t, "09:05")},
 		app.AfterwardsEntry{Number: first.Ticket.Number, What: app.HappenedNoShow},

@@ -47,8 +47,8 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	return a.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		return tx.Meta().Set(ctx, metaBackup, now.UTC().Format(time.RFC3339))
+	return a.write(ctx, nil, func(v *view) error {
+		return v.Meta().Set(ctx, metaBackup, now.UTC().Format(time.RFC3339))
 	})
 }
 
@@ -59,8 +59,8 @@ const metaBackup = "backup"
 // none was.
 func (a *App) LastBackup(ctx context.Context) (time.Time, error) {
 	var at time.Time
-	err := a.store.View(ctx, func(tx ledger.Tx) error {
-		text, err := tx.Meta().Get(ctx, metaBackup)
+	err := a.view(ctx, func(v *view) error {
+		text, err := v.Meta().Get(ctx, metaBackup)
 		if errors.Is(err, ledger.ErrNotFound) {
 			return nil
 		}

@@ -92,7 +92,7 @@ func (a *App) Wall(ctx context.Context, branch town.BranchID) (Board, error) {
 	now := a.clock()
 	kept, _ := a.walls.LoadOrStore(branch, new(wall))
 	last := kept.(*wall)
-	if board := last.Load(); board != nil && board.Seq >= a.Seq(branch) {
+	if board := last.Load(); board != nil && board.Seq >= a.Memory.Seq(branch) {
 		zone := board.Now.Location()
 		age := now.Sub(board.Now)
 		if 0 <= age && age < wallAge && town.DateOf(now, zone) == town.DateOf(board.Now, zone) {

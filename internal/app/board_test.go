@@ -85,7 +85,7 @@ func TestAScreenHearsOfWhatEndedWhileItWasAway(t *testing.T) {
 	since(seen.Seq, first.Seq, second.Seq, recall.Seq)
 	since(first.Seq, first.Seq, second.Seq, recall.Seq)
 	since(ended.Seq, first.Seq, recall.Seq)
-	since(h.Seq(markt))
+	since(h.Memory.Seq(markt))
 }
 
 // A call that was taken back is told to whoever has seen it, and to nobody else.

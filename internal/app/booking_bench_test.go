@@ -60,7 +60,7 @@ func freeStarts(b *testing.B, h *hall) []time.Time {
 	b.Helper()
 	var starts []time.Time
 	for date := tuesday.AddDays(1); date < tuesday.AddDays(60); date++ {
-		slots, err := h.Slots(h.ctx(), pinAtMarkt, date)
+		slots, err := h.Memory.Slots(h.ctx(), pinAtMarkt, date)
 		if err != nil {
 			b.Fatal(err)
 		}

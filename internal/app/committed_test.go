@@ -46,7 +46,7 @@ func TestNothingFailsAfterTheCommit(t *testing.T) {
 // each finds what it needs.
 func everyChange(t *testing.T, h *hall) []useCase {
 	day := thursday.AddDays(7)
-	slots, err := h.Slots(h.ctx(), pinAtMarkt, thursday)
+	slots, err := h.Memory.Slots(h.ctx(), pinAtMarkt, thursday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,11 +153,11 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
 		looks := map[string]func() error{
 			"refresh":   func() error { return h.Refresh(h.ctx()) },
-			"calendar":  func() error { _, err := h.Days(h.ctx(), pinAtMarkt, thursday, thursday); return err },
+			"calendar":  func() error { _, err := h.Memory.Days(h.ctx(), pinAtMarkt, thursday, thursday); return err },
 			"the board": func() error { _, err := h.Board(h.ctx(), markt, nil, "", 0); return err },
 		}
 		for name, look := range looks {
-			h.Memory.Saw(markt, h.Seq(markt)+1) // so that the calendar looks at the rows
+			h.Memory.Saw(markt, h.Memory.Seq(markt)+1) // so that the calendar looks at the rows
 			looked, closed := s.Meanwhile("Meta.Get.Done", look, func() error {
 				return h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday))
 			})

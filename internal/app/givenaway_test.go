@@ -180,7 +180,7 @@ func TestACancellationEnteredAtAnotherNodeGivesTheTimeBack(t *testing.T) {
 			t.Fatal(what, err, entered)
 		}
 	}
-	h.Memory.Saw(markt, other.Seq(markt))
+	h.Memory.Saw(markt, other.Memory.Seq(markt))
 	h.free(at(t, tuesday, "10:00"))
 	h.sameInMemory(t)
 }
@@ -191,7 +191,7 @@ func TestTwoNodesNeverPassCapacity(t *testing.T) {
 	nodes := []*app.App{h.App, anotherNode(t, h)}
 	start := at(t, tuesday, "09:20")
 	for _, node := range nodes {
-		if _, err := node.Slots(h.ctx(), pinAtMarkt, tuesday); err != nil { // so that both remember
+		if _, err := node.Memory.Slots(h.ctx(), pinAtMarkt, tuesday); err != nil { // so that both remember
 			t.Fatal(err)
 		}
 	}

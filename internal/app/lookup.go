@@ -4,11 +4,8 @@ import (
 	"context"
 	"time"
 
-	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
-	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
-	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -22,24 +19,6 @@ func (a *App) Refresh(ctx context.Context) error {
 		_, err := a.plans.Seen(ctx, tx)
 		return err
 	})
-}
-
-// Days returns one entry for each date from the first to the last, and the next
-// free day; the answer is shared: read only. Errors as of Memory.Days.
-func (a *App) Days(ctx context.Context, w plan.Wanted, from, to town.Date) (daybook.Calendar, error) {
-	return a.Memory.Days(ctx, w, from, to)
-}
-
-// Slots returns the bookable starts of a date, none where it is full or closed.
-// Errors as of Days.
-func (a *App) Slots(ctx context.Context, w plan.Wanted, date town.Date) ([]booking.Slot, error) {
-	return a.Memory.Slots(ctx, w, date)
-}
-
-// Nearest returns the bookable starts nearest to one, the nearest first: itself
-// where it is free. Errors as of Days.
-func (a *App) Nearest(ctx context.Context, w plan.Wanted, start time.Time) ([]time.Time, error) {
-	return a.Memory.Nearest(ctx, w, start)
 }
 
 // Zone returns a branch's time zone; UTC for an unknown branch.

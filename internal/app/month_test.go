@@ -80,7 +80,7 @@ func onRecord(t testing.TB, i, perDay int) queue.Ticket {
 func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 	h, store := busyTown(t, 2000)
 	month := func() daybook.Calendar {
-		calendar, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30))
+		calendar, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +105,7 @@ func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 func TestACalendarIsComputedAnewInTime(t *testing.T) {
 	h := openHall(t)
 	free := func(w plan.Wanted, from town.Date) int {
-		calendar, err := h.Days(h.ctx(), w, from, from)
+		calendar, err := h.Memory.Days(h.ctx(), w, from, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func TestACalendarIsExactWithinItsSecond(t *testing.T) {
 	h := openHall(t)
 	h.office("lead_minutes: 0")
 	free := func() int {
-		calendar, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday)
+		calendar, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -171,13 +171,13 @@ func TestACalendarIsExactWithinItsSecond(t *testing.T) {
 
 func BenchmarkMonthOf48000Appointments(b *testing.B) {
 	h, store := busyTown(b, 48_000)
-	if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
+	if _, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
 		b.Fatal(err)
 	}
 	store.transactions.Store(0)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
+		if _, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -191,7 +191,7 @@ func BenchmarkMonthOfANewSecond(b *testing.B) {
 	for b.Loop() {
 		now = now.Add(time.Second)
 		h.set(now)
-		if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
+		if _, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -206,7 +206,7 @@ func BenchmarkMonthAfterABooking(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := h.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
+		if _, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday.AddDays(30)); err != nil {
 			b.Fatal(err)
 		}
 		if err := h.ReleaseHold(h.ctx(), held.ID); err != nil {

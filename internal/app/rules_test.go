@@ -20,7 +20,7 @@ import (
 
 func (h *hall) day(w plan.Wanted, date town.Date) booking.Day {
 	h.t.Helper()
-	calendar, err := h.Days(h.ctx(), w, date, date)
+	calendar, err := h.Memory.Days(h.ctx(), w, date, date)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func (h *hall) day(w plan.Wanted, date town.Date) booking.Day {
 // starts returns the bookable starts of a date by the wall clock.
 func (h *hall) starts(w plan.Wanted, date town.Date) []string {
 	h.t.Helper()
-	slots, err := h.Slots(h.ctx(), w, date)
+	slots, err := h.Memory.Slots(h.ctx(), w, date)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestServicesThatDontGoTogetherAreRefusedWithAReason(t *testing.T) {
 			if name == "not combined" {
 				h.change("format: aufruf/1\nservices: [{id: meldebescheinigung, single: true}]\n")
 			}
-			_, err := h.Days(h.ctx(), plan.Wanted{Branch: markt, Items: c.items}, tuesday, tuesday)
+			_, err := h.Memory.Days(h.ctx(), plan.Wanted{Branch: markt, Items: c.items}, tuesday, tuesday)
 			if got := problem.Of(err); got.Kind != problem.Invalid || got.Fields["services"] != c.want {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
@@ -154,7 +154,7 @@ func TestAServiceWithDatesIsBookableOnlyWithin(t *testing.T) {
 			w = plan.Wanted{Branch: b.ID, Items: one(inspection)}
 		}
 	}
-	calendar, err := h.Days(h.ctx(), w, tuesday, tuesday.AddDays(40))
+	calendar, err := h.Memory.Days(h.ctx(), w, tuesday, tuesday.AddDays(40))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +286,7 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 	if _, err := server.Book(t.Context(), access.Actor{}, wants(at(t, day, "09:00"))); problem.Of(err).Fields["start"] != "booking.start_outside_hours" {
 		t.Errorf("booking: got %v, want it refused", err)
 	}
-	server.Memory.Saw(markt, line.Seq(markt)) // as the tail of events does within a second
+	server.Memory.Saw(markt, line.Memory.Seq(markt)) // as the tail of events does within a second
 	if got := server.day(pinAtMarkt, day); got.Reason != booking.ReasonClosure {
 		t.Errorf("calendar: got %s %s, want closed", got.State, got.Reason)
 	}

@@ -137,7 +137,7 @@ func (h *hall) somebodyWaiting(int) forced.Row {
 		"call":       h.command("third", deskwork.Command{Type: deskwork.Call, Room: "platz-3", Number: issued.Ticket.Number}),
 		"cancel":     h.cancels(id),
 		"leave":      func() error { return h.Cancel(h.ctx(), access.Actor{}, issued.Token) },
-	}, State: h.told(h.Seq(markt), h.storedTicket(id), h.empty)}
+	}, State: h.told(h.Memory.Seq(markt), h.storedTicket(id), h.empty)}
 }
 
 func (h *hall) somebodyAtADesk(int) forced.Row {
@@ -158,7 +158,7 @@ func (h *hall) somebodyAtADesk(int) forced.Row {
 			Type: deskwork.Call, Room: "platz-1", Number: issued.Ticket.Number, TakeOver: true,
 		}),
 		"cancel": h.cancels(id),
-	}, State: h.told(h.Seq(markt), h.storedTicket(id), func() {
+	}, State: h.told(h.Memory.Seq(markt), h.storedTicket(id), func() {
 		h.empty()
 		for _, room := range h.line().Paused {
 			h.must(clerk, deskwork.Command{Type: deskwork.Resume, Room: room})
@@ -184,7 +184,7 @@ func (h *hall) anAppointment(int) forced.Row {
 			return err
 		},
 		"call": h.command(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: made.Ticket.Number}),
-	}, State: h.told(h.Seq(markt), h.storedTicket(id), func() {
+	}, State: h.told(h.Memory.Seq(markt), h.storedTicket(id), func() {
 		h.empty()
 		h.unless("ticket.done", h.cancels(id)()) // on another day
 		h.letters()
@@ -212,7 +212,7 @@ func (h *hall) aHeldTime(int) forced.Row {
 			_, err := h.ExtendHold(h.ctx(), access.Actor{}, held.ID)
 			return err
 		},
-	}, State: h.told(h.Seq(markt), func(ledger.Tx) (string, error) {
+	}, State: h.told(h.Memory.Seq(markt), func(ledger.Tx) (string, error) {
 		return fmt.Sprint(h.free(start), " ", h.free(other), " ", made.Ticket.State), nil
 	}, func() {
 		h.empty()
@@ -237,7 +237,7 @@ func (h *hall) aWishWithAnOffer(n int) forced.Row {
 		"decline":      func() error { return h.DeclineOffer(h.ctx(), token) },
 		"withdraw":     func() error { return h.WithdrawWish(h.ctx(), token) },
 		"book":         func() error { return add(h.Book(h.ctx(), access.Actor{}, wants(start))) },
-	}, State: h.told(h.Seq(markt), func(ledger.Tx) (string, error) {
+	}, State: h.told(h.Memory.Seq(markt), func(ledger.Tx) (string, error) {
 		_, err := h.WishOf(h.ctx(), token)
 		return fmt.Sprint(h.free(start), err == nil, len(h.letters()["confirmation "+email])), nil
 	}, func() {

@@ -167,9 +167,6 @@ func metaOr(ctx context.Context, tx ledger.Tx, random io.Reader, key string, siz
 // Now returns the time of the clock that all rules see.
 func (a *App) Now() time.Time { return a.clock() }
 
-// Seq returns the newest position of a branch that this node knows.
-func (a *App) Seq(branch town.BranchID) town.Seq { return a.Memory.Seq(branch) }
-
 // Ready reports whether the database can be read and written: how the last commit
 // ended.
 func (a *App) Ready(ctx context.Context) error { return a.store.ready(ctx) }

@@ -24,9 +24,9 @@ func TestTestSound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range devices {
-		before := h.Seq(markt)
+		before := h.Memory.Seq(markt)
 		seq, err := h.TestSound(h.ctx(), staff(clerk), markt, d.ID)
-		after := h.Seq(markt)
+		after := h.Memory.Seq(markt)
 		if d.Name != "here" {
 			h.wantKey(d.Name, err, "device.unknown")
 			continue

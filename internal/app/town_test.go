@@ -191,7 +191,7 @@ func (h *hall) walkIn() app.Issued {
 
 func (h *hall) free(start time.Time) int {
 	h.t.Helper()
-	slots, err := h.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
+	slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
 	if err != nil {
 		h.t.Fatal(err)
 	}

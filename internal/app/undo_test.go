@@ -52,8 +52,8 @@ func TestUndoOfACallBringsBackThePauseAndThePerson(t *testing.T) {
 			if diff := cmp.Diff(before, h.stands()); diff != "" {
 				t.Errorf("%s (-before +after undo):\n%s", what, diff)
 			}
-			if undo.Seq != h.Seq(markt) {
-				t.Errorf("%s: answered at %d, want the last event %d", what, undo.Seq, h.Seq(markt))
+			if undo.Seq != h.Memory.Seq(markt) {
+				t.Errorf("%s: answered at %d, want the last event %d", what, undo.Seq, h.Memory.Seq(markt))
 			}
 		}
 		h.must(clerk, deskwork.Command{Type: deskwork.Pause, Room: "platz-1"})

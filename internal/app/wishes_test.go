@@ -22,7 +22,7 @@ func (h *hall) fill(date town.Date) map[int64][]string {
 	h.t.Helper()
 	tokens := map[int64][]string{}
 	for {
-		slots, err := h.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, date)
+		slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, date)
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -397,7 +397,7 @@ func TestACancelledTimeCoolsDownForCitizensOnly(t *testing.T) {
 	if got := h.free(start); got != 0 {
 		t.Errorf("just cancelled: got %d free online, want 0", got)
 	}
-	slots, err := h.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin), Staff: true}, day)
+	slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin), Staff: true}, day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -430,7 +430,7 @@ func TestTheCoolDownEndsAtRandom(t *testing.T) {
 	ends := map[int]bool{}
 	for minute := range 61 {
 		h.set(now.Add(time.Duration(minute) * time.Minute))
-		slots, err := h.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, day)
+		slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, day)
 		if err != nil {
 			t.Fatal(err)
 		}

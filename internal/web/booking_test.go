@@ -46,7 +46,7 @@ func TestFourStepsEndWithTheNumber(t *testing.T) {
 	if diff := cmp.Diff([]town.Item{{Service: "ausweis", Quantity: 1}}, made.Items); diff != "" || made.Branch != "markt" || !made.Start.Equal(start) || made.Language != town.German {
 		t.Errorf("got %+v (-want +got):\n%s", made, diff)
 	}
-	taken, err := s.Slots(t.Context(), plan.Wanted{Branch: "markt", Items: made.Items}, tuesday)
+	taken, err := s.Memory.Slots(t.Context(), plan.Wanted{Branch: "markt", Items: made.Items}, tuesday)
 	if err != nil || len(taken) != 2 {
 		t.Errorf("got %v, %v; want one of three times taken: the hold became the appointment", taken, err)
 	}

@@ -71,7 +71,7 @@ func (p *Pages) pageKey(c *gin.Context, branches []*catalogue.Branch) pageKey {
 	var page strings.Builder
 	fmt.Fprintf(&page, "%s %t %s %s", lang, carry, c.Request.URL.Path, c.Request.URL.Query().Encode())
 	for _, branch := range branches {
-		fmt.Fprintf(&page, " %d", p.app.Seq(branch.ID))
+		fmt.Fprintf(&page, " %d", p.app.Memory.Seq(branch.ID))
 	}
 	return pageKey{moment: moment{catalogue: p.app.Catalogue(), tick: p.app.Now().Unix() / freshness}, page: page.String()}
 }

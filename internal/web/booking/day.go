@@ -93,7 +93,7 @@ func (p *Pages) chooseBranch(ctx context.Context, view *dayView, fit []*catalogu
 	var earliest *town.Date
 	for _, branch := range fit {
 		today := town.DateOf(p.app.Now(), page.Zone(branch))
-		calendar, err := p.app.Days(ctx, chosen.At(branch.ID).Wanted(), today, today)
+		calendar, err := p.app.Memory.Days(ctx, chosen.At(branch.ID).Wanted(), today, today)
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +136,7 @@ func (p *Pages) branchChoice(ctx context.Context, v *page.Page, branch *catalogu
 // earliest words the first free time of a day; the day alone where it was just
 // taken.
 func (p *Pages) earliest(ctx context.Context, v *page.Page, chosen page.Choice, day town.Date, word func(town.Date) string) (string, error) {
-	slots, err := p.app.Slots(ctx, chosen.Wanted(), day)
+	slots, err := p.app.Memory.Slots(ctx, chosen.Wanted(), day)
 	if err != nil || len(slots) == 0 {
 		return word(day), err
 	}
@@ -146,11 +146,11 @@ func (p *Pages) earliest(ctx context.Context, v *page.Page, chosen page.Choice, 
 func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.Branch, chosen page.Choice, query url.Values) error {
 	today := town.DateOf(p.app.Now(), page.Zone(branch))
 	first := monthOf(query.Get("monat"), today)
-	calendar, err := p.app.Days(ctx, chosen.Wanted(), first, nextMonth(first).AddDays(-1))
+	calendar, err := p.app.Memory.Days(ctx, chosen.Wanted(), first, nextMonth(first).AddDays(-1))
 	if err != nil {
 		return err
 	}
-	soonest, err := p.app.Days(ctx, chosen.Wanted(), today, today)
+	soonest, err := p.app.Memory.Days(ctx, chosen.Wanted(), today, today)
 	if err != nil {
 		return err
 	}
@@ -189,11 +189,11 @@ func (p *Pages) fillSheet(ctx context.Context, view *dayView, branch *catalogue.
 // none, for the first of all.
 func (p *Pages) nextFrom(ctx context.Context, chosen page.Choice, first, today town.Date) (daybook.Calendar, error) {
 	from := max(first, today)
-	calendar, err := p.app.Days(ctx, chosen.Wanted(), from, from)
+	calendar, err := p.app.Memory.Days(ctx, chosen.Wanted(), from, from)
 	if err != nil || calendar.NextFree != nil {
 		return calendar, err
 	}
-	return p.app.Days(ctx, chosen.Wanted(), today, today)
+	return p.app.Memory.Days(ctx, chosen.Wanted(), today, today)
 }
 
 // instead returns where to go from a month without a free day: the next free

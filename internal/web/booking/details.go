@@ -166,7 +166,7 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 // lapsed offers the nearest times where a hold is over and somebody else has
 // its time meanwhile.
 func (p *Pages) lapsed(ctx context.Context, view *detailsView, d draft) error {
-	starts, err := p.app.Nearest(ctx, d.Wanted(), d.start)
+	starts, err := p.app.Memory.Nearest(ctx, d.Wanted(), d.start)
 	if err != nil || slices.ContainsFunc(starts, d.start.Equal) {
 		return err
 	}

@@ -63,7 +63,7 @@ func (p *Pages) moveDay(c *gin.Context) error {
 		asked = t.Date.String()[:7]
 	}
 	first := monthOf(asked, today)
-	calendar, err := p.app.Days(c.Request.Context(), plan.Wanted{Branch: t.Branch, Items: t.Items}, first, nextMonth(first).AddDays(-1))
+	calendar, err := p.app.Memory.Days(c.Request.Context(), plan.Wanted{Branch: t.Branch, Items: t.Items}, first, nextMonth(first).AddDays(-1))
 	if err != nil {
 		return err
 	}

@@ -67,11 +67,11 @@ func (p *Pages) showTimes(c *gin.Context, chosen page.Choice, asked string, refu
 }
 
 func (p *Pages) fillTimes(ctx context.Context, view *timeView, w plan.Wanted, date town.Date, dayURL func(town.Date) string) error {
-	slots, err := p.app.Slots(ctx, w, date)
+	slots, err := p.app.Memory.Slots(ctx, w, date)
 	if err != nil {
 		return err
 	}
-	later, err := p.app.Days(ctx, w, date.AddDays(1), date.AddDays(1))
+	later, err := p.app.Memory.Days(ctx, w, date.AddDays(1), date.AddDays(1))
 	if err != nil {
 		return err
 	}

@@ -162,7 +162,7 @@ func (s *Pages) offer(ctx context.Context, frame *View, v *timesView, w plan.Wan
 // them that is free too. Times that are past are not offered, though one that
 // began a moment ago can still be booked as it is typed.
 func (s *Pages) nearestDays(ctx context.Context, v *View, w plan.Wanted, from town.Date, whole bool) ([]timesDay, *town.Date, error) {
-	calendar, err := s.app.Days(ctx, w, from, from.AddDays(daybook.MaxDays-1))
+	calendar, err := s.app.Memory.Days(ctx, w, from, from.AddDays(daybook.MaxDays-1))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -174,7 +174,7 @@ func (s *Pages) nearestDays(ctx context.Context, v *View, w plan.Wanted, from to
 		if len(days) == daysOffered {
 			return days, &day.Date, nil
 		}
-		slots, err := s.app.Slots(ctx, w, day.Date)
+		slots, err := s.app.Memory.Slots(ctx, w, day.Date)
 		if err != nil {
 			return nil, nil, err
 		}
