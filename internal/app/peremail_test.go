@@ -10,13 +10,13 @@ import (
 	"aufruf/internal/town"
 )
 
-// holding notes which branches the last update held.
-type holding struct {
+// notedStore notes which branches the last update held.
+type notedStore struct {
 	ledger.Store
 	branches []town.BranchID
 }
 
-func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
+func (s *notedStore) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
 	s.branches = branches
 	return s.Store.Update(ctx, branches, fn)
 }
@@ -24,9 +24,9 @@ func (s *holding) Update(ctx context.Context, branches []town.BranchID, fn func(
 // TestALimitPerAddressHoldsEveryBranch: two bookings at two branches would not
 // see each other where the database has more than one writer.
 func TestALimitPerAddressHoldsEveryBranch(t *testing.T) {
-	var store *holding
+	var store *notedStore
 	h := openHallWith(t, func(s ledger.Store) ledger.Store {
-		store = &holding{Store: s}
+		store = &notedStore{Store: s}
 		return store
 	})
 	h.book(at(t, tuesday, "13:00"))

@@ -28,7 +28,7 @@ type Update struct {
 	// mark is drawn for each attempt, so memory of one that isn't committed is
 	// never taken for what the rows say: nobody reads its mark back.
 	mark int64
-	held map[town.BranchID]*holding
+	held map[town.BranchID]*heldBranch
 
 	seen    map[town.TicketID]queue.Ticket // as they are stored now
 	tickets []ticketChange
@@ -41,7 +41,7 @@ type Update struct {
 func (m *Memory) Begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID, at clock.Instant, mark int64) (*Update, string, error) {
 	u := &Update{
 		Tx: tx, memory: m, now: at.Wall, trusted: at.Trusted, mark: mark,
-		held: map[town.BranchID]*holding{}, seen: map[town.TicketID]queue.Ticket{},
+		held: map[town.BranchID]*heldBranch{}, seen: map[town.TicketID]queue.Ticket{},
 	}
 	revision := ""
 	for _, branch := range branches {
@@ -52,15 +52,15 @@ func (m *Memory) Begin(ctx context.Context, tx ledger.Tx, branches []town.Branch
 		if err != nil {
 			return nil, "", fmt.Errorf("read position: %w", err)
 		}
-		u.held[branch] = &holding{start: at, at: at}
+		u.held[branch] = &heldBranch{start: at, at: at}
 		revision = at.Revision
 	}
 	return u, revision, nil
 }
 
-// holding is a branch that an update holds: where it stood, where the update
+// heldBranch is a branch that an update holds: where it stood, where the update
 // takes it, and what happens in it.
-type holding struct {
+type heldBranch struct {
 	start, at ledger.Position
 	book      *Day // the day as it stood at the start; nil: not read yet
 	events    []ledger.Event
@@ -88,7 +88,7 @@ func (u *Update) Record(ctx context.Context, branch town.BranchID, events ...led
 	}
 	h := u.held[branch]
 	if h == nil {
-		h = new(holding)
+		h = new(heldBranch)
 		u.held[branch] = h
 	}
 	h.events = append(h.events, numbered...)
@@ -161,7 +161,7 @@ func (u *Update) checkTicket(t ticketChange) error {
 
 // names reports whether an event of the update says that a date's free time
 // changed.
-func (h *holding) names(date town.Date) bool {
+func (h *heldBranch) names(date town.Date) bool {
 	return slices.ContainsFunc(h.events, func(e ledger.Event) bool { return slices.Contains(e.Dates, date) })
 }
 
@@ -255,7 +255,7 @@ func (u *Update) after() []queue.Ticket {
 
 // keepSpans writes what is given away on, from what was known to what the
 // update's changes make of it.
-func (u *Update) keepSpans(branch town.BranchID, h *holding) {
+func (u *Update) keepSpans(branch town.BranchID, h *heldBranch) {
 	known := u.memory.exactly(branch)
 	if !known.is(h.start) {
 		known = u.memory.free.known(branch)
