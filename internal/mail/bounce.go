@@ -32,7 +32,7 @@ const maxBounce = 1 << 20
 // Errors: ErrNoBounce; those of r.
 func ReadBounce(r io.Reader) (Bounce, error) {
 	watched := &watchedReader{r: io.LimitReader(r, maxBounce)}
-	report, err := message.Read(watched)
+	report, err := message.Read(withoutEnvelope(watched))
 	if watched.err != nil {
 		return Bounce{}, fmt.Errorf("read message: %w", watched.err)
 	}
@@ -68,6 +68,19 @@ func ReadBounce(r io.Reader) (Bounce, error) {
 	return b, nil
 }
 
+// withoutEnvelope leaves out the line that mail servers put before a message that
+// they give to a program, as in a mailbox file.
+func withoutEnvelope(r io.Reader) io.Reader {
+	lines := bufio.NewReader(r)
+	if first, err := lines.Peek(len("From ")); err != nil || string(first) != "From " {
+		return lines
+	}
+	if _, err := lines.ReadString('\n'); err != nil {
+		return strings.NewReader("")
+	}
+	return lines
+}
+
 // watchedReader keeps what went wrong with reading apart from what is wrong with
 // what was read.
 type watchedReader struct {
@@ -96,16 +109,28 @@ func readStatus(r io.Reader) (status string, failed bool) {
 	for {
 		of, err := fields.ReadMIMEHeader()
 		if strings.EqualFold(strings.TrimSpace(of.Get("Action")), "failed") {
-			if status = statusCode.FindString(strings.TrimSpace(of.Get("Status"))); status == "" {
-				status = unspecified
-			}
-			return status, true
+			return failedWith(of), true
 		}
 		if err != nil || len(of) == 0 {
 			return "", false
 		}
 	}
 }
+
+// failedWith returns the code of a recipient's fields. Exim says 5.0.0 of
+// everything, and what the other server said stands behind.
+func failedWith(of textproto.MIMEHeader) string {
+	if status := statusCode.FindString(strings.TrimSpace(of.Get("Status"))); status != "" && status != unspecified {
+		return status
+	}
+	if said := diagnosed.FindStringSubmatch(of.Get("Diagnostic-Code")); said != nil {
+		return said[1]
+	}
+	return unspecified
+}
+
+// diagnosed finds an enhanced code behind a reply code.
+var diagnosed = regexp.MustCompile(`(?i)^\s*smtp;\s*[45]\d\d[ -]([45]\.\d{1,3}\.\d{1,3})\b`)
 
 // readMailID reads the header of the message that came back.
 func readMailID(r io.Reader) string {

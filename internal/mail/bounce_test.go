@@ -57,6 +57,8 @@ func TestWhatAReportSays(t *testing.T) {
 		{"no code", report("", strings.Replace(failedStatus, "Status: 5.2.2", "X: y", 1), headersOnly), Bounce{"m1.reminder24.2", "5.0.0"}},
 		{"tried for too long", report("", strings.Replace(failedStatus, "5.2.2", "4.4.7", 1), headersOnly), Bounce{"m1.reminder24.2", "4.4.7"}},
 		{"the second recipient", report("", "Action: relayed\r\nStatus: 2.0.0\r\n\r\n"+failedStatus, headersOnly), Bounce{"m1.reminder24.2", "5.2.2"}},
+		{"behind a mailbox file's line", "From MAILER-DAEMON Mon Nov 30 09:03:36 2026\r\n" + report("", failedStatus, headersOnly), Bounce{"m1.reminder24.2", "5.2.2"}},
+		{"that line alone", "From MAILER-DAEMON Mon Nov 30 09:03:36 2026", Bounce{}},
 		{"takes longer", report("", strings.Replace(failedStatus, "failed", "delayed", 1), headersOnly), Bounce{}},
 		{"delivered", report("", strings.Replace(failedStatus, "failed", "delivered", 1), headersOnly), Bounce{}},
 		{"of no message", report("", failedStatus, ""), Bounce{}},

@@ -91,15 +91,15 @@ func startExim(t *testing.T, next, hook string) *exim {
 		must(t, os.Mkdir(filepath.Join(e.place, dir), 0o755))
 		must(t, os.Chown(filepath.Join(e.place, dir), id(t, "news"), id(t, "news")))
 	}
-	// It starts itself anew, with nothing of its environment.
-	program := filepath.Join(e.place, "exim")
-	script := fmt.Sprintf("#!/bin/sh\nLD_LIBRARY_PATH=$(echo %[1]s/usr/lib/*-linux-gnu*) exec %[1]s/usr/sbin/exim4 \"$@\"\n", unpacked)
-	must(t, os.WriteFile(program, []byte(script), 0o755))
-	config := filepath.Join(e.place, "exim.conf")
-	must(t, os.WriteFile(config, fmt.Appendf(nil, eximConfig, program, e.place, port(e.address), host(next), port(next), hook), 0o644))
+	// It starts itself anew by another user, who is trusted with the one
+	// configuration in its own place: that place is put there for it alone.
+	program := filepath.Join(unpacked, "usr/sbin/exim4")
+	config := filepath.Join(e.place, "etc")
+	must(t, os.Mkdir(config, 0o755))
+	must(t, os.WriteFile(filepath.Join(config, "exim4.conf"), fmt.Appendf(nil, eximConfig, program, e.place, port(e.address), host(next), port(next), hook), 0o644))
 	log := new(output)
-	daemon := exec.CommandContext(t.Context(), program, "-C", config, "-bdf", "-q1m")
-	daemon.Env = []string{"PATH=/usr/bin:/bin"}
+	daemon := exec.CommandContext(t.Context(), "unshare", "--mount", "sh", "-c", `mount --bind "$1" /etc/exim4 && exec "$2" -bdf -q1m`, "sh", config, program)
+	daemon.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
 	daemon.Stdout, daemon.Stderr = log, log
 	daemon.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	run(t, daemon)
