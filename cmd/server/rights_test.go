@@ -77,6 +77,7 @@ GET /readyz:                                              200         200       
 POST /staff/:branch/:room/befehl:                         signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/:room/ton:                            signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/:room:                                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/anrufen/nochmal:                      signin      403         303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/anrufen (by the own desk):            signin      403         303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/anrufen:                               signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/anrufen:                              signin      403         303/403     303/403     303/403     303         signin      signin      signin
