@@ -384,7 +384,7 @@ func TestOneMailThatIsRefusedDoesNotKeepTheOthers(t *testing.T) {
 		})
 		stop := work(t, box, to, nil)
 		time.Sleep(time.Minute)
-		if got := len(box.sent); got != 19 {
+		if got := box.done(); got != 19 {
 			t.Errorf("got %d sent within a minute, want 19", got)
 		}
 		time.Sleep(3 * 24 * time.Hour)
