@@ -33,7 +33,7 @@ build: tools bin/server bin/display bin/caller ## build the three programs into 
 
 .PHONY: bin/server bin/display bin/caller
 bin/server bin/display:
-	@CGO_ENABLED=1 $(GOBUILD) -o $@ ./cmd/$(@F)
+	@CGO_ENABLED=1 $(GOBUILD) -buildmode=pie -o $@ ./cmd/$(@F)
 
 # Without cgo, so that one file runs on any desk; archtest keeps it possible.
 bin/caller:
@@ -125,7 +125,7 @@ man: ## the manual pages of the three programs, from their own definition, into 
 	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run -tags $(TAGS),man ./cmd/$$program dist/man; done
 
 .PHONY: package
-package: build ## Debian packages into dist/
+package: build man ## Debian packages into dist/
 	@scripts/package.sh '$(NFPM)' '$(VERSION)'
 
 # In this order also with -j: what builds needs the tools.

@@ -14,6 +14,7 @@ gzip -9nc CHANGELOG.md >dist/changelog.gz
 for unit in aufruf-server.service aufruf-backup.service aufruf-backup.timer; do
   sed -f scripts/package/per-town.sed "scripts/package/$unit" >"dist/${unit/./@.}"
 done
+find dist/man -name "*.1" -exec gzip -9nf {} +
 for program in server display caller; do
   "bin/$program" --licenses >"dist/$program.copyright"
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
