@@ -86,6 +86,9 @@ func (p place) restore(ctx context.Context, name string) error {
 			return store.Run(to, nil, func(tx ledger.Tx) error { return tx.People().DeleteSessions(ctx) })
 		})
 	})
+	if sqlite.Damaged(err) {
+		err = config.Because(err, "cli.server.restore.damaged", "file", name)
+	}
 	return errors.Join(err, empty.Close())
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -314,5 +315,50 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 	if got := invoke(t, "", nil, "--version").ok(t); got != "server version "+version+"\n" {
 		t.Errorf("got %q, want the program and %q", got, version)
+	}
+}
+
+// TestADamagedBackupIsNamed: cut short, or with strange bytes in the middle. What
+// was tried in vain doesn't keep a good one out.
+func TestADamagedBackupIsNamed(t *testing.T) {
+	s := newSite(t)
+	good := s.path("good.db")
+	s.command("", "backup", good).ok(t)
+	raw, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange := bytes.Clone(raw)
+	for i := len(raw) / 4; i < len(raw)/4+40<<10; i++ {
+		strange[i] ^= 0x5a
+	}
+	other := emptySite(t)
+	for name, content := range map[string][]byte{"half.db": raw[:len(raw)/2], "strange.db": strange} {
+		s.keep(name, content)
+		got := other.command("", "restore", s.path(name))
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, s.path(name)+" is damaged") {
+			t.Errorf("%s: got %d %q", name, got.code, got.stderr)
+		}
+	}
+	other.command("", "restore", good).ok(t)
+	other.command("", "check").ok(t)
+}
+
+// TestAFirstStartThatWasInterruptedLeavesAnEmptyPlace: killed between the table of
+// migrations and the first one, a place read as another program's.
+func TestAFirstStartThatWasInterruptedLeavesAnEmptyPlace(t *testing.T) {
+	s := emptySite(t)
+	db, err := sql.Open("sqlite3", s.path("aufruf.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`create table goose_db_version (id integer primary key autoincrement, version_id integer not null)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.command("", "check"); got.code != config.ExitFailure || strings.Contains(got.stderr, "another program") {
+		t.Errorf("got %d %q, want an empty place", got.code, got.stderr)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
+
 	"aufruf/internal/ledger"
 	"aufruf/internal/store"
 )
@@ -74,6 +76,12 @@ func Complete(file string) error {
 		return fmt.Errorf("%s: %w", file, ErrNoBackup)
 	}
 	return nil
+}
+
+// Damaged reports whether an error says that a file, or its copy, is damaged.
+func Damaged(err error) bool {
+	var refused sqlite3.Error
+	return errors.As(err, &refused) && (refused.Code == sqlite3.ErrCorrupt || refused.Code == sqlite3.ErrNotADB)
 }
 
 // unmark says that the file is in use: in the file itself, since the log may be

@@ -53,10 +53,12 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 	return state, nil
 }
 
+// look takes a file for empty that holds what the engine and the migrations keep
+// for themselves alone: a first start that was interrupted leaves that.
 func look(ctx context.Context, db *sql.DB) (store.State, error) {
 	var tables, ours int
 	err := db.QueryRowContext(ctx, `
-		select count(*), coalesce(sum(name = ?1), 0) from sqlite_master where type = 'table' and name not like 'goose%'`,
+		select count(*), coalesce(sum(name = ?1), 0) from sqlite_master where type = 'table' and name not like 'goose%' and name not like 'sqlite%'`,
 		store.LookTables).Scan(&tables, &ours)
 	switch {
 	case err != nil:
