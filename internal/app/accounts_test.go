@@ -34,7 +34,7 @@ const (
 var addresses atomic.Int64
 
 // account creates a user who signs in with oldPassword.
-func (h *hall) account(id town.UserID, role ledger.Role, branches ...town.BranchID) {
+func (h *townHall) account(id town.UserID, role ledger.Role, branches ...town.BranchID) {
 	h.t.Helper()
 	if err := h.Access.AddUser(h.ctx(), ledger.User{ID: id, Role: role, Branches: branches}, oldPassword); err != nil {
 		h.t.Fatal(err)
@@ -43,13 +43,13 @@ func (h *hall) account(id town.UserID, role ledger.Role, branches ...town.Branch
 
 // signIn tries a password from an address that nothing is known of, and returns
 // the session's token.
-func (h *hall) signIn(id town.UserID, password string) (string, error) {
+func (h *townHall) signIn(id town.UserID, password string) (string, error) {
 	token, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, id, password, fmt.Sprint("address ", addresses.Add(1)))
 	return token, err
 }
 
 // signedIn is a user with a session of their own.
-func (h *hall) signedIn(id town.UserID) access.Actor {
+func (h *townHall) signedIn(id town.UserID) access.Actor {
 	h.t.Helper()
 	token, err := h.signIn(id, oldPassword)
 	if err != nil {
@@ -62,7 +62,7 @@ func (h *hall) signedIn(id town.UserID) access.Actor {
 	return actor
 }
 
-func (h *hall) isIn(token string) bool {
+func (h *townHall) isIn(token string) bool {
 	h.t.Helper()
 	_, err := h.Access.ActorOf(h.ctx(), token)
 	if err != nil && problem.Of(err).Kind != problem.Unauthenticated {
@@ -71,7 +71,7 @@ func (h *hall) isIn(token string) bool {
 	return err == nil
 }
 
-func (h *hall) wantNone(errs ...error) {
+func (h *townHall) wantNone(errs ...error) {
 	h.t.Helper()
 	if err := errors.Join(errs...); err != nil {
 		h.t.Error(err)
@@ -81,7 +81,7 @@ func (h *hall) wantNone(errs ...error) {
 // TestADisabledAccountStaysSoWhenItsPasswordIsReset: the reset read the account
 // before it was disabled, and wrote the whole of it afterwards.
 func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, point := range []string{"People.Hold", "People.SetPassword", "Update.Commit"} {
 			id := town.UserID(point)
 			h.account(id, ledger.RoleClerk)
@@ -99,7 +99,7 @@ func TestADisabledAccountStaysSoWhenItsPasswordIsReset(t *testing.T) {
 // TestSigningOutEverywhereDoesNotReviveAPassword: it read the account before
 // the reset, and wrote the whole of it afterwards.
 func TestSigningOutEverywhereDoesNotReviveAPassword(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		out := func() error { return h.Access.SignOutEverywhere(h.ctx(), clerk) }
 		reset := func() error { return h.Access.SetPassword(h.ctx(), clerk, newPassword) }
@@ -114,7 +114,7 @@ func TestSigningOutEverywhereDoesNotReviveAPassword(t *testing.T) {
 // TestASessionOpenedWithTheOldPasswordEndsWithIt holds the sign-in at each of
 // its steps while the password is reset.
 func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, point := range []string{"View.Done", "Update.Begin", "People.Hold", "People.InsertSession", "Update.Commit", "Update.Done"} {
 			id := town.UserID(point)
 			h.account(id, ledger.RoleClerk)
@@ -136,7 +136,7 @@ func TestASessionOpenedWithTheOldPasswordEndsWithIt(t *testing.T) {
 // TestWhoIsSignedOutEverywhereMaySignInAgain: a session that is opened while the
 // others end is either one of them or a new one.
 func TestWhoIsSignedOutEverywhereMaySignInAgain(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		out := func() error { return h.Access.SignOutEverywhere(h.ctx(), clerk) }
 		signIn := func() error { _, err := h.signIn(clerk, oldPassword); return err }
@@ -148,7 +148,7 @@ func TestWhoIsSignedOutEverywhereMaySignInAgain(t *testing.T) {
 // TestAnOwnNewPasswordDoesNotReplaceAReset: whoever knew the old password began
 // to change it before an administrator reset it.
 func TestAnOwnNewPasswordDoesNotReplaceAReset(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		thief := h.signedIn(clerk)
 		change := func() error { return h.Access.ChangeOwnPassword(h.ctx(), thief, oldPassword, "das Kennwort des Diebs") }
@@ -166,7 +166,7 @@ func TestAnOwnNewPasswordDoesNotReplaceAReset(t *testing.T) {
 // TestWhoIsDismissedMeanwhileLetsNobodyIn holds what a manager has begun until
 // they are dismissed.
 func TestWhoIsDismissedMeanwhileLetsNobodyIn(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account("chief", ledger.RoleManager)
 		h.account(clerk, ledger.RoleClerk)
 		p := h.startPairing()
@@ -201,7 +201,7 @@ func TestWhoIsDismissedMeanwhileLetsNobodyIn(t *testing.T) {
 // TestTwoManagersWhoResetEachOtherDoNotWaitForEver: each holds one account and
 // wants the other's.
 func TestTwoManagersWhoResetEachOtherDoNotWaitForEver(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account("anna", ledger.RoleAdmin)
 		h.account("bert", ledger.RoleAdmin)
 		anna, bert := h.signedIn("anna"), h.signedIn("bert")
@@ -216,7 +216,7 @@ func TestTwoManagersWhoResetEachOtherDoNotWaitForEver(t *testing.T) {
 // TestALinkedAccountThatIsDisabledMeanwhileGetsNoRights: the sign-in elsewhere
 // read the account before it was disabled, and wrote the whole of it afterwards.
 func TestALinkedAccountThatIsDisabledMeanwhileGetsNoRights(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, point := range []string{"People.BySubject", "People.SetRights", "People.InsertSession"} {
 			p := access.Proven{Subject: point, Name: "lena", Groups: []string{"/Bürgerbüro"}}
 			lena, err := h.proven(point+" before", p)
@@ -243,7 +243,7 @@ func TestALinkedAccountThatIsDisabledMeanwhileGetsNoRights(t *testing.T) {
 
 // TestTheSameKeyAtOnceAtSignInIsOneSession: both found the key unused.
 func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		for _, point := range []string{"Update.Begin", "People.InsertSession", "Requests.Put", "Update.Commit"} {
 			var tokens [2]string
@@ -264,7 +264,7 @@ func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
 // TestTheSameKeyAtOnceForACodeIsOneCode: where no row is held, the second finds
 // the key used only when it remembers its answer.
 func TestTheSameKeyAtOnceForACodeIsOneCode(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		screen := access.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
 		var codes [2]access.Pairing
 		pair := func(i int) func() error {
@@ -283,7 +283,7 @@ func TestTheSameKeyAtOnceForACodeIsOneCode(t *testing.T) {
 // TestManyAtOnceLeaveNobodyInWhoWasDismissed has accounts disabled while they
 // sign in, get new passwords and are signed out.
 func TestManyAtOnceLeaveNobodyInWhoWasDismissed(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		const accounts = 6
 		var all sync.WaitGroup
 		for n := range accounts {
@@ -349,7 +349,7 @@ func config(t *testing.T, s ledger.Store) app.Config {
 }
 
 // stored is an account as the database has it.
-func (h *hall) stored(id town.UserID) ledger.User {
+func (h *townHall) stored(id town.UserID) ledger.User {
 	h.t.Helper()
 	var u ledger.User
 	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
@@ -363,7 +363,7 @@ func (h *hall) stored(id town.UserID) ledger.User {
 }
 
 // hashed replaces what is stored of a password, as an older program made it.
-func (h *hall) hashed(id town.UserID, typed string, costs argon2id.Params) {
+func (h *townHall) hashed(id town.UserID, typed string, costs argon2id.Params) {
 	h.t.Helper()
 	old, err := argon2id.CreateHash(typed, &costs)
 	if err != nil {
@@ -381,7 +381,7 @@ const cheapHash = "m=64,t=1,p=2"
 var olderCosts = argon2id.Params{Memory: 32, Iterations: 3, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.account(clerk, ledger.RoleClerk)
 	before := h.stored(clerk)
 	h.hashed(clerk, oldPassword, olderCosts)
@@ -410,7 +410,7 @@ func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
 // TestTwoSignInsRenewOneHash: the second compared with the old hash, which the
 // first replaced.
 func TestTwoSignInsRenewOneHash(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.account(clerk, ledger.RoleClerk)
 		h.hashed(clerk, oldPassword, olderCosts)
 		var tokens [2]string
@@ -431,7 +431,7 @@ const (
 )
 
 func TestAPasswordIsTheSameHoweverItsLettersAreWritten(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for typed, later := range map[string]string{composed: decomposed, decomposed: composed} {
 		id := town.UserID(fmt.Sprint("clerk", len(typed)))
 		if err := h.Access.AddUser(h.ctx(), ledger.User{ID: id, Role: ledger.RoleClerk}, typed); err != nil {
@@ -448,7 +448,7 @@ func TestAPasswordIsTheSameHoweverItsLettersAreWritten(t *testing.T) {
 // Passwords that were set before they were normalised keep letting in, and are
 // normalised then.
 func TestAPasswordThatWasNotNormalisedStaysGood(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.account(clerk, ledger.RoleClerk)
 	h.hashed(clerk, decomposed, olderCosts)
 	for _, typed := range []string{decomposed, composed} {
@@ -459,7 +459,7 @@ func TestAPasswordThatWasNotNormalisedStaysGood(t *testing.T) {
 }
 
 // copied is what a backup holds.
-func (h *hall) copied(t *testing.T) ledger.Store {
+func (h *townHall) copied(t *testing.T) ledger.Store {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "copy.db")
 	if err := h.Backup(t.Context(), file); err != nil {
@@ -474,7 +474,7 @@ func (h *hall) copied(t *testing.T) ledger.Store {
 }
 
 func TestABackupLetsNobodyIn(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		h.account(clerk, ledger.RoleClerk)
 		chief := h.signedIn(clerk)

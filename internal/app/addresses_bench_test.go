@@ -23,7 +23,7 @@ const (
 func BenchmarkAddress(b *testing.B) {
 	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
-			h := openHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
+			h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
 			h.office("max_per_email: 1")
 			h.book(at(b, tuesday, "13:00"))
 			fillHalfAYear(b, h)
@@ -37,7 +37,7 @@ func BenchmarkAddress(b *testing.B) {
 }
 
 // fillHalfAYear stores appointments of others.
-func fillHalfAYear(b *testing.B, h *hall) {
+func fillHalfAYear(b *testing.B, h *townHall) {
 	b.Helper()
 	err := h.store.Update(h.ctx(), []town.BranchID{markt}, func(tx ledger.Tx) error {
 		for day := 1; day <= daysAhead; day++ {
@@ -68,7 +68,7 @@ func fillHalfAYear(b *testing.B, h *hall) {
 func BenchmarkWish(b *testing.B) {
 	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
-			h := openHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
+			h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
 			for i := range 2000 {
 				h.wish(wishFor(tuesday.AddDays(1+i%daysAhead), fmt.Sprintf("%d@example.org", i)))
 			}

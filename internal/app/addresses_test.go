@@ -83,13 +83,13 @@ func repeated() *mathrand.ChaCha8 { return mathrand.NewChaCha8([32]byte{1}) }
 
 // openArchive opens a town hall on it with the key file of a folder. between may
 // be nil.
-func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger.Store) ledger.Store) (*hall, *seal.Keys, error) {
+func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger.Store) ledger.Store) (*townHall, *seal.Keys, error) {
 	t.Helper()
 	store, err := of.open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
 	if between != nil {
 		store = between(store)
 	}
@@ -118,7 +118,7 @@ var (
 	bodo  = citizen{"Bodo Muster-Lang", "bodo.muster.lang@example.org", "0170 99887766", "eine Dolmetscherin", "2001:db8::/64", "ist am Telefon"}
 )
 
-func (c citizen) request(h *hall, clock string) app.BookRequest {
+func (c citizen) request(h *townHall, clock string) app.BookRequest {
 	r := wants(at(h.t, tuesday.AddDays(7), clock))
 	r.Person = app.Person{Name: c.name, Email: c.email, Phone: c.phone, Support: c.support}
 	return r
@@ -131,7 +131,7 @@ func (c citizen) wish() app.WishRequest {
 }
 
 // visit does everything in which what a citizen brings along is stored.
-func (c citizen) visit(h *hall) {
+func (c citizen) visit(h *townHall) {
 	h.t.Helper()
 	keyed := func(key string) access.Actor { return access.Actor{Kind: access.Citizen, Origin: c.address, Key: key} }
 	must := func(what string, err error) {
@@ -363,7 +363,7 @@ func TestALimitPerAddressCountsEveryDayToCome(t *testing.T) {
 // database keeps the same address from waiting twice but looking for it while
 // every branch is held.
 func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		var all sync.WaitGroup
 		for i := range 24 {
@@ -394,7 +394,7 @@ func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
 
 // The second looks only when the first is done, whatever branch it is for.
 func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		leave := func(branch town.BranchID) func() error {
 			return func() error {
 				r := wishFor(tuesday.AddDays(10), "ada@example.org")
@@ -414,7 +414,7 @@ func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
 
 // Each refusal has the links of what stands in the way sent, but only once a day.
 func TestOneMailPerCauseHoweverManyAreRefusedAtOnce(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		h.office("max_per_email: 1")
 		h.book(at(t, tuesday, "13:00"))

@@ -24,7 +24,7 @@ func clockAt(t *testing.T, clock string) *town.TimeOfDay {
 }
 
 // enter writes lines down and returns for each its state, or why not.
-func (h *hall) enter(date town.Date, entries ...app.AfterwardsEntry) []string {
+func (h *townHall) enter(date town.Date, entries ...app.AfterwardsEntry) []string {
 	h.t.Helper()
 	entered, err := h.EnterAfterwards(h.ctx(), staff(clerk), app.Afterwards{Branch: markt, Date: date, Entries: entries})
 	if err != nil {
@@ -50,7 +50,7 @@ func outcomeOf(p *problem.Error) string {
 }
 
 func TestWhatHappenedByHandIsEnteredLineByLine(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	first, second, third := h.book(at(t, tuesday, "09:00")), h.book(at(t, tuesday, "09:20")), h.book(at(t, tuesday, "09:40"))
 	walkIn, open := h.walkIn(), h.walkIn()
 	h.must(clerk, deskwork.Command{Type: deskwork.Call, Room: "platz-1", Number: open.Ticket.Number})
@@ -97,7 +97,7 @@ func TestWhatHappenedByHandIsEnteredLineByLine(t *testing.T) {
 }
 
 func TestAnEarlierDayCanBeEnteredForAWeek(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "09:00"))
 	h.set(at(t, tuesday.AddDays(7), "08:00"))
 	if diff := cmp.Diff([]string{"done", "done"}, h.enter(tuesday,
@@ -118,7 +118,7 @@ func TestAnEarlierDayCanBeEnteredForAWeek(t *testing.T) {
 }
 
 func TestAListSentTwiceIsEnteredOnce(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, tuesday, "11:00"))
 	actor := staff(clerk)
 	actor.Key = "list"
@@ -140,7 +140,7 @@ func TestAListSentTwiceIsEnteredOnce(t *testing.T) {
 }
 
 func TestOnlyTheBranchsStaffEnterAfterwards(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for _, actor := range []access.Actor{{}, {Kind: access.Kiosk, Device: ledger.Device{Branch: markt}}} {
 		_, err := h.EnterAfterwards(h.ctx(), actor, app.Afterwards{Branch: markt, Entries: []app.AfterwardsEntry{{}}})
 		if kind := problem.Of(err).Kind; kind != problem.Unauthenticated && kind != problem.Forbidden {

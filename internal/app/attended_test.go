@@ -15,7 +15,7 @@ import (
 )
 
 // wantAway expects what everybody is told whose database is away.
-func (h *hall) wantAway(what string, err error) {
+func (h *townHall) wantAway(what string, err error) {
 	h.t.Helper()
 	if p := problem.Of(err); err == nil || p.Kind != problem.Unavailable || p.Key != problem.Away || p.RetryAfter <= 0 || !errors.Is(err, ledger.ErrAway) {
 		h.t.Errorf("%s: got %v, want it told that the database is away, and when to try again", what, err)
@@ -24,7 +24,7 @@ func (h *hall) wantAway(what string, err error) {
 
 // Each write failed, and the server called itself ready.
 func TestAServerWhoseLastCommitFailedIsNotReady(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		now := at(t, tuesday, "09:00")
 		later := func() { now = now.Add(time.Second); h.set(now) }
 		h.set(now)
@@ -67,7 +67,7 @@ func TestAServerWhoseLastCommitFailedIsNotReady(t *testing.T) {
 
 // A desk would have been refused for a day what was only tried at the wrong time.
 func TestACommandThatMetAnAwayDatabaseIsDoneWhenSentAgain(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		h.walkIn()
 		cmd := next("platz-1")
@@ -126,7 +126,7 @@ func (p narrowPersonal) Put(ctx context.Context, row ledger.Sealed) error {
 
 // A full disk has often room for what is written to try it.
 func TestADiskWithRoomForAPageIsNotReady(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		disk := new(narrow)
 		h := open(func(s ledger.Store) ledger.Store { disk.Store = s; return disk })
 		h.set(at(t, tuesday, "09:00"))

@@ -13,7 +13,7 @@ import (
 	"aufruf/internal/town"
 )
 
-func (h *hall) board(epoch string, after town.Seq) app.Board {
+func (h *townHall) board(epoch string, after town.Seq) app.Board {
 	h.t.Helper()
 	b, err := h.Board(h.ctx(), markt, nil, epoch, after)
 	if err != nil {
@@ -31,7 +31,7 @@ func seqs(b app.Board) []town.Seq {
 }
 
 func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
@@ -59,7 +59,7 @@ func TestAScreenResumesWithEveryCallItMissed(t *testing.T) {
 // The documented resume: seen at the call, away at its end. Without the end on
 // the board the number would stay large.
 func TestAScreenHearsOfWhatEndedWhileItWasAway(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
@@ -90,7 +90,7 @@ func TestAScreenHearsOfWhatEndedWhileItWasAway(t *testing.T) {
 
 // A call that was taken back is told to whoever has seen it, and to nobody else.
 func TestAScreenHearsOfAWithdrawnCallThatItHasSeen(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	kept := h.must(clerk, next("platz-1"))
@@ -116,7 +116,7 @@ func TestAScreenHearsOfAWithdrawnCallThatItHasSeen(t *testing.T) {
 
 // An undo that leaves the number called withdraws nothing.
 func TestOnlyTheUndoOfACallWithdraws(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
 	h.must(clerk, on(deskwork.Recall, called.Ticket.ID))
@@ -134,7 +134,7 @@ func TestOnlyTheUndoOfACallWithdraws(t *testing.T) {
 // The end of a call follows the call, whatever the office's way of fetching
 // people has become since.
 func TestACallEndsOnTheScreensAlthoughItsOfficeFetchesNow(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
@@ -151,7 +151,7 @@ func TestACallEndsOnTheScreensAlthoughItsOfficeFetchesNow(t *testing.T) {
 }
 
 func TestNoBoardHoldsACallOfYesterday(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.must(clerk, next("platz-1"))
 	seen := h.board("", 0)
@@ -163,7 +163,7 @@ func TestNoBoardHoldsACallOfYesterday(t *testing.T) {
 }
 
 func TestPickupIsOnNoScreen(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        call_mode: pickup\n        meeting_point: Foyer\n")
 	h.walkIn()
 	done := h.must(clerk, next("platz-1"))
@@ -178,7 +178,7 @@ func TestPickupIsOnNoScreen(t *testing.T) {
 // A board that was read before a call and is kept after it would send every
 // phone to the database again, and show none the past.
 func TestAnOlderWallDoesNotReplaceANewer(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.walkIn()
 		h.walkIn()
 		h.must(clerk, next("platz-1"))

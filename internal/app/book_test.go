@@ -38,7 +38,7 @@ func outcomes(n int, fn func(i int) error) map[string]int {
 }
 
 func TestExactlyAsManyAsFit(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:20")
 	nearest := []time.Time{at(t, tuesday, "09:10"), at(t, tuesday, "09:30"), at(t, tuesday, "09:00")}
 	var mu sync.Mutex
@@ -68,7 +68,7 @@ func TestExactlyAsManyAsFit(t *testing.T) {
 }
 
 func TestHoldsMovesAndCancellationsNeverPassCapacity(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	starts := []time.Time{at(t, tuesday, "09:00"), at(t, tuesday, "09:10"), at(t, tuesday, "09:20"), at(t, tuesday, "13:00")}
 	counts := outcomes(120, func(i int) error {
 		start := starts[i%len(starts)]
@@ -115,7 +115,7 @@ func TestHoldsMovesAndCancellationsNeverPassCapacity(t *testing.T) {
 }
 
 func TestIdempotencyKeyMakesRepeatedBookingsOne(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "10:00")
 	actor := access.Actor{Key: "3d1f"}
 	var mu sync.Mutex
@@ -140,7 +140,7 @@ func TestIdempotencyKeyMakesRepeatedBookingsOne(t *testing.T) {
 }
 
 func TestMoveFreesTheOldTimeAndKeepsTheNumber(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	was, becomes := at(t, tuesday, "09:00"), at(t, tuesday.AddDays(2), "13:30")
 	made := h.book(was)
 	moved, err := h.Move(h.ctx(), access.Actor{}, made.Token, "", becomes)
@@ -159,7 +159,7 @@ func TestMoveFreesTheOldTimeAndKeepsTheNumber(t *testing.T) {
 }
 
 func TestMoveWithinItsOwnTimeIsPossible(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	first := h.book(start)
 	h.book(start)
@@ -172,7 +172,7 @@ func TestMoveWithinItsOwnTimeIsPossible(t *testing.T) {
 }
 
 func TestARefusedMoveOffersOtherTimesThanItsOwn(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	own := h.book(start)
 	full := start.Add(10 * time.Minute)
@@ -191,7 +191,7 @@ func TestARefusedMoveOffersOtherTimesThanItsOwn(t *testing.T) {
 }
 
 func TestOnlyStaffMoveToAnotherBranch(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "09:00"))
 	there := at(t, tuesday, "09:30")
 	if _, err := h.Move(h.ctx(), access.Actor{}, made.Token, nera, there); problem.Of(err).Kind != problem.Forbidden {
@@ -207,7 +207,7 @@ func TestOnlyStaffMoveToAnotherBranch(t *testing.T) {
 }
 
 func TestCancelTwiceIsFineAndFreesTheTime(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	made := h.book(start)
 	for range 2 {
@@ -225,7 +225,7 @@ func TestCancelTwiceIsFineAndFreesTheTime(t *testing.T) {
 }
 
 func TestATokenLivesToTheEndOfItsLocalDay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "09:00"))
 	for _, c := range []struct {
 		now  time.Time
@@ -243,7 +243,7 @@ func TestATokenLivesToTheEndOfItsLocalDay(t *testing.T) {
 }
 
 func TestReturnedNumbersAreDrawnLast(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: 100, to: 996}]\n")
 	day := tuesday.AddDays(2)
 	first := h.book(at(t, day, "09:00"))
@@ -269,7 +269,7 @@ func TestReturnedNumbersAreDrawnLast(t *testing.T) {
 }
 
 func TestOnTheDayItselfAReturnedNumberStaysReturned(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: 100, to: 998}]\n")
 	made := h.book(at(t, tuesday, "09:00"))
 	if err := h.Cancel(h.ctx(), access.Actor{}, made.Token); err != nil {
@@ -281,7 +281,7 @@ func TestOnTheDayItselfAReturnedNumberStaysReturned(t *testing.T) {
 }
 
 func TestBadBookingsNameWhatIsWrong(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	good := at(t, tuesday, "09:00")
 	for name, c := range map[string]struct {
 		change func(*app.BookRequest)
@@ -320,7 +320,7 @@ func TestBadBookingsNameWhatIsWrong(t *testing.T) {
 }
 
 func TestStaffBookWithoutMailAndBeyondTheOnlineShare(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	h.book(start)
 	h.book(start)

@@ -22,7 +22,7 @@ func BenchmarkBook(b *testing.B) {
 			var took time.Duration
 			for range b.N {
 				b.StopTimer()
-				h := openHall(b)
+				h := openTownHall(b)
 				starts := freeStarts(b, h)
 				b.StartTimer()
 				began := time.Now()
@@ -34,7 +34,7 @@ func BenchmarkBook(b *testing.B) {
 	}
 }
 
-func bookAll(b *testing.B, h *hall, starts []time.Time, atOnce int) {
+func bookAll(b *testing.B, h *townHall, starts []time.Time, atOnce int) {
 	b.Helper()
 	var next atomic.Int64
 	var citizens sync.WaitGroup
@@ -56,7 +56,7 @@ func bookAll(b *testing.B, h *hall, starts []time.Time, atOnce int) {
 }
 
 // freeStarts returns bookable starts, each as often as it can be booked.
-func freeStarts(b *testing.B, h *hall) []time.Time {
+func freeStarts(b *testing.B, h *townHall) []time.Time {
 	b.Helper()
 	var starts []time.Time
 	for date := tuesday.AddDays(1); date < tuesday.AddDays(60); date++ {
@@ -76,7 +76,7 @@ func freeStarts(b *testing.B, h *hall) []time.Time {
 // BenchmarkManyWaitAndNothingIsFree looks for what could be offered to three
 // hundred wishes for the same while everything is closed.
 func BenchmarkManyWaitAndNothingIsFree(b *testing.B) {
-	h := openHall(b)
+	h := openTownHall(b)
 	h.office("opening: []")
 	for i := range 300 {
 		h.wish(wishFor(tuesday.AddDays(60), fmt.Sprintf("ada%d@example.org", i)))

@@ -17,7 +17,7 @@ func BenchmarkCallNext(b *testing.B) {
 	var took time.Duration
 	for range b.N {
 		b.StopTimer()
-		h := openHall(b)
+		h := openTownHall(b)
 		h.set(at(b, tuesday, "09:00"))
 		for range callsPerOp {
 			h.walkIn()

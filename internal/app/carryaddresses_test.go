@@ -176,7 +176,7 @@ func testable(stored map[string][]storetest.Row) []string {
 
 // carried fails the test unless everything of Erika is found as if it had been
 // stored by this program, and nothing else is left.
-func carried(t *testing.T, of archive, h *hall) {
+func carried(t *testing.T, of archive, h *townHall) {
 	t.Helper()
 	if _, err := h.Book(h.ctx(), access.Actor{}, erika.request(h, "13:00")); !problem.Is(err, "booking.too_many_per_email") {
 		t.Errorf("a second appointment: got %v, want the first to be found", err)

@@ -13,7 +13,7 @@ import (
 // Whoever gets other rights signs in anew with them: an open session would go on
 // with the old ones.
 func TestOtherRightsEndTheSessionsThatHadTheOldOnes(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.account("anna", ledger.RoleManager)
 	token, err := h.signIn("anna", oldPassword)
 	if err != nil {
@@ -42,7 +42,7 @@ func TestOtherRightsEndTheSessionsThatHadTheOldOnes(t *testing.T) {
 // TestADismissedAccountStaysSoWhenItGetsOtherRights: whatever comes between
 // reading the account and writing it, each writes only what it means.
 func TestADismissedAccountStaysSoWhenItGetsOtherRights(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, point := range []string{"People.Hold", "People.SetRights", "People.SetOffices", "Update.Commit"} {
 			id, manager := town.UserID(point), ledger.RoleManager
 			h.account(id, ledger.RoleClerk)

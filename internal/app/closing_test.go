@@ -29,7 +29,7 @@ func dayOff(date town.Date) app.Closing {
 	}
 }
 
-func (h *hall) closes(w app.Closing) {
+func (h *townHall) closes(w app.Closing) {
 	h.t.Helper()
 	if err := h.CloseOffice(h.ctx(), boss(markt), w); err != nil {
 		h.t.Fatal(err)
@@ -37,7 +37,7 @@ func (h *hall) closes(w app.Closing) {
 }
 
 func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.book(at(t, thursday, "10:00"))
 	h.closes(dayOff(thursday))
 	got := h.day(pinAtMarkt, thursday)
@@ -73,7 +73,7 @@ func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
 // A file that IT imports, or what was exported and is imported again, leaves
 // what a manager has closed meanwhile.
 func TestAnImportLeavesWhatManagersClosed(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.closes(dayOff(thursday))
 	h.imports(builtIn(t))
 	h.change("format: aufruf/1\nbranches: [{id: grimma-markt, closures: [], offices: [{id: buergerbuero, closures: []}]}]\n")
@@ -97,7 +97,7 @@ func TestAnImportLeavesWhatManagersClosed(t *testing.T) {
 }
 
 func TestAClosureMayBeOfAWholeBranchPartOfADayOrWalkInsAlone(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	all := app.Closing{Counters: catalogue.Counters{Branch: markt}, Closure: booking.Closure{From: thursday, To: thursday}}
 	hours := all
 	hours.Part = &booking.Interval{From: 9 * 60, To: 12 * 60}
@@ -126,7 +126,7 @@ func TestAClosureMayBeOfAWholeBranchPartOfADayOrWalkInsAlone(t *testing.T) {
 }
 
 func TestAClosureIsRefusedWithAReason(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	with := func(change func(*app.Closing)) app.Closing {
 		w := dayOff(thursday)
 		change(&w)
@@ -168,7 +168,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 
 // The later closure is entered first, so that neither end is found by luck.
 func TestAppointmentsOfEveryClosureAreConcerned(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	later := tuesday.AddDays(14)
 	for _, date := range []town.Date{thursday, tuesday.AddDays(7), later} {
 		h.book(at(t, date, "10:00"))

@@ -10,7 +10,7 @@ import (
 // The ID of a command is free again after a day, though nothing has tidied;
 // until then the answer is the same.
 func TestTheIDOfACommandIsFreeAfterADay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	clerk := staff(clerk)
 	step := func(id string) deskwork.Command {
 		return deskwork.Command{ID: id, Type: deskwork.CallNext, Room: "platz-1"}

@@ -27,7 +27,7 @@ type useCase struct {
 // Whoever is told "failed" does it again, and then it stands twice: a person
 // pressed the kiosk's button again, and a ghost stood in line.
 func TestNothingFailsAfterTheCommit(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, c := range everyChange(t, h) {
 			err, _ := s.Meanwhile("Update.Done", c.run, func() error {
 				s.Fail("View.Begin", errForced, lots)
@@ -44,7 +44,7 @@ func TestNothingFailsAfterTheCommit(t *testing.T) {
 
 // everyChange returns the use cases that change something, in an order in which
 // each finds what it needs.
-func everyChange(t *testing.T, h *hall) []useCase {
+func everyChange(t *testing.T, h *townHall) []useCase {
 	day := thursday.AddDays(7)
 	slots, err := h.Memory.Slots(h.ctx(), pinAtMarkt, thursday)
 	if err != nil {
@@ -111,7 +111,7 @@ func parsed(t *testing.T, yaml string) catalogue.File {
 
 // A place in line that can't be read fails the ticket before it exists.
 func TestATicketWhosePlaceCannotBeReadIsNotGivenOut(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		issue := func() (app.Issued, error) {
 			actor := staff(clerk)
 			actor.Key = "pressed once"
@@ -138,7 +138,7 @@ func TestATicketWhosePlaceCannotBeReadIsNotGivenOut(t *testing.T) {
 	})
 }
 
-func (h *hall) line() app.Line {
+func (h *townHall) line() app.Line {
 	h.t.Helper()
 	line, err := h.Line(h.ctx(), markt)
 	if err != nil {
@@ -150,7 +150,7 @@ func (h *hall) line() app.Line {
 // A snapshot that was taken before a closure and read to its end after it
 // offered 48 starts on the day that had just been closed.
 func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		looks := map[string]func() error{
 			"refresh":   func() error { return h.Refresh(h.ctx()) },
 			"calendar":  func() error { _, err := h.Memory.Days(h.ctx(), pinAtMarkt, thursday, thursday); return err },
@@ -179,7 +179,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 
 // Rules that weren't committed are nobody's rules.
 func TestAClosureThatIsNotCommittedClosesNothing(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		s.Fail("Update.Commit", errForced, 1)
 		if err := h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday)); !errors.Is(err, errForced) {
 			t.Fatalf("got %v, want it to fail", err)
@@ -192,7 +192,7 @@ func TestAClosureThatIsNotCommittedClosesNothing(t *testing.T) {
 
 // Memory of an update that failed is never taken for what the rows say.
 func TestMemoryOfAFailedCommitIsNotRead(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		start := at(t, tuesday, "10:00")
 		free := h.free(start)
 		h.walkIn()

@@ -16,23 +16,23 @@ import (
 	"aufruf/internal/town"
 )
 
-func (h *hall) do(user town.UserID, cmd deskwork.Command) (app.Done, error) {
+func (h *townHall) do(user town.UserID, cmd deskwork.Command) (app.Done, error) {
 	return h.doAt(markt, user, cmd)
 }
 
-func (h *hall) must(user town.UserID, cmd deskwork.Command) app.Done {
+func (h *townHall) must(user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	return h.mustAt(markt, user, cmd)
 }
 
-func (h *hall) doAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) (app.Done, error) {
+func (h *townHall) doAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) (app.Done, error) {
 	if cmd.ID == "" {
 		cmd.ID = rand.Text()
 	}
 	return h.Do(h.ctx(), staff(user), branch, cmd)
 }
 
-func (h *hall) mustAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) app.Done {
+func (h *townHall) mustAt(branch town.BranchID, user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	done, err := h.doAt(branch, user, cmd)
 	if err != nil {
@@ -50,7 +50,7 @@ func on(kind deskwork.Type, ticket town.TicketID) deskwork.Command {
 }
 
 func TestManyDesksGetDifferentPeople(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, tuesday, "09:00"))
 	const people = 40
 	for range people {
@@ -79,7 +79,7 @@ func TestManyDesksGetDifferentPeople(t *testing.T) {
 }
 
 func TestARepeatedCommandHasTheSameAnswerAndNoSecondEffect(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	cmd := next("platz-1")
@@ -96,7 +96,7 @@ func TestARepeatedCommandHasTheSameAnswerAndNoSecondEffect(t *testing.T) {
 }
 
 func TestARefusalIsRepeatedToo(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	cmd := next("platz-1")
 	cmd.ID = "early"
 	if _, err := h.do(clerk, cmd); !problem.Is(err, "queue.empty") {
@@ -109,7 +109,7 @@ func TestARefusalIsRepeatedToo(t *testing.T) {
 }
 
 func TestOneKeyDoesForAWholeDay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for range 3 {
 		h.walkIn()
 	}
@@ -137,7 +137,7 @@ func TestOneKeyDoesForAWholeDay(t *testing.T) {
 }
 
 func TestARoomBelongsToOneUserAtATime(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	mine := h.must(clerk, next("platz-1"))
@@ -155,7 +155,7 @@ func TestARoomBelongsToOneUserAtATime(t *testing.T) {
 }
 
 func TestANumberIsCalledInOneRoomOnly(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	issued := h.walkIn()
 	h.must(clerk, next("platz-1"))
 	for number, want := range map[town.Number]string{
@@ -170,7 +170,7 @@ func TestANumberIsCalledInOneRoomOnly(t *testing.T) {
 }
 
 func TestUndoOpensTheRoomAgainUnlessItIsInUse(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	first := h.must(clerk, next("platz-1"))
@@ -182,7 +182,7 @@ func TestUndoOpensTheRoomAgainUnlessItIsInUse(t *testing.T) {
 }
 
 func TestParkTransferAndUndoKeepTheNumber(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	issued := h.walkIn()
 	called := h.must(clerk, next("platz-1"))
 	parked := h.must(clerk, deskwork.Command{Type: deskwork.Park, Ticket: called.Ticket.ID, Note: "holt Foto"})
@@ -204,7 +204,7 @@ func TestParkTransferAndUndoKeepTheNumber(t *testing.T) {
 }
 
 func TestAppointmentsAreCallableFromFiveMinutesBefore(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "09:20"))
 	for clock, want := range map[string]string{"09:14": "queue.empty", "09:15": ""} {
 		h.set(at(t, tuesday, clock))
@@ -221,7 +221,7 @@ func TestAppointmentsAreCallableFromFiveMinutesBefore(t *testing.T) {
 }
 
 func TestLateCheckInQueuesLikeAWalkIn(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	late := h.book(at(t, tuesday, "09:00"))
 	h.set(at(t, tuesday, "09:31"))
 	arrived, err := h.CheckIn(h.ctx(), staff(clerk), app.CheckInRequest{Branch: markt, Number: late.Ticket.Number})
@@ -234,7 +234,7 @@ func TestLateCheckInQueuesLikeAWalkIn(t *testing.T) {
 }
 
 func TestOnALaterDayNothingCanBeCalled(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.set(at(t, tuesday.AddDays(1), "09:00"))
 	if _, err := h.do(clerk, next("platz-1")); !problem.Is(err, "queue.empty") {
@@ -243,7 +243,7 @@ func TestOnALaterDayNothingCanBeCalled(t *testing.T) {
 }
 
 func TestAnAlarmReachesTheOtherDesksAndNoScreen(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	done := h.must(clerk, deskwork.Command{Type: deskwork.Alarm, Room: "platz-2"})
 	events, err := h.EventsAfter(h.ctx(), markt, done.Seq-1, 1)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // A returned number goes out again where no fresh one is left. On the day it is
 // its new holder that a desk calls by it, not who cancelled.
 func TestANumberGivenOutAgainFindsItsNewHolder(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: 100, to: 998}]\n")
 	day := tuesday + 7
 	gone := h.book(at(t, day, "09:20"))
@@ -39,7 +39,7 @@ func TestANumberGivenOutAgainFindsItsNewHolder(t *testing.T) {
 // A clerk who serves one office of a room is given nobody of the others, neither
 // as the next nor among those who could be.
 func TestTheNextIsOfAnOfficeThatTheUserServes(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: nerchau\n    offices:\n      - {id: standesamt, rooms: [standesamt, platz-1]}\n")
 	h.set(at(t, tuesday, "09:00"))
 	issue := func(service town.ServiceID) queue.Ticket {
@@ -71,7 +71,7 @@ func TestTheNextIsOfAnOfficeThatTheUserServes(t *testing.T) {
 
 // Who calls is there again.
 func TestACallEndsThePauseOfItsRoom(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, tuesday, "09:00"))
 	h.walkIn()
 	h.walkIn()
@@ -100,7 +100,7 @@ func TestACallEndsThePauseOfItsRoom(t *testing.T) {
 // An id is a user's own: what another has sent under the same one is neither
 // answered nor refused.
 func TestTheSameCommandIDOfTwoUsersIsTwoCommands(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, tuesday, "09:00"))
 	h.walkIn()
 	h.walkIn()
@@ -120,7 +120,7 @@ func TestTheSameCommandIDOfTwoUsersIsTwoCommands(t *testing.T) {
 // An update that doesn't commit leaves memory at a position that another node
 // reaches too, with other tickets. Only the mark tells the two apart.
 func TestMemoryOfAFailedUpdateIsNotTakenForAnotherNodes(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		first, second := h.walkIn().Ticket, h.walkIn().Ticket
 		h.must(clerk, deskwork.Command{Type: deskwork.Pause, Room: "platz-4"})
@@ -143,7 +143,7 @@ func TestMemoryOfAFailedUpdateIsNotTakenForAnotherNodes(t *testing.T) {
 }
 
 // moves moves an appointment as staff do.
-func (h *hall) moves(made app.Appointment, start time.Time) app.Appointment {
+func (h *townHall) moves(made app.Appointment, start time.Time) app.Appointment {
 	h.t.Helper()
 	moved, err := h.MoveTicket(h.ctx(), staff(clerk), markt, made.Ticket.ID, "", start, app.StaffReason{})
 	if err != nil {
@@ -154,7 +154,7 @@ func (h *hall) moves(made app.Appointment, start time.Time) app.Appointment {
 
 // What staff move they answer for: it stands in no citizen's way any more.
 func TestMovedByStaffAnOnlinePlaceComesFree(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday + 7
 	h.only(day, "grid_minutes: 10")
 	made := h.book(at(t, day, "09:20"))
@@ -172,7 +172,7 @@ func TestMovedByStaffAnOnlinePlaceComesFree(t *testing.T) {
 
 // A number on paper that hangs in a hall must not come in by a move.
 func TestAnExcludedNumberIsNotKeptOnAnotherDay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "10:20"))
 	n := made.Ticket.Number
 	h.change(fmt.Sprintf("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    excluded_numbers: [{from: %s, to: %s}]\n", n, n))
@@ -184,7 +184,7 @@ func TestAnExcludedNumberIsNotKeptOnAnotherDay(t *testing.T) {
 // What a move gives up is a span of its own office: another office may have one
 // that looks the same, and it stays taken.
 func TestAMoveToAnotherOfficeGivesNothingUpThere(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday + 7
 	h.change(`format: aufruf/1
 branches:
@@ -215,7 +215,7 @@ branches:
 
 // Memory of the day follows who leaves it, and who comes back.
 func TestAnAppointmentMovedOffTheDayLeavesTheDay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, tuesday, "09:00"))
 	h.walkIn()
 	made := h.book(at(t, tuesday, "10:20"))
@@ -246,7 +246,7 @@ func TestAnAppointmentMovedOffTheDayLeavesTheDay(t *testing.T) {
 
 // Beyond capacity is said of a time, not of a person.
 func TestAnOverbookedAppointmentThatIsMovedIsNoLongerBeyondCapacity(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday + 7
 	h.only(day, "grid_minutes: 10")
 	for range 3 {

@@ -10,7 +10,7 @@ import (
 )
 
 // screen adds a screen and returns what it is and its token.
-func (h *hall) screen(name string) (ledger.Device, string) {
+func (h *townHall) screen(name string) (ledger.Device, string) {
 	h.t.Helper()
 	token, err := h.Access.AddDevice(h.ctx(), ledger.Device{Name: name, Kind: ledger.DeviceDisplay, Branch: markt})
 	if err != nil {
@@ -24,7 +24,7 @@ func (h *hall) screen(name string) (ledger.Device, string) {
 }
 
 // tells is what a screen can say that is noted in its row.
-func (h *hall) tells(d ledger.Device) map[string]func() error {
+func (h *townHall) tells(d ledger.Device) map[string]func() error {
 	shown := 12
 	return map[string]func() error{
 		"status": func() error { return h.Access.DeviceSeen(h.ctx(), d.ID, "played", "1.2.3") },
@@ -38,7 +38,7 @@ func (h *hall) tells(d ledger.Device) map[string]func() error {
 // report of a call, at each step while it is revoked: each read the device
 // before, and wrote the whole of it afterwards.
 func TestARevokedDeviceStaysSoWhateverItSays(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for what, points := range map[string][]string{
 			"status": {"Devices.Saw", "Update.Commit"}, "shown": {"Deliveries.Put", "Devices.Showed", "Update.Commit"},
 		} {
@@ -64,7 +64,7 @@ func TestARevokedDeviceStaysSoWhateverItSays(t *testing.T) {
 // while each sends what the shipped limit lets it.
 func TestManyRevocationsOutlastDevicesThatGoOnTalking(t *testing.T) {
 	const devices, talkers, times = 8, 4, 15
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		var all sync.WaitGroup
 		tokens := make([]string, devices)
 		for i := range devices {
@@ -94,7 +94,7 @@ func TestManyRevocationsOutlastDevicesThatGoOnTalking(t *testing.T) {
 // TestOneCodeMakesOneDevice: two managers type the code of one screen at the
 // same moment, and it was still unused for both.
 func TestOneCodeMakesOneDevice(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for _, point := range []string{"Devices.Insert", "Update.Commit"} {
 			p := h.startPairing()
 			complete := func(name string) func() error {

@@ -69,13 +69,13 @@ func reopenPostgreSQL(t testing.TB, place string) ledger.Store {
 	return store
 }
 
-// onEachEngine runs a test once per engine. Its open is openHallWith there.
-func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(ledger.Store) ledger.Store) *hall)) {
+// onEachEngine runs a test once per engine. Its open is openTownHallWith there.
+func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(ledger.Store) ledger.Store) *townHall)) {
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
-			test(t, func(between func(ledger.Store) ledger.Store) *hall {
+			test(t, func(between func(ledger.Store) ledger.Store) *townHall {
 				t.Helper()
-				return openHallOn(t, engine.open(t), between)
+				return openTownHallOn(t, engine.open(t), between)
 			})
 		})
 	}
@@ -83,8 +83,8 @@ func onEachEngine(t *testing.T, test func(t *testing.T, open func(between func(l
 
 // forcedOnEachEngine runs a test once per engine in a town hall whose store
 // does on purpose what is rare in life.
-func forcedOnEachEngine(t *testing.T, test func(t *testing.T, h *hall, s *forced.Store)) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+func forcedOnEachEngine(t *testing.T, test func(t *testing.T, h *townHall, s *forced.Store)) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		var store *forced.Store
 		h := open(func(s ledger.Store) ledger.Store {
 			store = forced.Wrap(t, s)
@@ -97,7 +97,7 @@ func forcedOnEachEngine(t *testing.T, test func(t *testing.T, h *hall, s *forced
 // One transaction that stands still in the middle of a booking keeps another
 // from taking the same time; on each engine the second finds it gone.
 func TestTwoBookingsOfOneTimeFollowOneAnother(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		start := at(t, tuesday, "10:00")
 		free := h.free(start)
 		for range free - 1 {

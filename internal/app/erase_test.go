@@ -32,7 +32,7 @@ import (
 // night is a town hall with everything that keeps personal data: database, key
 // file, mail folder and log.
 type night struct {
-	*hall
+	*townHall
 	dir    string
 	keys   *seal.Keys
 	target mail.Target
@@ -81,7 +81,7 @@ func openNightIn(t *testing.T, opens func() ledger.Store) *night {
 
 func startNight(t *testing.T, n *night) *night {
 	t.Helper()
-	n.hall, n.dir, n.log = &hall{t: t, now: at(t, tuesday, "08:00")}, t.TempDir(), &lines{}
+	n.townHall, n.dir, n.log = &townHall{t: t, now: at(t, tuesday, "08:00")}, t.TempDir(), &lines{}
 	if n.opens == nil {
 		n.opens = n.openFile
 	}

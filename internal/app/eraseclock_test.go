@@ -52,7 +52,7 @@ func erasedAfter(t *testing.T, steps ...[2]time.Duration) (erased, doubted bool)
 	return data.Person == nil, n.ClockState().Doubted
 }
 
-// The hall opens at eight: a day later is the night after the appointment.
+// The town hall opens at eight: a day later is the night after the appointment.
 func TestErasingGoesByTheSlowerClock(t *testing.T) {
 	const hour, day = time.Hour, 24 * time.Hour
 	for name, test := range map[string]struct {

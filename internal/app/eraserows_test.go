@@ -136,7 +136,7 @@ func TestErasingAPersonTakesTheMailsThatAreStillToGo(t *testing.T) {
 }
 
 func TestAnAddressIsTheSameInWhateverCaseItIsTyped(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - {id: buergerbuero, max_per_email: 1}\n")
 	h.book(at(t, tuesday, "09:20"))
 	again := wants(at(t, tuesday, "10:20"))

@@ -21,12 +21,12 @@ import (
 // TestMemoryKnowsWhatTheRowsSay does whatever changes free time, in any order,
 // and compares after each step.
 func TestMemoryKnowsWhatTheRowsSay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("cool_down_minutes: 10")
 	runs := 0
 	rapid.Check(t, func(r *rapid.T) {
 		runs++
-		d := &booker{hall: h, r: r, date: tuesday.AddDays(runs % 14)}
+		d := &booker{townHall: h, r: r, date: tuesday.AddDays(runs % 14)}
 		r.Repeat(map[string]func(*rapid.T){
 			"book": d.book, "hold": d.hold, "redeem": d.redeem, "extend": d.extend, "release": d.release,
 			"cancel": d.cancel, "move": d.move, "call next": d.next, "look": d.look, "wait": d.wait, "": d.compare,
@@ -35,7 +35,7 @@ func TestMemoryKnowsWhatTheRowsSay(t *testing.T) {
 }
 
 func TestABookingIsFollowedInMemory(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.free(at(t, tuesday, "10:00"))
 	held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, at(t, tuesday, "10:00"))
 	if err != nil {
@@ -51,7 +51,7 @@ func TestABookingIsFollowedInMemory(t *testing.T) {
 
 // booker does one step after another on a date.
 type booker struct {
-	*hall
+	*townHall
 	r      *rapid.T
 	date   town.Date
 	holds  []app.HeldSlot
@@ -135,11 +135,11 @@ func (d *booker) compare(r *rapid.T) {
 }
 
 func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.free(at(t, tuesday, "10:00"))
 	h.book(at(t, tuesday, "10:00"))
 	h.set(at(t, tuesday, "09:55"))
-	other := &hall{App: anotherNode(t, h), t: t}
+	other := &townHall{App: anotherNode(t, h), t: t}
 	done := other.must(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"})
 	done = other.must(clerk, deskwork.Command{Type: deskwork.Transfer, Ticket: done.Ticket.ID, Office: "gewerbeamt"})
 	h.Memory.Saw(markt, done.Seq)
@@ -148,7 +148,7 @@ func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
 }
 
 // anotherNode opens the same database a second time.
-func anotherNode(t *testing.T, h *hall) *app.App {
+func anotherNode(t *testing.T, h *townHall) *app.App {
 	t.Helper()
 	keys, err := seal.Create(filepath.Join(t.TempDir(), "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
 	if err != nil {
@@ -167,7 +167,7 @@ func anotherNode(t *testing.T, h *hall) *app.App {
 // A no-show that is cancelled afterwards gives its time back, also to another
 // node that only reads the events.
 func TestACancellationEnteredAtAnotherNodeGivesTheTimeBack(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.free(at(t, tuesday, "10:00"))
 	number := h.book(at(t, tuesday, "10:00")).Ticket.Number
 	h.set(at(t, tuesday, "10:30"))
@@ -187,7 +187,7 @@ func TestACancellationEnteredAtAnotherNodeGivesTheTimeBack(t *testing.T) {
 
 // Two nodes give out one time each from its own memory, and never too much.
 func TestTwoNodesNeverPassCapacity(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	nodes := []*app.App{h.App, anotherNode(t, h)}
 	start := at(t, tuesday, "09:20")
 	for _, node := range nodes {
@@ -214,7 +214,7 @@ func TestTwoNodesNeverPassCapacity(t *testing.T) {
 }
 
 // sameInMemory fails where memory is behind, or differs from the rows.
-func (h *hall) sameInMemory(t *testing.T) {
+func (h *townHall) sameInMemory(t *testing.T) {
 	t.Helper()
 	memory, rows, followed, err := h.Memory.Compare(h.ctx(), markt)
 	if err != nil || !followed {

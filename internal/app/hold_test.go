@@ -11,7 +11,7 @@ import (
 )
 
 // hold keeps a start for the usual concern.
-func (h *hall) hold(actor access.Actor, start time.Time) app.HeldSlot {
+func (h *townHall) hold(actor access.Actor, start time.Time) app.HeldSlot {
 	h.t.Helper()
 	held, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start)
 	if err != nil {
@@ -21,7 +21,7 @@ func (h *hall) hold(actor access.Actor, start time.Time) app.HeldSlot {
 }
 
 func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	held := h.hold(access.Actor{}, start)
 	h.book(start)
@@ -40,7 +40,7 @@ func TestAHoldKeepsTheSlotForItsTimeAndNoLonger(t *testing.T) {
 }
 
 func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	held := h.hold(access.Actor{}, start)
 	r := wants(start.Add(10 * time.Minute))
@@ -51,7 +51,7 @@ func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
 }
 
 func TestHoldsPerAddressAreFew(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	actor := access.Actor{Origin: "192.0.2.7"}
 	for i := range 4 {
@@ -63,7 +63,7 @@ func TestHoldsPerAddressAreFew(t *testing.T) {
 }
 
 func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "13:00")
 	held := h.hold(access.Actor{}, start)
 	for range 10 {
@@ -79,7 +79,7 @@ func TestAHoldCanBeExtendedTenTimes(t *testing.T) {
 }
 
 func TestAReleasedHoldIsGone(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	held := h.hold(access.Actor{}, start)
 	if err := h.ReleaseHold(h.ctx(), held.ID); err != nil {
@@ -94,7 +94,7 @@ func TestAReleasedHoldIsGone(t *testing.T) {
 }
 
 func TestLeadTimeThatPassesWhileAHoldLivesIsNoRefusal(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00") // at eight the last start that citizens may book
 	held := h.hold(access.Actor{}, start)
@@ -110,7 +110,7 @@ func TestLeadTimeThatPassesWhileAHoldLivesIsNoRefusal(t *testing.T) {
 }
 
 func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("lead_minutes: 60")
 	start := at(t, tuesday, "09:00")
 	held := h.hold(access.Actor{}, start)
@@ -126,7 +126,7 @@ func TestAnExpiredHoldIsBoundByTheLeadTimeAgain(t *testing.T) {
 }
 
 func TestAHoldNeverBooksWhatHasBegun(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	held := h.hold(access.Actor{}, start)
 	for _, clock := range []string{"08:09", "08:18", "08:27", "08:36", "08:45", "08:54"} {
@@ -144,7 +144,7 @@ func TestAHoldNeverBooksWhatHasBegun(t *testing.T) {
 }
 
 func TestAHoldFitsTheSameServicesInAnyOrder(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "13:00")
 	r := wants(start)
 	r.Items = []town.Item{{Service: pin, Quantity: 1}, {Service: "meldebescheinigung", Quantity: 2}}
@@ -164,7 +164,7 @@ func TestAHoldFitsTheSameServicesInAnyOrder(t *testing.T) {
 }
 
 func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	actor := access.Actor{Origin: "192.0.2.7"}
 	three := func(clock string) []string {
 		var ids []string
@@ -192,7 +192,7 @@ func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
 }
 
 func TestHoldsOfOneSecondEndTogether(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
 	var held [2]app.HeldSlot
 	for i, moment := range []time.Duration{100 * time.Millisecond, 900 * time.Millisecond} {

@@ -16,7 +16,7 @@ import (
 // A worker that had read the person before an erasure wrote its message into the
 // folder after it, where it lay until the day was over.
 func TestAMailInFlightDoesNotOutliveTheErasureOfItsPerson(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		made := h.book(at(t, thursday, "10:00"))
 		dir := t.TempDir()
 		target, err := mail.Open("dir:" + dir)
@@ -40,7 +40,7 @@ func TestAMailInFlightDoesNotOutliveTheErasureOfItsPerson(t *testing.T) {
 }
 
 // runWorker sends as the server does, and returns what ends it.
-func runWorker(t *testing.T, h *hall, target mail.Target) (end func()) {
+func runWorker(t *testing.T, h *townHall, target mail.Target) (end func()) {
 	t.Helper()
 	bundle, err := i18n.Load()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // takes takes what is due.
-func (h *hall) takes() []app.Letter {
+func (h *townHall) takes() []app.Letter {
 	h.t.Helper()
 	letters, err := h.DueMails(h.ctx(), 100)
 	if err != nil {
@@ -27,7 +27,7 @@ func (h *hall) takes() []app.Letter {
 }
 
 // takesOne takes the only mail that is due.
-func (h *hall) takesOne() app.Letter {
+func (h *townHall) takesOne() app.Letter {
 	h.t.Helper()
 	letters := h.takes()
 	if len(letters) != 1 {
@@ -36,7 +36,7 @@ func (h *hall) takesOne() app.Letter {
 	return letters[0]
 }
 
-func (h *hall) mail(id string) (m ledger.Mail) {
+func (h *townHall) mail(id string) (m ledger.Mail) {
 	h.t.Helper()
 	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
 		m, err = tx.Mails().ByID(h.ctx(), id)
@@ -48,7 +48,7 @@ func (h *hall) mail(id string) (m ledger.Mail) {
 	return m
 }
 
-func (h *hall) behind() time.Duration {
+func (h *townHall) behind() time.Duration {
 	h.t.Helper()
 	behind, err := h.MailBehind(h.ctx())
 	if err != nil {
@@ -58,7 +58,7 @@ func (h *hall) behind() time.Duration {
 }
 
 // toCall is the list of those to telephone, as the reception sees it.
-func (h *hall) toCall() []app.Unreached {
+func (h *townHall) toCall() []app.Unreached {
 	h.t.Helper()
 	list, err := h.Unreached(h.ctx(), with(ledger.RoleReception), markt)
 	if err != nil {
@@ -67,7 +67,7 @@ func (h *hall) toCall() []app.Unreached {
 	return list
 }
 
-func (h *hall) wantToCall(what string, want ...string) {
+func (h *townHall) wantToCall(what string, want ...string) {
 	h.t.Helper()
 	var got []string
 	for _, u := range h.toCall() {
@@ -81,7 +81,7 @@ func (h *hall) wantToCall(what string, want ...string) {
 // A worker that had lost its lease delayed, or gave up, a mail that another was
 // sending, or had delayed by its own rules.
 func TestALateAnswerOfAnOlderAttemptChangesNothing(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.book(at(t, thursday, "10:00"))
 		older := h.takesOne()
 		h.set(at(t, tuesday, "08:03")) // the lease is over
@@ -110,7 +110,7 @@ func TestALateAnswerOfAnOlderAttemptChangesNothing(t *testing.T) {
 
 // The same where the node that was away had its mails resumed by another start.
 func TestALateAnswerAfterResumingChangesNothing(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.book(at(t, thursday, "10:00"))
 		older := h.takesOne()
 		first, second := s.Meanwhile("Mails.Claim",
@@ -127,7 +127,7 @@ func TestALateAnswerAfterResumingChangesNothing(t *testing.T) {
 // One row that nobody can make sense of kept every other mail of its batch, and
 // of each later one, from going out.
 func TestOneMailThatCantBeUnderstoodStopsNoOther(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.seals.spoils = func(string, string) bool { return true }
 		h.book(at(t, thursday, "10:00"))
 		h.seals.spoils = nil
@@ -153,13 +153,13 @@ func TestOneMailThatCantBeUnderstoodStopsNoOther(t *testing.T) {
 	})
 }
 
-func (h *hall) trail() ([]ledger.AuditEntry, error) {
+func (h *townHall) trail() ([]ledger.AuditEntry, error) {
 	return h.Trail(h.ctx(), with(ledger.RoleManager), markt, at(h.t, tuesday, "00:00"), at(h.t, tuesday+1, "00:00"), 20)
 }
 
 // The figure fell back to nothing at each try, so that its alarm never came.
 func TestMailBehindRisesThroughEveryTry(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		if got := h.behind(); got != 0 {
 			t.Errorf("nothing waits: got %s", got)
 		}
@@ -185,7 +185,7 @@ func TestMailBehindRisesThroughEveryTry(t *testing.T) {
 
 // A full mailbox was tried for two days, and the appointment was tomorrow.
 func TestWhoseMailWaitsIsTelephonedBeforeTheAppointment(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		const full, outage = "smtp: 452 4.2.2, recipient", "connect"
 		for _, r := range []app.BookRequest{secretive(at(t, thursday, "09:00")), secretive(at(t, tuesday+7, "10:00"))} {
 			if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
@@ -216,7 +216,7 @@ func TestWhoseMailWaitsIsTelephonedBeforeTheAppointment(t *testing.T) {
 }
 
 func TestWithLittleTimeLeftAMailIsTriedForHalfOfIt(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	r := secretive(at(t, tuesday, "09:40"))
 	r.Staff = true
 	h.set(at(t, tuesday, "09:00"))
@@ -237,7 +237,7 @@ func TestWithLittleTimeLeftAMailIsTriedForHalfOfIt(t *testing.T) {
 
 // Once the relay was mended nobody could have sent again what stood on the list.
 func TestWhatStandsOnTheCallListIsSentAgain(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		var made []app.Appointment
 		for _, clock := range []string{"10:00", "10:20", "10:40"} {
 			one, err := h.Book(h.ctx(), access.Actor{}, secretive(at(t, thursday, clock)))
@@ -282,7 +282,7 @@ func TestWhatStandsOnTheCallListIsSentAgain(t *testing.T) {
 }
 
 func TestWhoHasNoAddressGetsNoMailAgain(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	r := secretive(at(t, thursday, "10:00"))
 	r.Person.Email = ""
 	made, err := h.Book(h.ctx(), with(ledger.RoleReception), r)
@@ -300,7 +300,7 @@ func TestWhoHasNoAddressGetsNoMailAgain(t *testing.T) {
 
 // A relay takes every mail and says a minute later that it can't deliver it.
 func TestAMailThatComesBackReachesTheCallList(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		if _, err := h.Book(h.ctx(), access.Actor{}, secretive(at(t, tuesday+7, "10:00"))); err != nil {
 			t.Fatal(err)
 		}

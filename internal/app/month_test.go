@@ -35,10 +35,10 @@ func (c *counted) Update(ctx context.Context, branches []town.BranchID, fn func(
 
 // busyTown is a branch with eight counters and appointments on record, most of
 // every day of eighty.
-func busyTown(t testing.TB, appointments int) (*hall, *counted) {
+func busyTown(t testing.TB, appointments int) (*townHall, *counted) {
 	t.Helper()
 	var store *counted
-	h := openHallWith(t, func(s ledger.Store) ledger.Store {
+	h := openTownHallWith(t, func(s ledger.Store) ledger.Store {
 		store = &counted{Store: s}
 		return store
 	})
@@ -103,7 +103,7 @@ func TestAWarmCalendarAsksNoDatabase(t *testing.T) {
 // TestACalendarIsComputedAnewInTime: neither a second's passing, nor a hold, nor
 // another question finds an older answer.
 func TestACalendarIsComputedAnewInTime(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	free := func(w plan.Wanted, from town.Date) int {
 		calendar, err := h.Memory.Days(h.ctx(), w, from, from)
 		if err != nil {
@@ -147,7 +147,7 @@ func TestACalendarIsComputedAnewInTime(t *testing.T) {
 // TestACalendarIsExactWithinItsSecond: at nine sharp the start at nine can be
 // booked without lead time, a moment later it can't.
 func TestACalendarIsExactWithinItsSecond(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("lead_minutes: 0")
 	free := func() int {
 		calendar, err := h.Memory.Days(h.ctx(), pinAtMarkt, tuesday, tuesday)

@@ -14,7 +14,7 @@ import (
 // Each of these commits nothing: screens, memory and other nodes would never
 // learn of it.
 func TestAnUpdateThatDoesNotSayWhatItChangedIsRefused(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := thursday
 	appointment := h.book(at(t, day, "09:00")).Ticket
 	held := ledger.Hold{

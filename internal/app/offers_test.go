@@ -14,7 +14,7 @@ import (
 // A wish whose mail can't be sealed took the whole cancellation down with it,
 // and nobody behind it was ever offered anything.
 func TestAWishThatCannotBeToldKeepsNobodyWaiting(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.only(thursday, "")
 		tokens := h.fill(thursday)
 		h.wish(wishFor(thursday, "first@example.org"))
@@ -46,7 +46,7 @@ func TestAWishThatCannotBeToldKeepsNobodyWaiting(t *testing.T) {
 }
 
 func TestAnOfferThatFailsKeepsNobodyWaiting(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.only(thursday, "")
 		h.fill(thursday)
 		h.wish(wishFor(thursday, "first@example.org"))
@@ -72,7 +72,7 @@ func TestAnOfferThatFailsKeepsNobodyWaiting(t *testing.T) {
 // Two wishes of one address at two branches at once are one: the link that was
 // mailed first still opens it.
 func TestWishesOfOneAddressAtTwoBranchesAtOnceAreOne(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		leave := func(branch town.BranchID) func() error {
 			return func() error {
 				r := wishFor(thursday, "ben@example.org")

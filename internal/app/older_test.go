@@ -133,9 +133,9 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 }
 
 // reopened is the town hall of a database as it was left, at half past nine.
-func reopened(t *testing.T, store ledger.Store, keyFile string) *hall {
+func reopened(t *testing.T, store ledger.Store, keyFile string) *townHall {
 	t.Helper()
-	h := &hall{t: t, now: at(t, tuesday, "09:30"), store: store}
+	h := &townHall{t: t, now: at(t, tuesday, "09:30"), store: store}
 	t.Cleanup(func() {
 		if err := store.Close(); err != nil {
 			t.Error(err)
@@ -203,14 +203,14 @@ func newestSchema(t *testing.T) string {
 }
 
 // left is a town hall in the middle of a morning.
-func left(t *testing.T, store ledger.Store, folder string) *hall {
+func left(t *testing.T, store ledger.Store, folder string) *townHall {
 	t.Helper()
 	keyFile := filepath.Join(folder, "aufruf.key")
 	keys, err := seal.Create(keyFile, tuesday, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
 	h.App, err = app.Open(t.Context(), app.Config{
 		Costs: cheap,
 		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),

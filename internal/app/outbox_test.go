@@ -225,7 +225,7 @@ func TestTwoSendersNeverGetTheSameMail(t *testing.T) {
 // TestWhatIsSentIsNotSentAgain: another node that starts read the mail as being
 // sent, and put it back into the queue after it had gone out.
 func TestWhatIsSentIsNotSentAgain(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.book(at(t, tuesday, "15:00"))
 		letters, err := h.DueMails(h.ctx(), 1)
 		if err != nil || len(letters) != 1 {

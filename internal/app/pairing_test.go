@@ -15,7 +15,7 @@ func manager(branches ...town.BranchID) access.Actor {
 	return access.Actor{Kind: access.Staff, User: ledger.User{ID: "manager", Role: ledger.RoleManager, Branches: branches}}
 }
 
-func (h *hall) startPairing() access.Pairing {
+func (h *townHall) startPairing() access.Pairing {
 	h.t.Helper()
 	p, err := h.Access.StartPairing(h.ctx(), access.Actor{}, ledger.DeviceDisplay)
 	if err != nil {
@@ -24,7 +24,7 @@ func (h *hall) startPairing() access.Pairing {
 	return p
 }
 
-func (h *hall) wantKey(what string, err error, key string) {
+func (h *townHall) wantKey(what string, err error, key string) {
 	h.t.Helper()
 	if !problem.Is(err, key) {
 		h.t.Errorf("%s: got %v, want %s", what, err, key)
@@ -32,7 +32,7 @@ func (h *hall) wantKey(what string, err error, key string) {
 }
 
 func TestPairing(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	p := h.startPairing()
 	if got, want := len(p.Code), 6; got != want || strings.ContainsAny(p.Code, "01258BILOQSUVZ") {
 		t.Errorf("code: got %q, want %d characters that nobody mistakes", p.Code, want)
@@ -73,7 +73,7 @@ func TestPairing(t *testing.T) {
 }
 
 func TestPairingRefusals(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	_, err := h.Access.StartPairing(h.ctx(), access.Actor{}, "toaster")
 	if got, want := problem.Of(err).Kind, problem.Invalid; got != want {
 		t.Errorf("kind: got %v, want %v", got, want)
@@ -97,7 +97,7 @@ func TestPairingRefusals(t *testing.T) {
 }
 
 func TestPairingCodesCannotBeTriedOut(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for range 5 {
 		_, err := h.Access.CompletePairing(h.ctx(), manager(), "AAAAAA", ledger.Device{Name: "x", Branch: markt})
 		h.wantKey("wrong code", err, "pairing.unknown")
@@ -112,7 +112,7 @@ func TestPairingCodesCannotBeTriedOut(t *testing.T) {
 }
 
 func TestARepeatedRequestForACodeGetsTheSame(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	screen := access.Actor{Key: "5b0f2b1e-8d0c-4c0e-9a0b-1d1f9a7c0001"}
 	first, err := h.Access.StartPairing(h.ctx(), screen, ledger.DeviceDisplay)
 	if err != nil {

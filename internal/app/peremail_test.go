@@ -25,7 +25,7 @@ func (s *notedStore) Update(ctx context.Context, branches []town.BranchID, fn fu
 // see each other where the database has more than one writer.
 func TestALimitPerAddressHoldsEveryBranch(t *testing.T) {
 	var store *notedStore
-	h := openHallWith(t, func(s ledger.Store) ledger.Store {
+	h := openTownHallWith(t, func(s ledger.Store) ledger.Store {
 		store = &notedStore{Store: s}
 		return store
 	})

@@ -15,16 +15,16 @@ import (
 )
 
 // guarded is a town that has browsers compute, with a hold to book.
-func guarded(t *testing.T) (*hall, app.BookRequest, *app.Proof) {
+func guarded(t *testing.T) (*townHall, app.BookRequest, *app.Proof) {
 	t.Helper()
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nauthority: {proof_of_work: true}\n")
 	r, proof := h.asked(at(t, tuesday, "10:00"))
 	return h, r, proof
 }
 
 // asked holds a time and returns what is asked before it can be booked.
-func (h *hall) asked(start time.Time) (app.BookRequest, *app.Proof) {
+func (h *townHall) asked(start time.Time) (app.BookRequest, *app.Proof) {
 	h.t.Helper()
 	r := wants(start)
 	held, err := h.Hold(h.ctx(), access.Actor{}, r.Wanted, start)
@@ -61,7 +61,7 @@ func solve(t *testing.T, p *app.Proof) string {
 }
 
 func TestNothingIsAskedUnlessTheTownWants(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	if proof, err := h.NewProof("hold", ""); proof != nil || err != nil {
 		t.Errorf("got %v %v, want nothing asked", proof, err)
 	}

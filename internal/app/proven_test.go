@@ -20,7 +20,7 @@ var grants = access.Grants{
 }
 
 // proven signs in through the town's service.
-func (h *hall) proven(once string, p access.Proven) (access.Actor, error) {
+func (h *townHall) proven(once string, p access.Proven) (access.Actor, error) {
 	h.t.Helper()
 	p.Once = once
 	token, _, err := h.Access.SignInProven(h.t.Context(), grants, p)
@@ -31,7 +31,7 @@ func (h *hall) proven(once string, p access.Proven) (access.Actor, error) {
 }
 
 func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	if err := h.Access.AddUser(t.Context(), ledger.User{ID: "lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 }
 
 func TestAnAccountsNameIsNoMailAddress(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for i, c := range []struct{ called, want string }{
 		{"Lena.Kühn@grimma.example", "lena.kuehn"}, {"@grimma.example", "konto"}, {"", "konto-2"}, {"GRIMMA\\lena", "grimma-lena"},
 	} {
@@ -70,7 +70,7 @@ func TestAnAccountsNameIsNoMailAddress(t *testing.T) {
 }
 
 func TestRightsFollowTheGroups(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/Bürgerbüro", "/Leitung", "/Gesangsverein"}}
 	_, err := h.proven("a", p)
 	if err != nil {
@@ -88,7 +88,7 @@ func TestRightsFollowTheGroups(t *testing.T) {
 }
 
 func TestWhoeverLosesTheirRoleIsOut(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}, Once: "a"}
 	token, _, err := h.Access.SignInProven(t.Context(), grants, p)
 	if err != nil {
@@ -108,7 +108,7 @@ func TestWhoeverLosesTheirRoleIsOut(t *testing.T) {
 }
 
 func TestASignInCountsOnce(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
 	if _, err := h.proven("a", p); err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestASignInCountsOnce(t *testing.T) {
 }
 
 func TestALinkedAccountHasNoPassword(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	p := access.Proven{Subject: "https://id.example 1", Name: "lena", Groups: []string{"/IT"}}
 	lena, err := h.proven("a", p)
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 )
 
 // rehold asks for another time instead of the one that is held.
-func (h *hall) rehold(earlier string, start time.Time) (app.HeldSlot, error) {
+func (h *townHall) rehold(earlier string, start time.Time) (app.HeldSlot, error) {
 	return h.Rehold(h.ctx(), access.Actor{}, earlier, wants(start).Wanted, start)
 }
 
 // TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds: the earlier hold was given
 // back before anybody knew whether the new one would stand.
 func TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		mine, gone := at(t, tuesday, "09:20"), at(t, tuesday, "10:40")
 		held := h.hold(access.Actor{}, mine)
@@ -38,7 +38,7 @@ func TestAskingForATimeThatIsGoneKeepsTheTimeOneHolds(t *testing.T) {
 }
 
 func TestAnotherTimeTakesThePlaceOfTheOneThatIsHeld(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:30")
 		before := h.free(first)
@@ -66,7 +66,7 @@ func TestAnotherTimeTakesThePlaceOfTheOneThatIsHeld(t *testing.T) {
 // TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn: of those who ask at once
 // as many get it as there is room; the others still hold what they held.
 func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *hall) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		last := at(t, tuesday, "11:40")
 		room := h.free(last)
@@ -104,7 +104,7 @@ func TestManyWhoChangeTheirTimeToTheLastOneKeepTheirOwn(t *testing.T) {
 // TestStaffOfAnotherBranchChangeNoHeldTimeThere: a right that Hold asks for, and
 // Rehold only where nothing was held before.
 func TestStaffOfAnotherBranchChangeNoHeldTimeThere(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	first, second := at(t, tuesday, "09:20"), at(t, tuesday, "09:40")
 	held := h.hold(access.Actor{}, first)
 	elsewhere := staff(clerk)

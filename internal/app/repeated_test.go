@@ -17,7 +17,7 @@ import (
 
 // offered makes a wish and an offer for it on a day, and returns the token of
 // the wish's page.
-func (h *hall) offered(day town.Date) string {
+func (h *townHall) offered(day town.Date) string {
 	h.t.Helper()
 	h.only(day, "")
 	tokens := h.fill(day)
@@ -37,7 +37,7 @@ func (h *hall) offered(day town.Date) string {
 // Ten of ten double clicks on the page were told that the wish is gone, beside
 // the appointment that it had become.
 func TestADoubleClickOnAcceptingFindsTheSameAppointment(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for i, point := range []string{"View.Done", "Update.Begin", "Wishes.Delete", "Update.Done"} {
 			token := h.offered(thursday.AddDays(i))
 			var made [2]app.Appointment
@@ -59,7 +59,7 @@ func TestADoubleClickOnAcceptingFindsTheSameAppointment(t *testing.T) {
 }
 
 func TestADoubleClickOnWithdrawingIsFine(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for i, point := range []string{"View.Done", "Wishes.Delete", "Update.Done"} {
 			token := h.offered(thursday.AddDays(i))
 			withdraw := func() error { return h.WithdrawWish(h.ctx(), token) }
@@ -77,7 +77,7 @@ func TestADoubleClickOnWithdrawingIsFine(t *testing.T) {
 // Of the same command on two connections the one was refused before anybody
 // waited, and the other called somebody: both get the stored answer.
 func TestACommandThatOvertakesItselfHasOneAnswer(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		cmd := next("platz-1")
 		cmd.ID = "pressed once"
@@ -105,7 +105,7 @@ func TestACommandThatOvertakesItselfHasOneAnswer(t *testing.T) {
 // A user's id is used once, though it come to two branches at the same moment:
 // the second waits for the first and learns that it isn't the same command.
 func TestOneIDAtTwoBranchesAtOnceIsOneCommand(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		pause := func(branch town.BranchID) func() error {
 			return func() error {
@@ -126,7 +126,7 @@ func TestOneIDAtTwoBranchesAtOnceIsOneCommand(t *testing.T) {
 // The repetition of a check-in whose answer was lost is answered, whatever has
 // become of the appointment since: it was a slip, and is another day's now.
 func TestARepeatedCheckInIsAnsweredAlthoughTheAppointmentWasMoved(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		made := h.book(at(t, tuesday, "13:00"))
 		h.set(at(t, tuesday, "12:58"))
 		actor := staff(clerk)
@@ -156,7 +156,7 @@ func TestARepeatedCheckInIsAnsweredAlthoughTheAppointmentWasMoved(t *testing.T) 
 // What names a ticket is the same in each answer; its place in line is told as
 // of now.
 func TestARepeatedTicketHasItsPlaceAsOfNow(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		h.walkIn()
 		actor := staff(clerk)

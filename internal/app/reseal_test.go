@@ -27,7 +27,7 @@ import (
 // vault is a town hall on any engine with a key file that a test renews, copies
 // and moves on.
 type vault struct {
-	*hall
+	*townHall
 	path  string // of the key file
 	used  ledger.Store
 	keys  *seal.Keys
@@ -37,7 +37,7 @@ type vault struct {
 
 func openVault(t *testing.T, store ledger.Store, between func(ledger.Store) ledger.Store) *vault {
 	t.Helper()
-	v := &vault{hall: &hall{t: t, now: at(t, tuesday, "08:00"), store: store}, path: filepath.Join(t.TempDir(), "key"), log: new(lines)}
+	v := &vault{townHall: &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}, path: filepath.Join(t.TempDir(), "key"), log: new(lines)}
 	v.used = between(store)
 	t.Cleanup(func() {
 		if err := v.used.Close(); err != nil {
@@ -121,7 +121,7 @@ func (v *vault) nights(days int) {
 
 // sealedRows returns what is stored of a ticket's person, of all wishes and of
 // all mails that have something sealed, by what it is.
-func (h *hall) sealedRows(tickets ...app.Appointment) map[string]sealedRow {
+func (h *townHall) sealedRows(tickets ...app.Appointment) map[string]sealedRow {
 	h.t.Helper()
 	rows := map[string]sealedRow{}
 	err := h.store.View(h.ctx(), func(tx ledger.Tx) error {

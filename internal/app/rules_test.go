@@ -18,7 +18,7 @@ import (
 	"aufruf/internal/town"
 )
 
-func (h *hall) day(w plan.Wanted, date town.Date) booking.Day {
+func (h *townHall) day(w plan.Wanted, date town.Date) booking.Day {
 	h.t.Helper()
 	calendar, err := h.Memory.Days(h.ctx(), w, date, date)
 	if err != nil {
@@ -28,7 +28,7 @@ func (h *hall) day(w plan.Wanted, date town.Date) booking.Day {
 }
 
 // starts returns the bookable starts of a date by the wall clock.
-func (h *hall) starts(w plan.Wanted, date town.Date) []string {
+func (h *townHall) starts(w plan.Wanted, date town.Date) []string {
 	h.t.Helper()
 	slots, err := h.Memory.Slots(h.ctx(), w, date)
 	if err != nil {
@@ -44,13 +44,13 @@ func (h *hall) starts(w plan.Wanted, date town.Date) []string {
 var pinAtMarkt = plan.Wanted{Branch: markt, Items: one(pin)}
 
 // office gives the Bürgerbüro at the market one key of YAML.
-func (h *hall) office(settings string) {
+func (h *townHall) office(settings string) {
 	h.t.Helper()
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        " + settings + "\n")
 }
 
 func TestSeveralServicesAddUpInOneAppointment(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	c := h.Catalogue()
 	passport, _ := c.Service("reisepass-beantragen")
 	certificate, _ := c.Service("meldebescheinigung")
@@ -67,7 +67,7 @@ func TestSeveralServicesAddUpInOneAppointment(t *testing.T) {
 }
 
 func TestServicesThatDontGoTogetherAreRefusedWithAReason(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for name, c := range map[string]struct {
 		items []town.Item
 		want  string
@@ -90,7 +90,7 @@ func TestServicesThatDontGoTogetherAreRefusedWithAReason(t *testing.T) {
 }
 
 func TestLeadTimeHorizonAndReleaseAreOfTheOffice(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("lead_minutes: 120\n        horizon_days: 7\n        release: 07:00")
 	if got, want := h.starts(pinAtMarkt, tuesday)[0], "10:00 +0100"; got != want {
 		t.Errorf("at eight with two hours of lead: got %s, want %s", got, want)
@@ -113,7 +113,7 @@ func TestLeadTimeHorizonAndReleaseAreOfTheOffice(t *testing.T) {
 }
 
 func TestClosuresSayWhy(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change(`format: aufruf/1
 branches:
   - id: grimma-markt
@@ -146,7 +146,7 @@ branches:
 }
 
 func TestAServiceWithDatesIsBookableOnlyWithin(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	const inspection = town.ServiceID("bebauungsplan-auslegung")
 	var w plan.Wanted
 	for _, b := range h.Catalogue().Branches {
@@ -171,7 +171,7 @@ func TestAServiceWithDatesIsBookableOnlyWithin(t *testing.T) {
 }
 
 func TestSaturdaysHolidaysAndTheLongYearThroughTheWholeStack(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.office("horizon_days: 60")
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    closures: []\n")
 	// Every 14 days from 2025-01-04, over the turn of a year of 53 weeks.
@@ -198,7 +198,7 @@ func TestSaturdaysHolidaysAndTheLongYearThroughTheWholeStack(t *testing.T) {
 }
 
 func TestClockChangesThroughTheWholeStack(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.set(at(t, town.NewDate(2027, time.March, 20), "12:00"))
 	spring, autumn := town.NewDate(2027, time.March, 28), town.NewDate(2027, time.October, 31)
 	h.office(`grid_minutes: 30
@@ -227,7 +227,7 @@ func wantStarts(t *testing.T, got []string, want ...string) {
 }
 
 func TestAnEditOfTheRulesCountsAtOnce(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(2)
 	if got := h.day(pinAtMarkt, day).State; got != booking.DayFree {
 		t.Fatalf("before: got %s, want free", got)
@@ -255,8 +255,8 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := func() *hall {
-		h := &hall{t: t, now: at(t, tuesday, "08:00")}
+	open := func() *townHall {
+		h := &townHall{t: t, now: at(t, tuesday, "08:00")}
 		h.store, err = sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
 		if err != nil {
 			t.Fatal(err)

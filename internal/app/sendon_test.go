@@ -18,7 +18,7 @@ import (
 const certificate = town.ServiceID("personenstandsurkunde") // of the registry office in Nerchau
 
 // mustAtNerchau gives a command at the branch that has two offices.
-func (h *hall) mustAtNerchau(user town.UserID, cmd deskwork.Command) app.Done {
+func (h *townHall) mustAtNerchau(user town.UserID, cmd deskwork.Command) app.Done {
 	h.t.Helper()
 	return h.mustAt(nera, user, cmd)
 }
@@ -30,7 +30,7 @@ func sendOn(ticket town.TicketID, service town.ServiceID) deskwork.Command {
 // TestASecondServiceKeepsNumberAndPlace follows one person through two offices,
 // past somebody who came to the second one later.
 func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	issue := func(service town.ServiceID) app.Issued {
 		issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: nera, Items: one(service)}})
 		if err != nil {
@@ -75,7 +75,7 @@ func TestASecondServiceKeepsNumberAndPlace(t *testing.T) {
 }
 
 // wantFigures compares today's figures of a branch.
-func (h *hall) wantFigures(branch town.BranchID, want ...app.Figure) {
+func (h *townHall) wantFigures(branch town.BranchID, want ...app.Figure) {
 	h.t.Helper()
 	manager := staff("manager")
 	manager.User.Role = ledger.RoleManager
@@ -89,7 +89,7 @@ func (h *hall) wantFigures(branch town.BranchID, want ...app.Figure) {
 }
 
 // wantTrail compares what was done to a number, oldest first.
-func (h *hall) wantTrail(branch town.BranchID, number town.Number, want ...string) {
+func (h *townHall) wantTrail(branch town.BranchID, number town.Number, want ...string) {
 	h.t.Helper()
 	manager := staff("manager")
 	manager.User.Role = ledger.RoleManager
@@ -109,7 +109,7 @@ func (h *hall) wantTrail(branch town.BranchID, number town.Number, want ...strin
 }
 
 func TestSendingOnIsUndone(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
 	h.must(clerk, on(deskwork.Start, called.Ticket.ID))
@@ -121,7 +121,7 @@ func TestSendingOnIsUndone(t *testing.T) {
 }
 
 func TestSendingOnToWhatIsNotThereIsRefused(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	called := h.must(clerk, next("platz-1"))
 	for _, service := range []town.ServiceID{"zaubern", certificate} { // the second one is rendered in Nerchau only
@@ -135,7 +135,7 @@ func TestSendingOnToWhatIsNotThereIsRefused(t *testing.T) {
 // between an answer and the next look at the queue: it still shows the ticket
 // before.
 func TestAKeyForAnEarlierStateSaysWhatHappened(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.walkIn()
 	h.walkIn()
 	h.walkIn()

@@ -13,7 +13,7 @@ import (
 )
 
 // aDevice is revoked, and says how it is, in two ways.
-func (h *hall) aDevice(n int) forced.Row {
+func (h *townHall) aDevice(n int) forced.Row {
 	name := fmt.Sprint("device ", n)
 	d, token := h.screen(name)
 	tells := h.tells(d)
@@ -33,7 +33,7 @@ func (h *hall) aDevice(n int) forced.Row {
 }
 
 // anAccount is disabled, let in again, given passwords and signed in and out.
-func (h *hall) anAccount(n int) forced.Row {
+func (h *townHall) anAccount(n int) forced.Row {
 	id := town.UserID(fmt.Sprint("account", n))
 	h.account(id, ledger.RoleClerk)
 	actor := h.signedIn(id)
@@ -69,7 +69,7 @@ func fitting(hashed string) string {
 }
 
 // aLinkedAccount has its rights from groups elsewhere.
-func (h *hall) aLinkedAccount(n int) forced.Row {
+func (h *townHall) aLinkedAccount(n int) forced.Row {
 	p := access.Proven{Subject: fmt.Sprint("https://id.example ", n), Name: fmt.Sprint("linked", n), Groups: []string{"/Leitung"}}
 	var tokens [2]string
 	proven := func(token *string, group string) func() error {
@@ -97,7 +97,7 @@ func (h *hall) aLinkedAccount(n int) forced.Row {
 
 // TestTwoUseCasesOnOneRowEndAsOneAfterTheOther: of who may come in.
 func TestTwoUseCasesOnOneRowEndAsOneAfterTheOther(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		s.EndInSeries(t, map[string]func(int) forced.Row{"device": h.aDevice, "account": h.anAccount, "linked": h.aLinkedAccount})
 	})
 }

@@ -19,7 +19,7 @@ import (
 // TestTwoUseCasesOnOneTicketEndAsOneAfterTheOther: of who waits, is at a desk,
 // or has an appointment or a time that is held.
 func TestTwoUseCasesOnOneTicketEndAsOneAfterTheOther(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		s.EndInSeries(t, map[string]func(int) forced.Row{
 			"waiting": h.somebodyWaiting, "at a desk": h.somebodyAtADesk, "appointment": h.anAppointment, "held": h.aHeldTime,
@@ -29,7 +29,7 @@ func TestTwoUseCasesOnOneTicketEndAsOneAfterTheOther(t *testing.T) {
 
 // TestTwoUseCasesOnOneWishEndAsOneAfterTheOther: of a wish with an offer.
 func TestTwoUseCasesOnOneWishEndAsOneAfterTheOther(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.change(`format: aufruf/1
 branches:
   - id: grimma-markt
@@ -50,7 +50,7 @@ var wished = tuesday.AddDays(3)
 type plays = map[string]func() error
 
 // command is a step of somebody at a desk.
-func (h *hall) command(user town.UserID, cmd deskwork.Command) func() error {
+func (h *townHall) command(user town.UserID, cmd deskwork.Command) func() error {
 	return func() error {
 		_, err := h.do(user, cmd)
 		return err
@@ -58,13 +58,13 @@ func (h *hall) command(user town.UserID, cmd deskwork.Command) func() error {
 }
 
 // cancels takes a ticket back at the desk.
-func (h *hall) cancels(id town.TicketID) func() error {
+func (h *townHall) cancels(id town.TicketID) func() error {
 	return func() error { return h.CancelTicket(h.ctx(), staff(clerk), markt, id, app.StaffReason{}) }
 }
 
 // told is the row of a ticket, what its branch was told since, and the mails
 // that are due; at last it makes room for the next row.
-func (h *hall) told(since town.Seq, stored func(ledger.Tx) (string, error), clear func()) func() string {
+func (h *townHall) told(since town.Seq, stored func(ledger.Tx) (string, error), clear func()) func() string {
 	return func() string {
 		var row string
 		failed := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
@@ -82,7 +82,7 @@ func (h *hall) told(since town.Seq, stored func(ledger.Tx) (string, error), clea
 }
 
 // stored is the row of a ticket without what is drawn.
-func (h *hall) storedTicket(id town.TicketID) func(ledger.Tx) (string, error) {
+func (h *townHall) storedTicket(id town.TicketID) func(ledger.Tx) (string, error) {
 	return func(tx ledger.Tx) (string, error) {
 		got, err := tx.Tickets().ByID(h.ctx(), id)
 		return fmt.Sprint(got.State, " ", got.Room, " ", got.OnlyRoom, " ", got.User, " ", got.Start.UTC(), " ", got.Calls, " ", got.Outcome), err
@@ -90,7 +90,7 @@ func (h *hall) storedTicket(id town.TicketID) func(ledger.Tx) (string, error) {
 }
 
 // empty lets everybody go who waits or is at a desk.
-func (h *hall) empty() {
+func (h *townHall) empty() {
 	line := h.line()
 	for _, t := range slices.Concat(line.Open, line.Waiting, line.Parked) {
 		switch {
@@ -106,7 +106,7 @@ func (h *hall) empty() {
 }
 
 // unless passes over what there is nothing to do any more for.
-func (h *hall) unless(key string, err error) {
+func (h *townHall) unless(key string, err error) {
 	h.t.Helper()
 	if err != nil && !problem.Is(err, key) {
 		h.t.Error(err)
@@ -128,7 +128,7 @@ func (m *madeAtOnce) add(a app.Appointment, err error) error {
 	return err
 }
 
-func (h *hall) somebodyWaiting(int) forced.Row {
+func (h *townHall) somebodyWaiting(int) forced.Row {
 	issued := h.walkIn()
 	id := issued.Ticket.ID
 	return forced.Row{Plays: plays{
@@ -140,7 +140,7 @@ func (h *hall) somebodyWaiting(int) forced.Row {
 	}, State: h.told(h.Memory.Seq(markt), h.storedTicket(id), h.empty)}
 }
 
-func (h *hall) somebodyAtADesk(int) forced.Row {
+func (h *townHall) somebodyAtADesk(int) forced.Row {
 	issued := h.walkIn()
 	id := issued.Ticket.ID
 	h.must(clerk, next("platz-1"))
@@ -166,7 +166,7 @@ func (h *hall) somebodyAtADesk(int) forced.Row {
 	})}
 }
 
-func (h *hall) anAppointment(int) forced.Row {
+func (h *townHall) anAppointment(int) forced.Row {
 	made := h.book(at(h.t, tuesday, "10:20"))
 	id := made.Ticket.ID
 	return forced.Row{Plays: plays{
@@ -191,7 +191,7 @@ func (h *hall) anAppointment(int) forced.Row {
 	})}
 }
 
-func (h *hall) aHeldTime(int) forced.Row {
+func (h *townHall) aHeldTime(int) forced.Row {
 	start, other := at(h.t, tuesday, "11:00"), at(h.t, tuesday, "11:10")
 	held := h.hold(access.Actor{}, start)
 	var made app.Appointment
@@ -222,7 +222,7 @@ func (h *hall) aHeldTime(int) forced.Row {
 	})}
 }
 
-func (h *hall) aWishWithAnOffer(n int) forced.Row {
+func (h *townHall) aWishWithAnOffer(n int) forced.Row {
 	start, email := at(h.t, wished, "09:00"), fmt.Sprintf("ben%d@example.org", n)
 	taken := h.book(start)
 	h.wish(wishFor(wished, email))

@@ -13,7 +13,7 @@ import (
 
 // Every room that ships can be spoken in every language that ships.
 func TestTheBuiltInRoomsCanBeSaid(t *testing.T) {
-	for _, b := range openHall(t).Catalogue().Branches {
+	for _, b := range openTownHall(t).Catalogue().Branches {
 		for _, room := range b.Rooms {
 			for _, language := range announce.Languages() {
 				if !announce.CanSay(announce.Call{Room: room.Label, Spoken: room.Spoken}, language) {
@@ -27,7 +27,7 @@ func TestTheBuiltInRoomsCanBeSaid(t *testing.T) {
 // Who imports a label that no screen can say is told so at once, with the room
 // and the language, and only where a screen speaks.
 func TestAnImportTellsWhatCannotBeSaid(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	imports := func(yaml string) []app.UnspokenLabel {
 		t.Helper()
 		file, mistakes := catalogue.Parse("test.yaml", []byte("format: aufruf/1\nbranches:\n  - id: grimma-markt\n"+yaml))

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTestSound(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for name, branch := range map[string]ledger.Device{
 		"here":  {Name: "here", Kind: ledger.DeviceDisplay, Branch: markt},
 		"there": {Name: "there", Kind: ledger.DeviceDisplay, Branch: nera},

@@ -30,8 +30,8 @@ const (
 // tuesday is a day on which both branches are open from nine on.
 var tuesday = town.NewDate(2026, time.December, 1)
 
-// hall is the use cases on a real database, with a clock that tests set.
-type hall struct {
+// townHall is the use cases on a real database, with a clock that tests set.
+type townHall struct {
 	*app.App
 	t     testing.TB
 	store ledger.Store
@@ -77,22 +77,22 @@ func at(t testing.TB, date town.Date, clock string) time.Time {
 	return date.At(tod, berlin(t))
 }
 
-// openHall opens the town hall of Grimma on the Tuesday at eight.
-func openHall(t testing.TB) *hall {
+// openTownHall opens the town hall of Grimma on the Tuesday at eight.
+func openTownHall(t testing.TB) *townHall {
 	t.Helper()
-	return openHallWith(t, func(s ledger.Store) ledger.Store { return s })
+	return openTownHallWith(t, func(s ledger.Store) ledger.Store { return s })
 }
 
-// openHallWith puts something between the use cases and their store.
-func openHallWith(t testing.TB, between func(ledger.Store) ledger.Store) *hall {
+// openTownHallWith puts something between the use cases and their store.
+func openTownHallWith(t testing.TB, between func(ledger.Store) ledger.Store) *townHall {
 	t.Helper()
-	return openHallOn(t, openSQLite(t), between)
+	return openTownHallOn(t, openSQLite(t), between)
 }
 
-// openHallOn opens it on a store of any engine.
-func openHallOn(t testing.TB, store ledger.Store, between func(ledger.Store) ledger.Store) *hall {
+// openTownHallOn opens it on a store of any engine.
+func openTownHallOn(t testing.TB, store ledger.Store, between func(ledger.Store) ledger.Store) *townHall {
 	t.Helper()
-	h := &hall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
 	used := between(store)
 	t.Cleanup(func() {
 		if err := used.Close(); err != nil {
@@ -124,7 +124,7 @@ func builtIn(t testing.TB) catalogue.File {
 	return file
 }
 
-func (h *hall) imports(file catalogue.File) {
+func (h *townHall) imports(file catalogue.File) {
 	h.t.Helper()
 	_, mistakes, err := h.Import(h.t.Context(), file)
 	if err != nil || len(mistakes) > 0 {
@@ -133,7 +133,7 @@ func (h *hall) imports(file catalogue.File) {
 }
 
 // change merges a few lines of YAML into the catalogue.
-func (h *hall) change(yaml string) {
+func (h *townHall) change(yaml string) {
 	h.t.Helper()
 	file, mistakes := catalogue.Parse("test.yaml", []byte(yaml))
 	if len(mistakes) > 0 {
@@ -142,19 +142,19 @@ func (h *hall) change(yaml string) {
 	h.imports(file)
 }
 
-func (h *hall) clock() time.Time {
+func (h *townHall) clock() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.now
 }
 
-func (h *hall) set(now time.Time) {
+func (h *townHall) set(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now = now
 }
 
-func (h *hall) ctx() context.Context { return h.t.Context() }
+func (h *townHall) ctx() context.Context { return h.t.Context() }
 
 func staff(id town.UserID) access.Actor {
 	return access.Actor{Kind: access.Staff, User: ledger.User{ID: id, Role: ledger.RoleClerk}}
@@ -171,7 +171,7 @@ func wants(start time.Time) app.BookRequest {
 	}
 }
 
-func (h *hall) book(start time.Time) app.Appointment {
+func (h *townHall) book(start time.Time) app.Appointment {
 	h.t.Helper()
 	made, err := h.Book(h.ctx(), access.Actor{}, wants(start))
 	if err != nil {
@@ -180,7 +180,7 @@ func (h *hall) book(start time.Time) app.Appointment {
 	return made
 }
 
-func (h *hall) walkIn() app.Issued {
+func (h *townHall) walkIn() app.Issued {
 	h.t.Helper()
 	issued, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: markt, Items: one(pin)}})
 	if err != nil {
@@ -189,7 +189,7 @@ func (h *hall) walkIn() app.Issued {
 	return issued
 }
 
-func (h *hall) free(start time.Time) int {
+func (h *townHall) free(start time.Time) int {
 	h.t.Helper()
 	slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin)}, town.DateOf(start, berlin(h.t)))
 	if err != nil {

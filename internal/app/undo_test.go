@@ -25,7 +25,7 @@ type place struct {
 	Calls  int
 }
 
-func (h *hall) stands() stands {
+func (h *townHall) stands() stands {
 	h.t.Helper()
 	line := h.line()
 	places := func(tickets []queue.Ticket) []place {
@@ -39,7 +39,7 @@ func (h *hall) stands() stands {
 }
 
 func TestUndoOfACallBringsBackThePauseAndThePerson(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		for range 4 {
 			h.walkIn()
@@ -83,7 +83,7 @@ func TestUndoOfACallBringsBackThePauseAndThePerson(t *testing.T) {
 // Whom the call closed and another desk has called since stays there, and is
 // open in one room, whichever of the two came first.
 func TestUndoOfACallLeavesWhoWasCalledElsewhereMeanwhile(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, s *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.set(at(t, tuesday, "09:00"))
 		for _, point := range []string{"Update.Begin", "Tickets.Update", "Update.Done"} {
 			h.walkIn()
@@ -119,7 +119,7 @@ func TestUndoOfACallLeavesWhoWasCalledElsewhereMeanwhile(t *testing.T) {
 
 // Who goes home without a word doesn't keep the room shut next morning.
 func TestAPauseEndsWithItsDay(t *testing.T) {
-	forcedOnEachEngine(t, func(t *testing.T, h *hall, _ *forced.Store) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		h.set(at(t, tuesday, "16:00"))
 		h.must(clerk, deskwork.Command{Type: deskwork.Pause, Room: "platz-1"})
 		paused := func(when string, want ...town.RoomID) {
@@ -149,7 +149,7 @@ func TestAPauseEndsWithItsDay(t *testing.T) {
 
 // Who was set aside and can't wait gives the appointment back by its link.
 func TestAParkedAppointmentIsCancelledByItsHolder(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	made := h.book(at(t, tuesday, "09:00"))
 	h.set(at(t, tuesday, "09:00"))
 	h.must(clerk, next("platz-1"))

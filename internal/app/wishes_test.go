@@ -18,7 +18,7 @@ import (
 
 // fill books every time of a date that citizens can, and returns the tokens by
 // start.
-func (h *hall) fill(date town.Date) map[int64][]string {
+func (h *townHall) fill(date town.Date) map[int64][]string {
 	h.t.Helper()
 	tokens := map[int64][]string{}
 	for {
@@ -35,7 +35,7 @@ func (h *hall) fill(date town.Date) map[int64][]string {
 }
 
 // only leaves one day open for appointments, so that it can be full.
-func (h *hall) only(date town.Date, settings string) {
+func (h *townHall) only(date town.Date, settings string) {
 	h.t.Helper()
 	h.change(`format: aufruf/1
 branches:
@@ -59,7 +59,7 @@ func wishFor(date town.Date, email string) app.WishRequest {
 
 // letters returns the mails that are due, as the worker takes them, by kind and
 // address.
-func (h *hall) letters() map[string][]app.Letter {
+func (h *townHall) letters() map[string][]app.Letter {
 	h.t.Helper()
 	all, err := h.DueMails(h.ctx(), 1000)
 	if err != nil {
@@ -76,14 +76,14 @@ func (h *hall) letters() map[string][]app.Letter {
 	return by
 }
 
-func (h *hall) wish(r app.WishRequest) {
+func (h *townHall) wish(r app.WishRequest) {
 	h.t.Helper()
 	if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-func (h *hall) cancel(token string) {
+func (h *townHall) cancel(token string) {
 	h.t.Helper()
 	if err := h.Cancel(h.ctx(), access.Actor{}, token); err != nil {
 		h.t.Fatal(err)
@@ -91,7 +91,7 @@ func (h *hall) cancel(token string) {
 }
 
 func TestWhatACancellationFreesIsOfferedInOrderOfTheWishes(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "")
 	tokens := h.fill(day)
@@ -143,7 +143,7 @@ func lettersByKind(by map[string][]app.Letter) map[string]int {
 }
 
 func TestAnOfferThatIsNotTakenGoesToTheNextAfterADay(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(6)
 	h.only(day, "")
 	tokens := h.fill(day)
@@ -190,7 +190,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNextAfterADay(t *testing.T) {
 	}
 }
 
-func (h *hall) offerWishes() {
+func (h *townHall) offerWishes() {
 	h.t.Helper()
 	if err := h.OfferWishes(h.ctx()); err != nil {
 		h.t.Fatal(err)
@@ -215,7 +215,7 @@ func TestAWishIsOfferedOnlyWhatItAskedFor(t *testing.T) {
 		"too long":      {func(r *app.WishRequest) { r.Items = []town.Item{{Service: "personalausweis-beantragen", Quantity: 1}} }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := openHall(t)
+			h := openTownHall(t)
 			h.only(day, "")
 			h.change("format: aufruf/1\nbranches:\n  - id: nerchau\n    closures: [{from: 2026-12-01, to: 2027-12-31}]\n")
 			tokens := h.fill(day)
@@ -233,7 +233,7 @@ func TestAWishIsOfferedOnlyWhatItAskedFor(t *testing.T) {
 }
 
 func TestAnEditOfTheRulesIsOffered(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "")
 	h.fill(day)
@@ -247,7 +247,7 @@ func TestAnEditOfTheRulesIsOffered(t *testing.T) {
 }
 
 func TestFreedTimesAreOfferedWithoutBeingAsked(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "")
 	h.fill(day)
@@ -271,7 +271,7 @@ func TestFreedTimesAreOfferedWithoutBeingAsked(t *testing.T) {
 }
 
 func TestNobodyLearnsWhoWaits(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.wish(wishFor(tuesday.AddDays(9), "ada@example.org"))
 	first := h.letters()["wish ada@example.org"]
 	again := wishFor(tuesday.AddDays(20), "ADA@example.org")
@@ -293,7 +293,7 @@ func TestNobodyLearnsWhoWaits(t *testing.T) {
 }
 
 func TestBadWishesNameWhatIsWrong(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	for name, c := range map[string]struct {
 		change func(*app.WishRequest)
 		want   string
@@ -320,7 +320,7 @@ func TestBadWishesNameWhatIsWrong(t *testing.T) {
 }
 
 func TestOffersNeverPassCapacity(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "")
 	tokens := h.fill(day)
@@ -364,7 +364,7 @@ func TestOffersNeverPassCapacity(t *testing.T) {
 
 // withinCapacity fails where at any moment of a date more appointments overlap
 // than may.
-func (h *hall) withinCapacity(date town.Date, limit int) {
+func (h *townHall) withinCapacity(date town.Date, limit int) {
 	h.t.Helper()
 	var spans []ledger.OfficeSpan
 	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
@@ -388,7 +388,7 @@ func (h *hall) withinCapacity(date town.Date, limit int) {
 }
 
 func TestACancelledTimeCoolsDownForCitizensOnly(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "cool_down_minutes: 30")
 	start := at(t, day, "09:20")
@@ -418,7 +418,7 @@ func TestACancelledTimeCoolsDownForCitizensOnly(t *testing.T) {
 }
 
 func TestTheCoolDownEndsAtRandom(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "cool_down_minutes: 60")
 	now := h.clock()
@@ -446,7 +446,7 @@ func TestTheCoolDownEndsAtRandom(t *testing.T) {
 }
 
 func TestAWishGoesBeforeTheCoolDown(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "cool_down_minutes: 30")
 	tokens := h.fill(day)
@@ -459,7 +459,7 @@ func TestAWishGoesBeforeTheCoolDown(t *testing.T) {
 }
 
 func TestTheLinkGoesToTheAddressAndNowhereElse(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    offices:\n      - id: buergerbuero\n        max_per_email: 1\n")
 	made := h.book(at(t, tuesday, "13:00"))
 	h.letters()

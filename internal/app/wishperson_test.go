@@ -45,7 +45,7 @@ func TestTheWishesOfAnAddressAreFoundAndErased(t *testing.T) {
 }
 
 func TestAnErasedWishGivesItsOfferToTheNext(t *testing.T) {
-	h := openHall(t)
+	h := openTownHall(t)
 	day := tuesday.AddDays(3)
 	h.only(day, "")
 	tokens := h.fill(day)

@@ -33,7 +33,7 @@ const (
 // TestADeadLineIsSeenAndNothingIsLost cuts the line to a screen without a
 // word, in each direction and in both, calls meanwhile, and mends it.
 func TestADeadLineIsSeenAndNothingIsLost(t *testing.T) {
-	h := openHall(t)
+	h := openSite(t)
 	var called []town.Number
 	for _, c := range []struct {
 		name                 string
@@ -69,8 +69,8 @@ func TestADeadLineIsSeenAndNothingIsLost(t *testing.T) {
 	}
 }
 
-// hall is a town hall with a desk here and a screen behind the line.
-type hall struct {
+// site is a town hall with a desk here and a screen behind the line.
+type site struct {
 	t      *testing.T
 	ctx    context.Context
 	line   *line
@@ -97,11 +97,11 @@ func (v view) large() town.Number {
 	return v.Large.Number
 }
 
-func openHall(t *testing.T) *hall {
+func openSite(t *testing.T) *site {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Minute, errors.New("the whole test took too long"))
 	t.Cleanup(cancel)
-	h := &hall{t: t, ctx: ctx, line: newLine(t), views: make(chan view, 1000), rung: filepath.Join(t.TempDir(), "rung")}
+	h := &site{t: t, ctx: ctx, line: newLine(t), views: make(chan view, 1000), rung: filepath.Join(t.TempDir(), "rung")}
 	programs, err := townhall.Build(ctx, t.TempDir())
 	must(t, err)
 	programs.Display = h.behindTheLine(programs.Display)
@@ -117,14 +117,14 @@ func openHall(t *testing.T) *hall {
 }
 
 // behindTheLine returns a program that runs another in the far namespace.
-func (h *hall) behindTheLine(program string) string {
+func (h *site) behindTheLine(program string) string {
 	path := filepath.Join(h.t.TempDir(), "display")
 	script := fmt.Sprintf("#!/bin/sh\nexec ip netns exec %s %s \"$@\"\n", h.line.space, program)
 	must(h.t, os.WriteFile(path, []byte(script), 0o755))
 	return path
 }
 
-func (h *hall) openDesk() {
+func (h *site) openDesk() {
 	password, err := h.server.AddUser(h.ctx, "lena", "clerk")
 	must(h.t, err)
 	file, err := h.server.WriteSecret("lena.password", password)
@@ -142,7 +142,7 @@ func (h *hall) openDesk() {
 	h.t.Cleanup(h.watch.Kill)
 }
 
-func (h *hall) openScreen() {
+func (h *site) openScreen() {
 	token, err := h.server.AddDevice(h.ctx, "wartehalle", "display", branch)
 	must(h.t, err)
 	screen, err := townhall.StartScreen(h.ctx, h.server, token, townhall.ScreenOptions{
@@ -163,7 +163,7 @@ func (h *hall) openScreen() {
 	go h.read(response)
 }
 
-func (h *hall) read(events *http.Response) {
+func (h *site) read(events *http.Response) {
 	for lines := bufio.NewScanner(events.Body); lines.Scan(); {
 		var v view
 		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok && json.Unmarshal([]byte(data), &v) == nil {
@@ -173,7 +173,7 @@ func (h *hall) read(events *http.Response) {
 }
 
 // until waits for a view; those before it are passed over.
-func (h *hall) until(what string, within time.Duration, wanted func(view) bool) {
+func (h *site) until(what string, within time.Duration, wanted func(view) bool) {
 	h.t.Helper()
 	deadline := time.After(within)
 	var last view
@@ -190,7 +190,7 @@ func (h *hall) until(what string, within time.Duration, wanted func(view) bool) 
 }
 
 // call calls the next number.
-func (h *hall) call() town.Number {
+func (h *site) call() town.Number {
 	h.t.Helper()
 	printed, told, err := h.desk.Do(h.ctx, "next")
 	if err != nil {
@@ -202,7 +202,7 @@ func (h *hall) call() town.Number {
 }
 
 // late waits until the desk is warned that no screen has shown its last call.
-func (h *hall) late(number town.Number) {
+func (h *site) late(number town.Number) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.ctx, 3*time.Second+slack)
 	defer cancel()
@@ -215,7 +215,7 @@ func (h *hall) late(number town.Number) {
 
 // rungOnce waits for the announcement of a number, which its page is ahead of
 // while an earlier one sounds, and checks that there is no second one.
-func (h *hall) rungOnce(number town.Number) {
+func (h *site) rungOnce(number town.Number) {
 	h.t.Helper()
 	deadline := time.After(slack)
 	look := time.NewTicker(20 * time.Millisecond)
