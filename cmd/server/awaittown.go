@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -35,13 +37,17 @@ func (o *options) awaitTown(ctx context.Context, listener net.Listener, shown *c
 	}
 	ctx, made := context.WithCancel(ctx)
 	defer made()
-	handler, address, err := o.setupHandler(listener, log, made)
+	var founded atomic.Bool
+	handler, address, err := o.setupHandler(listener, log, func() {
+		founded.Store(true)
+		made()
+	})
 	if err != nil {
 		return err
 	}
-	lent := &lentListener{Listener: listener}
+	lent := &lentListener{Listener: listener, closed: make(chan struct{})}
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
+		Handler: sendingOn(handler, &founded, lent.closed), ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
 		IdleTimeout: idleFor, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)
@@ -56,6 +62,26 @@ func (o *options) awaitTown(ctx context.Context, listener net.Listener, shown *c
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	return errors.Join(server.Shutdown(closing), <-ended, lent.back())
+}
+
+// sendingOn answers as next does until a town is founded. From then on it sends
+// everybody to the same address once more, on a new connection: what accepts
+// that, once this listener is closed, is the town's server.
+func sendingOn(next http.Handler, founded *atomic.Bool, closed <-chan struct{}) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !founded.Load() || strings.HasPrefix(r.URL.Path, "//") { // that would lead to another host
+			next.ServeHTTP(w, r)
+			return
+		}
+		select {
+		case <-closed:
+		case <-r.Context().Done():
+			return
+		}
+		w.Header().Set("Connection", "close")
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	})
 }
 
 // townAppears is closed when a town is there, or ctx ends.
@@ -209,13 +235,21 @@ func forwarded(r *http.Request) bool {
 
 // lentListener is a listener that outlives the server that it is lent to: closed
 // by that, it accepts nothing until it is given back.
-type lentListener struct{ net.Listener }
+type lentListener struct {
+	net.Listener
+	once   sync.Once
+	closed chan struct{} // closed with the first Close
+}
 
 // deadlines is a listener that can be told to stop waiting.
 type deadlines interface{ SetDeadline(time.Time) error }
 
 // Close implements net.Listener.
-func (l *lentListener) Close() error { return l.until(time.Now()) }
+func (l *lentListener) Close() error {
+	err := l.until(time.Now())
+	l.once.Do(func() { close(l.closed) })
+	return err
+}
 
 func (l *lentListener) back() error { return l.until(time.Time{}) }
 

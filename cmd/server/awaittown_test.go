@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"aufruf/internal/config"
@@ -153,6 +154,31 @@ func TestTheLinkMakesATownOnce(t *testing.T) {
 	}
 	if status, says := readyz(t, server.url); status != http.StatusOK {
 		t.Errorf("readyz: got %d %q", status, says)
+	}
+}
+
+// TestWhoAsksWhileTheTownsServerTakesOverIsSentOn: on a connection that was open
+// already, the server that had no town went on saying so.
+func TestWhoAsksWhileTheTownsServerTakesOverIsSentOn(t *testing.T) {
+	var founded atomic.Bool
+	closed := make(chan struct{})
+	handler := sendingOn(http.NotFoundHandler(), &founded, closed)
+	ask := func(path string) *httptest.ResponseRecorder {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		return answer
+	}
+	if got := ask("/staff/anmelden"); got.Code != http.StatusNotFound {
+		t.Errorf("before: got %d", got.Code)
+	}
+	founded.Store(true)
+	close(closed)
+	got := ask("/staff/anmelden?lang=en")
+	if got.Code != http.StatusTemporaryRedirect || got.Header().Get("Location") != "/staff/anmelden?lang=en" || got.Header().Get("Connection") != "close" {
+		t.Errorf("got %d %v, want the same once more on a new connection", got.Code, got.Header())
+	}
+	if got := ask("//example.org/"); got.Code != http.StatusNotFound {
+		t.Errorf("another host: got %d", got.Code)
 	}
 }
 
