@@ -331,13 +331,40 @@ func (d *desk) undo(ctx context.Context, t queue.Ticket, seen int64) (Done, erro
 		}
 		done.Seq = reopened.Seq
 	}
-	if t.PausesAgain() {
-		if err := d.Rooms().SetPaused(ctx, d.branch.ID, t.Room, d.actor.User.ID, d.now); err != nil {
-			return Done{}, fmt.Errorf("pause room: %w", err)
-		}
+	if !t.PausesAgain() {
+		return done, nil
+	}
+	if newer, err := d.pauseSaidSince(ctx, t.Room, t.CallSeq); err != nil || newer {
+		return done, err
+	}
+	if err := d.Rooms().SetPaused(ctx, d.branch.ID, t.Room, d.actor.User.ID, d.now); err != nil {
+		return Done{}, fmt.Errorf("pause room: %w", err)
 	}
 	return done, nil
 }
+
+// pauseSaidSince reports whether somebody began or ended a pause of a room by
+// hand after a position: their word is newer than what a call ended.
+func (d *desk) pauseSaidSince(ctx context.Context, room town.RoomID, after town.Seq) (bool, error) {
+	for {
+		events, err := d.Events().After(ctx, d.branch.ID, after, eventsAtOnce)
+		if err != nil {
+			return false, fmt.Errorf("read events since the call: %w", err)
+		}
+		for _, e := range events {
+			if e.Kind == ledger.EventQueue && e.Ticket == "" && e.Room == room {
+				return true, nil
+			}
+			after = e.Seq
+		}
+		if len(events) < eventsAtOnce {
+			return false, nil
+		}
+	}
+}
+
+// eventsAtOnce are read of what happened since a call.
+const eventsAtOnce = 500
 
 func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	room, err := d.branch.OpenRoom(cmd.Room)

@@ -162,3 +162,20 @@ func TestAParkedAppointmentIsCancelledByItsHolder(t *testing.T) {
 		t.Errorf("got %v, want the cancellation's mail", lettersByKind(mails))
 	}
 }
+
+// TestUndoOfACallLeavesAPauseThatSomebodyEndedSince: their word is the newer one.
+func TestUndoOfACallLeavesAPauseThatSomebodyEndedSince(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
+		h.set(at(t, tuesday, "09:00"))
+		h.walkIn()
+		pause := func(kind deskwork.Type) { h.must(clerk, deskwork.Command{Type: kind, Room: "platz-1"}) }
+		pause(deskwork.Pause)
+		called := h.must(clerk, next("platz-1"))
+		pause(deskwork.Pause)
+		pause(deskwork.Resume)
+		h.must(clerk, on(deskwork.Undo, called.Ticket.ID))
+		if got := h.stands().Paused; len(got) > 0 {
+			t.Errorf("got %q paused, though somebody resumed it since", got)
+		}
+	})
+}
