@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // Programs are the paths of the built programs.
@@ -32,13 +33,20 @@ func Built(dir string) Programs {
 	}
 }
 
-// Build builds the programs into an existing folder as `make build` does.
-func Build(ctx context.Context, dir string) (Programs, error) {
+// builds are the folders of the programs, and whether each needs cgo.
+var builds = []struct{ pkg, cgo string }{{"./cmd/server", "1"}, {"./cmd/display", "1"}, {"./cmd/caller", "0"}, {"./scripts/demo", "0"}}
+
+// Build builds the programs into an existing folder as `make build` does: those
+// named ("server"), or all.
+func Build(ctx context.Context, dir string, names ...string) (Programs, error) {
 	root, err := Root()
 	if err != nil {
 		return Programs{}, err
 	}
-	for _, p := range []struct{ pkg, cgo string }{{"./cmd/server", "1"}, {"./cmd/display", "1"}, {"./cmd/caller", "0"}, {"./scripts/demo", "0"}} {
+	for _, p := range builds {
+		if len(names) > 0 && !slices.Contains(names, filepath.Base(p.pkg)) {
+			continue
+		}
 		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-o", dir, p.pkg)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "CGO_ENABLED="+p.cgo)

@@ -1,6 +1,7 @@
 package townhall
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -31,6 +32,9 @@ type Server struct {
 	database string
 }
 
+// Shipped, as a rate limit, is the one that towns have who set none.
+const Shipped = "as shipped"
+
 // ServerOptions are what tests and demonstrations vary. Zero values mean: the
 // real clock, any free port, SQLite in the folder, no limit of rates.
 type ServerOptions struct {
@@ -50,11 +54,10 @@ func NewServer(programs Programs, dir string, o ServerOptions) *Server {
 	if o.Database != "" {
 		s.database = o.Database
 	}
-	limit := "off"
-	if o.RateLimit != "" {
-		limit = o.RateLimit
+	s.flags = append([]string{"--mail", "dir:" + s.MailDir()}, o.Flags...)
+	if o.RateLimit != Shipped {
+		s.flags = append(s.flags, "--rate-limit", cmp.Or(o.RateLimit, "off"))
 	}
-	s.flags = append([]string{"--mail", "dir:" + s.MailDir(), "--rate-limit", limit}, o.Flags...)
 	return s
 }
 
