@@ -81,5 +81,7 @@ type Tx interface {
 	Audit() Audit
 	Rooms() Rooms
 	Wishes() Wishes
+	Confirmations() Confirmations
+	Counts() Counts
 	Meta() Meta
 }

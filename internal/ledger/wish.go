@@ -22,6 +22,7 @@ type Wish struct {
 	Created  time.Time
 	Offered  time.Time // by trusted time; zero: no offer is out
 	Hold     []byte    // hash of the hold that backs the offer
+	Lapsed   int       // offers that nobody answered, the one that is out not counted
 }
 
 // Wishes keeps wishes.

@@ -86,6 +86,12 @@ func (tx Tx) Rooms() ledger.Rooms { return roomRows{tx.session} }
 // Wishes implements ledger.Tx.
 func (tx Tx) Wishes() ledger.Wishes { return wishRows{tx.session} }
 
+// Confirmations implements ledger.Tx.
+func (tx Tx) Confirmations() ledger.Confirmations { return confirmationRows{tx.session} }
+
+// Counts implements ledger.Tx.
+func (tx Tx) Counts() ledger.Counts { return countRows{tx.session} }
+
 // Meta implements ledger.Tx.
 func (tx Tx) Meta() ledger.Meta { return metaRows{tx.session} }
 

@@ -11,26 +11,26 @@ import (
 
 type wishRows struct{ *strict }
 
-const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold, key_date`
+const wishColumns = `id, hash, branches, items, weekdays, time_from, time_to, until, branch, body, created_at, offered_at, hold, key_date, lapsed`
 
 func readWish(scan scan) (ledger.Wish, error) {
 	var w ledger.Wish
 	err := scan(&w.ID, &w.Hash, items[town.BranchID]{&w.Branches}, items[town.Item]{&w.Items}, items[time.Weekday]{&w.Weekdays},
-		&w.From, &w.To, &w.Until, &w.Branch, &w.Body, into{&w.Created}, into{&w.Offered}, &w.Hold, &w.KeyDay)
+		&w.From, &w.To, &w.Until, &w.Branch, &w.Body, into{&w.Created}, into{&w.Offered}, &w.Hold, &w.KeyDay, &w.Lapsed)
 	return w, err
 }
 
 // Put implements ledger.Wishes.
 func (rows wishRows) Put(ctx context.Context, w ledger.Wish) error {
 	return exec(ctx, rows, `
-		insert into wishes (`+wishColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		insert into wishes (`+wishColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (id) do update set
 			hash = excluded.hash, branches = excluded.branches, items = excluded.items, weekdays = excluded.weekdays,
 			time_from = excluded.time_from, time_to = excluded.time_to, until = excluded.until, branch = excluded.branch,
 			body = excluded.body, created_at = excluded.created_at, offered_at = excluded.offered_at, hold = excluded.hold,
-			key_date = excluded.key_date`,
+			key_date = excluded.key_date, lapsed = excluded.lapsed`,
 		w.ID, w.Hash, list[town.BranchID](w.Branches), list[town.Item](w.Items), list[time.Weekday](w.Weekdays),
-		w.From, w.To, w.Until, w.Branch, w.Body, instant(w.Created), instant(w.Offered), w.Hold, w.KeyDay)
+		w.From, w.To, w.Until, w.Branch, w.Body, instant(w.Created), instant(w.Offered), w.Hold, w.KeyDay, w.Lapsed)
 }
 
 // ByHash implements ledger.Wishes.

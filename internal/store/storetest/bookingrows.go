@@ -186,7 +186,7 @@ func wishRoundTrip(t *testing.T, s ledger.Store) {
 	full := ledger.Wish{
 		ID: "w2", Hash: []byte{1}, Branches: []town.BranchID{nerchau, markt}, Items: []town.Item{{Service: "reisepass", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Sunday, time.Friday}, From: 480, To: 1440, Until: day, Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{3},
-		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4},
+		Created: at.Add(time.Second), Offered: at.Add(time.Minute), Hold: []byte{4}, Lapsed: 1,
 	}
 	bare := ledger.Wish{ID: "w1", Hash: []byte{2}, Until: day.AddDays(-1), Branch: markt, KeyDay: day.AddDays(-2), Body: []byte{}, Created: at}
 	later := ledger.Wish{ID: "w0", Hash: []byte{3}, Branches: []town.BranchID{markt}, Until: day.AddDays(5), Branch: markt, KeyDay: day, Body: []byte{}, Created: at.Add(time.Hour)}
@@ -226,4 +226,83 @@ func wishRoundTrip(t *testing.T, s ledger.Store) {
 	})
 	equal(t, "what is left", open(day.AddDays(-9)), []ledger.Wish{full})
 	missing(t, s, "past wish", byHash(bare.Hash))
+}
+
+func confirmationRoundTrip(t *testing.T, s ledger.Store) {
+	first := ledger.Confirmation{
+		ID: "c1", Hash: []byte{1}, Purpose: "wish", Branch: markt, Date: day, KeyDay: day.AddDays(-2), Body: []byte{2}, Expires: at,
+	}
+	second := ledger.Confirmation{
+		ID: "c2", Hash: []byte{3}, Purpose: "booking", Branch: nerchau, Date: day.AddDays(1), KeyDay: day, Body: []byte{}, Expires: at.Add(time.Hour),
+	}
+	put := func(all ...ledger.Confirmation) {
+		update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+			var err error
+			for _, c := range all {
+				err = errors.Join(err, tx.Confirmations().Put(ctx, c))
+			}
+			return err
+		})
+	}
+	put(second, first)
+	byHash := func(hash []byte) func(context.Context, ledger.Tx) (ledger.Confirmation, error) {
+		return func(ctx context.Context, tx ledger.Tx) (ledger.Confirmation, error) {
+			return tx.Confirmations().ByHash(ctx, hash)
+		}
+	}
+	since := func(date town.Date) []ledger.Confirmation {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Confirmation, error) {
+			return tx.Confirmations().Since(ctx, date)
+		})
+	}
+	equal(t, "first", view(t, s, byHash(first.Hash)), first)
+	equal(t, "all", since(day), []ledger.Confirmation{first, second})
+	equal(t, "later", since(day.AddDays(1)), []ledger.Confirmation{second})
+	equal(t, "by key day", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Confirmation, error) {
+		return tx.Confirmations().ByKeyDay(ctx, markt, 0, day, "", 9)
+	}), []ledger.Confirmation{first})
+	first.Body, first.KeyDay = []byte{9}, day
+	put(first)
+	equal(t, "replaced", view(t, s, byHash(first.Hash)), first)
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		_, err := tx.Confirmations().Sweep(ctx, at.Add(time.Microsecond))
+		return err
+	})
+	missing(t, s, "expired", byHash(first.Hash))
+	put(first)
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		_, err := tx.Confirmations().DeleteBefore(ctx, day.AddDays(1))
+		return errors.Join(err, tx.Confirmations().Delete(ctx, "none"))
+	})
+	equal(t, "what is left", since(0), []ledger.Confirmation{second})
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Confirmations().Delete(ctx, second.ID) })
+	missing(t, s, "deleted", byHash(second.Hash))
+}
+
+func countRoundTrip(t *testing.T, s ledger.Store) {
+	var got []int
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		got = nil
+		for _, hash := range [][]byte{{1}, {1}, {2}} {
+			n, err := tx.Counts().Add(ctx, hash, day)
+			if err != nil {
+				return err
+			}
+			got = append(got, n)
+		}
+		_, err := tx.Counts().Add(ctx, []byte{3}, day.AddDays(1))
+		return err
+	})
+	equal(t, "counts", got, []int{1, 2, 1})
+	of := func(hash byte) int {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (int, error) { return tx.Counts().Of(ctx, []byte{hash}) })
+	}
+	equal(t, "counted", of(1), 2)
+	equal(t, "never counted", of(9), 0)
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		_, err := tx.Counts().DeleteBefore(ctx, day.AddDays(1))
+		return err
+	})
+	equal(t, "past", of(1), 0)
+	equal(t, "to come", of(3), 1)
 }

@@ -41,6 +41,8 @@ func testRows(t *testing.T, engine Engine) {
 		{"audit", auditRoundTrip},
 		{"rooms", roomRoundTrip},
 		{"wishes", wishRoundTrip},
+		{"confirmations", confirmationRoundTrip},
+		{"counts", countRoundTrip},
 		{"meta", metaRoundTrip},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, engine)) })
