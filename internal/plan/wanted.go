@@ -26,8 +26,8 @@ type Checked struct {
 	Rules  booking.Request
 }
 
-// maxItems is the most services that one appointment combines.
-const maxItems = 10
+// MaxItems is the most services that one appointment combines.
+const MaxItems = 10
 
 // Check reads what is wanted: known and bookable services of one office, in
 // permitted quantities. The duration adds up.
@@ -39,7 +39,7 @@ func (p *Plan) Check(w Wanted, at clock.Instant) (Checked, error) {
 	if len(w.Items) == 0 {
 		return Checked{}, problem.Field("services", "field.required")
 	}
-	if len(w.Items) > maxItems {
+	if len(w.Items) > MaxItems {
 		return Checked{}, problem.Field("services", "services.too_many")
 	}
 	result := Checked{Branch: branch, Items: slices.Clone(w.Items)}

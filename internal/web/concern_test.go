@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,21 @@ func TestConcernsOfTwoOfficesAreRefusedWhereTheyAreChosen(t *testing.T) {
 	got := s.get("/termin/tag?service=ausweis&service=trauung")
 	wantStatus(t, got, http.StatusUnprocessableEntity)
 	wantText(t, got, "Bitte buchen Sie dafür zwei Termine.", `role="alert"`, "Ihre Auswahl")
+}
+
+// More than an appointment combines is refused, and the page that says so is as
+// small as any other.
+func TestMoreServicesThanAnAppointmentCombinesAreRefused(t *testing.T) {
+	s := newSite(t)
+	many := strings.Repeat("&service=ausweis", 1650)
+	for _, path := range []string{"/termin?aendern=1&z=1" + many, "/termin/tag?z=1" + many, "/termin/wunsch?z=1" + many, "/termin/zeit?date=2026-12-01&branch=markt" + many} {
+		got := s.get(path)
+		wantStatus(t, got, http.StatusUnprocessableEntity)
+		wantText(t, got, "nicht in einen Termin")
+		if got.Body.Len() > 256<<10 {
+			t.Errorf("%.30s: got %d bytes", path, got.Body.Len())
+		}
+	}
 }
 
 func TestWhatDoesNotExistIsSaidSo(t *testing.T) {

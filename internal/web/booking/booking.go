@@ -43,9 +43,10 @@ func New(frame *page.Frame, app *app.App) (*Pages, error) {
 func (p *Pages) Register(router gin.IRouter) {
 	p.frame.Static.Register(router)
 	pages := page.NewRoutes(router, p.fail).Group("", p.frame.CitizenHeaders)
-	pages.GET("/", p.concern)
-	pages.GET("/termin", p.concern)
-	pages.GET("/termin/tag", p.day)
+	kept := pages.Group("", onlyKnown)
+	kept.GET("/", p.concern)
+	kept.GET("/termin", p.concern)
+	kept.GET("/termin/tag", p.day)
 	pages.GET("/termin/zeit", p.time)
 	pages.POST("/termin/vormerken", p.keep)
 	pages.GET("/termin/daten/:hold", p.details)

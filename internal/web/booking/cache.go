@@ -3,6 +3,7 @@ package booking
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -12,8 +13,15 @@ import (
 	"aufruf/internal/web/page"
 )
 
-// keptPages bounds the cache; a page of a month is about 20 kB.
-const keptPages = 512
+// keptBytes bounds the cache, names of pages included; a page of a month is about
+// 20 kB. What is larger than keptPage isn't kept: it would crowd out the others.
+const (
+	keptBytes = 8 << 20
+	keptPage  = 256 << 10
+)
+
+// knownNames are the names in a query that a kept page depends on.
+var knownNames = []string{"service", "branch", "q", "aendern", "monat", "ansicht", page.LanguageQuery, page.FramedQuery}
 
 // freshness is how long a rendered page may be behind the clock, in seconds: a
 // hold that expires and a lead time that passes change a month without any
@@ -25,6 +33,7 @@ type pageCache struct {
 	mu     sync.Mutex
 	moment moment
 	pages  map[string][]byte
+	bytes  int // of names and content; at most keptBytes
 }
 
 // moment is what every page depends on. The catalogue is a snapshot, so its
@@ -39,6 +48,24 @@ type moment struct {
 type pageKey struct {
 	moment moment
 	page   string
+}
+
+// onlyKnown leaves of an address what its page depends on, before anything reads
+// it: whatever else a stranger writes there is no page of its own in the cache,
+// and in no link.
+func onlyKnown(c *gin.Context) {
+	asked := c.Request.URL.Query()
+	query := url.Values{}
+	for _, name := range knownNames {
+		values := asked[name]
+		if len(values) > 1 && name != "service" {
+			values = values[:1]
+		}
+		if len(values) > 0 {
+			query[name] = values
+		}
+	}
+	c.Request.URL.RawQuery = query.Encode()
 }
 
 func newPageCache() *pageCache { return &pageCache{pages: map[string][]byte{}} }
@@ -68,12 +95,12 @@ func (p *Pages) kept(c *gin.Context, name string, branches []*catalogue.Branch, 
 // at this moment.
 func (p *Pages) pageKey(c *gin.Context, branches []*catalogue.Branch) pageKey {
 	lang, carry := p.frame.Language(c, "")
-	var page strings.Builder
-	fmt.Fprintf(&page, "%s %t %s %s", lang, carry, c.Request.URL.Path, c.Request.URL.Query().Encode())
+	var name strings.Builder
+	fmt.Fprintf(&name, "%s %t %s %s", lang, carry, c.Request.URL.Path, c.Request.URL.RawQuery)
 	for _, branch := range branches {
-		fmt.Fprintf(&page, " %d", p.app.Memory.Seq(branch.ID))
+		fmt.Fprintf(&name, " %d", p.app.Memory.Seq(branch.ID))
 	}
-	return pageKey{moment: moment{catalogue: p.app.Catalogue(), tick: p.app.Now().Unix() / freshness}, page: page.String()}
+	return pageKey{moment: moment{catalogue: p.app.Catalogue(), tick: p.app.Now().Unix() / freshness}, page: name.String()}
 }
 
 func (s *pageCache) get(key pageKey) ([]byte, bool) {
@@ -91,8 +118,15 @@ func (s *pageCache) get(key pageKey) ([]byte, bool) {
 func (s *pageCache) put(key pageKey, content []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.moment != key.moment || len(s.pages) >= keptPages {
-		s.moment, s.pages = key.moment, map[string][]byte{}
+	size := len(key.page) + len(content)
+	if size > keptPage {
+		return
+	}
+	if s.moment != key.moment || s.bytes+size > keptBytes {
+		s.moment, s.pages, s.bytes = key.moment, map[string][]byte{}, 0
+	}
+	if _, again := s.pages[key.page]; !again {
+		s.bytes += size
 	}
 	s.pages[key.page] = content
 }

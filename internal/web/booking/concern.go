@@ -49,6 +49,9 @@ func (p *Pages) concern(c *gin.Context) error {
 		return page.SeeOther(c, p.frame.Page(c).LinkWith("/termin/tag", chosen.Values()))
 	}
 	if err := chosen.Known(p.app.Catalogue()); err != nil {
+		if e := problem.Of(err); e.Kind == problem.Invalid {
+			return p.refuseConcern(c, chosen, e)
+		}
 		return err
 	}
 	if query := strings.TrimSpace(values.Get("q")); query != "" {
@@ -65,6 +68,7 @@ func (p *Pages) concern(c *gin.Context) error {
 // refuseConcern shows the first step again, with what kept the person from
 // going on.
 func (p *Pages) refuseConcern(c *gin.Context, chosen page.Choice, refused *problem.Error) error {
+	chosen = chosen.Combinable()
 	view := p.concernView(c, chosen, "")
 	view.Alert = &page.Alert{Title: view.FirstField(refused)}
 	return p.render(c, refused.Kind.Status(), "concern", view)

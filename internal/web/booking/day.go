@@ -54,7 +54,7 @@ func (p *Pages) day(c *gin.Context) error {
 func (p *Pages) refuseDay(c *gin.Context, err error) error {
 	e := problem.Of(err)
 	chosen := page.ReadChoice(c.Request.URL.Query())
-	if e.Kind != problem.Invalid || chosen.Known(p.app.Catalogue()) != nil {
+	if e.Kind != problem.Invalid || chosen.Combinable().Known(p.app.Catalogue()) != nil {
 		return err
 	}
 	return p.refuseConcern(c, chosen, e)

@@ -78,16 +78,6 @@ func TestDaysClosedInARowAreOneEntry(t *testing.T) {
 	}
 }
 
-func TestTheCacheIsBounded(t *testing.T) {
-	cache := newPageCache()
-	for i := range 3 * keptPages {
-		cache.put(pageKey{page: string(rune(i))}, nil)
-	}
-	if got := len(cache.pages); got > keptPages {
-		t.Errorf("kept pages: got %d, want at most %d", got, keptPages)
-	}
-}
-
 func TestAMaskedAddressShowsOnlyWhatItsOwnerNeeds(t *testing.T) {
 	for address, want := range map[string]string{
 		"erika@example.org": "e…@example.org", "öl@example.org": "ö…@example.org", "keine": "", "": "",

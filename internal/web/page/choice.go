@@ -21,7 +21,9 @@ type Choice struct {
 }
 
 // ReadChoice reads an address or a form. An empty service is none: that is how
-// a form without script says "no longer this one".
+// a form without script says "no longer this one". Of more services than an
+// appointment combines one too many is read, so that they are refused and not
+// cut, and no page grows with what a stranger writes into its address.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{Branch: town.BranchID(values.Get("branch"))}
 	for _, value := range values["service"] {
@@ -37,7 +39,9 @@ func ReadChoice(values url.Values) Choice {
 			}
 			item.Quantity = n
 		}
-		c.Items = append(c.Items, item)
+		if c.Items = append(c.Items, item); len(c.Items) > plan.MaxItems {
+			break
+		}
 	}
 	return c
 }
@@ -85,8 +89,12 @@ func (c Choice) Has(service town.ServiceID) bool {
 func (c Choice) Wanted() plan.Wanted { return plan.Wanted{Branch: c.Branch, Items: c.Items} }
 
 // Known checks that the services exist, so that a stale link is told from a
-// calendar without free days.
+// calendar without free days, and that they aren't more than an appointment
+// combines.
 func (c Choice) Known(all *catalogue.Catalogue) error {
+	if len(c.Items) > plan.MaxItems {
+		return problem.Field("services", "services.too_many")
+	}
 	for _, item := range c.Items {
 		if s, ok := all.Service(item.Service); !ok || s.Retired {
 			return problem.New(problem.NotFound, "service.unknown").With("service", string(item.Service))
@@ -99,6 +107,12 @@ func (c Choice) Known(all *catalogue.Catalogue) error {
 		return problem.New(problem.NotFound, "branch.unknown")
 	}
 	return nil
+}
+
+// Combinable returns the choice without what goes beyond one appointment.
+func (c Choice) Combinable() Choice {
+	c.Items = c.Items[:min(len(c.Items), plan.MaxItems)]
+	return c
 }
 
 // BranchesFor returns the branches that offer all the services, in the order

@@ -113,8 +113,8 @@ func (v *Page) LinkWith(path string, query url.Values) string {
 	return path + "?" + all.Encode()
 }
 
-// framedQuery asks for a page without head and foot, for a frame.
-const framedQuery = "rahmen"
+// FramedQuery asks for a page without head and foot, for a frame.
+const FramedQuery = "rahmen"
 
 func (f *Frame) Page(c *gin.Context) *Page { return f.PageIn(c, "") }
 
@@ -125,7 +125,7 @@ func (f *Frame) PageIn(c *gin.Context, suggested town.Language) *Page {
 	authority := &f.Town.Catalogue().Authority
 	v := &Page{
 		Texts:  f.Texts.For(lang).WithSaturday(authority.Saturday),
-		Framed: c.Query(framedQuery) == "1",
+		Framed: c.Query(FramedQuery) == "1",
 		static: f.Static,
 		carry:  url.Values{},
 	}
@@ -133,7 +133,7 @@ func (f *Frame) PageIn(c *gin.Context, suggested town.Language) *Page {
 		v.carry.Set(LanguageQuery, string(lang))
 	}
 	if v.Framed {
-		v.carry.Set(framedQuery, "1")
+		v.carry.Set(FramedQuery, "1")
 	}
 	v.Town = f.townView(authority, lang)
 	v.Languages = f.switches(c, lang)
