@@ -109,7 +109,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	// An account for all branches is more than that of one.
 	"POST /staff/verwaltung/konten (all branches)": func(d *doors, _ town.BranchID, _ string) request {
-		return request{form: values("name", d.fresh(), "role", "clerk", "kennwort", doorPassword)}
+		return request{form: values("name", d.fresh(), "role", "clerk", "alle", "1", "kennwort", doorPassword)}
 	},
 	"POST /staff/verwaltung/konten (both branches)": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(ownBranch), "branch", string(b), "kennwort", doorPassword)}

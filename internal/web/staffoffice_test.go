@@ -106,13 +106,13 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	o.hires("root", ledger.RoleAdmin)
 	const users = "/staff/verwaltung/konten"
-	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "kennwort", password), users+"?geaendert=eva")
+	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "alle", "1", "kennwort", password), users+"?geaendert=eva")
 	wantText(t, o.get(users), "eva", "Sachbearbeitung", "alle Standorte")
 	wantNoText(t, o.get(users), "Administration", "<strong>root</strong>")
-	wantStatus(t, o.post(users, "name", "max", "role", "manager", "kennwort", password), http.StatusForbidden)
+	wantStatus(t, o.post(users, "name", "max", "role", "manager", "alle", "1", "kennwort", password), http.StatusForbidden)
 	wantStatus(t, o.post(users+"/kennwort", "user", "root", "kennwort", password), http.StatusForbidden)
 	wantStatus(t, o.post(users+"/sperren", "user", "root"), http.StatusForbidden)
-	short := o.post(users, "name", "tim", "role", "clerk", "kennwort", "kurz")
+	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "kennwort", "kurz")
 	wantStatus(t, short, http.StatusUnprocessableEntity)
 	wantText(t, short, "Dieses Kennwort ist zu kurz.", `value="tim"`)
 	wantRedirect(t, o.post(users+"/sperren", "user", "eva"), users+"?geaendert=eva")
@@ -126,6 +126,22 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	}
 	wantStatus(t, o.post(users+"/zulassen", "user", "root"), http.StatusForbidden)
 	wantText(t, o.get("/staff/verwaltung/protokoll"), "Konto angelegt", "Konto gesperrt", "Konto wieder zugelassen", "boss")
+}
+
+// A refused form came back without its ticks, and sent again it meant all
+// branches.
+func TestARefusedAccountKeepsItsBranchesAndNoTickMeansNone(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	const users = "/staff/verwaltung/konten"
+	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "kennwort", "kurz")
+	wantText(t, short, `value="nerchau" checked`)
+	wantNoText(t, short, `value="grimma-markt" checked`)
+	all := o.post(users, "name", "tim", "role", "clerk", "alle", "1", "kennwort", "kurz")
+	wantText(t, all, `name="alle" value="1" checked`)
+	none := o.post(users, "name", "tim", "role", "clerk", "kennwort", password)
+	wantStatus(t, none, http.StatusUnprocessableEntity)
+	wantText(t, none, "für welche Standorte")
+	wantNoText(t, o.get(users), "<strong>tim</strong>")
 }
 
 func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {

@@ -1,11 +1,14 @@
 package office
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
@@ -18,6 +21,8 @@ type usersView struct {
 	Roles []page.Option
 	Name  string // as typed
 	Role  string
+	Where []page.Tick // the branches that a new account may be good for
+	All   *page.Tick  // all of them, those to come as well; nil: not to be given
 }
 
 type userRow struct {
@@ -27,6 +32,10 @@ type userRow struct {
 }
 
 var roles = []ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin}
+
+// allBranches is the box that makes an account good for all branches. It has to
+// be ticked: a form without any branch means none.
+const allBranches = "alle"
 
 func (o *Pages) userList(c *gin.Context) error { return o.showUsers(c, nil) }
 
@@ -53,10 +62,23 @@ func (o *Pages) showUsers(c *gin.Context, refused error) error {
 			view.Roles = append(view.Roles, page.Option{Value: string(role), Label: view.T("staff.users.role_" + string(role))})
 		}
 	}
+	o.whereView(c, &view)
 	if name := c.Query("geaendert"); name != "" {
 		view.News = view.T("staff.users.changed", "name", name)
 	}
 	return o.staff.ShowRefused(c, view.View, refused, "users", view)
+}
+
+// whereView offers the branches for a new account, as they were ticked.
+func (o *Pages) whereView(c *gin.Context, view *usersView) {
+	ticked := c.PostFormArray("branch")
+	for _, b := range view.Branches {
+		on := slices.Contains(ticked, b.Value) || len(view.Branches) == 1
+		view.Where = append(view.Where, page.Tick{Value: b.Value, Label: b.Label, On: on})
+	}
+	if actor := page.ActorOf(c).User; actor.Role == ledger.RoleAdmin || len(actor.Branches) == 0 {
+		view.All = &page.Tick{Value: "1", Label: view.T("staff.users.every_branch"), On: c.PostForm(allBranches) != ""}
+	}
 }
 
 // hireUser creates an account.
@@ -66,10 +88,26 @@ func (o *Pages) hireUser(c *gin.Context) error {
 		return err
 	}
 	u := ledger.User{ID: town.UserID(strings.TrimSpace(form.Get("name"))), Role: ledger.Role(form.Get("role"))}
-	for _, branch := range form["branch"] {
-		u.Branches = append(u.Branches, town.BranchID(branch))
+	if u.Branches, err = branchesTicked(form); err != nil {
+		return o.showUsers(c, err)
 	}
 	return o.afterUser(c, u.ID, o.app.Access.Hire(c.Request.Context(), page.ActorOf(c), u, form.Get("kennwort")))
+}
+
+// branchesTicked reads what an account is good for; none are all, for which its
+// own box was ticked.
+func branchesTicked(form url.Values) ([]town.BranchID, error) {
+	if form.Get(allBranches) != "" {
+		return nil, nil
+	}
+	var ticked []town.BranchID
+	for _, branch := range form["branch"] {
+		ticked = append(ticked, town.BranchID(branch))
+	}
+	if len(ticked) == 0 {
+		return nil, problem.Field("branch", "user.branch_missing")
+	}
+	return ticked, nil
 }
 
 // resetUser gives an account a new password.
