@@ -24,6 +24,9 @@ type view struct {
 	at    clock.Instant
 	now   time.Time // at.Wall
 	rules *plan.Plan
+	// sealsWithOurs: the keys were compared since the transaction holds its
+	// branches. Once is enough: whoever begins a new chain waits for them.
+	sealsWithOurs bool
 }
 
 // change is a view that changes branches which it holds.

@@ -25,7 +25,7 @@ func measureBookings(ctx context.Context, b *bench) error {
 			return err
 		}
 		for _, clients := range []int{1, 64} {
-			rate, err := b.bookingRate(ctx, clients)
+			ours, err := b.bookAtOnce(ctx, clients)
 			if err != nil {
 				return err
 			}
@@ -33,35 +33,42 @@ func measureBookings(ctx context.Context, b *bench) error {
 			if clients > 1 {
 				goal = "3 × bare single-row commits"
 			}
-			b.table.figure(fmt.Sprintf("bookings, %d at once", clients), "per s", goal).addBeside(rate, bare)
+			name := fmt.Sprintf("bookings, %d at once", clients)
+			b.table.figure(name, "per s", goal).addBeside(ours.rate, bare)
+			b.table.figure(name+", CPU of the server", "µs", "").add(ours.cpu)
 		}
 	}
 	return nil
 }
 
-func (b *bench) bookingRate(ctx context.Context, clients int) (float64, error) {
+func (b *bench) bookAtOnce(ctx context.Context, clients int) (reading, error) {
 	h, err := b.openServer(ctx)
 	if err != nil {
-		return 0, err
+		return reading{}, err
 	}
-	rate, err := bookAll(ctx, h, clients)
-	return rate, errors.Join(err, h.close())
+	ours, err := bookAll(ctx, h, clients)
+	return ours, errors.Join(err, h.close())
 }
 
-func bookAll(ctx context.Context, h *benchServer, clients int) (float64, error) {
+func bookAll(ctx context.Context, h *benchServer, clients int) (reading, error) {
 	if err := h.widen(ctx); err != nil {
-		return 0, err
+		return reading{}, err
 	}
 	citizen, err := h.server.Client()
 	if err != nil {
-		return 0, err
+		return reading{}, err
 	}
 	starts, err := freeStarts(ctx, citizen, bookingsPerRun)
 	if err != nil {
-		return 0, err
+		return reading{}, err
+	}
+	pid := h.server.Program().PID()
+	before, err := cpuTime(pid)
+	if err != nil {
+		return reading{}, err
 	}
 	var next atomic.Int64
-	return perSecond(ctx, clients, len(starts), func(ctx context.Context) error {
+	rate, err := perSecond(ctx, clients, len(starts), func(ctx context.Context) error {
 		start := starts[next.Add(1)-1]
 		_, err := citizen.Book(ctx, wire.AppointmentRequest{
 			Branch: branch, Services: []wire.ItemRequest{{ID: service}}, Start: start,
@@ -69,6 +76,11 @@ func bookAll(ctx context.Context, h *benchServer, clients int) (float64, error) 
 		})
 		return err
 	})
+	if err != nil {
+		return reading{}, err
+	}
+	after, err := cpuTime(pid)
+	return reading{rate: rate, cpu: float64((after - before).Microseconds()) / float64(len(starts))}, err
 }
 
 // freeStarts returns bookable starts from tomorrow on, each as often as it can
