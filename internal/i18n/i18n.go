@@ -23,6 +23,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/language"
 
 	"aufruf/internal/town"
@@ -55,12 +56,20 @@ func Load() (*Bundle, error) { return load(files) }
 
 func load(source fs.FS) (*Bundle, error) {
 	b := &Bundle{languages: map[town.Language]*messages{}}
+	var group errgroup.Group // a program that starts waits for this
 	for lang, tag := range base {
-		read, err := readLanguage(source, lang, tag)
-		if err != nil {
-			return nil, err
-		}
-		b.languages[lang] = read
+		kept := new(messages)
+		b.languages[lang] = kept
+		group.Go(func() error {
+			read, err := readLanguage(source, lang, tag)
+			if err == nil {
+				*kept = *read
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return b, nil
 }

@@ -31,13 +31,20 @@ func ParseTemplates(surface string) (Templates, error) {
 		return nil, err
 	}
 	layout, parts := surface+"/layout.html", surface+"/parts.html"
+	shared, err := template.ParseFS(web.Files, layout, parts)
+	if err != nil {
+		return nil, err
+	}
 	parsed := Templates{}
 	for _, name := range names {
 		if name == layout || name == parts {
 			continue
 		}
-		page, err := template.New("layout.html").ParseFS(web.Files, layout, parts, name)
+		page, err := shared.Clone()
 		if err != nil {
+			return nil, err
+		}
+		if page, err = page.ParseFS(web.Files, name); err != nil {
 			return nil, err
 		}
 		parsed[strings.TrimSuffix(path.Base(name), ".html")] = page
