@@ -15,6 +15,8 @@ GOTEST  := go test -tags $(TAGS)
 # `make test RACE=` is quicker while writing.
 RACE    := -race
 PKG     := ./...
+# Who answers for the packages: whoever builds them for others says so.
+MAINTAINER := Aufruf <nobody@aufruf.invalid>
 NFPM    := go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
 # Ours by list and not by dot: tools and caches may lie below the root.
 GOFILES  = $(shell git ls-files '*.go')
@@ -126,7 +128,12 @@ man: ## the manual pages of the three programs, from their own definition, into 
 
 .PHONY: package
 package: build man ## Debian packages into dist/
-	@scripts/package.sh '$(NFPM)' '$(VERSION)'
+	@scripts/package.sh '$(NFPM)' '$(VERSION)' '$(MAINTAINER)'
+
+.PHONY: lintian
+lintian: package ## what Debian's own check says of the packages; errors fail
+	@scripts/setup.sh lintian
+	@lintian --no-cfg --allow-root --profile debian --fail-on error dist/aufruf-*.deb
 
 # In this order also with -j: what builds needs the tools.
 bin/server bin/display bin/caller: | tools

@@ -1,22 +1,43 @@
 #!/usr/bin/env bash
 # Makes a Debian package of each built program in dist/:
-#   package.sh 'NFPM COMMAND' VERSION
+#   package.sh 'NFPM COMMAND' VERSION 'MAINTAINER <ADDRESS>'
+# The same commit gives the same bytes: all times are the commit's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-nfpm=$1
-VERSION=$(scripts/package/version.sh "$2" "$(git log -1 --format=%cd --date=format:%Y%m%d%H%M%S)")
+nfpm=$1 MAINTAINER=$3
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+VERSION=$(scripts/package/version.sh "$2" "$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d%H%M%S)")
 ARCH=$(go env GOARCH)
-export VERSION ARCH
+export VERSION ARCH MAINTAINER SOURCE_DATE_EPOCH
+
+# The C library that a program needs at least: it is built on one Debian, and
+# may be installed on another.
+libc_of() {
+  objdump -T "$1" 2>/dev/null | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -V | tail -n 1
+}
+
+# Debian wants a changelog in its own form. What is told to people is in ours.
+changelog_of() {
+  printf 'aufruf-%s (%s) unstable; urgency=medium\n\n  * What changed is told in CHANGELOG.md, beside this file or at aufruf-server.\n\n -- %s  %s\n' \
+    "$1" "$VERSION" "$MAINTAINER" "$(LC_ALL=C TZ=UTC date --date="@$SOURCE_DATE_EPOCH" --rfc-email)"
+}
+
 mkdir -p dist
 rm -f dist/aufruf-*.deb
-gzip -9nc CHANGELOG.md >dist/changelog.gz
+scripts/package/documents.sh dist/doc
 # The units of a town of its own, beside others on the machine.
 for unit in aufruf-server.service aufruf-backup.service aufruf-backup.timer; do
   sed -f scripts/package/per-town.sed "scripts/package/$unit" >"dist/${unit/./@.}"
 done
-find dist/man -name "*.1" -exec gzip -9nf {} +
+mkdir -p dist/man/man8
+cp scripts/package/aufruf-admin.8 dist/man/man8
+find dist/man -name '*.[18]' -exec gzip -9nf {} +
 for program in server display caller; do
-  "bin/$program" --licenses >"dist/$program.copyright"
+  scripts/package/copyright.sh "bin/$program" >"dist/$program.copyright"
+  changelog_of "$program" | gzip -9n >"dist/$program.changelog.gz"
+  LIBC=$(libc_of "bin/$program") || true
+  export LIBC
+  find dist/doc -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
 done
-rm dist/changelog.gz dist/*.copyright dist/*@.*
+rm -r dist/doc dist/*.changelog.gz dist/*.copyright dist/*@.*

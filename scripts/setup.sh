@@ -2,6 +2,9 @@
 # Installs the Debian packages that are missing for the purpose named:
 #   setup.sh run    to build and start the programs
 #   setup.sh test   the same, and what the tests drive
+#   setup.sh lintian, setup.sh container   the same, and that tool
+# Debian 12 is the oldest that it all is built and tried on; a package that is
+# built on a newer one says which C library it needs at least.
 # A thing that is there already, however it came, is left alone. Where this
 # script can't install, it says what to install by hand, and what for.
 set -euo pipefail
@@ -21,6 +24,7 @@ need() {
 have_postgres() { command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
 have_font() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' || compgen -G '/usr/share/fonts/*/*.[to]tf'; }
 have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+have_builder() { command -v podman || command -v buildah || command -v docker; }
 
 wanted_go() { awk '$1 == "go" {print $2}' go.mod; }
 
@@ -85,6 +89,7 @@ cd "$(dirname "$0")/.."
 purpose=${1:-test}
 require_go
 need gcc 'compiles SQLite and the sound output' command -v gcc
+need binutils 'reads which C library a program needs' command -v objdump
 need libc6-dev 'headers for the C compiler' test -e /usr/include/stdlib.h
 need pkg-config 'finds the ALSA headers' command -v pkg-config
 need libasound2-dev 'ALSA headers, for the screen program' test -e /usr/include/alsa/asoundlib.h
@@ -96,6 +101,12 @@ if [ "$purpose" = test ]; then
   need systemd 'starts the installed packages' test -x /lib/systemd/systemd
   need adduser 'makes the accounts of the installed packages' command -v adduser
   need postgresql 'the second database engine; tests start their own' have_postgres
+fi
+if [ "$purpose" = lintian ]; then
+  need lintian "Debian's check of packages" command -v lintian
+fi
+if [ "$purpose" = container ]; then
+  need buildah 'builds the container' have_builder
 fi
 
 # Of Prometheus only the tool that checks rules is wanted, not its service.
