@@ -65,7 +65,7 @@ func (a *API) Wait(ctx context.Context) {
 
 // Register adds the routes.
 func (a *API) Register(router gin.IRouter) {
-	v1 := router.Group(Root, a.identify, a.limitAnonymous)
+	v1 := router.Group(Root, a.identify, a.limitAnonymous, a.onlyKnownParameters)
 	v1.GET("/openapi.yaml", a.openapi)
 	v1.GET("/branches", a.branches)
 	v1.GET("/services", a.services)

@@ -106,6 +106,12 @@ func UnknownField(name string) *Error {
 	return &Error{Kind: Malformed, Key: key, Fields: map[string]string{name: key}}
 }
 
+// TwiceField returns a Malformed error about a field that stands there twice.
+func TwiceField(name string) *Error {
+	const key = "request.twice"
+	return &Error{Kind: Malformed, Key: key, Fields: map[string]string{name: key}}
+}
+
 // Because returns a copy that carries a cause for the log.
 func (e *Error) Because(cause error) *Error {
 	copied := *e

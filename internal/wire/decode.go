@@ -18,8 +18,8 @@ import (
 // are case-sensitive) is an error, and so is anything behind the object.
 // Errors: Malformed "request.malformed" for what is no JSON object,
 // TooLarge "request.too_large" above MaxBody, Malformed
-// "request.unknown_field" with the name in Fields, Invalid "request.invalid"
-// with the fields whose values don't fit.
+// "request.unknown_field" or "request.twice" with the name in Fields, Invalid
+// "request.invalid" with the fields whose values don't fit.
 func Decode[T any](raw []byte) (T, error) {
 	var value T
 	if len(raw) > MaxBody {
@@ -47,7 +47,49 @@ func object(raw []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(raw) || json.Unmarshal(raw, &members) != nil || members == nil || escapesNoText(raw) {
 		return nil, problem.New(problem.Malformed, "request.malformed")
 	}
+	if name, twice := repeated(raw); twice {
+		return nil, problem.TwiceField(name)
+	}
 	return members, nil
+}
+
+// repeated returns a name that one object of valid JSON has twice, however deep
+// it lies. encoding/json takes the last of the two, others the first, so that a
+// proxy that judges what passes might judge another one (RFC 8259, 4).
+func repeated(raw []byte) (name string, twice bool) {
+	type level struct {
+		names map[string]bool // nil: a list
+		value bool            // a name was read, its value comes next
+	}
+	var levels []level
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return "", false // the end: what isn't valid was refused before
+		}
+		if delimiter, ok := token.(json.Delim); ok && (delimiter == '}' || delimiter == ']') {
+			levels = levels[:len(levels)-1]
+			continue
+		}
+		if last := len(levels) - 1; last >= 0 && levels[last].names != nil {
+			at := &levels[last]
+			if name, ok := token.(string); ok && !at.value {
+				if at.names[name] {
+					return name, true
+				}
+				at.names[name], at.value = true, true
+				continue
+			}
+			at.value = false
+		}
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, level{names: map[string]bool{}})
+		case json.Delim('['):
+			levels = append(levels, level{})
+		}
+	}
 }
 
 // escapesNoText reports whether a \u escape of valid JSON stands for NUL or for

@@ -33,6 +33,10 @@ func unknown(field string) *refusal {
 	return &refusal{problem.Malformed, "request.unknown_field", map[string]string{field: "request.unknown_field"}}
 }
 
+func twice(field string) *refusal {
+	return &refusal{problem.Malformed, "request.twice", map[string]string{field: "request.twice"}}
+}
+
 func bad(field, key string) *refusal {
 	return &refusal{problem.Invalid, "request.invalid", map[string]string{field: key}}
 }
@@ -56,6 +60,9 @@ func TestDecodeCommandRefuses(t *testing.T) {
 		"second half of a pair":  {`{"id":"1","type":"park","ticket":"t","note":"\uDE00"}`, malformed()},
 		"halves in wrong order":  {`{"id":"1","type":"park","ticket":"t","note":"\ude00\ud83d"}`, malformed()},
 		"a pair torn apart":      {`{"id":"1","type":"park","ticket":"t","note":"\ud83d \ude00"}`, malformed()},
+		"a member twice":         {`{"id":"1","type":"recall","ticket":"t","ticket":"u"}`, twice("ticket")},
+		"twice by an escape":     {`{"id":"1","type":"recall","ticket":"t","ti\u0063ket":"u"}`, twice("ticket")},
+		"a name that is a value": {`{"id":"1","type":"recall","id2":"id2"}`, unknown("id2")},
 		"no type":                {`{"id":"1"}`, &refusal{problem.Malformed, "request.unknown_type", nil}},
 		"unknown type":           {`{"id":"1","type":"shout"}`, &refusal{problem.Malformed, "request.unknown_type", nil}},
 		"unknown field":          {`{"id":"1","type":"recall","ticket":"t","loud":true}`, unknown("loud")},
