@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"aufruf/internal/app"
 	"aufruf/internal/config"
 )
 
@@ -58,5 +59,45 @@ func TestALatin1FileIsRefusedByItsLine(t *testing.T) {
 	got := s.command("", "init", file)
 	if got.code != config.ExitFailure || !strings.Contains(got.stderr, "latin.yaml:3:17: the byte 0xdf is no UTF-8") {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWhatCameByMistakeIsRemovedOnTheCommandLine(t *testing.T) {
+	s := newSite(t)
+	before := s.command("", "export").ok(t)
+	s.command("format: aufruf/1\nservices:\n  - {id: irrtum, name: Irrtum, minutes: 10}\n", "import", "-").ok(t)
+	tried := s.command("", "remove", "service", "irrtum", "--dry-run").ok(t)
+	if !strings.Contains(tried, "could be removed: service irrtum") {
+		t.Errorf("got %q", tried)
+	}
+	near := s.command("", "remove", "service", "irtum")
+	if near.code != config.ExitFailure || !strings.Contains(near.stderr, "service irrtum") {
+		t.Errorf("got %+v, want the nearest name", near)
+	}
+	if done := s.command("", "remove", "service", "irrtum").ok(t); done != "removed: service irrtum\n" {
+		t.Errorf("got %q", done)
+	}
+	if after := s.command("", "export").ok(t); after != before {
+		t.Error("the catalogue isn't what it was")
+	}
+	stays := s.command("", "remove", "room", "grimma-markt/platz-1")
+	if stays.code != config.ExitFailure || !strings.Contains(stays.stderr, "grimma-markt/buergerbuero names it") || !strings.Contains(stays.stderr, "retired: true") {
+		t.Errorf("got %+v, want what hangs on it and what to do", stays)
+	}
+	shape := s.command("", "remove", "office", "buergerbuero")
+	if shape.code != config.ExitUsage || !strings.Contains(shape.stderr, "BRANCH/ID") {
+		t.Errorf("got %+v", shape)
+	}
+}
+
+func TestWhateverHangsOnAThingHasASentence(t *testing.T) {
+	texts, err := words(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []app.HangingKind{app.HangsOffice, app.HangsAccount, app.HangsDevice, app.HangsTicket, app.HangsHold, app.HangsWish} {
+		if key := "cli.server.remove.hangs_" + string(kind); !texts.Has(key) {
+			t.Errorf("%s is missing", key)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func (w world) commands(name string) *cobra.Command {
 	root := config.Command(name, nil, nil)
 	root.Version = version
 	root.AddCommand(
-		w.initCommand(), serveCommand(w.serve), w.importCommand(), w.exportCommand(), w.userCommand(), w.deviceCommand(), w.clockCommand(),
+		w.initCommand(), serveCommand(w.serve), w.importCommand(), w.exportCommand(), w.removeCommand(), w.userCommand(), w.deviceCommand(), w.clockCommand(),
 		w.backupCommand(), w.restoreCommand(), w.eraseCommand(), w.personalDataCommand(), w.keyCommand(), w.mailCommand(), w.doctorCommand(), w.checkCommand(), w.healthcheckCommand(), w.versionCommand(),
 	)
 	return root

@@ -115,6 +115,7 @@ POST /staff/verwaltung/geraete/ton (by the own branch):   signin      403       
 POST /staff/verwaltung/geraete/ton:                       signin      403         403         303/403     303/403     303         signin      signin      signin
 GET /staff/verwaltung/geraete:                            signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/geraete:                           signin      403         403         303/403     303/403     303         signin      signin      signin
+POST /staff/verwaltung/katalog/loeschen:                  signin      403         403         403         404         403         signin      signin      signin
 GET /staff/verwaltung/katalog:                            signin      403         403         403         200         403         signin      signin      signin
 POST /staff/verwaltung/konten (all branches):             signin      403         403         403         303         303         signin      signin      signin
 POST /staff/verwaltung/konten (both branches):            signin      403         403         303/403     303         303         signin      signin      signin

@@ -2,8 +2,8 @@ package access
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"time"
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
@@ -23,22 +23,40 @@ type Rights struct {
 // NotFound "user.unknown", "branch.unknown", "office.unknown"; Invalid for the
 // role; Conflict "user.linked" for whoever gets them from the town's provider.
 func (a *Control) ChangeRights(ctx context.Context, id town.UserID, r Rights) error {
-	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
-		action: "rights_changed", may: Actor.mayManageUser,
-		write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
-			if u.Subject != "" {
-				return errLinked
-			}
-			u = r.on(u)
-			if err := a.checkRights(u); err != nil {
-				return err
-			}
-			if err := people.SetRights(ctx, id, u.Role, u.Branches, at); err != nil {
-				return err
-			}
-			return people.SetOffices(ctx, id, u.Offices, at)
-		},
+	err := a.updateAt(ctx, a.plans.Now().EveryBranch(), func(t *turn) error {
+		u, err := t.People().Hold(ctx, id)
+		if err != nil {
+			return err
+		}
+		return t.setRights(ctx, Actor{Kind: Maintenance}, r.on(u))
 	})
+	if errors.Is(err, ledger.ErrNotFound) {
+		return errUser
+	}
+	return err
+}
+
+// setRights gives an account that is held the rights that u has.
+func (t *turn) setRights(ctx context.Context, actor Actor, u ledger.User) error {
+	if u.Subject != "" {
+		return errLinked
+	}
+	if err := t.checkRights(ctx, u); err != nil {
+		return err
+	}
+	if err := t.People().SetRights(ctx, u.ID, u.Role, u.Branches, t.now); err != nil {
+		return err
+	}
+	if err := t.People().SetOffices(ctx, u.ID, u.Offices, t.now); err != nil {
+		return err
+	}
+	if err := t.People().DeleteSessionsOf(ctx, u.ID); err != nil {
+		return err
+	}
+	if err := t.auditAdmin(ctx, actor, "rights_changed", string(u.ID)); err != nil {
+		return err
+	}
+	return t.touchAccess(ctx)
 }
 
 // on returns a user with these rights.
@@ -55,18 +73,29 @@ func (r Rights) on(u ledger.User) ledger.User {
 	return u
 }
 
+// checkRights checks against what the transaction sees.
+func (t *turn) checkRights(ctx context.Context, u ledger.User) error {
+	offered, err := t.plan(ctx)
+	if err != nil {
+		return err
+	}
+	return checkRights(offered, u)
+}
+
 // checkRights checks that what a user's rights name exists.
-func (a *Control) checkRights(u ledger.User) error {
+func checkRights(offered *plan.Plan, u ledger.User) error {
 	switch u.Role {
 	case ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager, ledger.RoleAdmin:
 	default:
 		return problem.Field("role", "user.role")
 	}
-	if err := a.knownBranches(u.Branches); err != nil {
-		return err
+	for _, id := range u.Branches {
+		if _, err := offered.Known(id); err != nil {
+			return plan.ErrBranch.With("branch", string(id))
+		}
 	}
 	for _, office := range u.Offices {
-		if !a.hasOffice(u, office) {
+		if !hasOffice(offered, u, office) {
 			return plan.ErrOffice.With("office", string(office))
 		}
 	}
@@ -74,8 +103,8 @@ func (a *Control) checkRights(u ledger.User) error {
 }
 
 // hasOffice reports whether one of a user's branches has an office.
-func (a *Control) hasOffice(u ledger.User, office town.OfficeID) bool {
-	for id, b := range a.plans.Now().Branches {
+func hasOffice(offered *plan.Plan, u ledger.User, office town.OfficeID) bool {
+	for id, b := range offered.Branches {
 		if len(u.Branches) > 0 && !slices.Contains(u.Branches, id) {
 			continue
 		}

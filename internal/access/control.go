@@ -14,6 +14,7 @@ import (
 	"aufruf/internal/plan"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
+	"aufruf/internal/town"
 )
 
 // Config is what a control needs. Every field is required, but for those
@@ -66,9 +67,24 @@ func (a *Control) turn(tx ledger.Tx) *turn {
 // update runs fn in a transaction that holds no branch: accounts, sessions and
 // devices belong to none. fn may run again.
 func (a *Control) update(ctx context.Context, fn func(t *turn) error) error {
+	return a.updateAt(ctx, nil, fn)
+}
+
+// updateAt is update by which somebody is let in at branches: it holds them, as
+// whoever takes one of them, or an office there, out of the catalogue does.
+func (a *Control) updateAt(ctx context.Context, branches []town.BranchID, fn func(t *turn) error) error {
 	return repeat.UntilAnswered(func() error {
-		return a.store.Update(ctx, nil, func(tx ledger.Tx) error { return fn(a.turn(tx)) })
+		return a.store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(a.turn(tx)) })
 	})
+}
+
+// plan returns what the town offers as the transaction sees it.
+func (t *turn) plan(ctx context.Context) (*plan.Plan, error) {
+	revision, err := plan.RevisionOf(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return t.control.plans.At(ctx, t, revision)
 }
 
 // view runs fn on a snapshot.

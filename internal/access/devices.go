@@ -29,7 +29,7 @@ func (a *Control) AddDevice(ctx context.Context, d ledger.Device) (string, error
 		return "", err
 	}
 	d.Hash = secrets.Hash(token)
-	err = a.update(ctx, func(t *turn) error {
+	err = a.updateAt(ctx, []town.BranchID{d.Branch}, func(t *turn) error {
 		_, err := t.insertDevice(ctx, Actor{Kind: Maintenance}, d, "device_added")
 		return err
 	})
@@ -43,7 +43,7 @@ func (a *Control) AddDevice(ctx context.Context, d ledger.Device) (string, error
 // AddDevice; "pairing.unknown" for a token that is a device's already.
 func (t *turn) insertDevice(ctx context.Context, actor Actor, d ledger.Device, action string) (ledger.Device, error) {
 	d.Name = strings.TrimSpace(d.Name)
-	if err := t.control.checkDevice(d); err != nil {
+	if err := t.checkDevice(ctx, d); err != nil {
 		return ledger.Device{}, err
 	}
 	id, err := t.control.secrets.ID()
@@ -72,14 +72,18 @@ func (t *turn) notInserted(ctx context.Context, d ledger.Device, cause error) er
 	return fmt.Errorf("read device: %w", err)
 }
 
-func (a *Control) checkDevice(d ledger.Device) error {
+func (t *turn) checkDevice(ctx context.Context, d ledger.Device) error {
 	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, town.Unprintable) {
 		return problem.Field("name", "device.name")
 	}
 	if d.Kind != ledger.DeviceDisplay && d.Kind != ledger.DeviceKiosk {
 		return problem.Field("kind", "device.kind")
 	}
-	b, err := a.plans.Now().Branch(d.Branch)
+	offered, err := t.plan(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := offered.Branch(d.Branch)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"aufruf/internal/problem"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
+	"aufruf/internal/town"
 )
 
 // How a new screen or kiosk gets its rights: it shows a short code, a manager
@@ -154,7 +155,7 @@ func (a *Control) CompletePairing(ctx context.Context, actor Actor, code string,
 		return ledger.Device{}, slowPairing(err)
 	}
 	var paired ledger.Device
-	err := a.update(ctx, func(t *turn) (err error) {
+	err := a.updateAt(ctx, []town.BranchID{d.Branch}, func(t *turn) (err error) {
 		paired, err = t.completePairing(ctx, actor, normalCode(code), d)
 		return err
 	})

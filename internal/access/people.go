@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
-	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/repeat"
 	"aufruf/internal/secrets"
@@ -34,7 +33,7 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 	if !userName.MatchString(string(u.ID)) {
 		return problem.Field("user", "user.name")
 	}
-	if err := a.checkRights(u); err != nil {
+	if err := checkRights(a.plans.Now(), u); err != nil {
 		return err
 	}
 	hashed, err := a.hashPassword(ctx, password)
@@ -42,8 +41,11 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 		return err
 	}
 	u.Password = hashed
-	err = a.update(ctx, func(t *turn) error {
+	err = a.updateAt(ctx, a.plans.Now().EveryBranch(), func(t *turn) error {
 		u.Created, u.Changed = t.now, t.now
+		if err := t.checkRights(ctx, u); err != nil {
+			return err
+		}
 		actor, err := t.proveAgain(ctx, actor)
 		if err != nil {
 			return err
@@ -60,16 +62,6 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
 	}
 	return err
-}
-
-func (a *Control) knownBranches(ids []town.BranchID) error {
-	known := a.plans.Now()
-	for _, id := range ids {
-		if _, err := known.Known(id); err != nil {
-			return plan.ErrBranch.With("branch", string(id))
-		}
-	}
-	return nil
 }
 
 // SetPassword replaces a password and ends the user's sessions. Errors: as of
@@ -131,10 +123,10 @@ type userChange struct {
 }
 
 var (
-	disableUser = userChange{"user_disabled", Actor.mayManageUser, func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
+	disableUser = userChange{action: "user_disabled", may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Disable(ctx, u.ID, at)
 	}}
-	enableUser = userChange{"user_enabled", Actor.mayManageUser, func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
+	enableUser = userChange{action: "user_enabled", may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Enable(ctx, u.ID, at)
 	}}
 )
@@ -302,8 +294,8 @@ func (a *Control) SignOut(ctx context.Context, token string) error {
 // SignOutEverywhere ends all sessions of a user.
 func (a *Control) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
-		"signed_out_everywhere", Actor.mayManageUser,
-		func(context.Context, ledger.People, ledger.User, time.Time) error { return nil },
+		action: "signed_out_everywhere", may: Actor.mayManageUser,
+		write: func(context.Context, ledger.People, ledger.User, time.Time) error { return nil },
 	})
 }
 

@@ -77,28 +77,36 @@ func branchesAfter(p *plan.Plan, file catalogue.File) []town.BranchID {
 	return ids
 }
 
-// putCatalogue stores the documents that differ, and returns all with whether
-// any did.
+// putCatalogue stores the documents that differ, deletes those that are gone, and
+// returns all there are with whether any changed.
 func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, after catalogue.Catalogue) (documents []catalogue.Document, changed bool, err error) {
 	old, err := catalogue.Encode(*before)
 	if err != nil {
 		return nil, false, fmt.Errorf("encode catalogue: %w", err)
 	}
-	known := map[string][]byte{}
+	known, gone := map[string][]byte{}, map[string]catalogue.Document{}
 	for _, d := range old {
 		known[fmt.Sprint(d.Kind, " ", d.ID, " ", d.Position)] = d.Body
+		gone[fmt.Sprint(d.Kind, " ", d.ID)] = d
 	}
 	documents, err = catalogue.Encode(after)
 	if err != nil {
 		return nil, false, fmt.Errorf("encode catalogue: %w", err)
 	}
 	for _, d := range documents {
+		delete(gone, fmt.Sprint(d.Kind, " ", d.ID))
 		if body, ok := known[fmt.Sprint(d.Kind, " ", d.ID, " ", d.Position)]; ok && bytes.Equal(body, d.Body) {
 			continue
 		}
 		changed = true
 		if err := c.Catalogue().Put(ctx, d); err != nil {
 			return nil, false, fmt.Errorf("store %s %s: %w", d.Kind, d.ID, err)
+		}
+	}
+	for _, d := range gone {
+		changed = true
+		if err := c.Catalogue().Delete(ctx, d.Kind, d.ID); err != nil {
+			return nil, false, fmt.Errorf("delete %s %s: %w", d.Kind, d.ID, err)
 		}
 	}
 	return documents, changed, nil

@@ -114,6 +114,10 @@ func (t *tail) announceLook(ctx context.Context, e ledger.Event) error {
 	if err := t.live.app.Refresh(ctx); err != nil {
 		return err
 	}
+	if _, there := t.live.app.Catalogue().Branch(t.branch); !there {
+		t.endAll() // removed: nobody works there
+		return nil
+	}
 	told := map[audience]bool{}
 	for _, s := range t.live.Screens.Who(t.branch, nil) {
 		of := t.audience(s)
@@ -129,6 +133,12 @@ func (t *tail) announceLook(ctx context.Context, e ledger.Event) error {
 		t.live.Screens.Publish(t.branch, frameOf(e.Seq, raw), func(to Screen) bool { return t.audience(to) == of })
 	}
 	return nil
+}
+
+// endAll ends the connections of a branch, for good.
+func (t *tail) endAll() {
+	t.live.Screens.EndTopic(t.branch, ErrNotAllowed)
+	t.live.Stations.EndTopic(t.branch, ErrNotAllowed)
 }
 
 // announceTest has the screens sound that a desk asked.

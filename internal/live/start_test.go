@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
@@ -166,6 +167,36 @@ func TestABranchWhoseEventsCannotBeReadIsNotReady(t *testing.T) {
 		h.eventually(func() bool { return h.Live.Ready() == nil })
 		h.store.Fail("Events.After", errForced, 100)
 		h.eventually(func() bool { return h.Live.Ready() != nil })
+		h.eventually(func() bool { return h.Live.Ready() == nil })
+	})
+}
+
+// Nobody works at a branch that another process took out of the catalogue: who
+// is connected there isn't left with an error every second.
+func TestWhoIsAtABranchThatIsRemovedIsSentAway(t *testing.T) {
+	onEachEngine(t, quick(), func(t *testing.T, h *liveBranch) {
+		const added = "format: aufruf/1\nbranches:\n  - id: grossbothen\n    name: Großbothen\n    address: {street: Am Markt 1, postcode: \"04668\", city: Grimma}\n    time_zone: Europe/Berlin\n    call_mode: screen\n"
+		file, mistakes := catalogue.Parse("new.yaml", []byte(added))
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		_, _, err := h.Import(t.Context(), file)
+		h.must(err)
+		h.run()
+		other := h.node(live.NewPresence())
+		elsewhere := h.station() // signed in, and stays so
+		station := h.Stations.Subscribe("grossbothen", live.Station{User: clerk.User.ID, Branch: "grossbothen", Session: string(h.session)})
+		hanging, err := other.Remove(t.Context(), access.Actor{Kind: access.Maintenance}, catalogue.Thing{Entity: catalogue.EntityBranch, Branch: "grossbothen", ID: "grossbothen"})
+		if err != nil || len(hanging) > 0 {
+			t.Fatal(hanging, err)
+		}
+		h.ended(station.Done())
+		if got := station.Reason(); !errors.Is(got, live.ErrNotAllowed) {
+			t.Errorf("sent away because %v, want %v", got, live.ErrNotAllowed)
+		}
+		if got := elsewhere.Reason(); got != nil {
+			t.Errorf("whoever is at another branch is sent away: %v", got)
+		}
 		h.eventually(func() bool { return h.Live.Ready() == nil })
 	})
 }

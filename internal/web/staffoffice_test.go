@@ -168,6 +168,24 @@ func TestAnAdministratorSeesWhatIsUnconfirmed(t *testing.T) {
 	wantText(t, o.get("/staff/verwaltung/katalog"), "Personalausweis beantragen", "Dauer, Personenzahl", "Raum nicht bestätigt")
 }
 
+func TestAnAdministratorDeletesWhatWasAddedByMistake(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	o.Change("format: aufruf/1\nservices:\n  - {id: irrtum, name: Irrtum, minutes: 10}\n")
+	const page = "/staff/verwaltung/katalog"
+	wantText(t, o.get(page), "Irrtum (Anliegen)")
+	wantText(t, o.get(page+"?was=room/grimma-markt/platz-1"), "Platz 1 (Zimmer) lässt sich nicht löschen", "Der Fachbereich grimma-markt/buergerbuero nennt es")
+	o.booked("09:30")
+	wantText(t, o.get(page+"?was=branch/grimma-markt"), "1 Termin oder Wartenummer nennt es")
+	wantText(t, o.get(page+"?was=service/irrtum"), "An Irrtum (Anliegen) hängt nichts.", "Endgültig löschen")
+	wantText(t, o.get(page), "Irrtum (Anliegen)") // looking deletes nothing
+	wantRedirect(t, o.post(page+"/loeschen", "was", "room/grimma-markt/platz-1"), page+"?was=room%2Fgrimma-markt%2Fplatz-1")
+	wantRedirect(t, o.post(page+"/loeschen", "was", "service/irrtum"), page+"?geloescht=irrtum")
+	after := o.get(page + "?geloescht=irrtum")
+	wantText(t, after, "„irrtum“ ist gelöscht.")
+	wantNoText(t, after, "Irrtum (Anliegen)")
+	wantText(t, o.get("/staff/verwaltung/protokoll"), "aus dem Katalog gelöscht", "service irrtum")
+}
+
 func TestAChangedPasswordEndsTheSession(t *testing.T) {
 	o := openDesk(t)
 	wrong := o.post("/staff/konto/kennwort", "alt", "falsch", "neu", "noch ein langes Wort")

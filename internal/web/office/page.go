@@ -26,6 +26,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.GET("/protokoll", o.trail)
 	office.GET("/zahlen", o.figures)
 	office.GET("/katalog", o.estimates)
+	office.POST("/katalog/loeschen", o.removeThing)
 	office.POST("/uhr", o.confirmClock)
 }
 

@@ -127,7 +127,8 @@ func minutesOf(d time.Duration) string {
 // estimatesView lists what nobody at the town has confirmed yet.
 type estimatesView struct {
 	*view
-	Groups []estimateGroup
+	Groups   []estimateGroup
+	Removing removingView
 }
 
 type estimateGroup struct {
@@ -144,6 +145,14 @@ func (o *Pages) estimates(c *gin.Context) error {
 		return problem.New(problem.Forbidden, "right.missing")
 	}
 	view := estimatesView{view: o.officePage(c, "staff.estimates.title")}
+	removing, err := o.removing(c, view.view)
+	if err != nil {
+		return err
+	}
+	if name := c.Query("geloescht"); name != "" {
+		view.News = view.T("staff.estimates.removed", "name", name)
+	}
+	view.Removing = removing
 	all := o.app.Catalogue()
 	services := estimateGroup{Name: view.T("staff.estimates.services")}
 	for i := range all.Services {
