@@ -62,6 +62,7 @@ func (d *selfCheck) lookInside(ctx context.Context) {
 	d.lookAtChain(ctx, o)
 	d.lookAtClock(o)
 	d.lookAtOutbox(ctx, o)
+	d.lookAtBackups(ctx, o)
 	d.lookAtCatalogue(o)
 	d.lookAtPeople(ctx, o)
 }

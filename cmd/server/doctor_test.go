@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -90,6 +91,23 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestDoctorTellsHowOldTheLastBackupIs(t *testing.T) {
+	s := newSite(t)
+	s.admin()
+	wantLines(t, s.doctor(), config.ExitOK, "note     There is no backup of this database yet.", "aufruf-backup.timer")
+	s.command("", "backup", "--into", s.path("copies"), "--keep", "2").ok(t)
+	wantLines(t, s.doctor(), config.ExitOK, "fine     Last backup: ")
+	db, err := sql.Open("sqlite3", s.path("aufruf.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`update meta set value = '2026-01-02T03:04:05Z' where name = 'backup'`); err != nil {
+		t.Fatal(err)
+	}
+	wantLines(t, s.doctor(), config.ExitFailure, "fault    The last backup is of 2026-01-02 ", "systemctl status aufruf-backup")
 }
 
 // TestDoctorSeesWhatAProxyLoses: one that doesn't hand on the upgrade, and says

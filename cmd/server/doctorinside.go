@@ -20,6 +20,7 @@ const (
 	littleDisk   = 1 << 30 // bytes
 	noDisk       = 100 << 20
 	mailWaits    = 10 * time.Minute
+	backupWithin = 2 * 24 * time.Hour // as the alarm of the package has it
 	renewWithin  = 14 * 24 * time.Hour
 	doctorAsks   = 10 * time.Second // at most, of each thing that answers over a network
 	privateModes = 0o077            // rights of others than the owner
@@ -154,6 +155,21 @@ func (d *selfCheck) lookAtOutbox(ctx context.Context, o *opened) {
 		if err == nil && len(waiting) > 0 {
 			d.Note("mail_unreached", "count", len(waiting), "branch", b.Name.In("de"))
 		}
+	}
+}
+
+func (d *selfCheck) lookAtBackups(ctx context.Context, o *opened) {
+	at, err := o.LastBackup(ctx)
+	day := at.Local().Format(time.DateTime)
+	switch {
+	case err != nil:
+		d.Fault("database_closed", "cause", err)
+	case at.IsZero():
+		d.Note("backup_missing")
+	case time.Since(at) > backupWithin:
+		d.Fault("backup_old", "at", day)
+	default:
+		d.Fine("backup", "at", day)
 	}
 }
 
