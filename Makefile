@@ -56,6 +56,12 @@ netns: ## a screen behind a network that swallows packets (needs root)
 installed: package ## the Debian packages on a machine of their own (needs root)
 	@$(GOTEST) -tags $(TAGS),packages -count=1 -timeout 10m ./test/packages
 
+.PHONY: first-hour
+first-hour: package ## from a bare Debian to the first call in an invented town, timed and counted (needs root)
+	@scripts/setup.sh debian
+	@scripts/debian.sh dist/debian
+	@$(GOTEST) -tags $(TAGS),firsthour -count=1 -v -timeout 10m -run TestTheFirstHour ./test/packages
+
 PROXIES := nginx haproxy apache2 caddy
 .PHONY: proxies
 proxies: package ## each proxy that the documents show, in front of the server (needs root; PROXIES=nginx)

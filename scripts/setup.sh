@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing for the purpose named:
 #   setup.sh run    to build and start the programs
 #   setup.sh test   the same, and what the tests drive
-#   setup.sh lintian, setup.sh container   the same, and that tool
+#   setup.sh lintian, container, debian   what run needs, and that tool
 # Debian 12 is the oldest that it all is built and tried on; a package that is
 # built on a newer one says which C library it needs at least.
 # A thing that is there already, however it came, is left alone. Where this
@@ -104,6 +104,9 @@ if [ "$purpose" = test ]; then
 fi
 if [ "$purpose" = lintian ]; then
   need lintian "Debian's check of packages" command -v lintian
+fi
+if [ "$purpose" = debian ]; then
+  need mmdebstrap 'makes a bare Debian to try things on' command -v mmdebstrap
 fi
 if [ "$purpose" = container ]; then
   need buildah 'builds the container' have_builder

@@ -125,3 +125,21 @@ func TestFilesInTheGuide(t *testing.T) {
 		t.Errorf("got %d examples, want the five of the guide", examples)
 	}
 }
+
+// TestTownToCopyFrom: docs/examples has a town that a town of its own is made of.
+func TestTownToCopyFrom(t *testing.T) {
+	file, err := os.ReadFile("../../docs/examples/beispielstadt.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, _, mistakes := (Catalogue{}).Import("beispielstadt.yaml", file)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if len(made.Branches) == 0 || len(made.Services) == 0 {
+		t.Errorf("got %+v, want a branch and services", made)
+	}
+	if err := validate(t, compiled(t), file); err != nil {
+		t.Error(err)
+	}
+}

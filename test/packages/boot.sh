@@ -1,12 +1,12 @@
 #!/bin/sh
-# Becomes the first process of a machine whose disk is this machine's, written
-# to in memory only. It is run in new namespaces:
-#   boot.sh FOLDER-OF-PACKAGES
+# Becomes the first process of a machine whose disk is this machine's, or the one
+# in a folder, written to in memory only. It is run in new namespaces:
+#   boot.sh FOLDER-OF-PACKAGES [DISK]
 set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
-mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
+mount -t overlay overlay -o lowerdir="${2:-/}",upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
 cd /mnt/root
 mount --bind "$1" mnt
 mount -t proc proc proc

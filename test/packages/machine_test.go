@@ -1,4 +1,4 @@
-//go:build packages || proxies
+//go:build packages || proxies || firsthour
 
 package packages
 
@@ -27,9 +27,15 @@ type machine struct {
 	address string
 }
 
-// boot starts a machine that ends with the test. The packages of dist lie in
-// its /mnt.
+// boot starts a machine with this one's disk, that ends with the test. The
+// packages of dist lie in its /mnt.
 func boot(t *testing.T) *machine {
+	t.Helper()
+	return bootFrom(t, "/")
+}
+
+// bootFrom starts one with the disk that lies in a folder.
+func bootFrom(t *testing.T, disk string) *machine {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("a machine of its own needs root: sudo make installed")
@@ -37,7 +43,7 @@ func boot(t *testing.T) *machine {
 	root, err := townhall.Root()
 	must(t, err)
 	cmd := exec.Command("unshare", "--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc", "--net", "--cgroup",
-		"sh", "boot.sh", filepath.Join(root, "dist"))
+		"sh", "boot.sh", filepath.Join(root, "dist"), disk)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
