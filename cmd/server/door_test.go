@@ -173,7 +173,8 @@ func (d *doors) fresh() string {
 	return fmt.Sprintf("nr%d", d.count)
 }
 
-// appointment is a new one next week, made at the counter, with a mail address.
+// appointment is a new one next week, made at the counter, with a mail address: as
+// its citizen has it, who got the token by mail.
 func (d *doors) appointment(branch town.BranchID) app.Appointment {
 	d.t.Helper()
 	made, err := d.Book(d.t.Context(), d.desk, app.BookRequest{
@@ -182,7 +183,18 @@ func (d *doors) appointment(branch town.BranchID) app.Appointment {
 		Overbook: true, Language: town.German, Person: app.Person{Name: "Ada Beispiel", Email: d.fresh() + "@example.org"},
 	})
 	d.must(err)
-	return made
+	known, err := d.PersonalData(d.t.Context(), branch, made.Ticket.Date, made.Ticket.Number)
+	d.must(err)
+	return app.Appointment{Ticket: made.Ticket, Token: known.Person.Token, Person: known.Person}
+}
+
+// weak is the weak token of a new appointment of next week, as staff get it.
+func (d *doors) weak(branch town.BranchID) string {
+	d.t.Helper()
+	t := d.appointment(branch).Ticket
+	found, err := d.FindByNumber(d.t.Context(), d.desk, branch, t.Date, t.Number)
+	d.must(err)
+	return found.Token
 }
 
 // walkIn is a new number of today.
@@ -343,7 +355,7 @@ func (d *doors) show(r *http.Request, asker string) {
 		return
 	}
 	for _, name := range []string{visitor.StaffCookie, visitor.DeviceCookie} {
-		r.AddCookie(&http.Cookie{Name: visitor.CookieName(name, true), Value: key})
+		r.AddCookie(&http.Cookie{Name: name, Value: key})
 	}
 }
 

@@ -84,8 +84,49 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"PATCH /api/v1/appointments/:token (walk-in)":   aboutWalkIn("/api/v1/appointments/", "", doc{"start": "2026-12-15T10:00:00+01:00"}),
 	"GET /t/:token (walk-in)":                       aboutWalkIn("/t/", "", nil),
 	"GET /t/:token/absagen (walk-in)":               aboutWalkIn("/t/", "/absagen", nil),
-	"GET /t/:token/verschieben (walk-in)":           aboutWalkIn("/t/", "/verschieben", nil),
-	"GET /api/v1/tickets/:token (walk-in)":          aboutWalkIn("/api/v1/tickets/", "", nil),
+	"POST /t/:token/absagen (walk-in)":              aboutWalkIn("/t/", "/absagen", nil),
+	"DELETE /api/v1/appointments/:token (walk-in)":  aboutWalkIn("/api/v1/appointments/", "", nil),
+	// An appointment's weak token, which staff have too: what it opens, everybody
+	// may; it opens nothing else to anybody.
+	"GET /api/v1/appointments/:token (weak)":     aboutWeak("/api/v1/appointments/", "", nil),
+	"GET /api/v1/appointments/:token/ics (weak)": aboutWeak("/api/v1/appointments/", "/ics", nil),
+	"PATCH /api/v1/appointments/:token (weak)":   aboutWeak("/api/v1/appointments/", "", doc{"start": "2026-12-15T10:00:00+01:00"}),
+	"DELETE /api/v1/appointments/:token (weak)":  aboutWeak("/api/v1/appointments/", "", nil),
+	"GET /api/v1/tickets/:token (weak)":          aboutWeak("/api/v1/tickets/", "", nil),
+	"GET /api/v1/wishes/:token (weak)":           aboutWeak("/api/v1/wishes/", "", nil),
+	"POST /api/v1/check-ins (weak)": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"token": d.weak(b)}}
+	},
+	"GET /t/:token (weak)":                                       aboutWeak("/t/", "", nil),
+	"GET /t/:token/absagen (weak)":                               aboutWeak("/t/", "/absagen", nil),
+	"POST /t/:token/absagen (weak)":                              aboutWeak("/t/", "/absagen", nil),
+	"GET /t/:token/verschieben (weak)":                           aboutWeak("/t/", "/verschieben", nil),
+	"GET /t/:token/verschieben/zeit (weak)":                      aboutWeak("/t/", "/verschieben/zeit?date=2026-12-15", nil),
+	"POST /t/:token/verschieben (weak)":                          aboutWeak("/t/", "/verschieben", nil),
+	"GET /wunsch/:token (weak)":                                  aboutWeak("/wunsch/", "", nil),
+	"GET /kiosk/ticket/:token (weak)":                            aboutWeak("/kiosk/ticket/", "", nil),
+	"GET /staff/:branch/empfang/ticket/:token (weak)":            aboutWeak("/staff/grimma-markt/empfang/ticket/", "", nil),
+	"GET /staff/:branch/empfang/ticket/:token (by the own desk)": aboutWalkIn("/staff/grimma-markt/empfang/ticket/", "", nil),
+	// A ticket's id opens nothing but to staff, who change an appointment by it.
+	"GET /api/v1/appointments/:token (ticket)":     aboutTicket("/api/v1/appointments/", "", nil),
+	"GET /api/v1/appointments/:token/ics (ticket)": aboutTicket("/api/v1/appointments/", "/ics", nil),
+	"PATCH /api/v1/appointments/:token (ticket)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/appointments/" + string(d.appointment(b).Ticket.ID), body: doc{"start": d.start(b)}}
+	},
+	"PATCH /api/v1/appointments/:token (ticket, to own)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/appointments/" + string(d.appointment(b).Ticket.ID), body: doc{"branch": ownBranch, "start": d.start(ownBranch)}}
+	},
+	"PATCH /api/v1/appointments/:token (ticket, from own)": func(d *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/appointments/" + string(d.appointment(ownBranch).Ticket.ID), body: doc{"branch": b, "start": d.start(b)}}
+	},
+	"DELETE /api/v1/appointments/:token (ticket)": aboutTicket("/api/v1/appointments/", "", nil),
+	"GET /api/v1/tickets/:token (ticket)":         aboutTicket("/api/v1/tickets/", "", nil),
+	"POST /api/v1/check-ins (ticket)": func(d *doors, b town.BranchID, _ string) request {
+		return request{body: doc{"token": string(d.appointment(b).Ticket.ID)}}
+	},
+	"GET /t/:token (ticket)":               aboutTicket("/t/", "", nil),
+	"GET /t/:token/verschieben (walk-in)":  aboutWalkIn("/t/", "/verschieben", nil),
+	"GET /api/v1/tickets/:token (walk-in)": aboutWalkIn("/api/v1/tickets/", "", nil),
 	// By token, as a phone in the hall does it: one's own presence.
 	"POST /api/v1/check-ins (token)": func(d *doors, b town.BranchID, _ string) request {
 		return request{body: doc{"token": d.walkIn(b).Token}}
@@ -268,6 +309,18 @@ func walkInsSlip(d *doors, b town.BranchID, _ string) request {
 func aboutWalkIn(before, after string, body any) func(*doors, town.BranchID, string) request {
 	return func(d *doors, b town.BranchID, _ string) request {
 		return request{path: before + url.PathEscape(d.walkIn(b).Token) + after, body: body}
+	}
+}
+
+func aboutWeak(before, after string, body any) func(*doors, town.BranchID, string) request {
+	return func(d *doors, b town.BranchID, _ string) request {
+		return request{path: before + url.PathEscape(d.weak(b)) + after, body: body}
+	}
+}
+
+func aboutTicket(before, after string, body any) func(*doors, town.BranchID, string) request {
+	return func(d *doors, b town.BranchID, _ string) request {
+		return request{path: before + string(d.appointment(b).Ticket.ID) + after, body: body}
 	}
 }
 

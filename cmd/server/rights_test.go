@@ -17,17 +17,30 @@ route:                                                    nobody      clerk     
 GET /:                                                    200         200         200         200         200         200         200         200         200
 POST /api/v1/afterwards:                                  401         200/403     200/403     200/403     200/403     200         403         403         401
 PATCH /api/v1/appointments/:token (from own):             200/403     200/403     200/403     200/403     200/403     200         200/403     200/403     401
+DELETE /api/v1/appointments/:token (ticket):              404         204/403     204/403     204/403     204/403     204         404         404         401
+GET /api/v1/appointments/:token (ticket):                 404         404         404         404         404         404         404         404         401
+PATCH /api/v1/appointments/:token (ticket):               404         200/403     200/403     200/403     200/403     200         404         404         401
+PATCH /api/v1/appointments/:token (ticket, from own):     404         200/403     200/403     200/403     200/403     200         404         404         401
+PATCH /api/v1/appointments/:token (ticket, to own):       404         200/403     200/403     200/403     200/403     200         404         404         401
 PATCH /api/v1/appointments/:token (to own):               200/403     200/403     200/403     200/403     200/403     200         200/403     200/403     401
+DELETE /api/v1/appointments/:token (walk-in):             404         404         404         404         404         404         404         404         401
 GET /api/v1/appointments/:token (walk-in):                404         404         404         404         404         404         404         404         401
-PATCH /api/v1/appointments/:token (walk-in):              409         409/403     409/403     409/403     409/403     409         409         409         401
+PATCH /api/v1/appointments/:token (walk-in):              404         404         404         404         404         404         404         404         401
+DELETE /api/v1/appointments/:token (weak):                404         404         404         404         404         404         404         404         401
+GET /api/v1/appointments/:token (weak):                   404         404         404         404         404         404         404         404         401
+PATCH /api/v1/appointments/:token (weak):                 404         404         404         404         404         404         404         404         401
+GET /api/v1/appointments/:token/ics (ticket):             404         404         404         404         404         404         404         404         401
 GET /api/v1/appointments/:token/ics (walk-in):            404         404         404         404         404         404         404         404         401
+GET /api/v1/appointments/:token/ics (weak):               404         404         404         404         404         404         404         404         401
 GET /api/v1/appointments/:token/ics:                      200         200         200         200         200         200         200         200         401
 DELETE /api/v1/appointments/:token:                       204         204/403     204/403     204/403     204/403     204         204         204         401
 GET /api/v1/appointments/:token:                          200         200         200         200         200         200         200         200         401
 PATCH /api/v1/appointments/:token:                        200         200/403     200/403     200/403     200/403     200         200         200         401
 POST /api/v1/appointments:                                201         201/403     201/403     201/403     201/403     201         201         201         401
 GET /api/v1/branches:                                     200         200         200         200         200         200         200         200         401
+POST /api/v1/check-ins (ticket):                          404         404         404         404         404         404         404         404         401
 POST /api/v1/check-ins (token):                           200/403     200/403     200/403     200/403     200/403     200         403         200/403     401
+POST /api/v1/check-ins (weak):                            409/403     409/403     409/403     409/403     409/403     409         403         409/403     401
 POST /api/v1/check-ins:                                   401         200/403     200/403     200/403     200/403     200         403         200/403     401
 GET /api/v1/days:                                         200         200         200         200         200         200         200         200         401
 POST /api/v1/holds/:hold/extend:                          200         200         200         200         200         200         200         200         401
@@ -41,11 +54,14 @@ GET /api/v1/services:                                     200         200       
 DELETE /api/v1/session:                                   401         204         204         204         204         204         401         401         401
 POST /api/v1/session:                                     422         422         422         422         422         422         422         422         422
 GET /api/v1/slots:                                        200         200         200         200         200         200         200         200         401
+GET /api/v1/tickets/:token (ticket):                      404         404         404         404         404         404         404         404         401
 GET /api/v1/tickets/:token (walk-in):                     200         200         200         200         200         200         200         200         401
+GET /api/v1/tickets/:token (weak):                        200         200         200         200         200         200         200         200         401
 GET /api/v1/tickets/:token:                               200         200         200         200         200         200         200         200         401
 POST /api/v1/tickets:                                     401         201/403     201/403     201/403     201/403     201         403         201/403     401
 DELETE /api/v1/unreached/:mail:                           401         403         204/403     204/403     204/403     204         403         403         401
 GET /api/v1/unreached:                                    401         200/403     200/403     200/403     200/403     200         403         403         401
+GET /api/v1/wishes/:token (weak):                         404         404         404         404         404         404         404         404         401
 POST /api/v1/wishes/:token/accept:                        404         404         404         404         404         404         404         404         401
 POST /api/v1/wishes/:token/decline:                       404         404         404         404         404         404         404         404         401
 DELETE /api/v1/wishes/:token:                             404         404         404         404         404         404         404         404         401
@@ -69,8 +85,9 @@ GET /kiosk/anmelden:                                      pair        pair      
 POST /kiosk/anmelden:                                     pair        pair        pair        pair        pair        pair        pair        303/404     pair
 POST /kiosk/geraet:                                       422         422         422         422         422         422         422         422         422
 POST /kiosk/kopplung:                                     pair        pair        pair        pair        pair        pair        pair        pair        pair
-POST /kiosk/ticket/:token/drucken:                        pair        pair        pair        pair        pair        pair        pair        303         pair
-GET /kiosk/ticket/:token:                                 pair        pair        pair        pair        pair        pair        pair        200         pair
+GET /kiosk/ticket/:token (weak):                          pair        pair        pair        pair        pair        pair        pair        404         pair
+POST /kiosk/ticket/:token/drucken:                        pair        pair        pair        pair        pair        pair        pair        303/404     pair
+GET /kiosk/ticket/:token:                                 pair        pair        pair        pair        pair        pair        pair        200/404     pair
 POST /kiosk/ticket:                                       pair        pair        pair        pair        pair        pair        pair        303         pair
 GET /kiosk:                                               pair        pair        pair        pair        pair        pair        pair        200         pair
 GET /readyz:                                              200         200         200         200         200         200         200         200         200
@@ -87,6 +104,8 @@ POST /staff/:branch/empfang/anmelden:                     signin      303/403   
 GET /staff/:branch/empfang/nummer:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 GET /staff/:branch/empfang/termin:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/termin:                       signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
+GET /staff/:branch/empfang/ticket/:token (by the own desk):  signin      200/404     200/404     200/404     200/404     200/404     signin      signin      signin
+GET /staff/:branch/empfang/ticket/:token (weak):          signin      404         404         404         404         404         signin      signin      signin
 POST /staff/:branch/empfang/ticket/:token/drucken:        signin      404/403     404/403     404/403     404/403     404         signin      signin      signin
 GET /staff/:branch/empfang/ticket/:token:                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/ticket:                       signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
@@ -135,11 +154,19 @@ GET /staff/verwaltung/zahlen:                             signin      403       
 GET /staff/verwaltung:                                    signin      403         403         303         303         303         signin      signin      signin
 GET /staff:                                               signin      303         303         303         303         303         signin      signin      signin
 GET /static/:version/*name:                               200         200         200         200         200         200         200         200         200
+GET /t/:token (ticket):                                   404         404         404         404         404         404         404         404         404
 GET /t/:token (walk-in):                                  200         200         200         200         200         200         200         200         200
-GET /t/:token/absagen (walk-in):                          404         404         404         404         404         404         404         404         404
+GET /t/:token (weak):                                     200         200         200         200         200         200         200         200         200
+GET /t/:token/absagen (walk-in):                          200         200         200         200         200         200         200         200         200
+POST /t/:token/absagen (walk-in):                         303         303         303         303         303         303         303         303         303
+GET /t/:token/absagen (weak):                             404         404         404         404         404         404         404         404         404
+POST /t/:token/absagen (weak):                            404         404         404         404         404         404         404         404         404
 GET /t/:token/absagen:                                    200         200         200         200         200         200         200         200         200
 POST /t/:token/absagen:                                   303         303         303         303         303         303         303         303         303
 GET /t/:token/verschieben (walk-in):                      404         404         404         404         404         404         404         404         404
+GET /t/:token/verschieben (weak):                         404         404         404         404         404         404         404         404         404
+POST /t/:token/verschieben (weak):                        404         404         404         404         404         404         404         404         404
+GET /t/:token/verschieben/zeit (weak):                    404         404         404         404         404         404         404         404         404
 GET /t/:token/verschieben/zeit:                           200         200         200         200         200         200         200         200         200
 GET /t/:token/verschieben:                                200         200         200         200         200         200         200         200         200
 POST /t/:token/verschieben:                               303         303         303         303         303         303         303         303         303
@@ -157,6 +184,7 @@ GET /termin/zeit:                                         200         200       
 GET /termin:                                              200         200         200         200         200         200         200         200         200
 GET /warteraum/:branch/qr.svg:                            200         200         200         200         200         200         200         200         200
 GET /warteraum/:branch:                                   200         200         200         200         200         200         200         200         200
+GET /wunsch/:token (weak):                                404         404         404         404         404         404         404         404         404
 POST /wunsch/:token/ablehnen:                             404         404         404         404         404         404         404         404         404
 POST /wunsch/:token/annehmen:                             404         404         404         404         404         404         404         404         404
 POST /wunsch/:token/zurueckziehen:                        404         404         404         404         404         404         404         404         404

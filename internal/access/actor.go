@@ -19,6 +19,8 @@ type Actor struct {
 	Kind   ActorKind
 	User   ledger.User   // of Staff
 	Device ledger.Device // of Screen and Kiosk
+	// BySlip: all that a citizen has shown is a weak token, which staff have too.
+	BySlip bool
 	// Proof is the session that let a member of staff in; nil: none did.
 	Proof []byte
 	// Origin is the client's address (IPv6: its /64) as text, for limits; it is

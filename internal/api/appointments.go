@@ -33,7 +33,8 @@ func (a *API) book(c *gin.Context) {
 		return
 	}
 	reply := a.reply(made, a.language(c))
-	c.Header("Location", Root+"/appointments/"+url.PathEscape(made.Token))
+	a.private(c)
+	c.Header("Location", placeOf(made))
 	a.ok(c, http.StatusCreated, reply)
 }
 
@@ -45,16 +46,12 @@ func (a *API) appointment(c *gin.Context) {
 		return
 	}
 	reply := a.reply(found, a.language(c))
-	reply.State = wire.TicketState(found.Ticket.State)
-	if p := found.Person; p != nil {
-		reply.Name, reply.Email, reply.Phone, reply.Support = p.Name, p.Email, p.Phone, p.Support
-		reply.Language = found.Ticket.Language
-	}
+	reply.State, reply.Language = wire.TicketState(found.Ticket.State), found.Ticket.Language
 	a.private(c)
 	a.ok(c, http.StatusOK, reply)
 }
 
-// move gives an appointment another start.
+// move gives an appointment another start; staff name it by its ticket's id.
 func (a *API) move(c *gin.Context) {
 	r, err := body[wire.MoveRequest](c)
 	if err != nil {
@@ -68,12 +65,13 @@ func (a *API) move(c *gin.Context) {
 		return
 	}
 	reply := a.reply(moved, a.language(c))
-	reply.State = wire.TicketState(moved.Ticket.State)
+	reply.State, reply.Language = wire.TicketState(moved.Ticket.State), moved.Ticket.Language
 	a.private(c)
 	a.ok(c, http.StatusOK, reply)
 }
 
-// cancel gives an appointment back. Staff may say why in a body.
+// cancel gives an appointment back. Staff name it by its ticket's id, and may say
+// why in a body.
 func (a *API) cancel(c *gin.Context) {
 	r, err := bodyOrNone[wire.CancelRequest](c)
 	if err != nil {
@@ -111,17 +109,31 @@ func (a *API) private(c *gin.Context) {
 	c.Header("Referrer-Policy", "no-referrer")
 }
 
+// placeOf is where an answer's token opens what was made.
+func placeOf(made app.Appointment) string {
+	if made.Weak {
+		return Root + "/tickets/" + url.PathEscape(made.Token)
+	}
+	return Root + "/appointments/" + url.PathEscape(made.Token)
+}
+
+// reply words an appointment for whoever has its token: with the addresses that a
+// citizen's opens, or with the id that staff change it by.
 func (a *API) reply(found app.Appointment, language town.Language) wire.AppointmentReply {
 	t := found.Ticket
-	token := url.PathEscape(found.Token)
-	return wire.AppointmentReply{
+	reply := wire.AppointmentReply{
 		Token: found.Token, Number: t.Number, Branch: t.Branch, Office: t.Office,
 		Start: t.Start, End: t.End, Services: a.items(t.Items, language), Overbooked: t.Overbooked,
 		CallMode:     a.App.Mode(t.Branch, t.Office, t.Date),
 		MeetingPoint: a.App.MeetingPoint(t.Branch, t.Office, t.Date).In(language),
-		ManageURL:    a.BaseURL + "/t/" + token,
-		ICSURL:       a.BaseURL + Root + "/appointments/" + token + "/ics",
 	}
+	if found.Weak {
+		reply.Ticket = t.ID
+		return reply
+	}
+	reply.ManageURL = a.BaseURL + "/t/" + url.PathEscape(found.Token)
+	reply.ICSURL = a.BaseURL + placeOf(found) + "/ics"
+	return reply
 }
 
 func (a *API) items(items []town.Item, language town.Language) wire.List[wire.Item] {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -128,8 +129,13 @@ func (s *scene) close(base string) {
 		all.Write(append(raw, '\n'))
 	}
 	text := strings.ReplaceAll(all.String(), base, "https://termine.example.org")
+	named := map[string]string{}
 	for i, value := range s.drawn {
-		name := fmt.Sprintf("drawn-%d", i+1)
+		named[value] = fmt.Sprintf("drawn-%d", i+1)
+	}
+	longestFirst := slices.SortedFunc(maps.Keys(named), func(a, b string) int { return len(b) - len(a) }) // a weak token holds an id
+	for _, value := range longestFirst {
+		name := named[value]
 		if len(value) == 3 { // a number: elsewhere than by itself it is another one
 			value, name = `"`+value+`"`, `"`+name+`"`
 		}

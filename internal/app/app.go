@@ -48,13 +48,15 @@ type BookRequest struct {
 // Appointment is a ticket as its holder, or staff, sees it.
 type Appointment struct {
 	Ticket queue.Ticket
-	Token  string  // as it was given; empty where it isn't known
-	Person *Person // nil once erased
+	Token  string  // the citizen's; with Weak the weak one; empty where it isn't known
+	Weak   bool    // for somebody else than the citizen
+	Person *Person // nil once erased, and for whom it isn't
 }
 
 // Standing is a ticket's place in line.
 type Standing struct {
 	Ticket    queue.Ticket // State as of today
+	Weak      bool         // a weak token has asked
 	Ahead     int
 	Low, High int // minutes
 }

@@ -14,14 +14,22 @@ import (
 // auditTime is how long the audit trail is kept.
 const auditTime = 30 * 24 * time.Hour
 
-// audit notes who did what to which number. A citizen acts without a name.
-func (c *change) audit(ctx context.Context, actor access.Actor, action string, t queue.Ticket) error {
-	name := actor.Name()
-	if name == "" {
-		name = "citizen"
+// auditName is how the trail calls an actor. A citizen acts without a name; whoever
+// shows a weak token may be anybody who has the slip, staff too.
+func auditName(actor access.Actor) string {
+	switch {
+	case actor.Kind != access.Citizen:
+		return actor.Name()
+	case actor.BySlip:
+		return "slip"
 	}
-	err := c.Audit().Put(ctx, ledger.AuditEntry{
-		At: c.now, Branch: t.Branch, Actor: name, Action: action,
+	return "citizen"
+}
+
+// audit notes who did what to which number.
+func (v *view) audit(ctx context.Context, actor access.Actor, action string, t queue.Ticket) error {
+	err := v.Audit().Put(ctx, ledger.AuditEntry{
+		At: v.now, Branch: t.Branch, Actor: auditName(actor), Action: action,
 		Ticket: t.ID, Number: t.Number, Room: t.Room, Detail: string(t.State),
 	})
 	if err != nil {

@@ -21,7 +21,8 @@ import (
 
 // Book makes an appointment and gives it a number. A hold that still lives
 // makes sure of the slot; an expired or unknown one is as good as none. The
-// confirmation mail is queued in the same transaction.
+// confirmation mail is queued in the same transaction. Only the citizen's own
+// request is answered with their token: others get the weak one.
 //
 // Errors: as of Days; Invalid with each field that is wrong, or where the hold
 // is for something else; Conflict slotTaken with the nearest free starts;
@@ -54,12 +55,14 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		}
 		if repeated {
 			made, err = c.appointment(ctx, town.TicketID(answer), again.Token())
+			made = c.answerTo(ctx, actor, made)
 			return err
 		}
 		made, err = c.book(ctx, actor, r, again.Token())
 		if err != nil {
 			return err
 		}
+		made = c.answerTo(ctx, actor, made)
 		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
 	if err != nil {
@@ -289,25 +292,6 @@ func shareService(a, b []town.Item) bool {
 // errOver: the token is unknown, or its appointment's local day has passed.
 var errOver = problem.New(problem.NotFound, "appointment.over_or_unknown")
 
-// byToken finds a live ticket by its citizen's token, with its branch.
-func (v *view) byToken(ctx context.Context, rules *plan.Plan, token string) (queue.Ticket, *plan.Branch, error) {
-	t, err := v.Tickets().ByToken(ctx, secrets.Hash(token))
-	if errors.Is(err, ledger.ErrNotFound) {
-		return t, nil, errOver
-	}
-	if err != nil {
-		return t, nil, fmt.Errorf("read ticket: %w", err)
-	}
-	b, err := rules.Known(t.Branch)
-	if err != nil {
-		return t, nil, err
-	}
-	if b.Today(v.now) > t.Date {
-		return t, nil, errOver
-	}
-	return b.Local(t), b, nil
-}
-
 func (v *view) appointment(ctx context.Context, id town.TicketID, token string) (Appointment, error) {
 	t, err := v.Tickets().ByID(ctx, id)
 	if err != nil {
@@ -320,7 +304,8 @@ func (v *view) appointment(ctx context.Context, id town.TicketID, token string) 
 	return Appointment{Ticket: t, Token: token, Person: person}, err
 }
 
-// Appointment returns what a token stands for, to the end of its local day.
+// Appointment returns what a citizen's token stands for, to the end of its local
+// day.
 // Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Appointment(ctx context.Context, token string) (Appointment, error) {
 	var found Appointment
@@ -328,9 +313,6 @@ func (a *App) Appointment(ctx context.Context, token string) (Appointment, error
 		t, _, err := v.byToken(ctx, v.rules, token)
 		if err != nil {
 			return err
-		}
-		if t.Kind != queue.Appointment {
-			return errOver
 		}
 		person, err := v.person(ctx, t)
 		found = Appointment{Ticket: t, Token: token, Person: person}

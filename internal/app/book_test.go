@@ -201,8 +201,11 @@ func TestOnlyStaffMoveToAnotherBranch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if moved.Ticket.Branch != nera || moved.Person == nil {
-		t.Errorf("got branch %s, want %s with its person", moved.Ticket.Branch, nera)
+	if moved.Ticket.Branch != nera {
+		t.Errorf("got branch %s, want %s", moved.Ticket.Branch, nera)
+	}
+	if there, err := h.Appointment(h.ctx(), made.Token); err != nil || there.Person == nil {
+		t.Errorf("got %v, want it there with its person", err)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // errNumber: nobody holds that number at the branch today.
 var errNumber = problem.New(problem.NotFound, "number.unknown_today")
 
-// CheckInRequest names the person who is here: by token, or by branch and
-// number.
+// CheckInRequest names the person who is here: by either of the ticket's tokens,
+// or by branch and number.
 type CheckInRequest struct {
 	Branch town.BranchID
 	Number town.Number
@@ -33,7 +33,7 @@ func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest)
 		return queue.Ticket{}, err
 	}
 	if r.Token != "" {
-		if r.Branch, err = a.branchOf(ctx, r.Token); err != nil {
+		if r.Branch, actor.BySlip, err = a.shownAt(ctx, r.Token); err != nil {
 			return queue.Ticket{}, err
 		}
 	}
@@ -86,7 +86,7 @@ func selfCheckIn(b *plan.Branch, office town.OfficeID) bool {
 
 func (c *change) presented(ctx context.Context, b *plan.Branch, r CheckInRequest) (queue.Ticket, error) {
 	if r.Token != "" {
-		t, _, err := c.byToken(ctx, c.rules, r.Token)
+		t, _, _, err := c.shown(ctx, c.rules, r.Token)
 		return t, err
 	}
 	t, err := c.Tickets().ByNumber(ctx, b.ID, b.Today(c.now), r.Number)

@@ -12,8 +12,8 @@ import (
 )
 
 // FindByNumber returns the ticket that holds a number at a branch on a date,
-// as staff see it: without the person, and with the citizen's token only where
-// that is still on record. Errors: Forbidden; NotFound "number.unknown".
+// as staff see it: without the person, and with the weak token. Errors:
+// Forbidden; NotFound "number.unknown".
 func (a *App) FindByNumber(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date, number town.Number) (Appointment, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Appointment{}, err
@@ -28,12 +28,8 @@ func (a *App) FindByNumber(ctx context.Context, actor access.Actor, branch town.
 		if err != nil {
 			return err
 		}
-		found.Ticket = b.Local(t.On(b.Today(v.now)))
-		p, err := v.person(ctx, t)
-		if p != nil {
-			found.Token = p.Token
-		}
-		return err
+		found = v.forStaff(ctx, Appointment{Ticket: b.Local(t.On(b.Today(v.now)))})
+		return nil
 	})
 	return found, err
 }
@@ -83,6 +79,7 @@ func (a *App) MoveTicket(ctx context.Context, actor access.Actor, branch town.Br
 		}
 		w.Items = t.Items
 		moved, err = c.move(ctx, moving{actor: actor, to: w, start: start, why: why}, t)
+		moved = c.forStaff(ctx, moved)
 		return err
 	})
 	if err != nil {

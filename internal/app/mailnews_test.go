@@ -42,6 +42,7 @@ func (n *night) wantNews(what, kind string, want app.News) {
 func TestAMoveTellsWhatWasAndWhoWantedIt(t *testing.T) {
 	n := openNight(t)
 	made := n.book(at(t, tuesday+7, "09:20"))
+	token := made.Token
 	n.sent(n.due())
 	burst := app.StaffReason{Reason: " Rohr  geplatzt "}
 	steps := []struct {
@@ -60,7 +61,7 @@ func TestAMoveTellsWhatWasAndWhoWantedIt(t *testing.T) {
 	for _, s := range steps {
 		s.want.Was = was(t, made)
 		var err error
-		if made, err = n.MoveFor(n.ctx(), s.actor, made.Token, s.branch, at(t, tuesday+7, s.clock), s.why); err != nil {
+		if made, err = n.MoveFor(n.ctx(), s.actor, token, s.branch, at(t, tuesday+7, s.clock), s.why); err != nil {
 			t.Fatalf("%s: %v", s.name, err)
 		}
 		n.wantNews(s.name, s.kind, s.want)

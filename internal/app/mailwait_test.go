@@ -287,7 +287,7 @@ func TestWhoHasNoAddressGetsNoMailAgain(t *testing.T) {
 	r.Person.Email = ""
 	made, err := h.Book(h.ctx(), with(ledger.RoleReception), r)
 	h.wantNone(err)
-	h.wantNone(h.CancelFor(h.ctx(), staff(clerk), made.Token, app.StaffReason{}))
+	h.wantNone(h.CancelFor(h.ctx(), staff(clerk), string(made.Ticket.ID), app.StaffReason{}))
 	list := h.toCall()
 	if len(list) != 1 || list[0].Again {
 		t.Fatalf("got %+v, want one that can't be sent again", list)

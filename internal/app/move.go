@@ -14,18 +14,19 @@ import (
 	"aufruf/internal/town"
 )
 
-// branchOf returns the branch that has to be held for a ticket to change.
-func (a *App) branchOf(ctx context.Context, token string) (town.BranchID, error) {
+// branchOf returns the branch that has to be held for a ticket to change, which is
+// named as in view.named.
+func (a *App) branchOf(ctx context.Context, actor access.Actor, name string) (town.BranchID, error) {
 	var branch town.BranchID
 	err := a.view(ctx, func(v *view) error {
-		t, _, err := v.byToken(ctx, v.rules, token)
+		t, _, err := v.named(ctx, actor, name)
 		branch = t.Branch
 		return err
 	})
 	return branch, err
 }
 
-// Cancel gives an appointment or a ticket back; again is fine. Its time is
+// Cancel gives an appointment back; again is fine. Its time is
 // free at once, unless somebody wished for it or it cools down first; its
 // number is not given out again that day. Errors: NotFound;
 // Conflict once it was called.
@@ -33,15 +34,15 @@ func (a *App) Cancel(ctx context.Context, actor access.Actor, token string) erro
 	return a.CancelFor(ctx, actor, token, StaffReason{})
 }
 
-// CancelFor is Cancel by staff who say why. Errors: as of Cancel; Forbidden for
-// anybody else who gives an occasion and for staff of another branch; Invalid for
-// a reason that is too long.
-func (a *App) CancelFor(ctx context.Context, actor access.Actor, token string, why StaffReason) error {
+// CancelFor is Cancel by staff who say why, and who name a ticket by its id too.
+// Errors: as of Cancel; Forbidden for anybody else who gives an occasion and for
+// staff of another branch; Invalid for a reason that is too long.
+func (a *App) CancelFor(ctx context.Context, actor access.Actor, name string, why StaffReason) error {
 	why, err := why.checked(actor)
 	if err != nil {
 		return err
 	}
-	branch, err := a.branchOf(ctx, token)
+	branch, err := a.branchOf(ctx, actor, name)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (a *App) CancelFor(ctx context.Context, actor access.Actor, token string, w
 		return access.ErrForbidden
 	}
 	err = a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
-		t, b, err := c.byToken(ctx, c.rules, token)
+		t, b, err := c.named(ctx, actor, name)
 		if err != nil {
 			return err
 		}
@@ -95,14 +96,15 @@ func (a *App) Move(ctx context.Context, actor access.Actor, token string, branch
 	return a.MoveFor(ctx, actor, token, branch, start, StaffReason{})
 }
 
-// MoveFor is Move by staff who say why. Errors: as of Move; Forbidden for
-// anybody else who gives an occasion; Invalid for a reason that is too long.
-func (a *App) MoveFor(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
+// MoveFor is Move by staff who say why, and who name a ticket by its id too.
+// Errors: as of Move; Forbidden for anybody else who gives an occasion; Invalid for
+// a reason that is too long.
+func (a *App) MoveFor(ctx context.Context, actor access.Actor, name string, branch town.BranchID, start time.Time, why StaffReason) (Appointment, error) {
 	why, err := why.checked(actor)
 	if err != nil {
 		return Appointment{}, err
 	}
-	from, err := a.branchOf(ctx, token)
+	from, err := a.branchOf(ctx, actor, name)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -119,7 +121,7 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, token string, bra
 	var w plan.Wanted
 	var was time.Time
 	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
-		t, _, err := c.byToken(ctx, c.rules, token)
+		t, _, err := c.named(ctx, actor, name)
 		if err != nil {
 			return err
 		}
@@ -127,7 +129,8 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, token string, bra
 		if t.Branch == branch {
 			was = t.Start
 		}
-		moved, err = c.move(ctx, moving{actor, w, start, token, why}, t)
+		moved, err = c.move(ctx, moving{actor, w, start, name, why}, t)
+		moved = c.answerTo(ctx, actor, moved)
 		return err
 	})
 	if err != nil {

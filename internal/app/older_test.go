@@ -112,13 +112,18 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	if err != nil || made.Ticket.Number != had.Number || made.Person == nil || made.Person.Name != "Ada Beispiel" {
 		t.Errorf("appointment: got %+v, %v", made, err)
 	}
+	if err == nil {
+		found, err := h.FindByNumber(h.ctx(), staff(clerk), made.Ticket.Branch, made.Ticket.Date, had.Number)
+		h.wantNone(err)
+		h.wantWeak("booked by an older program", found.Token, made.Ticket)
+	}
 	if gone, err := h.Appointment(h.ctx(), had.Cancelled); err != nil || gone.Ticket.State != queue.Cancelled {
 		t.Errorf("cancelled: got %+v, %v", gone, err)
 	}
 	if wish, err := h.WishOf(h.ctx(), had.Wish); err != nil || wish.Until != tuesday {
 		t.Errorf("wish: got %+v, %v", wish, err)
 	}
-	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", access.From{Origin: "192.0.2.1"}); err != nil {
+	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", "192.0.2.1"); err != nil {
 		t.Errorf("sign in: %v", err)
 	}
 	if screen, err := h.Access.ActorOf(h.ctx(), had.Screen); err != nil || screen.Kind != access.Screen {

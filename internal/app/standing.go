@@ -14,17 +14,17 @@ import (
 	"aufruf/internal/town"
 )
 
-// Standing returns a ticket's place in line by its citizen's token, to the end
+// Standing returns a ticket's place in line by either of its tokens, to the end
 // of its local day. Errors: NotFound "appointment.over_or_unknown".
 func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 	var s Standing
 	err := a.view(ctx, func(v *view) error {
 		rules, now := v.rules, v.now
-		t, b, err := v.byToken(ctx, rules, token)
+		t, b, weak, err := v.shown(ctx, rules, token)
 		if err != nil {
 			return err
 		}
-		s = Standing{Ticket: t}
+		s = Standing{Ticket: t, Weak: weak}
 		if !t.InLine() {
 			return nil
 		}
@@ -37,8 +37,19 @@ func (a *App) Standing(ctx context.Context, token string) (Standing, error) {
 			return err
 		}
 		s = standing(rules, b, book, pace, t, now)
+		s.Weak = weak
 		return nil
 	})
+	return s, err
+}
+
+// WalkIn is Standing of a number without an appointment that a branch has given out.
+// Errors: NotFound "appointment.over_or_unknown", for everything else too.
+func (a *App) WalkIn(ctx context.Context, branch town.BranchID, token string) (Standing, error) {
+	s, err := a.Standing(ctx, token)
+	if err == nil && (s.Ticket.Kind != queue.WalkIn || s.Ticket.Branch != branch) {
+		return Standing{}, errOver
+	}
 	return s, err
 }
 

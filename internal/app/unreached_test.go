@@ -185,13 +185,13 @@ func TestAnOfficesStepWithoutAnAddressIsTelephoned(t *testing.T) {
 	}
 	moved, cancelled, asked := book("09:20"), book("09:40"), book("13:00")
 	n.wantUnreached("booked by telephone: they know")
-	if _, err := n.Move(n.ctx(), staff(clerk), moved.Token, "", at(t, tuesday+7, "14:00")); err != nil {
+	if _, err := n.Move(n.ctx(), staff(clerk), string(moved.Ticket.ID), "", at(t, tuesday+7, "14:00")); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Cancel(n.ctx(), staff(clerk), cancelled.Token); err != nil {
+	if err := n.Cancel(n.ctx(), staff(clerk), string(cancelled.Ticket.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.CancelFor(n.ctx(), staff(clerk), asked.Token, app.StaffReason{Requested: true}); err != nil {
+	if err := n.CancelFor(n.ctx(), staff(clerk), string(asked.Ticket.ID), app.StaffReason{Requested: true}); err != nil {
 		t.Fatal(err)
 	}
 	n.wantDue("nobody to write to")

@@ -69,12 +69,13 @@ func (c *Client) Appointment(ctx context.Context, token string) (wire.Appointmen
 	return get[wire.AppointmentReply](ctx, c, "appointments/"+url.PathEscape(token), nil)
 }
 
-// Cancel cancels an appointment; cancelling it again is no error.
+// Cancel cancels an appointment, of a citizen by its token, of staff by its
+// ticket's id; cancelling it again is no error.
 func (c *Client) Cancel(ctx context.Context, token string) error {
 	return c.do(ctx, http.MethodDelete, "appointments/"+url.PathEscape(token), nil, nil, nil)
 }
 
-// Move moves an appointment to another time.
+// Move moves an appointment, named as in Cancel, to another time.
 func (c *Client) Move(ctx context.Context, token string, request wire.MoveRequest) (wire.AppointmentReply, error) {
 	var reply wire.AppointmentReply
 	err := c.do(ctx, http.MethodPatch, "appointments/"+url.PathEscape(token), nil, request, &reply)

@@ -77,7 +77,6 @@ type Tx interface {
 	People() People
 	Devices() Devices
 	Requests() Requests
-	Attempts() Attempts
 	Mails() Mails
 	Audit() Audit
 	Rooms() Rooms

@@ -27,7 +27,8 @@ func New(random io.Reader, clock func() time.Time, secret []byte) *Source {
 	return &Source{random: random, clock: clock, secret: secret}
 }
 
-// tokenSize is the entropy of every token in bytes: 192 bits.
+// tokenSize is how much of every token is drawn, in bytes: 192 bits, of which the
+// last sign leaves out less than one.
 const tokenSize = 24
 
 // Token returns a new secret for a link, a session or a device.
@@ -36,7 +37,20 @@ func (s *Source) Token() (string, error) {
 	if _, err := io.ReadFull(s.random, raw); err != nil {
 		return "", fmt.Errorf("draw at random: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(raw), nil
+	return written(raw), nil
+}
+
+// written is a token as text. Mail programs take a sign at the end of an address for
+// the sentence's, and leave it out of the link: the last one is a letter or a digit.
+func written(raw []byte) string {
+	text := []byte(base64.RawURLEncoding.EncodeToString(raw))
+	switch last := len(text) - 1; text[last] {
+	case '-':
+		text[last] = 'A'
+	case '_':
+		text[last] = 'Z'
+	}
+	return string(text)
 }
 
 // An id has this many of the digits of ordered: idTime count milliseconds since
@@ -107,5 +121,5 @@ func (s *Source) Keyed(purpose, value string) []byte {
 // Derived returns the token that belongs to a repeatable request, so that the
 // answer can be built again although no token is stored readable.
 func (s *Source) Derived(scope, key, salt string) string {
-	return base64.RawURLEncoding.EncodeToString(s.Keyed("token "+scope+" "+salt, key)[:tokenSize])
+	return written(s.Keyed("token "+scope+" "+salt, key)[:tokenSize])
 }

@@ -14,6 +14,7 @@ import (
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -35,7 +36,7 @@ func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 	in := o.post("/staff/anmelden", "name", " lena ", "kennwort", password, "weiter", deskOne)
 	wantRedirect(t, in, deskOne)
 	cookie := in.Result().Cookies()[0]
-	if cookie.Name != staffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
+	if cookie.Name != visitor.StaffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
 		t.Errorf("cookie: got %+v", cookie)
 	}
 	o.cookie = cookie
@@ -285,9 +286,10 @@ func TestASecondServiceIsOnTheCitizensPage(t *testing.T) {
 	o.step(o.get(deskOne), "start", "ist da.")
 	o.step(o.get(deskOne), "send_on", "wartet auf das zweite Anliegen", "service", "meldebescheinigung")
 	wantText(t, o.get(deskOne), "Meldebescheinigung", "weitergeschickt von Platz 1 um 9.05\u00a0Uhr", "Rückgängig: "+number)
-	own := o.get("/t/" + made.Token)
+	token := o.tokenOf(made.Ticket)
+	own := o.get("/t/" + token)
 	wantText(t, own, number, "Weiter geht es mit: Meldebescheinigung", "Ihre Nummer bleibt gleich.")
 	o.step(o.get(deskOne), "call_next", number)
 	o.step(o.get(deskOne), "finish", "ist erledigt.")
-	wantNoText(t, o.get("/t/"+made.Token), "Weiter geht es mit")
+	wantNoText(t, o.get("/t/"+token), "Weiter geht es mit")
 }

@@ -111,10 +111,12 @@ func (r *AppointmentRequest) check() error {
 	}))
 }
 
-// AppointmentReply answers POST, GET and PATCH of an appointment. State and
-// the personal fields stand in the answers to GET; the latter are left out
-// once they are erased.
+// AppointmentReply answers POST, GET and PATCH of an appointment. It never repeats
+// what is known of the person. State and Language stand in the answers to GET and
+// PATCH, Ticket in those to staff and devices: their Token is the weak one, and
+// the citizen's addresses are left out.
 type AppointmentReply struct {
+	Ticket       town.TicketID `json:"ticket,omitempty"`
 	Token        string        `json:"token"`
 	Number       town.Number   `json:"number"`
 	Branch       town.BranchID `json:"branch"`
@@ -124,19 +126,15 @@ type AppointmentReply struct {
 	Services     List[Item]    `json:"services"`
 	CallMode     town.CallMode `json:"call_mode"`
 	MeetingPoint string        `json:"meeting_point,omitempty"`
-	ManageURL    string        `json:"manage_url"`
-	ICSURL       string        `json:"ics_url"`
+	ManageURL    string        `json:"manage_url,omitempty"`
+	ICSURL       string        `json:"ics_url,omitempty"`
 	Overbooked   bool          `json:"overbooked,omitempty"`
 	State        TicketState   `json:"state,omitempty"`
-	Name         string        `json:"name,omitempty"`
-	Email        string        `json:"email,omitempty"`
-	Phone        string        `json:"phone,omitempty"`
 	Language     town.Language `json:"language,omitempty"`
-	Support      string        `json:"support,omitempty"`
 }
 
-// MoveRequest is the body of PATCH /appointments/{token}. All but Start is for
-// staff.
+// MoveRequest is the body of PATCH /appointments/{token}, or of staff
+// /appointments/{ticket}. All but Start is for staff.
 type MoveRequest struct {
 	Start     time.Time     `json:"start"`
 	Branch    town.BranchID `json:"branch,omitempty"`
@@ -148,7 +146,7 @@ func (r *MoveRequest) check() error {
 	return problem.Fields(required(map[string]bool{"start": r.Start.IsZero()}))
 }
 
-// CancelRequest is the body of DELETE /appointments/{token}, which staff may
+// CancelRequest is the body of DELETE /appointments/{ticket}, which staff may
 // send.
 type CancelRequest struct {
 	OnRequest bool   `json:"on_request,omitempty"` // the citizen asked for it

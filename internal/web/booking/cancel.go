@@ -20,8 +20,15 @@ type cancelView struct {
 }
 
 // cancelForm shows what would be cancelled and changes nothing: mail scanners
-// follow links. A second look at a cancelled one says that it is cancelled.
-func (p *Pages) cancelForm(c *gin.Context) error { return p.showCancel(c, nil) }
+// follow links. A second look at a cancelled one says that it is cancelled. A
+// number without an appointment can be given back here.
+func (p *Pages) cancelForm(c *gin.Context) error {
+	err := p.showCancel(c, nil)
+	if err != nil && problem.Of(err).Kind == problem.NotFound {
+		return p.showGiveBack(c, nil)
+	}
+	return err
+}
 
 func (p *Pages) showCancel(c *gin.Context, refused *problem.Error) error {
 	token := c.Param("token")
@@ -61,6 +68,8 @@ func (p *Pages) cancel(c *gin.Context) error {
 		c.Redirect(http.StatusSeeOther, p.frame.Page(c).Link("/t/"+url.PathEscape(token)))
 	case e.Kind == problem.Conflict:
 		return p.showCancel(c, e)
+	case e.Kind == problem.NotFound:
+		return p.giveBack(c)
 	default:
 		return err
 	}

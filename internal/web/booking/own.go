@@ -44,7 +44,7 @@ func (p *Pages) own(c *gin.Context) error {
 	token := c.Param("token")
 	made, err := p.app.Appointment(c.Request.Context(), token)
 	if err != nil && problem.Of(err).Kind == problem.NotFound {
-		return p.ownWalkIn(c, token)
+		return p.ownSlip(c, token)
 	}
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (d *Pages) printSlip(c *gin.Context, s app.Standing, token string) string {
 // printAgain tries once more to print a ticket that wasn't printed.
 func (d *Pages) printAgain(c *gin.Context) error {
 	page.Private(c)
-	s, err := d.app.Standing(c.Request.Context(), c.Param("token"))
+	s, err := d.app.WalkIn(c.Request.Context(), device(c).Branch, c.Param("token"))
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func ticketPath(token string) string { return kioskRoot + "/ticket/" + url.PathE
 // ticket shows a ticket that was just given out.
 func (d *Pages) ticket(c *gin.Context) error {
 	page.Private(c)
-	s, err := d.app.Standing(c.Request.Context(), c.Param("token"))
+	s, err := d.app.WalkIn(c.Request.Context(), device(c).Branch, c.Param("token"))
 	if err != nil {
 		return err
 	}

@@ -177,11 +177,11 @@ type slipView struct {
 
 func (s *Pages) slip(c *gin.Context) error {
 	page.Private(c)
-	standing, err := s.app.Standing(c.Request.Context(), c.Param("token"))
+	branch := s.branch(c)
+	standing, err := s.app.WalkIn(c.Request.Context(), branch.ID, c.Param("token"))
 	if err != nil {
 		return err
 	}
-	branch := s.branch(c)
 	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: receptionPath(branch.ID)}
 	view.Ticket = s.Frame.SlipOf(view.Page, standing.Ticket)
 	view.Place = view.Ticket.Branch
@@ -211,7 +211,7 @@ func (s *Pages) printSlip(c *gin.Context) error {
 	if printer == nil {
 		return problem.New(problem.NotFound, "route.unknown")
 	}
-	standing, err := s.app.Standing(ctx, token)
+	standing, err := s.app.WalkIn(ctx, branch.ID, token)
 	if err != nil {
 		return err
 	}
