@@ -240,6 +240,15 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		t := d.appointment(b).Ticket
 		return request{query: values("number", t.Number.String(), "date", t.Date.String())}
 	},
+	"POST /staff/:branch/empfang/person": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{form: values("ticket", string(t.ID), "number", t.Number.String(), "date", t.Date.String())}
+	},
+	// Whoever says the own branch in the address opens nobody of another one.
+	"POST /staff/:branch/empfang/person (by the own desk)": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{path: "/staff/grimma-markt/empfang/person", form: values("ticket", string(t.ID), "number", t.Number.String(), "date", t.Date.String())}
+	},
 	"POST /staff/:branch/empfang/absagen": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("ticket", string(d.appointment(b).Ticket.ID))}
 	},

@@ -102,6 +102,8 @@ POST /staff/:branch/empfang/absagen (by the own desk):    signin      303/404   
 POST /staff/:branch/empfang/absagen:                      signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/empfang/anmelden:                     signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/empfang/nummer:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/empfang/person (by the own desk):     signin      403         200/404     200/404     200/404     200/404     signin      signin      signin
+POST /staff/:branch/empfang/person:                       signin      403         200/403     200/403     200/403     200         signin      signin      signin
 GET /staff/:branch/empfang/termin:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/termin:                       signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/empfang/ticket/:token (by the own desk):  signin      200/404     200/404     200/404     200/404     200/404     signin      signin      signin

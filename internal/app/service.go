@@ -72,7 +72,9 @@ type App struct {
 
 	plans *plan.Plans // written by updates that are committed and by whoever reads a snapshot
 	paces paces       // how long offices took lately; has a lock of its own
-	walls sync.Map    // town.BranchID -> *wall: its board, replaced whole by who asks for it
+	// openings is whom this node has shown to whom today; it has a lock of its own.
+	openings openings
+	walls    sync.Map // town.BranchID -> *wall: its board, replaced whole by who asks for it
 
 	outbox      wake // a mail may be due; the worker of mails reads it
 	wishing     wake // free time may fit a wish; RunWishes reads it

@@ -42,9 +42,36 @@ type Unreached struct {
 // Unreached lists whom of a branch no mail reached, of today and later, the
 // next appointment first: those whose mail was given up or came back, and those
 // whose mail still waits although the appointment is near. It tells nothing of appointments that are over, that
-// a later mail has told of, or whose personal data are erased. Errors:
-// Forbidden; NotFound for an unknown branch.
+// a later mail has told of, or whose personal data are erased. Whose telephone
+// number the actor is shown stands in the trail. Errors: Forbidden; NotFound for an
+// unknown branch.
 func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
+	list, err := a.listUnreached(ctx, actor, branch)
+	if err != nil {
+		return nil, err
+	}
+	var shown []queue.Ticket
+	for _, u := range list {
+		if u.Phone != "" {
+			shown = append(shown, u.Ticket)
+		}
+	}
+	if err := a.noteOpened(ctx, actor, shown...); err != nil {
+		a.log.ErrorContext(ctx, "no telephone number is shown, for that can't be noted", "error", err.Error())
+		for i := range list {
+			list[i].Callers, list[i].Phone = false, ""
+		}
+	}
+	return list, nil
+}
+
+// CountUnreached returns how many Unreached lists. Errors: as of Unreached.
+func (a *App) CountUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) (int, error) {
+	list, err := a.listUnreached(ctx, actor, branch)
+	return len(list), err
+}
+
+func (a *App) listUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}

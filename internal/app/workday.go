@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"aufruf/internal/access"
@@ -78,54 +76,4 @@ func skilled(u ledger.User, offices []town.OfficeID) []town.OfficeID {
 		return offices
 	}
 	return slices.DeleteFunc(slices.Clone(offices), func(o town.OfficeID) bool { return !slices.Contains(u.Offices, o) })
-}
-
-// About is what a member of staff may read of the person behind a ticket. Each
-// field is empty where there is nothing, or no right to it.
-type About struct {
-	Name    string // where the office shows names, while serving
-	Support string // reception and managers from booking on; a clerk while serving
-	Note    string // of the desk that put the ticket aside
-}
-
-// About returns what the actor may read of the person behind a ticket of
-// today. Errors: Forbidden; NotFound.
-func (a *App) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
-	if err := actor.MayDesk(branch); err != nil {
-		return About{}, err
-	}
-	b, err := a.plans.Now().Known(branch)
-	if err != nil {
-		return About{}, err
-	}
-	var known About
-	err = a.view(ctx, func(v *view) error {
-		t, err := v.Tickets().ByID(ctx, id)
-		if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != branch {
-			return errTicket
-		}
-		if err != nil {
-			return fmt.Errorf("read ticket: %w", err)
-		}
-		p, err := v.person(ctx, t)
-		if err != nil || p == nil {
-			return err
-		}
-		known = readable(b, actor, t, *p)
-		return nil
-	})
-	return known, err
-}
-
-// readable keeps of a person what the actor's work with the ticket needs.
-func readable(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
-	serving := t.State.Open() && t.User == actor.User.ID
-	var known About
-	if office, ok := b.PlanOf[t.Office]; ok && office.ShowName && serving {
-		known.Name = p.Name
-	}
-	if serving || actor.Front() {
-		known.Support, known.Note = p.Support, p.Note
-	}
-	return known
 }

@@ -89,7 +89,8 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	number := made.Number.String()
 	o.set("09:50")
 	page := o.get(front + "/nummer?number=" + number)
-	wantText(t, page, "noch nicht da", "Ist da", "Termin verschieben", "Braucht Unterstützung:", "Rollstuhl")
+	wantText(t, page, "noch nicht da", "Ist da", "Termin verschieben", "Angaben zur Person ansehen")
+	wantNoText(t, page, "Rollstuhl")
 	move := o.get(front + "/verschieben?date=2026-12-01&number=" + number)
 	wantText(t, move, "Jetzt gebucht: Dienstag, 1.\u00a0Dezember 2026, 10.00\u00a0Uhr", "Nerchau")
 	moved := o.post(front+"/verschieben", "ticket", string(made.ID), "date", "2026-12-01", "number", number, "nach", "grimma-markt",

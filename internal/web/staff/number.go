@@ -30,7 +30,9 @@ type numberView struct {
 	IsAppointment   bool
 	Visit           page.Visit
 	What            []string
-	Support         string
+	About           []personFact // of the person whom they serve
+	MayOpen         bool         // those at the front can have the person shown
+	Person          *personView
 	Code            template.URL
 	New             bool // just booked
 	Here            bool // can be registered now
@@ -146,8 +148,56 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	if err != nil {
 		return nil, err
 	}
-	view.Support = known.Support
+	view.About = view.facts(known)
+	view.MayOpen = page.ActorOf(c).Front() && view.IsAppointment
 	return view, view.qr(s.Frame.Base, found)
+}
+
+// personView is what is known of the person behind a number.
+type personView struct {
+	Facts []personFact // none: erased, or never given
+}
+
+// personFact is one thing that is known of a person.
+type personFact struct {
+	Label, Value string
+	URL          string // empty: none
+}
+
+// facts words what is known of a person.
+func (v *numberView) facts(known app.About) []personFact {
+	var facts []personFact
+	add := func(label, value, url string) {
+		if value != "" {
+			facts = append(facts, personFact{v.T(label), value, url})
+		}
+	}
+	add("staff.desk.name", known.Name, "")
+	add("staff.number.phone", known.Phone, "tel:"+v.Tel(known.Phone))
+	add("staff.number.email", known.Email, "")
+	add("staff.desk.support", known.Support, "")
+	add("staff.desk.note_was", known.Note, "")
+	return facts
+}
+
+// openPerson shows the person behind a number to those at the front. It is a step
+// of its own, and stands in the trail: to print a slip nobody has to read on.
+func (s *Pages) openPerson(c *gin.Context) error {
+	page.Private(c)
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	known, err := s.app.OpenPerson(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, town.TicketID(form.Get("ticket")))
+	if err != nil {
+		return s.refuseReception(c, err)
+	}
+	view, err := s.numberView(c, form)
+	if err != nil {
+		return s.refuseReception(c, err)
+	}
+	view.MayOpen, view.Person = false, &personView{view.facts(known)}
+	return s.Show(c, http.StatusOK, "number", view)
 }
 
 // may decides which steps the page offers.
@@ -158,7 +208,8 @@ func (v *numberView) may(t queue.Ticket, today town.Date) {
 	v.MoveTo = v.Base + "/verschieben?" + url.Values{"date": {v.Date}, "number": {v.Number}}.Encode()
 }
 
-// qr links a slip to the citizen's own page, where the token is still known.
+// qr links a slip to the number's page, by the weak token; without keys there is
+// none.
 func (v *numberView) qr(base string, found app.Appointment) error {
 	if found.Token == "" {
 		return nil

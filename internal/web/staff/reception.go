@@ -30,6 +30,7 @@ func (s *Pages) registerReception(branch page.Routes) {
 	front.GET("/termin", s.phone)
 	front.POST("/termin", s.bookByPhone)
 	front.GET("/nummer", s.number)
+	front.POST("/person", s.openPerson)
 	front.POST("/absagen", s.cancelNumber)
 	front.GET("/verschieben", s.moveNumber)
 	front.POST("/verschieben", s.moveNumberTo)

@@ -158,15 +158,15 @@ func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.
 		if actor.MayDesk(b.ID) != nil || b.ID != here && actor.MayManage(b.ID) != nil {
 			continue
 		}
-		found, err := s.app.Unreached(c.Request.Context(), actor, b.ID)
+		count, err := s.app.CountUnreached(c.Request.Context(), actor, b.ID)
 		if err != nil {
 			s.Frame.Log.ErrorContext(c.Request.Context(), "whom no mail reached can't be counted", "error", err)
 			continue
 		}
-		if len(found) > 0 {
-			label := v.T("staff.nav.unreached", "count", len(found))
+		if count > 0 {
+			label := v.T("staff.nav.unreached", "count", count)
 			if b.ID != here {
-				label = v.T("staff.nav.unreached_at", "count", len(found), "branch", b.Name.In(v.Lang))
+				label = v.T("staff.nav.unreached_at", "count", count, "branch", b.Name.In(v.Lang))
 			}
 			links = append(links, page.Link{Label: label, URL: unreachedPath(b.ID)})
 		}
