@@ -141,6 +141,17 @@ lintian: package ## what Debian's own check says of the packages; errors fail
 	@scripts/setup.sh lintian
 	@lintian --no-cfg --allow-root --profile debian --fail-on error dist/aufruf-*.deb
 
+.PHONY: container
+container: build ## the server's image, by podman, buildah or docker (IMAGE=aufruf-server, BASE=…)
+	@scripts/setup.sh container
+	@scripts/container.sh '$(or $(IMAGE),aufruf-server)' '$(VERSION)' '$(BASE)'
+
+.PHONY: container-trial
+container-trial: build ## the image on a base of Debian's packages, built and started (needs root and buildah)
+	@scripts/setup.sh debian && scripts/setup.sh container
+	@scripts/debian.sh dist/debian
+	@$(GOTEST) -tags $(TAGS),container -count=1 -timeout 10m ./test/packages
+
 # In this order also with -j: what builds needs the tools.
 bin/server bin/display bin/caller: | tools
 
