@@ -142,7 +142,7 @@ func (o *options) setupRouter(pages *setup.Pages, texts *i18n.Bundle, base strin
 	if err := protection.AddTrustedOrigin(base); err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	router.Use(hardened, func(c *gin.Context) {
+	router.Use(hardened(base), func(c *gin.Context) {
 		if protection.Check(c.Request) != nil {
 			c.AbortWithStatus(http.StatusForbidden)
 		}

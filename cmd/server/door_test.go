@@ -355,7 +355,7 @@ func (d *doors) show(r *http.Request, asker string) {
 		return
 	}
 	for _, name := range []string{visitor.StaffCookie, visitor.DeviceCookie} {
-		r.AddCookie(&http.Cookie{Name: name, Value: key})
+		r.AddCookie(&http.Cookie{Name: visitor.CookieName(name, true), Value: key})
 	}
 }
 

@@ -54,6 +54,13 @@ func TestWhatAnswersGiveAway(t *testing.T) {
 	t.Run("pages for one person or machine stay nowhere", func(t *testing.T) { stayNowhere(t, all) })
 	t.Run("no JSON stays in a cache", func(t *testing.T) { uncached(t, all) })
 	t.Run("only citizens' pages can be framed", func(t *testing.T) { unframed(t, all) })
+	foreign := httptest.NewRequest(http.MethodPost, "/termin/buchen", nil)
+	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
+	refused := httptest.NewRecorder()
+	d.engine.ServeHTTP(refused, foreign)
+	all = append(all, seen{"POST /termin/buchen (foreign)", refused})
+	all = append(all, seen{"GET /nichts", d.ask("GET /nichts", "nobody", request{path: "/nichts"})})
+	t.Run("every answer asks to come back encrypted", func(t *testing.T) { encryptedOnly(t, all) })
 	t.Run("no cookie is within reach of scripts or other sites", func(t *testing.T) { outOfReach(t, all) })
 }
 
@@ -107,19 +114,32 @@ func unframed(t *testing.T, all []seen) {
 	}
 }
 
+// The cookies that let somebody in, as encrypted pages set them.
+var staffKey, deviceKey = visitor.CookieName(visitor.StaffCookie, true), visitor.CookieName(visitor.DeviceCookie, true)
+
+// encryptedOnly expects of every answer, whatever it is, that browsers come back
+// encrypted.
+func encryptedOnly(t *testing.T, all []seen) {
+	for _, w := range all {
+		if got := w.says("Strict-Transport-Security"); !strings.Contains(got, "max-age=31536000") {
+			t.Errorf("%s answers %d: got Strict-Transport-Security %q", w.route, w.Code, got)
+		}
+	}
+}
+
 func outOfReach(t *testing.T, all []seen) {
 	set := map[string]bool{}
 	for _, w := range all {
 		for _, c := range w.Result().Cookies() {
 			set[c.Name] = true
-			key := c.Name == visitor.StaffCookie || c.Name == visitor.DeviceCookie
+			key := c.Name == staffKey || c.Name == deviceKey
 			strict := c.SameSite == http.SameSiteStrictMode || !key && c.SameSite == http.SameSiteLaxMode
 			if !c.HttpOnly || !c.Secure || !strict {
 				t.Errorf("%s sets %s", w.route, c.Raw)
 			}
 		}
 	}
-	for _, name := range []string{visitor.StaffCookie, visitor.DeviceCookie, "aufruf_platz", "vormerkung"} {
+	for _, name := range []string{staffKey, deviceKey, "aufruf_platz", "vormerkung"} {
 		if !set[name] {
 			t.Errorf("nobody sets %s: the test proves nothing", name)
 		}

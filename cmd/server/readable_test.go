@@ -83,7 +83,7 @@ func openDoor(t *testing.T, database, driver, source string) door {
 	d.engine = engine
 	const password = "ganz lang und geheim"
 	d.must(h.Access.AddUser(t.Context(), ledger.User{ID: "anna", Role: ledger.RoleAdmin}, password))
-	d.staff, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "anna", password, "")
+	d.staff, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "anna", password, access.From{})
 	d.must(err)
 	d.screen, err = h.Access.AddDevice(t.Context(), ledger.Device{Name: "hall", Kind: ledger.DeviceDisplay, Branch: "grimma-markt"})
 	d.must(err)
@@ -210,7 +210,7 @@ func (d door) hidden(route gin.RouteInfo, address, bad string) {
 	d.t.Helper()
 	headers := map[string]http.Header{"key": {"Idempotency-Key": {bad}}, "token": {"Authorization": {"Bearer " + bad}}}
 	for _, cookie := range []string{
-		visitor.StaffCookie, visitor.DeviceCookie, visitor.LanguageCookie, "vormerkung", "aufruf_druck", "aufruf_kopplung", "aufruf_platz", "aufruf_dienst",
+		visitor.StaffCookie, visitor.DeviceCookie, visitor.LanguageCookie, visitor.BrowserCookie, "vormerkung", "aufruf_druck", "aufruf_kopplung_kiosk", "aufruf_kopplung_display", "aufruf_platz", "aufruf_dienst",
 	} {
 		headers[cookie] = http.Header{"Cookie": {cookie + "=" + url.QueryEscape(bad+"."+bad+"/"+bad)}}
 	}

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/api"
+	"aufruf/internal/visitor"
 	"aufruf/internal/watch"
 	"aufruf/internal/web"
 )
@@ -46,7 +48,7 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), tellsUpgrade, h.recovered(interfaces), h.sameOrigin(interfaces), hardened, h.limitPages(pages),
+	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), tellsUpgrade, hardened(h.base), h.recovered(interfaces), h.sameOrigin(interfaces), h.limitPages(pages),
 		readable(split(interfaces.Unreadable, pages.Unreadable)))
 	router.GET("/healthz", alive)
 	router.GET("/readyz", h.ready)
@@ -152,11 +154,12 @@ func (h *runningServer) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 }
 
 // limitPages limits the changes that pages make, as the interface limits its
-// own. Below /staff the sign-in has a limit of its own, and nobody else gets in.
+// own. Below /staff the sign-in has a limit of its own, and nobody else gets in;
+// a paired device isn't anonymous, whatever comes from its address besides.
 func (h *runningServer) limitPages(pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		path := c.Request.URL.Path
-		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.limits.Admit(c) {
+		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.ofDevice(c) || h.limits.Admit(c) {
 			return
 		}
 		pages.TooMany(c)
@@ -164,12 +167,31 @@ func (h *runningServer) limitPages(pages *web.Pages) gin.HandlerFunc {
 	}
 }
 
+// ofDevice reports whether a paired screen or kiosk sends a page's form.
+func (h *runningServer) ofDevice(c *gin.Context) bool {
+	path := c.Request.URL.Path
+	if !strings.HasPrefix(path, "/kiosk/") && !strings.HasPrefix(path, "/display/") {
+		return false
+	}
+	actor, err := h.Access.ActorOf(c.Request.Context(), visitor.Cookie(c, visitor.DeviceCookie, encrypted(h.base)))
+	return err == nil && (actor.Kind == access.Kiosk || actor.Kind == access.Screen)
+}
+
+// encrypted reports whether everybody comes encrypted to a base address, be it
+// by a proxy.
+func encrypted(base string) bool { return strings.HasPrefix(base, "https:") }
+
 // hardened sets the headers that every answer has; pages add their own.
-func hardened(c *gin.Context) {
-	header := c.Writer.Header()
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "same-origin")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("X-Frame-Options", "DENY")
-	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+func hardened(base string) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		header := c.Writer.Header()
+		if encrypted(base) {
+			header.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "same-origin")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	}
 }

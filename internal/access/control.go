@@ -28,8 +28,8 @@ type Config struct {
 	Costs   PasswordCosts // zero: what a server takes
 }
 
-// Control lets people and devices in. It is safe for concurrent use. All but
-// the last two is set once and never changes.
+// Control lets people and devices in. It is safe for concurrent use. It is
+// set once and never changes.
 type Control struct {
 	store   ledger.Store
 	instant func() clock.Instant
@@ -38,15 +38,14 @@ type Control struct {
 	plans   *plan.Plans
 	costs   PasswordCosts
 
-	throttle throttle      // who fails again and again; it has a lock of its own
-	hashed   chan struct{} // holds an entry for each password that is being hashed
+	line *line // who waits until a password is hashed; it has a lock of its own
 }
 
-// New has let nobody in yet, and slowed nobody down.
+// New has let nobody in yet, and has nobody wait.
 func New(c Config) *Control {
 	return &Control{
 		store: c.Store, instant: c.Instant, secrets: c.Secrets, repeats: c.Repeats, plans: c.Plans,
-		costs: cmp.Or(c.Costs, usualCosts), hashed: make(chan struct{}, maxHashed),
+		costs: cmp.Or(c.Costs, usualCosts), line: newLine(),
 	}
 }
 

@@ -151,18 +151,25 @@ func (a *Control) CompletePairing(ctx context.Context, actor Actor, code string,
 	if err := actor.MayManage(d.Branch); err != nil {
 		return ledger.Device{}, err
 	}
-	if err := a.throttle.admit(a.instant().Trusted, actor.User.ID, pairingByCode); err != nil {
+	of := func(t *turn) counters { return sorted(t.counter(freeTries, "pairing code", string(actor.User.ID))) }
+	if err := a.tryOnce(ctx, of); err != nil {
 		return ledger.Device{}, slowPairing(err)
 	}
 	var paired ledger.Device
 	err := a.updateAt(ctx, []town.BranchID{d.Branch}, func(t *turn) (err error) {
-		paired, err = t.completePairing(ctx, actor, normalCode(code), d)
-		return err
+		if paired, err = t.completePairing(ctx, actor, normalCode(code), d); err != nil {
+			return err
+		}
+		return t.right(ctx, of(t))
 	})
-	if errors.Is(err, errCode) {
-		a.throttle.failed(a.instant().Trusted, actor.User.ID, pairingByCode)
+	if err == nil || errors.Is(err, errCode) || problem.Of(err).Kind.Ours() {
+		return paired, err
 	}
-	return paired, err
+	// The code was right, and only what was said of the device wasn't.
+	if err := a.update(ctx, func(t *turn) error { return t.right(ctx, of(t)) }); err != nil {
+		return ledger.Device{}, err
+	}
+	return ledger.Device{}, err
 }
 
 // completePairing looks again at what the manager may do and at the code, in
@@ -183,8 +190,11 @@ func (t *turn) completePairing(ctx context.Context, actor Actor, code string, d 
 	return t.insertDevice(ctx, actor, d, "device_paired")
 }
 
-// slowPairing words the throttle's refusal for codes.
+// slowPairing words a refusal to try once more for codes.
 func slowPairing(err error) error {
+	if problem.Of(err).Kind != problem.TooMany {
+		return err
+	}
 	p := *problem.Of(err)
 	p.Key = "pairing.slow_down"
 	return &p

@@ -36,24 +36,12 @@ func (p PasswordCosts) params() argon2id.Params {
 	return argon2id.Params{Memory: p.Memory, Iterations: p.Iterations, Parallelism: 2, SaltLength: 16, KeyLength: 32}
 }
 
-// maxHashed bounds how many passwords are hashed at once: each takes the
-// memory that hashing costs.
-const maxHashed = 2
-
-func (a *Control) hashing(ctx context.Context) (done func(), err error) {
-	select {
-	case a.hashed <- struct{}{}:
-		return func() { <-a.hashed }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // normalPassword is a password as it is hashed: keyboards and systems write the
 // same letter in one piece or in two.
 func normalPassword(typed string) string { return norm.NFC.String(typed) }
 
-func (a *Control) hashPassword(ctx context.Context, password string) (string, error) {
+// checkNew returns a new password as it is hashed. Errors: Invalid.
+func checkNew(password string) (string, error) {
 	password = normalPassword(password)
 	if utf8.RuneCountInString(password) < minPassword {
 		return "", problem.Field("password", "password.too_short").With("min", minPassword)
@@ -61,15 +49,25 @@ func (a *Control) hashPassword(ctx context.Context, password string) (string, er
 	if len(password) > maxPassword {
 		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
 	}
-	return a.hashNormal(ctx, password)
+	return password, nil
 }
 
-func (a *Control) hashNormal(ctx context.Context, normal string) (string, error) {
-	done, err := a.hashing(ctx)
+// hashNew hashes a new password in its turn. Errors: as of checkNew; errBusy.
+func (a *Control) hashNew(ctx context.Context, who share, password string) (hashed string, err error) {
+	normal, err := checkNew(password)
 	if err != nil {
 		return "", err
 	}
-	defer done()
+	err = a.line.run(ctx, who, func() (err error) {
+		hashed, err = a.hashNormal(normal)
+		return err
+	})
+	return hashed, err
+}
+
+// hashNormal hashes a password. Whoever calls it, or what calls it below, is in
+// their turn.
+func (a *Control) hashNormal(normal string) (string, error) {
 	costs := a.costs.params()
 	hashed, err := argon2id.CreateHash(normal, &costs)
 	if err != nil {
@@ -113,28 +111,23 @@ func (a *Control) authenticate(ctx context.Context, id town.UserID, password str
 	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return verified{}, fmt.Errorf("read user: %w", err)
 	}
-	fits, err := a.compare(ctx, v.hashed, password)
+	fits, err := compare(v.hashed, password)
 	if err != nil {
 		return verified{}, err
 	}
 	if fits == "" || v.user == "" || found.Disabled {
 		return verified{}, errPassword
 	}
-	return a.renew(ctx, v, fits, normalPassword(password))
+	return a.renew(v, fits, normalPassword(password))
 }
 
 // compare returns the spelling of a password that fits a hash: as it is hashed
 // today, or as it was typed, which is how it was hashed once; empty: none does.
-func (a *Control) compare(ctx context.Context, hashed, typed string) (string, error) {
+func compare(hashed, typed string) (string, error) {
 	normal := normalPassword(typed)
 	if max(len(typed), len(normal)) > maxPassword {
 		return "", nil
 	}
-	done, err := a.hashing(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer done()
 	spellings := []string{normal}
 	if typed != normal {
 		spellings = append(spellings, typed)
@@ -151,8 +144,8 @@ func (a *Control) compare(ctx context.Context, hashed, typed string) (string, er
 	return "", nil
 }
 
-// renew hashes a password anew whose hash isn't what hashPassword would make.
-func (a *Control) renew(ctx context.Context, v verified, fits, normal string) (verified, error) {
+// renew hashes a password anew whose hash isn't what hashNormal would make.
+func (a *Control) renew(v verified, fits, normal string) (verified, error) {
 	costs, _, _, err := argon2id.DecodeHash(v.hashed)
 	if err != nil {
 		return verified{}, fmt.Errorf("read password: %w", err)
@@ -160,6 +153,6 @@ func (a *Control) renew(ctx context.Context, v verified, fits, normal string) (v
 	if *costs == a.costs.params() && fits == normal {
 		return v, nil
 	}
-	v.renewed, err = a.hashNormal(ctx, normal)
+	v.renewed, err = a.hashNormal(normal)
 	return v, err
 }

@@ -36,7 +36,7 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 	if err := checkRights(a.plans.Now(), u); err != nil {
 		return err
 	}
-	hashed, err := a.hashPassword(ctx, password)
+	hashed, err := a.hashNew(ctx, shareOfActor(actor), password)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *Control) SetPassword(ctx context.Context, id town.UserID, password stri
 }
 
 func (a *Control) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
-	hashed, err := a.hashPassword(ctx, password)
+	hashed, err := a.hashNew(ctx, shareOfActor(actor), password)
 	if err != nil {
 		return err
 	}
@@ -89,17 +89,30 @@ func writePassword(hashed string) func(context.Context, ledger.People, ledger.Us
 	}
 }
 
-// ChangeOwnPassword lets a user who knows the old password set a new one.
-// Errors: Unauthenticated for a wrong old one; as of SetPassword.
+// ChangeOwnPassword lets a user who knows the old password set a new one. Five
+// wrong ones in a row slow down the session that tries them. Errors: Invalid for
+// a wrong old one; TooMany; as of SetPassword.
 func (a *Control) ChangeOwnPassword(ctx context.Context, actor Actor, old, password string) error {
-	err := a.withPassword(ctx, actor.User.ID, old, func(v verified) error {
-		hashed, err := a.hashPassword(ctx, password)
+	normal, err := checkNew(password)
+	if err != nil {
+		return err
+	}
+	err = a.line.run(ctx, shareOfActor(actor), func() error {
+		err := a.tryOnce(ctx, func(t *turn) counters {
+			return sorted(t.counter(freeTries, "old password", string(actor.User.ID), string(actor.Proof)))
+		})
 		if err != nil {
 			return err
 		}
-		return a.changeUser(ctx, actor, actor.User.ID, userChange{
-			action: "password_changed", write: writePassword(hashed),
-			may: func(_ Actor, u ledger.User) error { return onlyIf(!v.stands(u), errOutdated) },
+		return a.withPassword(ctx, actor.User.ID, old, func(v verified) error {
+			hashed, err := a.hashNormal(normal)
+			if err != nil {
+				return err
+			}
+			return a.changeUser(ctx, actor, actor.User.ID, userChange{
+				action: "password_changed", write: writePassword(hashed),
+				may: func(_ Actor, u ledger.User) error { return onlyIf(!v.stands(u), errOutdated) },
+			})
 		})
 	})
 	if errors.Is(err, errPassword) {
@@ -191,29 +204,37 @@ func (t *turn) auditAdmin(ctx context.Context, actor Actor, action, detail strin
 
 // SignIn opens a session. Five failures in a row slow down the pair of account
 // and address, and the address; never the account alone, so nobody can be
-// locked out by others. Errors: Unauthenticated; TooMany with retry_seconds.
-func (a *Control) SignIn(ctx context.Context, actor Actor, id town.UserID, password, origin string) (string, ledger.Session, error) {
-	if err := a.throttle.admit(a.instant().Trusted, id, origin); err != nil {
+// locked out by others; a browser that is known has room of its own. The key of
+// a repeated request is compared without the password, which nothing but its
+// slow hash may tell. Errors: Unauthenticated; TooMany; Unavailable "session.busy".
+func (a *Control) SignIn(ctx context.Context, actor Actor, id town.UserID, password string, from From) (string, ledger.Session, error) {
+	again, err := a.repeats.Of(actor.Name(), actor.Key, "session", string(id))
+	if err != nil {
 		return "", ledger.Session{}, err
 	}
-	again, err := a.repeats.Of(actor.Name(), actor.Key, "session", []string{string(id), password})
+	var known bool
+	err = a.view(ctx, func(t *turn) (err error) {
+		if known, err = t.knows(ctx, from, id); err != nil {
+			return err
+		}
+		return t.mayTry(ctx, t.signInCounters(id, from, known))
+	})
 	if err != nil {
 		return "", ledger.Session{}, err
 	}
 	var token string
 	var session ledger.Session
-	err = a.withPassword(ctx, id, password, func(v verified) (err error) {
-		token, session, err = a.openSession(ctx, v, again)
-		return err
+	err = a.line.run(ctx, shareOf(from, known), func() error {
+		of := func(t *turn) counters { return t.signInCounters(id, from, known) }
+		if err := a.tryOnce(ctx, of); err != nil {
+			return err
+		}
+		return a.withPassword(ctx, id, password, func(v verified) (err error) {
+			token, session, err = a.openSession(ctx, v, again, from, of)
+			return err
+		})
 	})
-	if errors.Is(err, errPassword) {
-		a.throttle.failed(a.instant().Trusted, id, origin)
-	}
-	if err != nil {
-		return "", ledger.Session{}, err
-	}
-	a.throttle.succeeded(id, origin)
-	return token, session, nil
+	return token, session, err
 }
 
 // errOutdated: between comparing a password and acting on it, the account was
@@ -223,7 +244,8 @@ var errOutdated = errors.New("account changed meanwhile")
 // passwordTries bounds how often a password is compared for one request.
 const passwordTries = 3
 
-// withPassword has act done with what a password fits. Where act finds in its
+// withPassword has act done with what a password fits, in the turn of whoever
+// calls it. Where act finds in its
 // transaction that this doesn't stand any more, the password is compared with
 // what the account is now. Errors: errPassword; as of act.
 func (a *Control) withPassword(ctx context.Context, id town.UserID, password string, act func(v verified) error) error {
@@ -241,7 +263,7 @@ func (a *Control) withPassword(ctx context.Context, id town.UserID, password str
 
 // openSession starts a session of whoever knows the password, if that is still
 // the account's.
-func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Request) (string, ledger.Session, error) {
+func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Request, from From, of func(t *turn) counters) (string, ledger.Session, error) {
 	var s ledger.Session
 	err := a.update(ctx, func(t *turn) error {
 		u, err := t.People().Hold(ctx, v.user)
@@ -250,6 +272,9 @@ func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Req
 		}
 		if err != nil {
 			return fmt.Errorf("hold user: %w", err)
+		}
+		if err := t.right(ctx, of(t)); err != nil {
+			return err
 		}
 		if _, repeated, err := again.Answered(ctx, t); err != nil || repeated {
 			if err == nil {
@@ -263,7 +288,7 @@ func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Req
 			}
 		}
 		s = ledger.Session{Hash: secrets.Hash(again.Token()), User: u.ID, Created: t.at.Trusted, Expires: t.at.Trusted.Add(SessionTime)}
-		if err := t.People().InsertSession(ctx, s); err != nil {
+		if err := t.admit(ctx, s, from); err != nil {
 			return err
 		}
 		return again.Remember(ctx, t, t.at, "")
@@ -281,14 +306,48 @@ func (a *Control) shownSession(s ledger.Session) ledger.Session {
 	return s
 }
 
-// SignOut ends a session; ending it again is fine.
-func (a *Control) SignOut(ctx context.Context, token string) error {
-	return a.update(ctx, func(t *turn) error {
-		if err := t.People().DeleteSession(ctx, secrets.Hash(token)); err != nil {
-			return err
+// admit stores a new session, ends the one whose place it takes, and knows the
+// browser from now on.
+func (t *turn) admit(ctx context.Context, s ledger.Session, from From) error {
+	if err := t.People().InsertSession(ctx, s); err != nil {
+		return err
+	}
+	if from.Browser != "" {
+		if err := t.People().KnowBrowser(ctx, secrets.Hash(from.Browser), s.User, t.at.Trusted); err != nil {
+			return fmt.Errorf("know browser: %w", err)
 		}
-		return t.touchAccess(ctx)
+	}
+	return t.endSession(ctx, from.Replaces)
+}
+
+// endSession ends a session; what is none changes nothing.
+func (t *turn) endSession(ctx context.Context, token string) error {
+	if token == "" {
+		return nil
+	}
+	err := t.People().DeleteSession(ctx, secrets.Hash(token))
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return t.touchAccess(ctx)
+}
+
+// SignOut ends a session; ending it again is fine, and changes nothing.
+func (a *Control) SignOut(ctx context.Context, token string) error {
+	err := a.view(ctx, func(t *turn) error {
+		_, _, err := t.People().SessionUser(ctx, secrets.Hash(token))
+		return err
 	})
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, func(t *turn) error { return t.endSession(ctx, token) })
 }
 
 // SignOutEverywhere ends all sessions of a user.
@@ -362,3 +421,6 @@ func (t *turn) proveAgain(ctx context.Context, actor Actor) (Actor, error) {
 	actor.User = now.User
 	return actor, err
 }
+
+// NewBrowser draws the mark that a browser keeps of a sign-in.
+func (a *Control) NewBrowser() (string, error) { return a.secrets.Token() }

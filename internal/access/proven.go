@@ -27,10 +27,50 @@ type Proven struct {
 	Name    string   // a wish for the account's name; it proves nothing
 	Groups  []string // what grants look at
 	Once    string   // names this sign-in, which counts one time
+	From    From
 }
 
-// provenOnce is where used sign-ins are kept, which go after a day.
-const provenOnce = "sign-in"
+// Where sign-ins are kept that were used, and answers that were looked at; both
+// go after a day.
+const (
+	provenOnce   = "sign-in"
+	provenAnswer = "sign-in answer"
+)
+
+// MayAskElsewhere counts the answer that a browser brings back from the
+// sign-in service, before the service is asked about it: each answer leads to
+// one question at most, and five that prove nothing in a row slow down the
+// address, or the browser that is known. once names the sign-in. Errors:
+// Unauthenticated "session.used"; TooMany.
+func (a *Control) MayAskElsewhere(ctx context.Context, once string, from From) error {
+	return a.update(ctx, func(t *turn) error {
+		tried, err := t.elsewhereCounters(ctx, from)
+		if err != nil {
+			return err
+		}
+		if err := t.try(ctx, tried); err != nil {
+			return err
+		}
+		used := ledger.Request{Scope: provenAnswer, Key: secrets.Hash(once), Digest: secrets.Hash(once), At: t.at.Trusted}
+		if err := t.Requests().Put(ctx, used); errors.Is(err, ledger.ErrTaken) {
+			return errUsed
+		} else if err != nil {
+			return fmt.Errorf("note answer: %w", err)
+		}
+		return nil
+	})
+}
+
+func (t *turn) elsewhereCounters(ctx context.Context, from From) (counters, error) {
+	known, err := t.knows(ctx, from, "")
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return sorted(t.counter(freeTries, "elsewhere, known browser", from.Browser)), nil
+	}
+	return sorted(t.counter(freeTries, "elsewhere", from.Origin)), nil
+}
 
 // SignInProven opens a session of whoever the sign-in service has named. The
 // account is found by the subject alone; a new one begins with the first
@@ -51,7 +91,14 @@ func (a *Control) SignInProven(ctx context.Context, grants Grants, p Proven) (st
 				return err
 			}
 			s.Hash, s.Created, s.Expires = secrets.Hash(token), t.at.Trusted, t.at.Trusted.Add(SessionTime)
-			return t.People().InsertSession(ctx, s)
+			tried, err := t.elsewhereCounters(ctx, p.From)
+			if err != nil {
+				return err
+			}
+			if err := t.right(ctx, tried); err != nil {
+				return err
+			}
+			return t.admit(ctx, s, p.From)
 		})
 		if !errors.Is(err, ledger.ErrTaken) {
 			return token, a.shownSession(s), errors.Join(err, refused)

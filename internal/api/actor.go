@@ -22,7 +22,7 @@ const (
 // is needed, so that nobody acts with fewer rights than they believe to have.
 func (a *API) identify(c *gin.Context) {
 	actor := access.Actor{Kind: access.Citizen}
-	token, fromCookie := tokenOf(c)
+	token, fromCookie := a.tokenOf(c)
 	if token != "" && !signsIn(c) {
 		proved, err := a.App.Access.ActorOf(c.Request.Context(), token)
 		switch {
@@ -47,7 +47,7 @@ func signsIn(c *gin.Context) bool {
 
 // tokenOf returns the bearer token, that of the websocket's subprotocols, or
 // that of a cookie.
-func tokenOf(c *gin.Context) (token string, fromCookie bool) {
+func (a *API) tokenOf(c *gin.Context) (token string, fromCookie bool) {
 	if scheme, value, ok := strings.Cut(c.GetHeader("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return strings.TrimSpace(value), false
 	}
@@ -63,7 +63,7 @@ func tokenOf(c *gin.Context) (token string, fromCookie bool) {
 		cookies = []string{visitor.DeviceCookie}
 	}
 	for _, name := range cookies {
-		if value, err := c.Cookie(name); err == nil && value != "" {
+		if value := visitor.Cookie(c, name, a.secure()); value != "" {
 			return value, true
 		}
 	}
@@ -75,9 +75,13 @@ func actorOf(c *gin.Context) access.Actor {
 	return actor.(access.Actor)
 }
 
-// limitAnonymous admits so many changes a minute from each address.
+// secure reports whether cookies are those of encrypted pages.
+func (a *API) secure() bool { return strings.HasPrefix(a.BaseURL, "https:") }
+
+// limitAnonymous admits so many changes a minute from each address. Signing in
+// has a limit of its own: strangers behind the same address keep nobody out.
 func (a *API) limitAnonymous(c *gin.Context) {
-	if safe(c.Request.Method) || c.FullPath() == pollPath || actorOf(c).Kind != access.Citizen || a.Limits.Admit(c) {
+	if safe(c.Request.Method) || c.FullPath() == pollPath || c.FullPath() == Root+"/session" || actorOf(c).Kind != access.Citizen || a.Limits.Admit(c) {
 		return
 	}
 	a.fail(c, problem.New(problem.TooMany, "request.too_many").After(a.Limits.RetryAfter()))

@@ -27,7 +27,7 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 	}
 	h.get("/branches").want(http.StatusOK)
 	h.must(h.Access.AddUser(t.Context(), ledger.User{ID: "clerk", Role: ledger.RoleClerk}, password))
-	token, _, err := h.Access.SignIn(t.Context(), access.Actor{}, "clerk", password, "")
+	token, _, err := h.Access.SignIn(t.Context(), access.Actor{}, "clerk", password, access.From{})
 	h.must(err)
 	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)
 }

@@ -18,12 +18,19 @@ func (a *API) signIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	token, session, err := a.App.Access.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, visitor.Address(c))
+	token, session, err := a.App.Access.SignIn(c.Request.Context(), actorOf(c), r.User, r.Password, a.from(c))
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
 	a.ok(c, http.StatusOK, wire.Session{Token: token, Expires: wire.Seconds(session.Expires, a.zone())})
+}
+
+// from is where a request to sign in comes from.
+func (a *API) from(c *gin.Context) access.From {
+	return access.From{
+		Origin: visitor.Address(c), Browser: visitor.Cookie(c, visitor.BrowserCookie, a.secure()), Replaces: c.GetString(tokenKey),
+	}
 }
 
 // signOut ends it.

@@ -44,7 +44,7 @@ func (h *townHall) account(id town.UserID, role ledger.Role, branches ...town.Br
 // signIn tries a password from an address that nothing is known of, and returns
 // the session's token.
 func (h *townHall) signIn(id town.UserID, password string) (string, error) {
-	token, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, id, password, fmt.Sprint("address ", addresses.Add(1)))
+	token, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, id, password, access.From{Origin: fmt.Sprint("address ", addresses.Add(1))})
 	return token, err
 }
 
@@ -249,7 +249,7 @@ func TestTheSameKeyAtOnceAtSignInIsOneSession(t *testing.T) {
 			var tokens [2]string
 			signIn := func(i int) func() error {
 				return func() (err error) {
-					tokens[i], _, err = h.Access.SignIn(h.ctx(), access.Actor{Key: point}, clerk, oldPassword, "")
+					tokens[i], _, err = h.Access.SignIn(h.ctx(), access.Actor{Key: point}, clerk, oldPassword, access.From{})
 					return err
 				}
 			}

@@ -12,8 +12,9 @@ import (
 
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
 // own, so that screens don't resume in a history that was replaced, and leaves
-// personal data of past days, wishes that are over, answered requests and
-// sessions out: a copy lets nobody in who doesn't sign in.
+// personal data of past days, wishes that are over, answered requests, sessions,
+// known browsers and who tried to sign in out: a copy lets nobody in who doesn't
+// sign in.
 func (a *App) Backup(ctx context.Context, file string) error {
 	epoch, err := a.secrets.ID()
 	if err != nil {
@@ -26,6 +27,12 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		}
 		if err := tx.People().DeleteSessions(ctx); err != nil {
 			return fmt.Errorf("leave out sessions: %w", err)
+		}
+		if _, err := tx.People().SweepBrowsers(ctx, never); err != nil {
+			return fmt.Errorf("leave out known browsers: %w", err)
+		}
+		if _, err := tx.Attempts().DeleteBefore(ctx, never); err != nil {
+			return fmt.Errorf("leave out tries: %w", err)
 		}
 		if _, err := tx.Requests().DeleteBefore(ctx, now.Add(time.Minute)); err != nil {
 			return fmt.Errorf("leave out answered requests: %w", err)
@@ -51,6 +58,9 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		return v.Meta().Set(ctx, metaBackup, now.UTC().Format(time.RFC3339))
 	})
 }
+
+// never is an instant that all are before.
+var never = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // metaBackup is when the last backup was made.
 const metaBackup = "backup"

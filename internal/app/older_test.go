@@ -123,7 +123,7 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	if wish, err := h.WishOf(h.ctx(), had.Wish); err != nil || wish.Until != tuesday {
 		t.Errorf("wish: got %+v, %v", wish, err)
 	}
-	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", "192.0.2.1"); err != nil {
+	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", access.From{Origin: "192.0.2.1"}); err != nil {
 		t.Errorf("sign in: %v", err)
 	}
 	if screen, err := h.Access.ActorOf(h.ctx(), had.Screen); err != nil || screen.Kind != access.Screen {

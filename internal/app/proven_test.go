@@ -125,7 +125,7 @@ func TestALinkedAccountHasNoPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.wantKey("a password", h.Access.SetPassword(t.Context(), "lena", "noch ein langes Wort"), "user.linked")
-	_, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "lena", "", "")
+	_, _, err = h.Access.SignIn(t.Context(), access.Actor{}, "lena", "", access.From{})
 	h.wantKey("an empty password", err, "session.wrong")
 	if err := h.Access.DisableUser(t.Context(), lena.User.ID); err != nil {
 		t.Fatal(err)

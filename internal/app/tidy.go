@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/repeat"
 )
 
@@ -27,8 +28,10 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, requests := v.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
 		_, trail := v.Audit().DeleteBefore(ctx, now.Add(-auditTime))
 		_, sessions := v.People().SweepSessions(ctx, trusted)
+		_, attempts := v.Attempts().DeleteBefore(ctx, trusted.Add(-access.TriesTime))
+		_, browsers := v.People().SweepBrowsers(ctx, trusted.Add(-access.BrowserTime))
 		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
-		return errors.Join(events, deliveries, requests, trail, sessions, holds)
+		return errors.Join(events, deliveries, requests, trail, sessions, attempts, browsers, holds)
 	})
 }
 

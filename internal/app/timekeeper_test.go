@@ -76,7 +76,7 @@ func (n *night) hires(name town.UserID) string {
 
 func (n *night) signsIn(name town.UserID) string {
 	n.t.Helper()
-	token, _, err := n.Access.SignIn(n.ctx(), access.Actor{}, name, "ganz lang und geheim", "")
+	token, _, err := n.Access.SignIn(n.ctx(), access.Actor{}, name, "ganz lang und geheim", access.From{})
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -63,6 +63,7 @@ type People interface {
 	InsertSession(ctx context.Context, s Session) error
 	// SessionUser returns a session with its user, expired, disabled or not.
 	SessionUser(ctx context.Context, hash []byte) (Session, User, error)
+	// DeleteSession removes a session; ErrNotFound if there is none.
 	DeleteSession(ctx context.Context, hash []byte) error
 	DeleteSessionsOf(ctx context.Context, user town.UserID) error
 	// DeleteSessions removes all of them.
@@ -72,4 +73,13 @@ type People interface {
 	MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error
 	// SweepSessions removes sessions that expired before a time.
 	SweepSessions(ctx context.Context, before time.Time) (int, error)
+
+	// KnowBrowser notes that a user has signed in with a browser, which is named
+	// by the hash of its mark.
+	KnowBrowser(ctx context.Context, hash []byte, user town.UserID, at time.Time) error
+	// KnowsBrowser reports whether a user, or with an empty name anybody, has
+	// signed in with a browser since an instant.
+	KnowsBrowser(ctx context.Context, hash []byte, user town.UserID, since time.Time) (bool, error)
+	// SweepBrowsers removes those that nobody has signed in with since an instant.
+	SweepBrowsers(ctx context.Context, before time.Time) (int, error)
 }

@@ -77,6 +77,7 @@ type Tx interface {
 	People() People
 	Devices() Devices
 	Requests() Requests
+	Attempts() Attempts
 	Mails() Mails
 	Audit() Audit
 	Rooms() Rooms

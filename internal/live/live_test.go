@@ -134,7 +134,7 @@ func (h *liveBranch) screen(offices ...town.OfficeID) *hub.Subscription[town.Bra
 func (h *liveBranch) station() *hub.Subscription[town.BranchID, live.Station, *live.Frame] {
 	h.t.Helper()
 	if h.session == nil {
-		token, _, err := h.Access.SignIn(h.t.Context(), access.Actor{}, clerk.User.ID, password, "")
+		token, _, err := h.Access.SignIn(h.t.Context(), access.Actor{}, clerk.User.ID, password, access.From{})
 		h.must(err)
 		actor, err := h.Access.ActorOf(h.t.Context(), token)
 		h.must(err)

@@ -178,11 +178,16 @@ type Identity struct {
 	Groups  []string
 }
 
+// Fits reports whether an answer belongs to a sign-in that was begun.
+func Fits(p Pending, answer url.Values) bool {
+	return p.State != "" && subtle.ConstantTimeCompare([]byte(p.State), []byte(answer.Get("state"))) == 1
+}
+
 // Finish checks the answer that a browser brings back to the sign-in that it
 // keeps, and asks the provider who it is. Errors: ErrState, ErrRefused,
 // ErrToken, ErrUnreachable.
 func (rp *RelyingParty) Finish(ctx context.Context, p Pending, answer url.Values) (Identity, error) {
-	if p.State == "" || subtle.ConstantTimeCompare([]byte(p.State), []byte(answer.Get("state"))) != 1 {
+	if !Fits(p, answer) {
 		return Identity{}, ErrState
 	}
 	if reason := answer.Get("error"); reason != "" {

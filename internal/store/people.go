@@ -115,7 +115,7 @@ func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (ledger.Ses
 
 // DeleteSession implements ledger.People.
 func (rows peopleRows) DeleteSession(ctx context.Context, hash []byte) error {
-	return exec(ctx, rows, `delete from sessions where hash = $1`, hash)
+	return changed(ctx, rows, ledger.ErrNotFound, `delete from sessions where hash = $1`, hash)
 }
 
 // DeleteSessionsOf implements ledger.People.
@@ -138,4 +138,24 @@ func (rows peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by 
 // SweepSessions implements ledger.People.
 func (rows peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from sessions where expires_at < $1`, instant(before))
+}
+
+// KnowBrowser implements ledger.People.
+func (rows peopleRows) KnowBrowser(ctx context.Context, hash []byte, user town.UserID, at time.Time) error {
+	return exec(ctx, rows, `
+		insert into browsers (hash, username, seen_at) values ($1, $2, $3)
+		on conflict (hash, username) do update set seen_at = excluded.seen_at`, hash, user, instant(at))
+}
+
+// KnowsBrowser implements ledger.People.
+func (rows peopleRows) KnowsBrowser(ctx context.Context, hash []byte, user town.UserID, since time.Time) (bool, error) {
+	n, err := one(ctx, rows, value[int], `
+		select count(*) from browsers where hash = $1 and (username = $2 or $2 = '') and seen_at >= $3`,
+		hash, user, instant(since))
+	return n > 0, err
+}
+
+// SweepBrowsers implements ledger.People.
+func (rows peopleRows) SweepBrowsers(ctx context.Context, before time.Time) (int, error) {
+	return count(ctx, rows, `delete from browsers where seen_at < $1`, instant(before))
 }

@@ -74,6 +74,9 @@ func (tx Tx) Devices() ledger.Devices { return deviceRows{tx.session} }
 // Requests implements ledger.Tx.
 func (tx Tx) Requests() ledger.Requests { return requestRows{tx.session} }
 
+// Attempts implements ledger.Tx.
+func (tx Tx) Attempts() ledger.Attempts { return attemptRows{tx.session} }
+
 // Mails implements ledger.Tx.
 func (tx Tx) Mails() ledger.Mails { return mailRows{tx.session} }
 

@@ -23,7 +23,7 @@ func (o *house) becomes(kind ledger.DeviceKind) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.cookie = &http.Cookie{Name: visitor.DeviceCookie, Value: token}
+	o.cookie = &http.Cookie{Name: deviceCookie, Value: token}
 }
 
 func cookieNamed(t *testing.T, answer *httptest.ResponseRecorder, name string) *http.Cookie {
@@ -42,7 +42,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	wantText(t, o.get("/display"), "Bildschirm anmelden", "Kopplungscode anzeigen")
 	asked := o.post("/display/kopplung")
 	wantRedirect(t, asked, "/display")
-	o.cookie = cookieNamed(t, asked, "aufruf_kopplung")
+	o.cookie = cookieNamed(t, asked, visitor.CookieName("aufruf_kopplung_display", true))
 	code, _, _ := strings.Cut(o.cookie.Value, ".")
 	wantText(t, o.get("/display"), code)
 
@@ -52,7 +52,7 @@ func TestAScreenIsPairedByACode(t *testing.T) {
 	}
 	paired := o.get("/display")
 	wantRedirect(t, paired, "/display")
-	o.cookie = cookieNamed(t, paired, visitor.DeviceCookie)
+	o.cookie = cookieNamed(t, paired, deviceCookie)
 	if !o.cookie.HttpOnly || !o.cookie.Secure || o.cookie.SameSite != http.SameSiteStrictMode {
 		t.Errorf("cookie: got %+v", o.cookie)
 	}
@@ -71,7 +71,7 @@ func TestAScreenIsSetUpByItsToken(t *testing.T) {
 	wantText(t, other, "gehört zu einer anderen Art von Gerät")
 	right := o.post("/display/geraet", "token", " "+token+"\n")
 	wantRedirect(t, right, "/display")
-	if got := cookieNamed(t, right, visitor.DeviceCookie).Value; got != token {
+	if got := cookieNamed(t, right, deviceCookie).Value; got != token {
 		t.Errorf("got %q, want the token", got)
 	}
 }

@@ -22,15 +22,9 @@ func TestPagesAllowNothingInlineAndNoForeignFrame(t *testing.T) {
 	if strings.Contains(policy, "unsafe") {
 		t.Errorf("policy is unsafe: %s", policy)
 	}
-	if got := header.Get("Strict-Transport-Security"); got == "" {
-		t.Error("no HSTS with an https address")
-	}
 	s.Change("format: aufruf/1\nauthority: {frame_ancestors: null}\n")
 	if got, want := s.get("/").Header().Get("Content-Security-Policy"), "frame-ancestors 'none'"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q in it", got, want)
-	}
-	if got := newSiteWith(t, page.Deps{BaseURL: "http://127.0.0.1:8080"}, apptest.Options{Town: smallTown}).get("/").Header().Get("Strict-Transport-Security"); got != "" {
-		t.Errorf("HSTS without https: %q", got)
 	}
 }
 

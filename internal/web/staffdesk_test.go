@@ -14,7 +14,6 @@ import (
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
-	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -36,7 +35,7 @@ func TestWhoIsNotSignedInIsLedToTheSignInAndBack(t *testing.T) {
 	in := o.post("/staff/anmelden", "name", " lena ", "kennwort", password, "weiter", deskOne)
 	wantRedirect(t, in, deskOne)
 	cookie := in.Result().Cookies()[0]
-	if cookie.Name != visitor.StaffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
+	if cookie.Name != staffCookie || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" {
 		t.Errorf("cookie: got %+v", cookie)
 	}
 	o.cookie = cookie

@@ -98,7 +98,7 @@ func TestSignInAtTheTownsService(t *testing.T) {
 
 	again := e.returns(there)
 	wantStatus(t, again, http.StatusUnauthorized)
-	wantText(t, again, "Der Anmeldedienst hat die Anmeldung nicht bestätigt.")
+	wantText(t, again, "Diese Anmeldung ist schon verbraucht.")
 
 	e.cookie = session
 	wantText(t, e.get("/staff/platz"), "lena.k")

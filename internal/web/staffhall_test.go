@@ -28,6 +28,9 @@ import (
 	"aufruf/internal/web"
 )
 
+// The cookies that let somebody in, as these pages set them.
+var staffCookie, deviceCookie = visitor.CookieName(visitor.StaffCookie, true), visitor.CookieName(visitor.DeviceCookie, true)
+
 // house is the town hall of Grimma with everything that serves its staff: the
 // use cases on a real database, the interface with its websockets, the pages.
 type house struct {
@@ -90,7 +93,7 @@ func (o *house) serves(follower *live.Live, presence *live.Presence, log *slog.L
 		o.t.Fatal(err)
 	}
 	stopping, stop := context.WithCancel(context.Background())
-	interfaces := api.New(api.Deps{App: o.App, Live: follower, Texts: texts, Log: log, Limits: visitor.NewLimits(0), Stopping: stopping})
+	interfaces := api.New(api.Deps{App: o.App, Live: follower, Texts: texts, Log: log, BaseURL: "https://termin.example", Limits: visitor.NewLimits(0), Stopping: stopping})
 	o.t.Cleanup(func() {
 		stop()
 		interfaces.Wait(context.Background())
@@ -140,11 +143,11 @@ func (o *house) hires(name town.UserID, role ledger.Role, branches ...town.Branc
 // signsIn has the requests that follow come from a member of staff.
 func (o *house) signsIn(name town.UserID) {
 	o.t.Helper()
-	token, _, err := o.Access.SignIn(o.t.Context(), access.Actor{}, name, password, "")
+	token, _, err := o.Access.SignIn(o.t.Context(), access.Actor{}, name, password, access.From{})
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.cookie = &http.Cookie{Name: visitor.StaffCookie, Value: token}
+	o.cookie = &http.Cookie{Name: staffCookie, Value: token}
 }
 
 // opens an office with one clerk, lena, who is signed in.

@@ -12,7 +12,6 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
-	"aufruf/internal/visitor"
 	"aufruf/test/browser"
 )
 
@@ -116,12 +115,12 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	wantStatus(t, short, http.StatusUnprocessableEntity)
 	wantText(t, short, "Dieses Kennwort ist zu kurz.", `value="tim"`)
 	wantRedirect(t, o.post(users+"/sperren", "user", "eva"), users+"?geaendert=eva")
-	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, ""); err == nil {
+	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, access.From{}); err == nil {
 		t.Error("a disabled account still signs in")
 	}
 	wantText(t, o.get(users), "Wieder zulassen")
 	wantRedirect(t, o.post(users+"/zulassen", "user", "eva"), users+"?geaendert=eva")
-	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, ""); err != nil {
+	if _, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, access.From{}); err != nil {
 		t.Errorf("got %v, want an account that signs in again", err)
 	}
 	wantStatus(t, o.post(users+"/zulassen", "user", "root"), http.StatusForbidden)
@@ -221,7 +220,7 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{visitor.StaffCookie, visitor.DeviceCookie} {
+		for _, name := range []string{staffCookie, deviceCookie} {
 			o.cookie = &http.Cookie{Name: name, Value: token}
 			for _, path := range []string{"/staff", front, front + "/termin", deskOne, "/staff/grimma-markt/liste", "/staff/verwaltung/geraete", closing} {
 				if got := o.get(path); !strings.HasPrefix(got.Header().Get("Location"), signIn) {

@@ -40,6 +40,9 @@ func (tx forcedTx) Devices() ledger.Devices { return deviceRows{tx.Tx.Devices(),
 // Requests implements ledger.Tx.
 func (tx forcedTx) Requests() ledger.Requests { return requestRows{tx.Tx.Requests(), tx.watch} }
 
+// Attempts implements ledger.Tx.
+func (tx forcedTx) Attempts() ledger.Attempts { return attemptRows{tx.Tx.Attempts(), tx.watch} }
+
 // Mails implements ledger.Tx.
 func (tx forcedTx) Mails() ledger.Mails { return mailRows{tx.Tx.Mails(), tx.watch} }
 
@@ -339,6 +342,18 @@ func (r peopleRows) SweepSessions(ctx context.Context, before time.Time) (int, e
 	return got(ctx, r.watch, "People.SweepSessions", func() (int, error) { return r.rows.SweepSessions(ctx, before) })
 }
 
+func (r peopleRows) KnowBrowser(ctx context.Context, hash []byte, user town.UserID, at time.Time) error {
+	return ran(ctx, r.watch, "People.KnowBrowser", func() error { return r.rows.KnowBrowser(ctx, hash, user, at) })
+}
+
+func (r peopleRows) KnowsBrowser(ctx context.Context, hash []byte, user town.UserID, since time.Time) (bool, error) {
+	return got(ctx, r.watch, "People.KnowsBrowser", func() (bool, error) { return r.rows.KnowsBrowser(ctx, hash, user, since) })
+}
+
+func (r peopleRows) SweepBrowsers(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "People.SweepBrowsers", func() (int, error) { return r.rows.SweepBrowsers(ctx, before) })
+}
+
 type deviceRows struct {
 	rows  ledger.Devices
 	watch *watch
@@ -395,6 +410,31 @@ func (r requestRows) Put(ctx context.Context, request ledger.Request) error {
 
 func (r requestRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "Requests.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type attemptRows struct {
+	rows  ledger.Attempts
+	watch *watch
+}
+
+func (r attemptRows) Of(ctx context.Context, key []byte) (ledger.Attempt, error) {
+	return got(ctx, r.watch, "Attempts.Of", func() (ledger.Attempt, error) { return r.rows.Of(ctx, key) })
+}
+
+func (r attemptRows) Hold(ctx context.Context, key []byte) (ledger.Attempt, error) {
+	return got(ctx, r.watch, "Attempts.Hold", func() (ledger.Attempt, error) { return r.rows.Hold(ctx, key) })
+}
+
+func (r attemptRows) Set(ctx context.Context, key []byte, a ledger.Attempt) error {
+	return ran(ctx, r.watch, "Attempts.Set", func() error { return r.rows.Set(ctx, key, a) })
+}
+
+func (r attemptRows) Forget(ctx context.Context, key []byte) error {
+	return ran(ctx, r.watch, "Attempts.Forget", func() error { return r.rows.Forget(ctx, key) })
+}
+
+func (r attemptRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Attempts.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
 }
 
 type mailRows struct {

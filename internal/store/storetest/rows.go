@@ -35,6 +35,8 @@ func testRows(t *testing.T, engine Engine) {
 		{"users", userRoundTrip},
 		{"columns of users", userColumns},
 		{"sessions", sessionRoundTrip},
+		{"browsers", browserRoundTrip},
+		{"attempts", attemptRoundTrip},
 		{"devices", deviceRoundTrip},
 		{"requests", requestRoundTrip},
 		{"mails", mailRoundTrip},

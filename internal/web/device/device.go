@@ -87,8 +87,12 @@ func (d *Pages) headers(c *gin.Context) {
 // it waits for its code to be typed.
 const (
 	deviceKept    = 400 * 24 * time.Hour
-	pendingCookie = "aufruf_kopplung" // "CODE.SECRET"
+	pendingCookie = "aufruf_kopplung_" // and the kind: "CODE.SECRET"
 )
+
+// pending is the cookie of a browser that waits to be a device of a kind. Its
+// secret becomes the device's token, so no neighbouring host may set it.
+func (s station) pending() string { return pendingCookie + string(s.kind) }
 
 // pairView asks for the rights of a device.
 type pairView struct {
@@ -99,7 +103,7 @@ type pairView struct {
 
 // start shows the device's page, or the way to its rights.
 func (s station) start(c *gin.Context) error {
-	token, _ := c.Cookie(visitor.DeviceCookie)
+	token := s.frame.Cookie(c, visitor.DeviceCookie)
 	actor, err := s.actor(c, token)
 	switch {
 	case err == nil:
@@ -127,7 +131,7 @@ func (s station) actor(c *gin.Context, token string) (access.Actor, error) {
 // await shows the code that waits to be typed; once it was, its secret is the
 // device's token.
 func (s station) await(c *gin.Context) error {
-	kept, _ := c.Cookie(pendingCookie)
+	kept := s.frame.Cookie(c, s.pending())
 	code, secret, ok := strings.Cut(kept, ".")
 	if !ok {
 		return s.showPairing(c, http.StatusOK, "", "")
@@ -139,7 +143,7 @@ func (s station) await(c *gin.Context) error {
 	if err == nil && !paired {
 		return s.showPairing(c, http.StatusOK, code, "")
 	}
-	s.frame.SetCookie(c, pendingCookie, "", s.root, -time.Second)
+	s.frame.SetCookie(c, s.pending(), "", "/", -time.Second)
 	if err != nil {
 		return s.showPairing(c, http.StatusOK, "", "")
 	}
@@ -153,7 +157,7 @@ func (s station) pair(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.frame.SetCookie(c, pendingCookie, p.Code+"."+p.Secret, s.root, access.PairingTime)
+	s.frame.SetCookie(c, s.pending(), p.Code+"."+p.Secret, "/", access.PairingTime)
 	return page.SeeOther(c, s.root)
 }
 

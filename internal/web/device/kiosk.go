@@ -44,7 +44,7 @@ func (d *Pages) registerKiosk(router gin.IRouter) {
 
 // onKiosk lets only a kiosk in.
 func (d *Pages) onKiosk(c *gin.Context) {
-	token, _ := c.Cookie(visitor.DeviceCookie)
+	token := d.frame.Cookie(c, visitor.DeviceCookie)
 	actor, err := d.app.Access.ActorOf(c.Request.Context(), token)
 	if err != nil || actor.Kind != access.Kiosk {
 		c.Redirect(http.StatusSeeOther, kioskRoot)

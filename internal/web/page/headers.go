@@ -35,9 +35,6 @@ func (f *Frame) headersFor(c *gin.Context, ancestors string) {
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cache-Control", "no-cache")
 	header.Set("Vary", "Accept-Language, Cookie")
-	if f.Secure() {
-		header.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 }
 
 // Private marks pages whose address is a secret.

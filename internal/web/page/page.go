@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"math"
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -189,11 +191,18 @@ func (f *Frame) Write(c *gin.Context, from Templates, status int, name string, v
 	if err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
 	}
-	if status == http.StatusServiceUnavailable {
+	if status == http.StatusServiceUnavailable && c.Writer.Header().Get("Retry-After") == "" {
 		c.Header("Retry-After", retryAfter)
 	}
 	c.Data(status, HTMLType, content)
 	return nil
+}
+
+// RetryAfter says when to try again, where a refusal says so.
+func RetryAfter(c *gin.Context, e *problem.Error) {
+	if e.RetryAfter > 0 {
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
 }
 
 // retryAfter is when a page that can't be shown now may be tried again, in

@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/access"
+	"aufruf/internal/ledger"
 	"aufruf/internal/oidc"
 	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
@@ -33,22 +33,27 @@ const ElsewhereReturn = Root + "/anmelden/zurueck"
 // SignedOut is where it sends people back to who signed out.
 const SignedOut = Root + "/anmelden"
 
-// pendingElsewhere is a sign-in that was begun, as its browser keeps it.
+// pendingElsewhere is a sign-in that was begun, as its browser keeps it: signed,
+// so that no answer to one that nobody began is taken to the service.
 type pendingElsewhere struct {
 	oidc.Pending
-	Next string `json:"w"`
+	Next  string    `json:"w"`
+	Begun time.Time `json:"t"`
+	// Replaces is the session that the new one takes the place of: its own cookie
+	// doesn't come along from another site.
+	Replaces string `json:"r,omitempty"`
 }
 
+const (
+	elsewhereCookie = "aufruf_dienst"
+	pendingPurpose  = "pending sign-in" // what its signature is made for
+)
+
 // elsewhereCookie keeps a pending sign-in. The answer comes from another site,
-// hence Lax. Where pages are encrypted the prefix keeps neighbouring hosts from
-// setting it.
+// hence Lax.
 func (s *Pages) elsewhereCookie(value string, keep time.Duration) *http.Cookie {
-	name := "aufruf_dienst"
-	if s.Frame.Secure() {
-		name = "__Host-" + name
-	}
 	return &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(keep / time.Second),
+		Name: visitor.CookieName(elsewhereCookie, s.Frame.Secure()), Value: value, Path: "/", MaxAge: int(keep / time.Second),
 		HttpOnly: true, Secure: s.Frame.Secure(), SameSite: http.SameSiteLaxMode,
 	}
 }
@@ -60,11 +65,11 @@ func (s *Pages) beginElsewhere(c *gin.Context) error {
 	if err != nil {
 		return s.refuseElsewhere(c, next, err)
 	}
-	raw, err := json.Marshal(pendingElsewhere{pending, next})
+	kept, err := s.sealed(pendingElsewhere{pending, next, s.app.Access.Now(), s.Frame.Cookie(c, visitor.StaffCookie)})
 	if err != nil {
 		return err
 	}
-	http.SetCookie(c.Writer, s.elsewhereCookie(base64.RawURLEncoding.EncodeToString(raw), oidc.PendingTime))
+	http.SetCookie(c.Writer, s.elsewhereCookie(kept, oidc.PendingTime))
 	return s.onward(c, "staff.signin.leaving", page)
 }
 
@@ -74,29 +79,55 @@ func (s *Pages) finishElsewhere(c *gin.Context) error {
 	page.Private(c)
 	pending := s.pendingElsewhere(c)
 	http.SetCookie(c.Writer, s.elsewhereCookie("", -time.Second))
-	ctx := c.Request.Context()
-	who, err := s.elsewhere.Finish(ctx, pending.Pending, c.Request.URL.Query())
+	from, err := s.Frame.From(c, s.app.Access)
 	if err != nil {
-		return s.refuseElsewhere(c, pending.Next, err)
+		return err
 	}
-	token, session, err := s.app.Access.SignInProven(ctx, s.grants, access.Proven{
-		Subject: who.Issuer + " " + who.Subject, Name: who.Name, Groups: who.Groups, Once: pending.State,
-	})
+	from.Replaces = pending.Replaces
+	token, session, err := s.askElsewhere(c, pending, from)
 	if err != nil {
 		return s.refuseElsewhere(c, pending.Next, err)
 	}
 	s.Frame.SetCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	s.Frame.KnowBrowser(c, from)
 	return s.onward(c, "staff.signin.arriving", pending.Next)
 }
 
+// askElsewhere asks the sign-in service who the browser's answer names, once for
+// each sign-in that was begun here, and opens their session.
+func (s *Pages) askElsewhere(c *gin.Context, pending pendingElsewhere, from access.From) (string, ledger.Session, error) {
+	ctx := c.Request.Context()
+	if !oidc.Fits(pending.Pending, c.Request.URL.Query()) {
+		return "", ledger.Session{}, oidc.ErrState
+	}
+	if err := s.app.Access.MayAskElsewhere(ctx, pending.State, from); err != nil {
+		return "", ledger.Session{}, err
+	}
+	who, err := s.elsewhere.Finish(ctx, pending.Pending, c.Request.URL.Query())
+	if err != nil {
+		return "", ledger.Session{}, err
+	}
+	return s.app.Access.SignInProven(ctx, s.grants, access.Proven{
+		Subject: who.Issuer + " " + who.Subject, Name: who.Name, Groups: who.Groups, Once: pending.State, From: from,
+	})
+}
+
+// pendingElsewhere is what a browser keeps of a sign-in; one that wasn't begun
+// here, or too long ago, is none.
 func (s *Pages) pendingElsewhere(c *gin.Context) pendingElsewhere {
 	var pending pendingElsewhere
-	kept, _ := c.Cookie(s.elsewhereCookie("", 0).Name)
-	if raw, err := base64.RawURLEncoding.DecodeString(kept); err != nil || json.Unmarshal(raw, &pending) != nil {
+	kept := s.Frame.Cookie(c, elsewhereCookie)
+	raw, ok := s.app.Access.Unsigned(pendingPurpose, kept)
+	if !ok || json.Unmarshal(raw, &pending) != nil || s.app.Access.Now().Sub(pending.Begun) > oidc.PendingTime {
 		pending = pendingElsewhere{}
 	}
 	pending.Next = ownPage(pending.Next)
 	return pending
+}
+
+func (s *Pages) sealed(pending pendingElsewhere) (string, error) {
+	raw, err := json.Marshal(pending)
+	return s.app.Access.Signed(pendingPurpose, raw), err
 }
 
 // refuseElsewhere says on the sign-in page why nobody is signed in, and the
@@ -115,6 +146,7 @@ func (s *Pages) refuseElsewhere(c *gin.Context, next string, err error) error {
 		}
 	}
 	s.Frame.LogInternal(c, refused)
+	page.RetryAfter(c, refused)
 	view := signInView{Next: next, Error: s.Frame.Page(c).Problem(refused)}
 	if refused.Kind == problem.Forbidden { // the wrong person, perhaps: the service would name the same again
 		view.Switch, _ = s.elsewhere.EndSession(s.Frame.Base + SignedOut)

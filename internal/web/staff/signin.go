@@ -51,11 +51,16 @@ func (s *Pages) signIn(c *gin.Context) error {
 		return err
 	}
 	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter"))}
-	token, session, err := s.app.Access.SignIn(c.Request.Context(), s.Frame.Citizen(c), town.UserID(view.Name), form.Get("kennwort"), visitor.Address(c))
+	from, err := s.Frame.From(c, s.app.Access)
+	if err != nil {
+		return err
+	}
+	token, session, err := s.app.Access.SignIn(c.Request.Context(), s.Frame.Citizen(c), town.UserID(view.Name), form.Get("kennwort"), from)
 	if err != nil {
 		return s.refuseSignIn(c, view, err)
 	}
 	s.Frame.SetCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
+	s.Frame.KnowBrowser(c, from)
 	return page.SeeOther(c, view.Next)
 }
 
@@ -63,6 +68,7 @@ func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
 	e := problem.Of(err)
 	s.Frame.LogInternal(c, e)
 	view.Error = s.Frame.Page(c).Problem(e)
+	page.RetryAfter(c, e)
 	if seconds := int(e.RetryAfter.Seconds()); seconds > 0 && e.Kind == problem.TooMany {
 		view.Error = s.Frame.Page(c).N("staff.signin.wait", seconds)
 	}
@@ -71,7 +77,7 @@ func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
 
 // signOut ends the session.
 func (s *Pages) signOut(c *gin.Context) error {
-	token, _ := c.Cookie(visitor.StaffCookie)
+	token := s.Frame.Cookie(c, visitor.StaffCookie)
 	actor, known := s.app.Access.ActorOf(c.Request.Context(), token)
 	if err := s.app.Access.SignOut(c.Request.Context(), token); err != nil {
 		return err

@@ -119,7 +119,7 @@ func (s *Pages) headers(c *gin.Context) {
 
 // signedIn proves who asks, or leads to the sign-in and back.
 func (s *Pages) signedIn(c *gin.Context) {
-	token, _ := c.Cookie(visitor.StaffCookie)
+	token := s.Frame.Cookie(c, visitor.StaffCookie)
 	actor, err := s.app.Access.ActorOf(c.Request.Context(), token)
 	if err == nil && actor.Kind != access.Staff {
 		err = problem.New(problem.Unauthenticated, "session.required")
@@ -241,6 +241,7 @@ func (s *Pages) ShowRefused(c *gin.Context, v *View, refused error, name string,
 	if e.Unsettled() {
 		return refused
 	}
+	page.RetryAfter(c, e)
 	v.Alert, v.Focus = &page.Alert{Title: v.FirstField(e)}, true
 	return s.Show(c, e.Kind.Status(), name, view)
 }
@@ -254,6 +255,7 @@ func (s *Pages) Done303(c *gin.Context, path, name, value string) error {
 func (s *Pages) Fail(c *gin.Context, err error) {
 	e := problem.Of(err)
 	s.Frame.LogInternal(c, e)
+	page.RetryAfter(c, e)
 	v := s.NewView(c, "staff.sorry.title")
 	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{v, v.FirstField(e), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}})
 }
