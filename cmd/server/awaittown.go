@@ -131,13 +131,14 @@ func (o *options) setupHandler(listener net.Listener, log *slog.Logger, made fun
 		return nil, "", err
 	}
 	router, err := o.setupRouter(pages, texts, base)
-	return answeringHead(router), base + setup.Root + secret, err
+	return plainPaths(answeringHead(router)), base + setup.Root + secret, err
 }
 
 func (o *options) setupRouter(pages *setup.Pages, texts *i18n.Bundle, base string) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.HandleMethodNotAllowed = false
+	router.RedirectTrailingSlash = false // see plainPaths
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin(base); err != nil {
 		return nil, fmt.Errorf("base address: %w", err)

@@ -201,6 +201,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/konten/sperren":  aboutColleague,
 	"POST /staff/verwaltung/konten/zulassen": aboutColleague,
+	"GET /staff/verwaltung/protokoll/nummer": func(d *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "tag", "2026-12-01", "nummer", d.numberAt(b).String())}
+	},
 	"POST /staff/verwaltung/uhr": func(d *doors, _ town.BranchID, _ string) request {
 		return request{form: values("shown", d.Now().Format(time.RFC3339))}
 	},

@@ -24,13 +24,14 @@ func (h *runningServer) router(interfaces *api.API) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answeringHead(router), nil
+	return plainPaths(answeringHead(router)), nil
 }
 
 func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = false // see plainPaths
 	router.ContextWithFallback = false
 	// A proxy that sets the one may pass on the other as the browser has sent it.
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"aufruf/internal/access"
@@ -38,16 +40,55 @@ func (v *view) audit(ctx context.Context, actor access.Actor, action string, t q
 	return nil
 }
 
-// Trail returns a branch's audit trail, newest first. Errors: Forbidden for
-// whoever isn't its manager.
-func (a *App) Trail(ctx context.Context, actor access.Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
-	if !actor.In(branch) || !actor.AtLeast(ledger.RoleManager) {
-		return nil, access.ErrForbidden
+// TrailPage is a part of the trail, the newest entries first.
+type TrailPage struct {
+	Entries []ledger.AuditEntry
+	More    bool              // there are older ones
+	Kinds   ledger.AuditKinds // who and what there is, whatever the filter
+}
+
+// TrailPage returns a part of a branch's audit trail, and for whoever manages all
+// branches what concerns none. It says whether there is more. Errors: Forbidden
+// for whoever isn't the branch's manager.
+func (a *App) TrailPage(ctx context.Context, actor access.Actor, f ledger.AuditFilter, limit int) (TrailPage, error) {
+	if err := actor.MayManage(f.Branch); err != nil {
+		return TrailPage{}, err
 	}
-	var entries []ledger.AuditEntry
+	f.House = actor.MayManage("") == nil
+	var p TrailPage
 	err := a.view(ctx, func(v *view) (err error) {
-		entries, err = v.Audit().Of(ctx, branch, from, to, limit)
+		if p.Entries, err = v.Audit().Of(ctx, f, limit+1); err != nil {
+			return err
+		}
+		all := f
+		all.Number, all.Actor, all.Action = 0, "", ""
+		p.Kinds, err = v.Audit().Kinds(ctx, all)
 		return err
 	})
-	return entries, err
+	if len(p.Entries) > limit {
+		p.Entries, p.More = p.Entries[:limit], true
+	}
+	return p, err
+}
+
+// History returns all that was done with a number of a day, on whichever day, the
+// oldest first: what happened at branches that the actor manages. Errors:
+// Forbidden; NotFound "number.unknown".
+func (a *App) History(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date, number town.Number) ([]ledger.AuditEntry, error) {
+	if err := actor.MayManage(branch); err != nil {
+		return nil, err
+	}
+	var entries []ledger.AuditEntry
+	err := a.view(ctx, func(v *view) error {
+		t, err := v.Tickets().ByNumber(ctx, branch, date, number)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return errNoSuchNumber
+		}
+		if err != nil {
+			return fmt.Errorf("read number: %w", err)
+		}
+		entries, err = v.Audit().OfTicket(ctx, t.ID)
+		return err
+	})
+	return slices.DeleteFunc(entries, func(e ledger.AuditEntry) bool { return actor.MayManage(e.Branch) != nil }), err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
@@ -18,6 +19,12 @@ func (a *App) Identity() string {
 // RunOverwrites.
 func (a *App) Hasten(within, again time.Duration) {
 	a.overwriting.within, a.overwriting.again = within, again
+}
+
+// Trail returns the newest entries of a branch's audit trail.
+func (a *App) Trail(ctx context.Context, actor access.Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	p, err := a.TrailPage(ctx, actor, ledger.AuditFilter{Branch: branch, From: from, To: to}, limit)
+	return p.Entries, err
 }
 
 // Change lets a test be a use case that does wrong.

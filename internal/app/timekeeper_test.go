@@ -53,7 +53,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 		if err != nil {
 			return err
 		}
-		trail, err := tx.Audit().Of(n.ctx(), markt, time.Unix(0, 0), n.clock().Add(10*aYear), 10_000)
+		trail, err := tx.Audit().Of(n.ctx(), ledger.AuditFilter{Branch: markt, To: n.clock().Add(10 * aYear)}, 10_000)
 		found.Events, found.Trail = len(events), len(trail)
 		return err
 	})

@@ -39,6 +39,7 @@ type house struct {
 	live   *live.Live
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
+	done   *http.Cookie // the mark of the last change
 }
 
 // firstTuesday is a day on which both branches open at nine.
@@ -165,8 +166,16 @@ func (o *house) do(r *http.Request) *httptest.ResponseRecorder {
 	if o.cookie != nil {
 		r.AddCookie(o.cookie)
 	}
+	if o.done != nil {
+		r.AddCookie(o.done)
+	}
 	w := httptest.NewRecorder()
 	o.router.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		if c.Name == "aufruf_getan" {
+			o.done = c
+		}
+	}
 	return w
 }
 

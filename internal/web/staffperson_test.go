@@ -18,11 +18,13 @@ func (o *house) opened() map[string]int {
 	o.t.Helper()
 	count := map[string]int{}
 	from := firstTuesday.Start(o.Zone(markt))
-	entries, err := o.Trail(o.t.Context(), o.actor("chefin", ledger.RoleManager), markt, from, from.AddDate(0, 0, 2), 1000)
+	trail, err := o.TrailPage(o.t.Context(), o.actor("chefin", ledger.RoleManager), ledger.AuditFilter{
+		Branch: markt, From: from, To: from.AddDate(0, 0, 2),
+	}, 1000)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	for _, e := range entries {
+	for _, e := range trail.Entries {
 		if e.Action == "person_opened" {
 			count[e.Actor]++
 		}

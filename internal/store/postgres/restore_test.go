@@ -116,7 +116,7 @@ func everything(t *testing.T, s ledger.Store) []any {
 		events, eventsErr := tx.Events().After(t.Context(), "b", 0, 10)
 		last, lastErr := tx.Events().Last(t.Context(), "b")
 		epoch, epochErr := tx.Meta().Get(t.Context(), "epoch")
-		audit, auditErr := tx.Audit().Of(t.Context(), "b", moment, moment.Add(time.Second), 10)
+		audit, auditErr := tx.Audit().Of(t.Context(), ledger.AuditFilter{Branch: "b", From: moment, To: moment.Add(time.Second)}, 10)
 		for i := range audit {
 			audit[i].ID = 0
 		}

@@ -12,7 +12,6 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/sqlite"
-	"aufruf/internal/town"
 )
 
 func openFile(t *testing.T, path string) *sqlite.Store {
@@ -120,7 +119,7 @@ func TestTwoProcessesWrite(t *testing.T) {
 	}
 	var entries []ledger.AuditEntry
 	err := stores[0].View(t.Context(), func(tx ledger.Tx) (err error) {
-		entries, err = tx.Audit().Of(t.Context(), town.BranchID(""), time.Unix(0, 0), time.Unix(2, 0), 1000)
+		entries, err = tx.Audit().Of(t.Context(), ledger.AuditFilter{From: time.Unix(0, 0), To: time.Unix(2, 0)}, 1000)
 		return err
 	})
 	if err != nil || len(entries) != writers*rounds {

@@ -539,10 +539,12 @@ func auditRoundTrip(t *testing.T, s ledger.Store) {
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return errors.Join(tx.Audit().Put(ctx, full), tx.Audit().Put(ctx, bare), tx.Audit().Put(ctx, same))
 	})
-	of := func(branch town.BranchID, from, to time.Time, limit int) []ledger.AuditEntry {
-		found := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.AuditEntry, error) {
-			return tx.Audit().Of(ctx, branch, from, to, limit)
+	meant := func(f ledger.AuditFilter, limit int) []ledger.AuditEntry {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.AuditEntry, error) {
+			return tx.Audit().Of(ctx, f, limit)
 		})
+	}
+	unnumbered := func(found []ledger.AuditEntry) []ledger.AuditEntry {
 		for i := range found {
 			if found[i].ID == 0 {
 				t.Error("entry without id")
@@ -551,10 +553,39 @@ func auditRoundTrip(t *testing.T, s ledger.Store) {
 		}
 		return found
 	}
+	of := func(branch town.BranchID, from, to time.Time, limit int) []ledger.AuditEntry {
+		return unnumbered(meant(ledger.AuditFilter{Branch: branch, From: from, To: to}, limit))
+	}
 	equal(t, "of branch", of(markt, at, at.Add(time.Hour), 10), []ledger.AuditEntry{same, full})
 	equal(t, "newest", of(markt, at, at.Add(time.Hour), 1), []ledger.AuditEntry{same})
 	equal(t, "of none", of("", at, at.Add(time.Hour), 10), []ledger.AuditEntry{bare})
 	equal(t, "end excluded", of("", at, bare.At, 10), []ledger.AuditEntry(nil))
+	whole := ledger.AuditFilter{Branch: markt, House: true, From: at, To: at.Add(time.Hour)}
+	equal(t, "with the house's", unnumbered(meant(whole, 10)), []ledger.AuditEntry{bare, same, full})
+	next, pages := whole, []ledger.AuditEntry(nil)
+	for range 4 { // one by one, of which the last finds nothing
+		for _, e := range meant(next, 1) {
+			next.Before = ledger.AuditPosition{At: e.At, ID: e.ID}
+			pages = append(pages, e)
+		}
+	}
+	equal(t, "page by page", unnumbered(pages), []ledger.AuditEntry{bare, same, full})
+	for name, f := range map[string]ledger.AuditFilter{
+		"of a number": {Number: 417}, "of somebody": {Actor: "meier"},
+	} {
+		f.Branch, f.House, f.From, f.To = whole.Branch, true, whole.From, whole.To
+		equal(t, name, unnumbered(meant(f, 10)), []ledger.AuditEntry{same, full})
+	}
+	done := whole
+	done.Action = full.Action
+	equal(t, "of a kind", unnumbered(meant(done, 10)), []ledger.AuditEntry{full})
+	equal(t, "kinds", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.AuditKinds, error) {
+		return tx.Audit().Kinds(ctx, whole)
+	}),
+		ledger.AuditKinds{Actors: []string{"meier", "server"}, Actions: []string{"audit.called", "audit.recalled", "audit.started"}})
+	equal(t, "of a ticket", unnumbered(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.AuditEntry, error) {
+		return tx.Audit().OfTicket(ctx, "t1")
+	})), []ledger.AuditEntry{full, same})
 	var deleted int
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) (err error) {
 		deleted, err = tx.Audit().DeleteBefore(ctx, bare.At)

@@ -78,9 +78,11 @@ func (p *Pages) Register(router gin.IRouter) {
 	wish.POST("/zurueckziehen", p.withdrawWish)
 }
 
-// NotFound answers an address that no page has.
+// NotFound answers an address that no page has. It may be one for one person,
+// mistyped.
 func (p *Pages) NotFound(c *gin.Context) {
 	p.frame.CitizenHeaders(c)
+	page.Private(c)
 	p.fail(c, page.ErrUnknownAddress)
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -56,7 +57,7 @@ func (p *Pages) own(c *gin.Context) error {
 	view := ownView{
 		Page: v, Visit: v.VisitOf(all, t), State: string(t.State), ShowNumber: t.State != queue.Cancelled,
 	}
-	v.Title, v.News = v.T("booking.own.title"), news(v, c, t.State)
+	v.Title, v.News = v.T("booking.own.title"), p.news(v, c, t)
 	if t.State == queue.Cancelled {
 		v.Title = v.T("booking.own.title_cancelled")
 	}
@@ -81,13 +82,19 @@ func masked(email string) string {
 	return string(first) + "…@" + domain
 }
 
-// news says what the person has just done, from the address that the answer to
-// their POST led to.
-func news(v *page.Page, c *gin.Context, state queue.State) string {
-	for _, what := range []string{"neu", "verschoben"} {
-		if c.Query(what) != "" && state == queue.Booked {
-			return v.T("booking.own.news_" + what)
-		}
+// justBooked is how long a page calls an appointment new.
+const justBooked = 15 * time.Minute
+
+// news says what the person has just done: the address that the answer to their
+// POST led to asks for it, and the appointment knows whether it is so. A mark in
+// a cookie, as staff have it, would be lost where another site frames the page.
+func (p *Pages) news(v *page.Page, c *gin.Context, t queue.Ticket) string {
+	switch {
+	case t.State != queue.Booked:
+	case c.Query("neu") != "" && t.Revision == 0 && p.app.Now().Sub(t.Created) < justBooked:
+		return v.T("booking.own.news_neu")
+	case c.Query("verschoben") != "" && t.Revision > 0:
+		return v.T("booking.own.news_verschoben")
 	}
 	return ""
 }

@@ -61,10 +61,11 @@ func (o *Pages) showDevices(c *gin.Context, refused error) error {
 			view.Devices = append(view.Devices, o.deviceRow(view.View, d))
 		}
 	}
-	if c.Query("gekoppelt") != "" {
-		view.News = view.T("staff.devices.paired", "name", c.Query("gekoppelt"))
+	happened := page.Happened(c)
+	if name := happened.Get("gekoppelt"); name != "" {
+		view.News = view.T("staff.devices.paired", "name", name)
 	}
-	if c.Query("ton") != "" {
+	if happened.Has("ton") {
 		view.News = view.T("staff.devices.sounding")
 	}
 	return o.staff.ShowRefused(c, view.View, refused, "devices", view)

@@ -24,6 +24,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.POST("/konten/zulassen", o.reinstateUser)
 	o.registerClosing(office)
 	office.GET("/protokoll", o.trail)
+	office.GET("/protokoll/nummer", o.history)
 	office.GET("/zahlen", o.figures)
 	office.GET("/katalog", o.estimates)
 	office.POST("/katalog/loeschen", o.removeThing)

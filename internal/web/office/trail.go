@@ -1,13 +1,18 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -19,50 +24,118 @@ import (
 type trailView struct {
 	*view
 	Day     string
+	Number  string // as asked
+	Actors  []page.Option
+	Actor   string
+	Actions []page.Option
+	Action  string
 	Entries []trailRow
+	Older   string // address of the entries that come after these; empty: there are none
+	Newest  string // address of the first page; empty: this is it
+	History string // address of all that was done with the number
 }
 
 type trailRow struct{ Time, Actor, What, Number, Room, Detail string }
 
-// maxTrail is the most entries that a page shows.
-const maxTrail = 500
+// trailRows is how many entries a page shows; the others are a page further on.
+const trailRows = 200
 
-// trail shows a branch's audit trail of a day, the newest first; with it what
+const trailPath = staff.OfficeRoot + "/protokoll"
+
+// trail shows a branch's audit trail of a day, the newest first; among it what
 // concerns no branch, for those who manage all.
 func (o *Pages) trail(c *gin.Context) error {
-	view := trailView{view: o.officePage(c, "staff.trail.title")}
+	view := trailView{view: o.officePage(c, "staff.trail.title"), Actor: c.Query("wer"), Action: c.Query("was"), Number: strings.TrimSpace(c.Query("nummer"))}
 	branch := town.BranchID(view.Branch)
-	day, err := town.ParseDate(c.Query("tag"))
-	if err != nil {
-		day = town.DateOf(o.app.Now(), o.staff.Frame.ZoneOf(branch))
-	}
+	f, day, refused := o.trailFilter(c, branch)
 	view.Day = day.String()
-	from, to := day.Start(o.staff.Frame.ZoneOf(branch)), day.AddDays(1).Start(o.staff.Frame.ZoneOf(branch))
-	for _, of := range []town.BranchID{branch, ""} {
-		if page.ActorOf(c).MayManage(of) != nil {
-			continue
-		}
-		entries, err := o.app.Trail(c.Request.Context(), page.ActorOf(c), of, from, to, maxTrail)
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			view.Entries = append(view.Entries, o.trailRow(view.View, branch, e))
-		}
+	if refused != nil {
+		return o.staff.ShowRefused(c, view.View, refused, "trail", view)
 	}
+	part, err := o.app.TrailPage(c.Request.Context(), page.ActorOf(c), f, trailRows)
+	if err != nil {
+		return err
+	}
+	for _, e := range part.Entries {
+		view.Entries = append(view.Entries, o.trailRow(view.View, branch, e))
+	}
+	view.fill(f, part)
 	return o.staff.Show(c, http.StatusOK, "trail", view)
 }
 
+// trailFilter reads what the address asks for. What is no day is today.
+func (o *Pages) trailFilter(c *gin.Context, branch town.BranchID) (ledger.AuditFilter, town.Date, error) {
+	zone := o.staff.Frame.ZoneOf(branch)
+	day, err := town.ParseDate(c.Query("tag"))
+	if err != nil {
+		day = town.DateOf(o.app.Now(), zone)
+	}
+	f := ledger.AuditFilter{
+		Branch: branch, From: day.Start(zone), To: day.AddDays(1).Start(zone), Actor: c.Query("wer"), Action: c.Query("was"),
+	}
+	if number := strings.TrimSpace(c.Query("nummer")); number != "" {
+		if f.Number, err = town.ParseNumber(number); err != nil {
+			return f, day, problem.Field("nummer", "field.number")
+		}
+	}
+	if before := c.Query("vor"); before != "" {
+		if f.Before, err = readPosition(before); err != nil {
+			return f, day, problem.New(problem.Malformed, "request.malformed").Because(err)
+		}
+	}
+	return f, day, nil
+}
+
+// A position is written as its instant and its number: "1764579900000000000.4711".
+func writePosition(p ledger.AuditPosition) string { return fmt.Sprintf("%d.%d", p.At.UnixNano(), p.ID) }
+
+func readPosition(text string) (ledger.AuditPosition, error) {
+	at, id, _ := strings.Cut(text, ".")
+	nanoseconds, err := strconv.ParseInt(at, 10, 64)
+	number, numberErr := strconv.ParseInt(id, 10, 64)
+	return ledger.AuditPosition{At: time.Unix(0, nanoseconds), ID: number}, errors.Join(err, numberErr)
+}
+
+// fill adds where the other entries are, and what can be asked for.
+func (v *trailView) fill(f ledger.AuditFilter, part app.TrailPage) {
+	asked := url.Values{"branch": {v.Branch}, "tag": {v.Day}}
+	if v.Number != "" {
+		v.History = trailPath + "/nummer?" + url.Values{"branch": {v.Branch}, "tag": {v.Day}, "nummer": {v.Number}}.Encode()
+	}
+	for name, value := range map[string]string{"nummer": v.Number, "wer": v.Actor, "was": v.Action} {
+		if value != "" {
+			asked.Set(name, value)
+		}
+	}
+	if f.Before != (ledger.AuditPosition{}) {
+		v.Newest = trailPath + "?" + asked.Encode()
+	}
+	if part.More {
+		last := part.Entries[len(part.Entries)-1]
+		asked.Set("vor", writePosition(ledger.AuditPosition{At: last.At, ID: last.ID}))
+		v.Older = trailPath + "?" + asked.Encode()
+	}
+	for _, name := range part.Kinds.Actors {
+		v.Actors = append(v.Actors, page.Option{Value: name, Label: wordOr(v.View, "staff.trail.actor_", name)})
+	}
+	for _, name := range part.Kinds.Actions {
+		v.Actions = append(v.Actions, page.Option{Value: name, Label: wordOr(v.View, "staff.trail.action_", name)})
+	}
+	slices.SortFunc(v.Actions, func(a, b page.Option) int { return strings.Compare(a.Label, b.Label) })
+}
+
+// wordOr words a name where there is a word for it.
+func wordOr(v *staff.View, prefix, name string) string {
+	if v.Has(prefix + name) {
+		return v.T(prefix + name)
+	}
+	return name
+}
+
 func (o *Pages) trailRow(v *staff.View, branch town.BranchID, e ledger.AuditEntry) trailRow {
-	row := trailRow{Time: v.Time(e.At.In(o.staff.Frame.ZoneOf(branch))), Actor: e.Actor, What: e.Action, Detail: e.Detail}
-	if key := "staff.trail.action_" + e.Action; v.Has(key) {
-		row.What = v.T(key)
-	}
-	if key := "staff.trail.actor_" + e.Actor; v.Has(key) {
-		row.Actor = v.T(key)
-	}
-	if key := "staff.state." + e.Detail; v.Has(key) {
-		row.Detail = v.T(key)
+	row := trailRow{
+		Time: v.Time(e.At.In(o.staff.Frame.ZoneOf(branch))), Actor: wordOr(v, "staff.trail.actor_", e.Actor),
+		What: wordOr(v, "staff.trail.action_", e.Action), Detail: wordOr(v, "staff.state.", e.Detail),
 	}
 	if e.Number != 0 {
 		row.Number = e.Number.String()

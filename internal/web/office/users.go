@@ -63,7 +63,7 @@ func (o *Pages) showUsers(c *gin.Context, refused error) error {
 		}
 	}
 	o.whereView(c, &view)
-	if name := c.Query("geaendert"); name != "" {
+	if name := page.Happened(c).Get("geaendert"); name != "" {
 		view.News = view.T("staff.users.changed", "name", name)
 	}
 	return o.staff.ShowRefused(c, view.View, refused, "users", view)

@@ -68,7 +68,7 @@ func (s *Pages) registerAfterwards(branch page.Routes) {
 
 func (s *Pages) afterwards(c *gin.Context) error {
 	view := s.afterwardsView(c, c.Query("tag"))
-	if number := c.Query("zurueck"); number != "" {
+	if number := page.Happened(c).Get("zurueck"); number != "" {
 		view.News = view.done(string(deskwork.Undo), number)
 	}
 	return s.Show(c, http.StatusOK, "afterwards", view)
@@ -323,5 +323,5 @@ func (s *Pages) undoAfterwards(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return page.SeeOther(c, afterwardsPath(branch)+"?"+url.Values{"zurueck": {done.Ticket.Number.String()}}.Encode())
+	return s.Done303(c, afterwardsPath(branch), "zurueck", done.Ticket.Number.String())
 }

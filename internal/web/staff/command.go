@@ -42,7 +42,7 @@ func (s *Pages) command(c *gin.Context) error {
 	if done.Ticket != nil {
 		query.Set("nummer", done.Ticket.Number.String())
 	}
-	return page.SeeOther(c, deskPath(branch, room)+"?"+query.Encode())
+	return s.Frame.Done(c, deskPath(branch, room)+"?"+query.Encode())
 }
 
 // formFields are the fields of the forms of a room's page.

@@ -92,8 +92,9 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 	}
 	view := &deskView{View: floor.View, floorView: *floor}
 	view.Title = view.T("staff.desk.title", "room", view.Label)
-	view.News = view.done(c.Query("getan"), c.Query("nummer"))
-	if test := c.Query(testQuery); test != "" {
+	happened := page.Happened(c)
+	view.News = view.done(happened.Get("getan"), happened.Get("nummer"))
+	if test := happened.Get(testQuery); test != "" {
 		if view.News, err = s.tested(c.Request.Context(), view.View, town.BranchID(c.Param("branch")), test); err != nil {
 			return err
 		}

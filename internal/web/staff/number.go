@@ -83,11 +83,12 @@ func (s *Pages) number(c *gin.Context) error {
 	if err != nil {
 		return s.refuseReception(c, err)
 	}
-	view.New = c.Query("neu") != ""
+	happened := page.Happened(c)
+	view.New = happened.Has("neu")
 	if view.New {
 		view.News = view.T("staff.number.booked", "number", view.Spelled)
 	}
-	if c.Query("verschoben") != "" {
+	if happened.Has("verschoben") {
 		view.News = view.T("staff.number.moved", "when", view.Visit.When)
 	}
 	return s.Show(c, http.StatusOK, "number", view)
@@ -237,7 +238,7 @@ func (s *Pages) cancelNumber(c *gin.Context) error {
 	if err := s.app.CancelTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), occasion(form)); err != nil {
 		return s.refuseReception(c, err)
 	}
-	return page.SeeOther(c, receptionPath(branch.ID)+"?"+url.Values{"abgesagt": {form.Get("number")}}.Encode())
+	return s.Done303(c, receptionPath(branch.ID), "abgesagt", form.Get("number"))
 }
 
 // moveNumber offers other times for an appointment.
@@ -306,11 +307,10 @@ func (s *Pages) moveNumberTo(c *gin.Context) error {
 	}
 	switch e := problem.Of(err); {
 	case err == nil:
-		c.Redirect(http.StatusSeeOther, NumberPath(moved.Ticket.Branch, moved.Ticket.Date, moved.Ticket.Number)+"&verschoben=1")
+		return s.Frame.Done(c, NumberPath(moved.Ticket.Branch, moved.Ticket.Date, moved.Ticket.Number)+"&verschoben=1")
 	case e.Unsettled():
 		return err
 	default:
 		return s.showMoveNumber(c, form, e)
 	}
-	return nil
 }

@@ -220,7 +220,7 @@ func (s *Pages) bookByPhone(c *gin.Context) error {
 	if err != nil {
 		return s.refusePhone(c, form, chosen, err)
 	}
-	return page.SeeOther(c, NumberPath(branch.ID, made.Ticket.Date, made.Ticket.Number)+"&neu=1")
+	return s.Frame.Done(c, NumberPath(branch.ID, made.Ticket.Date, made.Ticket.Number)+"&neu=1")
 }
 
 // chosenStart reads the chosen time: one of those offered, or date and time as

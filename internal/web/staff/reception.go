@@ -86,11 +86,12 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 		view.Levels = append(view.Levels, page.Option{Value: strconv.Itoa(n), Label: view.N("staff.reception.priority", n)})
 	}
 	view.Levels[0].Label = view.T("staff.reception.no_priority")
-	if number := values.Get("da"); number != "" {
+	happened := page.Happened(c)
+	if number := happened.Get("da"); number != "" {
 		view.News = view.T("staff.reception.here", "number", number)
 	}
-	if values.Has("abgesagt") {
-		view.News = view.T("staff.reception.cancelled", "number", values.Get("abgesagt"))
+	if happened.Has("abgesagt") {
+		view.News = view.T("staff.reception.cancelled", "number", happened.Get("abgesagt"))
 	}
 	view.Alert, view.Focus = alert, alert != nil
 	return s.Show(c, status, "reception", view)
@@ -161,7 +162,7 @@ func (s *Pages) issue(c *gin.Context) error {
 	if issued.OverContingent {
 		address += "?zusaetzlich=1"
 	}
-	return page.SeeOther(c, address)
+	return s.Frame.Done(c, address)
 }
 
 // slipView is a walk-in's number, to be printed or read out.
@@ -188,11 +189,12 @@ func (s *Pages) slip(c *gin.Context) error {
 	view.Place = view.Ticket.Branch
 	view.Ahead = view.N("staff.reception.ahead", standing.Ahead)
 	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
-	view.Over = c.Query("zusaetzlich") != ""
+	happened := page.Happened(c)
+	view.Over = happened.Has("zusaetzlich")
 	if s.printers.At(branch.ID) != nil {
 		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"
 	}
-	switch became := c.Query(printing.SlipQuery); became {
+	switch became := happened.Get(printing.SlipQuery); became {
 	case printing.SlipPrinted:
 		view.News = view.T("staff.reception.slip_gedruckt")
 	case printing.SlipPaper, printing.SlipCover, printing.SlipAway:
@@ -237,5 +239,5 @@ func (s *Pages) register(c *gin.Context) error {
 	if _, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: branch.ID, Number: number}); err != nil {
 		return s.refuseReception(c, err)
 	}
-	return page.SeeOther(c, receptionPath(branch.ID)+"?"+url.Values{"da": {number.String()}}.Encode())
+	return s.Done303(c, receptionPath(branch.ID), "da", number.String())
 }

@@ -248,7 +248,7 @@ func (s *Pages) ShowRefused(c *gin.Context, v *View, refused error, name string,
 
 // Done303 leads back to a page that says what was done.
 func (s *Pages) Done303(c *gin.Context, path, name, value string) error {
-	return page.SeeOther(c, path+"?"+url.Values{name: {value}}.Encode())
+	return s.Frame.Done(c, path+"?"+url.Values{name: {value}}.Encode())
 }
 
 // Fail answers with a page that says what is wrong.

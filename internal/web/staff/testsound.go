@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -23,8 +22,7 @@ func (s *Pages) testSound(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	query := url.Values{testQuery: {strconv.FormatInt(int64(seq), 10)}}
-	return page.SeeOther(c, deskPath(branch, roomOf(c.Param("room")))+"?"+query.Encode())
+	return s.Done303(c, deskPath(branch, roomOf(c.Param("room"))), testQuery, strconv.FormatInt(int64(seq), 10))
 }
 
 // tested tells how many of the branch's screens have sounded for a test; empty

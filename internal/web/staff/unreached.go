@@ -55,10 +55,11 @@ func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	}
 	view := unreachedView{View: s.NewView(c, "staff.unreached.title"), Base: unreachedPath(branch.ID)}
 	view.Place = branch.Name.In(view.Lang)
-	if number := c.Query("erledigt"); number != "" {
+	happened := page.Happened(c)
+	if number := happened.Get("erledigt"); number != "" {
 		view.News = view.T("staff.unreached.done", "number", number)
 	}
-	if count := c.Query("nochmal"); count != "" {
+	if count := happened.Get("nochmal"); count != "" {
 		view.News = view.T("staff.unreached.again_done", "count", count)
 	}
 	view.Trouble = s.MailTrouble(c, view.View, s.app.Zone(branch.ID))
