@@ -14,7 +14,7 @@ func TestWishesAreToldAndErasedOnRequest(t *testing.T) {
 	s := newSite(t)
 	server := s.serve()
 	body := map[string]any{
-		"branches": []string{"grimma-markt"}, "services": []map[string]any{{"id": "eid-pin"}}, "from": "08:00", "to": "12:00",
+		"branches": []string{"grimma-markt"}, "services": []map[string]any{{"id": "eid-pin"}}, "from": "05:00", "to": "06:00",
 		"until": time.Now().AddDate(0, 0, 30).Format(time.DateOnly), "name": "Ada Beispiel", "email": "ada@example.org",
 	}
 	if got := ask(t, http.MethodPost, server.url+"/api/v1/wishes", "", body, nil); got.StatusCode != http.StatusAccepted {

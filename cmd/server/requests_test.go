@@ -32,7 +32,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{body: doc{"start": d.start(b)}}
 	},
 	"POST /api/v1/wishes": func(d *doors, b town.BranchID, _ string) request {
-		return request{body: doc{"branches": []town.BranchID{b}, "services": pin(), "until": "2026-12-15", "name": "Ada", "email": d.fresh() + "@example.org"}}
+		return request{body: doc{"branches": []town.BranchID{b}, "services": pin(), "from": "05:00", "to": "06:00", "until": "2026-12-15", "name": "Ada", "email": d.fresh() + "@example.org"}}
 	},
 	"POST /api/v1/tickets": func(_ *doors, b town.BranchID, _ string) request {
 		return request{body: doc{"branch": b, "services": pin()}}
@@ -76,7 +76,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{query: values("branch", string(b), "service", "eid-pin")}
 	},
 	"POST /termin/wunsch": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("service", "eid-pin", "branches", string(b), "hours", "alle", "until", "2026-12-15", "name", "Ada", "email", d.fresh()+"@example.org")}
+		return request{form: values("service", "eid-pin", "branches", string(b), "hours", "alle", "weekday", "0", "until", "2026-12-15", "name", "Ada", "email", d.fresh()+"@example.org")}
 	},
 	// A number without an appointment: its token is worth less.
 	"GET /api/v1/appointments/:token (walk-in)":     aboutWalkIn("/api/v1/appointments/", "", nil),

@@ -76,6 +76,8 @@ POST /display/geraet:                                     422         422       
 POST /display/kopplung:                                   pair        pair        pair        pair        pair        pair        pair        pair        pair
 GET /display/ton/*clip:                                   200         200         200         200         200         200         200         200         200
 GET /display:                                             pair        pair        pair        pair        pair        pair        200         pair        pair
+POST /bestaetigen/:token:                                404         404         404         404         404         404         404         404         404
+GET /bestaetigen/:token:                                 404         404         404         404         404         404         404         404         404
 GET /farbe.css:                                           200         200         200         200         200         200         200         200         200
 GET /fonts/:file:                                         200         200         200         200         200         200         200         200         200
 GET /healthz:                                             200         200         200         200         200         200         200         200         200

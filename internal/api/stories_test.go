@@ -49,6 +49,7 @@ func (l *scribe) waiting(t *testing.T) {
 	h.book("09:10", onWednesday("09:10"), with("email", "bo@example.org"))
 	wish := waiting("2026-12-02")
 	wish["services"], wish["phone"], wish["language"], wish["weekdays"] = []doc{{"id": pin, "quantity": 1}}, "03437 1234", "de", []string{"wednesday"}
+	wish["from"], wish["to"] = "09:00", "12:00"
 	h.post("/wishes", wish).want(http.StatusAccepted)
 	token := h.wishToken()
 	s.drawn = append(s.drawn, token)

@@ -70,11 +70,11 @@ func BenchmarkWish(b *testing.B) {
 		b.Run(engine.name, func(b *testing.B) {
 			h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
 			for i := range 2000 {
-				h.wish(wishFor(tuesday.AddDays(1+i%daysAhead), fmt.Sprintf("%d@example.org", i)))
+				h.wish(atNight(wishFor(tuesday.AddDays(1+i%daysAhead), fmt.Sprintf("%d@example.org", i))))
 			}
 			for b.Loop() {
 				h.set(h.clock().Add(time.Millisecond))
-				h.wish(wishFor(tuesday.AddDays(daysAhead), "1999@example.org"))
+				h.wish(atNight(wishFor(tuesday.AddDays(daysAhead), "1999@example.org")))
 			}
 		})
 	}

@@ -115,7 +115,7 @@ type citizen struct{ name, email, phone, support, address, note string }
 
 var (
 	erika = citizen{"Erika Beispiel", "Erika@Beispiel.example", "03437 1234", "Rampe", "192.0.2.7", "sucht den Ausweis"}
-	bodo  = citizen{"Bodo Muster-Lang", "bodo.muster.lang@example.org", "0170 99887766", "eine Dolmetscherin", "2001:db8::/64", "ist am Telefon"}
+	bodo  = citizen{"Bodo Muster-Lang", "bodo.muster.lang@example.org", "0170 99887766", "eine Dolmetscherin", "198.51.100.23", "ist am Telefon"}
 )
 
 func (c citizen) request(h *townHall, clock string) app.BookRequest {
@@ -125,7 +125,7 @@ func (c citizen) request(h *townHall, clock string) app.BookRequest {
 }
 
 func (c citizen) wish() app.WishRequest {
-	r := wishFor(tuesday.AddDays(20), c.email)
+	r := atNight(wishFor(tuesday.AddDays(20), c.email))
 	r.Person = app.Person{Name: c.name, Email: c.email, Phone: c.phone}
 	return r
 }
@@ -154,18 +154,23 @@ func (c citizen) visit(h *townHall) {
 	later := c.request(h, "13:00")
 	_, err = h.Hold(h.ctx(), keyed("k-6"), later.Wanted, later.Start)
 	must("hold another", err)
-	must("wish", h.LeaveWish(h.ctx(), keyed("k-4"), c.wish()))
-	must("wish again", h.LeaveWish(h.ctx(), keyed("k-5"), c.wish()))
 	number := h.walkIn().Ticket
 	h.must(clerk, deskwork.Command{ID: "c-1", Type: deskwork.CallNext, Room: "platz-1"})
 	h.must(clerk, deskwork.Command{ID: "c-2", Type: deskwork.Park, Ticket: number.ID, Note: c.note})
+	h.set(h.clock().AddDate(0, 0, 1)) // of today, the address has its mails
+	must("wish", h.LeaveWish(h.ctx(), keyed("k-4"), c.wish()))
+	h.confirmAll()
+	h.set(h.clock().AddDate(0, 0, 1))
+	must("wish that stays unconfirmed", h.LeaveWish(h.ctx(), keyed("k-5"), c.wish()))
 }
 
 // What tells one citizen from another in a database: what is sealed, and what is
 // hashed with a key that no copy holds.
 var (
-	sealedColumns = []string{"mails.body", "personal.body", "wishes.body"}
-	hashedColumns = []string{"holds.origin", "personal.email", "requests.digest"}
+	sealedColumns = []string{"confirmations.body", "mails.body", "personal.body", "wishes.body"}
+	hashedColumns = []string{"counts.hash", "holds.origin", "personal.email", "requests.digest"}
+	// The rows of counts lie in the order of their hashes.
+	countedColumns = []string{"counts.date", "counts.n"}
 )
 
 // Two databases in which two citizens did the same differ in nothing but what a
@@ -185,7 +190,7 @@ func TestNothingOfACitizenIsStoredThatNeedsNoKey(t *testing.T) {
 				return storetest.Everything(t, of.driver, of.source)
 			}
 			one := stored(of, erika)
-			want := slices.Sorted(slices.Values(slices.Concat(sealedColumns, hashedColumns)))
+			want := slices.Sorted(slices.Values(slices.Concat(sealedColumns, hashedColumns, countedColumns)))
 			if diff := cmp.Diff(want, differences(t, one, stored(second[i], bodo))); diff != "" {
 				t.Errorf("columns that tell them apart (-want +got):\n%s", diff)
 			}
@@ -362,52 +367,79 @@ func TestALimitPerAddressCountsEveryDayToCome(t *testing.T) {
 // A wish's id doesn't come from its address any more, and nothing in the
 // database keeps the same address from waiting twice but looking for it while
 // every branch is held.
-func TestOneAddressWaitsOnceHoweverManyAskAtOnce(t *testing.T) {
+func TestOneAddressWaitsOnceHoweverManyConfirmAtOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
+		links := h.linksOfOneAddress(8)
 		var all sync.WaitGroup
-		for i := range 24 {
+		for _, link := range links {
 			all.Go(func() {
-				r := wishFor(tuesday.AddDays(10+i), []string{"ada@example.org", "Ada@Example.org"}[i%2])
-				r.Branches = [][]town.BranchID{{markt}, {nera}, {nera, markt}}[i%3]
-				if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
+				if _, err := h.Confirm(h.ctx(), link); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
-		if got := h.letters(); len(got) != 1 {
-			t.Errorf("got mails of %d wishes, want one", len(got))
-		}
-		err := h.store.View(h.ctx(), func(tx ledger.Tx) error {
-			waiting, err := tx.Wishes().Open(h.ctx(), 0)
-			if len(waiting) != 1 {
-				t.Errorf("got %d wishes, want 1", len(waiting))
-			}
-			return err
-		})
-		if err != nil {
-			t.Error(err)
+		if got := len(h.waiting()); got != 1 {
+			t.Errorf("got %d wishes, want 1", got)
 		}
 	})
 }
 
-// The second looks only when the first is done, whatever branch it is for.
+// linksOfOneAddress has wishes of one address for one service left at either
+// branch on so many days, and returns what is to be confirmed.
+func (h *townHall) linksOfOneAddress(n int) []string {
+	h.t.Helper()
+	now := h.clock()
+	for i := range n {
+		h.set(now.AddDate(0, 0, i))
+		r := atNight(wishFor(tuesday.AddDays(20+i), []string{"ada@example.org", "Ada@Example.org"}[i%2]))
+		r.Branches = [][]town.BranchID{{markt}, {nera}, {nera, markt}}[i%3]
+		if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	h.set(now)
+	links, err := h.Links(h.ctx())
+	if err != nil || len(links) != n {
+		h.t.Fatalf("got %d links, %v; want %d", len(links), err, n)
+	}
+	return links
+}
+
+// waiting returns the wishes that count.
+func (h *townHall) waiting() (all []ledger.Wish) {
+	h.t.Helper()
+	err := h.store.View(h.ctx(), func(tx ledger.Tx) (err error) {
+		all, err = tx.Wishes().Open(h.ctx(), 0)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return all
+}
+
+// The second looks only when the first is done, whatever branch it is for: the
+// link that was confirmed last leads to the one wish.
 func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
-		leave := func(branch town.BranchID) func() error {
+		links := h.linksOfOneAddress(2)
+		confirm := func(link string) func() error {
 			return func() error {
-				r := wishFor(tuesday.AddDays(10), "ada@example.org")
-				r.Branches = []town.BranchID{branch}
-				return h.LeaveWish(h.ctx(), access.Actor{}, r)
+				_, err := h.Confirm(h.ctx(), link)
+				return err
 			}
 		}
-		first, second := s.Meanwhile("Wishes.Put", leave(markt), leave(nera))
+		first, second := s.Meanwhile("Wishes.Put", confirm(links[0]), confirm(links[1]))
 		if first != nil || second != nil {
 			t.Fatal(first, second)
 		}
-		if got := len(h.letters()["wish ada@example.org"]); got != 1 {
-			t.Errorf("got %d mails, want one wish and its mail", got)
+		if got := h.waiting(); len(got) != 1 || got[0].Branches[0] != nera {
+			t.Errorf("got %v, want the second in place of the first", got)
+		}
+		if _, err := h.WishOf(h.ctx(), links[1]); err != nil {
+			t.Errorf("the second link: %v", err)
 		}
 	})
 }

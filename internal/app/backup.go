@@ -49,6 +49,12 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		if _, err := tx.Wishes().DeleteBefore(ctx, plan.Earliest(a.plans.Now().Days(now))); err != nil {
 			return fmt.Errorf("leave out wishes: %w", err)
 		}
+		if _, err := tx.Confirmations().DeleteBefore(ctx, plan.Earliest(a.plans.Now().Days(now))); err != nil {
+			return fmt.Errorf("leave out what waits for an address: %w", err)
+		}
+		if _, err := tx.Counts().DeleteBefore(ctx, lastDay); err != nil {
+			return fmt.Errorf("leave out counts: %w", err)
+		}
 		return nil
 	})
 	if err != nil {

@@ -66,7 +66,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
 	if err != nil {
-		a.sendExisting(ctx, err, r)
+		a.sendExisting(ctx, actor, err, r)
 		return Appointment{}, a.Memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
 	}
 	a.outbox.signal()
@@ -92,6 +92,9 @@ func limits(o *plan.Office, r BookRequest) bool {
 func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, token string) (Appointment, error) {
 	wish, err := c.rules.Check(r.Wanted, c.at)
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.admitMail(ctx, actor, r.Person.Email); err != nil {
 		return Appointment{}, err
 	}
 	if err := c.admitProof(ctx, r); err != nil {
@@ -250,8 +253,9 @@ func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, er
 // sendExisting mails the links of the appointments that stand in the way of a
 // refused one, each at most once a day. They go to the address itself and
 // nowhere else: who merely knows it must not get to move or cancel them. The
-// refusal stands whatever becomes of the mails.
-func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
+// refusal stands whatever becomes of the mails, which count among those that
+// strangers cause.
+func (a *App) sendExisting(ctx context.Context, actor access.Actor, refused error, r BookRequest) {
 	if !problem.Is(refused, "booking.too_many_per_email") {
 		return
 	}
@@ -266,8 +270,8 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 		}
 		for _, t := range live {
 			m := mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.Today(v.now)), MailExisting, v.at.Trusted)
-			if err := ignoreTaken(v.Mails().Put(ctx, m)); err != nil {
-				return fmt.Errorf("queue mail: %w", err)
+			if err := v.queueExisting(ctx, actor, m, r.Person.Email); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -276,6 +280,22 @@ func (a *App) sendExisting(ctx context.Context, refused error, r BookRequest) {
 		a.log.ErrorContext(ctx, "mail about an existing appointment isn't queued", "error", err.Error())
 	}
 	a.outbox.signal()
+}
+
+func (v *view) queueExisting(ctx context.Context, actor access.Actor, m ledger.Mail, email string) error {
+	_, err := v.Mails().ByID(ctx, m.ID)
+	if !errors.Is(err, ledger.ErrNotFound) {
+		return err // queued today already
+	}
+	if stranger(actor) {
+		if may, err := v.mayCauseMail(ctx, email); err != nil || !may {
+			return err
+		}
+	}
+	if err := ignoreTaken(v.Mails().Put(ctx, m)); err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	return nil
 }
 
 // sameItems reports whether the same is wanted, in whatever order.

@@ -79,7 +79,7 @@ func BenchmarkManyWaitAndNothingIsFree(b *testing.B) {
 	h := openTownHall(b)
 	h.office("opening: []")
 	for i := range 300 {
-		h.wish(wishFor(tuesday.AddDays(60), fmt.Sprintf("ada%d@example.org", i)))
+		h.wish(atNight(wishFor(tuesday.AddDays(60), fmt.Sprintf("ada%d@example.org", i))))
 	}
 	b.ResetTimer()
 	for range b.N {

@@ -181,10 +181,10 @@ func carried(t *testing.T, of archive, h *townHall) {
 	if _, err := h.Book(h.ctx(), access.Actor{}, erika.request(h, "13:00")); !problem.Is(err, "booking.too_many_per_email") {
 		t.Errorf("a second appointment: got %v, want the first to be found", err)
 	}
-	h.wish(erika.wish())
+	h.set(h.clock().AddDate(0, 0, 2))
 	told := h.letters()
-	if got := len(told["wish "+erika.email]); got != 1 {
-		t.Fatalf("got %d mails about the wish, want the one that was queued", got)
+	if got := len(told["wish "+erika.email]); got != 2 {
+		t.Fatalf("got %d mails about wishes, want the one that was queued and the link that waits", got)
 	}
 	stored := storetest.Everything(t, of.driver, of.source)
 	if got := len(stored["wishes"]); got != 1 {

@@ -90,7 +90,9 @@ func everyChange(t *testing.T, h *townHall) []useCase {
 			})
 			return err
 		}},
-		{"wish", func() error { return h.LeaveWish(h.ctx(), access.Actor{}, wishFor(thursday, "ben@example.org")) }},
+		{"wish", func() error {
+			return h.LeaveWish(h.ctx(), access.Actor{}, atNight(wishFor(thursday, "ben@example.org")))
+		}},
 		{"close", func() error { return h.CloseOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"reopen", func() error { return h.ReopenOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"import", func() error {

@@ -196,7 +196,7 @@ func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, no
 // erased counts.
 type erased struct{ persons, mails, files int }
 
-// erasePast deletes the personal rows, mails and wishes of days that are over.
+// erasePast deletes the personal rows, mails and wishes, with what waits to be confirmed, of days that are over.
 func (e *Eraser) erasePast(ctx context.Context, days map[town.BranchID]town.Date) (erased, error) {
 	var total erased
 	for branch, today := range days {
@@ -218,7 +218,7 @@ func (e *Eraser) erasePast(ctx context.Context, days map[town.BranchID]town.Date
 	}
 	return total, e.app.write(ctx, nil, func(v *view) error {
 		_, err := v.Wishes().DeleteBefore(ctx, plan.Earliest(days))
-		return err
+		return errors.Join(err, v.sweepConfirmations(ctx, days))
 	})
 }
 

@@ -323,7 +323,7 @@ func TestABackupLeavesPastDaysOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	sealed := n.secrets(made)["sealed"]
-	n.wish(wishFor(tuesday, "xq-9317@beispiel.example.net"))
+	n.wish(atNight(wishFor(tuesday, "xq-9317@beispiel.example.net")))
 	wished := n.wishBody()
 	n.set(at(t, tuesday+1, "00:00"))
 	backup := filepath.Join(t.TempDir(), "backup.db")

@@ -48,7 +48,7 @@ func TestTheNightLeavesNoRowOfADayThatIsOver(t *testing.T) {
 	n := openNight(t)
 	next := tuesday + 7
 	n.book(at(t, next, "09:20"))
-	n.wish(wishFor(next, "next@example.org"))
+	n.wish(atNight(wishFor(next, "next@example.org")))
 	n.letters()
 	later := n.rows()
 	for table, want := range map[string]int{"personal": 1, "mails": 3, "wishes": 1} {
@@ -62,7 +62,7 @@ func TestTheNightLeavesNoRowOfADayThatIsOver(t *testing.T) {
 	if _, err := n.Book(n.ctx(), access.Actor{}, over); err != nil {
 		t.Fatal(err)
 	}
-	n.wish(wishFor(tuesday, "wish@example.org"))
+	n.wish(atNight(wishFor(tuesday, "wish@example.org")))
 	if diff := cmp.Diff(later, n.rows()); diff == "" {
 		t.Fatal("nothing is there to be erased")
 	}
@@ -145,7 +145,7 @@ func TestAnAddressIsTheSameInWhateverCaseItIsTyped(t *testing.T) {
 		if _, err := h.Book(h.ctx(), access.Actor{}, again); !problem.Is(err, "booking.too_many_per_email") {
 			t.Errorf("%s: got %v, want it counted with ada@example.org", typed, err)
 		}
-		h.wish(wishFor(tuesday, typed))
+		h.wish(atNight(wishFor(tuesday, typed)))
 	}
 	err := h.store.View(h.ctx(), func(tx ledger.Tx) error {
 		open, err := tx.Wishes().Open(h.ctx(), tuesday)

@@ -57,3 +57,20 @@ func (a *App) LookAtClock(ctx context.Context) error {
 	w := timeWatch{app: a, doubted: a.ClockState().Doubted}
 	return w.look(ctx)
 }
+
+// Links returns the tokens of all links that wait to be confirmed, in order.
+func (a *App) Links(ctx context.Context) ([]string, error) {
+	var tokens []string
+	err := a.view(ctx, func(v *view) error {
+		rows, err := v.Confirmations().Since(ctx, 0)
+		for _, row := range rows {
+			var what awaited
+			if err := a.sealer.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what); err != nil {
+				return err
+			}
+			tokens = append(tokens, what.Token)
+		}
+		return err
+	})
+	return tokens, err
+}

@@ -51,13 +51,13 @@ func TestAServerWithOtherKeysBooksNothingAndLosesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.wish(wishFor(tuesday.AddDays(20), "ben@example.org"))
+		v.wish(atNight(wishFor(tuesday.AddDays(20), "ben@example.org")))
 		waiting := v.sealedRows(made)
 
 		v.with(another(t))
 		_, err = v.Book(v.ctx(), access.Actor{}, wants(at(t, tuesday+9, "09:20")))
 		v.wantNoKeyFor("booking", err)
-		v.wantNoKeyFor("a wish", v.LeaveWish(v.ctx(), access.Actor{}, wishFor(tuesday.AddDays(20), "eve@example.org")))
+		v.wantNoKeyFor("a wish", v.LeaveWish(v.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(20), "eve@example.org"))))
 		_, err = v.Move(v.ctx(), access.Actor{}, made.Token, "", at(t, tuesday+9, "09:20"))
 		v.wantNoKeyFor("a move", err)
 		manager := access.Actor{Kind: access.Staff, User: ledger.User{ID: "chef", Role: ledger.RoleManager}}

@@ -20,7 +20,8 @@ const (
 	MailCancellation = "cancellation"
 	MailReminder     = "reminder"
 	MailOffer        = "offer"
-	MailWish         = "wish"     // a wish was left: its link
+	MailWish         = "wish"     // a wish was left: the link by which it counts
+	MailConfirm      = "confirm"  // an appointment is kept: the link by which it stands
 	MailExisting     = "existing" // the link of the appointment that stands in a new one's way
 )
 

@@ -171,6 +171,11 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 	if err != nil {
 		return Appointment{}, err
 	}
+	if person != nil {
+		if err := c.admitMail(ctx, m.actor, person.Email); err != nil {
+			return Appointment{}, err
+		}
+	}
 	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.Office.ID)...); err != nil {
 		return Appointment{}, err
 	}

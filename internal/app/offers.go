@@ -39,7 +39,7 @@ func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn fu
 // offerDue reports whether a wish may be offered something: at most once a day, and
 // not while an offer stands.
 func offerDue(w ledger.Wish, now time.Time) bool {
-	return w.Offered.IsZero() || !now.Before(w.Offered.Add(offerTime))
+	return w.Offered.IsZero() || !now.Before(w.Offered.Add(offerEvery))
 }
 
 // wants reports whether a wish is for a slot, as far as its time goes.
@@ -57,9 +57,9 @@ func onDay(w ledger.Wish, date town.Date) bool {
 // Wishes that also concern branches which this transaction doesn't hold are
 // left to OfferWishes.
 func (c *change) offerOn(ctx context.Context, branch town.BranchID, office town.OfficeID, date town.Date) (bool, error) {
-	waiting, err := c.Wishes().Open(ctx, c.rules.FirstToday(c.now))
+	waiting, err := c.waiting(ctx, c.rules.FirstToday(c.now))
 	if err != nil {
-		return false, fmt.Errorf("read wishes: %w", err)
+		return false, err
 	}
 	seen, err := c.wishSearchIn(ctx, branch, office, date)
 	if err != nil {
@@ -78,7 +78,7 @@ func (c *change) offerOn(ctx context.Context, branch town.BranchID, office town.
 		if err != nil {
 			return any, err
 		}
-		if !offered {
+		if offered == nil {
 			continue
 		}
 		any = true
@@ -90,19 +90,22 @@ func (c *change) offerOn(ctx context.Context, branch town.BranchID, office town.
 }
 
 // offerTo keeps the first fitting slot of a date for a wish and queues the
-// mail about it.
-func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch, date town.Date) (bool, error) {
+// mail about it. It returns the hold; nil: none fits.
+func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch, date town.Date) (*ledger.Hold, error) {
 	slot, found := firstWanted(w, date, free)
 	if !found {
-		return false, nil
+		return nil, nil
 	}
 	person, err := c.wisher(ctx, w)
 	if err != nil || person == nil {
-		return false, err
+		return nil, err
+	}
+	if told, err := c.countedToday(ctx, countOffers, sameMailbox(person.Email)); err != nil || told > 0 {
+		return nil, err
 	}
 	id, err := c.app.secrets.Token()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	h := ledger.Hold{
 		Hash: secrets.Hash(id), Branch: free.wanted.Branch.ID, Office: free.wanted.Office.ID, Date: date, Items: free.wanted.Items,
@@ -111,23 +114,32 @@ func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch,
 	m, err := c.offerMail(ctx, w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
 		c.app.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
-		return false, nil
+		return nil, nil
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
-		return false, fmt.Errorf("hold offer: %w", err)
+		return nil, fmt.Errorf("hold offer: %w", err)
+	}
+	if w.Hold != nil {
+		w.Lapsed++
 	}
 	w.Offered, w.Hold = c.at.Trusted, h.Hash
 	if err := c.Wishes().Put(ctx, w); err != nil {
-		return false, fmt.Errorf("note offer: %w", err)
+		return nil, fmt.Errorf("note offer: %w", err)
 	}
 	if _, err := c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{date}}); err != nil {
-		return false, err
+		return nil, err
 	}
-	return true, queueWishMail(ctx, c, m)
+	if _, err := c.countToday(ctx, countOffers, sameMailbox(person.Email)); err != nil {
+		return nil, err
+	}
+	return &h, queueWishMail(ctx, c, m)
 }
 
 // firstWanted returns the first of a date's free slots that a wish can be offered.
 func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot booking.Slot, found bool) {
+	if !free.room(date) {
+		return booking.Slot{}, false
+	}
 	now, slots := free.wanted.Rules.Now, free.on(date)
 	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
 		return wants(w, date, s) && !acceptBy(free.wanted, s.Start, now).Before(now.Add(shortestOffer))
@@ -138,31 +150,18 @@ func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot bookin
 	return slots[i], true
 }
 
-// acceptBy is how long an offer stands: a day, and no longer than it could be
-// booked.
-func acceptBy(w plan.Checked, start, now time.Time) time.Time {
-	until := now.Add(offerTime)
-	if latest := start.Add(-time.Duration(w.Office.Lead) * time.Minute); latest.Before(until) {
-		return latest
-	}
-	return until
-}
-
 // OfferWishes offers what is free to those who wished for it, in order of the
 // wishes. What a cancellation frees is offered in its own transaction; this
 // finds what became free otherwise: by expiry, by an edit of the rules, by
 // staff. One wish that can't be offered anything keeps nobody else waiting.
 func (a *App) OfferWishes(ctx context.Context) error {
-	var waiting []ledger.Wish
-	err := a.view(ctx, func(v *view) (err error) {
-		waiting, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
-		return err
-	})
+	waiting, out, err := a.waitingNow(ctx)
 	if err != nil {
-		return fmt.Errorf("read wishes: %w", err)
+		return err
 	}
 	var failed error
 	seen := newWishSearch(ctx, a.Memory)
+	seen.out = out
 	for _, w := range waiting {
 		if ctx.Err() != nil {
 			break
@@ -174,27 +173,115 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		if !found {
 			continue
 		}
-		if err := a.offerFound(ctx, w, branch, date); err != nil {
+		if told, err := a.toldToday(ctx, w); err != nil || told {
 			failed = errors.Join(failed, err)
 			continue
 		}
+		offered, err := a.offerFound(ctx, w, branch, date)
+		if err != nil {
+			failed = errors.Join(failed, err)
+		}
+		if offered == nil {
+			continue
+		}
 		seen = newWishSearch(ctx, a.Memory)
+		out = append(out, *offered)
+		seen.out = out
 	}
 	return failed
 }
 
-// offerFound makes an offer of what freeFor found, if it still holds.
-func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) error {
-	err := a.update(ctx, found.Branches, func(c *change) error {
-		waiting, err := c.Wishes().Open(ctx, c.rules.FirstToday(c.now))
+// waitingNow returns those who may be offered something, and what is offered
+// already. Wishes that are over are erased.
+func (a *App) waitingNow(ctx context.Context) (waiting []ledger.Wish, out []ledger.Hold, err error) {
+	var over []ledger.Wish
+	err = a.view(ctx, func(v *view) error {
+		open, err := v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
 		}
-		i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return w.ID == found.ID })
-		if i < 0 || !offerDue(waiting[i], c.at.Trusted) || !slices.Contains(waiting[i].Branches, branch) {
+		waiting, over = nil, nil
+		for _, w := range open {
+			ended, err := v.wishOver(ctx, w)
+			if err != nil {
+				return err
+			}
+			if ended {
+				over = append(over, w)
+				continue
+			}
+			waiting = append(waiting, w)
+		}
+		if out, err = v.Holds().Offered(ctx, v.at.Trusted); err != nil {
+			return fmt.Errorf("read offers: %w", err)
+		}
+		return nil
+	})
+	if err != nil || len(over) == 0 {
+		return waiting, out, err
+	}
+	return waiting, out, a.endWishes(ctx, over)
+}
+
+// toldToday reports whether the address behind a wish has been offered something
+// today, for this one or another.
+func (a *App) toldToday(ctx context.Context, w ledger.Wish) (told bool, err error) {
+	person, err := a.sealer.openWish(w)
+	if err != nil {
+		return false, nil // whoever offers says so
+	}
+	err = a.view(ctx, func(v *view) error {
+		n, err := v.countedToday(ctx, countOffers, sameMailbox(person.Email))
+		told = n > 0
+		return err
+	})
+	return told, err
+}
+
+// endWishes erases wishes whose offers nobody answered.
+func (a *App) endWishes(ctx context.Context, over []ledger.Wish) error {
+	for _, w := range over {
+		err := a.update(ctx, w.Branches, func(c *change) error {
+			now, err := c.Wishes().ByHash(ctx, w.Hash)
+			if errors.Is(err, ledger.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("read wish: %w", err)
+			}
+			if over, err := c.wishOver(ctx, now); err != nil || !over {
+				return err
+			}
+			if err := c.Mails().DropAbout(ctx, w.ID); err != nil {
+				return fmt.Errorf("drop mails: %w", err)
+			}
+			return c.Wishes().Delete(ctx, w.ID)
+		})
+		if err != nil {
+			return fmt.Errorf("end wish: %w", err)
+		}
+	}
+	a.overwriting.soon()
+	return nil
+}
+
+// offerFound makes an offer of what freeFor found, if it still holds, and returns
+// the hold behind it; nil: it doesn't.
+func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) (*ledger.Hold, error) {
+	var offered *ledger.Hold
+	err := a.update(ctx, found.Branches, func(c *change) error {
+		offered = nil
+		w, err := c.Wishes().ByHash(ctx, found.Hash)
+		if errors.Is(err, ledger.ErrNotFound) {
 			return nil
 		}
-		wanted, err := c.rules.Check(plan.Wanted{Branch: branch, Items: waiting[i].Items}, c.at)
+		if err != nil {
+			return fmt.Errorf("read wish: %w", err)
+		}
+		if over, err := c.wishOver(ctx, w); err != nil || over || !offerDue(w, c.at.Trusted) || !slices.Contains(w.Branches, branch) {
+			return err
+		}
+		wanted, err := c.rules.Check(plan.Wanted{Branch: branch, Items: w.Items}, c.at)
 		if err != nil {
 			return nil // the rules changed meanwhile
 		}
@@ -206,14 +293,14 @@ func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.Bra
 		if err != nil {
 			return err
 		}
-		_, err = c.offerTo(ctx, waiting[i], free, date)
+		offered, err = c.offerTo(ctx, w, free, date)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("offer: %w", err)
+		return nil, fmt.Errorf("offer: %w", err)
 	}
 	a.outbox.signal()
-	return nil
+	return offered, nil
 }
 
 // wishLook is how often OfferWishes looks without a signal: for what expires,
@@ -248,33 +335,8 @@ type wishLetter struct {
 	Items    []town.Item   `json:"items"`
 	Start    time.Time     `json:"start"` // of an offer; else of the wish's last day
 	End      time.Time     `json:"end"`
-	Until    time.Time     `json:"until,omitzero"` // of an offer
+	Until    time.Time     `json:"until,omitzero"` // how long an offer stands, or a link can be confirmed
 	Hold     []byte        `json:"hold,omitempty"`
-}
-
-// sendWish queues the mail with a wish's link, at most once a day.
-func (c *change) sendWish(ctx context.Context, w ledger.Wish) error {
-	person, err := c.wisher(ctx, w)
-	if err != nil || person == nil {
-		return err
-	}
-	b, err := c.rules.Known(w.Branch)
-	if err != nil {
-		return err
-	}
-	office, ok := b.OfficeOf(w.Items[0].Service)
-	if !ok {
-		return plan.ErrService
-	}
-	id := fmt.Sprintf("%s.%s-%s.0", w.ID, MailWish, b.Today(c.now))
-	m, err := c.wishMail(ctx, ledger.Mail{ID: id, Branch: w.Branch, Date: w.Until, Kind: MailWish, Due: c.at.Trusted}, wishLetter{
-		Wish: town.TicketID(w.ID), Email: person.Email, Token: person.Token, Language: person.Language,
-		Office: office.ID, Items: w.Items, Start: w.Until.Start(b.Zone), End: w.Until.AddDays(1).Start(b.Zone),
-	})
-	if err != nil {
-		return err
-	}
-	return queueWishMail(ctx, c, m)
 }
 
 // offerMail is the mail about what is kept for a wish.
@@ -295,21 +357,18 @@ func (v *view) wishMail(ctx context.Context, m ledger.Mail, l wishLetter) (_ led
 	return m, nil
 }
 
-func queueWishMail(ctx context.Context, c *change, m ledger.Mail) error {
-	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
+func queueWishMail(ctx context.Context, tx ledger.Tx, m ledger.Mail) error {
+	if err := ignoreTaken(tx.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
 	return nil
 }
 
-// wishMailLate reports whether a mail comes too late for a wish: the wish is
-// surely over, or what was offered isn't kept any more.
-func (v *view) wishMailLate(ctx context.Context, m ledger.Mail, w ledger.Wish, now clock.Instant) (bool, error) {
+// offerLate reports whether a mail comes too late: the wish is surely over, or
+// what was offered isn't kept any more.
+func (v *view) offerLate(ctx context.Context, w ledger.Wish, now clock.Instant) (bool, error) {
 	if w.Until < town.DateOf(now.Surely(), v.app.Zone(w.Branch)) {
 		return true, nil
-	}
-	if m.Kind != MailOffer {
-		return false, nil
 	}
 	_, stands, err := v.offerOf(ctx, w)
 	return !stands, err
@@ -326,17 +385,25 @@ func (v *view) wishLetterOf(ctx context.Context, m ledger.Mail, now clock.Instan
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read mail: %w", err)
 	}
+	if m.Kind != MailOffer {
+		return v.confirmationLetterOf(ctx, m, l)
+	}
 	w, err := v.Wishes().ByHash(ctx, secrets.Hash(l.Token))
-	if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Kind == MailOffer && !slices.Equal(w.Hold, l.Hold) {
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && !slices.Equal(w.Hold, l.Hold) {
 		return Letter{}, reasonSuperseded, nil
 	}
 	if err != nil {
 		return Letter{}, "", fmt.Errorf("read wish: %w", err)
 	}
-	late, err := v.wishMailLate(ctx, m, w, now)
+	late, err := v.offerLate(ctx, w, now)
 	if err != nil || late {
 		return Letter{}, reasonTooLate, err
 	}
+	return v.wishLetter(m, l), "", nil
+}
+
+// wishLetter is what was sealed as the mail that it is.
+func (v *view) wishLetter(m ledger.Mail, l wishLetter) Letter {
 	zone := v.app.Zone(m.Branch)
 	return Letter{
 		Mail: m, Person: Person{Email: l.Email, Token: l.Token}, Until: l.Until.In(zone),
@@ -344,5 +411,5 @@ func (v *view) wishLetterOf(ctx context.Context, m ledger.Mail, now clock.Instan
 			ID: l.Wish, Kind: queue.Appointment, Branch: m.Branch, Date: m.Date, Items: l.Items, Language: l.Language,
 			Start: l.Start.In(zone), End: l.End.In(zone), Progress: queue.Progress{Office: l.Office},
 		},
-	}, "", nil
+	}
 }

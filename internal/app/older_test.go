@@ -248,7 +248,7 @@ func left(t *testing.T, store ledger.Store, folder string) *townHall {
 	h.cancel(cancelled.Token)
 	_, err = h.Hold(h.ctx(), access.Actor{}, plan.Wanted{Branch: markt, Items: one(pin)}, at(t, tuesday, "11:00"))
 	check(err)
-	h.wish(wishFor(tuesday, "cy@example.org"))
+	h.wish(atNight(wishFor(tuesday, "cy@example.org")))
 	keeps.Wish = h.letters()[app.MailWish+" cy@example.org"][0].Person.Token
 	waiting := wants(at(t, tuesday, "11:20")) // whose confirmation is still to be sent
 	waiting.Person.Email = "di@example.org"

@@ -59,7 +59,7 @@ func TestEverythingSealedHasOneSize(t *testing.T) {
 		if err := n.CancelFor(n.ctx(), staff(clerk), moved.Token, app.StaffReason{Reason: longest(app.MaxReason)}); err != nil {
 			t.Fatal(err)
 		}
-		wish := wishFor(tuesday+20, "")
+		wish := atNight(wishFor(tuesday+20, ""))
 		wish.Person = r.Person
 		n.wish(wish)
 		note(what+", mails and wishes", n.sealedRows())

@@ -193,7 +193,7 @@ func mailsDue(ctx context.Context, tx ledger.Tx, now time.Time, limit int) ([]le
 
 // letter gathers what a mail needs, or says why nobody needs it.
 func (v *view) letter(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, string, error) {
-	if m.Kind == MailOffer || m.Kind == MailWish {
+	if m.Kind == MailOffer || m.Kind == MailWish || m.Kind == MailConfirm {
 		return v.wishLetterOf(ctx, m, now)
 	}
 	t, err := v.Tickets().ByID(ctx, m.Ticket)

@@ -16,7 +16,7 @@ const resealAtOnce = 50
 
 // Resealed is what was sealed anew.
 type Resealed struct {
-	Persons, Mails, Wishes int
+	Persons, Mails, Wishes int // wishes with those that wait to be confirmed
 	// What no key in the key file opens; the tickets in their branch's time.
 	Lost                  []queue.Ticket
 	LostMails, LostWishes int
@@ -90,9 +90,13 @@ func (r resealing) all(ctx context.Context) (Resealed, error) {
 		if err != nil {
 			return done, fmt.Errorf("seal wishes anew: %w", err)
 		}
+		awaited, err := resealAll(ctx, r, branch, r.confirmations(ctx, branch))
+		if err != nil {
+			return done, fmt.Errorf("seal what waits for an address anew: %w", err)
+		}
 		lost = append(lost, persons.lost...)
-		done.Persons, done.Mails, done.Wishes = done.Persons+persons.sealed, done.Mails+mails.sealed, done.Wishes+wishes.sealed
-		done.LostMails, done.LostWishes = done.LostMails+len(mails.lost), done.LostWishes+len(wishes.lost)
+		done.Persons, done.Mails, done.Wishes = done.Persons+persons.sealed, done.Mails+mails.sealed, done.Wishes+wishes.sealed+awaited.sealed
+		done.LostMails, done.LostWishes = done.LostMails+len(mails.lost), done.LostWishes+len(wishes.lost)+len(awaited.lost)
 	}
 	err := r.app.view(ctx, func(v *view) (err error) {
 		done.Lost, err = v.lostTickets(ctx, lost)
@@ -214,6 +218,25 @@ func (r resealing) wishes(ctx context.Context, branch town.BranchID) toReseal[le
 				return err
 			}
 			return v.Wishes().Put(ctx, w)
+		},
+	}
+}
+
+func (r resealing) confirmations(ctx context.Context, branch town.BranchID) toReseal[ledger.Confirmation] {
+	return toReseal[ledger.Confirmation]{
+		list: func(v *view, after string) ([]ledger.Confirmation, error) {
+			return v.Confirmations().ByKeyDay(ctx, branch, r.of.from, r.of.to, after, resealAtOnce)
+		},
+		of: func(c ledger.Confirmation) (string, town.Date, town.Date) { return c.ID, c.Date, c.KeyDay },
+		anew: func(v *view, c ledger.Confirmation) error {
+			plain, err := r.app.sealer.open(placeOfConfirmation(c), c.KeyDay, c.Body)
+			if err != nil {
+				return err
+			}
+			if c.Body, c.KeyDay, err = v.seal(ctx, placeOfConfirmation(c), plain); err != nil {
+				return err
+			}
+			return v.Confirmations().Put(ctx, c)
 		},
 	}
 }

@@ -215,7 +215,7 @@ func (v *vault) furnish() []app.Appointment {
 		}
 		made = append(made, a)
 	}
-	v.wish(wishFor(tuesday.AddDays(40), "ben@example.org"))
+	v.wish(atNight(wishFor(tuesday.AddDays(40), "ben@example.org")))
 	if err := v.CancelFor(v.ctx(), staff(clerk), made[2].Token, app.StaffReason{Reason: "geschlossen"}); err != nil {
 		v.t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func TestWhatIsSealedForANearDayOutlastsIt(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				v.wish(wishFor(tuesday.AddDays(42), "ben@example.org"))
+				v.wish(atNight(wishFor(tuesday.AddDays(42), "ben@example.org")))
 				for _, days := range steps {
 					v.start() // what was off starts again
 					v.nights(days)

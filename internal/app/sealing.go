@@ -107,7 +107,10 @@ func (s *vault) openValue(p place, keyDay town.Date, body []byte, into any) erro
 // Where each kind of row belongs.
 func placeOfPerson(s ledger.Sealed) place { return place{s.Branch, s.Date, string(s.Ticket)} }
 func placeOfWish(w ledger.Wish) place     { return place{w.Branch, w.Until, "wish " + w.ID} }
-func placeOfMail(m ledger.Mail) place     { return place{m.Branch, m.Date, "mail " + m.ID} }
+func placeOfConfirmation(c ledger.Confirmation) place {
+	return place{c.Branch, c.Date, "confirmation " + c.ID}
+}
+func placeOfMail(m ledger.Mail) place { return place{m.Branch, m.Date, "mail " + m.ID} }
 
 // Purposes of hashes under a key of the chain of days. What is stored of a
 // person is sealed, or hashed so: such a key is in no copy of the database, and

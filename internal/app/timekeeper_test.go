@@ -91,7 +91,7 @@ func TestAStartAYearAheadDestroysNothing(t *testing.T) {
 		told := n.bookSecretive(tuesday+7, "09:20")
 		n.deliver()
 		untold := n.bookSecretive(tuesday+14, "09:20")
-		n.wish(wishFor(tuesday+20, "wartet@example.org"))
+		n.wish(atNight(wishFor(tuesday+20, "wartet@example.org")))
 		before := n.stored(session, told, untold)
 
 		m.offset = aYear

@@ -342,6 +342,9 @@ func (c *change) moveAlong(ctx context.Context, branches []town.BranchID, l leap
 	if err := c.moveOffers(ctx, l); err != nil {
 		return err
 	}
+	if err := c.moveConfirmations(ctx, l); err != nil {
+		return err
+	}
 	return c.moveMails(ctx, l)
 }
 
@@ -383,6 +386,25 @@ func (c *change) moveOffers(ctx context.Context, l leap) error {
 		w.Offered = w.Offered.Add(l.by())
 		if err := c.Wishes().Put(ctx, w); err != nil {
 			return fmt.Errorf("move offer: %w", err)
+		}
+	}
+	return nil
+}
+
+// moveConfirmations leaves those who have a link as long as they had to confirm
+// it.
+func (c *change) moveConfirmations(ctx context.Context, l leap) error {
+	waits, err := c.Confirmations().Since(ctx, 0)
+	if err != nil {
+		return fmt.Errorf("read what waits for an address: %w", err)
+	}
+	for _, w := range waits {
+		if !w.Expires.After(l.from) {
+			continue
+		}
+		w.Expires = w.Expires.Add(l.by())
+		if err := c.Confirmations().Put(ctx, w); err != nil {
+			return fmt.Errorf("move what waits for an address: %w", err)
 		}
 	}
 	return nil

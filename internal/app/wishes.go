@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
@@ -19,16 +20,21 @@ import (
 
 // Rules of wishes.
 const (
-	MaxWishDays   = 180  // how far ahead a wish may reach
-	openWishes    = 2000 // in all: beyond, nobody would ever be offered anything
-	offerTime     = 24 * time.Hour
-	shortestOffer = time.Hour // a slot that must be taken sooner isn't offered
+	MaxWishDays = 180            // how far ahead a wish may reach
+	openWishes  = 1000           // at a branch: beyond, nobody would ever be offered anything
+	ownWishes   = 3              // of an address, for whatever services
+	confirmTime = 24 * time.Hour // to confirm a wish
+	maxFree     = 3              // free times that a wish is answered with
+	wishesFrom  = 10             // a day from one address of a network
+	offerEvery  = 24 * time.Hour // a wish is offered something once
+	lapsesToEnd = 2              // offers that nobody answered end a wish
 )
 
 var (
 	errWish      = problem.New(problem.NotFound, "wish.over_or_unknown")
 	errNoOffer   = problem.New(problem.Conflict, "wish.no_offer")
 	errOfferOver = problem.New(problem.Conflict, "wish.offer_over")
+	errWishFree  = problem.New(problem.Conflict, "wish.free_times")
 )
 
 // WishRequest asks for a time that becomes free.
@@ -62,11 +68,13 @@ type wisher struct {
 	Token    string        `json:"token"`
 }
 
-// LeaveWish notes a wish and mails its link to the address given, which is the
-// only place where the link is told: a second wish for the same services from
-// the same address only has the first one's link sent again, once a day, so
-// that nobody learns who waits for what. Errors: as of Days; Invalid with each
-// field that is wrong; TooMany where too many wait already.
+// LeaveWish has a wish wait for its address: it counts for nothing until the link
+// in its mail is confirmed (Confirm). That mail is the only place where the link
+// is told, and an address gets one a day at most: a further wish of that day is
+// answered alike and forgotten, so that nobody learns who waits for what. Errors:
+// as of Days; Invalid with each field that is wrong; Conflict "wish.free_times"
+// with the first that are free; TooMany "booking.too_many" where too many were
+// left from a network today.
 func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) error {
 	person, err := r.Person.checked(true)
 	if err != nil {
@@ -77,69 +85,116 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 	if err != nil {
 		return err
 	}
+	if before, err := a.answered(ctx, again); err != nil || before {
+		return err
+	}
+	if err := a.nothingFree(ctx, r); err != nil {
+		return err
+	}
 	token, err := a.secrets.Token()
 	if err != nil {
 		return err
 	}
-	// Every branch, because an address waits for a service once in the whole town:
-	// two wishes at two branches would not see each other.
-	every := slices.Concat(a.plans.Now().EveryBranch(), r.Branches)
-	slices.Sort(every)
-	err = a.update(ctx, slices.Compact(every), func(c *change) error {
+	err = a.update(ctx, []town.BranchID{r.Branches[0]}, func(c *change) error {
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
-			return err
-		}
-		until, err := c.checkWish(r)
-		if err != nil {
 			return err
 		}
 		if err := again.Remember(ctx, c, c.at, ""); err != nil {
 			return err
 		}
-		waiting, err := c.Wishes().Open(ctx, until)
-		if err != nil {
-			return fmt.Errorf("read wishes: %w", err)
-		}
-		if i := slices.IndexFunc(waiting, func(w ledger.Wish) bool { return a.sealer.sameWish(w, r) }); i >= 0 {
-			return c.sendWish(ctx, waiting[i])
-		}
-		if len(waiting) >= openWishes {
-			return problem.New(problem.TooMany, "wish.too_many")
-		}
-		return c.addWish(ctx, r, token)
+		return c.leaveWish(ctx, actor, r, token)
 	})
 	if err != nil {
 		return err
 	}
 	a.outbox.signal()
-	a.wishing.signal()
 	return nil
 }
 
-func (c *change) addWish(ctx context.Context, r WishRequest, token string) error {
+// answered reports whether a request was answered before.
+func (a *App) answered(ctx context.Context, again *repeat.Request) (before bool, err error) {
+	err = a.view(ctx, func(v *view) error {
+		_, before, err = again.Answered(ctx, v)
+		return err
+	})
+	return before, err
+}
+
+// nothingFree refuses a wish that needn't wait. Errors: as of LeaveWish.
+func (a *App) nothingFree(ctx context.Context, r WishRequest) error {
+	if _, err := checkWish(a.plans.Now(), r, a.time.Now()); err != nil {
+		return err
+	}
+	if branch, starts := newWishSearch(ctx, a.Memory).freeNow(r.wish(), maxFree); len(starts) > 0 {
+		return errWishFree.With("branch", string(branch)).Offering(starts)
+	}
+	return nil
+}
+
+func (c *change) leaveWish(ctx context.Context, actor access.Actor, r WishRequest, token string) error {
+	if _, err := checkWish(c.rules, r, c.at); err != nil {
+		return err
+	}
+	admitted, err := c.admitWish(ctx, actor, r.Person.Email)
+	if err != nil || !admitted {
+		return err
+	}
+	b, err := c.rules.Known(r.Branches[0])
+	if err != nil {
+		return err
+	}
+	office, ok := b.OfficeOf(r.Items[0].Service)
+	if !ok {
+		return plan.ErrService
+	}
 	id, err := c.app.secrets.ID()
 	if err != nil {
 		return err
 	}
-	w := ledger.Wish{
-		ID: id, Hash: secrets.Hash(token), Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays,
-		From: r.From, To: r.To, Until: r.Until, Branch: r.Branches[0], Created: c.now,
+	r.Language = c.rules.Language(r.Language)
+	expires := c.at.Trusted.Add(confirmTime)
+	if last := c.at.Stored(r.Until.AddDays(1).Start(b.Zone).Add(-time.Second)); last.Before(expires) {
+		expires = last
 	}
-	w.Body, w.KeyDay, err = c.sealValue(ctx, placeOfWish(w), wisher{
-		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone,
-		Language: c.rules.Language(r.Language), Token: token,
-	})
-	if err != nil {
-		return c.unsealed(ctx, w.Branch, w.Until, err)
+	return c.await(ctx, ledger.Confirmation{ID: id, Purpose: MailWish, Branch: b.ID, Expires: expires},
+		awaited{Token: token, Language: r.Language, Wish: &r},
+		wishLetter{
+			Email: r.Person.Email, Office: office.ID, Items: r.Items,
+			Start: r.Until.Start(b.Zone), End: r.Until.AddDays(1).Start(b.Zone),
+		})
+}
+
+// admitWish counts a wish and reports whether its mail may go out. It is refused
+// by where it comes from alone, never by its address.
+func (v *view) admitWish(ctx context.Context, actor access.Actor, email string) (bool, error) {
+	if stranger(actor) {
+		for _, network := range networksOf(actor.Origin) {
+			n, err := v.countToday(ctx, countWishesFrom, network.prefix)
+			if err != nil {
+				return false, err
+			}
+			if n > wishesFrom*network.share {
+				return false, errTooMany.After(v.untilTomorrow())
+			}
+		}
 	}
-	if err := c.Wishes().Put(ctx, w); err != nil {
-		return fmt.Errorf("store wish: %w", err)
+	n, err := v.countToday(ctx, countWishes, sameMailbox(email))
+	if err != nil || n > 1 {
+		return false, err
 	}
-	return c.sendWish(ctx, w)
+	if !stranger(actor) {
+		return true, nil
+	}
+	return v.mayCauseMail(ctx, email)
+}
+
+// wish is what is asked for as a wish, without a person.
+func (r WishRequest) wish() ledger.Wish {
+	return ledger.Wish{Branches: r.Branches, Items: r.Items, Weekdays: r.Weekdays, From: r.From, To: r.To, Until: r.Until}
 }
 
 // checkWish checks what is wanted at each branch, and returns today's date.
-func (c *change) checkWish(r WishRequest) (town.Date, error) {
+func checkWish(rules *plan.Plan, r WishRequest, at clock.Instant) (town.Date, error) {
 	if len(r.Branches) == 0 {
 		return 0, problem.Field("branches", "field.required")
 	}
@@ -148,11 +203,11 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 		if slices.Contains(r.Branches[:i], branch) {
 			return 0, problem.Field("branches", "wish.branch_twice")
 		}
-		wanted, err := c.rules.Check(plan.Wanted{Branch: branch, Items: r.Items}, c.at)
+		wanted, err := rules.Check(plan.Wanted{Branch: branch, Items: r.Items}, at)
 		if err != nil {
 			return 0, err
 		}
-		today = wanted.Branch.Today(c.now)
+		today = wanted.Branch.Today(at.Wall)
 	}
 	switch {
 	case r.Until < today || r.Until > today.AddDays(MaxWishDays):
@@ -161,17 +216,6 @@ func (c *change) checkWish(r WishRequest) (town.Date, error) {
 		return 0, problem.Field("hours", "wish.hours")
 	}
 	return today, nil
-}
-
-// sameWish reports whether a wish is for the services of another one and from
-// its address, which stands nowhere but in the sealed body. One that can't be
-// opened is nobody's.
-func (s *vault) sameWish(w ledger.Wish, r WishRequest) bool {
-	if !slices.Equal(services(w.Items), services(r.Items)) {
-		return false
-	}
-	person, err := s.openWish(w)
-	return err == nil && sameAddress(person.Email) == sameAddress(r.Person.Email)
 }
 
 // services returns the services of items, in order.
@@ -215,7 +259,20 @@ func (v *view) liveWish(ctx context.Context, token string) (ledger.Wish, error) 
 	if w.Until < v.app.Today(w.Branch) {
 		return w, errWish
 	}
-	return w, nil
+	over, err := v.wishOver(ctx, w)
+	if err == nil && over {
+		err = errWish
+	}
+	return w, err
+}
+
+// wishOver reports whether nobody answered the last of a wish's offers.
+func (v *view) wishOver(ctx context.Context, w ledger.Wish) (bool, error) {
+	if w.Lapsed+1 < lapsesToEnd || w.Hold == nil {
+		return w.Lapsed >= lapsesToEnd, nil
+	}
+	_, stands, err := v.offerOf(ctx, w)
+	return err == nil && !stands, err
 }
 
 // offerOf returns the hold behind a wish's offer; false where none stands.
@@ -302,7 +359,7 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		return again.Remember(ctx, c, c.at, string(accepted.Ticket.ID))
 	})
 	if err != nil {
-		a.sendExisting(ctx, err, offered)
+		a.sendExisting(ctx, access.Actor{}, err, offered)
 		return Appointment{}, err
 	}
 	a.outbox.signal()
@@ -427,6 +484,9 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 		offer, stands, err := c.offerOf(ctx, w)
 		if err != nil {
 			return err
+		}
+		if w.Hold != nil && !stands {
+			w.Lapsed, w.Hold = w.Lapsed+1, nil
 		}
 		if err := alter(c, w); err != nil {
 			return fmt.Errorf("let go of wish: %w", err)

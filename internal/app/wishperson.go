@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"aufruf/internal/ledger"
@@ -15,6 +16,8 @@ type WishData struct {
 	Email    string
 	Phone    string
 	Language town.Language
+	// Unconfirmed: nobody has proved the address yet.
+	Unconfirmed bool
 }
 
 // WishesOf gathers the wishes of a mail address, as Art. 15 GDPR asks, in order
@@ -22,31 +25,28 @@ type WishData struct {
 // the wishes that this key file doesn't open, of which nobody can tell whose they
 // are.
 func (a *App) WishesOf(ctx context.Context, email string) (found []WishData, unreadable int, err error) {
-	err = a.eachWishOf(ctx, email, &unreadable, func(w ledger.Wish, p wisher) {
-		found = append(found, WishData{Wish: w, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: p.Language})
+	err = a.eachWishOf(ctx, email, &unreadable, func(w wishOf) {
+		p := w.person
+		found = append(found, WishData{Wish: w.Wish, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: p.Language, Unconfirmed: w.unconfirmed})
 	})
 	return found, unreadable, err
 }
 
 // EraseWishes erases the wishes of a mail address with all mails about them, as
-// Art. 17 GDPR asks; what they were offered goes to the next. folder may be nil.
-// It returns how many it erased, and as of WishesOf. ErrStillOnDisk where the
-// bytes couldn't be overwritten yet.
+// Art. 17 GDPR asks, those that wait to be confirmed too; what they were offered
+// goes to the next. folder may be nil. It returns how many it erased, and as of
+// WishesOf. ErrStillOnDisk where the bytes couldn't be overwritten yet.
 func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) (erased, unreadable int, err error) {
-	var tokens []string
-	var ids []town.TicketID
-	err = a.eachWishOf(ctx, email, &unreadable, func(w ledger.Wish, p wisher) {
-		tokens, ids = append(tokens, p.Token), append(ids, town.TicketID(w.ID))
-	})
-	if err != nil {
+	var of []wishOf
+	if err := a.eachWishOf(ctx, email, &unreadable, func(w wishOf) { of = append(of, w) }); err != nil {
 		return 0, unreadable, err
 	}
-	for i, token := range tokens {
-		if err := a.WithdrawWish(ctx, token); err != nil {
+	for _, w := range of {
+		if err := a.eraseWish(ctx, w); err != nil {
 			return erased, unreadable, err
 		}
 		if folder != nil {
-			if _, err := folder.EraseTicket(ids[i]); err != nil {
+			if _, err := folder.EraseTicket(town.TicketID(w.ID)); err != nil {
 				return erased, unreadable, fmt.Errorf("erase mail folder: %w", err)
 			}
 		}
@@ -58,10 +58,32 @@ func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) 
 	return erased, unreadable, nil
 }
 
-func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(ledger.Wish, wisher)) error {
+func (a *App) eraseWish(ctx context.Context, w wishOf) error {
+	if !w.unconfirmed {
+		return a.WithdrawWish(ctx, w.person.Token)
+	}
+	return a.write(ctx, []town.BranchID{w.Branch}, func(v *view) error {
+		return errors.Join(v.Confirmations().Delete(ctx, w.ID), v.Mails().DropAbout(ctx, w.ID))
+	})
+}
+
+// wishOf is a wish with the person behind it.
+type wishOf struct {
+	ledger.Wish
+	person      wisher
+	unconfirmed bool
+}
+
+// eachWishOf calls fn with the wishes of a mail address, and counts those of
+// anybody that can't be opened.
+func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(wishOf)) error {
 	var open []ledger.Wish
+	var waits []ledger.Confirmation
 	err := a.view(ctx, func(v *view) (err error) {
-		open, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
+		if open, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now)); err != nil {
+			return err
+		}
+		waits, err = v.Confirmations().Since(ctx, v.rules.FirstToday(v.now))
 		return err
 	})
 	if err != nil {
@@ -74,8 +96,30 @@ func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn 
 			continue
 		}
 		if sameAddress(person.Email) == sameAddress(email) {
-			fn(w, person)
+			fn(wishOf{Wish: w, person: person})
+		}
+	}
+	for _, row := range waits {
+		w, ok := a.sealer.unconfirmedWish(row)
+		switch {
+		case !ok:
+			*unreadable++
+		case sameAddress(w.person.Email) == sameAddress(email):
+			fn(w)
 		}
 	}
 	return nil
+}
+
+// unconfirmedWish opens a wish that waits for its address; false where it can't
+// be.
+func (s *vault) unconfirmedWish(row ledger.Confirmation) (wishOf, bool) {
+	var what awaited
+	if err := s.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what); err != nil || what.Wish == nil {
+		return wishOf{}, false
+	}
+	w := what.Wish.wish()
+	w.ID, w.Branch, w.Created = row.ID, row.Branch, row.Expires.Add(-confirmTime)
+	p := what.Wish.Person
+	return wishOf{w, wisher{Name: p.Name, Email: p.Email, Phone: p.Phone, Language: what.Language, Token: what.Token}, true}, true
 }

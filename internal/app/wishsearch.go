@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"aufruf/internal/booking"
 	"aufruf/internal/daybook"
@@ -17,6 +18,7 @@ import (
 type wishSearch struct {
 	look func(plan.Wanted) (plan.Checked, booking.Taken, error)
 	seen map[string]*freeAtBranch
+	out  []ledger.Hold // offers that stand, of every date looked at
 }
 
 // freeAtBranch is what is free for the same services at one branch.
@@ -24,6 +26,7 @@ type freeAtBranch struct {
 	wanted plan.Checked
 	taken  booking.Taken
 	dates  map[town.Date][]booking.Slot
+	out    []ledger.Hold
 }
 
 // newWishSearch looks from memory.
@@ -45,11 +48,18 @@ func (c *change) wishSearchIn(ctx context.Context, branch town.BranchID, office 
 		return nil, err
 	}
 	spans, err := c.days.Taken(ctx, b, office, date)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Holds().Offered(ctx, c.at.Trusted)
+	if err != nil {
+		return nil, fmt.Errorf("read offers: %w", err)
+	}
 	look := func(w plan.Wanted) (plan.Checked, booking.Taken, error) {
 		wanted, err := c.rules.Check(w, c.at)
 		return wanted, func(town.Date) []booking.Span { return spans }, err
 	}
-	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}}, err
+	return &wishSearch{look: look, seen: map[string]*freeAtBranch{}, out: out}, nil
 }
 
 func (g *wishSearch) at(w plan.Wanted) (*freeAtBranch, error) {
@@ -61,7 +71,7 @@ func (g *wishSearch) at(w plan.Wanted) (*freeAtBranch, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.seen[key] = &freeAtBranch{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}}
+	g.seen[key] = &freeAtBranch{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}, out: g.out}
 	return g.seen[key], nil
 }
 
@@ -72,6 +82,34 @@ func (g *freeAtBranch) on(date town.Date) []booking.Slot {
 		g.dates[date] = slots
 	}
 	return slots
+}
+
+// room reports whether one more offer of a date fits beside those that stand.
+func (g *freeAtBranch) room(date town.Date) bool { return roomForOffer(g.wanted, date, g.out) }
+
+// freeNow returns the first free times that a wish asks for, at most n and all of
+// them at the first of its branches that has any.
+func (g *wishSearch) freeNow(w ledger.Wish, n int) (town.BranchID, []time.Time) {
+	for _, id := range w.Branches {
+		seen, err := g.at(plan.Wanted{Branch: id, Items: w.Items})
+		if err != nil {
+			continue
+		}
+		var starts []time.Time
+		now := seen.wanted.Rules.Now
+		last := min(w.Until, seen.wanted.Office.Booking.HorizonEnd(now))
+		for d := seen.wanted.Branch.Today(now); d <= last && len(starts) < n; d++ {
+			for _, s := range seen.on(d) {
+				if wants(w, d, s) && len(starts) < n {
+					starts = append(starts, s.Start)
+				}
+			}
+		}
+		if len(starts) > 0 {
+			return id, starts
+		}
+	}
+	return "", nil
 }
 
 // freeFor looks for the earliest fitting time, from memory: what it finds is

@@ -49,7 +49,7 @@ func MailKind(cause string, byOffice bool) string {
 var mailWords = func() map[string][]string {
 	place := []string{"date", "time", "branch", "office", "services", "authority", "phone"}
 	full := append([]string{"number"}, place...)
-	words := map[string][]string{"offer": place, "wish": {"date", "services", "authority"}}
+	words := map[string][]string{"offer": place, "confirm": place, "wish": {"date", "services", "authority"}}
 	for _, kind := range []string{"confirmation", "reminder", "existing", "change", "relocation", "cancellation"} {
 		words[kind] = full
 	}

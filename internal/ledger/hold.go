@@ -37,6 +37,9 @@ type Holds interface {
 	Spans(ctx context.Context, branch town.BranchID, from, to town.Date, now time.Time) ([]OfficeSpan, error)
 	// Live counts the holds of an origin which expire after now.
 	Live(ctx context.Context, origin []byte, now time.Time) (int, error)
+	// Offered returns the holds behind what was offered to those on the waiting
+	// list which expire after now, in order of their hashes.
+	Offered(ctx context.Context, now time.Time) ([]Hold, error)
 	// Ending returns the holds of a branch that expire after one instant and
 	// not after another, in order of their hashes.
 	Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]Hold, error)

@@ -35,6 +35,9 @@ func (s Site) Own(token string) (manage, cancel string) {
 // Wish returns the page of a wish, where an offer is accepted.
 func (s Site) Wish(token string) string { return string(s) + "/wunsch/" + token }
 
+// Confirm returns the page where an address is confirmed.
+func (s Site) Confirm(token string) string { return string(s) + "/bestaetigen/" + token }
+
 // Describe says of a ticket what its mails and calendar entries need, in the
 // ticket's language and with the fees and rules of its day. token is the
 // citizen's, empty where it isn't known. Errors: the ticket names a branch or
@@ -83,7 +86,10 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 	d.Words = words(c, l, d)
 	if aboutWish(d) {
 		d.ManageURL, d.CancelURL = "", ""
-		d.OfferURL, d.Until = site.Wish(l.Person.Token), l.Until
+		d.OfferURL, d.Until = site.Confirm(l.Person.Token), l.Until
+		if d.Kind == Offer {
+			d.OfferURL = site.Wish(l.Person.Token)
+		}
 	}
 	return d, nil
 }

@@ -60,8 +60,8 @@ func (w writer) document() document {
 		d.Sections = w.sections(w.again())
 	case Offer:
 		d.Sections = w.sections(w.offer(), w.wayThere())
-	case Wish:
-		d.Sections = w.sections(w.wish())
+	case Wish, Confirm:
+		d.Sections = w.sections(w.confirm())
 	default:
 		d.Label, d.Number = w.T("mail.number.label"), w.Data.Number.String()
 		d.Sections = w.sections(w.calling(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
@@ -307,10 +307,12 @@ func (w writer) wished() []fact {
 	return facts
 }
 
-func (w writer) wish() section {
-	s := section{Title: w.T("mail.wish.manage"), Text: []string{w.T("mail.wish.next")}}
+// confirm asks to prove the address, and says what comes after.
+func (w writer) confirm() section {
+	kind := "mail." + string(w.Kind)
+	s := section{Title: w.T(kind + ".manage"), Text: []string{w.T(kind+".confirm_until", "moment", w.Moment(w.Until)), w.T(kind + ".next")}}
 	if w.OfferURL != "" {
-		s.Links = []Link{{Label: w.T("mail.wish.open"), URL: w.OfferURL}}
+		s.Links = []Link{{Label: w.T(kind + ".open"), URL: w.OfferURL}}
 	}
 	return s
 }
@@ -324,6 +326,8 @@ func (w writer) closing() []string {
 	switch w.Kind {
 	case Offer, Wish:
 		return append(lines, w.T("mail.wish.erasure"))
+	case Confirm:
+		return append(lines, w.T("mail.confirm.erasure"))
 	case Cancellation:
 		return append(lines, w.T("mail.cancellation.erasure"))
 	}

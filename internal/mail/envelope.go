@@ -100,7 +100,7 @@ func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	msg.SetGenHeader("Content-Language", languageTag(c.bundle, d))
-	if aboutWish(d) && d.OfferURL != "" {
+	if d.Kind == Offer && d.OfferURL != "" {
 		msg.SetListUnsubscribe("<" + d.OfferURL + ">")
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
@@ -114,7 +114,10 @@ func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 }
 
 // aboutWish tells messages that there is no appointment behind yet.
-func aboutWish(d Data) bool { return d.Kind == Offer || d.Kind == Wish }
+func aboutWish(d Data) bool { return d.Kind == Offer || unconfirmed(d) }
+
+// unconfirmed tells messages that ask to confirm an address.
+func unconfirmed(d Data) bool { return d.Kind == Wish || d.Kind == Confirm }
 
 func attachCalendar(msg *gomail.Msg, entry []byte, method string) error {
 	kind := gomail.ContentType("text/calendar; charset=UTF-8; method=" + method)
@@ -153,11 +156,15 @@ func addresses(msg *gomail.Msg, job Job, from Sender) error {
 const expiresHeader = "Expires"
 
 // expires is the end of the appointment's local day; a cancellation is news
-// for the day on which it is sent only.
+// for the day on which it is sent only, and a link to confirm as long as it
+// leads anywhere.
 func expires(d Data) time.Time {
 	last := d.Start
 	if d.Kind == Cancellation {
 		last = d.Stamp.In(d.Start.Location())
+	}
+	if unconfirmed(d) {
+		last = d.Until
 	}
 	return i18n.DateOf(last).AddDays(1).Start(d.Start.Location())
 }

@@ -25,13 +25,14 @@ const (
 	Reminder     Kind = "reminder"     // soon
 	Relocation   Kind = "relocation"   // the office moved it to another branch
 	Offer        Kind = "offer"        // a time that somebody wished for is free
-	Wish         Kind = "wish"         // a wish was left: its link
+	Wish         Kind = "wish"         // a wish was left: the link by which it counts
+	Confirm      Kind = "confirm"      // an appointment is kept: the link by which it stands
 	Existing     Kind = "existing"     // the appointment that stands in a new one's way
 )
 
 // Kinds are all kinds of message.
 func Kinds() []Kind {
-	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer, Wish, Existing}
+	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer, Wish, Confirm, Existing}
 }
 
 // Data is everything that a message says. Texts are in the reader's language
@@ -68,8 +69,8 @@ type Data struct {
 	ManageURL string    // the citizen's own page
 	CancelURL string    // its page to cancel
 	BookURL   string    // to book anew
-	OfferURL  string    // to accept an Offer, or to withdraw a Wish
-	Until     time.Time // how long an Offer stands
+	OfferURL  string    // to accept an Offer, or to confirm the address of a Wish or Confirm
+	Until     time.Time // how long that is possible
 }
 
 // Words are a town's own wording of a message, with placeholders in braces.

@@ -80,6 +80,9 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 		d.OfferURL = "https://termine.example.org/wunsch/abc"
 		d.CancelURL = "https://termine.example.org/wunsch/abc/loeschen"
 		d.Until = time.Date(2026, time.December, 1, 12, 0, 0, 0, zone)
+	case Wish, Confirm:
+		d.OfferURL = "https://termine.example.org/bestaetigen/abc"
+		d.Until = time.Date(2026, time.December, 1, 9, 15, 0, 0, zone)
 	}
 	return d
 }

@@ -57,6 +57,13 @@ func (rows holdRows) Live(ctx context.Context, origin []byte, now time.Time) (in
 	return one(ctx, rows, value[int], `select count(*) from holds where origin = $1 and expires_at > $2`, origin, instant(now))
 }
 
+// Offered implements ledger.Holds.
+func (rows holdRows) Offered(ctx context.Context, now time.Time) ([]ledger.Hold, error) {
+	return all(ctx, rows, readHold, `
+		select `+holdColumns+` from holds
+		where hash in (select hold from wishes where hold is not null) and expires_at > $1 order by hash`, instant(now))
+}
+
 // Ending implements ledger.Holds.
 func (rows holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]ledger.Hold, error) {
 	return all(ctx, rows, readHold, `

@@ -33,10 +33,34 @@ func TestLeavingAWish(t *testing.T) {
 	form := s.get("/termin/wunsch?service=ausweis:2&branch=nerchau")
 	wantStatus(t, form, http.StatusOK)
 	wantText(t, form, `name="service" value="ausweis:2"`, `value="nerchau" checked`, `value="2026-12-29" min="2026-12-01"`, "Sonnabend")
+	anyTime := wishFilled()
+	anyTime["service"], anyTime["weekday"], anyTime["branches"] = []string{"ausweis"}, nil, []string{"markt"}
+	free := s.post("/termin/wunsch", anyTime)
+	wantStatus(t, free, http.StatusConflict)
+	wantText(t, free, "Gerade sind passende Zeiten frei.", `href="/termin/zeit?branch=markt&amp;date=2026-12-`)
 	noted := s.post("/termin/wunsch", wishFilled())
 	wantStatus(t, noted, http.StatusSeeOther)
-	wantText(t, s.get(noted.Header().Get("Location")), "Ihr Wunsch ist notiert")
-	left, err := s.WishOf(t.Context(), s.mail(app.MailWish).Person.Token)
+	wantText(t, s.get(noted.Header().Get("Location")), "Bitte sehen Sie in Ihr Postfach")
+	token := s.mail(app.MailWish).Person.Token
+	link := "/bestaetigen/" + token
+	for range 2 { // looking changes nothing
+		asked := s.get(link)
+		wantStatus(t, asked, http.StatusOK)
+		wantText(t, asked, "Auf die Warteliste?", `<form method="post" action="`+link+`">`, "Nerchau")
+		wantStatus(t, s.get("/wunsch/"+token), http.StatusNotFound)
+	}
+	for range 2 { // a second click leads to the same
+		confirmed := s.post(link, nil)
+		wantStatus(t, confirmed, http.StatusSeeOther)
+		if got, want := confirmed.Header().Get("Location"), "/wunsch/"+token; got != want {
+			t.Errorf("confirmed: got %s, want %s", got, want)
+		}
+	}
+	if got, want := s.get(link).Header().Get("Location"), "/wunsch/"+token; got != want {
+		t.Errorf("the link afterwards: got %s, want %s", got, want)
+	}
+	wantStatus(t, s.get("/bestaetigen/unbekannt"), http.StatusNotFound)
+	left, err := s.WishOf(t.Context(), token)
 	want := app.WishView{
 		Branches: []town.BranchID{"nerchau", "markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: page.Noon * 60,
@@ -101,6 +125,8 @@ func (s *site) freed(branch town.BranchID, service town.ServiceID) string {
 		Weekdays: []time.Weekday{time.Tuesday, time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
 		Person: app.Person{Name: "Ben Wartend", Email: "ben@example.org"},
 	}))
+	_, err = s.Confirm(s.t.Context(), s.mail(app.MailWish).Person.Token)
+	s.must(err)
 	s.must(s.Cancel(s.t.Context(), access.Actor{}, made.Token))
 	return "/wunsch/" + s.mail(app.MailOffer).Person.Token
 }
@@ -110,7 +136,7 @@ func TestAnOfferIsAcceptedByPostOnly(t *testing.T) {
 	wish := s.offered()
 	offer := s.get(wish)
 	wantStatus(t, offer, http.StatusOK)
-	wantText(t, offer, "Diese Zeit ist für Sie frei geworden", "Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "Mittwoch, 2.\u00a0Dezember 2026, 9.05\u00a0Uhr", "Sonnabend", "Vormittag")
+	wantText(t, offer, "Diese Zeit ist für Sie frei geworden", "Dienstag, 8.\u00a0Dezember 2026, 9.20\u00a0Uhr", "Dienstag, 1.\u00a0Dezember 2026, 13.05\u00a0Uhr", "Sonnabend", "Vormittag")
 	if got, want := offer.Header().Get("Cache-Control"), "no-store"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

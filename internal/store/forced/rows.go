@@ -182,6 +182,10 @@ func (r holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, 
 	return got(ctx, r.watch, "Holds.Live", func() (int, error) { return r.rows.Live(ctx, origin, now) })
 }
 
+func (r holdRows) Offered(ctx context.Context, now time.Time) ([]ledger.Hold, error) {
+	return got(ctx, r.watch, "Holds.Offered", func() ([]ledger.Hold, error) { return r.rows.Offered(ctx, now) })
+}
+
 func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]ledger.Hold, error) {
 	return got(ctx, r.watch, "Holds.Ending", func() ([]ledger.Hold, error) { return r.rows.Ending(ctx, branch, after, until) })
 }

@@ -71,6 +71,10 @@ func (p *Pages) Register(router gin.IRouter) {
 
 	p.registerWaitingRoom(router)
 
+	proof := pages.Group("/bestaetigen/:token", page.Private)
+	proof.GET("", p.confirmForm)
+	proof.POST("", p.confirm)
+
 	wish := pages.Group("/wunsch/:token", page.Private)
 	wish.GET("", p.ownWish)
 	wish.POST("/annehmen", p.acceptWish)

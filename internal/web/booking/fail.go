@@ -27,6 +27,9 @@ func (p *Pages) fail(c *gin.Context, err error) {
 	case "appointment.over_or_unknown", "ticket.unknown":
 		p.sorry(c, e, v, "booking.over.title", v.T("booking.over.text"), "booking.over.book")
 		return
+	case "confirmation.over_or_unknown":
+		p.sorry(c, e, v, "booking.confirm.over", v.T("booking.confirm.over_text"), "booking.over.book")
+		return
 	case "wish.over_or_unknown":
 		p.sorry(c, e, v, "booking.wish.over", v.T("booking.wish.over_text"), "booking.over.book")
 		return

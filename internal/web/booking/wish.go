@@ -27,6 +27,7 @@ type wishView struct {
 	Where, Until       page.Field // of Where only the mistake
 	First, Last        string     // bounds of Until
 	Name, Email, Phone page.Field
+	Free               []page.Link // times that are free: nobody needs to wait
 	Back               string
 }
 
@@ -96,7 +97,7 @@ func (p *Pages) leaveWish(c *gin.Context) error {
 	}
 	if err != nil {
 		e := problem.Of(err)
-		if e.Kind != problem.Invalid && e.Kind != problem.TooMany {
+		if e.Kind != problem.Invalid && e.Kind != problem.TooMany && e.Kind != problem.Conflict {
 			return err
 		}
 		return p.showWish(c, chosen, r, e)
@@ -166,7 +167,24 @@ func (p *Pages) showWish(c *gin.Context, chosen page.Choice, r app.WishRequest, 
 			{Name: "branches", At: &view.Where}, {Name: "until", At: &view.Until}, {Name: "name", At: &view.Name}, {Name: "email", At: &view.Email}, {Name: "phone", At: &view.Phone},
 		}), true
 	}
+	if refused != nil && len(refused.Alternatives) > 0 {
+		view.Free = p.freeInstead(v, chosen, refused)
+	}
 	return p.render(c, status, "wish", view)
+}
+
+// freeInstead leads to the times that are free, each by its day.
+func (p *Pages) freeInstead(v *page.Page, chosen page.Choice, refused *problem.Error) []page.Link {
+	branch, _ := refused.Args["branch"].(string)
+	chosen.Branch = town.BranchID(branch)
+	var links []page.Link
+	for _, start := range refused.Alternatives {
+		start = start.In(p.frame.ZoneOf(chosen.Branch))
+		values := chosen.Values()
+		values.Set("date", town.DateOf(start, start.Location()).String())
+		links = append(links, page.Link{Label: v.Moment(start), URL: v.LinkWith("/termin/zeit", values)})
+	}
+	return links
 }
 
 func dateValue(d town.Date) string {
