@@ -61,8 +61,8 @@ func (w world) report(result app.Imported) error {
 	if len(lines) == 0 {
 		lines = append(lines, w.texts.T("cli.server.import.nothing"))
 	}
-	for _, t := range result.Affected { // as the public interface has it, for programs
-		lines = append(lines, fmt.Sprintf("concerned %s %s %s/%s %s", t.Number, t.Start.Format("2006-01-02 15:04"), t.Branch, t.Office, t.Reason))
+	for _, u := range result.Concerned { // as the public interface has it, for programs
+		lines = append(lines, fmt.Sprintf("concerned %s %s %s/%s %s", u.Number, u.Start.Format("2006-01-02 15:04"), u.Branch, u.Office, u.Why))
 	}
 	for _, u := range result.UnspokenLabels {
 		lines = append(lines, w.texts.T("cli.server.import.unspoken", "room", u.Room, "branch", u.Branch, "label", u.Label, "language", u.Language))

@@ -45,6 +45,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"GET /api/v1/queue":     atQueryBranch,
 	"GET /api/v1/unreached": atQueryBranch,
+	"GET /api/v1/concerned": atQueryBranch,
 	"DELETE /api/v1/unreached/:mail": func(d *doors, b town.BranchID, _ string) request {
 		return request{path: "/api/v1/unreached/" + url.PathEscape(d.mail(b))}
 	},
@@ -269,6 +270,12 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"POST /staff/:branch/liste/nachtrag/zurueck": func(d *doors, b town.BranchID, asker string) request {
 		t := d.called(b, asker)
 		return request{form: values("ticket", string(t.ID), "version", strconv.FormatInt(t.Version, 10))}
+	},
+	"POST /staff/:branch/passt-nicht/behalten": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("termin", "unknown")}
+	},
+	"POST /staff/:branch/passt-nicht/absagen": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("termin", "unknown")}
 	},
 	"POST /staff/:branch/anrufen": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("mail", d.mail(b), "number", "417")}

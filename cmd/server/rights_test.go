@@ -42,6 +42,7 @@ POST /api/v1/check-ins (ticket):                          404         404       
 POST /api/v1/check-ins (token):                           200/403     200/403     200/403     200/403     200/403     200         403         200/403     401
 POST /api/v1/check-ins (weak):                            409/403     409/403     409/403     409/403     409/403     409         403         409/403     401
 POST /api/v1/check-ins:                                   401         200/403     200/403     200/403     200/403     200         403         200/403     401
+GET /api/v1/concerned:                                    401         403         200/403     200/403     200/403     200         403         403         401
 GET /api/v1/days:                                         200         200         200         200         200         200         200         200         401
 POST /api/v1/holds/:hold/extend:                          200         200         200         200         200         200         200         200         401
 DELETE /api/v1/holds/:hold:                               204         204         204         204         204         204         204         204         401
@@ -96,6 +97,9 @@ GET /readyz:                                              200         200       
 POST /staff/:branch/:room/befehl:                         signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/:room/ton:                            signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/:room:                                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/passt-nicht/absagen:                  signin      403         403         303/403     303/403     303         signin      signin      signin
+POST /staff/:branch/passt-nicht/behalten:                 signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/:branch/passt-nicht:                           signin      403         200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/anrufen/nochmal:                      signin      403         303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/anrufen (by the own desk):            signin      403         303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/anrufen:                               signin      200/403     200/403     200/403     200/403     200         signin      signin      signin

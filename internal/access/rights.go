@@ -38,6 +38,18 @@ func (a Actor) Front() bool {
 	return a.Kind == Staff && a.User.Role == ledger.RoleReception || a.AtLeast(ledger.RoleManager)
 }
 
+// MayReceive decides whether an actor may see whom changes at a branch concern:
+// its reception and its managers.
+func (a Actor) MayReceive(branch town.BranchID) error {
+	if a.Kind == Citizen {
+		return errSignIn
+	}
+	if !a.Front() || !a.In(branch) {
+		return ErrForbidden
+	}
+	return nil
+}
+
 // MayDesk decides whether an actor may see and call the queue of a branch.
 func (a Actor) MayDesk(branch town.BranchID) error {
 	if a.Kind == Citizen {

@@ -43,6 +43,7 @@ var described = map[string]any{
 	"CheckInRequest":     wire.CheckInRequest{},
 	"CheckIn":            wire.CheckInReply{},
 	"UnreachedList":      wire.UnreachedList{},
+	"ConcernedList":      wire.ConcernedList{},
 	"SessionRequest":     wire.SessionRequest{},
 	"Session":            wire.Session{},
 	"PairingRequest":     wire.PairingRequest{},

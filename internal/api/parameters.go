@@ -17,6 +17,7 @@ var parameters = map[string][]string{
 	"GET /slots":      {"branch", "service", "date"},
 	"GET /queue":      {"branch"},
 	"GET /unreached":  {"branch"},
+	"GET /concerned":  {"branch", "from", "to"},
 	"GET /ws/caller":  {"branch"},
 	"GET /ws/display": {"branch", "epoch", "after", "language"},
 }

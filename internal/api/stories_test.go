@@ -36,6 +36,9 @@ func (l *scribe) booking(t *testing.T) {
 	h.ask(moved).want(http.StatusOK)
 	h.refuse()
 	h.ask(request{path: "/unreached?branch=" + nerchau, token: moved.token}).want(http.StatusOK)
+	h.shut(nerchau, tuesday)
+	h.ask(request{path: "/concerned?branch=" + nerchau, token: moved.token}).want(http.StatusOK)
+	h.reopen(nerchau, tuesday)
 	h.ask(request{method: http.MethodPost, path: "/appointments", token: moved.token, body: appointment("09:30", with("branch", nerchau), with("overbook", true))}).want(http.StatusCreated)
 	gone := request{method: http.MethodDelete, path: "/appointments/" + made.Token, token: moved.token, body: doc{"on_request": true, "reason": "krank"}}
 	h.ask(gone).want(http.StatusNoContent)

@@ -13,7 +13,6 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -111,7 +110,7 @@ func (a *App) changeClosings(ctx context.Context, actor access.Actor, action str
 		if err != nil {
 			return err
 		}
-		if err := c.announceCatalogue(ctx, documents, &Imported{}); err != nil {
+		if err := c.announceCatalogue(ctx, documents); err != nil {
 			return err
 		}
 		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
@@ -166,55 +165,4 @@ func (a *App) Closings(actor access.Actor, branch town.BranchID) (urgent, planne
 		slices.SortStableFunc(list, func(x, y Closing) int { return cmp.Compare(x.From, y.From) })
 	}
 	return urgent, planned, nil
-}
-
-// Concerned returns the appointments of a branch, from now on, that fall into a
-// time that is closed, the next first. Errors: as of Closings.
-func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.BranchID) ([]queue.Ticket, error) {
-	if err := actor.MayManage(branch); err != nil {
-		return nil, err
-	}
-	b, err := a.plans.Now().Known(branch)
-	if err != nil {
-		return nil, err
-	}
-	now := a.clock()
-	first, last, closes := closedDates(b, b.Today(now))
-	if !closes {
-		return nil, nil
-	}
-	var concerned []queue.Ticket
-	err = a.view(ctx, func(v *view) error {
-		concerned = nil
-		booked, err := v.Tickets().Between(ctx, branch, first, last)
-		if err != nil {
-			return fmt.Errorf("read appointments: %w", err)
-		}
-		for _, t := range booked {
-			office, ok := b.PlanOf[t.Office]
-			if ok && t.State == queue.Booked && t.Start.After(now) && office.Booking.ClosedDuring(t.Start, t.End) != nil {
-				concerned = append(concerned, b.Local(t))
-			}
-		}
-		return nil
-	})
-	return concerned, err
-}
-
-// closedDates returns between which dates, from today on, closures of a branch
-// and its offices lie; false where there are none.
-func closedDates(b *plan.Branch, today town.Date) (first, last town.Date, closes bool) {
-	for _, office := range b.PlanOf {
-		for _, c := range office.Booking.Closures {
-			if c.To < today {
-				continue
-			}
-			from := max(c.From, today)
-			if !closes {
-				first, last, closes = from, c.To, true
-			}
-			first, last = min(first, from), max(last, c.To)
-		}
-	}
-	return first, last, closes
 }

@@ -47,7 +47,7 @@ func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
 	if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, thursday, "11:00"))); problem.Of(err).Kind != problem.Invalid {
 		t.Errorf("got %v, want no booking in closed time", err)
 	}
-	concerned, err := h.Concerned(h.ctx(), boss(markt), markt)
+	concerned, err := h.Unfit(h.ctx(), markt)
 	if err != nil || len(concerned) != 1 || !concerned[0].Start.Equal(at(t, thursday, "10:00")) {
 		t.Errorf("got %v, %v; want the one at ten", concerned, err)
 	}
@@ -111,12 +111,12 @@ func TestAClosureMayBeOfAWholeBranchPartOfADayOrWalkInsAlone(t *testing.T) {
 		t.Errorf("without walk-ins: got %s, want free for appointments", got.State)
 	}
 	h.closes(hours)
-	concerned, err := h.Concerned(h.ctx(), boss(), markt)
+	concerned, err := h.Unfit(h.ctx(), markt)
 	if err != nil || len(concerned) != 1 {
 		t.Errorf("in the morning: got %d concerned, %v; want 1", len(concerned), err)
 	}
 	h.closes(all)
-	if concerned, _ = h.Concerned(h.ctx(), boss(), markt); len(concerned) != 2 {
+	if concerned, _ = h.Unfit(h.ctx(), markt); len(concerned) != 2 {
 		t.Errorf("all day: got %d concerned, want 2", len(concerned))
 	}
 	urgent, _, err := h.Closings(boss(markt), markt)
@@ -173,12 +173,12 @@ func TestAppointmentsOfEveryClosureAreConcerned(t *testing.T) {
 	for _, date := range []town.Date{thursday, tuesday.AddDays(7), later} {
 		h.book(at(t, date, "10:00"))
 	}
-	if concerned, err := h.Concerned(h.ctx(), boss(markt), markt); err != nil || len(concerned) != 0 {
+	if concerned, err := h.Unfit(h.ctx(), markt); err != nil || len(concerned) != 0 {
 		t.Errorf("nothing closed: got %v, %v", concerned, err)
 	}
 	h.closes(dayOff(later))
 	h.closes(dayOff(thursday))
-	concerned, err := h.Concerned(h.ctx(), boss(markt), markt)
+	concerned, err := h.Unfit(h.ctx(), markt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func (a *App) Found(ctx context.Context, file catalogue.File, admin *ledger.User
 		if err := c.hireFirst(ctx, admin); err != nil {
 			return err
 		}
-		return c.announceCatalogue(ctx, documents, &Imported{})
+		return c.announceCatalogue(ctx, documents)
 	})
 	if errors.Is(err, errMistakes) {
 		return mistakes, nil

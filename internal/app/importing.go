@@ -2,22 +2,21 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"aufruf/internal/catalogue"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
 // Imported says what an import did.
 type Imported struct {
 	Changes        []catalogue.Change
-	Affected       []Concerned // live appointments of what was retired
+	Concerned      []daybook.Unfit // all that no longer fit then, those of before too; by branch and start
 	UnspokenLabels []UnspokenLabel
 }
 
@@ -25,7 +24,7 @@ type Imported struct {
 // changes nothing; the mistakes are returned, those within the file and those
 // against what is there in one go.
 func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
-	result, mistakes, err := a.importFile(ctx, file, nil)
+	result, mistakes, err := a.importFile(ctx, file)
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import: %w", err)
 	}
@@ -33,20 +32,28 @@ func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []cata
 	return result, mistakes, nil
 }
 
-// errOnlyTried ends an import that is only to be tried.
-var errOnlyTried = errors.New("only tried")
-
 // TryImport tells what Import would do, and changes nothing.
-func (a *App) TryImport(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
-	result, mistakes, err := a.importFile(ctx, file, errOnlyTried)
-	if err != nil && !errors.Is(err, errOnlyTried) {
+func (a *App) TryImport(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
+	err = a.view(ctx, func(v *view) error {
+		merged, changes, wrong := v.rules.Catalogue.Merge(file)
+		if mistakes = wrong; len(mistakes) > 0 {
+			return nil
+		}
+		rules, err := plan.New(v.rules.Revision, &merged)
+		if err != nil {
+			return err
+		}
+		result = Imported{Changes: changes, UnspokenLabels: unspokenLabels(&merged)}
+		result.Concerned, err = v.unfitBy(ctx, rules)
+		return err
+	})
+	if err != nil {
 		return Imported{}, nil, fmt.Errorf("try import: %w", err)
 	}
 	return result, mistakes, nil
 }
 
-// importFile does all of an import; ending it with an error takes it back.
-func (a *App) importFile(ctx context.Context, file catalogue.File, end error) (result Imported, mistakes []catalogue.Mistake, err error) {
+func (a *App) importFile(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
 	err = a.update(ctx, branchesAfter(a.plans.Now(), file), func(c *change) error {
 		result = Imported{}
 		var merged catalogue.Catalogue
@@ -55,16 +62,22 @@ func (a *App) importFile(ctx context.Context, file catalogue.File, end error) (r
 			return nil
 		}
 		result.UnspokenLabels = unspokenLabels(&merged)
-		documents, changed, err := c.putCatalogue(ctx, c.rules.Catalogue, merged)
-		if err != nil || !changed {
+		if err := c.replaceCatalogue(ctx, merged); err != nil {
 			return err
 		}
-		if err := c.announceCatalogue(ctx, documents, &result); err != nil {
-			return err
-		}
-		return end
+		result.Concerned, err = c.unfitBy(ctx, cmp.Or(c.next, c.rules))
+		return err
 	})
 	return result, mistakes, err
+}
+
+// replaceCatalogue stores what differs of a catalogue, and tells of it.
+func (c *change) replaceCatalogue(ctx context.Context, with catalogue.Catalogue) error {
+	documents, changed, err := c.putCatalogue(ctx, c.rules.Catalogue, with)
+	if err != nil || !changed {
+		return err
+	}
+	return c.announceCatalogue(ctx, documents)
 }
 
 // branchesAfter returns the branches that are there and those that the file adds.
@@ -114,7 +127,7 @@ func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, 
 
 // announceCatalogue gives a catalogue, as its documents say it, a new revision
 // and tells every branch. Once it is committed it is what this node knows.
-func (c *change) announceCatalogue(ctx context.Context, documents []catalogue.Document, result *Imported) error {
+func (c *change) announceCatalogue(ctx context.Context, documents []catalogue.Document) error {
 	id, err := c.app.secrets.ID()
 	if err != nil {
 		return err
@@ -133,60 +146,6 @@ func (c *change) announceCatalogue(ctx context.Context, documents []catalogue.Do
 		if _, err := c.days.Record(ctx, b.ID, ledger.Event{Kind: ledger.EventCatalogue}); err != nil {
 			return err
 		}
-		affected, err := c.retiredAppointments(ctx, rules, b)
-		if err != nil {
-			return err
-		}
-		result.Affected = append(result.Affected, affected...)
 	}
 	return nil
-}
-
-// Concerned is a live appointment that no longer fits, and why.
-type Concerned struct {
-	queue.Ticket
-	Reason string // of the public interface
-}
-
-// Why an appointment no longer fits.
-const (
-	ServiceGone = "service_gone"
-	OfficeGone  = "office_gone"
-	BranchGone  = "branch_gone"
-)
-
-// retiredAppointments returns a branch's live appointments for what can't be
-// booked any more.
-func (c *change) retiredAppointments(ctx context.Context, rules *plan.Plan, b *plan.Branch) ([]Concerned, error) {
-	today := b.Today(c.now)
-	tickets, err := c.Tickets().Between(ctx, b.ID, today, today.AddDays(daybook.FarAway))
-	if err != nil {
-		return nil, fmt.Errorf("read appointments: %w", err)
-	}
-	var affected []Concerned
-	for _, t := range tickets {
-		if reason := retired(rules, b, t); t.State == queue.Booked && reason != "" {
-			affected = append(affected, Concerned{b.Local(t), reason})
-		}
-	}
-	return affected, nil
-}
-
-// retired says why a ticket's appointment can't be booked any more; empty: it
-// can.
-func retired(p *plan.Plan, b *plan.Branch, t queue.Ticket) string {
-	office, ok := b.PlanOf[t.Office]
-	switch {
-	case b.Retired:
-		return BranchGone
-	case !ok || office.Retired:
-		return OfficeGone
-	}
-	for _, item := range t.Items {
-		s, ok := p.Catalogue.Service(item.Service)
-		if !ok || s.Retired {
-			return ServiceGone
-		}
-	}
-	return ""
 }

@@ -211,7 +211,7 @@ func (c *change) relocate(ctx context.Context, t queue.Ticket, w plan.Checked, s
 	next.Date = town.DateOf(start, w.Branch.Zone)
 	next.SortAt, next.Before = next.Start, nil
 	next.Online = !w.Rules.Staff
-	next.Overbooked = false
+	next.Overbooked, next.Kept = false, false
 	if next.Date != t.Date || next.Branch != t.Branch {
 		number, err := c.keepOrDraw(ctx, w.Branch, next.Date, t.Number)
 		if err != nil {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,6 +92,12 @@ func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant) (
 	if reason != "" {
 		return letter, false, v.endUnsent(ctx, m, reason, now)
 	}
+	if m.Kind == MailReminder {
+		unfit, err := v.unfit(ctx, letter.Ticket)
+		if err != nil || unfit {
+			return letter, false, cmp.Or(err, v.waitForDecision(ctx, m))
+		}
+	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Trusted.Add(mailLease)
 	letter.Mail = m
 	err = v.Mails().Claim(ctx, m)
@@ -101,6 +108,19 @@ func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant) (
 		return letter, false, fmt.Errorf("take mail: %w", err)
 	}
 	return letter, true, nil
+}
+
+// decisionEvery is how often a reminder looks whether somebody has decided about
+// its appointment.
+const decisionEvery = 5 * time.Minute
+
+// waitForDecision puts off a reminder of an appointment that no longer fits: it
+// would send its reader to a locked door. It isn't late, but waits for staff, who
+// see it on their list.
+func (v *view) waitForDecision(ctx context.Context, m ledger.Mail) error {
+	m.State, m.Due = MailQueued, v.at.Trusted.Add(decisionEvery)
+	m.Since = m.Due
+	return ignoreStale(v.Mails().Update(ctx, m))
 }
 
 // endUnsent ends a mail that isn't sent. It never counts as sent: either there

@@ -103,7 +103,7 @@ func (c *change) takeOut(ctx context.Context, thing catalogue.Thing) error {
 	if err != nil {
 		return err
 	}
-	if err := c.announceCatalogue(ctx, documents, &Imported{}); err != nil {
+	if err := c.announceCatalogue(ctx, documents); err != nil {
 		return err
 	}
 	if thing.Entity != catalogue.EntityBranch {

@@ -204,14 +204,19 @@ func changedDates(ctx context.Context, tx ledger.Tx, branch town.BranchID, today
 	if !old.covers(today) {
 		return nil, true, nil
 	}
-	events, err := tx.Events().After(ctx, branch, old.at.Seq, catchUp)
+	return datesSince(ctx, tx, branch, old.at.Seq)
+}
+
+// datesSince returns the dates whose appointments or held times changed since a
+// position, or that all may have.
+func datesSince(ctx context.Context, tx ledger.Tx, branch town.BranchID, seq town.Seq) (dates []town.Date, whole bool, err error) {
+	events, err := tx.Events().After(ctx, branch, seq, catchUp)
 	if err != nil {
 		return nil, false, err
 	}
 	if len(events) == catchUp {
 		return nil, true, nil
 	}
-	var dates []town.Date
 	for _, e := range events {
 		if e.Kind == ledger.EventCatalogue {
 			return nil, true, nil

@@ -31,6 +31,7 @@ type Memory struct {
 	books     sync.Map  // town.BranchID -> *Day: the newest that is known
 	exact     sync.Map  // town.BranchID -> *GivenAway: what the newest update left, committed or not
 	free      freeTimes // what is committed of that
+	judged    judgements
 	calendars calendars // computed in the current second; it has a lock of its own
 
 	remembering chan town.BranchID // to be read by Run

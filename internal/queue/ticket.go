@@ -5,6 +5,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -61,6 +62,7 @@ type Ticket struct {
 	Start, End time.Time // of an appointment; zero for a walk-in
 	Online     bool      // taken under the online limit of capacity
 	Overbooked bool      // booked beyond capacity, deliberately
+	Kept       bool      // though it no longer fits: somebody decided so; until it changes
 	Language   town.Language
 
 	Created  time.Time
@@ -115,6 +117,16 @@ type Visit struct {
 	StartedAt time.Time      `json:"started_at,omitzero"`
 	EndedAt   time.Time      `json:"ended_at,omitzero"`
 	Next      town.ServiceID `json:"next"` // what the person was sent on for
+}
+
+// ToBeCalled reports whether nobody has called the person yet.
+func (t Ticket) ToBeCalled() bool {
+	return (t.State == Booked || t.State == Waiting) && t.CalledAt.IsZero() && len(t.Visits) == 0
+}
+
+// ByCreation orders tickets by when they were created.
+func ByCreation(a, b Ticket) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 }
 
 // Wants returns what the person is here for now: what they were sent on for,

@@ -121,7 +121,7 @@ func fullTicket() queue.Ticket {
 			StartedAt: at.Add(4 * time.Minute), EndedAt: at.Add(5 * time.Minute),
 			Visits: []queue.Visit{{Office: "standesamt", Room: "zimmer-2", CalledAt: at, StartedAt: at, EndedAt: at, Next: "reisepass"}},
 		},
-		Before: &before, TokenHash: []byte{0, 1, 255}, Revision: 3,
+		Before: &before, TokenHash: []byte{0, 1, 255}, Revision: 3, Kept: true,
 	}
 }
 

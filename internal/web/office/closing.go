@@ -134,9 +134,11 @@ func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Bra
 	for _, w := range planned {
 		view.Planned = append(view.Planned, view.closingRow(b, w))
 	}
-	concerned, err := o.app.Concerned(c.Request.Context(), page.ActorOf(c), b.ID)
-	for _, t := range concerned {
-		view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), t))
+	unfit, err := o.app.Unfit(c.Request.Context(), b.ID)
+	for _, u := range unfit {
+		if u.Why == booking.Closed {
+			view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
+		}
 	}
 	return err
 }

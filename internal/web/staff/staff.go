@@ -88,6 +88,7 @@ func (s *Pages) Register(router gin.IRouter) {
 	s.registerReception(branch)
 	s.registerList(pages, branch)
 	s.registerUnreached(branch)
+	s.registerConcerned(branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
 	branch.POST("/:room/ton", s.testSound)
@@ -203,7 +204,7 @@ func (s *Pages) nav(c *gin.Context, v *View) []NavLink {
 		add("staff.nav.list", v.List)
 	}
 	v.Calls = s.toTelephone(c, v, branch)
-	for _, l := range v.Calls {
+	for _, l := range append(s.toDealWith(c, v, branch), v.Calls...) {
 		all = append(all, NavLink{l.Label, l.URL, c.Request.URL.Path == l.URL})
 	}
 	add("staff.nav.place", Root+"/platz")

@@ -1,0 +1,163 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Concerned is an appointment that the plan no longer has room for.
+type Concerned struct {
+	daybook.Unfit
+	Reachable Reach
+	Reminder  time.Time // when the next reminder is due, which then waits; zero: none
+}
+
+// Reach tells how a person can be told something.
+type Reach string
+
+// The ways of the public interface.
+const (
+	ReachMail  Reach = "mail"
+	ReachPhone Reach = "phone"
+	ReachNone  Reach = "none"
+)
+
+// NoEnd is later than any appointment.
+const NoEnd = town.Date(1 << 24)
+
+// Concerned returns the appointments of a branch and of the dates from one to
+// another, both inclusive, that nobody has called yet, that start after now and no
+// longer fit, and that nobody decided to keep: the next first. Errors: Forbidden
+// for whoever is neither reception nor manager of the branch; NotFound; Invalid
+// for dates that are reversed.
+func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Concerned, error) {
+	if err := actor.MayReceive(branch); err != nil {
+		return nil, err
+	}
+	if to < from {
+		return nil, problem.Field("to", "days.reversed")
+	}
+	unfit, err := a.Unfit(ctx, branch)
+	if err != nil {
+		return nil, err
+	}
+	unfit = slices.DeleteFunc(unfit, func(u daybook.Unfit) bool { return u.Date < from || u.Date > to })
+	concerned := make([]Concerned, len(unfit))
+	err = a.view(ctx, func(v *view) error {
+		for i, u := range unfit {
+			if concerned[i], err = v.concerned(ctx, u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return concerned, err
+}
+
+// Unfit returns a branch's appointments that start after now and no longer fit,
+// the next first. Errors: NotFound for an unknown branch.
+func (a *App) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.Unfit, error) {
+	unfit, err := a.Memory.Unfit(ctx, branch)
+	return startingAfter(unfit, a.clock()), err
+}
+
+// startingAfter leaves out what has begun, and shares nothing with what it is
+// given.
+func startingAfter(unfit []daybook.Unfit, now time.Time) []daybook.Unfit {
+	return slices.DeleteFunc(slices.Clone(unfit), func(u daybook.Unfit) bool { return !u.Start.After(now) })
+}
+
+func (v *view) concerned(ctx context.Context, u daybook.Unfit) (Concerned, error) {
+	c := Concerned{Unfit: u, Reachable: ReachNone}
+	p, err := v.person(ctx, u.Ticket)
+	if err != nil {
+		return c, err
+	}
+	switch {
+	case p != nil && p.Email != "":
+		c.Reachable = ReachMail
+	case p != nil && p.Phone != "":
+		c.Reachable = ReachPhone
+	}
+	mails, err := v.Mails().OfTicket(ctx, u.ID)
+	if err != nil {
+		return c, fmt.Errorf("read mails: %w", err)
+	}
+	for _, m := range mails {
+		if m.Kind == MailReminder && m.State == MailQueued && (c.Reminder.IsZero() || m.Due.Before(c.Reminder)) {
+			c.Reminder = m.Due
+		}
+	}
+	return c, nil
+}
+
+// KeepConcerned decides that an appointment stays although it no longer fits,
+// until it changes. Again is fine. Errors: Forbidden for whoever doesn't manage
+// the branch; NotFound; Conflict "appointment.over" for one that was called, has
+// begun or is cancelled.
+func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) error {
+	if err := actor.MayManage(branch); err != nil {
+		return err
+	}
+	return a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+		t, _, err := c.staffTicket(ctx, branch, id)
+		if err != nil || t.Kept {
+			return err
+		}
+		if t.Kind != queue.Appointment || !t.ToBeCalled() || !t.Start.After(c.now) {
+			return problem.New(problem.Conflict, "appointment.not_movable").With("state", string(t.State))
+		}
+		t.Version++
+		t.Kept = true
+		if err := c.Tickets().Update(ctx, t); err != nil {
+			return fmt.Errorf("update ticket: %w", err)
+		}
+		event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+		if _, err := c.days.Record(ctx, branch, event); err != nil {
+			return err
+		}
+		return c.audit(ctx, actor, "kept", t)
+	})
+}
+
+// unfit reports whether an appointment no longer fits, by what is stored now.
+func (v *view) unfit(ctx context.Context, t queue.Ticket) (bool, error) {
+	b, err := v.rules.Known(t.Branch)
+	if err != nil {
+		return false, err
+	}
+	live, err := v.Tickets().Between(ctx, t.Branch, t.Date, t.Date)
+	if err != nil {
+		return false, fmt.Errorf("read appointments: %w", err)
+	}
+	_, unfit := v.rules.Unfit(b, t.Date, live)[t.ID]
+	return unfit, nil
+}
+
+// unfitBy returns the appointments of all branches that no longer fit by a plan,
+// by branch and start.
+func (v *view) unfitBy(ctx context.Context, rules *plan.Plan) ([]daybook.Unfit, error) {
+	var all []daybook.Unfit
+	for _, id := range rules.EveryBranch() {
+		b := rules.Branches[id]
+		dates, err := daybook.UnfitFrom(ctx, v, rules, b, b.Today(v.now))
+		if err != nil {
+			return nil, err
+		}
+		for _, date := range slices.Sorted(maps.Keys(dates)) {
+			all = append(all, startingAfter(dates[date], v.now)...)
+		}
+	}
+	return all, nil
+}

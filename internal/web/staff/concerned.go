@@ -1,0 +1,178 @@
+package staff
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+)
+
+// registerConcerned adds the list of the appointments that no longer fit.
+func (s *Pages) registerConcerned(branch page.Routes) {
+	branch.GET("/passt-nicht", s.concerned)
+	branch.POST("/passt-nicht/behalten", s.keepConcerned)
+	branch.POST("/passt-nicht/absagen", s.cancelConcerned)
+}
+
+// ConcernedPath is the address of a branch's list.
+func ConcernedPath(branch town.BranchID) string {
+	return Root + "/" + url.PathEscape(string(branch)) + "/passt-nicht"
+}
+
+// How long before a reminder is due the list warns of it, and from when on it is
+// said to wait.
+const (
+	remindedSoon = 24 * time.Hour
+	remindedNow  = 10 * time.Minute
+)
+
+// concernedView lists the appointments that the plan has no room for any more.
+type concernedView struct {
+	*View
+	Base      string
+	Acts      bool // the person may decide about them
+	Rows      []concernedRow
+	Soon      int    // whose reminder waits, or would within a day
+	Tell      string // what the cancelled are told, as it was typed
+	MaxReason int
+}
+
+type concernedRow struct {
+	ID, Number, When, What string
+	Why, Reach             string
+	Reminder               string // that one waits, or when it will; empty: none
+	Soon                   bool   // within a day
+	Chosen                 bool
+	About                  string // address of the number's page
+}
+
+func (s *Pages) concerned(c *gin.Context) error { return s.showConcerned(c, nil, nil) }
+
+// showConcerned shows the list, with what was ticked and typed where it was
+// refused.
+func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) error {
+	branch := s.branch(c)
+	today := town.DateOf(s.app.Now(), s.app.Zone(branch.ID))
+	found, err := s.app.Concerned(c.Request.Context(), page.ActorOf(c), branch.ID, today, app.NoEnd)
+	if err != nil {
+		return err
+	}
+	view := concernedView{
+		View: s.NewView(c, "staff.concerned.title"), Base: ConcernedPath(branch.ID), Tell: form.Get("grund"), MaxReason: app.MaxReason,
+		Acts: page.ActorOf(c).MayManage(branch.ID) == nil,
+	}
+	view.Place = branch.Name.In(view.Lang)
+	view.News = view.concernedNews(c.Request.URL.Query())
+	chosen := map[string]bool{}
+	for _, id := range form["termin"] {
+		chosen[id] = true
+	}
+	for _, u := range found {
+		row := s.concernedRow(view.View, u)
+		row.Chosen = chosen[row.ID]
+		view.Rows = append(view.Rows, row)
+		if row.Soon {
+			view.Soon++
+		}
+	}
+	return s.ShowRefused(c, view.View, refused, "concerned", view)
+}
+
+func (v *concernedView) concernedNews(query url.Values) string {
+	if n, err := strconv.Atoi(query.Get("behalten")); err == nil {
+		return v.N("staff.concerned.kept", n)
+	}
+	if n, err := strconv.Atoi(query.Get("abgesagt")); err == nil {
+		return v.N("staff.concerned.cancelled", n)
+	}
+	return ""
+}
+
+func (s *Pages) concernedRow(v *View, u app.Concerned) concernedRow {
+	row := concernedRow{
+		ID: string(u.ID), Number: u.Number.String(), When: v.Moment(u.Start), What: v.What(s.app.Catalogue(), u.Ticket),
+		Why: v.T("staff.concerned.why_" + string(u.Why)), Reach: v.T("staff.concerned.reach_" + string(u.Reachable)),
+		About: NumberPath(u.Branch, u.Date, u.Number),
+	}
+	if !u.Reminder.IsZero() {
+		row.Reminder = v.T("staff.concerned.reminder", "moment", v.Moment(u.Reminder.In(s.app.Zone(u.Branch))))
+		left := u.Reminder.Sub(s.app.Now())
+		row.Soon = left < remindedSoon
+		if left < remindedNow {
+			row.Reminder = v.T("staff.concerned.reminder_waits")
+		}
+	}
+	return row
+}
+
+func (s *Pages) keepConcerned(c *gin.Context) error {
+	return s.dealWith(c, "behalten", func(branch town.BranchID, id town.TicketID, _ url.Values) error {
+		return s.app.KeepConcerned(c.Request.Context(), page.ActorOf(c), branch, id)
+	})
+}
+
+func (s *Pages) cancelConcerned(c *gin.Context) error {
+	return s.dealWith(c, "abgesagt", func(branch town.BranchID, id town.TicketID, form url.Values) error {
+		return s.app.CancelTicket(c.Request.Context(), page.ActorOf(c), branch, id, app.StaffReason{Reason: form.Get("grund")})
+	})
+}
+
+// dealWith does something to each appointment that was chosen. One that was
+// cancelled or called meanwhile stops nothing.
+func (s *Pages) dealWith(c *gin.Context, done string, do func(town.BranchID, town.TicketID, url.Values) error) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	branch := s.branch(c).ID
+	if err := page.ActorOf(c).MayManage(branch); err != nil {
+		return err
+	}
+	if len(form["termin"]) == 0 {
+		return s.showConcerned(c, form, problem.Field("termin", "concerned.none_chosen"))
+	}
+	n := 0
+	for _, id := range form["termin"] {
+		err := do(branch, town.TicketID(id), form)
+		if kind := problem.Of(err).Kind; err != nil && kind != problem.Conflict && kind != problem.NotFound {
+			return s.showConcerned(c, form, err)
+		}
+		if err == nil {
+			n++
+		}
+	}
+	return s.Done303(c, ConcernedPath(branch), done, strconv.Itoa(n))
+}
+
+// toDealWith links to the lists with somebody on them: that of the branch where
+// the person works, of a manager those of all that are theirs.
+func (s *Pages) toDealWith(c *gin.Context, v *View, here town.BranchID) []page.Link {
+	actor := page.ActorOf(c)
+	all := s.app.Catalogue()
+	var links []page.Link
+	for i := range all.Branches {
+		b := &all.Branches[i]
+		if actor.MayReceive(b.ID) != nil || b.ID != here && actor.MayManage(b.ID) != nil {
+			continue
+		}
+		unfit, err := s.app.Unfit(c.Request.Context(), b.ID)
+		if err != nil {
+			s.Frame.Log.ErrorContext(c.Request.Context(), "what no longer fits can't be counted", "error", err)
+			continue
+		}
+		if len(unfit) > 0 {
+			label := v.T("staff.nav.concerned", "count", len(unfit))
+			if b.ID != here {
+				label = v.T("staff.nav.concerned_at", "count", len(unfit), "branch", b.Name.In(v.Lang))
+			}
+			links = append(links, page.Link{Label: label, URL: ConcernedPath(b.ID)})
+		}
+	}
+	return links
+}
