@@ -221,6 +221,17 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"GET /staff/verwaltung/protokoll": atQueryBranch,
 	"GET /staff/verwaltung/zahlen":    atQueryBranch,
+	// An address that names a foreign branch shows nobody their own in its place.
+	"GET /staff/verwaltung/geraete (branch)":    atQueryBranch,
+	"GET /staff/verwaltung/konten (branch)":     atQueryBranch,
+	"GET /staff/verwaltung/schliessen (branch)": atQueryBranch,
+	"GET /staff/verwaltung/katalog (branch)":    atQueryBranch,
+	"GET /staff/verwaltung (branch)":            atQueryBranch,
+	"GET /staff/:branch/empfang/verschieben (to)": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(ownBranch).Ticket
+		return request{path: "/staff/grimma-markt/empfang/verschieben",
+			query: values("number", t.Number.String(), "date", t.Date.String(), "nach", string(b))}
+	},
 
 	"POST /staff/:branch/empfang/ticket": func(_ *doors, b town.BranchID, _ string) request {
 		return request{form: values("service", "eid-pin")}

@@ -119,6 +119,7 @@ GET /staff/:branch/empfang/ticket/:token:                 signin      200/403   
 POST /staff/:branch/empfang/ticket:                       signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/empfang/verschieben (from own):       signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/empfang/verschieben (to own):         signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
+GET /staff/:branch/empfang/verschieben (to):              signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 GET /staff/:branch/empfang/verschieben:                   signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/verschieben:                  signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/empfang:                               signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
@@ -137,29 +138,34 @@ POST /staff/konto/kennwort:                               signin      422       
 GET /staff/konto:                                         signin      200         200         200         200         200         signin      signin      signin
 GET /staff/offline.js:                                    200         200         200         200         200         200         200         200         200
 GET /staff/platz:                                         signin      200         200         200         200         200         signin      signin      signin
+GET /staff/verwaltung (branch):                           signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/geraete (branch):                   signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/geraete/sperren:                   signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/geraete/ton (by the own branch):   signin      403         403         303/404     303/404     303/404     signin      signin      signin
 POST /staff/verwaltung/geraete/ton:                       signin      403         403         303/403     303/403     303         signin      signin      signin
 GET /staff/verwaltung/geraete:                            signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/geraete:                           signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/katalog (branch):                   signin      403         403         403         200/403     403         signin      signin      signin
 POST /staff/verwaltung/katalog/loeschen:                  signin      403         403         403         404         403         signin      signin      signin
 GET /staff/verwaltung/katalog:                            signin      403         403         403         200         403         signin      signin      signin
 POST /staff/verwaltung/konten (all branches):             signin      403         403         403         303         303         signin      signin      signin
 POST /staff/verwaltung/konten (both branches):            signin      403         403         303/403     303         303         signin      signin      signin
+GET /staff/verwaltung/konten (branch):                    signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/konten (manager):                  signin      403         403         403         303         403         signin      signin      signin
 POST /staff/verwaltung/konten/kennwort:                   signin      403         403         303/403     303         303         signin      signin      signin
 POST /staff/verwaltung/konten/sperren:                    signin      403         403         303/403     303         303         signin      signin      signin
 POST /staff/verwaltung/konten/zulassen:                   signin      403         403         303/403     303         303         signin      signin      signin
 GET /staff/verwaltung/konten:                             signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/konten:                            signin      403         403         303/403     303         303         signin      signin      signin
-GET /staff/verwaltung/protokoll:                          signin      403         403         200         200         200         signin      signin      signin
+GET /staff/verwaltung/protokoll:                          signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/protokoll/nummer:                   signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/schliessen (branch):                signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/schliessen/absagen:                signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/schliessen/oeffnen:                signin      403         403         303/403     303/403     303         signin      signin      signin
 GET /staff/verwaltung/schliessen:                         signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/schliessen:                        signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/uhr:                               signin      403         403         403         303         403         signin      signin      signin
-GET /staff/verwaltung/zahlen:                             signin      403         403         200         200         200         signin      signin      signin
+GET /staff/verwaltung/zahlen:                             signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung:                                    signin      403         403         303         303         303         signin      signin      signin
 GET /staff:                                               signin      303         303         303         303         303         signin      signin      signin
 GET /static/:version/*name:                               200         200         200         200         200         200         200         200         200

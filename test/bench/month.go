@@ -140,7 +140,7 @@ func (h *benchServer) cancelled(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	return h.staff.Cancel(ctx, made.Token)
+	return h.staff.Cancel(ctx, string(made.Ticket))
 }
 
 func firstByte(ctx context.Context, url string) (time.Duration, error) {

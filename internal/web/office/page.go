@@ -5,6 +5,7 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
+	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
 )
@@ -31,12 +32,27 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.POST("/uhr", o.confirmClock)
 }
 
-// managers lets only those in who manage a branch.
+// managers lets only those in who manage a branch, and that one which the address
+// names, if any: nobody is shown another one in its place.
 func (o *Pages) managers(c *gin.Context) {
-	if len(o.staff.Managed(c)) == 0 {
-		o.staff.Fail(c, problem.New(problem.Forbidden, "right.missing"))
+	if err := o.mayManage(c); err != nil {
+		o.staff.Fail(c, err)
 		c.Abort()
 	}
+}
+
+func (o *Pages) mayManage(c *gin.Context) error {
+	if len(o.staff.Managed(c)) == 0 {
+		return problem.New(problem.Forbidden, "right.missing")
+	}
+	named := town.BranchID(c.Query("branch"))
+	if named == "" {
+		return nil
+	}
+	if _, ok := o.app.Catalogue().Branch(named); !ok {
+		return problem.New(problem.NotFound, "branch.unknown")
+	}
+	return page.ActorOf(c).MayManage(named)
 }
 
 // view is what each of the office's views has.

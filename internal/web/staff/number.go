@@ -276,12 +276,15 @@ func (s *Pages) fillMove(c *gin.Context, view *numberView, values url.Values) er
 		return err
 	}
 	view.Target = string(here.ID)
+	if asked := town.BranchID(values.Get("nach")); asked != "" {
+		if err := page.ActorOf(c).MayDesk(asked); err != nil {
+			return err
+		}
+		view.Target = string(asked)
+	}
 	for _, b := range page.BranchesFor(s.app.Catalogue(), found.Ticket.Items) {
 		if page.ActorOf(c).MayDesk(b.ID) == nil {
 			view.Branches = append(view.Branches, page.Option{Value: string(b.ID), Label: b.Name.In(view.Lang)})
-			if string(b.ID) == values.Get("nach") {
-				view.Target = values.Get("nach")
-			}
 		}
 	}
 	w := plan.Wanted{Branch: town.BranchID(view.Target), Items: found.Ticket.Items, Staff: true}

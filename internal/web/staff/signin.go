@@ -2,7 +2,10 @@ package staff
 
 import (
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -86,11 +89,17 @@ func (s *Pages) signOut(c *gin.Context) error {
 }
 
 // ownPage lets through only addresses of the staff's own pages, so that a
-// sign-in never leads elsewhere.
+// sign-in never leads elsewhere. It judges the path as a browser will follow it:
+// decoded, and with what goes up a folder done.
 func ownPage(address string) string {
-	if address != Root && !strings.HasPrefix(address, Root+"/") && !strings.HasPrefix(address, Root+"?") ||
-		strings.ContainsAny(address, "\\\r\n") {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(address, "/") ||
+		strings.ContainsFunc(u.Path, func(r rune) bool { return r == '\\' || unicode.IsControl(r) }) {
 		return Root
 	}
-	return address
+	whole := path.Clean(u.Path)
+	if whole != Root && !strings.HasPrefix(whole, Root+"/") {
+		return Root
+	}
+	return (&url.URL{Path: whole, RawQuery: u.RawQuery}).String()
 }
