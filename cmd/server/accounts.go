@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -30,7 +31,7 @@ func (w world) userCommand() *cobra.Command {
 
 func (w world) userAddCommand() *cobra.Command {
 	var where *place
-	var role string
+	var role, shown string
 	var branches, offices *config.List
 	c := config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
 		if role == "" {
@@ -45,7 +46,7 @@ func (w world) userAddCommand() *cobra.Command {
 				return err
 			}
 			u := ledger.User{
-				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices),
+				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices), Shown: shown,
 			}
 			if err := o.Access.AddUser(ctx, u, password); err != nil {
 				return err
@@ -55,15 +56,16 @@ func (w world) userAddCommand() *cobra.Command {
 	})
 	where = placeFlags(c.Flags())
 	c.Flags().StringVar(&role, "role", "", "")
+	c.Flags().StringVar(&shown, "shown-name", "", "")
 	branches, offices = config.NewList(c.Flags(), "branch"), config.NewList(c.Flags(), "office")
 	config.Complete(c, "role", roles)
 	return c
 }
 
-// userSetCommand changes what an account may do.
+// userSetCommand changes what an account may do, and what colleagues call it.
 func (w world) userSetCommand() *cobra.Command {
 	var where *place
-	var role string
+	var role, shown string
 	var branches, offices *config.List
 	c := config.Command("set NAME", config.Arguments(1), nil)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -83,6 +85,9 @@ func (w world) userSetCommand() *cobra.Command {
 			named := ids[town.OfficeID](*offices)
 			rights.Offices = &named
 		}
+		if set.Changed("shown-name") {
+			rights.Shown = &shown
+		}
 		if rights == (access.Rights{}) {
 			return config.Usage("cli.server.user.nothing_to_set")
 		}
@@ -90,6 +95,7 @@ func (w world) userSetCommand() *cobra.Command {
 	}
 	where = placeFlags(c.Flags())
 	c.Flags().StringVar(&role, "role", "", "")
+	c.Flags().StringVar(&shown, "shown-name", "", "")
 	branches, offices = config.NewList(c.Flags(), "branch"), config.NewList(c.Flags(), "office")
 	config.Complete(c, "role", roles)
 	return c
@@ -99,13 +105,17 @@ func (w world) changeRights(ctx context.Context, a *access.Control, id town.User
 	if err := a.ChangeRights(ctx, id, rights); err != nil {
 		return err
 	}
+	done := "cli.server.user.changed"
+	if rights.OnlyShown() {
+		done = "cli.server.user.named"
+	}
 	users, err := a.Users(ctx)
 	if err != nil {
 		return err
 	}
 	for _, u := range users {
 		if u.ID == id {
-			return w.sayAccount("cli.server.user.changed", u)
+			return w.sayAccount(done, u)
 		}
 	}
 	return nil
@@ -113,7 +123,7 @@ func (w world) changeRights(ctx context.Context, a *access.Control, id town.User
 
 // sayAccount says what an account may do now.
 func (w world) sayAccount(key string, u ledger.User) error {
-	return w.say(key, "user", u.ID, "role", u.Role, "branches", listed(u.Branches), "offices", listed(u.Offices))
+	return w.say(key, "user", u.ID, "role", u.Role, "branches", listed(u.Branches), "offices", listed(u.Offices), "shown", cmp.Or(u.Shown, string(u.ID)))
 }
 
 // ids reads the names of branches or offices; one of them being everywhere, all.
@@ -198,6 +208,9 @@ func listUsers(ctx context.Context, w world, a *access.Control) error {
 		}
 		if u.Subject != "" {
 			state += ", by OpenID Connect"
+		}
+		if u.Shown != "" {
+			state += "\t" + u.Shown
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", u.ID, u.Role, listed(u.Branches), listed(u.Offices), state)
 	}

@@ -151,13 +151,13 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	// An account for all branches is more than that of one.
 	"POST /staff/verwaltung/konten (all branches)": func(d *doors, _ town.BranchID, _ string) request {
-		return request{form: values("name", d.fresh(), "role", "clerk", "alle", "1", "kennwort", doorPassword)}
+		return request{form: values("name", d.fresh(), "role", "clerk", "alle", "1", "allefachbereiche", "1", "kennwort", doorPassword)}
 	},
 	"POST /staff/verwaltung/konten (both branches)": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(ownBranch), "branch", string(b), "kennwort", doorPassword)}
+		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(ownBranch), "branch", string(b), "allefachbereiche", "1", "kennwort", doorPassword)}
 	},
 	"POST /staff/verwaltung/konten (manager)": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("name", d.fresh(), "role", "manager", "branch", string(b), "kennwort", doorPassword)}
+		return request{form: values("name", d.fresh(), "role", "manager", "branch", string(b), "allefachbereiche", "1", "kennwort", doorPassword)}
 	},
 	// The address says the own branch, the form something else.
 	"POST /staff/:branch/empfang/absagen (by the own desk)": func(d *doors, b town.BranchID, _ string) request {
@@ -195,7 +195,17 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{form: values("branch", string(b), "device", d.device(b))}
 	},
 	"POST /staff/verwaltung/konten": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(b), "kennwort", doorPassword)}
+		return request{form: values("name", d.fresh(), "role", "clerk", "branch", string(b), "allefachbereiche", "1", "kennwort", doorPassword)}
+	},
+	"GET /staff/verwaltung/konten/aendern": func(d *doors, b town.BranchID, _ string) request {
+		return request{query: values("user", d.newcomer(b))}
+	},
+	"POST /staff/verwaltung/konten/aendern": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("user", d.newcomer(b), "role", "reception", "branch", string(b), "allefachbereiche", "1")}
+	},
+	// A manager makes no managers.
+	"POST /staff/verwaltung/konten/aendern (to manager)": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("user", d.newcomer(b), "role", "manager", "branch", string(b), "allefachbereiche", "1")}
 	},
 	"POST /staff/verwaltung/konten/kennwort": func(_ *doors, b town.BranchID, _ string) request {
 		return request{form: values("user", string(colleague(b)), "kennwort", doorPassword)}
@@ -417,4 +427,12 @@ func (d *doors) request(route, asker string, branch town.BranchID) request {
 	}
 	r.path = strings.Join(parts, "/")
 	return r
+}
+
+// newcomer is a clerk of a branch whom nobody else asks about.
+func (d *doors) newcomer(b town.BranchID) string {
+	d.t.Helper()
+	name := d.fresh()
+	d.must(d.Access.AddUser(d.t.Context(), ledger.User{ID: town.UserID(name), Role: ledger.RoleClerk, Branches: []town.BranchID{b}}, doorPassword))
+	return name
 }

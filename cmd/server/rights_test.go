@@ -152,6 +152,9 @@ POST /staff/verwaltung/konten (all branches):             signin      403       
 POST /staff/verwaltung/konten (both branches):            signin      403         403         303/403     303         303         signin      signin      signin
 GET /staff/verwaltung/konten (branch):                    signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/konten (manager):                  signin      403         403         403         303         403         signin      signin      signin
+POST /staff/verwaltung/konten/aendern (to manager):       signin      403         403         403         303         403         signin      signin      signin
+GET /staff/verwaltung/konten/aendern:                     signin      403         403         200/404     200         200         signin      signin      signin
+POST /staff/verwaltung/konten/aendern:                    signin      403         403         303/403     303         303         signin      signin      signin
 POST /staff/verwaltung/konten/kennwort:                   signin      403         403         303/403     303         303         signin      signin      signin
 POST /staff/verwaltung/konten/sperren:                    signin      403         403         303/403     303         303         signin      signin      signin
 POST /staff/verwaltung/konten/zulassen:                   signin      403         403         303/403     303         303         signin      signin      signin

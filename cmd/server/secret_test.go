@@ -164,6 +164,8 @@ func TestAccountsAreChangedByTheCommandLine(t *testing.T) {
 		{[]string{"user", "set", "anna", "--role", "manager", "--branch", "nerchau", "grimma-markt"}, "anna  manager  nerchau,grimma-markt  all  active", "changed: anna, role manager"},
 		{[]string{"user", "set", "anna", "--office", "buergerbuero"}, "anna  manager  nerchau,grimma-markt  buergerbuero  active", "offices buergerbuero"},
 		{[]string{"user", "set", "anna", "--branch", "all", "--office", "all"}, "anna  manager  all  all  active", "branches all, offices all"},
+		{[]string{"user", "set", "anna", "--shown-name", "Frau Krause"}, "anna  manager  all  all  active  Frau Krause", "changed: anna, to colleagues “Frau Krause”"},
+		{[]string{"user", "set", "anna", "--shown-name", ""}, "anna  manager  all  all  active", "to colleagues “anna”"},
 		{[]string{"user", "disable", "anna"}, "anna  manager  all  all  disabled", "disabled: anna"},
 		{[]string{"user", "enable", "anna"}, "anna  manager  all  all  active", "enabled again: anna"},
 	} {
@@ -179,7 +181,7 @@ func TestAccountsAreChangedByTheCommandLine(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"user", "set", "anna"}, config.ExitUsage, "--role, --branch or --office"},
+		{[]string{"user", "set", "anna"}, config.ExitUsage, "--role, --branch, --office or --shown-name"},
 		{[]string{"user", "set", "anna", "--role", "clrk"}, config.ExitUsage, "did you mean clerk?"},
 		{[]string{"user", "set", "anna", "--role", "clerk", "--office", "nirgends"}, config.ExitFailure, `no office "nirgends"`},
 		{[]string{"user", "set", "anna", "--role", "clerk", "--branch", "nirgends"}, config.ExitFailure, `no branch "nirgends"`},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
@@ -11,29 +13,89 @@ import (
 	"aufruf/internal/town"
 )
 
-// Rights is what an account may do and where; nil leaves it as it is, empty
-// branches or offices mean all.
+// Rights is what an account may do and where, and what colleagues call it; nil
+// leaves it as it is, empty branches or offices mean all.
 type Rights struct {
 	Role     *ledger.Role
 	Branches *[]town.BranchID
 	Offices  *[]town.OfficeID
+	Shown    *string
 }
 
-// ChangeRights changes what an account may do, and ends its sessions. Errors:
-// NotFound "user.unknown", "branch.unknown", "office.unknown"; Invalid for the
-// role; Conflict "user.linked" for whoever gets them from the town's provider.
+// OnlyShown reports whether nothing is said of what the account may do.
+func (r Rights) OnlyShown() bool { return r.Role == nil && r.Branches == nil && r.Offices == nil }
+
+// maxShown is the longest name that colleagues read, in characters.
+const maxShown = 40
+
+// ChangeRights changes what an account may do, which ends its sessions, and what
+// colleagues call it. Errors: NotFound "user.unknown", "branch.unknown",
+// "office.unknown"; Invalid for role and shown name; Conflict "user.linked" for
+// whoever gets rights from the town's provider.
 func (a *Control) ChangeRights(ctx context.Context, id town.UserID, r Rights) error {
+	return a.amend(ctx, Actor{Kind: Maintenance}, id, func(Actor, ledger.User) (Rights, error) { return r, nil })
+}
+
+// Amend is ChangeRights in an office's name: an administrator for each account, a
+// manager for those of clerks and receptions at branches of their own, before
+// and after, nobody for what they may do themselves. Sessions end where that has
+// become another. Errors: Forbidden; as of ChangeRights.
+func (a *Control) Amend(ctx context.Context, actor Actor, id town.UserID, r Rights) error {
+	return a.amend(ctx, actor, id, func(now Actor, u ledger.User) (Rights, error) {
+		change := r.differing(u)
+		if now.User.ID == id {
+			return change, onlyIf(!change.OnlyShown(), ErrForbidden)
+		}
+		if err := now.mayManageUser(u); err != nil {
+			return change, err
+		}
+		return change, now.mayManageUser(change.on(u))
+	})
+}
+
+// amend changes an account to what decide makes of it while it is held.
+func (a *Control) amend(ctx context.Context, actor Actor, id town.UserID, decide func(actor Actor, u ledger.User) (Rights, error)) error {
 	err := a.updateAt(ctx, a.plans.Now().EveryBranch(), func(t *turn) error {
-		u, err := t.People().Hold(ctx, id)
+		actor, u, err := t.holdUser(ctx, actor, id)
 		if err != nil {
 			return err
 		}
-		return t.setRights(ctx, Actor{Kind: Maintenance}, r.on(u))
+		r, err := decide(actor, u)
+		if err != nil {
+			return err
+		}
+		if err := t.setShown(ctx, actor, id, r.Shown); err != nil || r.OnlyShown() {
+			return err
+		}
+		return t.setRights(ctx, actor, r.on(u))
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
 		return errUser
 	}
 	return err
+}
+
+// setShown gives an account that is held a name for colleagues; nil leaves it.
+func (t *turn) setShown(ctx context.Context, actor Actor, id town.UserID, shown *string) error {
+	if shown == nil {
+		return nil
+	}
+	name, err := checkShown(*shown)
+	if err != nil {
+		return err
+	}
+	if err := t.People().SetShown(ctx, id, name, t.now); err != nil {
+		return err
+	}
+	return t.auditAdmin(ctx, actor, "user_shown_name", string(id))
+}
+
+func checkShown(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if utf8.RuneCountInString(name) > maxShown || strings.ContainsFunc(name, town.Unprintable) {
+		return "", problem.Field("shown", "user.shown")
+	}
+	return name, nil
 }
 
 // setRights gives an account that is held the rights that u has.
@@ -57,6 +119,28 @@ func (t *turn) setRights(ctx context.Context, actor Actor, u ledger.User) error 
 		return err
 	}
 	return t.touchAccess(ctx)
+}
+
+// differing leaves out what is so already.
+func (r Rights) differing(u ledger.User) Rights {
+	if r.Role != nil && *r.Role == u.Role {
+		r.Role = nil
+	}
+	if r.Branches != nil && sameIDs(*r.Branches, u.Branches) {
+		r.Branches = nil
+	}
+	if r.Offices != nil && sameIDs(*r.Offices, u.Offices) {
+		r.Offices = nil
+	}
+	if r.Shown != nil && *r.Shown == u.Shown {
+		r.Shown = nil
+	}
+	return r
+}
+
+// sameIDs compares without regard to order.
+func sameIDs[ID ~string](a, b []ID) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // on returns a user with these rights.

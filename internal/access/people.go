@@ -36,6 +36,11 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 	if err := checkRights(a.plans.Now(), u); err != nil {
 		return err
 	}
+	shown, err := checkShown(u.Shown)
+	if err != nil {
+		return err
+	}
+	u.Shown = shown
 	hashed, err := a.hashNew(ctx, shareOfActor(actor), password)
 	if err != nil {
 		return err
@@ -196,6 +201,21 @@ func (a *Control) Users(ctx context.Context) ([]ledger.User, error) {
 		return err
 	})
 	return users, err
+}
+
+// ShownName returns what colleagues call a user; empty where nobody said, and for
+// an unknown one.
+func (a *Control) ShownName(ctx context.Context, id town.UserID) (string, error) {
+	var shown string
+	err := a.view(ctx, func(t *turn) error {
+		u, err := t.People().ByID(ctx, id)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return nil
+		}
+		shown = u.Shown
+		return err
+	})
+	return shown, err
 }
 
 func (t *turn) auditAdmin(ctx context.Context, actor Actor, action, detail string) error {

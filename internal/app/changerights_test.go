@@ -54,3 +54,25 @@ func TestADismissedAccountStaysSoWhenItGetsOtherRights(t *testing.T) {
 		}
 	})
 }
+
+// Whoever lost their rights since they were let in gives none: what the edge
+// proved is looked at again in the transaction.
+func TestWhoLostTheirRightsMeanwhileChangesNobodys(t *testing.T) {
+	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
+		h.account("zoe", ledger.RoleManager)
+		h.account("anna", ledger.RoleClerk)
+		boss, lowered, reception := h.signedIn("zoe"), ledger.RoleClerk, ledger.RoleReception
+		amend := func() error { return h.Access.Amend(h.ctx(), boss, "anna", access.Rights{Role: &reception}) }
+		lower := func() error { return h.Access.ChangeRights(h.ctx(), "zoe", access.Rights{Role: &lowered}) }
+		first, second := s.Meanwhile("People.SetRights", lower, amend)
+		h.wantNone(first)
+		h.wantKey("the lowered manager", second, "session.required")
+		users, err := h.Access.Users(h.ctx())
+		h.wantNone(err)
+		for _, u := range users {
+			if u.ID == "anna" && u.Role != ledger.RoleClerk {
+				t.Errorf("anna is %s", u.Role)
+			}
+		}
+	})
+}

@@ -26,6 +26,7 @@ type User struct {
 	Branches []town.BranchID // empty: all
 	Offices  []town.OfficeID // empty: all
 	Password string          // argon2id in PHC form; empty: none (signs in elsewhere)
+	Shown    string          // what colleagues read instead of the name; empty: nothing else
 	Subject  string          // OpenID Connect "issuer subject"; empty: none
 	Disabled bool
 	Created  time.Time
@@ -49,11 +50,12 @@ type People interface {
 	// is holds them first, several in ascending order. ErrNotFound if there is
 	// none.
 	Hold(ctx context.Context, id town.UserID) (User, error)
-	// SetPassword, SetRights, SetOffices, Disable and Enable change what they
+	// SetPassword, SetRights, SetOffices, SetShown, Disable and Enable change what they
 	// name and nothing else. ErrNotFound if there is no such user.
 	SetPassword(ctx context.Context, id town.UserID, password string, at time.Time) error
 	SetRights(ctx context.Context, id town.UserID, role Role, branches []town.BranchID, at time.Time) error
 	SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error
+	SetShown(ctx context.Context, id town.UserID, shown string, at time.Time) error
 	Disable(ctx context.Context, id town.UserID, at time.Time) error
 	Enable(ctx context.Context, id town.UserID, at time.Time) error
 	ByID(ctx context.Context, id town.UserID) (User, error)

@@ -11,11 +11,11 @@ import (
 type peopleRows struct{ *strict }
 
 const userColumns = `users.id, users.role, users.branches, users.offices, users.password, users.subject,
-	users.disabled, users.created_at, users.changed_at`
+	users.disabled, users.created_at, users.changed_at, users.shown`
 
 func userFields(u *ledger.User) []any {
 	return []any{&u.ID, &u.Role, items[town.BranchID]{&u.Branches}, items[town.OfficeID]{&u.Offices}, &u.Password,
-		maybe[string]{&u.Subject}, &u.Disabled, into{&u.Created}, into{&u.Changed}}
+		maybe[string]{&u.Subject}, &u.Disabled, into{&u.Created}, into{&u.Changed}, &u.Shown}
 }
 
 func readUser(scan scan) (ledger.User, error) {
@@ -27,11 +27,11 @@ func readUser(scan scan) (ledger.User, error) {
 // Insert implements ledger.People.
 func (rows peopleRows) Insert(ctx context.Context, u ledger.User) error {
 	return insert(ctx, rows, `
-		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at, shown)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		on conflict do nothing`,
 		u.ID, u.Role, list[town.BranchID](u.Branches), list[town.OfficeID](u.Offices), u.Password,
-		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed))
+		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed), u.Shown)
 }
 
 // Hold implements ledger.People. Both engines take an update that changes
@@ -59,6 +59,12 @@ func (rows peopleRows) SetRights(ctx context.Context, id town.UserID, role ledge
 func (rows peopleRows) SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error {
 	return changed(ctx, rows, ledger.ErrNotFound, `
 		update users set offices = $2, changed_at = $3 where id = $1`, id, list[town.OfficeID](offices), instant(at))
+}
+
+// SetShown implements ledger.People.
+func (rows peopleRows) SetShown(ctx context.Context, id town.UserID, shown string, at time.Time) error {
+	return changed(ctx, rows, ledger.ErrNotFound, `
+		update users set shown = $2, changed_at = $3 where id = $1`, id, shown, instant(at))
 }
 
 // Disable implements ledger.People.

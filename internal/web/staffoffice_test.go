@@ -28,7 +28,7 @@ func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "zahlen", "katalog"} {
 		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
 	}
-	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "kennwort", password), http.StatusForbidden)
+	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "allefachbereiche", "1", "kennwort", password), http.StatusForbidden)
 	wantNoText(t, o.get("/staff/platz"), "/staff/verwaltung")
 }
 
@@ -105,13 +105,13 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	o.hires("root", ledger.RoleAdmin)
 	const users = "/staff/verwaltung/konten"
-	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "alle", "1", "kennwort", password), users+"?geaendert=eva")
+	wantRedirect(t, o.post(users, "name", "eva", "role", "clerk", "alle", "1", "allefachbereiche", "1", "kennwort", password), users+"?geaendert=eva")
 	wantText(t, o.get(users), "eva", "Sachbearbeitung", "alle Standorte")
 	wantNoText(t, o.get(users), "Administration", "<strong>root</strong>")
-	wantStatus(t, o.post(users, "name", "max", "role", "manager", "alle", "1", "kennwort", password), http.StatusForbidden)
+	wantStatus(t, o.post(users, "name", "max", "role", "manager", "alle", "1", "allefachbereiche", "1", "kennwort", password), http.StatusForbidden)
 	wantStatus(t, o.post(users+"/kennwort", "user", "root", "kennwort", password), http.StatusForbidden)
 	wantStatus(t, o.post(users+"/sperren", "user", "root"), http.StatusForbidden)
-	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "kennwort", "kurz")
+	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "allefachbereiche", "1", "kennwort", "kurz")
 	wantStatus(t, short, http.StatusUnprocessableEntity)
 	wantText(t, short, "Dieses Kennwort ist zu kurz.", `value="tim"`)
 	wantRedirect(t, o.post(users+"/sperren", "user", "eva"), users+"?geaendert=eva")
@@ -132,15 +132,97 @@ func TestAManagerManagesClerksButNoManagers(t *testing.T) {
 func TestARefusedAccountKeepsItsBranchesAndNoTickMeansNone(t *testing.T) {
 	o := openManagement(t, ledger.RoleAdmin)
 	const users = "/staff/verwaltung/konten"
-	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "kennwort", "kurz")
+	short := o.post(users, "name", "tim", "role", "clerk", "branch", "nerchau", "allefachbereiche", "1", "kennwort", "kurz")
 	wantText(t, short, `value="nerchau" checked`)
 	wantNoText(t, short, `value="grimma-markt" checked`)
-	all := o.post(users, "name", "tim", "role", "clerk", "alle", "1", "kennwort", "kurz")
+	all := o.post(users, "name", "tim", "role", "clerk", "alle", "1", "allefachbereiche", "1", "kennwort", "kurz")
 	wantText(t, all, `name="alle" value="1" checked`)
-	none := o.post(users, "name", "tim", "role", "clerk", "kennwort", password)
+	none := o.post(users, "name", "tim", "role", "clerk", "allefachbereiche", "1", "kennwort", password)
 	wantStatus(t, none, http.StatusUnprocessableEntity)
 	wantText(t, none, "für welche Standorte")
 	wantNoText(t, o.get(users), "<strong>tim</strong>")
+}
+
+func TestAnAccountIsChangedInTheBrowserAsOnTheCommandLine(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	o.hires("eva", ledger.RoleClerk, markt)
+	const users, change = "/staff/verwaltung/konten", "/staff/verwaltung/konten/aendern"
+	wantText(t, o.get(users), change+"?user=eva", `name="allefachbereiche" value="1" checked`)
+	wantText(t, o.get(change+"?user=eva"), `value="clerk" selected`, `value="grimma-markt" checked`, `name="allefachbereiche" value="1" checked`, "überall abgemeldet")
+	token, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, access.From{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The name alone signs nobody out.
+	wantRedirect(t, o.post(change, "user", "eva", "anzeige", " Frau  Krause ", "role", "clerk", "branch", "grimma-markt", "allefachbereiche", "1"), users+"?geaendert=eva")
+	if actor, err := o.Access.ActorOf(t.Context(), token); err != nil || actor.User.Shown != "Frau Krause" {
+		t.Errorf("got %q, %v; want the session to go on under the shown name", actor.User.Shown, err)
+	}
+	none := o.post(change, "user", "eva", "anzeige", "Frau Krause", "role", "clerk", "branch", "grimma-markt")
+	wantStatus(t, none, http.StatusUnprocessableEntity)
+	wantText(t, none, "für welche Fachbereiche", `value="grimma-markt" checked`)
+	wantNoText(t, none, `name="allefachbereiche" value="1" checked`)
+	wantRedirect(t, o.post(change, "user", "eva", "anzeige", "Frau Krause", "role", "manager", "branch", "nerchau", "office", "buergerbuero"), users+"?geaendert=eva")
+	if _, err := o.Access.ActorOf(t.Context(), token); err == nil {
+		t.Error("the session goes on with other rights")
+	}
+	wantText(t, o.get(users), "(Frau Krause)", "Leitung", "Nerchau, Bürgerbüro")
+	wantStatus(t, o.get(change+"?user=niemand"), http.StatusNotFound)
+}
+
+func TestNobodyGivesWhatIsNotTheirs(t *testing.T) {
+	o := openOffice(t)
+	o.hires("boss", ledger.RoleManager, markt)
+	o.hires("eva", ledger.RoleClerk, markt)
+	o.hires("ines", ledger.RoleClerk, markt, "nerchau")
+	o.signsIn("boss")
+	const change = "/staff/verwaltung/konten/aendern"
+	give := func(user string, more ...string) int {
+		return o.post(change, append([]string{"user", user, "anzeige", "", "allefachbereiche", "1"}, more...)...).Code
+	}
+	for name, got := range map[string]int{
+		"a higher role":          give("eva", "role", "manager", "branch", "grimma-markt"),
+		"another branch":         give("eva", "role", "clerk", "branch", "nerchau"),
+		"all branches":           give("eva", "role", "clerk", "alle", "1"),
+		"less to a colleague":    give("ines", "role", "clerk", "branch", "grimma-markt"),
+		"more to themselves":     give("boss", "role", "admin", "branch", "grimma-markt"),
+		"a branch to themselves": give("boss", "role", "manager", "branch", "nerchau"),
+	} {
+		if got != http.StatusForbidden && got != http.StatusNotFound {
+			t.Errorf("%s: got %d, want it refused", name, got)
+		}
+	}
+	if got := give("eva", "role", "reception", "branch", "grimma-markt"); got != http.StatusSeeOther {
+		t.Errorf("reception: got %d, want it given", got)
+	}
+}
+
+// An administrator can't lock themselves out, nor raise themselves: a page about
+// oneself offers the shown name alone.
+func TestWhatOneMayDoOneselfIsChangedBySomebodyElse(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	const change = "/staff/verwaltung/konten/aendern"
+	own := o.get(change + "?user=boss")
+	wantText(t, own, "Was Sie selbst dürfen", `name="anzeige"`)
+	wantNoText(t, own, `name="role"`)
+	wantStatus(t, o.post(change, "user", "boss", "role", "clerk", "alle", "1", "allefachbereiche", "1"), http.StatusForbidden)
+	wantRedirect(t, o.post(change, "user", "boss", "anzeige", "Die Chefin"), "/staff/verwaltung/konten?geaendert=boss")
+	wantText(t, o.get("/staff/verwaltung/konten"), "<span>Die Chefin</span>")
+}
+
+// Colleagues read the shown name, and the account's only where there is none.
+func TestADeskNamesWhoCalledByTheShownName(t *testing.T) {
+	o := openDesk(t)
+	if err := o.Access.AddUser(t.Context(), ledger.User{ID: "maxm", Role: ledger.RoleClerk, Shown: "Herr Meier"}, password); err != nil {
+		t.Fatal(err)
+	}
+	o.walkIn()
+	if _, err := o.Do(t.Context(), o.actor("maxm", ledger.RoleClerk), markt, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", ID: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	desk := o.get(deskOne)
+	wantText(t, desk, "Diese Nummer hat Herr Meier aufgerufen.")
+	wantNoText(t, desk, "maxm")
 }
 
 func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
@@ -164,7 +246,9 @@ func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
 
 func TestAnAdministratorSeesWhatIsUnconfirmed(t *testing.T) {
 	o := openManagement(t, ledger.RoleAdmin)
-	wantText(t, o.get("/staff/verwaltung/katalog"), "Personalausweis beantragen", "Dauer, Personenzahl", "Raum nicht bestätigt")
+	katalog := o.get("/staff/verwaltung/katalog")
+	wantText(t, katalog, "Personalausweis beantragen", "Dauer, Personenzahl", "Raum nicht bestätigt", "Öffnungszeiten, Vorlauf")
+	wantNoText(t, katalog, "lead_minutes", "grid_minutes", "reminder_hours") // every key that is an estimate has a word
 }
 
 func TestAnAdministratorDeletesWhatWasAddedByMistake(t *testing.T) {
@@ -200,11 +284,12 @@ func TestTheOfficeIsAccessible(t *testing.T) {
 	if _, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
 		t.Fatal(err)
 	}
+	o.hires("eva", ledger.RoleClerk, markt)
 	o.booked("09:30")
 	base := o.site()
 	tab := browser.Open(t).Tab(t, staffViews[0].view)
 	signInAt(tab, base, "boss")
-	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/zahlen", "verwaltung/katalog", "konto"} {
+	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/zahlen", "verwaltung/katalog", "verwaltung/konten/aendern?user=eva", "konto"} {
 		tab.Open(base + "/staff/" + name)
 		tab.CheckAccessible(name)
 		tab.Picture(name[len(name)-5:])

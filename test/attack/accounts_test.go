@@ -13,7 +13,7 @@ func TestAFormWithoutBranchesHiresNobody(t *testing.T) {
 		admin := h.staff("admin")
 		hire := func(password string, branches ...string) answer {
 			return h.ask(asked{method: http.MethodPost, path: "/staff/verwaltung/konten", as: admin, form: url.Values{
-				"name": {"neu"}, "role": {"reception"}, "branch": branches, "kennwort": {password},
+				"name": {"neu"}, "role": {"reception"}, "branch": branches, "allefachbereiche": {"1"}, "kennwort": {password},
 			}})
 		}
 		refused := hire("kurz", string(foreignBranch))

@@ -294,6 +294,10 @@ func (r peopleRows) SetRights(ctx context.Context, id town.UserID, role ledger.R
 	return ran(ctx, r.watch, "People.SetRights", func() error { return r.rows.SetRights(ctx, id, role, branches, at) })
 }
 
+func (r peopleRows) SetShown(ctx context.Context, id town.UserID, shown string, at time.Time) error {
+	return ran(ctx, r.watch, "People.SetShown", func() error { return r.rows.SetShown(ctx, id, shown, at) })
+}
+
 func (r peopleRows) SetOffices(ctx context.Context, id town.UserID, offices []town.OfficeID, at time.Time) error {
 	return ran(ctx, r.watch, "People.SetOffices", func() error { return r.rows.SetOffices(ctx, id, offices, at) })
 }

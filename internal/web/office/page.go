@@ -20,6 +20,8 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.POST("/geraete/ton", o.testDevice)
 	office.GET("/konten", o.userList)
 	office.POST("/konten", o.hireUser)
+	office.GET("/konten/aendern", o.user)
+	office.POST("/konten/aendern", o.amendUser)
 	office.POST("/konten/kennwort", o.resetUser)
 	office.POST("/konten/sperren", o.dismissUser)
 	office.POST("/konten/zulassen", o.reinstateUser)

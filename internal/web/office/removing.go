@@ -1,6 +1,7 @@
 package office
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -60,7 +61,7 @@ func (o *Pages) removeThing(c *gin.Context) error {
 	case err != nil:
 		return err
 	case len(hanging) > 0:
-		return o.staff.Done303(c, cataloguePath, "was", thingValue(thing))
+		return page.SeeOther(c, cataloguePath+"?"+url.Values{"was": {thingValue(thing)}}.Encode())
 	}
 	return o.staff.Done303(c, cataloguePath, "geloescht", thing.ID)
 }

@@ -47,17 +47,19 @@ type floorView struct {
 	Label   string
 	Paused  bool
 	Foreign bool // another user has the room open
-	Open    []openView
-	Seen    string // ticket that the room has open, for what a call is meant to close
-	Next    *lineRow
-	Waiting []lineRow
-	Others  string // how many wait for other rooms
-	Parked  []lineRow
-	Rooms   []roomView // whom other rooms have open
-	Today   []dayRow   // appointments of the day
-	Undo    *undoView
-	Screens string
-	Warning bool // Screens is something to act on
+	// ForeignBy is what colleagues call that user; empty: nobody said.
+	ForeignBy string
+	Open      []openView
+	Seen      string // ticket that the room has open, for what a call is meant to close
+	Next      *lineRow
+	Waiting   []lineRow
+	Others    string // how many wait for other rooms
+	Parked    []lineRow
+	Rooms     []roomView // whom other rooms have open
+	Today     []dayRow   // appointments of the day
+	Undo      *undoView
+	Screens   string
+	Warning   bool // Screens is something to act on
 }
 
 // lineRow is a ticket that can be called.
@@ -195,7 +197,12 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 		}
 		f.view.Open = append(f.view.Open, open)
 		f.view.Seen = open.Ticket
-		f.view.Foreign = f.view.Foreign || t.User != f.actor.User.ID
+		if t.User != f.actor.User.ID {
+			f.view.Foreign = true
+			if f.view.ForeignBy, err = f.app.Access.ShownName(ctx, t.User); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@
 package staff
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -162,12 +163,13 @@ func (s *Pages) atBranch(c *gin.Context) {
 // View is what each of the staff's views has.
 type View struct {
 	*page.Page
-	User  string
-	Place string // where the person works, for the head
-	List  string // address of the branch's day list, kept for offline; empty: no branch
-	Nav   []NavLink
-	Calls []page.Link // to those who have to be telephoned, because no mail reached them
-	News  string      // what was just done
+	User    string // the account
+	ShownAs string // what colleagues call it
+	Place   string // where the person works, for the head
+	List    string // address of the branch's day list, kept for offline; empty: no branch
+	Nav     []NavLink
+	Calls   []page.Link // to those who have to be telephoned, because no mail reached them
+	News    string      // what was just done
 }
 
 // NavLink is a page of the staff's navigation.
@@ -178,7 +180,8 @@ type NavLink struct {
 
 // NewView starts a page.
 func (s *Pages) NewView(c *gin.Context, title string) *View {
-	v := &View{Page: s.Frame.Page(c), User: string(page.ActorOf(c).User.ID)}
+	user := page.ActorOf(c).User
+	v := &View{Page: s.Frame.Page(c), User: string(user.ID), ShownAs: cmp.Or(user.Shown, string(user.ID))}
 	v.Title = v.T(title)
 	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
 	if v.User != "" {
