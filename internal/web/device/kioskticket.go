@@ -64,7 +64,7 @@ func (d *Pages) ticket(c *gin.Context) error {
 	v := d.kioskPage(c, "kiosk.ticket.title")
 	v.Idle = kioskTicket
 	view := ticketView{kioskPage: v, Ticket: d.frame.SlipOf(v.Page, s.Ticket), Line: v.InLine(s)}
-	view.printed(page.Happened(c).Get(printing.SlipQuery), c.Param("token"))
+	view.printed(d.frame.Happened(c).Get(printing.SlipQuery), c.Param("token"))
 	view.Print = page.HasCookie(c, printCookie) && view.Printed == ""
 	if view.Code, err = page.QRCode(d.frame.Base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
 		return err
@@ -122,7 +122,7 @@ type keypadView struct {
 // keypad shows the next digit to touch.
 func (d *Pages) keypad(c *gin.Context) error {
 	view := d.keypadView(c, c.Query("n"))
-	if number, err := town.ParseNumber(page.Happened(c).Get("da")); err == nil {
+	if number, err := town.ParseNumber(d.frame.Happened(c).Get("da")); err == nil {
 		view.Here = number.String()
 		view.Title = view.T("kiosk.here.title")
 		view.Idle = kioskTicket / 3

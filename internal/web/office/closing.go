@@ -82,7 +82,7 @@ func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) err
 		}
 	}
 	view.Tell = view.commonReason()
-	view.News = view.closingNews(page.Happened(c))
+	view.News = view.closingNews(o.staff.Frame.Happened(c))
 	return o.staff.ShowRefused(c, view.View, refused, "closing", view)
 }
 

@@ -61,7 +61,7 @@ func (o *Pages) showDevices(c *gin.Context, refused error) error {
 			view.Devices = append(view.Devices, o.deviceRow(view.View, d))
 		}
 	}
-	happened := page.Happened(c)
+	happened := o.staff.Frame.Happened(c)
 	if name := happened.Get("gekoppelt"); name != "" {
 		view.News = view.T("staff.devices.paired", "name", name)
 	}

@@ -222,7 +222,7 @@ func (o *Pages) estimates(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if name := page.Happened(c).Get("geloescht"); name != "" {
+	if name := o.staff.Frame.Happened(c).Get("geloescht"); name != "" {
 		view.News = view.T("staff.estimates.removed", "name", name)
 	}
 	view.Removing = removing

@@ -50,7 +50,7 @@ func (o *Pages) showUsers(c *gin.Context, refused error) error {
 		view.Users = append(view.Users, row)
 	}
 	view.rightsForm = o.rightsForNew(c, view.view)
-	if name := page.Happened(c).Get("geaendert"); name != "" {
+	if name := o.staff.Frame.Happened(c).Get("geaendert"); name != "" {
 		view.News = view.T("staff.users.changed", "name", name)
 	}
 	return o.staff.ShowRefused(c, view.View, refused, "users", view)

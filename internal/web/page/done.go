@@ -26,9 +26,9 @@ func (f *Frame) Done(c *gin.Context, address string) error {
 // Happened returns the query of a page that this browser's last change led to,
 // and nothing of any other: whatever a page says to have been done, it takes from
 // here.
-func Happened(c *gin.Context) url.Values {
-	mark, err := c.Cookie(doneCookie)
-	if err != nil || mark != markOf(c.Request.URL.RequestURI()) {
+func (f *Frame) Happened(c *gin.Context) url.Values {
+	mark := f.Cookie(c, doneCookie)
+	if mark == "" || mark != markOf(c.Request.URL.RequestURI()) {
 		return url.Values{}
 	}
 	return c.Request.URL.Query()

@@ -68,7 +68,7 @@ func (s *Pages) registerAfterwards(branch page.Routes) {
 
 func (s *Pages) afterwards(c *gin.Context) error {
 	view := s.afterwardsView(c, c.Query("tag"))
-	if number := page.Happened(c).Get("zurueck"); number != "" {
+	if number := s.Frame.Happened(c).Get("zurueck"); number != "" {
 		view.News = view.done(string(deskwork.Undo), number)
 	}
 	return s.Show(c, http.StatusOK, "afterwards", view)

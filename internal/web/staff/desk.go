@@ -94,7 +94,7 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 	}
 	view := &deskView{View: floor.View, floorView: *floor}
 	view.Title = view.T("staff.desk.title", "room", view.Label)
-	happened := page.Happened(c)
+	happened := s.Frame.Happened(c)
 	view.News = view.done(happened.Get("getan"), happened.Get("nummer"))
 	if test := happened.Get(testQuery); test != "" {
 		if view.News, err = s.tested(c.Request.Context(), view.View, town.BranchID(c.Param("branch")), test); err != nil {

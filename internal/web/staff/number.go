@@ -83,7 +83,7 @@ func (s *Pages) number(c *gin.Context) error {
 	if err != nil {
 		return s.refuseReception(c, err)
 	}
-	happened := page.Happened(c)
+	happened := s.Frame.Happened(c)
 	view.New = happened.Has("neu")
 	if view.New {
 		view.News = view.T("staff.number.booked", "number", view.Spelled)

@@ -86,7 +86,7 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 		view.Levels = append(view.Levels, page.Option{Value: strconv.Itoa(n), Label: view.N("staff.reception.priority", n)})
 	}
 	view.Levels[0].Label = view.T("staff.reception.no_priority")
-	happened := page.Happened(c)
+	happened := s.Frame.Happened(c)
 	if number := happened.Get("da"); number != "" {
 		view.News = view.T("staff.reception.here", "number", number)
 	}
@@ -189,7 +189,7 @@ func (s *Pages) slip(c *gin.Context) error {
 	view.Place = view.Ticket.Branch
 	view.Ahead = view.N("staff.reception.ahead", standing.Ahead)
 	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
-	happened := page.Happened(c)
+	happened := s.Frame.Happened(c)
 	view.Over = happened.Has("zusaetzlich")
 	if s.printers.At(branch.ID) != nil {
 		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"

@@ -55,7 +55,7 @@ func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	}
 	view := unreachedView{View: s.NewView(c, "staff.unreached.title"), Base: unreachedPath(branch.ID)}
 	view.Place = branch.Name.In(view.Lang)
-	happened := page.Happened(c)
+	happened := s.Frame.Happened(c)
 	if number := happened.Get("erledigt"); number != "" {
 		view.News = view.T("staff.unreached.done", "number", number)
 	}
