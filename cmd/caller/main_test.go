@@ -404,7 +404,7 @@ func TestWrongPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, anna.run(t, "next", "--password-file", wrong), result{Code: 1, Err: "caller: Name oder Kennwort stimmt nicht.\n"})
-	same(t, anna.run(t, "next", "--password-file", wrong+"x"), result{Code: 1, Err: "caller: Die Datei mit dem Kennwort lässt sich nicht lesen.\n"})
+	same(t, anna.run(t, "next", "--password-file", wrong+"x"), result{Code: 1, Err: "caller: Die Datei " + wrong + "x mit dem Kennwort lässt sich nicht lesen. Bitte Pfad und Rechte prüfen.\n"})
 }
 
 func TestMistakesInTheCall(t *testing.T) {

@@ -61,7 +61,7 @@ func (s *sessions) other(ctx context.Context, refused string) (string, error) {
 	}
 	password, err := os.ReadFile(s.passwordFile)
 	if err != nil {
-		return "", problem.New(problem.Forbidden, "caller.password_file").Because(err)
+		return "", problem.New(problem.Forbidden, "caller.password_file").With("file", s.passwordFile).Because(err)
 	}
 	session, err := s.signIn(ctx, s.user, strings.TrimRight(string(password), "\r\n"))
 	if err != nil {

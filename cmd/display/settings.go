@@ -106,6 +106,9 @@ func (f *flags) own() display.Own {
 
 // check looks at what the flag library can't judge, and completes s.
 func (f *flags) check(s *settings) error {
+	if s.server == "" {
+		return config.Usage("cli.missing", "names", "--server", "variables", "AUFRUF_SERVER")
+	}
 	address, err := url.Parse(s.server)
 	if err != nil || address.Host == "" {
 		return config.Usage("cli.display.wrong_server", "given", s.server)
@@ -113,6 +116,9 @@ func (f *flags) check(s *settings) error {
 	s.origin = address.Scheme + "://" + address.Host
 	if s.tokenFile = f.tokenFile; s.tokenFile == "" {
 		return config.Usage("cli.display.token_file_missing")
+	}
+	if err := config.NoAddress("listen", s.listen); err != nil {
+		return err
 	}
 	if s.screen.Own.Theme {
 		s.screen.Theme = s.theme

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,9 @@ func openToken(path string) (*deviceToken, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, config.Because(err, "cli.file_unreadable", "name", "--token-file", "file", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return nil, config.Because(err, "cli.display.token_folder", "file", path) // a pairing would be lost
 	}
 	return &deviceToken{path: path, value: strings.TrimSpace(string(raw))}, nil
 }

@@ -20,6 +20,10 @@ func knownCause(err error) string {
 		return "key_of_tls"
 	case errors.Is(err, ledger.ErrNewer):
 		return "newer"
+	case errors.Is(err, seal.ErrMissing):
+		return "key_missing"
+	case errors.Is(err, syscall.EISDIR):
+		return "folder"
 	case errors.Is(err, seal.ErrDamaged):
 		return "key_damaged"
 	case errors.Is(err, seal.ErrExposed):

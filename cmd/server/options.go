@@ -18,6 +18,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/config"
 	"aufruf/internal/escpos"
+	"aufruf/internal/mail"
 )
 
 // options of `server serve`, checked.
@@ -108,7 +109,28 @@ func (f *serveFlags) read() (options, error) {
 	if err := o.signIn.check(); err != nil {
 		return o, err
 	}
+	if err := mail.Check(o.mail); err != nil {
+		return o, config.Usage("cli.server.mail_address", "cause", err)
+	}
+	if err := o.checkAddresses(); err != nil {
+		return o, err
+	}
 	return o, o.check()
+}
+
+// checkAddresses looks at what is to be listened on.
+func (o *options) checkAddresses() error {
+	for _, door := range []struct{ flag, address string }{
+		{"listen", o.listen}, {"metrics-listen", o.metrics}, {"redirect-listen", o.redirect},
+	} {
+		if door.address == "" && door.flag != "listen" {
+			continue
+		}
+		if err := config.NoAddress(door.flag, door.address); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readRate reads "60/m", "1/s", "500/h" or "off" as changes per minute.

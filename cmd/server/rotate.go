@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,11 +15,11 @@ import (
 // names they are in the order of time, and nothing else in the folder is touched.
 var rotatedName = regexp.MustCompile(`^aufruf-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.db$`)
 
-// rotate has a backup written into a folder, which is made where it is missing,
-// and then removes the oldest beyond those that are to be kept. Where the backup
+// rotate has a backup written into a folder, which is made where it alone is
+// missing and not the whole path to it, and then removes the oldest beyond those that are to be kept. Where the backup
 // fails, all stay.
 func rotate(folder string, keep int, now time.Time, backup func(file string) error) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if err := backup(filepath.Join(folder, now.UTC().Format("aufruf-2006-01-02T15-04-05Z.db"))); err != nil {

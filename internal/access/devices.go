@@ -84,6 +84,9 @@ func (t *turn) checkDevice(ctx context.Context, d ledger.Device) error {
 		return err
 	}
 	b, err := offered.Branch(d.Branch)
+	if errors.Is(err, plan.ErrBranch) {
+		return plan.ErrBranch.With("branch", string(d.Branch))
+	}
 	if err != nil {
 		return err
 	}

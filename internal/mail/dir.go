@@ -17,10 +17,12 @@ const temporaryPrefix = ".tmp-"
 // exactly one message per cause.
 type Folder struct{ path string }
 
+var errNoPath = errors.New("mail: dir: needs a path")
+
 // OpenFolder makes a folder that only its owner can read, where there is none.
 func OpenFolder(path string) (*Folder, error) {
 	if path == "" {
-		return nil, errors.New("mail: dir: needs a path")
+		return nil, errNoPath
 	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("mail folder: %w", err)

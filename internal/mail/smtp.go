@@ -57,9 +57,6 @@ const (
 
 func openSMTP(u *url.URL) (_ *smtpServer, err error) {
 	s := &smtpServer{host: u.Hostname(), port: 587, hello: u.Query().Get("hello"), idle: make(chan *connection, maxConnections)}
-	if s.host == "" {
-		return nil, errors.New("mail: smtp:// needs a host")
-	}
 	if s.tls, err = tlsConfig(u); err != nil {
 		return nil, err
 	}
@@ -70,8 +67,8 @@ func openSMTP(u *url.URL) (_ *smtpServer, err error) {
 		s.security = inTheClear
 	}
 	if u.Port() != "" {
-		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
-			return nil, errors.New("mail: port is not a number")
+		if s.port, err = strconv.Atoi(u.Port()); err != nil {
+			return nil, err
 		}
 	}
 	if strings.ContainsFunc(s.hello, func(r rune) bool { return r <= ' ' || r > '~' }) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -66,24 +67,50 @@ func (t Target) Folder() (*Folder, bool) {
 // ?hello= for the name it presents itself with. SMTP is encrypted by STARTTLS,
 // at once for smtps:// and port 465, and in the clear only to a loopback host.
 func Open(target string) (Target, error) {
-	u, err := url.Parse(target)
+	u, err := parse(target)
 	if err != nil {
-		return Target{}, errors.New("mail: not an address like dir:PATH or smtp://user:password@host:587")
+		return Target{}, err
 	}
 	query := u.Query()
 	t := Target{Sender: Sender{From: query.Get("from"), ReplyTo: query.Get("reply-to"), Envelope: query.Get("envelope")}}
-	switch u.Scheme {
-	case "dir":
+	if u.Scheme == "dir" {
 		t.Transport, err = OpenFolder(dirPath(u))
-	case "smtp", "smtps":
-		if t.Sender.From == "" && strings.Contains(u.User.Username(), "@") {
-			t.Sender.From = u.User.Username()
-		}
-		t.Transport, err = openSMTP(u)
-	default:
-		err = fmt.Errorf("mail: scheme %q is none of dir, smtp, smtps", u.Scheme)
+		return t, err
 	}
+	if t.Sender.From == "" && strings.Contains(u.User.Username(), "@") {
+		t.Sender.From = u.User.Username()
+	}
+	t.Transport, err = openSMTP(u)
 	return t, err
+}
+
+// Check says what is wrong with an address of the command line, before anything
+// is opened.
+func Check(target string) error {
+	_, err := parse(target)
+	return err
+}
+
+func parse(target string) (*url.URL, error) {
+	u, err := url.Parse(target)
+	switch {
+	case err != nil: // which would repeat the password
+		return nil, errors.New("mail: not an address like dir:PATH or smtp://user:password@host:587")
+	case u.Scheme == "dir" && dirPath(u) == "":
+		return nil, errNoPath
+	case u.Scheme == "dir":
+		return u, nil
+	case u.Scheme != "smtp" && u.Scheme != "smtps":
+		return nil, fmt.Errorf("mail: scheme %q is none of dir, smtp, smtps", u.Scheme)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("mail: %s:// needs a host", u.Scheme)
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, errors.New("mail: port is not a number from 1 to 65535")
+		}
+	}
+	return u, nil
 }
 
 func dirPath(u *url.URL) string {
