@@ -56,7 +56,7 @@ func TestMetricsCountWhomNoMailReached(t *testing.T) {
 		"branch": "grimma-markt", "services": []map[string]any{{"id": "eid-pin"}}, "name": "Ada", "phone": "03437 1",
 		"start": "2026-12-01T10:00:00+01:00",
 	}, &made)
-	ask(t, http.MethodDelete, server.url+"/api/v1/appointments/"+made.Token, session.Token, map[string]string{"reason": "krank"}, nil)
+	ask(t, http.MethodDelete, server.url+"/api/v1/appointments/"+string(made.Ticket), session.Token, map[string]string{"reason": "krank"}, nil)
 	want(`aufruf_unreached{branch="grimma-markt"} 1`, `aufruf_unreached{branch="nerchau"} 0`)
 
 	var list wire.UnreachedList
