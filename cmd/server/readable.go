@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/api"
+	"aufruf/internal/problem"
 	"aufruf/internal/web/page"
 )
 
@@ -18,32 +20,45 @@ import (
 // at the path, the query and the form, which is read here once for everybody.
 // JSON is wire's to refuse. Headers and cookies are looked up by their hash, or
 // compared in memory, and stored nowhere.
-func readable(refuse gin.HandlerFunc) gin.HandlerFunc {
+func readable(refuse func(*gin.Context, error)) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if isText(c.Request.URL.Path) && areText(c.Request.URL.Query()) && readForm(c) {
-			return
+		err := readForm(c)
+		if !isText(c.Request.URL.Path) || !areText(c.Request.URL.Query()) {
+			err = errNoText
 		}
-		refuse(c)
-		c.Abort()
+		if err != nil {
+			refuse(c, err)
+			c.Abort()
+		}
 	}
 }
 
-// readForm parses the form that a page sends, if any, and reports whether it is
-// one, and text.
-func readForm(c *gin.Context) bool {
+var (
+	errNoText  = problem.New(problem.Malformed, "request.malformed")
+	errTooMuch = problem.New(problem.TooLarge, "request.too_large")
+)
+
+// readForm parses the form that a page sends, if any. Errors: TooLarge;
+// Malformed for what is none, or no text.
+func readForm(c *gin.Context) error {
 	if c.Request.Method != http.MethodPost || api.Below(c.Request.URL.Path) {
-		return true
+		return nil
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxForm)
 	// Apart, because for a form that isn't multipart the second hides the error
 	// of the first.
-	if err := c.Request.ParseForm(); err != nil {
-		return false
+	err := c.Request.ParseForm()
+	if err == nil {
+		err = c.Request.ParseMultipartForm(page.MaxForm)
 	}
-	if err := c.Request.ParseMultipartForm(page.MaxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return false
+	var tooMuch *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooMuch), errors.Is(err, multipart.ErrMessageTooLarge):
+		return errTooMuch
+	case err != nil && !errors.Is(err, http.ErrNotMultipart), !areText(c.Request.PostForm):
+		return errNoText
 	}
-	return areText(c.Request.PostForm)
+	return nil
 }
 
 func areText(values url.Values) bool {

@@ -15,6 +15,7 @@ import (
 const rights = `
 route:                                                    nobody      clerk       reception   manager     admin       everywhere  display     kiosk       citizen
 GET /:                                                    200         200         200         200         200         200         200         200         200
+GET /.well-known/security.txt:                            200         200         200         200         200         200         200         200         200
 POST /api/v1/afterwards:                                  401         200/403     200/403     200/403     200/403     200         403         403         401
 PATCH /api/v1/appointments/:token (from own):             200/403     200/403     200/403     200/403     200/403     200         200/403     200/403     401
 DELETE /api/v1/appointments/:token (ticket):              404         204/403     204/403     204/403     204/403     204         404         404         401
@@ -96,6 +97,7 @@ GET /kiosk:                                               pair        pair      
 GET /readyz:                                              200         200         200         200         200         200         200         200         200
 POST /staff/:branch/:room/befehl:                         signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/:room/ton:                            signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
+GET /robots.txt:                                          200         200         200         200         200         200         200         200         200
 GET /staff/:branch/:room:                                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/passt-nicht/absagen:                  signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/passt-nicht/behalten:                 signin      403         403         303/403     303/403     303         signin      signin      signin

@@ -50,7 +50,9 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 		return nil, err
 	}
 	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), tellsUpgrade, hardened(h.base), h.recovered(interfaces), h.sameOrigin(interfaces), h.limitPages(pages),
-		readable(split(interfaces.Unreadable, pages.Unreadable)))
+		readable(func(c *gin.Context, err error) {
+			split(func(c *gin.Context) { interfaces.Refuse(c, err) }, func(c *gin.Context) { pages.Refuse(c, err) })(c)
+		}))
 	router.GET("/healthz", alive)
 	router.GET("/readyz", h.ready)
 	interfaces.Register(router)

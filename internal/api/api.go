@@ -110,10 +110,8 @@ func (a *API) NoMethod(c *gin.Context) {
 	a.failStatus(c, http.StatusMethodNotAllowed, problem.New(problem.Malformed, "route.method"))
 }
 
-// Unreadable answers a request that holds what is no text.
-func (a *API) Unreadable(c *gin.Context) {
-	a.fail(c, problem.New(problem.Malformed, "request.malformed"))
-}
+// Refuse answers a request that reached no route.
+func (a *API) Refuse(c *gin.Context, err error) { a.fail(c, err) }
 
 // CrossOrigin answers a change that a foreign page tried to make.
 func (a *API) CrossOrigin(c *gin.Context) {

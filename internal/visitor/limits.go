@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -64,17 +65,25 @@ func (l *Limits) admit(address string) bool {
 	return entry.Allow()
 }
 
-// forget drops addresses whose allowance is full again.
+// forget drops addresses whose allowance is full again, and where there are too
+// many all the same, the tenth that was seen longest ago: whoever comes from many
+// addresses frees nobody from a limit who goes on asking.
 func (l *Limits) forget(now time.Time) {
 	if len(l.known) < maxAddresses {
 		return
 	}
+	seen := make([]time.Time, 0, len(l.known))
+	for _, entry := range l.known {
+		seen = append(seen, entry.seen)
+	}
+	slices.SortFunc(seen, time.Time.Compare)
+	full := now.Add(-time.Minute)
+	if tenth := seen[len(seen)/10]; tenth.After(full) {
+		full = tenth
+	}
 	for address, entry := range l.known {
-		if now.Sub(entry.seen) > time.Minute {
+		if !entry.seen.After(full) {
 			delete(l.known, address)
 		}
-	}
-	if len(l.known) >= maxAddresses {
-		clear(l.known)
 	}
 }

@@ -87,8 +87,8 @@ func (p *Pages) NotFound(c *gin.Context) { p.booking.NotFound(c) }
 // NoMethod answers a page that is asked in a way it doesn't know.
 func (p *Pages) NoMethod(c *gin.Context) { p.booking.NotFound(c) }
 
-// Unreadable answers a request that holds what is no text.
-func (p *Pages) Unreadable(c *gin.Context) { p.booking.Unreadable(c) }
+// Refuse answers a request that reached no page.
+func (p *Pages) Refuse(c *gin.Context, err error) { p.booking.Refuse(c, err) }
 
 // TooMany answers an address that changes too much in a minute.
 func (p *Pages) TooMany(c *gin.Context) { p.booking.TooMany(c) }

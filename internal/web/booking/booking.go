@@ -57,6 +57,8 @@ func (p *Pages) Register(router gin.IRouter) {
 	pages.POST("/termin/wunsch", p.leaveWish)
 	pages.GET("/termin/wunsch/notiert", p.notedWish)
 	pages.GET("/farbe.css", p.frame.Accent)
+	pages.GET("/robots.txt", p.robots)
+	pages.GET("/.well-known/security.txt", p.securityContact)
 	pages.GET("/impressum", p.legal("imprint"))
 	pages.GET("/datenschutz", p.legal("privacy"))
 	pages.GET("/barrierefreiheit", p.legal("accessibility"))
@@ -90,10 +92,10 @@ func (p *Pages) NotFound(c *gin.Context) {
 	p.fail(c, page.ErrUnknownAddress)
 }
 
-// Unreadable answers a request that holds what is no text.
-func (p *Pages) Unreadable(c *gin.Context) {
+// Refuse answers a request that reached no page.
+func (p *Pages) Refuse(c *gin.Context, err error) {
 	p.frame.CitizenHeaders(c)
-	p.fail(c, problem.New(problem.Malformed, "request.malformed"))
+	p.fail(c, err)
 }
 
 // TooMany answers an address that changes too much in a minute.

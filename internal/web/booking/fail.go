@@ -38,7 +38,7 @@ func (p *Pages) fail(c *gin.Context, err error) {
 	for _, key := range e.Fields {
 		text = v.Field(key)
 	}
-	p.sorry(c, e, v, "booking.sorry.title", text, "booking.sorry.start")
+	p.sorry(c, e, v, "booking.sorry.title", v.Reference(c, e, text), "booking.sorry.start")
 }
 
 func (p *Pages) sorry(c *gin.Context, e *problem.Error, v *page.Page, title, text, start string) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -15,7 +16,10 @@ const MaxForm = 64 << 10
 
 func ReadForm(c *gin.Context) (url.Values, error) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
-	if err := c.Request.ParseForm(); err != nil {
+	var tooMuch *http.MaxBytesError
+	if err := c.Request.ParseForm(); errors.As(err, &tooMuch) {
+		return nil, problem.New(problem.TooLarge, "request.too_large").Because(err)
+	} else if err != nil {
 		return nil, problem.New(problem.Malformed, "request.malformed").Because(err)
 	}
 	return c.Request.PostForm, nil

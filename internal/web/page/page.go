@@ -235,6 +235,16 @@ func (f *Frame) Last(c *gin.Context, from Templates, status int, name string, vi
 	}
 }
 
+// Reference adds to what a page says of our own fault the name under which the
+// log has it, so that whoever calls the town can be helped.
+func (v *Page) Reference(c *gin.Context, e *problem.Error, words string) string {
+	id := c.Writer.Header().Get("X-Request-Id")
+	if e.Kind != problem.Internal || id == "" {
+		return words
+	}
+	return words + " " + v.T("problem.reference", "id", id)
+}
+
 func (f *Frame) LogInternal(c *gin.Context, e *problem.Error) {
 	if e.Kind == problem.Internal {
 		f.Log.ErrorContext(c.Request.Context(), "page failed", "route", c.FullPath(), "error", e)

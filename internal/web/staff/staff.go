@@ -261,7 +261,7 @@ func (s *Pages) Fail(c *gin.Context, err error) {
 	s.Frame.LogInternal(c, e)
 	page.RetryAfter(c, e)
 	v := s.NewView(c, "staff.sorry.title")
-	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{v, v.FirstField(e), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}})
+	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{v, v.Reference(c, e, v.FirstField(e)), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}})
 }
 
 // staffSorry says that something isn't there, isn't allowed or didn't work.
