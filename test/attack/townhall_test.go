@@ -20,8 +20,8 @@ const (
 	ownBranch     = town.BranchID("grimma-markt")
 	foreignBranch = town.BranchID("nerchau")
 	service       = town.ServiceID("eid-pin")
-	// bounded is how long one attack on one engine may take. It is generous,
-	// because a busy machine is no fault of the program's.
+	// bounded is how long one attack on one engine may take, besides what is made
+	// up. It is generous, because a busy machine is no fault of the program's.
 	bounded = 3 * time.Minute
 )
 
@@ -94,7 +94,7 @@ func onEachEngine(t *testing.T, attack func(t *target), flags ...string) {
 // open starts a server that ends with the test.
 func open(t *testing.T, o townhall.ServerOptions) *target {
 	t.Helper()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), bounded, errors.New("the attack took too long"))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), bounded+time.Duration(*inputs)*10*time.Millisecond, errors.New("the attack took too long"))
 	t.Cleanup(cancel)
 	h := &target{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), o), keys: map[string]key{}}
 	h.must(h.server.Start(ctx))
