@@ -98,6 +98,16 @@ mutants: ## put small faults into what decides, and see whether the tests notice
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz.sh $(or $(FUZZTIME),30s) -tags $(TAGS)
 
+INPUTS := 1000000
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
+.PHONY: audit
+audit: setup ## weaknesses: gosec with each finding argued, licences, what is known of modules, a million made-up requests (INPUTS=10000)
+	@go run -tags $(TAGS) ./scripts/audit
+	@$(GOTEST) -count=1 ./scripts/licences ./cmd/server -run 'Licence'
+	@{ GOBIN=$(CURDIR)/var/tools go install $(GOVULNCHECK) && var/tools/govulncheck -tags $(TAGS) ./...; } || { test $$? -ne 3 && \
+	  echo 'left out: known vulnerabilities, whose database could not be had (https://vuln.go.dev)'; }
+	@$(GOTEST) -count=1 -v -timeout 8h -run MadeUp ./test/attack -inputs $(INPUTS)
+
 .PHONY: lint
 lint: fmt-check vet staticcheck archtest unused ## everything that reads the code without running it
 
