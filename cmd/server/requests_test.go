@@ -61,6 +61,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /termin/zeit": func(_ *doors, b town.BranchID, _ string) request {
 		return request{query: values("branch", string(b), "service", "eid-pin", "date", "2026-12-15")}
 	},
+	"GET /termin/daten": func(d *doors, b town.BranchID, _ string) request {
+		return request{query: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)))}
+	},
 	"POST /termin/vormerken": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("branch", string(b), "service", "eid-pin", "start", stamped(d.start(b)))}
 	},

@@ -193,6 +193,7 @@ POST /t/:token/verschieben:                               303         303       
 GET /t/:token:                                            200         200         200         200         200         200         200         200         200
 POST /termin/buchen:                                      303         303         303         303         303         303         303         303         303
 GET /termin/daten/:hold:                                  200         200         200         200         200         200         200         200         200
+GET /termin/daten:                                        200         200         200         200         200         200         200         200         200
 POST /termin/daten:                                       200         200         200         200         200         200         200         200         200
 GET /termin/tag:                                          200         200         200         200         200         200         200         200         200
 POST /termin/verlaengern:                                 200         200         200         200         200         200         200         200         200

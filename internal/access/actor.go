@@ -26,6 +26,10 @@ type Actor struct {
 	// Origin is the client's address (IPv6: its /64) as text, for limits; it is
 	// kept only as a keyed hash. Empty: no limit.
 	Origin string
+	// Browser is the mark that a browser shows, in a cookie or a form, to keep its
+	// holds apart from those of others behind the same address; kept only as a
+	// keyed hash. Empty: none. It proves nothing, for whoever asks draws it.
+	Browser string
 	// Key is the client's Idempotency-Key; empty: none.
 	Key string
 }

@@ -34,6 +34,7 @@ func (a *API) identify(c *gin.Context) {
 		}
 	}
 	actor.Origin = a.Limits.Origin(c)
+	actor.Browser = visitor.Mark(c)
 	actor.Key = c.GetHeader("Idempotency-Key")
 	c.Set(actorKey, actor)
 	c.Set(tokenKey, token)

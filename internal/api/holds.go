@@ -2,12 +2,14 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/plan"
+	"aufruf/internal/visitor"
 	"aufruf/internal/wire"
 )
 
@@ -18,7 +20,7 @@ func (a *API) hold(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	actor := actorOf(c)
+	actor := a.marked(c, actorOf(c))
 	w := plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == access.Staff}
 	held, err := a.App.Hold(c.Request.Context(), actor, w, r.Start)
 	if err != nil {
@@ -26,6 +28,15 @@ func (a *API) hold(c *gin.Context) {
 		return
 	}
 	a.ok(c, http.StatusCreated, wireHold(held))
+}
+
+// marked gives a stranger's browser a mark where it shows none.
+func (a *API) marked(c *gin.Context, actor access.Actor) access.Actor {
+	if actor.Kind == access.Citizen && actor.Browser == "" {
+		actor.Browser = visitor.NewMark()
+		visitor.KeepMark(c, actor.Browser, strings.HasPrefix(a.BaseURL, "https:"))
+	}
+	return actor
 }
 
 // extendHold keeps it longer.

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"aufruf/internal/access"
@@ -60,20 +61,36 @@ func TestAnAddressBehindATrustedProxyIsTheClients(t *testing.T) {
 	}
 }
 
-func TestThreeLiveHoldsPerAddress(t *testing.T) {
+// The fourth person behind one address, as in a library, isn't refused because
+// three others are just choosing; the fourth hold of one browser is.
+func TestThreeLiveHoldsPerBrowser(t *testing.T) {
 	h := openServer(t, options{rate: 1000, proxies: []string{"127.0.0.0/8"}})
-	hold := func(wall, address string) answer {
+	hold := func(wall, browser string) answer {
 		body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp(wall)}
-		return h.ask(request{method: http.MethodPost, path: "/holds", body: body, header: from(address)})
+		header := from("192.0.2.7")
+		header.Set("Cookie", "aufruf_browser="+browser)
+		return h.ask(request{method: http.MethodPost, path: "/holds", body: body, header: header})
 	}
-	first := read[wire.Hold](hold("09:00", "2001:db8::1").want(http.StatusCreated))
-	hold("09:10", "2001:db8::2").want(http.StatusCreated)
-	hold("09:20", "2001:db8::3").want(http.StatusCreated)
-	hold("09:30", "2001:db8::4").refused(http.StatusTooManyRequests, "hold.too_many")
-	hold("09:30", "2001:db8:0:1::4").want(http.StatusCreated)
-	h.ask(request{method: http.MethodDelete, path: "/holds/" + first.Hold, header: from("2001:db8::1")}).want(http.StatusNoContent)
-	hold("09:40", "2001:db8::4").want(http.StatusCreated)
-	hold("09:50", "2001:db8::4").refused(http.StatusTooManyRequests, "hold.too_many")
+	first := read[wire.Hold](hold("09:00", "one").want(http.StatusCreated))
+	hold("09:10", "one").want(http.StatusCreated)
+	hold("09:20", "one").want(http.StatusCreated)
+	hold("09:30", "one").refused(http.StatusTooManyRequests, "hold.too_many")
+	hold("09:30", "another").want(http.StatusCreated)
+	h.ask(request{method: http.MethodDelete, path: "/holds/" + first.Hold, header: from("192.0.2.7")}).want(http.StatusNoContent)
+	hold("09:40", "one").want(http.StatusCreated)
+	hold("09:50", "one").refused(http.StatusTooManyRequests, "hold.too_many")
 	h.set(clock("08:11"))
-	hold("09:50", "2001:db8::4").want(http.StatusCreated)
+	hold("09:50", "one").want(http.StatusCreated)
+}
+
+// Whoever shows no mark gets one, so that it counts from then on.
+func TestAHoldMarksItsBrowser(t *testing.T) {
+	h := openServer(t, options{rate: 1000})
+	body := doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:00")}
+	got := h.post("/holds", body).want(http.StatusCreated)
+	cookie, _, _ := strings.Cut(got.header.Get("Set-Cookie"), ";")
+	name, mark, _ := strings.Cut(cookie, "=")
+	if name != "aufruf_browser" || mark == "" {
+		t.Errorf("got cookie %q, want a mark", got.header.Get("Set-Cookie"))
+	}
 }

@@ -168,7 +168,7 @@ func (c citizen) visit(h *townHall) {
 // hashed with a key that no copy holds.
 var (
 	sealedColumns = []string{"confirmations.body", "mails.body", "personal.body", "wishes.body"}
-	hashedColumns = []string{"counts.hash", "holds.origin", "personal.email", "requests.digest"}
+	hashedColumns = []string{"counts.hash", "holds.origin", "personal.email", "requests.digest", "takings.hash"}
 	// The rows of counts lie in the order of their hashes.
 	countedColumns = []string{"counts.date", "counts.n"}
 )

@@ -26,7 +26,8 @@ import (
 //
 // Errors: as of Days; Invalid with each field that is wrong, or where the hold
 // is for something else; Conflict slotTaken with the nearest free starts;
-// Conflict "number.none_left"; Conflict "booking.too_many_per_email".
+// Conflict "number.none_left"; Conflict "booking.too_many_per_email"; TooMany
+// "booking.too_many" beyond what the networks of a stranger's connection may take.
 func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appointment, error) {
 	r.Staff = actor.Kind == access.Staff
 	if r.Overbook && !r.Staff {
@@ -48,7 +49,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		return Appointment{}, err
 	}
 	var made Appointment
-	err = a.update(ctx, bookingIn(a.plans.Now(), r, a.time.Now()), func(c *change) error {
+	err = a.update(ctx, bookingIn(a.plans.Now(), actor, r, a.time.Now()), func(c *change) error {
 		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
@@ -73,11 +74,11 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 	return made, nil
 }
 
-// bookingIn returns the branches that a booking holds: where a mail address may
-// have only so many appointments, those at the other branches count too.
-func bookingIn(p *plan.Plan, r BookRequest, at clock.Instant) []town.BranchID {
+// bookingIn returns the branches that a booking holds: where a mail address or a
+// network may make only so many, those at the other branches count too.
+func bookingIn(p *plan.Plan, actor access.Actor, r BookRequest, at clock.Instant) []town.BranchID {
 	wish, err := p.Check(r.Wanted, at)
-	if err != nil || !limits(wish.Office, r) {
+	if err != nil || !limits(wish.Office, r) && !stranger(actor) {
 		return []town.BranchID{r.Branch}
 	}
 	return p.EveryBranch()
@@ -98,6 +99,9 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 		return Appointment{}, err
 	}
 	if err := c.admitProof(ctx, r); err != nil {
+		return Appointment{}, err
+	}
+	if err := c.admitBooking(ctx, actor, wish, r); err != nil {
 		return Appointment{}, err
 	}
 	overbooked, err := c.secure(ctx, wish, r)
@@ -128,6 +132,9 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 		TokenHash: secrets.Hash(token),
 	}
 	if err := c.admit(ctx, &t); err != nil {
+		return Appointment{}, err
+	}
+	if err := c.noteBooking(ctx, actor, t); err != nil {
 		return Appointment{}, err
 	}
 	r.Person.Token = token

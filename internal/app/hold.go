@@ -24,14 +24,20 @@ import (
 const (
 	HoldTime      = 10 * time.Minute
 	maxExtensions = 12
-	liveHolds     = 3 // per address
+	browserHolds  = 3  // live ones of one browser
+	addressHolds  = 30 // and of all behind one address
 )
 
 var errHold = problem.New(problem.NotFound, "hold.unknown")
 
+// ErrHoldTooMany: the browser, its address or a network holds as much as it may.
+// Booking without a hold goes on.
+var ErrHoldTooMany = problem.New(problem.TooMany, "hold.too_many").With("max", browserHolds)
+
 // Hold keeps a slot for HoldTime. Errors: as of Days; Conflict slotTaken with
 // the nearest free starts; Invalid for a start that is never bookable; TooMany
-// where the address has liveHolds already; Forbidden for staff of another branch.
+// where the browser has browserHolds already, the address addressHolds, or a
+// network its share of the day; Forbidden for staff of another branch.
 func (a *App) Hold(ctx context.Context, actor access.Actor, w plan.Wanted, start time.Time) (HeldSlot, error) {
 	again, err := a.repeats.Of(actor.Name(), actor.Key, "hold", struct {
 		plan.Wanted
@@ -142,21 +148,24 @@ func (c *change) hold(ctx context.Context, actor access.Actor, w plan.Wanted, st
 	if err != nil {
 		return ledger.Hold{}, err
 	}
-	origin, err := c.admitHold(ctx, actor)
+	start = start.In(wish.Branch.Zone)
+	who, err := c.admitHold(ctx, actor, wish, start)
 	if err != nil {
 		return ledger.Hold{}, err
 	}
 	if err := c.bookable(ctx, wish, start, without...); err != nil {
 		return ledger.Hold{}, err
 	}
-	start = start.In(wish.Branch.Zone)
 	h := ledger.Hold{
 		Hash: secrets.Hash(id), Branch: w.Branch, Office: wish.Office.ID, Date: town.DateOf(start, wish.Branch.Zone),
 		Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration), Online: !w.Staff,
-		Expires: keptUntil(c.at.Trusted), Origin: origin,
+		Expires: keptUntil(c.at.Trusted), Origin: who.origin, Browser: who.browser,
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return ledger.Hold{}, fmt.Errorf("insert hold: %w", err)
+	}
+	if err := c.noteHold(ctx, actor, h); err != nil {
+		return ledger.Hold{}, err
 	}
 	_, err = c.days.Record(ctx, w.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
@@ -169,28 +178,34 @@ func keptUntil(now time.Time) time.Time {
 	return now.Add(HoldTime + time.Second - time.Nanosecond).Truncate(time.Second)
 }
 
-// admitHold returns the hash of the actor's origin, unless it holds too much.
-func (c *change) admitHold(ctx context.Context, actor access.Actor) ([]byte, error) {
-	if actor.Kind != access.Citizen || actor.Origin == "" {
-		return nil, nil
-	}
-	origin, err := c.app.sealer.Hash(c.rules.FirstToday(c.now), purposeOrigin, actor.Origin)
-	if err != nil {
-		return nil, nil // no key, no limit: nobody is kept from booking by that
-	}
-	return origin, c.admitOrigin(ctx, origin)
-}
+// keeper is who holds, by hashes with the day's key: nil where nobody counts.
+type keeper struct{ origin, browser []byte }
 
-// admitOrigin refuses an origin that holds too much to hold more.
-func (c *change) admitOrigin(ctx context.Context, origin []byte) error {
-	live, err := c.Holds().Live(ctx, origin, c.at.Trusted)
+// admitHold returns who would hold, unless they hold too much to hold more.
+func (c *change) admitHold(ctx context.Context, actor access.Actor, w plan.Checked, start time.Time) (keeper, error) {
+	if !stranger(actor) {
+		return keeper{}, nil
+	}
+	who := keeper{origin: c.countedAs(c.rules.FirstToday(c.now), purposeOrigin, actor.Origin)}
+	if actor.Browser != "" {
+		who.browser = c.countedAs(c.rules.FirstToday(c.now), purposeBrowser, actor.Browser)
+	}
+	ofAddress, err := c.Holds().Live(ctx, who.origin, c.at.Trusted)
 	if err != nil {
-		return fmt.Errorf("count holds: %w", err)
+		return who, fmt.Errorf("count holds: %w", err)
 	}
-	if live >= liveHolds {
-		return problem.New(problem.TooMany, "hold.too_many").With("max", liveHolds)
+	ofBrowser, err := c.Holds().LiveOfBrowser(ctx, who.browser, c.at.Trusted)
+	if err != nil {
+		return who, fmt.Errorf("count holds: %w", err)
 	}
-	return nil
+	beyond, err := c.beyondShare(ctx, actor, w, town.DateOf(start, w.Branch.Zone), nil)
+	if err != nil {
+		return who, err
+	}
+	if ofAddress >= addressHolds || ofBrowser >= browserHolds || beyond {
+		return who, ErrHoldTooMany
+	}
+	return who, nil
 }
 
 // bookable decides whether a wish may start at an instant, as this transaction
@@ -256,7 +271,7 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 			return err
 		}
 		w.Staff = !hold.Online
-		if hold, err = c.extend(ctx, w, hold); err != nil {
+		if hold, err = c.extend(ctx, actor, w, hold); err != nil {
 			return err
 		}
 		return again.Remember(ctx, c, c.at, "")
@@ -267,12 +282,12 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 	return heldSlot(a.plans.Now(), id, hold, a.time.Now()), a.Memory.WithAlternatives(ctx, err, w, before.Start)
 }
 
-func (c *change) extend(ctx context.Context, w plan.Wanted, h ledger.Hold) (ledger.Hold, error) {
+func (c *change) extend(ctx context.Context, actor access.Actor, w plan.Wanted, h ledger.Hold) (ledger.Hold, error) {
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
 	if !c.at.Trusted.Before(h.Expires) {
-		if err := c.revivable(ctx, w, h); err != nil {
+		if err := c.revivable(ctx, actor, w, h); err != nil {
 			return h, err
 		}
 	}
@@ -286,16 +301,14 @@ func (c *change) extend(ctx context.Context, w plan.Wanted, h ledger.Hold) (ledg
 }
 
 // revivable decides whether an expired hold may come back to life, as if it were
-// taken anew: letting holds lapse must not let an address hold more.
-func (c *change) revivable(ctx context.Context, w plan.Wanted, h ledger.Hold) error {
+// taken anew: letting holds lapse must not let anybody hold more.
+func (c *change) revivable(ctx context.Context, actor access.Actor, w plan.Wanted, h ledger.Hold) error {
 	wish, err := c.rules.Check(w, c.at)
 	if err != nil {
 		return err
 	}
-	if len(h.Origin) > 0 {
-		if err := c.admitOrigin(ctx, h.Origin); err != nil {
-			return err
-		}
+	if _, err := c.admitHold(ctx, actor, wish, h.Start); err != nil {
+		return err
 	}
 	return c.bookable(ctx, wish, h.Start)
 }

@@ -50,10 +50,10 @@ func TestAHoldIsForWhatItWasTakenFor(t *testing.T) {
 	}
 }
 
-func TestHoldsPerAddressAreFew(t *testing.T) {
+func TestHoldsPerBrowserAreFew(t *testing.T) {
 	h := openTownHall(t)
 	start := at(t, tuesday, "09:00")
-	actor := access.Actor{Origin: "192.0.2.7"}
+	actor := access.Actor{Origin: "192.0.2.7", Browser: "a phone"}
 	for i := range 4 {
 		_, err := h.Hold(h.ctx(), actor, wants(start).Wanted, start.Add(time.Duration(i)*10*time.Minute))
 		if got, want := problem.Of(err).Kind == problem.TooMany && err != nil, i == 3; got != want {
@@ -163,9 +163,9 @@ func TestAHoldFitsTheSameServicesInAnyOrder(t *testing.T) {
 	}
 }
 
-func TestExpiredHoldsDontComeBackBeyondTheLimitPerAddress(t *testing.T) {
+func TestExpiredHoldsDontComeBackBeyondTheLimitPerBrowser(t *testing.T) {
 	h := openTownHall(t)
-	actor := access.Actor{Origin: "192.0.2.7"}
+	actor := access.Actor{Origin: "192.0.2.7", Browser: "a phone"}
 	three := func(clock string) []string {
 		var ids []string
 		for i := range 3 {

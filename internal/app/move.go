@@ -90,7 +90,7 @@ func (c *change) cancel(ctx context.Context, actor access.Actor, b *plan.Branch,
 // Move gives an appointment another start, at another branch where staff say
 // so. It keeps its token, and its number where that is free on the new date.
 // Errors: NotFound; Conflict once it was called or cancelled, slotTaken with
-// alternatives, "number.none_left"; Invalid for a start that isn't bookable;
+// alternatives, "number.none_left"; TooMany "booking.too_many" as of Book; Invalid for a start that isn't bookable;
 // Forbidden for a citizen who names a branch.
 func (a *App) Move(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
 	return a.MoveFor(ctx, actor, token, branch, start, StaffReason{})
@@ -179,8 +179,14 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.Office.ID)...); err != nil {
 		return Appointment{}, err
 	}
+	if err := c.admitMove(ctx, m, t, wish); err != nil {
+		return Appointment{}, err
+	}
 	next, err := c.relocate(ctx, t, wish, m.start)
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.noteDay(ctx, m.actor, next); err != nil {
 		return Appointment{}, err
 	}
 	if person != nil {
@@ -198,6 +204,21 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 		return Appointment{}, err
 	}
 	return Appointment{Ticket: next, Token: m.token, Person: person}, c.audit(ctx, m.actor, "moved", next)
+}
+
+// admitMove refuses a stranger's move to a day of which their networks have all
+// that they may: else a day could be taken by moving to it what was booked on
+// others.
+func (c *change) admitMove(ctx context.Context, m moving, t queue.Ticket, w plan.Checked) error {
+	date := town.DateOf(m.start, w.Branch.Zone)
+	if t.Branch == w.Branch.ID && t.Office == w.Office.ID && t.Date == date {
+		return nil
+	}
+	beyond, err := c.beyondShare(ctx, m.actor, w, date, nil)
+	if err == nil && beyond {
+		return errTooMany
+	}
+	return err
 }
 
 // relocate stores the ticket at its new time and tells both dates.

@@ -31,7 +31,8 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, attempts := v.Attempts().DeleteBefore(ctx, trusted.Add(-access.TriesTime))
 		_, browsers := v.People().SweepBrowsers(ctx, trusted.Add(-access.BrowserTime))
 		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
-		return errors.Join(events, deliveries, requests, trail, sessions, attempts, browsers, holds)
+		_, takings := v.Takings().Sweep(ctx, v.rules.FirstToday(now), trusted.Add(-holdLeftover))
+		return errors.Join(events, deliveries, requests, trail, sessions, attempts, browsers, holds, takings)
 	})
 }
 

@@ -22,6 +22,7 @@ type Hold struct {
 	Expires  time.Time // by trusted time, as everything that was begun ends
 	Extended int       // how often
 	Origin   []byte    // hash of the holder's address with the day's key, to limit live holds
+	Browser  []byte    // likewise of the mark of their browser
 }
 
 // Holds keeps holds. Expiry is judged by the reader.
@@ -40,6 +41,8 @@ type Holds interface {
 	// Offered returns the holds behind what was offered to those on the waiting
 	// list which expire after now, in order of their hashes.
 	Offered(ctx context.Context, now time.Time) ([]Hold, error)
+	// LiveOfBrowser counts those of a browser.
+	LiveOfBrowser(ctx context.Context, browser []byte, now time.Time) (int, error)
 	// Ending returns the holds of a branch that expire after one instant and
 	// not after another, in order of their hashes.
 	Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]Hold, error)

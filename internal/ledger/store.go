@@ -71,6 +71,7 @@ type Tx interface {
 	Tickets() Tickets
 	Numbers() Numbers
 	Holds() Holds
+	Takings() Takings
 	Personal() Personal
 	Events() Events
 	Deliveries() Deliveries

@@ -10,12 +10,12 @@ import (
 
 type holdRows struct{ *strict }
 
-const holdColumns = `hash, branch, office, date, items, starts_at, ends_at, online, expires_at, extended, origin`
+const holdColumns = `hash, branch, office, date, items, starts_at, ends_at, online, expires_at, extended, origin, browser`
 
 func readHold(scan scan) (ledger.Hold, error) {
 	var h ledger.Hold
 	err := scan(&h.Hash, &h.Branch, &h.Office, &h.Date, items[town.Item]{&h.Items}, into{&h.Start}, into{&h.End},
-		&h.Online, into{&h.Expires}, &h.Extended, &h.Origin)
+		&h.Online, into{&h.Expires}, &h.Extended, &h.Origin, &h.Browser)
 	return h, err
 }
 
@@ -23,10 +23,10 @@ func readHold(scan scan) (ledger.Hold, error) {
 func (rows holdRows) Insert(ctx context.Context, h ledger.Hold) error {
 	return insert(ctx, rows, `
 		insert into holds (`+holdColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict do nothing`,
 		h.Hash, h.Branch, h.Office, h.Date, list[town.Item](h.Items), instant(h.Start), instant(h.End),
-		h.Online, instant(h.Expires), h.Extended, h.Origin)
+		h.Online, instant(h.Expires), h.Extended, h.Origin, h.Browser)
 }
 
 // ByHash implements ledger.Holds.
@@ -62,6 +62,11 @@ func (rows holdRows) Offered(ctx context.Context, now time.Time) ([]ledger.Hold,
 	return all(ctx, rows, readHold, `
 		select `+holdColumns+` from holds
 		where hash in (select hold from wishes where hold is not null) and expires_at > $1 order by hash`, instant(now))
+}
+
+// LiveOfBrowser implements ledger.Holds.
+func (rows holdRows) LiveOfBrowser(ctx context.Context, browser []byte, now time.Time) (int, error) {
+	return one(ctx, rows, value[int], `select count(*) from holds where browser = $1 and expires_at > $2`, browser, instant(now))
 }
 
 // Ending implements ledger.Holds.

@@ -168,16 +168,6 @@ func TestNoNumberLeftIsAConflict(t *testing.T) {
 	wantText(t, got, "Für diesen Tag sind alle Nummern vergeben.", `value="Erika Muster"`)
 }
 
-func TestTooManyHolds(t *testing.T) {
-	s := newSite(t)
-	for _, time := range []string{"09:20", "11:00", "13:40"} {
-		s.holds("2026-12-08T" + time + ":00+01:00")
-	}
-	got := s.post("/termin/vormerken", choose("2026-12-12T09:20:00+01:00"))
-	wantStatus(t, got, http.StatusTooManyRequests)
-	wantText(t, got, "mehrere Zeiten vorgemerkt")
-}
-
 // TestANewHoldHasTenMinutesAndNotEleven: it lasts through the second in which
 // it ends.
 func TestANewHoldHasTenMinutesAndNotEleven(t *testing.T) {

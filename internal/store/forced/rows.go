@@ -22,6 +22,9 @@ func (tx forcedTx) Numbers() ledger.Numbers { return numberRows{tx.Tx.Numbers(),
 // Holds implements ledger.Tx.
 func (tx forcedTx) Holds() ledger.Holds { return holdRows{tx.Tx.Holds(), tx.watch} }
 
+// Takings implements ledger.Tx.
+func (tx forcedTx) Takings() ledger.Takings { return takingRows{tx.Tx.Takings(), tx.watch} }
+
 // Personal implements ledger.Tx.
 func (tx forcedTx) Personal() ledger.Personal { return personalRows{tx.Tx.Personal(), tx.watch} }
 
@@ -184,6 +187,10 @@ func (r holdRows) Live(ctx context.Context, origin []byte, now time.Time) (int, 
 
 func (r holdRows) Offered(ctx context.Context, now time.Time) ([]ledger.Hold, error) {
 	return got(ctx, r.watch, "Holds.Offered", func() ([]ledger.Hold, error) { return r.rows.Offered(ctx, now) })
+}
+
+func (r holdRows) LiveOfBrowser(ctx context.Context, browser []byte, now time.Time) (int, error) {
+	return got(ctx, r.watch, "Holds.LiveOfBrowser", func() (int, error) { return r.rows.LiveOfBrowser(ctx, browser, now) })
 }
 
 func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]ledger.Hold, error) {

@@ -59,7 +59,7 @@ func numberRoundTrip(t *testing.T, s ledger.Store) {
 func holdRoundTrip(t *testing.T, s ledger.Store) {
 	full := ledger.Hold{
 		Hash: []byte{1, 0}, Branch: markt, Office: "buergerbuero", Date: day, Items: []town.Item{{Service: "reisepass", Quantity: 1}},
-		Start: at, End: at.Add(10 * time.Minute), Online: true, Expires: at.Add(time.Hour), Extended: 1, Origin: []byte{7},
+		Start: at, End: at.Add(10 * time.Minute), Online: true, Expires: at.Add(time.Hour), Extended: 1, Origin: []byte{7}, Browser: []byte{8},
 	}
 	bare := ledger.Hold{
 		Hash: []byte{2}, Branch: markt, Office: "standesamt", Date: day,
@@ -87,6 +87,12 @@ func holdRoundTrip(t *testing.T, s ledger.Store) {
 		return view(t, s, func(ctx context.Context, tx ledger.Tx) (int, error) { return tx.Holds().Live(ctx, []byte{7}, now) })
 	}
 	equal(t, "live of origin", []int{live(at), live(full.Expires)}, []int{1, 0})
+	liveOfBrowser := func(now time.Time) int {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) (int, error) {
+			return tx.Holds().LiveOfBrowser(ctx, []byte{8}, now)
+		})
+	}
+	equal(t, "live of browser", []int{liveOfBrowser(at), liveOfBrowser(full.Expires)}, []int{1, 0})
 
 	ending := func(branch town.BranchID, after, until time.Time) []ledger.Hold {
 		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Hold, error) {

@@ -21,7 +21,11 @@ func Everything(t testing.TB, driver, source string) map[string][]Row {
 	defer db.Close()
 	all := map[string][]Row{}
 	for _, table := range store.Tables {
-		rows, err := db.QueryContext(t.Context(), `select * from `+table+` order by 1, 2`)
+		order := "1, 2"
+		if table == "takings" {
+			order = "1, 2, 3" // the fourth is a hash, of which there are several for each
+		}
+		rows, err := db.QueryContext(t.Context(), `select * from `+table+` order by `+order)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,6 +29,7 @@ func testRows(t *testing.T, engine Engine) {
 		{"ticket queries", ticketQueries},
 		{"numbers", numberRoundTrip},
 		{"holds", holdRoundTrip},
+		{"takings", takingRoundTrip},
 		{"personal", personalRoundTrip},
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},

@@ -44,7 +44,7 @@ func (p *Pages) book(c *gin.Context) error {
 
 // holdAgain keeps the time once more where the hold is gone, and says so.
 func (p *Pages) holdAgain(c *gin.Context, d draft, refused error) error {
-	held, err := p.holdTime(c, d.Choice, d.start)
+	held, err := p.holdTime(c, d.hold, d.Choice, d.start)
 	if err != nil {
 		return p.refuseDraft(c, d, err)
 	}

@@ -49,6 +49,7 @@ func (p *Pages) Register(router gin.IRouter) {
 	kept.GET("/termin/tag", p.day)
 	pages.GET("/termin/zeit", p.time)
 	pages.POST("/termin/vormerken", p.keep)
+	pages.GET("/termin/daten", p.detailsUnheld)
 	pages.GET("/termin/daten/:hold", p.details)
 	pages.POST("/termin/daten", p.otherTime)
 	pages.POST("/termin/verlaengern", p.extend)

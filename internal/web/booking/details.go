@@ -56,6 +56,7 @@ type detailsView struct {
 	MaxSupport                        int
 	Hold                              *holdView
 	Proof                             string // what the script computes; empty: nothing
+	Unheld                            bool   // nothing keeps the time: somebody else may book it first
 	Nearest                           []page.SlotButton
 	WishURL                           string // where the time is gone and no other is free
 	When, Where                       string
@@ -83,6 +84,24 @@ func (p *Pages) details(c *gin.Context) error {
 	return p.showDetails(c, d, &held, nil)
 }
 
+// detailsUnheld shows the fourth step for a time that isn't kept: there were too
+// many holds, of this browser or behind its address.
+func (p *Pages) detailsUnheld(c *gin.Context) error {
+	query := c.Request.URL.Query()
+	if !query.Has("start") {
+		return page.ErrUnknownAddress
+	}
+	d := draft{Choice: page.ReadChoice(query)}
+	if err := d.Known(p.app.Catalogue()); err != nil {
+		return err
+	}
+	var err error
+	if d.start, err = page.ParseStart(query.Get("start"), p.frame.ZoneOf(d.Branch)); err != nil {
+		return err
+	}
+	return p.showDetails(c, d, nil, nil)
+}
+
 // otherTime keeps another time for what was typed already.
 func (p *Pages) otherTime(c *gin.Context) error {
 	d, err := p.readDraft(c)
@@ -93,7 +112,11 @@ func (p *Pages) otherTime(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	held, err := p.holdTime(c, d.Choice, start)
+	held, err := p.holdTime(c, d.hold, d.Choice, start)
+	if problem.Is(err, app.ErrHoldTooMany.Key) {
+		d.start, d.hold = start, ""
+		return p.showDetails(c, d, nil, nil)
+	}
 	if err != nil {
 		return p.refuseDraft(c, d, err)
 	}
@@ -110,7 +133,11 @@ func (p *Pages) extend(c *gin.Context) error {
 	}
 	held, err := p.app.ExtendHold(c.Request.Context(), p.frame.Citizen(c), d.hold)
 	if problem.Is(err, "hold.unknown") {
-		held, err = p.holdTime(c, d.Choice, d.start)
+		held, err = p.holdTime(c, "", d.Choice, d.start)
+	}
+	if problem.Is(err, app.ErrHoldTooMany.Key) {
+		d.hold = ""
+		return p.showDetails(c, d, nil, nil)
 	}
 	if err != nil {
 		return p.refuseDraft(c, d, err)
@@ -145,7 +172,7 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 	}
 	view := detailsView{
 		Page: v, Action: v.Link("/termin/buchen"), ExtendAction: v.Link("/termin/verlaengern"), OtherAction: v.Link("/termin/daten"),
-		Hidden: d.hidden(), MaxSupport: app.MaxSupport,
+		Hidden: append(d.hidden(), mark(c)), Unheld: d.hold == "" && refused == nil, MaxSupport: app.MaxSupport,
 		Name: page.Field{Value: d.name}, Email: page.Field{Value: d.email}, Phone: page.Field{Value: d.phone}, Support: page.Field{Value: d.support},
 		When: v.Moment(d.start), Where: page.BranchName(all, d.Branch, v.Lang),
 		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,

@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
+	"aufruf/internal/visitor"
 	"aufruf/internal/web/page"
 )
 
@@ -28,11 +29,41 @@ func (p *Pages) keep(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	held, err := p.holdTime(c, chosen, start)
+	held, err := p.holdTime(c, "", chosen, start)
+	if problem.Is(err, app.ErrHoldTooMany.Key) {
+		unheld := chosen.Values()
+		unheld.Set("start", start.Format(time.RFC3339))
+		return page.SeeOther(c, p.frame.Page(c).LinkWith("/termin/daten", p.marked(c, unheld)))
+	}
 	if err != nil {
 		return p.refuseTime(c, chosen, start, err)
 	}
-	return page.SeeOther(c, p.frame.Page(c).Link("/termin/daten/"+url.PathEscape(held.ID)))
+	return page.SeeOther(c, p.frame.Page(c).LinkWith("/termin/daten/"+url.PathEscape(held.ID), p.marked(c, nil)))
+}
+
+// marked adds the browser's mark to a link where no cookie brings it.
+func (p *Pages) marked(c *gin.Context, query url.Values) url.Values {
+	mark := visitor.Mark(c)
+	if mark == "" || visitor.HasMark(c) {
+		return query
+	}
+	visitor.KeepMark(c, mark, p.frame.Secure())
+	if query == nil {
+		query = url.Values{}
+	}
+	if p.frame.Page(c).Framed {
+		query.Set(visitor.MarkField, mark)
+	}
+	return query
+}
+
+// mark is the hidden field with the browser's mark, a new one where it has none.
+func mark(c *gin.Context) page.HiddenField {
+	mark := visitor.Mark(c)
+	if mark == "" {
+		mark = visitor.NewMark()
+	}
+	return page.HiddenField{Name: visitor.MarkField, Value: mark}
 }
 
 func (p *Pages) refuseTime(c *gin.Context, chosen page.Choice, start time.Time, err error) error {
@@ -44,11 +75,10 @@ func (p *Pages) refuseTime(c *gin.Context, chosen page.Choice, start time.Time, 
 }
 
 // holdTime keeps a time instead of the one that is kept for this person so far,
-// which stays theirs where the new one is refused.
-func (p *Pages) holdTime(c *gin.Context, chosen page.Choice, start time.Time) (app.HeldSlot, error) {
-	earlier, err := c.Cookie(holdCookie)
-	if err != nil {
-		earlier = ""
+// by the form or the cookie, which stays theirs where the new one is refused.
+func (p *Pages) holdTime(c *gin.Context, earlier string, chosen page.Choice, start time.Time) (app.HeldSlot, error) {
+	if kept, err := c.Cookie(holdCookie); err == nil && earlier == "" {
+		earlier = kept
 	}
 	held, err := p.app.Rehold(c.Request.Context(), p.frame.Citizen(c), earlier, chosen.Wanted(), start)
 	if err != nil {

@@ -133,7 +133,7 @@ func (p *Pages) move(c *gin.Context) error {
 	switch e := problem.Of(err); {
 	case err == nil:
 		c.Redirect(http.StatusSeeOther, v.LinkWith(ownPath(c), url.Values{"verschoben": {"1"}}))
-	case e.Kind == problem.Conflict || e.Kind == problem.Invalid:
+	case e.Kind == problem.Conflict || e.Kind == problem.Invalid || e.Kind == problem.TooMany:
 		return p.showMoveTimes(c, town.DateOf(start, start.Location()).String(), e)
 	default:
 		return err

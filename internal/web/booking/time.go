@@ -48,7 +48,7 @@ func (p *Pages) showTimes(c *gin.Context, chosen page.Choice, asked string, refu
 	v := p.frame.Page(c)
 	v.Title, v.Step = v.T("booking.time.title"), 3
 	v.Chosen = append([]page.Chosen{v.ChosenItems(all, chosen)}, v.ChosenDay(all, chosen, date)...)
-	view := timeView{Page: v, Action: v.Link("/termin/vormerken"), Hidden: chosen.Hidden()}
+	view := timeView{Page: v, Action: v.Link("/termin/vormerken"), Hidden: append(chosen.Hidden(), mark(c))}
 	if held, ok := p.ownHold(c); ok && held.Branch == chosen.Branch && slices.Equal(held.Items, chosen.Items) {
 		view.mine = held.Start.In(p.frame.ZoneOf(held.Branch))
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/access"
+	"aufruf/internal/visitor"
 )
 
 // ActorKey is where a request keeps who asks, once that is proved.
@@ -15,6 +16,8 @@ func ActorOf(c *gin.Context) access.Actor {
 	return proved
 }
 
+// Citizen is who asks without signing in. A form must have been read for the mark
+// in it to count.
 func (f *Frame) Citizen(c *gin.Context) access.Actor {
-	return access.Actor{Kind: access.Citizen, Origin: f.limits.Origin(c)}
+	return access.Actor{Kind: access.Citizen, Origin: f.limits.Origin(c), Browser: visitor.Mark(c)}
 }

@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/queue"
+	"aufruf/internal/secrets"
+	"aufruf/internal/town"
+)
+
+// allowance is what one network may take without signing in and without a
+// confirmed mail address. Beyond it nobody is locked out.
+type allowance struct {
+	hour, day int // appointments made within an hour, and on one day
+	share     int // of a day's online places of an office, in thousandths
+	least     int // that it may have of each day, however few places that has
+}
+
+// allowances are what the networks of networksOf may take, the smallest first. The
+// wider a network is, the more of its addresses are one person's.
+var allowances = [...]allowance{
+	{hour: 5, day: 10, share: 50, least: 3},
+	{hour: 8, day: 15, share: 75, least: 4},
+	{hour: 10, day: 20, share: 100, least: 6},
+}
+
+// wholeDay is longer than any day: what was made on one is told by its key.
+const wholeDay = 48 * time.Hour
+
+// Purposes of the hashes by which takings are counted.
+const (
+	purposeBrowser = "browser"
+	purposeMade    = "made"
+	purposeShare   = "share"
+)
+
+// countedAs is the hash under which something is counted until a day is over;
+// nil where that day has no key: nobody is kept from booking by that.
+func (v *view) countedAs(day town.Date, purpose string, of ...string) []byte {
+	whole := secrets.Hash(strings.Join(of, "\x00")) // a sealer takes short values
+	hash, err := v.app.sealer.Hash(day, purpose, string(whole))
+	if err != nil {
+		return nil
+	}
+	return hash
+}
+
+// shareOf is the hash under which a network's share of an office's day counts.
+func (v *view) shareOf(n network, branch town.BranchID, office town.OfficeID, date town.Date) []byte {
+	return v.countedAs(date, purposeShare, n.prefix, string(branch), string(office))
+}
+
+// beyondShare reports whether a network of the actor's has all of an office's day
+// that it may have without a confirmed address, but for one hold (nil: none).
+func (c *change) beyondShare(ctx context.Context, actor access.Actor, w plan.Checked, date town.Date, besides []byte) (bool, error) {
+	if !stranger(actor) {
+		return false, nil
+	}
+	places := w.Office.Booking.OnlinePlaces(date) / max(1, w.Office.Booking.PlacesOf(w.Rules.Duration))
+	for i, n := range networksOf(actor.Origin) {
+		hash := c.shareOf(n, w.Branch.ID, w.Office.ID, date)
+		if hash == nil {
+			continue
+		}
+		has, err := c.Takings().Live(ctx, hash, besides, c.at.Trusted)
+		if err != nil {
+			return false, fmt.Errorf("count takings: %w", err)
+		}
+		if may := allowances[i]; has >= max(may.least, places*may.share/1000) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// beyondRate reports whether a network of the actor's has made as many
+// appointments lately as it may without a confirmed address.
+func (c *change) beyondRate(ctx context.Context, actor access.Actor) (bool, error) {
+	if !stranger(actor) {
+		return false, nil
+	}
+	for i, n := range networksOf(actor.Origin) {
+		hash := c.countedAs(c.rules.FirstToday(c.now), purposeMade, n.prefix)
+		if hash == nil {
+			continue
+		}
+		for _, within := range []struct {
+			after time.Time
+			most  int
+		}{{c.at.Trusted.Add(-time.Hour), allowances[i].hour}, {c.at.Trusted.Add(-wholeDay), allowances[i].day}} {
+			made, err := c.Takings().Made(ctx, hash, within.after)
+			if err != nil {
+				return false, fmt.Errorf("count bookings: %w", err)
+			}
+			if made >= within.most {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// admitBooking refuses a stranger's booking beyond what their networks may take.
+func (c *change) admitBooking(ctx context.Context, actor access.Actor, w plan.Checked, r BookRequest) error {
+	rate, err := c.beyondRate(ctx, actor)
+	if err != nil {
+		return err
+	}
+	var own []byte
+	if r.Hold != "" {
+		own = secrets.Hash(r.Hold)
+	}
+	share, err := c.beyondShare(ctx, actor, w, town.DateOf(r.Start, w.Branch.Zone), own)
+	if err != nil {
+		return err
+	}
+	if rate || share {
+		return errTooMany
+	}
+	return nil
+}
+
+// noteHold counts a hold as its networks' share of the day.
+func (c *change) noteHold(ctx context.Context, actor access.Actor, h ledger.Hold) error {
+	return c.noteShare(ctx, actor, h.Office, ledger.Taking{Hold: h.Hash, Date: h.Date}, h.Branch)
+}
+
+// noteBooking counts a new appointment, for its day and as made now.
+func (c *change) noteBooking(ctx context.Context, actor access.Actor, t queue.Ticket) error {
+	if !stranger(actor) {
+		return nil
+	}
+	today := c.rules.FirstToday(c.now)
+	var made []ledger.Taking
+	for _, n := range networksOf(actor.Origin) {
+		if hash := c.countedAs(today, purposeMade, n.prefix); hash != nil {
+			made = append(made, ledger.Taking{Hash: hash, Ticket: t.ID, Date: today, At: c.at.Trusted})
+		}
+	}
+	if err := c.Takings().Put(ctx, made...); err != nil {
+		return fmt.Errorf("note booking: %w", err)
+	}
+	return c.noteDay(ctx, actor, t)
+}
+
+// noteDay counts an appointment as its networks' share of its day.
+func (c *change) noteDay(ctx context.Context, actor access.Actor, t queue.Ticket) error {
+	return c.noteShare(ctx, actor, t.Office, ledger.Taking{Ticket: t.ID, Date: t.Date}, t.Branch)
+}
+
+func (c *change) noteShare(ctx context.Context, actor access.Actor, office town.OfficeID, of ledger.Taking, branch town.BranchID) error {
+	if !stranger(actor) {
+		return nil
+	}
+	of.At = c.at.Trusted
+	var shares []ledger.Taking
+	for _, n := range networksOf(actor.Origin) {
+		if of.Hash = c.shareOf(n, branch, office, of.Date); of.Hash != nil {
+			shares = append(shares, of)
+		}
+	}
+	if err := c.Takings().Put(ctx, shares...); err != nil {
+		return fmt.Errorf("note share: %w", err)
+	}
+	return nil
+}
