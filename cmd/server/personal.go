@@ -149,7 +149,7 @@ func (w world) personalData(ctx context.Context, where *place, named *whose, a *
 	if err != nil {
 		return err
 	}
-	data, err := a.PersonalData(ctx, branch, date, number)
+	data, err := a.DisclosePerson(ctx, branch, date, number)
 	if err != nil {
 		return err
 	}

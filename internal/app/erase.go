@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
@@ -308,6 +309,18 @@ func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.
 		return err
 	})
 	return data, err
+}
+
+// DisclosePerson is PersonalData for somebody at the command line who reads it, which
+// the trail then says.
+func (a *App) DisclosePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
+	data, err := a.PersonalData(ctx, branch, date, number)
+	if err != nil || data.Person == nil {
+		return data, err
+	}
+	return data, a.write(ctx, nil, func(v *view) error {
+		return v.audit(ctx, access.Actor{Kind: access.Maintenance}, actionOpened, data.Ticket)
+	})
 }
 
 // errNoSuchNumber: the number was not given out at the branch on that date.

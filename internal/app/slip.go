@@ -53,9 +53,14 @@ func (s *vault) slip(t queue.Ticket) (string, error) {
 	return string(t.ID) + base64.RawURLEncoding.EncodeToString(sum[:slipSize]), nil
 }
 
-// slipOf is slip for who can do without: empty where there is no key.
+// slipOf is slip for who can do without: empty where there is no key, or one of
+// another chain, whose tokens no other node would know.
 func (v *view) slipOf(ctx context.Context, t queue.Ticket) string {
-	token, err := v.app.sealer.slip(t)
+	_, err := v.keysAreOurs(ctx)
+	token := ""
+	if err == nil {
+		token, err = v.app.sealer.slip(t)
+	}
 	if err != nil {
 		v.app.log.WarnContext(ctx, "a number has no code for its slip", "branch", string(t.Branch), "error", err.Error())
 	}

@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/seal"
 )
 
 // wantWeak fails the test unless a token opens a ticket's place in line and
@@ -193,4 +196,38 @@ func (h *townHall) wantBy(ticket queue.Ticket, want ...string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		h.t.Errorf("trail of %s (-want +got):\n%s", ticket.Number, diff)
 	}
+}
+
+// A node that has other keys than the database is sealed with makes no codes that
+// nobody else would know; those of a chain that was given up end with it.
+func TestSlipsCodesAreOfTheDatabasesChain(t *testing.T) {
+	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
+		made, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday+9, "09:20")))
+		v.wantNone(err)
+		v.wantNone(v.ClaimKeys(v.ctx(), v.keys.Date()))
+		code := func() string {
+			t.Helper()
+			found, err := v.FindByNumber(v.ctx(), staff(clerk), markt, made.Ticket.Date, made.Ticket.Number)
+			v.wantNone(err)
+			return found.Token
+		}
+		before := code()
+		v.wantWeak("as it began", before, made.Ticket)
+		v.nights(1)
+		if got := code(); got != before {
+			t.Errorf("after a night: got %q, want %q", got, before)
+		}
+		node := v.thief()
+		keys, err := seal.Renew(v.path, "", v.keys.Date(), rand.Reader)
+		v.wantNone(err)
+		v.with(keys)
+		v.wantNone(errors.Join(v.ClaimKeys(v.ctx(), keys.Date()), keys.Settle()))
+		v.wantWeak("of the new chain", code(), made.Ticket)
+		_, err = v.Standing(v.ctx(), before)
+		v.wantKey("of the old chain", err, "appointment.over_or_unknown")
+		v.with(node)
+		if got := code(); got != "" {
+			t.Errorf("the node that wasn't told: got %q, want none", got)
+		}
+	})
 }
