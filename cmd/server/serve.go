@@ -140,7 +140,10 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil, Shown: h.meters.Shown})
-	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log})
+	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log, Tried: h.meters.Mail})
+	for _, printer := range o.printers {
+		printer.Tried = h.meters.Slip
+	}
 	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
 	h.eraser.LookAtKeys(ctx) // before anybody asks whether it is ready
 	return h, nil

@@ -8,8 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
@@ -150,4 +152,50 @@ func monitoringFile(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(raw)
+}
+
+// TestEveryAlarmOfTheHandbookIsARule: a row that says when to be alarmed names a
+// metric that a rule looks at, and TestEveryAlertFires has each rule fire.
+func TestEveryAlarmOfTheHandbookIsARule(t *testing.T) {
+	operations, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, rows := monitoringFile(t, "aufruf.rules.yaml"), 0
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*aufruf_.*) \| (.*) \|$`).FindAllStringSubmatch(string(operations), -1) {
+		if strings.TrimSpace(row[2]) == "" {
+			continue
+		}
+		rows++
+		named := regexp.MustCompile(`aufruf_[a-z_]+`).FindAllString(row[1], -1)
+		if !slices.ContainsFunc(named, func(name string) bool { return strings.Contains(rules, name) }) {
+			t.Errorf("operations.md has an alarm for %v, and no rule looks at it", named)
+		}
+	}
+	if rows < 10 {
+		t.Errorf("found %d alarms, want those of the table", rows)
+	}
+}
+
+// What a mail server took and a printer didn't is counted.
+func TestMailsAndSlipsAreCounted(t *testing.T) {
+	s := newSite(t)
+	server := s.serve("--metrics-listen", "127.0.0.1:0", "--kiosk-printer", "grimma-markt=127.0.0.1:1")
+	address := server.stderr.await(t, `msg=metrics addr=(\S+)`)
+	for _, line := range []string{`aufruf_mails_total{outcome="refused"} 0`, `aufruf_slips_total{outcome="failed"} 0`} {
+		if got := metrics(t, address); !strings.Contains(got, line) {
+			t.Errorf("before: metrics miss %q", line)
+		}
+	}
+	bookAhead(t, server)
+	const sent = `aufruf_mails_total{outcome="sent"} 1`
+	for until := time.Now().Add(10 * time.Second); !strings.Contains(metrics(t, address), sent); {
+		if time.Now().After(until) {
+			t.Fatalf("metrics miss %q", sent)
+		}
+		select {
+		case <-t.Context().Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }

@@ -36,6 +36,9 @@ type Printer struct {
 	// Patience is how long one job may take, from dialling to the last byte;
 	// the job of somebody else is waited for within it.
 	Patience time.Duration
+	// Tried is told of each job how it went; nil: nobody is. It is set before the
+	// first one.
+	Tried func(err error)
 
 	address string
 	mute    bool
@@ -63,6 +66,14 @@ func (p *Printer) String() string { return p.address }
 // Print sends a job, unless the printer says that it can't print. nil means
 // that the printer took it. Errors: ErrAway, ErrPaper, ErrNotReady.
 func (p *Printer) Print(ctx context.Context, job []byte) error {
+	err := p.print(ctx, job)
+	if p.Tried != nil {
+		p.Tried(err)
+	}
+	return err
+}
+
+func (p *Printer) print(ctx context.Context, job []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, p.Patience)
 	defer cancel()
 	select {

@@ -73,9 +73,17 @@ type WorkerConfig struct {
 	Target    Target
 	Site      Site
 	Log       *slog.Logger
-	Senders   int     // messages on their way at the same time; 4
-	PerSecond float64 // messages handed over a second, after an outage too; 20
+	Tried     func(outcome string) // is told of each try: Sent, Delayed or Refused; may be nil
+	Senders   int                  // messages on their way at the same time; 4
+	PerSecond float64              // messages handed over a second, after an outage too; 20
 }
+
+// What comes of one try to send a mail.
+const (
+	Sent    = "sent"
+	Delayed = "delayed" // it is tried again
+	Refused = "refused" // somebody has to telephone
+)
 
 // Worker sends what waits in the outbox: each mail once, as far as the
 // transport can promise, some at a time, and at a steady rate however many have
@@ -96,6 +104,9 @@ type Worker struct {
 func NewWorker(c WorkerConfig) *Worker {
 	if c.Senders == 0 {
 		c.Senders = 4
+	}
+	if c.Tried == nil {
+		c.Tried = func(string) {}
 	}
 	if c.PerSecond == 0 {
 		c.PerSecond = 20
@@ -209,6 +220,7 @@ func (w *Worker) rest(ctx context.Context, begun int) {
 func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 	err := w.send(ctx, l)
 	if err == nil {
+		w.Tried(Sent)
 		w.answered(ctx)
 		err := w.Outbox.MailSent(ctx, l)
 		if errors.Is(err, app.ErrErased) {
@@ -220,6 +232,7 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 	refused := refusalOf(err)
 	log := w.Log.With(attrMail, l.Mail.ID, attrKind, l.Mail.Kind, attrReason, refused.Reason, attrAttempt, l.Mail.Tries+1)
 	pause := w.learn(ctx, refused)
+	outcome := Delayed
 	switch {
 	case refused.Broken:
 		log.ErrorContext(ctx, "mail: nothing gets through", attrPause, pause.String())
@@ -231,9 +244,11 @@ func (w *Worker) deliver(ctx context.Context, l app.Letter) {
 		log.WarnContext(ctx, "mail delayed")
 		err = w.Outbox.MailDelayed(ctx, l, refused.Reason, jitter(backoff(l.Mail.Tries)))
 	default:
+		outcome = Refused
 		log.ErrorContext(ctx, "mail refused: telephone")
 		err = w.Outbox.MailRefused(ctx, l, refused.Reason)
 	}
+	w.Tried(outcome)
 	w.note(ctx, "note mail", err)
 }
 

@@ -26,6 +26,7 @@ type Meters struct {
 	requests, bookings *prometheus.HistogramVec
 	shown              prometheus.Histogram
 	build              *prometheus.GaugeVec
+	mails, slips       *prometheus.CounterVec
 }
 
 // NewMeters begins to count, for a program of a version.
@@ -40,6 +41,12 @@ func NewMeters(version string) *Meters {
 		shown: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "aufruf_call_shown_seconds", Help: "From a call to each screen's report that it is to be seen.", Buckets: seconds,
 		}),
+		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "aufruf_mails_total", Help: "Mails that were handed to the mail server, put off, or given up.",
+		}, []string{"outcome"}),
+		slips: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "aufruf_slips_total", Help: "Slips that a ticket printer took, or didn't.",
+		}, []string{"outcome"}),
 		build: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "aufruf_build_info", Help: "1, with the program's version.",
 		}, []string{"version"}),
@@ -48,7 +55,28 @@ func NewMeters(version string) *Meters {
 	for _, outcome := range []string{booked, refused, failed} {
 		m.bookings.WithLabelValues(outcome)
 	}
+	for _, outcome := range []string{"sent", "delayed", "refused"} {
+		m.mails.WithLabelValues(outcome)
+	}
+	for _, outcome := range []string{printed, failed} {
+		m.slips.WithLabelValues(outcome)
+	}
 	return m
+}
+
+// printed is the outcome of a slip that a printer took.
+const printed = "printed"
+
+// Mail notes what came of one try to send a mail: sent, delayed or refused.
+func (m *Meters) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// Slip notes how printing a slip went.
+func (m *Meters) Slip(err error) {
+	outcome := printed
+	if err != nil {
+		outcome = failed
+	}
+	m.slips.WithLabelValues(outcome).Inc()
 }
 
 // Outcomes of a booking.
@@ -73,7 +101,7 @@ func (m *Meters) Collect(out chan<- prometheus.Metric) {
 }
 
 func (m *Meters) all() []prometheus.Collector {
-	return []prometheus.Collector{m.requests, m.bookings, m.shown, m.build}
+	return []prometheus.Collector{m.requests, m.bookings, m.shown, m.build, m.mails, m.slips}
 }
 
 // Shown notes how long after its call a screen said that it shows it.
