@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,14 +26,14 @@ type deviceToken struct {
 
 // openToken reads the token; a screen without one is not paired yet.
 func openToken(path string) (*deviceToken, error) {
-	raw, err := os.ReadFile(path)
+	value, err := config.SecretFile("--token-file", path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, config.Because(err, "cli.file_unreadable", "name", "--token-file", "file", path)
+		return nil, err
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return nil, config.Because(err, "cli.display.token_folder", "file", path) // a pairing would be lost
 	}
-	return &deviceToken{path: path, value: strings.TrimSpace(string(raw))}, nil
+	return &deviceToken{path: path, value: value}, nil
 }
 
 // Token implements client.Tokens.

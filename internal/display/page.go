@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +29,12 @@ type Page struct {
 	mu       sync.Mutex
 	watchers map[chan []byte]bool
 	alive    time.Time
+	tested   time.Time // when somebody last asked to hear the sound
 }
+
+// testEvery is how often the sound can be heard on request: a room full of people
+// listens.
+const testEvery = 5 * time.Second
 
 // PageOptions are what a page looks like.
 type PageOptions struct {
@@ -78,8 +87,8 @@ func NewPage(files fs.FS, options PageOptions, actions PageActions) (*Page, erro
 		w.Header().Set("Content-Security-Policy", security)
 		_ = html.Execute(w, view) // the browser went away
 	})
-	mux.Handle("GET /display/", http.FileServerFS(files))
-	mux.Handle("GET /fonts/", http.FileServerFS(files))
+	mux.Handle("GET /display/", filesOnly(http.FileServerFS(files)))
+	mux.Handle("GET /fonts/", filesOnly(http.FileServerFS(files)))
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("POST /shown", p.shown)
 	mux.HandleFunc("POST /alive", p.heartbeat)
@@ -93,7 +102,38 @@ func NewPage(files fs.FS, options PageOptions, actions PageActions) (*Page, erro
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-cache")
+	if !ownHost(r.Host) {
+		http.Error(w, "ask by the address, not by a name", http.StatusMisdirectedRequest)
+		return
+	}
 	p.handler.ServeHTTP(w, r)
+}
+
+// ownHost reports whether a request was made to this machine by its address. A
+// foreign site can have its own name point here, and its page in the screen's
+// browser would then be of the same origin: it could read the board, ring, and
+// report calls as shown. No site has an address for its name.
+func ownHost(host string) bool {
+	name := host
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		name = bare
+	}
+	if name == "localhost" {
+		return true
+	}
+	_, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil
+}
+
+// filesOnly serves files and lists no folder.
+func filesOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // Publish sends a view to every browser. It never blocks: a browser that is
@@ -174,8 +214,25 @@ func (p *Page) heartbeat(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (p *Page) test(w http.ResponseWriter, _ *http.Request) {
+	if !p.mayTest(time.Now()) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(testEvery/time.Second)))
+		http.Error(w, "the sound was tested just now", http.StatusTooManyRequests)
+		return
+	}
 	p.actions.Test()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// mayTest reports whether the sound can be heard again by now, and notes that it
+// is.
+func (p *Page) mayTest(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.tested) < testEvery {
+		return false
+	}
+	p.tested = now
+	return true
 }
 
 // code draws the address that a board names as a QR code.
