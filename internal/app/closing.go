@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
@@ -34,24 +35,56 @@ const farthestClosing = 366
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
 // and reason.
 func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing) error {
-	if err := actor.MayManage(w.Branch); err != nil {
-		return err
-	}
-	b, err := a.plans.Now().Branch(w.Branch)
+	alter, err := a.closing(actor, &w)
 	if err != nil {
 		return err
 	}
-	today := b.Today(a.clock())
-	if err := checkClosing(&w, today); err != nil {
-		return err
+	return a.changeClosings(ctx, actor, "closed", w, alter)
+}
+
+// WouldClose returns the appointments that would no longer fit after CloseOffice
+// and do now, the next first. It changes nothing. Errors: as of CloseOffice.
+func (a *App) WouldClose(ctx context.Context, actor access.Actor, w Closing) ([]daybook.Unfit, error) {
+	alter, err := a.closing(actor, &w)
+	if err != nil {
+		return nil, err
 	}
-	return a.changeClosings(ctx, actor, "closed", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
+	var concerned []daybook.Unfit
+	err = a.view(ctx, func(v *view) error {
+		changed, err := alter(*v.rules.Catalogue)
+		if err != nil {
+			return err
+		}
+		then, err := plan.New(v.rules.Revision, &changed)
+		if err != nil {
+			return err
+		}
+		concerned, err = v.newlyUnfit(ctx, then, w.Branch, w.From, w.To)
+		return err
+	})
+	return concerned, err
+}
+
+// closing checks a closing, tidies it, and returns how it changes the catalogue.
+func (a *App) closing(actor access.Actor, w *Closing) (func(catalogue.Catalogue) (catalogue.Catalogue, error), error) {
+	if err := actor.MayManage(w.Branch); err != nil {
+		return nil, err
+	}
+	b, err := a.plans.Now().Branch(w.Branch)
+	if err != nil {
+		return nil, err
+	}
+	today := b.Today(a.clock())
+	if err := checkClosing(w, today); err != nil {
+		return nil, err
+	}
+	return func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
 		changed, ok := c.CloseOffice(w.Counters, w.Closure, today)
 		if !ok {
 			return changed, plan.ErrOffice
 		}
 		return changed, nil
-	})
+	}, nil
 }
 
 // ReopenOffice takes a manager's closure back, whatever its reason. Errors: Forbidden

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ const (
 )
 
 // NoEnd is later than any appointment.
-const NoEnd = town.Date(1 << 24)
+var NoEnd = town.NewDate(9999, time.December, 31)
 
 // Concerned returns the appointments of a branch and of the dates from one to
 // another, both inclusive, that nobody has called yet, that start after now and no
@@ -151,13 +150,28 @@ func (v *view) unfitBy(ctx context.Context, rules *plan.Plan) ([]daybook.Unfit, 
 	var all []daybook.Unfit
 	for _, id := range rules.EveryBranch() {
 		b := rules.Branches[id]
-		dates, err := daybook.UnfitFrom(ctx, v, rules, b, b.Today(v.now))
+		today := b.Today(v.now)
+		live, err := v.Tickets().Between(ctx, id, today, today.AddDays(daybook.FarAway))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read appointments: %w", err)
 		}
-		for _, date := range slices.Sorted(maps.Keys(dates)) {
-			all = append(all, startingAfter(dates[date], v.now)...)
-		}
+		all = append(all, startingAfter(daybook.UnfitAmong(rules, b, live), v.now)...)
 	}
 	return all, nil
+}
+
+// newlyUnfit returns the appointments of a branch and some dates that fit by the
+// plan that holds and not by another, the next first.
+func (v *view) newlyUnfit(ctx context.Context, then *plan.Plan, branch town.BranchID, from, to town.Date) ([]daybook.Unfit, error) {
+	before, after := v.rules.Branches[branch], then.Branches[branch]
+	live, err := v.Tickets().Between(ctx, branch, max(from, after.Today(v.now)), to)
+	if err != nil {
+		return nil, fmt.Errorf("read appointments: %w", err)
+	}
+	unfit := daybook.UnfitAmong(then, after, live)
+	already := map[town.TicketID]bool{}
+	for _, u := range daybook.UnfitAmong(v.rules, before, live) {
+		already[u.ID] = true
+	}
+	return slices.DeleteFunc(startingAfter(unfit, v.now), func(u daybook.Unfit) bool { return already[u.ID] }), nil
 }

@@ -118,8 +118,7 @@ func (m *Memory) judge(ctx context.Context, branch town.BranchID, old *judged) (
 			return err
 		}
 		if whole {
-			next.dates, err = UnfitFrom(ctx, tx, rules, b, next.from)
-			return err
+			return next.judgeAll(ctx, tx, rules, b)
 		}
 		maps.Copy(next.dates, old.dates)
 		for _, date := range dates {
@@ -144,6 +143,17 @@ func (j *judged) changed(ctx context.Context, tx ledger.Tx, branch town.BranchID
 	return slices.Compact(dates), whole, err
 }
 
+func (j *judged) judgeAll(ctx context.Context, tx ledger.Tx, rules *plan.Plan, b *plan.Branch) error {
+	live, err := tx.Tickets().Between(ctx, b.ID, j.from, j.from.AddDays(FarAway))
+	if err != nil {
+		return fmt.Errorf("read appointments: %w", err)
+	}
+	for _, u := range UnfitAmong(rules, b, live) {
+		j.dates[u.Date] = append(j.dates[u.Date], u)
+	}
+	return nil
+}
+
 func (j *judged) judgeDate(ctx context.Context, tx ledger.Tx, rules *plan.Plan, b *plan.Branch, date town.Date) error {
 	delete(j.dates, date)
 	if date < j.from {
@@ -159,26 +169,20 @@ func (j *judged) judgeDate(ctx context.Context, tx ledger.Tx, rules *plan.Plan, 
 	return nil
 }
 
-// UnfitFrom judges all appointments of a branch from a date on by a plan, which
-// need not be the one that holds.
-func UnfitFrom(ctx context.Context, tx ledger.Tx, rules *plan.Plan, b *plan.Branch, from town.Date) (map[town.Date][]Unfit, error) {
-	live, err := tx.Tickets().Between(ctx, b.ID, from, from.AddDays(FarAway))
-	if err != nil {
-		return nil, fmt.Errorf("read appointments: %w", err)
-	}
-	dates := map[town.Date][]Unfit{}
+// UnfitAmong judges all live appointments of a branch on some dates, ordered by
+// start, by a plan, which need not be the one that holds.
+func UnfitAmong(rules *plan.Plan, b *plan.Branch, live []queue.Ticket) []Unfit {
+	var all []Unfit
 	for len(live) > 0 {
 		date := live[0].Date
 		n := slices.IndexFunc(live, func(t queue.Ticket) bool { return t.Date != date })
 		if n < 0 {
 			n = len(live)
 		}
-		if unfit := unfitOf(rules, b, date, live[:n]); len(unfit) > 0 {
-			dates[date] = unfit
-		}
+		all = append(all, unfitOf(rules, b, date, live[:n])...)
 		live = live[n:]
 	}
-	return dates, nil
+	return all
 }
 
 func unfitOf(rules *plan.Plan, b *plan.Branch, date town.Date, live []queue.Ticket) []Unfit {

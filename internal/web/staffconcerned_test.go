@@ -16,7 +16,7 @@ const unfitting = "/staff/grimma-markt/passt-nicht"
 // closesThursday closes the branch on the day after tomorrow.
 func (o *house) closesThursday() {
 	o.t.Helper()
-	wantStatus(o.t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03"), http.StatusSeeOther)
+	wantStatus(o.t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03", "gesehen", "1"), http.StatusSeeOther)
 }
 
 // TestAManagerDecidesAboutWhatNoLongerFits: one stays, one is cancelled, and what
@@ -82,5 +82,23 @@ func TestWhatNoLongerFitsLooksRightAndIsAccessible(t *testing.T) {
 		tab.Do("open what can't be undone", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible))
 		tab.CheckAccessible("concerned-" + v.name)
 		tab.Picture("concerned-" + v.name)
+	}
+}
+
+// TestWhomAClosureWouldConcernLooksRightAndIsAccessible shows the page that asks.
+func TestWhomAClosureWouldConcernLooksRightAndIsAccessible(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	base := o.site()
+	chromium := browser.Open(t)
+	signInAt(chromium.Tab(t, officeScreen), base, "boss")
+	for _, v := range staffViews {
+		tab := chromium.Tab(t, v.view)
+		tab.Open(base + closing)
+		tab.Do("name the day", chromedp.SetValue(chromedp.CSS("#von"), "2026-12-03"), chromedp.SetValue(chromedp.CSS("#bis"), "2026-12-03"))
+		tab.Do("ask", chromedp.Click(chromedp.CSS("form[action$=schliessen] button.main")))
+		tab.Do("read", chromedp.WaitVisible(chromedp.CSS("input[name=gesehen]+button")))
+		tab.CheckAccessible("closingpreview-" + v.name)
+		tab.Picture("closingpreview-" + v.name)
 	}
 }

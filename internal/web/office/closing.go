@@ -2,6 +2,7 @@ package office
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -43,6 +45,13 @@ type closingView struct {
 	Planned     []closingRow
 	Concerned   []concernedRow
 	Tell        string // the reason that the cancelled are told, as it is proposed
+	Preview     *closingPreview
+}
+
+// closingPreview is a closure that isn't made yet, and whom it would concern.
+type closingPreview struct {
+	closingRow
+	Concerned []concernedRow
 }
 
 // closingPlaces is what can be closed at a branch.
@@ -70,7 +79,12 @@ func (o *Pages) registerClosing(office page.Routes) {
 	office.POST("/schliessen/absagen", o.cancelConcerned)
 }
 
-func (o *Pages) closings(c *gin.Context) error { return o.showClosings(c, nil, nil) }
+func (o *Pages) closings(c *gin.Context) error {
+	if c.Query("wo") != "" { // back from the preview, with what was typed
+		return o.showClosings(c, c.Request.URL.Query(), nil)
+	}
+	return o.showClosings(c, nil, nil)
+}
 
 // showClosings shows the page, with what was typed and stood in the way.
 func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) error {
@@ -223,9 +237,44 @@ func (o *Pages) reasonOf(ready, words string) town.Text {
 	return reason
 }
 
-// closeOffice closes an office or a whole branch.
+// closeOffice closes an office or a whole branch: at once where that concerns
+// nobody, else once the manager has seen whom.
 func (o *Pages) closeOffice(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	w, err := o.readClosing(form)
+	if err != nil {
+		return o.showClosings(c, form, err)
+	}
+	if !form.Has("gesehen") {
+		concerned, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
+		if err != nil {
+			return o.showClosings(c, form, err)
+		}
+		if len(concerned) > 0 {
+			return o.previewClosing(c, form, w, concerned)
+		}
+	}
 	return o.changeClosing(c, "geschlossen", func(w app.Closing) error { return o.app.CloseOffice(c.Request.Context(), page.ActorOf(c), w) })
+}
+
+// previewClosing shows whom a closure would concern, and asks.
+func (o *Pages) previewClosing(c *gin.Context, form url.Values, w app.Closing, concerned []daybook.Unfit) error {
+	view := &closingView{view: o.officePage(c, "staff.closing.preview_title")}
+	b, _ := o.app.Catalogue().Branch(w.Branch)
+	view.Preview = &closingPreview{closingRow: view.closingRow(b, w)}
+	view.Preview.Hidden = nil
+	for _, name := range []string{"wo", "von", "bis", "ab", "ende", "was", "grund", "worte"} {
+		if form.Has(name) {
+			view.Preview.Hidden = append(view.Preview.Hidden, page.HiddenField{Name: name, Value: form.Get(name)})
+		}
+	}
+	for _, u := range concerned {
+		view.Preview.Concerned = append(view.Preview.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
+	}
+	return o.staff.Show(c, http.StatusOK, "closingpreview", view)
 }
 
 // reopenOffice takes a closure back.
