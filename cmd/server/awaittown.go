@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,11 +30,43 @@ import (
 // lookEvery is how soon a server finds that a town was made by another program.
 const lookEvery = time.Second
 
+// mustBeWritable refuses a place that no town can be made at: better now than to
+// who fills in the page.
+func (o *options) mustBeWritable() error {
+	path, ok := o.file()
+	if !ok {
+		return nil
+	}
+	folder := filepath.Dir(path)
+	if err := writable(existing(folder)); err != nil {
+		return err
+	}
+	if keys := filepath.Dir(o.key()); keys != folder {
+		return writable(keys)
+	}
+	return nil
+}
+
+// existing returns the part of a path that is there. What is missing is made with
+// the database.
+func existing(folder string) string {
+	for {
+		parent := filepath.Dir(folder)
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) || parent == folder {
+			return folder
+		}
+		folder = parent
+	}
+}
+
 // awaitTown answers with 503, and with the page that makes a town, until there
 // is one or ctx ends. It leaves the listener to what comes next: who asks
 // meanwhile is answered by that.
 func (o *options) awaitTown(ctx context.Context, listener net.Listener, shown *certificate, log *slog.Logger) error {
 	if err := o.mustHaveNoKey(); err != nil {
+		return err
+	}
+	if err := o.mustBeWritable(); err != nil {
 		return err
 	}
 	ctx, made := context.WithCancel(ctx)

@@ -97,3 +97,25 @@ func TestBadInputIsToldInASentenceAndLosesNothing(t *testing.T) {
 func unlocked(files []string) []string {
 	return slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, ".lock") })
 }
+
+// Who opens the page of an empty place shouldn't learn only from its form that no
+// town can be made there.
+func TestAnEmptyPlaceThatCantBeFilledIsNotOffered(t *testing.T) {
+	s := emptySite(t)
+	s.write("diary.txt", "somebody's diary")
+	for name, args := range map[string][]string{
+		"a file for a folder": {"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + s.path("diary.txt") + "/aufruf.db"},
+		"no folder for a key": {"serve", "--listen", "127.0.0.1:0", "--database", s.database(), "--key-file", s.path("no/such/key")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := s.files()
+			got := invoke(t, "", []string{"LANG=en_GB.UTF-8"}, args...)
+			if got.code != config.ExitFailure || !strings.Contains(got.stderr, "Check the path") || strings.Contains(got.stderr, "einrichten") {
+				t.Errorf("got %+v, want it refused", got)
+			}
+			if after := s.files(); strings.Join(after, " ") != strings.Join(before, " ") {
+				t.Errorf("made: before %v, after %v", before, after)
+			}
+		})
+	}
+}

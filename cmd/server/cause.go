@@ -15,7 +15,10 @@ import (
 // about it; empty: that isn't known.
 func knownCause(err error) string {
 	var dns *net.DNSError
+	var network *net.OpError
 	switch {
+	case errors.As(err, &network) && network.Op == "listen" && errors.Is(err, fs.ErrPermission):
+		return "port_not_allowed"
 	case errors.Is(err, seal.ErrOtherKind):
 		return "key_of_tls"
 	case errors.Is(err, ledger.ErrNewer):
@@ -44,7 +47,7 @@ func knownCause(err error) string {
 		return "read_only"
 	case errors.Is(err, fs.ErrPermission):
 		return "not_allowed"
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return "missing"
 	}
 	return ""

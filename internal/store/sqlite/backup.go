@@ -142,7 +142,7 @@ func create(file string, write func(unfinished string) error) error {
 	defer os.RemoveAll(folder)
 	unfinished := filepath.Join(folder, "copy")
 	if err := write(unfinished); err != nil {
-		return fmt.Errorf("backup: %w", err)
+		return fmt.Errorf("backup: %w", translated(err))
 	}
 	if err := verify(unfinished); err != nil {
 		return fmt.Errorf("backup: %w", err)

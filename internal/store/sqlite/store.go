@@ -83,7 +83,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 		return err
 	}
 	if err := store.Migrate(ctx, s.db, store.SQLite, migrations(), goose.WithLocker(&folderLock{path: s.path})); err != nil {
-		return err
+		return translated(err)
 	}
 	conn, err := connect(ctx, s.db)
 	if err != nil {

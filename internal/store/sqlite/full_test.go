@@ -1,0 +1,18 @@
+package sqlite
+
+import (
+	"errors"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
+)
+
+// A backup onto a full disk was told in SQLite's words alone.
+func TestABackupWithoutRoomIsKnownAsOne(t *testing.T) {
+	err := create(filepath.Join(t.TempDir(), "copy.db"), func(string) error { return sqlite3.Error{Code: sqlite3.ErrFull} })
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v, want %v", err, syscall.ENOSPC)
+	}
+}
