@@ -43,6 +43,7 @@ func TestNoCommandMakesATownByAMistypedPath(t *testing.T) {
 		"user set": {"anna", "--role", "clerk"}, "user passwd": {"anna"}, "user disable": {"anna"}, "user enable": {"anna"},
 		"device add": {"hall", "--kind", "display", "--branch", "x"}, "device revoke": {"hall"},
 		"mail again": {"--all"}, "erase": {"--number", "417", "--date", "2026-12-01"}, "personal-data": {"--number", "417", "--date", "2026-12-01"},
+		"remove branch": {"x"}, "remove office": {"x/y"}, "remove room": {"x/y"}, "remove service": {"x"},
 	}
 	apart := []string{"init", "serve", "restore", "mail bounced"} // the last reads its input first
 	before := s.files()
