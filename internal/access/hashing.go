@@ -15,8 +15,8 @@ const (
 	// hashing costs.
 	maxHashed = 2
 	// maxWaiting bounds who waits in all, maxOfOne those of one address.
-	maxWaiting = 64
-	maxOfOne   = 8
+	maxWaiting = 200
+	maxOfOne   = 100
 )
 
 // busyFor is when whoever found no place may try again.
