@@ -35,6 +35,7 @@ type options struct {
 	proxies       []string
 	ratePerMinute int
 	metrics       string
+	securityLog   string // empty: none
 	printers      map[string]*escpos.Printer
 	clock         *setClock
 	logging       logOptions
@@ -81,6 +82,7 @@ func (f *serveFlags) declare(flags *pflag.FlagSet) {
 	f.proxies = config.NewList(flags, "trusted-proxies")
 	flags.StringVar(&f.limit, "rate-limit", "60/m", "")
 	flags.StringVar(&f.metrics, "metrics-listen", "", "")
+	flags.StringVar(&f.securityLog, "security-log", "", "")
 	flags.StringVar(&f.clock, "clock", "", "")
 	f.printers = config.NewList(flags, "kiosk-printer")
 	flags.StringVar(&f.logLevel, "log-level", "info", "")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/config"
 	"aufruf/internal/ledger"
@@ -102,6 +103,7 @@ type settings struct {
 	baseURL  string
 	log      *slog.Logger
 	keys     keyring
+	watcher  access.Watcher // nil: nobody is told what happens at the doors
 }
 
 func (w world) quiet() settings {
@@ -136,7 +138,7 @@ func (p place) openAny(ctx context.Context, s settings) (_ *opened, err error) {
 	}
 	o.App, err = app.Open(ctx, app.Config{
 		Store: o.store, Sealer: p.sealer(o), Hints: o.hints, Presence: s.presence,
-		Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL,
+		Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL, Watcher: s.watcher,
 	})
 	return o, err
 }

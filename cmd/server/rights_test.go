@@ -170,6 +170,7 @@ POST /staff/verwaltung/schliessen/oeffnen:                signin      403       
 GET /staff/verwaltung/schliessen:                         signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/schliessen:                        signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/uhr:                               signin      403         403         403         303         403         signin      signin      signin
+GET /staff/verwaltung/sicherheit:                         signin      403         403         403         200         403         signin      signin      signin
 GET /staff/verwaltung/zahlen:                             signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung:                                    signin      403         403         303         303         303         signin      signin      signin
 GET /staff:                                               signin      303         303         303         303         303         signin      signin      signin

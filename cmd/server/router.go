@@ -49,7 +49,7 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), tellsUpgrade, hardened(h.base), h.recovered(interfaces), h.sameOrigin(interfaces), h.limitPages(pages),
+	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), h.security.Requests, tellsUpgrade, hardened(h.base), h.recovered(interfaces), h.sameOrigin(interfaces), h.limitPages(pages),
 		readable(func(c *gin.Context, err error) {
 			split(func(c *gin.Context) { interfaces.Refuse(c, err) }, func(c *gin.Context) { pages.Refuse(c, err) })(c)
 		}))

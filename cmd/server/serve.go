@@ -22,6 +22,7 @@ import (
 	"aufruf/internal/live"
 	"aufruf/internal/mail"
 	"aufruf/internal/oidc"
+	"aufruf/internal/security"
 	"aufruf/internal/store"
 	"aufruf/internal/systemd"
 	"aufruf/internal/visitor"
@@ -81,6 +82,7 @@ type runningServer struct {
 	limits  *visitor.Limits
 	meters  *watch.Meters
 
+	security    *security.Log
 	certificate *certificate // nil: something in front encrypts, or nobody
 	reload      <-chan os.Signal
 	stopped     context.CancelFunc
@@ -117,8 +119,12 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 		return nil, err
 	}
 	presence := live.NewPresence()
+	doors, err := o.openSecurity(log)
+	if err != nil {
+		return nil, err
+	}
 	opened, err := o.place.open(ctx, settings{
-		clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
+		watcher: doors, clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
 	})
 	if err != nil {
 		return nil, err
@@ -135,7 +141,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	}
 	h := &runningServer{
 		options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants,
-		limits: visitor.NewLimits(o.ratePerMinute), meters: watch.NewMeters(version),
+		security: doors, limits: visitor.NewLimits(o.ratePerMinute), meters: watch.NewMeters(version),
 	}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
@@ -167,6 +173,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 	background, end := context.WithCancel(failed)
 	defer end()
 	group.Go(func() error { return h.live.Run(background) })
+	group.Go(func() error { return h.security.Run(background, h.store) })
 	if h.relay != nil {
 		group.Go(func() error { return h.relay(background) })
 	}

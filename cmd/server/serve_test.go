@@ -73,7 +73,7 @@ func TestEveryFlagHasItsVariableAndFile(t *testing.T) {
 	values := map[string]string{
 		"listen": "127.0.0.1:1", "base-url": "https://termine.example.org", "tls-cert": "c.pem", "tls-key": "k.pem", "redirect-listen": "127.0.0.1:3",
 		"insecure-http": "true", "database": "sqlite:x.db", "key-file": "x.key", "mail": "dir:post",
-		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "log-level": "debug", "log-format": "json", "clock": tuesday,
+		"trusted-proxies": "10.0.0.0/8", "rate-limit": "7/m", "metrics-listen": "127.0.0.1:2", "security-log": "security.log", "log-level": "debug", "log-format": "json", "clock": tuesday,
 		"oidc-issuer": "https://id.example.org/realms/grimma", "oidc-client-id": "aufruf", "oidc-client-secret-file": "oidc.secret",
 		"oidc-claim": "roles", "oidc-scope": "groups", "kiosk-printer": "Eingang links=192.0.2.7:9100", "oidc-grant": "/Bürgerbüro=clerk@grimma-markt+nerchau,/IT=admin",
 	}

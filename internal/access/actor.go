@@ -30,6 +30,8 @@ type Actor struct {
 	// holds apart from those of others behind the same address; kept only as a
 	// keyed hash. Empty: none. It proves nothing, for whoever asks draws it.
 	Browser string
+	// Address is the client's whole address, for the security log alone.
+	Address string
 	// Key is the client's Idempotency-Key; empty: none.
 	Key string
 }

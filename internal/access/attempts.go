@@ -34,7 +34,8 @@ const BrowserTime = 180 * 24 * time.Hour
 
 // From is where somebody signs in from.
 type From struct {
-	Origin string // the address, as limits see it: of IPv6 its /64
+	Origin  string // the address, as limits see it: of IPv6 its /64
+	Address string // the whole address, for the security log alone
 	// Browser is the mark that the browser keeps of an earlier sign-in; empty:
 	// none. One in which this user has signed in before has room of its own, so
 	// that strangers behind the same address lock nobody out.

@@ -87,7 +87,7 @@ func (t *turn) setShown(ctx context.Context, actor Actor, id town.UserID, shown 
 	if err := t.People().SetShown(ctx, id, name, t.now); err != nil {
 		return err
 	}
-	return t.auditAdmin(ctx, actor, "user_shown_name", string(id))
+	return t.auditUser(ctx, actor, EventShownName, id)
 }
 
 func checkShown(name string) (string, error) {
@@ -115,7 +115,7 @@ func (t *turn) setRights(ctx context.Context, actor Actor, u ledger.User) error 
 	if err := t.People().DeleteSessionsOf(ctx, u.ID); err != nil {
 		return err
 	}
-	if err := t.auditAdmin(ctx, actor, "rights_changed", string(u.ID)); err != nil {
+	if err := t.auditUser(ctx, actor, EventRightsChanged, u.ID); err != nil {
 		return err
 	}
 	return t.touchAccess(ctx)

@@ -26,6 +26,7 @@ type Config struct {
 	Repeats *repeat.Keeper
 	Plans   *plan.Plans   // what the town offers
 	Costs   PasswordCosts // zero: what a server takes
+	Watcher Watcher       // is told what happens at the doors; nil: nobody is
 }
 
 // Control lets people and devices in. It is safe for concurrent use. It is
@@ -38,6 +39,8 @@ type Control struct {
 	plans   *plan.Plans
 	costs   PasswordCosts
 
+	watcher Watcher // may be nil
+
 	line *line // who waits until a password is hashed; it has a lock of its own
 }
 
@@ -45,7 +48,7 @@ type Control struct {
 func New(c Config) *Control {
 	return &Control{
 		store: c.Store, instant: c.Instant, secrets: c.Secrets, repeats: c.Repeats, plans: c.Plans,
-		costs: cmp.Or(c.Costs, usualCosts), line: newLine(),
+		costs: cmp.Or(c.Costs, usualCosts), line: newLine(), watcher: c.Watcher,
 	}
 }
 
@@ -56,6 +59,7 @@ type turn struct {
 	control *Control
 	at      clock.Instant
 	now     time.Time // at.wall
+	noted   []Event   // what happened in it
 }
 
 func (a *Control) turn(tx ledger.Tx) *turn {
@@ -72,9 +76,19 @@ func (a *Control) update(ctx context.Context, fn func(t *turn) error) error {
 // updateAt is update by which somebody is let in at branches: it holds them, as
 // whoever takes one of them, or an office there, out of the catalogue does.
 func (a *Control) updateAt(ctx context.Context, branches []town.BranchID, fn func(t *turn) error) error {
-	return repeat.UntilAnswered(func() error {
-		return a.store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(a.turn(tx)) })
+	var done []Event
+	err := repeat.UntilAnswered(func() error {
+		return a.store.Update(ctx, branches, func(tx ledger.Tx) error {
+			t := a.turn(tx)
+			err := fn(t)
+			done = t.noted
+			return err
+		})
 	})
+	if err == nil {
+		a.tell(ctx, done)
+	}
+	return err
 }
 
 // plan returns what the town offers as the transaction sees it.

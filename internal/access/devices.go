@@ -30,7 +30,7 @@ func (a *Control) AddDevice(ctx context.Context, d ledger.Device) (string, error
 	}
 	d.Hash = secrets.Hash(token)
 	err = a.updateAt(ctx, []town.BranchID{d.Branch}, func(t *turn) error {
-		_, err := t.insertDevice(ctx, Actor{Kind: Maintenance}, d, "device_added")
+		_, err := t.insertDevice(ctx, Actor{Kind: Maintenance}, d, EventDeviceAdded)
 		return err
 	})
 	if err != nil {
@@ -54,7 +54,7 @@ func (t *turn) insertDevice(ctx context.Context, actor Actor, d ledger.Device, a
 	if err := t.Devices().Insert(ctx, d); err != nil {
 		return ledger.Device{}, t.notInserted(ctx, d, err)
 	}
-	return d, t.Audit().Put(ctx, ledger.AuditEntry{At: d.Created, Actor: actor.Name(), Action: action, Detail: d.Name})
+	return d, t.auditDevice(ctx, actor, action, d.Name)
 }
 
 // notInserted says whether a device's name or its token is used already.
@@ -123,7 +123,7 @@ func (a *Control) revokeDevice(ctx context.Context, actor Actor, name string) er
 		if err := t.Devices().Revoke(ctx, d.ID); err != nil {
 			return err
 		}
-		if err := t.auditAdmin(ctx, actor, "device_revoked", d.Name); err != nil {
+		if err := t.auditDevice(ctx, actor, EventDeviceRevoked, d.Name); err != nil {
 			return err
 		}
 		return t.touchAccess(ctx)

@@ -152,7 +152,12 @@ func (a *Control) CompletePairing(ctx context.Context, actor Actor, code string,
 		return ledger.Device{}, err
 	}
 	of := func(t *turn) counters { return sorted(t.counter(freeTries, "pairing code", string(actor.User.ID))) }
+	refused := Event{Account: actor.User.ID, Actor: actor.Name(), Address: actor.Address}
 	if err := a.tryOnce(ctx, of); err != nil {
+		if problem.Of(err).Kind == problem.TooMany {
+			refused.Name = EventCodeSlowed
+			a.Refuse(ctx, refused)
+		}
 		return ledger.Device{}, slowPairing(err)
 	}
 	var paired ledger.Device
@@ -162,7 +167,12 @@ func (a *Control) CompletePairing(ctx context.Context, actor Actor, code string,
 		}
 		return t.right(ctx, of(t))
 	})
-	if err == nil || errors.Is(err, errCode) || problem.Of(err).Kind.Ours() {
+	if errors.Is(err, errCode) {
+		refused.Name = EventCodeRefused
+		a.Refuse(ctx, refused)
+		return paired, err
+	}
+	if err == nil || problem.Of(err).Kind.Ours() {
 		return paired, err
 	}
 	// The code was right, and only what was said of the device wasn't.
@@ -187,7 +197,7 @@ func (t *turn) completePairing(ctx context.Context, actor Actor, code string, d 
 		return ledger.Device{}, err
 	}
 	d.Kind, d.Hash = ledger.DeviceKind(pending.Answer), bytes.Clone(pending.Digest)
-	return t.insertDevice(ctx, actor, d, "device_paired")
+	return t.insertDevice(ctx, actor, d, EventDevicePaired)
 }
 
 // slowPairing words a refusal to try once more for codes.

@@ -61,7 +61,7 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 		if err := t.People().Insert(ctx, u); err != nil {
 			return err
 		}
-		return t.auditAdmin(ctx, actor, "user_added", string(u.ID))
+		return t.auditUser(ctx, actor, EventUserAdded, u.ID)
 	})
 	if errors.Is(err, ledger.ErrTaken) {
 		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
@@ -81,7 +81,7 @@ func (a *Control) setPassword(ctx context.Context, actor Actor, id town.UserID, 
 		return err
 	}
 	return a.changeUser(ctx, actor, id, userChange{
-		action: "password_changed", may: Actor.mayManageUser, write: writePassword(hashed),
+		action: EventPasswordChanged, may: Actor.mayManageUser, write: writePassword(hashed),
 	})
 }
 
@@ -115,13 +115,20 @@ func (a *Control) ChangeOwnPassword(ctx context.Context, actor Actor, old, passw
 				return err
 			}
 			return a.changeUser(ctx, actor, actor.User.ID, userChange{
-				action: "password_changed", write: writePassword(hashed),
+				action: EventPasswordChanged, write: writePassword(hashed),
 				may: func(_ Actor, u ledger.User) error { return onlyIf(!v.stands(u), errOutdated) },
 			})
 		})
 	})
-	if errors.Is(err, errPassword) {
+	e := Event{Account: actor.User.ID, Actor: actor.Name(), Address: actor.Address}
+	switch {
+	case errors.Is(err, errPassword):
+		e.Name = EventPasswordRefused
+		a.Refuse(ctx, e)
 		return problem.Field("old", "session.wrong")
+	case err != nil && problem.Of(err).Kind == problem.TooMany:
+		e.Name = EventPasswordSlowed
+		a.Refuse(ctx, e)
 	}
 	return err
 }
@@ -141,10 +148,10 @@ type userChange struct {
 }
 
 var (
-	disableUser = userChange{action: "user_disabled", may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
+	disableUser = userChange{action: EventUserDisabled, may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Disable(ctx, u.ID, at)
 	}}
-	enableUser = userChange{action: "user_enabled", may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
+	enableUser = userChange{action: EventUserEnabled, may: Actor.mayManageUser, write: func(ctx context.Context, people ledger.People, u ledger.User, at time.Time) error {
 		return people.Enable(ctx, u.ID, at)
 	}}
 )
@@ -164,7 +171,7 @@ func (a *Control) changeUser(ctx context.Context, actor Actor, id town.UserID, c
 		if err := t.People().DeleteSessionsOf(ctx, id); err != nil {
 			return err
 		}
-		if err := t.auditAdmin(ctx, actor, change.action, string(id)); err != nil {
+		if err := t.auditUser(ctx, actor, change.action, id); err != nil {
 			return err
 		}
 		return t.touchAccess(ctx)
@@ -218,16 +225,20 @@ func (a *Control) ShownName(ctx context.Context, id town.UserID) (string, error)
 	return shown, err
 }
 
-func (t *turn) auditAdmin(ctx context.Context, actor Actor, action, detail string) error {
-	return t.Audit().Put(ctx, ledger.AuditEntry{At: t.now, Actor: actor.Name(), Action: action, Detail: detail})
-}
-
 // SignIn opens a session. Five failures in a row slow down the pair of account
 // and address, and the address; never the account alone, so nobody can be
 // locked out by others; a browser that is known has room of its own. The key of
 // a repeated request is compared without the password, which nothing but its
 // slow hash may tell. Errors: Unauthenticated; TooMany; Unavailable "session.busy".
 func (a *Control) SignIn(ctx context.Context, actor Actor, id town.UserID, password string, from From) (string, ledger.Session, error) {
+	token, session, err := a.signIn(ctx, actor, id, password, from)
+	if err != nil {
+		a.refusedSignIn(ctx, id, from, err)
+	}
+	return token, session, err
+}
+
+func (a *Control) signIn(ctx context.Context, actor Actor, id town.UserID, password string, from From) (string, ledger.Session, error) {
 	again, err := a.repeats.Of(actor.Name(), actor.Key, "session", string(id))
 	if err != nil {
 		return "", ledger.Session{}, err
@@ -308,7 +319,7 @@ func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Req
 			}
 		}
 		s = ledger.Session{Hash: secrets.Hash(again.Token()), User: u.ID, Created: t.at.Trusted, Expires: t.at.Trusted.Add(SessionTime)}
-		if err := t.admit(ctx, s, from); err != nil {
+		if err := t.admit(ctx, s, ByPassword, from); err != nil {
 			return err
 		}
 		return again.Remember(ctx, t, t.at, "")
@@ -328,7 +339,7 @@ func (a *Control) shownSession(s ledger.Session) ledger.Session {
 
 // admit stores a new session, ends the one whose place it takes, and knows the
 // browser from now on.
-func (t *turn) admit(ctx context.Context, s ledger.Session, from From) error {
+func (t *turn) admit(ctx context.Context, s ledger.Session, way string, from From) error {
 	if err := t.People().InsertSession(ctx, s); err != nil {
 		return err
 	}
@@ -337,26 +348,35 @@ func (t *turn) admit(ctx context.Context, s ledger.Session, from From) error {
 			return fmt.Errorf("know browser: %w", err)
 		}
 	}
-	return t.endSession(ctx, from.Replaces)
+	if err := t.endSession(ctx, from.Replaces, Event{Name: EventSignedOut, Detail: "replaced", Address: from.Address}); err != nil {
+		return err
+	}
+	return t.note(ctx, Event{Name: EventSignedIn, Account: s.User, Actor: string(s.User), Way: way, Address: from.Address})
 }
 
 // endSession ends a session; what is none changes nothing.
-func (t *turn) endSession(ctx context.Context, token string) error {
+func (t *turn) endSession(ctx context.Context, token string, e Event) error {
 	if token == "" {
 		return nil
 	}
-	err := t.People().DeleteSession(ctx, secrets.Hash(token))
+	hash := secrets.Hash(token)
+	session, _, err := t.People().SessionUser(ctx, hash)
+	if err == nil {
+		err = t.People().DeleteSession(ctx, hash)
+	}
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
-	return t.touchAccess(ctx)
+	e.Account, e.Actor = session.User, string(session.User)
+	return errors.Join(t.note(ctx, e), t.touchAccess(ctx))
 }
 
-// SignOut ends a session; ending it again is fine, and changes nothing.
-func (a *Control) SignOut(ctx context.Context, token string) error {
+// SignOut ends a session; ending it again is fine, and changes nothing. address
+// is where from, for the security log.
+func (a *Control) SignOut(ctx context.Context, token, address string) error {
 	err := a.view(ctx, func(t *turn) error {
 		_, _, err := t.People().SessionUser(ctx, secrets.Hash(token))
 		return err
@@ -367,13 +387,15 @@ func (a *Control) SignOut(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, func(t *turn) error { return t.endSession(ctx, token) })
+	return a.update(ctx, func(t *turn) error {
+		return t.endSession(ctx, token, Event{Name: EventSignedOut, Address: address})
+	})
 }
 
 // SignOutEverywhere ends all sessions of a user.
 func (a *Control) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 	return a.changeUser(ctx, Actor{Kind: Maintenance}, id, userChange{
-		action: "signed_out_everywhere", may: Actor.mayManageUser,
+		action: EventOutEverywhere, may: Actor.mayManageUser,
 		write: func(context.Context, ledger.People, ledger.User, time.Time) error { return nil },
 	})
 }

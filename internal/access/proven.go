@@ -98,7 +98,7 @@ func (a *Control) SignInProven(ctx context.Context, grants Grants, p Proven) (st
 			if err := t.right(ctx, tried); err != nil {
 				return err
 			}
-			return t.admit(ctx, s, p.From)
+			return t.admit(ctx, s, ByProvider, p.From)
 		})
 		if !errors.Is(err, ledger.ErrTaken) {
 			return token, a.shownSession(s), errors.Join(err, refused)
@@ -133,7 +133,7 @@ func (t *turn) admitProven(ctx context.Context, grants Grants, p Proven, s *ledg
 		u, err = t.link(ctx, ledger.User{Role: role, Branches: branches, Subject: p.Subject, Created: t.now, Changed: t.now}, p.Name)
 	case u.Role != role || !slices.Equal(u.Branches, branches):
 		u.Role, u.Branches = role, branches
-		err = errors.Join(t.People().SetRights(ctx, u.ID, role, branches, t.now), t.auditSelf(ctx, u, "user_role_changed"), t.touchAccess(ctx))
+		err = errors.Join(t.People().SetRights(ctx, u.ID, role, branches, t.now), t.auditSelf(ctx, u, EventRoleChanged), t.touchAccess(ctx))
 	}
 	s.User = u.ID
 	return nil, err
@@ -148,11 +148,14 @@ func errOr(expected bool, refusal, err error) (error, error) {
 
 // loseRole ends the sessions of somebody whom no grant lets in any more.
 func (t *turn) loseRole(ctx context.Context, u ledger.User) error {
-	return errors.Join(t.People().DeleteSessionsOf(ctx, u.ID), t.auditSelf(ctx, u, "user_role_lost"), t.touchAccess(ctx))
+	return errors.Join(t.People().DeleteSessionsOf(ctx, u.ID), t.auditSelf(ctx, u, EventRoleLost), t.touchAccess(ctx))
 }
 
+// auditSelf records what becomes of an account by the word of the provider.
 func (t *turn) auditSelf(ctx context.Context, u ledger.User, action string) error {
-	return t.auditAdmin(ctx, Actor{Kind: Staff, User: u}, action, string(u.Role))
+	self := Actor{Kind: Staff, User: u}
+	err := t.Audit().Put(ctx, ledger.AuditEntry{At: t.now, Actor: self.Name(), Action: action, Detail: string(u.Role)})
+	return errors.Join(err, t.note(ctx, Event{Name: action, Account: u.ID, Actor: self.Name(), Way: ByProvider, Detail: string(u.Role)}))
 }
 
 // maxNamesakes bounds how many accounts want the same name.
@@ -174,7 +177,7 @@ func (t *turn) link(ctx context.Context, u ledger.User, wish string) (ledger.Use
 		if !errors.Is(err, ledger.ErrNotFound) {
 			return ledger.User{}, err
 		}
-		return u, errors.Join(t.People().Insert(ctx, u), t.auditSelf(ctx, u, "user_linked"))
+		return u, errors.Join(t.People().Insert(ctx, u), t.auditSelf(ctx, u, EventUserLinked))
 	}
 	return ledger.User{}, fmt.Errorf("name account: %w", ledger.ErrTaken)
 }

@@ -33,8 +33,8 @@ func (a *API) identify(c *gin.Context) {
 			return
 		}
 	}
-	actor.Origin = a.Limits.Origin(c)
 	actor.Browser = visitor.Mark(c)
+	actor.Origin, actor.Address = a.Limits.Origin(c), c.ClientIP()
 	actor.Key = c.GetHeader("Idempotency-Key")
 	c.Set(actorKey, actor)
 	c.Set(tokenKey, token)

@@ -50,6 +50,7 @@ func (a *API) fail(c *gin.Context, err error) {
 func (a *API) failStatus(c *gin.Context, status int, p *problem.Error) {
 	document := a.document(c, p)
 	document.Status = status
+	visitor.Refuse(c, p.Key)
 	if p.Kind == problem.Unauthenticated {
 		c.Header("WWW-Authenticate", `Bearer realm="aufruf"`)
 	}

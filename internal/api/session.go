@@ -29,7 +29,7 @@ func (a *API) signIn(c *gin.Context) {
 // from is where a request to sign in comes from.
 func (a *API) from(c *gin.Context) access.From {
 	return access.From{
-		Origin: visitor.Address(c), Browser: visitor.Cookie(c, visitor.BrowserCookie, a.secure()), Replaces: c.GetString(tokenKey),
+		Origin: visitor.Address(c), Address: c.ClientIP(), Browser: visitor.Cookie(c, visitor.BrowserCookie, a.secure()), Replaces: c.GetString(tokenKey),
 	}
 }
 
@@ -39,7 +39,7 @@ func (a *API) signOut(c *gin.Context) {
 		a.fail(c, problem.New(problem.Unauthenticated, "session.required"))
 		return
 	}
-	if err := a.App.Access.SignOut(c.Request.Context(), c.GetString(tokenKey)); err != nil {
+	if err := a.App.Access.SignOut(c.Request.Context(), c.GetString(tokenKey), c.ClientIP()); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -234,7 +234,7 @@ func TestSigningOutWithoutASessionChangesNothing(t *testing.T) {
 		h.wantNone(err)
 		s.Fail("Update.Begin", errors.New("something is written"), 1000)
 		for _, none := range []string{"", "made up"} {
-			h.wantNone(h.Access.SignOut(h.ctx(), none))
+			h.wantNone(h.Access.SignOut(h.ctx(), none, ""))
 		}
 		s.Heal()
 		after, err := h.Access.Revision(h.ctx())
@@ -242,7 +242,7 @@ func TestSigningOutWithoutASessionChangesNothing(t *testing.T) {
 		if before != after {
 			t.Error("every socket has to prove itself again")
 		}
-		h.wantNone(h.Access.SignOut(h.ctx(), token))
+		h.wantNone(h.Access.SignOut(h.ctx(), token, ""))
 		if left, err := h.Access.Revision(h.ctx()); err != nil || left == after || h.isIn(token) {
 			t.Errorf("a session that ends: %q, %v", left, err)
 		}

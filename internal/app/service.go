@@ -44,6 +44,7 @@ type Config struct {
 	Time     *Timekeeper          // judges Clock; nil: it is trusted
 	Random   io.Reader            // nil: crypto/rand
 	Costs    access.PasswordCosts // of hashing; zero: what a server takes
+	Watcher  access.Watcher       // is told what happens at the doors; nil: nobody is
 	Log      *slog.Logger
 	BaseURL  string // for links in mails; no trailing slash
 }
@@ -144,6 +145,7 @@ func (a *App) identify(ctx context.Context, config Config) error {
 		a.repeats = repeat.New(a.secrets, a.sealer, a.time.Now)
 		a.Access = access.New(access.Config{
 			Store: a.store, Instant: a.time.Now, Secrets: a.secrets, Repeats: a.repeats, Plans: a.plans, Costs: config.Costs,
+			Watcher: config.Watcher,
 		})
 		return nil
 	})

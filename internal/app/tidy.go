@@ -28,11 +28,12 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, requests := v.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
 		_, trail := v.Audit().DeleteBefore(ctx, now.Add(-auditTime))
 		_, sessions := v.People().SweepSessions(ctx, trusted)
+		_, security := v.Security().DeleteBefore(ctx, now.Add(-auditTime))
 		_, attempts := v.Attempts().DeleteBefore(ctx, trusted.Add(-access.TriesTime))
 		_, browsers := v.People().SweepBrowsers(ctx, trusted.Add(-access.BrowserTime))
 		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
 		_, takings := v.Takings().Sweep(ctx, v.rules.FirstToday(now), trusted.Add(-holdLeftover))
-		return errors.Join(events, deliveries, requests, trail, sessions, attempts, browsers, holds, takings)
+		return errors.Join(events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings)
 	})
 }
 

@@ -56,6 +56,7 @@ var rules = []rule{
 	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
 	{pkg: "internal/watch", only: nothing},
+	{pkg: "internal/security", only: []string{"internal/access", "internal/ledger", "internal/visitor"}},
 	{pkg: "internal/config/manual", only: []string{"internal/config", "internal/i18n", "internal/town"}},
 	{pkg: "internal/doctor", only: []string{"internal/config", "internal/i18n"}},
 	{pkg: "internal/config", only: []string{"internal/i18n", "internal/problem", "internal/town"}},
@@ -92,7 +93,7 @@ var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":     {"internal/store/sqlite"},
 	"github.com/jackc/pgx":            {"internal/store/postgres", "internal/notify/..."},
 	"github.com/pressly/goose":        {"internal/store/..."},
-	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/watch", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
+	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/watch", "internal/security", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":    {"internal/api", "internal/client"},
 	"github.com/faiface/beep":         {"internal/audio"},
 	"github.com/hajimehoshi/oto":      {"internal/audio"},

@@ -7,7 +7,7 @@ import "slices"
 var known = map[string][]string{
 	"server": {
 		"listen", "base-url", "tls-cert", "tls-key", "redirect-listen", "insecure-http", "database", "key-file", "mail",
-		"trusted-proxies", "rate-limit", "metrics-listen", "clock",
+		"trusted-proxies", "rate-limit", "metrics-listen", "security-log", "clock",
 		"all",
 		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer", "log-level", "log-format",
 		"role", "shown-name", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "example", "dry-run", "into", "keep",

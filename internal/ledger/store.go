@@ -81,6 +81,7 @@ type Tx interface {
 	Attempts() Attempts
 	Mails() Mails
 	Audit() Audit
+	Security() Security
 	Rooms() Rooms
 	Wishes() Wishes
 	Confirmations() Confirmations

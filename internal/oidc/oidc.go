@@ -176,6 +176,7 @@ type Identity struct {
 	Subject string // with Issuer: never changes, never given to another
 	Name    string // what the provider calls the person; it proves nothing
 	Groups  []string
+	Claimed bool // the provider says which groups, be it none
 }
 
 // Fits reports whether an answer belongs to a sign-in that was begun.
@@ -240,21 +241,23 @@ func (rp *RelyingParty) identity(ctx context.Context, found *provider, raw, nonc
 		return Identity{}, fmt.Errorf("%w: made for another party", ErrToken)
 	}
 	name, _ := claims["preferred_username"].(string)
-	return Identity{Issuer: token.Issuer, Subject: token.Subject, Name: name, Groups: listed(claims, rp.Claim)}, nil
+	groups, claimed := listed(claims, rp.Claim)
+	return Identity{Issuer: token.Issuer, Subject: token.Subject, Name: name, Groups: groups, Claimed: claimed}, nil
 }
 
-// listed returns the texts of a claim, which is named as a whole or as a path.
-func listed(claims map[string]any, path string) []string {
+// listed returns the texts of a claim, which is named as a whole or as a path;
+// false where there is no such claim.
+func listed(claims map[string]any, path string) ([]string, bool) {
 	value, ok := claims[path]
 	if !ok {
 		head, rest, nested := strings.Cut(path, ".")
 		if inner, isObject := claims[head].(map[string]any); nested && isObject {
 			return listed(inner, rest)
 		}
-		return nil
+		return nil, false
 	}
 	if one, single := value.(string); single {
-		return []string{one}
+		return []string{one}, true
 	}
 	var all []string
 	many, _ := value.([]any)
@@ -263,7 +266,7 @@ func listed(claims map[string]any, path string) []string {
 			all = append(all, text)
 		}
 	}
-	return all
+	return all, true
 }
 
 // EndSession returns the provider's page that ends the person's session there

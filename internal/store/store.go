@@ -86,6 +86,9 @@ func (tx Tx) Mails() ledger.Mails { return mailRows{tx.session} }
 // Audit implements ledger.Tx.
 func (tx Tx) Audit() ledger.Audit { return auditRows{tx.session} }
 
+// Security implements ledger.Tx.
+func (tx Tx) Security() ledger.Security { return securityRows{tx.session} }
+
 // Rooms implements ledger.Tx.
 func (tx Tx) Rooms() ledger.Rooms { return roomRows{tx.session} }
 

@@ -14,12 +14,12 @@ var ErrNotEmpty = errors.New("database is not empty")
 // Tables lists every table, what others refer to first.
 var Tables = []string{
 	"meta", "branches", "documents", "tickets", "numbers", "holds", "personal", "events", "deliveries",
-	"users", "sessions", "browsers", "devices", "requests", "attempts", "mails", "audit", "pauses", "wishes", "confirmations", "counts", "takings",
+	"users", "sessions", "browsers", "devices", "requests", "attempts", "mails", "audit", "security", "pauses", "wishes", "confirmations", "counts", "takings",
 }
 
 // generated is the column that the engine numbers by itself, per table. Its
 // values are not copied: a new row would meet them.
-var generated = map[string]string{"audit": "id"}
+var generated = map[string]string{"audit": "id", "security": "id"}
 
 // Transfer copies every row of one database into another one that has the same
 // schema and no rows. The engines may differ.

@@ -137,6 +137,9 @@ func TestAPersonWithoutARoleIsToldSo(t *testing.T) {
 	e := openElsewhere(t, oidctest.Person{ID: "c3", Name: "max", Groups: []string{"/Feuerwehr"}})
 	answer := e.returns(e.provider.SignIn(t, e.begins(), "max"))
 	wantStatus(t, answer, http.StatusForbidden)
+	if !strings.Contains(e.logged.String(), "no_group") {
+		t.Errorf("the log doesn't say that no group counts:\n%s", e.logged)
+	}
 	wantText(t, answer, "hat in diesem Programm noch keine Rolle", `name="kennwort"`, "Ein anderes Dienstkonto nehmen", "post_logout_redirect_uri")
 }
 

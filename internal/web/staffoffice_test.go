@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/deskwork"
+	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
@@ -25,7 +26,7 @@ func openManagement(t *testing.T, role ledger.Role) *house {
 
 func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	o := openDesk(t)
-	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "zahlen", "katalog"} {
+	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "sicherheit", "zahlen", "katalog"} {
 		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
 	}
 	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "allefachbereiche", "1", "kennwort", password), http.StatusForbidden)
@@ -289,7 +290,7 @@ func TestTheOfficeIsAccessible(t *testing.T) {
 	base := o.site()
 	tab := browser.Open(t).Tab(t, staffViews[0].view)
 	signInAt(tab, base, "boss")
-	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/zahlen", "verwaltung/katalog", "verwaltung/konten/aendern?user=eva", "konto"} {
+	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/sicherheit", "verwaltung/zahlen", "verwaltung/katalog", "verwaltung/konten/aendern?user=eva", "konto"} {
 		tab.Open(base + "/staff/" + name)
 		tab.CheckAccessible(name)
 		tab.Picture(name[len(name)-5:])
@@ -316,6 +317,37 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 				if got := o.post(path, "type", "call_next"); !strings.HasPrefix(got.Header().Get("Location"), signIn) {
 					t.Errorf("a form to %s with the token of a %s as %s: got %d", path, kind, name, got.Code)
 				}
+			}
+		}
+	}
+}
+
+func TestAdministratorsSeeWhatHappenedAtTheDoors(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	o.post("/staff/verwaltung/konten", "name", "eva", "role", "clerk", "branch", string(markt), "kennwort", password)
+	_, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, access.From{Address: "203.0.113.7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := o.get("/staff/verwaltung/sicherheit")
+	wantText(t, page, "Konto angelegt", "eva", "angemeldet", "boss")
+	wantNoText(t, page, "203.0.113.7")
+	wantText(t, o.get("/staff/verwaltung/konten"), "/staff/verwaltung/sicherheit")
+	manager := openManagement(t, ledger.RoleManager)
+	wantStatus(t, manager.get("/staff/verwaltung/sicherheit"), http.StatusForbidden)
+	wantNoText(t, manager.get("/staff/verwaltung/konten"), "/staff/verwaltung/sicherheit")
+}
+
+// Every event and reason has its words, or the page would show a key.
+func TestEveryEventAtTheDoorsHasItsWords(t *testing.T) {
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []town.Language{"de", "en"} {
+		for _, name := range access.EventNames {
+			if !texts.For(lang).Has("staff.security.event_" + name) {
+				t.Errorf("%s: no words for %s", lang, name)
 			}
 		}
 	}

@@ -52,6 +52,9 @@ func (tx forcedTx) Mails() ledger.Mails { return mailRows{tx.Tx.Mails(), tx.watc
 // Audit implements ledger.Tx.
 func (tx forcedTx) Audit() ledger.Audit { return auditRows{tx.Tx.Audit(), tx.watch} }
 
+// Security implements ledger.Tx.
+func (tx forcedTx) Security() ledger.Security { return securityRows{tx.Tx.Security(), tx.watch} }
+
 // Rooms implements ledger.Tx.
 func (tx forcedTx) Rooms() ledger.Rooms { return roomRows{tx.Tx.Rooms(), tx.watch} }
 
@@ -450,6 +453,23 @@ func (r attemptRows) Forget(ctx context.Context, key []byte) error {
 
 func (r attemptRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "Attempts.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
+}
+
+type securityRows struct {
+	rows  ledger.Security
+	watch *watch
+}
+
+func (r securityRows) Put(ctx context.Context, e ledger.SecurityEvent) error {
+	return ran(ctx, r.watch, "Security.Put", func() error { return r.rows.Put(ctx, e) })
+}
+
+func (r securityRows) Last(ctx context.Context, limit int) ([]ledger.SecurityEvent, error) {
+	return got(ctx, r.watch, "Security.Last", func() ([]ledger.SecurityEvent, error) { return r.rows.Last(ctx, limit) })
+}
+
+func (r securityRows) DeleteBefore(ctx context.Context, before time.Time) (int, error) {
+	return got(ctx, r.watch, "Security.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, before) })
 }
 
 type mailRows struct {

@@ -628,3 +628,29 @@ func metaRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "there already", view(t, s, get("epoch")), "b")
 	equal(t, "added", view(t, s, get("secret")), "d")
 }
+
+func securityRoundTrip(t *testing.T, s ledger.Store) {
+	full := ledger.SecurityEvent{At: at, Name: "sign_in_refused", Account: "anna", Actor: "bert", Way: "password", Detail: "wrong", Times: 3}
+	bare := ledger.SecurityEvent{At: at.Add(time.Second), Name: "right_refused", Times: 1}
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return errors.Join(tx.Security().Put(ctx, full), tx.Security().Put(ctx, bare))
+	})
+	last := func(limit int) []ledger.SecurityEvent {
+		all := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.SecurityEvent, error) {
+			return tx.Security().Last(ctx, limit)
+		})
+		for i := range all {
+			all[i].ID = 0
+		}
+		return all
+	}
+	equal(t, "all", last(10), []ledger.SecurityEvent{bare, full})
+	equal(t, "the newest", last(1), []ledger.SecurityEvent{bare})
+	swept := 0
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) (err error) {
+		swept, err = tx.Security().DeleteBefore(ctx, bare.At)
+		return err
+	})
+	equal(t, "swept", swept, 1)
+	equal(t, "left", last(10), []ledger.SecurityEvent{bare})
+}

@@ -42,6 +42,7 @@ func testRows(t *testing.T, engine Engine) {
 		{"requests", requestRoundTrip},
 		{"mails", mailRoundTrip},
 		{"audit", auditRoundTrip},
+		{"security", securityRoundTrip},
 		{"rooms", roomRoundTrip},
 		{"wishes", wishRoundTrip},
 		{"confirmations", confirmationRoundTrip},

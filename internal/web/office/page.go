@@ -28,6 +28,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	o.registerClosing(office)
 	office.GET("/protokoll", o.trail)
 	office.GET("/protokoll/nummer", o.history)
+	office.GET("/sicherheit", o.securityEvents)
 	office.GET("/zahlen", o.figures)
 	office.GET("/katalog", o.estimates)
 	office.POST("/katalog/loeschen", o.removeThing)
@@ -88,6 +89,7 @@ func (o *Pages) officePage(c *gin.Context, title string) *view {
 	add("protokoll", "staff.trail.title")
 	add("zahlen", "staff.figures.title")
 	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
+		add("sicherheit", "staff.security.title")
 		add("katalog", "staff.estimates.title")
 	}
 	return v

@@ -17,7 +17,7 @@ var mark = regexp.MustCompile(`^[A-Za-z0-9_-]{32}$`)
 // new one, which counts once somebody has signed in with it: see KnowBrowser.
 func (f *Frame) From(c *gin.Context, marks interface{ NewBrowser() (string, error) }) (access.From, error) {
 	from := access.From{
-		Origin: visitor.Address(c), Browser: f.Cookie(c, visitor.BrowserCookie), Replaces: f.Cookie(c, visitor.StaffCookie),
+		Origin: visitor.Address(c), Address: c.ClientIP(), Browser: f.Cookie(c, visitor.BrowserCookie), Replaces: f.Cookie(c, visitor.StaffCookie),
 	}
 	if mark.MatchString(from.Browser) {
 		return from, nil

@@ -107,9 +107,13 @@ func (s *Pages) askElsewhere(c *gin.Context, pending pendingElsewhere, from acce
 	if err != nil {
 		return "", ledger.Session{}, err
 	}
-	return s.app.Access.SignInProven(ctx, s.grants, access.Proven{
+	token, session, err := s.app.Access.SignInProven(ctx, s.grants, access.Proven{
 		Subject: who.Issuer + " " + who.Subject, Name: who.Name, Groups: who.Groups, Once: pending.State, From: from,
 	})
+	if problem.Is(err, "session.no_role") && !who.Claimed {
+		err = problem.Of(err).Because(errNoClaim)
+	}
+	return token, session, err
 }
 
 // pendingElsewhere is what a browser keeps of a sign-in; one that wasn't begun
@@ -130,20 +134,50 @@ func (s *Pages) sealed(pending pendingElsewhere) (string, error) {
 	return s.app.Access.Signed(pendingPurpose, raw), err
 }
 
-// refuseElsewhere says on the sign-in page why nobody is signed in, and the
-// reason in the log: it holds neither person nor secret.
-func (s *Pages) refuseElsewhere(c *gin.Context, next string, err error) error {
-	refused := problem.Of(err)
-	for cause, known := range map[error]*problem.Error{
-		oidc.ErrUnreachable: problem.New(problem.Unavailable, "session.elsewhere_away"),
-		oidc.ErrState:       problem.New(problem.Malformed, "session.elsewhere_foreign"),
-		oidc.ErrRefused:     problem.New(problem.Unauthenticated, "session.elsewhere_refused"),
-		oidc.ErrToken:       problem.New(problem.Unauthenticated, "session.elsewhere_refused"),
-	} {
-		if errors.Is(err, cause) {
-			refused = known
-			s.Frame.Log.WarnContext(c.Request.Context(), "sign-in by OpenID Connect failed", "reason", err)
+// errNoClaim: the provider doesn't say which groups somebody is in.
+var errNoClaim = errors.New("no claim of groups")
+
+// refusals are why a sign-in at the service fails: what the page says, and what
+// the logs call it.
+var refusals = []struct {
+	cause  error
+	says   *problem.Error
+	reason string
+}{
+	{oidc.ErrUnreachable, problem.New(problem.Unavailable, "session.elsewhere_away"), "provider_away"},
+	{oidc.ErrState, problem.New(problem.Malformed, "session.elsewhere_foreign"), "foreign_answer"},
+	{oidc.ErrRefused, problem.New(problem.Unauthenticated, "session.elsewhere_refused"), "provider_refused"},
+	{oidc.ErrToken, problem.New(problem.Unauthenticated, "session.elsewhere_refused"), "token_invalid"},
+	{errNoClaim, problem.New(problem.Forbidden, "session.no_role"), "no_claim"},
+}
+
+// reasons are those that are told apart by what the page says.
+var reasons = map[string]string{"session.no_role": "no_group", "session.disabled": "disabled", "session.used": "used"}
+
+// whyNot returns what a page says of a sign-in that failed, and what the logs
+// call it.
+func whyNot(err error) (*problem.Error, string) {
+	for _, r := range refusals {
+		if errors.Is(err, r.cause) {
+			return r.says, r.reason
 		}
+	}
+	e := problem.Of(err)
+	return e, reasons[e.Key]
+}
+
+// refuseElsewhere says on the sign-in page why nobody is signed in, and the
+// reason in the logs: it holds neither person nor secret.
+func (s *Pages) refuseElsewhere(c *gin.Context, next string, err error) error {
+	refused, reason := whyNot(err)
+	ctx, e := c.Request.Context(), access.Event{Name: access.EventSignInRefused, Way: access.ByProvider, Detail: reason, Address: c.ClientIP()}
+	switch {
+	case reason != "":
+		s.app.Access.Refuse(ctx, e)
+		s.Frame.Log.WarnContext(ctx, "sign-in by OpenID Connect failed", "why", reason, "reason", err)
+	case refused.Kind == problem.TooMany:
+		e.Name = access.EventSignInSlowed
+		s.app.Access.Refuse(ctx, e)
 	}
 	s.Frame.LogInternal(c, refused)
 	page.RetryAfter(c, refused)

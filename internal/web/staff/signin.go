@@ -82,7 +82,7 @@ func (s *Pages) refuseSignIn(c *gin.Context, view signInView, err error) error {
 func (s *Pages) signOut(c *gin.Context) error {
 	token := s.Frame.Cookie(c, visitor.StaffCookie)
 	actor, known := s.app.Access.ActorOf(c.Request.Context(), token)
-	if err := s.app.Access.SignOut(c.Request.Context(), token); err != nil {
+	if err := s.app.Access.SignOut(c.Request.Context(), token, c.ClientIP()); err != nil {
 		return err
 	}
 	return s.leave(c, known == nil && actor.User.Subject != "")

@@ -127,6 +127,7 @@ func (s *Pages) signedIn(c *gin.Context) {
 		err = problem.New(problem.Unauthenticated, "session.required")
 	}
 	if err == nil {
+		actor.Address = c.ClientIP()
 		c.Set(page.ActorKey, actor)
 		return
 	}
@@ -246,6 +247,7 @@ func (s *Pages) ShowRefused(c *gin.Context, v *View, refused error, name string,
 		return refused
 	}
 	page.RetryAfter(c, e)
+	visitor.Refuse(c, e.Key)
 	v.Alert, v.Focus = &page.Alert{Title: v.FirstField(e)}, true
 	return s.Show(c, e.Kind.Status(), name, view)
 }
@@ -260,6 +262,7 @@ func (s *Pages) Fail(c *gin.Context, err error) {
 	e := problem.Of(err)
 	s.Frame.LogInternal(c, e)
 	page.RetryAfter(c, e)
+	visitor.Refuse(c, e.Key)
 	v := s.NewView(c, "staff.sorry.title")
 	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{v, v.Reference(c, e, v.FirstField(e)), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}})
 }
