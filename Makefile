@@ -10,14 +10,18 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 # nomsgpack leaves a codec out of gin that nothing here speaks: 6 MB less.
 TAGS    := nomsgpack
 LDFLAGS := -s -w -X main.version=$(VERSION)
-GOBUILD := go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)'
+# Another compiler for the programs alone, as a release is built a second time.
+GO      := go
+GOBUILD := $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags $(TAGS)
 # `make test RACE=` is quicker while writing.
 RACE    := -race
 PKG     := ./...
+TAG     := $(shell git describe --tags --exact-match 2>/dev/null)
 # Who answers for the packages: whoever builds them for others says so.
 MAINTAINER := Aufruf <nobody@aufruf.invalid>
 NFPM    := go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+SBOM    := go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 # Ours by list and not by dot: tools and caches may lie below the root.
 GOFILES  = $(shell git ls-files '*.go')
 
@@ -140,7 +144,7 @@ generate: ## make generated files anew (sounds, schemas)
 man: ## the manual pages of the three programs, from their own definition, into dist/man
 	@rm -rf dist/man
 	@for program in server display caller; do \
-	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run -tags $(TAGS),man ./cmd/$$program dist/man; done
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run -trimpath -tags $(TAGS),man ./cmd/$$program dist/man; done
 
 .PHONY: package
 package: build man ## Debian packages into dist/
@@ -161,6 +165,10 @@ container-trial: build ## the image on a base of Debian's packages, built and st
 	@scripts/setup.sh debian && scripts/setup.sh container
 	@scripts/debian.sh dist/debian
 	@$(GOTEST) -tags $(TAGS),container -count=1 -timeout 10m ./test/packages
+
+.PHONY: release
+release: tools ## packages, archives, bills of materials and checksums of a tag, built twice and compared (TAG=v1.2.3)
+	@scripts/release.sh '$(TAG)' '$(SBOM)' '$(MAINTAINER)'
 
 # In this order also with -j: what builds needs the tools.
 bin/server bin/display bin/caller: | tools
