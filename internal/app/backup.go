@@ -14,7 +14,8 @@ import (
 // own, so that screens don't resume in a history that was replaced, and leaves
 // personal data of past days, wishes that are over, answered requests, sessions,
 // known browsers and who tried to sign in out: a copy lets nobody in who doesn't
-// sign in.
+// sign in. The secret of the database stays out too, and where holds came from:
+// with the copy alone nobody tests a guess or makes what only the server can.
 func (a *App) Backup(ctx context.Context, file string) error {
 	epoch, err := a.secrets.ID()
 	if err != nil {
@@ -24,6 +25,12 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	err = a.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
+		}
+		if err := tx.Meta().Delete(ctx, metaSecret); err != nil { // drawn anew where it is restored
+			return fmt.Errorf("leave out the secret: %w", err)
+		}
+		if err := tx.Holds().DropOrigins(ctx); err != nil {
+			return fmt.Errorf("leave out where holds came from: %w", err)
 		}
 		if err := tx.People().DeleteSessions(ctx); err != nil {
 			return fmt.Errorf("leave out sessions: %w", err)

@@ -25,7 +25,7 @@ const earlierWishID = 16
 // carryAddresses replaces what an earlier program made of mail addresses with
 // the database's secret, which every copy of the database holds: the hashes
 // beside persons by ones with the chain's keys, the ids of wishes and of the mails
-// about them by drawn ones. It is one transaction, so that a kill leaves all or
+// about them by drawn ones; where holds came from goes. It is one transaction, so that a kill leaves all or
 // nothing, and nothing to do the second time. What this key file doesn't open is
 // left as it is, and tried again at the next start: it may be the wrong one.
 func (a *App) carryAddresses(ctx context.Context) error {
@@ -47,6 +47,9 @@ func (a *App) carryAddresses(ctx context.Context) error {
 			if err := carry(ctx); err != nil {
 				return err
 			}
+		}
+		if err := v.Holds().DropOrigins(ctx); err != nil {
+			return fmt.Errorf("leave out where holds came from: %w", err)
 		}
 		if c.left > 0 {
 			return nil

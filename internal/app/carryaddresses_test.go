@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,9 +10,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -69,6 +72,7 @@ func age(t *testing.T, of archive, keyFolder string) {
 		a.persons(t.Context())
 		a.wishes(t.Context())
 		a.mails(t.Context())
+		a.holds(t.Context())
 		return tx.Meta().Set(t.Context(), "addresses", "")
 	})
 	if err := errors.Join(err, store.Close()); err != nil {
@@ -119,6 +123,15 @@ func (a *aging) wishes(ctx context.Context) {
 		w.Body, w.KeyDay = a.seal(w.Branch, w.Until, "wish "+w.ID, plain), w.Until
 		a.must(a.tx.Wishes().Put(ctx, w))
 	}
+}
+
+// holds gives a hold the hash of its origin that an earlier program made.
+func (a *aging) holds(ctx context.Context) {
+	start := at(a.t, tuesday.AddDays(7), "14:00")
+	a.must(a.tx.Holds().Insert(ctx, ledger.Hold{
+		Hash: []byte("a hold of an earlier program"), Branch: markt, Office: "buergerbuero", Date: tuesday.AddDays(7), Items: one(pin),
+		Start: start, End: start.Add(10 * time.Minute), Online: true, Expires: start, Origin: a.keyed("origin", erika.address),
+	}))
 }
 
 func (a *aging) mails(ctx context.Context) {
@@ -277,6 +290,59 @@ func TestAddressesThatAnotherKeyFileSealedAreLeftForIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			carried(t, of, h)
+		})
+	}
+}
+
+// A backup alone, without the key file, told whether somebody has an appointment:
+// it held what was made of mail and network addresses, and the secret that it was
+// made with.
+func TestABackupAloneConfirmsNoAddress(t *testing.T) {
+	for _, of := range archives(t) {
+		t.Run(of.name, func(t *testing.T) {
+			folder := t.TempDir()
+			before := longAgo(t, of, folder)
+			h, _, err := openArchive(t, of, folder, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.set(h.clock().AddDate(0, 0, 2))
+			r := erika.request(h, "13:10")
+			if _, err := h.Hold(h.ctx(), access.Actor{Kind: access.Citizen, Origin: erika.address}, r.Wanted, r.Start); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "backup.db")
+			if err := h.Backup(h.ctx(), file); err != nil {
+				t.Fatal(err)
+			}
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, guess := range guesses(before["meta"], erika) {
+				if bytes.Contains(raw, guess) {
+					t.Errorf("the backup holds the %s", name)
+				}
+			}
+			copied := storetest.Everything(t, "sqlite3", file)
+			for _, row := range before["meta"] {
+				if row["name"] == "secret" && bytes.Contains(raw, []byte(fmt.Sprint(row["value"]))) {
+					t.Error("the backup holds the secret of the database")
+				}
+			}
+			for _, row := range copied["holds"] {
+				if row["origin"] != nil {
+					t.Errorf("the backup tells where a hold came from: %v", row)
+				}
+			}
+			for _, table := range []string{"counts", "requests"} {
+				if got := len(copied[table]); got != 0 {
+					t.Errorf("the backup holds %d rows of %s", got, table)
+				}
+			}
+			if got := len(copied["personal"]); got == 0 {
+				t.Error("the backup holds no person, so it proves nothing")
+			}
 		})
 	}
 }

@@ -46,6 +46,8 @@ type Holds interface {
 	// Ending returns the holds of a branch that expire after one instant and
 	// not after another, in order of their hashes.
 	Ending(ctx context.Context, branch town.BranchID, after, until time.Time) ([]Hold, error)
+	// DropOrigins leaves out of all holds where they came from.
+	DropOrigins(ctx context.Context) error
 	// Sweep removes holds that expired before a time.
 	Sweep(ctx context.Context, before time.Time) (int, error)
 }

@@ -10,4 +10,6 @@ type Meta interface {
 	// stands can be read afterwards.
 	Add(ctx context.Context, key, value string) error
 	Set(ctx context.Context, key, value string) error
+	// Delete removes a value; no error if there is none.
+	Delete(ctx context.Context, key string) error
 }

@@ -76,6 +76,11 @@ func (rows holdRows) Ending(ctx context.Context, branch town.BranchID, after, un
 		where branch = $1 and expires_at > $2 and expires_at <= $3 order by hash`, branch, instant(after), instant(until))
 }
 
+// DropOrigins implements ledger.Holds.
+func (rows holdRows) DropOrigins(ctx context.Context) error {
+	return exec(ctx, rows, `update holds set origin = null, browser = null`)
+}
+
 // Sweep implements ledger.Holds.
 func (rows holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
 	return count(ctx, rows, `delete from holds where expires_at < $1`, instant(before))

@@ -21,3 +21,8 @@ func (rows metaRows) Set(ctx context.Context, key, value string) error {
 		insert into meta (name, value) values ($1, $2)
 		on conflict (name) do update set value = excluded.value`, key, value)
 }
+
+// Delete implements ledger.Meta.
+func (rows metaRows) Delete(ctx context.Context, key string) error {
+	return exec(ctx, rows, `delete from meta where name = $1`, key)
+}

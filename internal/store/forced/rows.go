@@ -200,6 +200,10 @@ func (r holdRows) Ending(ctx context.Context, branch town.BranchID, after, until
 	return got(ctx, r.watch, "Holds.Ending", func() ([]ledger.Hold, error) { return r.rows.Ending(ctx, branch, after, until) })
 }
 
+func (r holdRows) DropOrigins(ctx context.Context) error {
+	return ran(ctx, r.watch, "Holds.DropOrigins", func() error { return r.rows.DropOrigins(ctx) })
+}
+
 func (r holdRows) Sweep(ctx context.Context, before time.Time) (int, error) {
 	return got(ctx, r.watch, "Holds.Sweep", func() (int, error) { return r.rows.Sweep(ctx, before) })
 }
@@ -643,6 +647,10 @@ func (r metaRows) Get(ctx context.Context, key string) (string, error) {
 
 func (r metaRows) Add(ctx context.Context, key, value string) error {
 	return ran(ctx, r.watch, "Meta.Add", func() error { return r.rows.Add(ctx, key, value) })
+}
+
+func (r metaRows) Delete(ctx context.Context, key string) error {
+	return ran(ctx, r.watch, "Meta.Delete", func() error { return r.rows.Delete(ctx, key) })
 }
 
 func (r metaRows) Set(ctx context.Context, key, value string) error {

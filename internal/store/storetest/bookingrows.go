@@ -93,6 +93,17 @@ func holdRoundTrip(t *testing.T, s ledger.Store) {
 		})
 	}
 	equal(t, "live of browser", []int{liveOfBrowser(at), liveOfBrowser(full.Expires)}, []int{1, 0})
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return tx.Wishes().Put(ctx, ledger.Wish{ID: "w", Hash: []byte{9}, Until: day, Branch: markt, KeyDay: day, Body: []byte{}, Created: at, Hold: full.Hash})
+	})
+	offered := func(now time.Time) []ledger.Hold {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Hold, error) { return tx.Holds().Offered(ctx, now) })
+	}
+	equal(t, "offered", offered(at), []ledger.Hold{full})
+	equal(t, "offered once", offered(full.Expires), nil)
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Holds().DropOrigins(ctx) })
+	full.Origin, full.Browser = nil, nil
+	equal(t, "origin dropped", byHash(full.Hash), full)
 
 	ending := func(branch town.BranchID, after, until time.Time) []ledger.Hold {
 		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Hold, error) {

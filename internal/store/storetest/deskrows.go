@@ -627,6 +627,10 @@ func metaRoundTrip(t *testing.T, s ledger.Store) {
 	})
 	equal(t, "there already", view(t, s, get("epoch")), "b")
 	equal(t, "added", view(t, s, get("secret")), "d")
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return errors.Join(tx.Meta().Delete(ctx, "secret"), tx.Meta().Delete(ctx, "none"))
+	})
+	missing(t, s, "deleted", get("secret"))
 }
 
 func securityRoundTrip(t *testing.T, s ledger.Store) {
