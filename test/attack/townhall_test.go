@@ -65,6 +65,8 @@ type target struct {
 
 	mu   sync.Mutex
 	keys map[string]key // by name of the account or device; guarded by mu
+	// asked counts how often the mails were looked at; guarded by mu.
+	asked int
 }
 
 // onEachEngine attacks a server of its own on SQLite and one on PostgreSQL. They
