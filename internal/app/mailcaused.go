@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"strings"
-	"time"
 
 	"aufruf/internal/access"
 	"aufruf/internal/problem"
@@ -26,8 +25,8 @@ const (
 )
 
 // errTooMany refuses whoever has had their share of a day. It says nothing of
-// whose share that was, a connection's or an address's: who merely knows an
-// address learns nothing of it.
+// whose share that was, a connection's or an address's, not even by when to try
+// again: who merely knows an address learns nothing of it.
 var errTooMany = problem.New(problem.TooMany, "booking.too_many")
 
 // stranger reports whether what somebody does is limited: nobody who signed in
@@ -45,7 +44,7 @@ func (v *view) admitMail(ctx context.Context, actor access.Actor, email string) 
 	if err != nil || admitted {
 		return err
 	}
-	return errTooMany.After(v.untilTomorrow())
+	return errTooMany
 }
 
 // mayCauseMail counts one more mail to an address and reports whether it may be
@@ -65,16 +64,6 @@ func (v *view) mayCauseMail(ctx context.Context, email string) (bool, error) {
 func (v *view) provedAddress(ctx context.Context, email string) error {
 	_, err := v.countToday(ctx, countProofs, sameMailbox(email))
 	return err
-}
-
-// untilTomorrow is how long it takes until no branch is in today any more.
-func (v *view) untilTomorrow() time.Duration {
-	tomorrow := v.rules.FirstToday(v.now).AddDays(1)
-	wait := 24 * time.Hour
-	for _, b := range v.rules.Branches {
-		wait = min(wait, max(time.Minute, tomorrow.Start(b.Zone).Sub(v.now)))
-	}
-	return wait.Round(time.Second)
 }
 
 // sameMailbox returns what the spellings of an address have in common that reach

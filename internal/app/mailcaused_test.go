@@ -117,7 +117,7 @@ func TestAProvedAddressMayHaveMoreMails(t *testing.T) {
 	h.wish(atNight(wishFor(tuesday.AddDays(9), "ada@example.org")))
 	for i := range 22 {
 		r := wants(at(t, tuesday.AddDays(2), "09:00").Add(time.Duration(i/2) * 10 * time.Minute))
-		_, err := h.Book(h.ctx(), from("192.0.2.1"), r)
+		_, err := h.Book(h.ctx(), from(fmt.Sprintf("198.51.100.%d", i)), r)
 		if refused := problem.Is(err, "booking.too_many"); refused != (i >= 20) || err != nil && !refused {
 			t.Fatalf("booking %d: got %v", i+1, err)
 		}

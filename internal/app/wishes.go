@@ -174,7 +174,7 @@ func (v *view) admitWish(ctx context.Context, actor access.Actor, email string) 
 				return false, err
 			}
 			if n > wishesFrom*network.share {
-				return false, errTooMany.After(v.untilTomorrow())
+				return false, errTooMany
 			}
 		}
 	}
