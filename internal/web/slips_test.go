@@ -52,6 +52,17 @@ func TestTheReceptionsSlipAndMoveAreAccessible(t *testing.T) {
 	signInAt(tab, base, "rosa")
 	looked(tab, "slip", base+front+"/ticket/"+issued.Token)
 	looked(tab, "move", base+front+"/verschieben?date=2026-12-01&number="+number)
+	looked(tab, "number", base+front+"/nummer?date=2026-12-01&number="+number)
+	for _, v := range slipViews[:2] { // paper never has it
+		tab.View(v.view)
+		tab.Open(base + front + "/nummer?date=2026-12-01&number=" + number)
+		tab.Click(`form[action$="/person"] button`)
+		tab.AwaitText(".slip", "Ada Beispiel")
+		tab.CheckAccessible("person-" + v.name)
+		if keepsArtifacts() {
+			tab.Picture("person-" + v.name)
+		}
+	}
 
 	tab.View(browser.View{Width: 1366, Height: 768, NoScript: true, Language: "en"})
 	o.set("20:00")
@@ -74,6 +85,7 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 	tab := browser.Open(t).Tab(t, browser.Desktop)
 	for _, lang := range []string{"de", "en", "de-simple"} {
 		looked(tab, "walkin-waiting-"+lang, base+"/t/"+issued.Token+"?lang="+lang)
+		looked(tab, "walkin-giveback-"+lang, base+"/t/"+issued.Token+"/absagen?lang="+lang)
 	}
 	for i, cmd := range []deskwork.Command{
 		{Type: deskwork.CallNext, Room: "platz-1"}, {Type: deskwork.Start, Ticket: issued.Ticket.ID}, {Type: deskwork.Finish, Ticket: issued.Ticket.ID},
@@ -84,6 +96,12 @@ func TestTheWalkInsOwnPageIsAccessible(t *testing.T) {
 		}
 		looked(tab, "walkin-"+string(cmd.Type), base+"/t/"+issued.Token)
 	}
+	made := o.booked("10:00").Ticket
+	found, err := o.FindByNumber(t.Context(), clerk, markt, firstTuesday, made.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked(tab, "slip-of-an-appointment", base+"/t/"+found.Token)
 }
 
 func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
