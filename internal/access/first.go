@@ -14,6 +14,6 @@ func (a *Control) FirstAdministrator(ctx context.Context, id town.UserID, passwo
 	if !userName.MatchString(string(id)) {
 		return ledger.User{}, problem.Field("user", "user.name")
 	}
-	hashed, err := a.hashNew(ctx, shareOfActor(Actor{Kind: Maintenance}), password)
+	hashed, err := a.hashNew(ctx, shareOfActor(Actor{Kind: Maintenance}), id, password)
 	return ledger.User{ID: id, Role: ledger.RoleAdmin, Password: hashed}, err
 }

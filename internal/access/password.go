@@ -40,8 +40,9 @@ func (p PasswordCosts) params() argon2id.Params {
 // same letter in one piece or in two.
 func normalPassword(typed string) string { return norm.NFC.String(typed) }
 
-// checkNew returns a new password as it is hashed. Errors: Invalid.
-func checkNew(password string) (string, error) {
+// checkNew returns a new password of an account as it is hashed. What it is made
+// of doesn't matter, only that nobody guesses it. Errors: Invalid.
+func (a *Control) checkNew(id town.UserID, password string) (string, error) {
 	password = normalPassword(password)
 	if utf8.RuneCountInString(password) < minPassword {
 		return "", problem.Field("password", "password.too_short").With("min", minPassword)
@@ -49,12 +50,15 @@ func checkNew(password string) (string, error) {
 	if len(password) > maxPassword {
 		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
 	}
+	if guessable(password, a.namesAround(id)) {
+		return "", problem.Field("password", "password.guessable")
+	}
 	return password, nil
 }
 
 // hashNew hashes a new password in its turn. Errors: as of checkNew; errBusy.
-func (a *Control) hashNew(ctx context.Context, who share, password string) (hashed string, err error) {
-	normal, err := checkNew(password)
+func (a *Control) hashNew(ctx context.Context, who share, id town.UserID, password string) (hashed string, err error) {
+	normal, err := a.checkNew(id, password)
 	if err != nil {
 		return "", err
 	}

@@ -41,7 +41,7 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 		return err
 	}
 	u.Shown = shown
-	hashed, err := a.hashNew(ctx, shareOfActor(actor), password)
+	hashed, err := a.hashNew(ctx, shareOfActor(actor), u.ID, password)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (a *Control) SetPassword(ctx context.Context, id town.UserID, password stri
 }
 
 func (a *Control) setPassword(ctx context.Context, actor Actor, id town.UserID, password string) error {
-	hashed, err := a.hashNew(ctx, shareOfActor(actor), password)
+	hashed, err := a.hashNew(ctx, shareOfActor(actor), id, password)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func writePassword(hashed string) func(context.Context, ledger.People, ledger.Us
 // wrong ones in a row slow down the session that tries them. Errors: Invalid for
 // a wrong old one; TooMany; as of SetPassword.
 func (a *Control) ChangeOwnPassword(ctx context.Context, actor Actor, old, password string) error {
-	normal, err := checkNew(password)
+	normal, err := a.checkNew(actor.User.ID, password)
 	if err != nil {
 		return err
 	}

@@ -296,7 +296,7 @@ func (h *hall) restart(unit string) {
 
 // secrets: a citizen's link stands in no log, also where the server is away.
 func (h *hall) secrets(unit string) {
-	const secret = "geheim0123456789"
+	const secret = "wind mond regen 0123456789"
 	h.ask("", "GET", base+"/t/"+secret, "")
 	h.do("systemctl", "stop", "aufruf-server")
 	if answer, _ := h.ask("", "GET", base+"/t/"+secret, ""); answer.StatusCode < 502 {
