@@ -82,6 +82,10 @@ e2e: setup ## only the whole path, with the three real programs; pictures in var
 	@rm -rf var/e2e && mkdir -p var/e2e
 	@$(GOTEST) -count=1 -v -timeout 15m -artifacts -outputdir var/e2e ./test/e2e
 
+.PHONY: pictures
+pictures: setup ## take the pictures of the handbooks anew, into docs/pictures
+	@$(GOTEST) -count=1 -run TheHandbooksShowThePages ./internal/web -renew-pictures
+
 .PHONY: views
 views: setup ## the citizens' pages in every combination of language, width, scheme and script
 	@$(GOTEST) -count=1 -timeout 60m -run EveryPageIsAccessible ./internal/web -every-view
