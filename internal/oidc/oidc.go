@@ -64,6 +64,7 @@ type RelyingParty struct {
 	client   *http.Client
 	calls    chan struct{}
 	provider atomic.Pointer[provider] // nil: not discovered yet
+	seen     answering
 }
 
 // provider is what its discovery document says.
@@ -100,8 +101,9 @@ func (rp *RelyingParty) Run(ctx context.Context) error {
 	}
 }
 
-// Ready reports whether the provider was found.
-func (rp *RelyingParty) Ready() bool { return rp.provider.Load() != nil }
+// Ready reports whether the provider was found, and answered when it was looked
+// at last.
+func (rp *RelyingParty) Ready() bool { return rp.provider.Load() != nil && !rp.seen.away(rp.Now()) }
 
 // discovered returns the provider; it asks only until it was found once.
 func (rp *RelyingParty) discovered(ctx context.Context) (*provider, error) {
@@ -159,11 +161,15 @@ type Pending struct {
 	Verifier string `json:"v"` // of PKCE, RFC 7636
 }
 
-// Begin starts a sign-in and returns the provider's page for it. Errors:
+// Begin starts a sign-in and returns the provider's page for it, if the provider
+// answers now: else the browser would be sent into nothing. Errors:
 // ErrUnreachable.
 func (rp *RelyingParty) Begin(ctx context.Context) (Pending, string, error) {
 	found, err := rp.discovered(ctx)
 	if err != nil {
+		return Pending{}, "", err
+	}
+	if err := rp.mustAnswer(ctx); err != nil {
 		return Pending{}, "", err
 	}
 	p := Pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}

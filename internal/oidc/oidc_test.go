@@ -188,3 +188,32 @@ func TestAddressesThatASecretMayBeSentTo(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsSentToAProviderThatWentAwayLater: once found, it was taken to be
+// there, and the browser was sent into nothing.
+func TestNobodyIsSentToAProviderThatWentAwayLater(t *testing.T) {
+	p := start(t)
+	c, now := config(t, p), time.Now()
+	c.Now = func() time.Time { return now }
+	rp := oidc.New(c)
+	begins := func() error { _, _, err := rp.Begin(t.Context()); return err }
+	if err := begins(); err != nil || !rp.Ready() {
+		t.Fatalf("got %v, ready %v", err, rp.Ready())
+	}
+	p.SetAway(true)
+	if err := begins(); err != nil {
+		t.Errorf("an answer stands for a while: got %v", err)
+	}
+	now = now.Add(11 * time.Second)
+	if err := begins(); !errors.Is(err, oidc.ErrUnreachable) || rp.Ready() {
+		t.Errorf("got %v, ready %v; want ErrUnreachable", err, rp.Ready())
+	}
+	p.SetAway(false)
+	if err := begins(); !errors.Is(err, oidc.ErrUnreachable) {
+		t.Errorf("it is asked again only after two seconds: got %v", err)
+	}
+	now = now.Add(3 * time.Second)
+	if err := begins(); err != nil || !rp.Ready() {
+		t.Errorf("back again: got %v, ready %v", err, rp.Ready())
+	}
+}
