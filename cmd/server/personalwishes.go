@@ -24,11 +24,13 @@ type knownWish struct {
 	To       *town.TimeOfDay `json:"to,omitempty"`
 	Until    town.Date       `json:"until"`
 	Created  time.Time       `json:"created"`
-	Offered  *time.Time      `json:"offered,omitempty"`
-	Language town.Language   `json:"language"`
-	Name     string          `json:"name"`
-	Email    string          `json:"email"`
-	Phone    string          `json:"phone,omitempty"`
+	// Confirmed: somebody has opened the link that went to the address.
+	Confirmed bool          `json:"confirmed"`
+	Offered   *time.Time    `json:"offered,omitempty"`
+	Language  town.Language `json:"language"`
+	Name      string        `json:"name"`
+	Email     string        `json:"email"`
+	Phone     string        `json:"phone,omitempty"`
 }
 
 func wishData(ctx context.Context, w world, a *app.App, email string) error {
@@ -47,7 +49,7 @@ func wishData(ctx context.Context, w world, a *app.App, email string) error {
 
 func toldWish(data app.WishData, zone *time.Location) knownWish {
 	k := knownWish{
-		Branches: data.Wish.Branches, Services: data.Wish.Items, Until: data.Wish.Until, Created: data.Wish.Created.In(zone),
+		Branches: data.Wish.Branches, Services: data.Wish.Items, Until: data.Wish.Until, Created: data.Wish.Created.In(zone), Confirmed: !data.Unconfirmed,
 		Language: data.Language, Name: data.Name, Email: data.Email, Phone: data.Phone,
 	}
 	for _, day := range data.Wish.Weekdays {

@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/app/apptest"
+	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/test/browser"
 )
@@ -54,12 +55,24 @@ func (s *site) freedInGrimma() string {
 	return address
 }
 
+// waits is the page of a link that nobody has confirmed yet, about hours at which
+// nothing is ever free.
+func (s *site) waits(branch town.BranchID, service town.ServiceID) string {
+	s.t.Helper()
+	s.must(s.LeaveWish(s.t.Context(), access.Actor{}, app.WishRequest{
+		Branches: []town.BranchID{branch}, Items: []town.Item{{Service: service, Quantity: 1}}, From: 1, To: 30, Language: town.German,
+		Until: town.NewDate(2026, time.December, 20), Person: app.Person{Name: "Cem Neu", Email: "cem@example.org"},
+	}))
+	return "/bestaetigen/" + s.mail(app.MailWish).Person.Token
+}
+
 // Each page is looked at by axe in several views; with go test -artifacts each
 // is kept as a picture.
 func TestEveryPageIsAccessible(t *testing.T) {
 	s := newSiteWith(t, page.Deps{Demonstration: true}, apptest.Options{})
 	lapsed := s.keepsGrimma(tuesday.At(10*60+20, berlin))
 	s.Clock.Add(11 * time.Minute)
+	link := s.waits(markt, "personalausweis-beantragen")
 	wish, held := s.freedInGrimma(), s.keepsGrimma(start.Add(20*time.Minute))
 	own, today := s.booksGrimma(tuesday.At(11*60, berlin), "own@example.org"), s.booksGrimma(firstTuesday.At(15*60, berlin), "today@example.org")
 	cancelled := s.booksGrimma(tuesday.At(14*60, berlin), "cancelled@example.org")
@@ -84,6 +97,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		{"movetime", own + "/verschieben/zeit?date=2026-12-10"},
 		{"over", "/t/unbekannt?"},
 		{"wish", "/termin/wunsch?" + perso},
+		{"confirm", link + "?"},
 		{"ownwish", wish + "?"},
 		{"legal", "/impressum?"},
 	}

@@ -144,6 +144,7 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 func TestEveryPageIsTranslated(t *testing.T) {
 	raw := regexp.MustCompile(`(booking|problem|date|money|language)\.[a-z_]+\.?[a-z_]*|\{[a-z]+\}`)
 	s := newSite(t)
+	link := s.waits("markt", "ausweis")
 	wish, own, kept := s.offered(), "/t/"+s.booked("markt", tomorrow.At(11*60, berlin)), s.holds("2026-12-12T09:20:00+01:00")
 	for _, lang := range []string{"de", "en", "de-simple"} {
 		for _, path := range []string{
@@ -151,7 +152,7 @@ func TestEveryPageIsTranslated(t *testing.T) {
 			"/termin/tag?service=ausweis&ansicht=liste", "/termin/tag?service=ausweis&monat=2027-05",
 			"/termin/zeit?service=ausweis&branch=markt&date=2026-12-08", "/termin/zeit?service=ausweis&branch=markt&date=2026-12-03",
 			kept + "?", own + "?neu=1", own + "/absagen?", own + "/verschieben?", own + "/verschieben/zeit?date=2026-12-12",
-			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", wish + "?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
+			"/t/unbekannt?", "/impressum?", "/termin/wunsch?service=ausweis", wish + "?", link + "?", "/bestaetigen/unbekannt?", "/wunsch/unbekannt?", "/termin/tag?service=unbekannt",
 		} {
 			body := s.get(path + "&lang=" + lang).Body.String()
 			text := regexp.MustCompile(`(?:href|src|action|data-[a-z-]+)="[^"]*"`).ReplaceAllString(body, "")
