@@ -152,7 +152,7 @@ func TestAnOfferThatIsOverLeavesTheWish(t *testing.T) {
 	s.Clock.Add(25 * time.Hour)
 	got := s.post(wish+"/annehmen", nil)
 	wantStatus(t, got, http.StatusConflict)
-	wantText(t, got, "Ihr Wunsch bleibt bestehen.", "Noch ist keine passende Zeit frei.")
+	wantText(t, got, "Sie bleiben auf der Warteliste.", "Noch ist keine passende Zeit frei.")
 }
 
 func TestDecliningKeepsTheWishAndWithdrawingErasesIt(t *testing.T) {
@@ -161,7 +161,7 @@ func TestDecliningKeepsTheWishAndWithdrawingErasesIt(t *testing.T) {
 	declined := s.post(wish+"/ablehnen", nil)
 	wantStatus(t, declined, http.StatusSeeOther)
 	wantText(t, s.get(declined.Header().Get("Location")), "Noch ist keine passende Zeit frei.")
-	wantText(t, s.post(wish+"/zurueckziehen", nil), "Ihr Wunsch ist gelöscht")
+	wantText(t, s.post(wish+"/zurueckziehen", nil), "Sie stehen nicht mehr auf der Warteliste")
 	wantStatus(t, s.get(wish), http.StatusNotFound)
 	wantStatus(t, s.post("/wunsch/unbekannt/zurueckziehen", nil), http.StatusNotFound)
 }
