@@ -70,7 +70,7 @@ var rules = []rule{
 	{pkg: "internal/web/setup", only: append(pages, "internal/web/page")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
 	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
-	{pkg: "internal/web/office", only: append(pages, "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
+	{pkg: "internal/web/office", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 
