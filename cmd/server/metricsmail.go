@@ -18,13 +18,14 @@ const metricsWithin = 5 * time.Second
 // mailGauges tell how the outbox and erasing stand. They count; no address and
 // no number is among them.
 type mailGauges struct {
-	server                                     *runningServer
-	unreached, behind, failing, doubted, drift *prometheus.Desc
+	server                                                *runningServer
+	unreached, concerned, behind, failing, doubted, drift *prometheus.Desc
 }
 
 func newMailGauges(h *runningServer) *mailGauges {
 	return &mailGauges{server: h,
 		unreached: prometheus.NewDesc("aufruf_unreached", "Appointments whose people no mail reached and somebody has to telephone.", []string{"branch"}, nil),
+		concerned: prometheus.NewDesc("aufruf_concerned", "Appointments to come that no longer fit and nobody has decided about.", []string{"branch"}, nil),
 		behind:    prometheus.NewDesc("aufruf_mail_behind_seconds", "How long the oldest mail has waited since it should have gone out, however often it was tried; 0: none.", nil, nil),
 		failing:   prometheus.NewDesc("aufruf_mail_failing", "1 while the mail server can't be reached or refuses all mails.", nil, nil),
 		doubted:   prometheus.NewDesc("aufruf_clock_doubted", "1 while nothing is erased or ended by the clock, because it can't be trusted.", nil, nil),
@@ -35,6 +36,7 @@ func newMailGauges(h *runningServer) *mailGauges {
 // Describe implements prometheus.Collector.
 func (g *mailGauges) Describe(out chan<- *prometheus.Desc) {
 	out <- g.unreached
+	out <- g.concerned
 	out <- g.behind
 	out <- g.failing
 	out <- g.doubted
@@ -58,6 +60,12 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 			continue
 		}
 		out <- prometheus.MustNewConstMetric(g.unreached, prometheus.GaugeValue, float64(len(found)), string(b.ID))
+		unfit, err := g.server.Unfit(ctx, b.ID)
+		if err != nil {
+			g.server.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
+			continue
+		}
+		out <- prometheus.MustNewConstMetric(g.concerned, prometheus.GaugeValue, float64(len(unfit)), string(b.ID))
 	}
 	behind, err := g.server.MailBehind(ctx)
 	if err != nil {

@@ -47,7 +47,7 @@ func TestMetricsCountWhomNoMailReached(t *testing.T) {
 			t.Error("metrics hold a telephone number")
 		}
 	}
-	want(`aufruf_unreached{branch="grimma-markt"} 0`, "aufruf_clock_doubted 0", "aufruf_mail_behind_seconds 0")
+	want(`aufruf_unreached{branch="grimma-markt"} 0`, `aufruf_concerned{branch="grimma-markt"} 0`, "aufruf_clock_doubted 0", "aufruf_mail_behind_seconds 0")
 
 	var session wire.Session
 	ask(t, http.MethodPost, server.url+"/api/v1/session", "", map[string]string{"user": "rosa", "password": secret}, &session)

@@ -49,6 +49,20 @@ func TestAManagerDecidesAboutWhatNoLongerFits(t *testing.T) {
 	}
 }
 
+// TestTheDaySaysWhoNoLongerFits: the list on paper, the desk and the number's page.
+func TestTheDaySaysWhoNoLongerFits(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	booked := o.bookedOn(firstTuesday, "11:00").Ticket
+	pages := []string{"/staff/grimma-markt/liste", deskOne, front + "/nummer?number=" + booked.Number.String()}
+	for _, path := range pages {
+		wantNoText(t, o.get(path), "Passt nicht mehr: Da ist geschlossen.")
+	}
+	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-01", "ab", "10:30", "gesehen", "1"), http.StatusSeeOther)
+	for _, path := range pages {
+		wantText(t, o.get(path), "Passt nicht mehr: Da ist geschlossen.")
+	}
+}
+
 func TestReceptionSeesWhatNoLongerFitsAndDecidesNothing(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	booked := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"time"
@@ -175,4 +176,18 @@ func (s *Pages) toDealWith(c *gin.Context, v *View, here town.BranchID) []page.L
 		}
 	}
 	return links
+}
+
+// unfitWords says why each appointment of a branch that no longer fits doesn't. A
+// page that can't learn it goes without.
+func (s *Pages) unfitWords(ctx context.Context, v *View, branch town.BranchID) map[town.TicketID]string {
+	unfit, err := s.app.Unfit(ctx, branch)
+	if err != nil {
+		s.Frame.Log.ErrorContext(ctx, "what no longer fits can't be told", "error", err)
+	}
+	words := map[town.TicketID]string{}
+	for _, u := range unfit {
+		words[u.ID] = v.T("staff.concerned.mark", "why", v.T("staff.concerned.why_"+string(u.Why)))
+	}
+	return words
 }

@@ -50,8 +50,11 @@ func (s *Pages) list(c *gin.Context) error {
 	view.Day = view.Page.Date(date)
 	now := s.app.Now().In(page.Zone(branch))
 	view.Made = view.T("staff.list.made", "moment", view.Moment(now))
+	unfit := s.unfitWords(c.Request.Context(), view.View, branch.ID)
 	for _, t := range byStart(day.Tickets) {
-		view.Appointments = append(view.Appointments, s.listRow(view.View, t, view.Time(t.Start.In(page.Zone(branch)))))
+		row := s.listRow(view.View, t, view.Time(t.Start.In(page.Zone(branch))))
+		row.Unfit = unfit[t.ID]
+		view.Appointments = append(view.Appointments, row)
 	}
 	for _, t := range day.Tickets {
 		if t.Kind == queue.WalkIn && t.State != queue.Cancelled {

@@ -173,7 +173,7 @@ func (f *floorPlan) fill(ctx context.Context) error {
 		return err
 	}
 	f.fillLine()
-	f.fillToday()
+	f.fillToday(ctx)
 	f.view.Undo = f.undo()
 	f.view.screens(f.Pages.screens.Branch(f.branch.ID))
 	if f.view.unheard() && f.view.Warning {

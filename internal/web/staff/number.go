@@ -40,6 +40,7 @@ type numberView struct {
 	Cancel          bool
 	MoveTo          string // address of the times
 	Overbooked      bool
+	Unfit           string        // why it no longer fits; empty: it does
 	Branches        []page.Option // where else it can be moved to
 	Target          string
 	Made            string // when a walk-in's number was given out
@@ -141,6 +142,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	}
 	view.Place = branch.Name.In(view.Lang)
 	view.StateText = view.T("staff.state." + string(t.State))
+	view.Unfit = s.unfitWords(c.Request.Context(), view.View, branch.ID)[t.ID]
 	view.What = view.ItemNames(all, t.Items)
 	view.Visit = view.VisitOf(all, t)
 	view.Made = view.Time(t.Created.In(page.Zone(branch)))

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"slices"
 
 	"aufruf/internal/queue"
@@ -12,17 +13,18 @@ type dayRow struct {
 	Time, Number     string
 	What             string
 	State, StateText string
+	Unfit            string // why it no longer fits; empty: it does
 }
 
 // fillToday lists the day's appointments of this room's offices by their
 // start, those that are over too.
-func (f *floorPlan) fillToday() {
-	offices := f.branch.OfficesOf(f.room)
+func (f *floorPlan) fillToday(ctx context.Context) {
+	offices, unfit := f.branch.OfficesOf(f.room), f.unfitWords(ctx, f.view.View, f.branch.ID)
 	for _, t := range byStart(f.day.Tickets) {
 		if slices.Contains(offices, t.Office) {
 			f.view.Today = append(f.view.Today, dayRow{
 				Time: f.view.Time(t.Start.In(page.Zone(f.branch))), Number: t.Number.String(), What: f.view.What(f.all, t),
-				State: string(t.State), StateText: f.view.T("staff.state." + string(t.State)),
+				State: string(t.State), StateText: f.view.T("staff.state." + string(t.State)), Unfit: unfit[t.ID],
 			})
 		}
 	}

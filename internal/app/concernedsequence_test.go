@@ -1,0 +1,129 @@
+package app_test
+
+import (
+	"flag"
+	"fmt"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/ledger"
+	"aufruf/internal/queue"
+)
+
+// TestWhoeverStandsFitsIsKeptOrIsOnTheList changes the town and its appointments
+// in any order, on both engines, and after each step compares the list with one
+// that is judged anew from all rows, and with what stands.
+func TestWhoeverStandsFitsIsKeptOrIsOnTheList(t *testing.T) {
+	for _, engine := range engines {
+		t.Run(engine.name, func(t *testing.T) {
+			h := openTownHallOn(t, engine.open(t), func(s ledger.Store) ledger.Store { return s })
+			runs := 0
+			rapid.Check(t, func(r *rapid.T) {
+				if runs++; runs > sequences() {
+					return
+				}
+				d := &changer{booker: &booker{townHall: h, r: r, date: tuesday.AddDays(runs % 14)}}
+				r.Repeat(map[string]func(*rapid.T){
+					"book": d.book, "overbook": d.overbook, "cancel": d.cancel, "move": d.move, "call next": d.next, "wait": d.wait,
+					"close": d.close, "reopen": d.reopen, "counters": d.counters, "retire": d.retire, "keep": d.keep, "": d.compare,
+				})
+			})
+		})
+	}
+}
+
+// sequences is how many are played: few, for each step reads a whole catalogue;
+// as many as -rapid.checks says where it was set.
+func sequences() int {
+	asked := flag.Lookup("rapid.checks")
+	if n, err := strconv.Atoi(asked.Value.String()); err == nil && asked.Value.String() != asked.DefValue {
+		return n
+	}
+	return 8
+}
+
+// changer changes the town too.
+type changer struct{ *booker }
+
+func (d *changer) closing(r *rapid.T) app.Closing {
+	w := app.Closing{Counters: catalogue.Counters{Branch: markt, Office: "buergerbuero"}, Closure: booking.Closure{From: d.date, To: d.date}}
+	if rapid.Bool().Draw(r, "morning") {
+		w.Part = &booking.Interval{From: 9 * 60, To: 12 * 60}
+	}
+	return w
+}
+
+func (d *changer) close(r *rapid.T) { _ = d.CloseOffice(d.ctx(), boss(markt), d.closing(r)) }
+
+func (d *changer) reopen(r *rapid.T) { _ = d.ReopenOffice(d.ctx(), boss(markt), d.closing(r)) }
+
+func (d *changer) counters(r *rapid.T) {
+	n := rapid.IntRange(0, 3).Draw(r, "counters")
+	d.change(fmt.Sprintf(`format: aufruf/1
+branches:
+  - id: grimma-markt
+    offices:
+      - id: buergerbuero
+        opening:
+          - days: [monday, tuesday, wednesday, thursday, friday]
+            hours: [09:00-12:00, 13:00-16:00]
+            capacity: {online: %d, staff: %d, counters: %d}
+`, n, n, n))
+}
+
+func (d *changer) retire(r *rapid.T) {
+	d.change(fmt.Sprintf("format: aufruf/1\nservices: [{id: eid-pin, retired: %t}]\n", rapid.Bool().Draw(r, "retired")))
+}
+
+func (d *changer) overbook(r *rapid.T) {
+	wanted := wants(d.start(r))
+	wanted.Staff, wanted.Overbook = true, true
+	if made, err := d.Book(d.ctx(), boss(markt), wanted); err == nil {
+		d.tokens = append(d.tokens, made.Token)
+	}
+}
+
+func (d *changer) keep(r *rapid.T) {
+	list, err := d.Unfit(d.ctx(), markt)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if len(list) == 0 {
+		r.Skip("all fit")
+	}
+	if err := d.KeepConcerned(d.ctx(), boss(markt), markt, rapid.SampledFrom(list).Draw(r, "kept").ID); err != nil {
+		r.Fatal(err)
+	}
+}
+
+func (d *changer) compare(r *rapid.T) {
+	kept, err := d.Unfit(d.ctx(), markt)
+	if err != nil {
+		r.Fatal(err)
+	}
+	anew, _, err := d.TryImport(d.ctx(), catalogue.File{})
+	if err != nil {
+		r.Fatal(err)
+	}
+	got, want := []string{}, []string{}
+	for _, u := range kept {
+		got = append(got, string(u.ID)+" "+string(u.Why))
+		if u.Kept || u.Overbooked || u.State != queue.Booked || !u.Start.After(d.clock()) {
+			r.Fatalf("%s is on the list: %+v", u.Number, u.Ticket)
+		}
+	}
+	for _, u := range anew.Concerned {
+		if u.Branch == markt {
+			want = append(want, string(u.ID)+" "+string(u.Why))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		r.Fatalf("the list against one judged anew (-anew +list):\n%s", diff)
+	}
+}
