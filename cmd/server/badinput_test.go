@@ -46,6 +46,7 @@ func TestBadInputIsToldInASentenceAndLosesNothing(t *testing.T) {
 		"a kind":              {[]string{"device", "add", "hall", "--kind", "dispaly", "--branch", "nerchau"}, config.ExitUsage, "did you mean display?"},
 		"an office":           {[]string{"device", "add", "hall", "--kind", "display", "--branch", "nerchau", "--office", "x"}, config.ExitFailure, "office"},
 		"a file to import":    {[]string{"import", s.path("missing.yaml")}, config.ExitFailure, "Check the path"},
+		"what never ends":     {[]string{"import", "/dev/zero"}, config.ExitFailure, "larger than any town's file"},
 		"a port in use":       {append([]string{"serve"}, append(s.flags(), "--listen", taken.Addr().String())...), config.ExitFailure, "the address is taken"},
 		"an address":          {append([]string{"serve"}, append(s.flags(), "--listen", "192.0.2.1:0")...), config.ExitFailure, "Check --listen"},
 		"a backup there":      {[]string{"backup", s.path("copy.db")}, config.ExitFailure, "nothing was overwritten"},

@@ -6,19 +6,38 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"aufruf/internal/config"
 )
 
 // standard stands for standard input or output in place of a file's name.
 const standard = "-"
 
 // read returns the content of a file, and what to call it in messages.
+// One that is larger than any town is refused, so that a device that never ends
+// isn't read for ever.
 func (w world) read(name string) (content []byte, called string, err error) {
 	if name == standard {
-		content, err = io.ReadAll(w.stdin)
+		content, err = readBounded(w.stdin)
 		return content, "stdin", err
 	}
-	content, err = os.ReadFile(name)
-	return content, name, err
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, name, err
+	}
+	content, err = readBounded(file)
+	return content, name, errors.Join(err, file.Close())
+}
+
+// maxCatalogue is far above what a town writes: the example has 50 kB.
+const maxCatalogue = 16 << 20
+
+func readBounded(r io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxCatalogue+1))
+	if len(content) > maxCatalogue {
+		return nil, config.Failure("cli.server.import.too_large", "megabytes", maxCatalogue>>20)
+	}
+	return content, err
 }
 
 // asFile runs use with the name of a file: the one that is given or, for

@@ -73,7 +73,7 @@ func (t *turn) notInserted(ctx context.Context, d ledger.Device, cause error) er
 }
 
 func (t *turn) checkDevice(ctx context.Context, d ledger.Device) error {
-	if d.Name == "" || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, town.Unprintable) {
+	if !town.Visible(d.Name) || utf8.RuneCountInString(d.Name) > maxDeviceName || strings.ContainsFunc(d.Name, town.Unprintable) {
 		return problem.Field("name", "device.name")
 	}
 	if d.Kind != ledger.DeviceDisplay && d.Kind != ledger.DeviceKiosk {

@@ -33,7 +33,7 @@ func (p Person) checked(emailRequired bool) (Person, error) {
 	text(fields, "name", p.Name, MaxName)
 	text(fields, "phone", p.Phone, MaxPhone)
 	text(fields, "support", p.Support, MaxSupport)
-	if p.Name == "" {
+	if fields["name"] == "" && !town.Visible(p.Name) {
 		fields["name"] = "field.required"
 	}
 	switch {
@@ -61,7 +61,7 @@ func notOfPhone(r rune) bool { return !strings.ContainsRune("0123456789+-/() .",
 
 // validEmail accepts one bare address with a domain that can be delivered to.
 func validEmail(s string) bool {
-	if len(s) > MaxEmail || strings.ContainsFunc(s, unicode.IsSpace) {
+	if len(s) > MaxEmail || strings.ContainsFunc(s, unicode.IsSpace) || strings.ContainsFunc(s, town.Unprintable) {
 		return false
 	}
 	parsed, err := mail.ParseAddress(s)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"aufruf/internal/town"
 )
 
 // scalar is a value that is written as one piece of text.
@@ -53,7 +55,7 @@ func line[T ~string](check func(string) error, schema func() *node) kind[T] {
 // that begins or ends with a space, which no one can see.
 func printable(s, allowed string) error {
 	for _, r := range s {
-		if (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == unicode.ReplacementChar) && !strings.ContainsRune(allowed, r) {
+		if hidden(r) && !strings.ContainsRune(allowed, r) {
 			return fmt.Errorf("the character %U has no place here", r)
 		}
 	}
@@ -61,6 +63,13 @@ func printable(s, allowed string) error {
 		return errors.New("begins or ends with a space")
 	}
 	return nil
+}
+
+// hidden tells what nobody sees, and what stands for what couldn't be read. A
+// town may say where a long word of its own can be parted.
+func hidden(r rune) bool {
+	const softHyphen = '\u00ad'
+	return (town.Unprintable(r) || unicode.IsControl(r) || r == unicode.ReplacementChar) && r != softHyphen
 }
 
 // pattern is text that matches an expression; want says so in words.
