@@ -52,7 +52,7 @@ func TestASignInTellsWhoItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := oidc.Identity{Issuer: p.Issuer, Subject: lena.ID, Name: lena.Name, Groups: lena.Groups}
+	want := oidc.Identity{Issuer: p.Issuer, Subject: lena.ID, Name: lena.Name, Groups: lena.Groups, Claimed: true}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("got -, want +:\n%s", diff)
 	}
