@@ -41,6 +41,7 @@ type Deps struct {
 type API struct {
 	Deps
 	sockets sync.WaitGroup
+	owners  owners // of the open sockets
 }
 
 // New returns the interface.

@@ -60,9 +60,15 @@ func (a *API) upgrade(c *gin.Context, w http.ResponseWriter) (*socket, bool) {
 			a.fail(c, problem.New(problem.Malformed, "socket.handshake").Because(reason))
 		},
 	}
+	owner := actorOf(c)
+	if !a.owners.enter(owner) {
+		a.fail(c, problem.New(problem.TooMany, "socket.too_many").After(silentFor))
+		return nil, false
+	}
 	a.sockets.Add(1) // before the server stops waiting for this request
 	conn, err := upgrader.Upgrade(w, c.Request, nil)
 	if err != nil {
+		a.owners.leave(owner)
 		a.sockets.Done()
 		return nil, false
 	}
@@ -161,6 +167,7 @@ func (s *socket) leave() {
 	close(s.ended)
 	_ = s.Close()
 	<-s.gone
+	s.api.owners.leave(s.actor)
 	s.api.sockets.Done()
 }
 

@@ -270,3 +270,19 @@ func TestManyConnectionsLoseTheirRightsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyHasSocketsWithoutEnd: one token opened as many as the server had
+// memory for.
+func TestNobodyHasSocketsWithoutEnd(t *testing.T) {
+	h, clerk, display := working(t, options{rate: 60}, 0)
+	const most = 100
+	for range most {
+		h.dial(station, clerk)
+	}
+	_, answer, err := h.handshake(station, http.Header{"Authorization": {"Bearer " + clerk}})
+	if err == nil || answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") == "" {
+		t.Fatalf("one more: got %v, want 429 with Retry-After", err)
+	}
+	screen := h.dial("/ws/display", display) // somebody else's
+	h.must(screen.Close())
+}
