@@ -23,7 +23,7 @@ func snippet(t *testing.T, server string) string {
 	if found == nil {
 		t.Fatal("docs/embedding.md has no snippet")
 	}
-	return strings.ReplaceAll(string(found[1]), "https://termine.grimma.de", server)
+	return strings.ReplaceAll(string(found[1]), "https://termine.beispielstadt.example", server)
 }
 
 // The snippet of the guide, pasted into a page of another origin, shows the
