@@ -4,6 +4,7 @@ package packages
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,20 +139,35 @@ func (h *newHall) firstCall() town.Number {
 	ticket, err := h.staff.IssueTicket(ctx, wire.TicketRequest{Branch: inventedBranch, Services: []wire.ItemRequest{{ID: "meldebescheinigung"}}})
 	must(h.t, err)
 	station := h.socket(ctx, "caller", h.session.Token)
-	must(h.t, station.WriteJSON(map[string]string{"id": "the first", "type": "call_next", "room": "platz-1"}))
+	must(h.t, station.WriteJSON(map[string]string{"id": "the-first", "type": "call_next", "room": "platz-1"}))
+	if answer := h.next(station, "done", "failed"); answer.Type != "done" {
+		h.t.Fatalf("calling: got %s", answer.whole)
+	}
+	call := h.next(screen, "call")
+	if call.Number != ticket.Number {
+		h.t.Errorf("the screen shows %s, want %s", call.Number, ticket.Number)
+	}
+	return call.Number
+}
+
+// frame is a message of a socket.
+type frame struct {
+	Type   string
+	Number town.Number
+	whole  string
+}
+
+// next returns the first message of one of the kinds.
+func (h *newHall) next(socket *websocket.Conn, kinds ...string) frame {
+	h.t.Helper()
 	for {
-		var message struct {
-			Type   string
-			Number town.Number
+		_, raw, err := socket.ReadMessage()
+		must(h.t, err)
+		message := frame{whole: string(raw)}
+		must(h.t, json.Unmarshal(raw, &message))
+		if slices.Contains(kinds, message.Type) {
+			return message
 		}
-		must(h.t, screen.ReadJSON(&message))
-		if message.Type != "call" {
-			continue
-		}
-		if message.Number != ticket.Number {
-			h.t.Errorf("the screen shows %s, want %s", message.Number, ticket.Number)
-		}
-		return message.Number
 	}
 }
 
