@@ -135,6 +135,7 @@ func (h *newHall) firstCall() town.Number {
 	paired, err := h.citizen.PollPairing(ctx, pairing.Secret)
 	must(h.t, err)
 	screen := h.socket(ctx, "display", paired.Token)
+	h.next(screen, "board") // or it would hold the call already
 
 	ticket, err := h.staff.IssueTicket(ctx, wire.TicketRequest{Branch: inventedBranch, Services: []wire.ItemRequest{{ID: "meldebescheinigung"}}})
 	must(h.t, err)
