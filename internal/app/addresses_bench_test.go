@@ -64,17 +64,23 @@ func fillHalfAYear(b *testing.B, h *townHall) {
 	}
 }
 
-// BenchmarkWish leaves a wish where as many wait for the same service as may.
+// BenchmarkWish leaves a wish, confirms it and withdraws it, where as many others
+// wait for the same service as may.
 func BenchmarkWish(b *testing.B) {
 	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
 			h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
-			for i := range 2000 {
+			for i := range 999 {
 				h.wish(atNight(wishFor(tuesday.AddDays(1+i%daysAhead), fmt.Sprintf("%d@example.org", i))))
 			}
-			for b.Loop() {
+			for n := 0; b.Loop(); n++ {
 				h.set(h.clock().Add(time.Millisecond))
-				h.wish(atNight(wishFor(tuesday.AddDays(daysAhead), "1999@example.org")))
+				if err := h.LeaveWish(h.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(daysAhead), fmt.Sprintf("new%d@example.org", n)))); err != nil {
+					b.Fatal(err)
+				}
+				if err := h.WithdrawWish(h.ctx(), h.confirmAll()[0].Wish); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

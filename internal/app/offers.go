@@ -137,10 +137,10 @@ func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch,
 
 // firstWanted returns the first of a date's free slots that a wish can be offered.
 func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot booking.Slot, found bool) {
-	if !free.room(date) {
+	now, slots := free.wanted.Rules.Now, free.on(date)
+	if len(slots) == 0 || !free.room(date) {
 		return booking.Slot{}, false
 	}
-	now, slots := free.wanted.Rules.Now, free.on(date)
 	i := slices.IndexFunc(slots, func(s booking.Slot) bool {
 		return wants(w, date, s) && !acceptBy(free.wanted, s.Start, now).Before(now.Add(shortestOffer))
 	})

@@ -27,6 +27,7 @@ type freeAtBranch struct {
 	taken  booking.Taken
 	dates  map[town.Date][]booking.Slot
 	out    []ledger.Hold
+	rooms  map[town.Date]bool
 }
 
 // newWishSearch looks from memory.
@@ -71,7 +72,7 @@ func (g *wishSearch) at(w plan.Wanted) (*freeAtBranch, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.seen[key] = &freeAtBranch{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}, out: g.out}
+	g.seen[key] = &freeAtBranch{wanted: wanted, taken: taken, dates: map[town.Date][]booking.Slot{}, out: g.out, rooms: map[town.Date]bool{}}
 	return g.seen[key], nil
 }
 
@@ -85,7 +86,14 @@ func (g *freeAtBranch) on(date town.Date) []booking.Slot {
 }
 
 // room reports whether one more offer of a date fits beside those that stand.
-func (g *freeAtBranch) room(date town.Date) bool { return roomForOffer(g.wanted, date, g.out) }
+func (g *freeAtBranch) room(date town.Date) bool {
+	fits, known := g.rooms[date]
+	if !known {
+		fits = roomForOffer(g.wanted, date, g.out)
+		g.rooms[date] = fits
+	}
+	return fits
+}
 
 // freeNow returns the first free times that a wish asks for, at most n and all of
 // them at the first of its branches that has any.
