@@ -32,6 +32,10 @@ func (a *API) book(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
+	if !made.ConfirmBy.IsZero() {
+		a.ok(c, http.StatusAccepted, wire.ConfirmReply{ConfirmBy: wire.Seconds(made.ConfirmBy, a.App.Zone(r.Branch))})
+		return
+	}
 	reply := a.reply(made, a.language(c))
 	a.private(c)
 	c.Header("Location", placeOf(made))

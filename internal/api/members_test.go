@@ -29,6 +29,7 @@ var described = map[string]any{
 	"Slots":              wire.Slots{},
 	"HoldRequest":        wire.HoldRequest{},
 	"Hold":               wire.Hold{},
+	"ConfirmReply":       wire.ConfirmReply{},
 	"AppointmentRequest": wire.AppointmentRequest{},
 	"Appointment":        wire.AppointmentReply{},
 	"MoveRequest":        wire.MoveRequest{},

@@ -220,6 +220,7 @@ func TestEveryDescribedMemberIsProduced(t *testing.T) {
 	told := t.Run("stories", func(t *testing.T) {
 		t.Run("booking", l.booking)
 		t.Run("waiting", l.waiting)
+		t.Run("confirming", l.confirming)
 		t.Run("desk", l.desk)
 		t.Run("screens", l.screens)
 		t.Run("refusals", l.refusals)

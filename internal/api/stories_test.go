@@ -44,6 +44,14 @@ func (l *scribe) booking(t *testing.T) {
 	h.ask(gone).want(http.StatusNoContent)
 }
 
+// confirming: a stranger's mail address has all that it may, and must be confirmed.
+func (l *scribe) confirming(t *testing.T) {
+	h, _ := l.open(t, options{rate: 1000})
+	h.book("09:00")
+	h.book("09:10")
+	h.post("/appointments", appointment("09:30", with("branch", nerchau))).want(http.StatusAccepted)
+}
+
 // waiting: all is taken; somebody waits, and gets what another gives back.
 func (l *scribe) waiting(t *testing.T) {
 	h, s := l.open(t, options{})

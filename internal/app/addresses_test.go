@@ -146,8 +146,8 @@ func (c citizen) visit(h *townHall) {
 	r.Hold = held.ID
 	made, err := h.Book(h.ctx(), keyed("k-2"), r)
 	must("book", err)
-	if _, err := h.Book(h.ctx(), keyed("k-3"), c.request(h, "11:00")); !problem.Is(err, "booking.too_many_per_email") {
-		h.t.Fatalf("second: got %v, want it refused", err)
+	if second, err := h.Book(h.ctx(), keyed("k-3"), c.request(h, "11:00")); err != nil || second.ConfirmBy.IsZero() {
+		h.t.Fatalf("second: got %+v, %v, want nothing booked yet", second, err)
 	}
 	made, err = h.Move(h.ctx(), keyed(""), made.Token, "", at(h.t, tuesday.AddDays(14), "09:00"))
 	must("move", err)
@@ -169,7 +169,8 @@ func (c citizen) visit(h *townHall) {
 var (
 	sealedColumns = []string{"confirmations.body", "mails.body", "personal.body", "wishes.body"}
 	hashedColumns = []string{"counts.hash", "holds.origin", "personal.email", "requests.digest", "takings.hash"}
-	// The rows of counts lie in the order of their hashes.
+	// The rows of counts lie in the order of their hashes: these differ, or don't,
+	// by chance.
 	countedColumns = []string{"counts.date", "counts.n"}
 )
 
@@ -190,8 +191,11 @@ func TestNothingOfACitizenIsStoredThatNeedsNoKey(t *testing.T) {
 				return storetest.Everything(t, of.driver, of.source)
 			}
 			one := stored(of, erika)
-			want := slices.Sorted(slices.Values(slices.Concat(sealedColumns, hashedColumns, countedColumns)))
-			if diff := cmp.Diff(want, differences(t, one, stored(second[i], bodo))); diff != "" {
+			want := slices.Sorted(slices.Values(slices.Concat(sealedColumns, hashedColumns)))
+			got := slices.DeleteFunc(differences(t, one, stored(second[i], bodo)), func(column string) bool {
+				return slices.Contains(countedColumns, column)
+			})
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("columns that tell them apart (-want +got):\n%s", diff)
 			}
 			again := stored(third[i], erika)

@@ -40,9 +40,12 @@ type BookRequest struct {
 	Start    time.Time
 	Person   Person // Token is ignored
 	Language town.Language
-	Hold     string       // id of a hold; may be empty or expired
-	Overbook bool         // staff only, deliberately beyond capacity
-	Proof    *ProofAnswer // nil: not asked for, as of the JSON interface, which rates limit instead
+	Hold     string // id of a hold; may be empty or expired
+	Overbook bool   // staff only, deliberately beyond capacity
+	// Proved: the person has confirmed the mail address. Limits of networks don't
+	// bind then.
+	Proved bool
+	Proof  *ProofAnswer // nil: not asked for, as of the JSON interface, which rates limit instead
 }
 
 // Appointment is a ticket as its holder, or staff, sees it.
@@ -51,6 +54,9 @@ type Appointment struct {
 	Token  string  // the citizen's; with Weak the weak one; empty where it isn't known
 	Weak   bool    // for somebody else than the citizen
 	Person *Person // nil once erased, and for whom it isn't
+	// ConfirmBy is until when the mail address must be confirmed: nothing is booked
+	// yet, and the time is kept until then. Zero: booked.
+	ConfirmBy time.Time
 }
 
 // Standing is a ticket's place in line.

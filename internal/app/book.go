@@ -8,6 +8,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
@@ -27,7 +28,11 @@ import (
 // Errors: as of Days; Invalid with each field that is wrong, or where the hold
 // is for something else; Conflict slotTaken with the nearest free starts;
 // Conflict "number.none_left"; Conflict "booking.too_many_per_email"; TooMany
-// "booking.too_many" beyond what the networks of a stranger's connection may take.
+// "booking.too_many".
+//
+// Beyond what the networks of a stranger's connection, or the mail address, may
+// take, nothing is booked yet: the answer says until when the address must be
+// confirmed, and the time is kept so long. It doesn't say what was too much.
 func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appointment, error) {
 	r.Staff = actor.Kind == access.Staff
 	if r.Overbook && !r.Staff {
@@ -49,10 +54,15 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		return Appointment{}, err
 	}
 	var made Appointment
+	full := false // the mailbox has all that it may: its owner is told, nobody else
 	err = a.update(ctx, bookingIn(a.plans.Now(), actor, r, a.time.Now()), func(c *change) error {
 		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
+		}
+		if until, awaits := confirmBy(answer); repeated && awaits {
+			made = Appointment{ConfirmBy: until}
+			return nil
 		}
 		if repeated {
 			made, err = c.appointment(ctx, town.TicketID(answer), again.Token())
@@ -60,14 +70,22 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 			return err
 		}
 		made, err = c.book(ctx, actor, r, again.Token())
+		if full = errors.Is(err, errMailboxFull); full || errors.Is(err, errUnproved) {
+			if made, err = c.awaitBooking(ctx, actor, r, again.Token(), full); err != nil {
+				return err
+			}
+			return again.Remember(ctx, c, c.at, confirmAnswer(made.ConfirmBy))
+		}
 		if err != nil {
 			return err
 		}
 		made = c.answerTo(ctx, actor, made)
 		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
+	if full || problem.Is(err, "booking.too_many_per_email") {
+		a.sendExisting(ctx, actor, r)
+	}
 	if err != nil {
-		a.sendExisting(ctx, actor, err, r)
 		return Appointment{}, a.Memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
 	}
 	a.outbox.signal()
@@ -78,16 +96,24 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 // network may make only so many, those at the other branches count too.
 func bookingIn(p *plan.Plan, actor access.Actor, r BookRequest, at clock.Instant) []town.BranchID {
 	wish, err := p.Check(r.Wanted, at)
-	if err != nil || !limits(wish.Office, r) && !stranger(actor) {
+	if err != nil || perEmail(wish.Office, actor, r) == 0 && !stranger(actor) {
 		return []town.BranchID{r.Branch}
 	}
 	return p.EveryBranch()
 }
 
-// limits reports whether an office's limit per mail address binds a booking.
-// Staff are not bound.
-func limits(o *plan.Office, r BookRequest) bool {
-	return o.MaxPerEmail > 0 && !r.Staff && r.Person.Email != ""
+// perEmail is how many live appointments the mail address of a booking may have;
+// 0: no limit. Staff are not bound, and the usual limit binds strangers alone.
+func perEmail(o *plan.Office, actor access.Actor, r BookRequest) int {
+	switch {
+	case r.Staff || r.Person.Email == "":
+		return 0
+	case o.MaxPerEmail != nil:
+		return *o.MaxPerEmail
+	case stranger(actor) || r.Proved:
+		return catalogue.UsualPerEmail
+	}
+	return 0
 }
 
 func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, token string) (Appointment, error) {
@@ -104,11 +130,11 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 	if err := c.admitBooking(ctx, actor, wish, r); err != nil {
 		return Appointment{}, err
 	}
-	overbooked, err := c.secure(ctx, wish, r)
-	if err != nil {
+	if err := c.admitEmail(ctx, actor, wish, r); err != nil {
 		return Appointment{}, err
 	}
-	if err := c.admitEmail(ctx, wish, r); err != nil {
+	overbooked, err := c.secure(ctx, wish, r)
+	if err != nil {
 		return Appointment{}, err
 	}
 	start := r.Start.In(wish.Branch.Zone)
@@ -206,25 +232,26 @@ func (c *change) holdFor(ctx context.Context, w plan.Checked, r BookRequest) (*l
 	return &h, nil
 }
 
-// admitEmail keeps a mail address to the office's number of live appointments
-// for a service.
-func (c *change) admitEmail(ctx context.Context, w plan.Checked, r BookRequest) error {
-	if !limits(w.Office, r) {
+// admitEmail keeps a mail address to its number of live appointments. To a stranger
+// the refusal is errMailboxFull, which says no more than any other limit.
+func (c *change) admitEmail(ctx context.Context, actor access.Actor, w plan.Checked, r BookRequest) error {
+	most := perEmail(w.Office, actor, r)
+	if most == 0 {
 		return nil
 	}
-	live, err := c.liveOf(ctx, w.Branch, r)
-	if err != nil {
+	live, err := c.liveOf(ctx, w, r)
+	if err != nil || len(live) < most {
 		return err
 	}
-	if len(live) >= w.Office.MaxPerEmail {
-		return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", w.Office.MaxPerEmail)
+	if stranger(actor) {
+		return errMailboxFull
 	}
-	return nil
+	return problem.New(problem.Conflict, "booking.too_many_per_email").With("max", most)
 }
 
-// liveOf returns the appointments to come that a mail address has for one of
-// the services.
-func (v *view) liveOf(ctx context.Context, b *plan.Branch, r BookRequest) ([]queue.Ticket, error) {
+// liveOf returns the appointments to come that a mail address has at the office,
+// or anywhere for one of the services.
+func (v *view) liveOf(ctx context.Context, w plan.Checked, r BookRequest) ([]queue.Ticket, error) {
 	ids, err := v.ticketsOf(ctx, r.Person.Email)
 	if err != nil {
 		return nil, err
@@ -235,7 +262,8 @@ func (v *view) liveOf(ctx context.Context, b *plan.Branch, r BookRequest) ([]que
 		if err != nil {
 			return nil, fmt.Errorf("read ticket: %w", err)
 		}
-		if t.StateOn(b.Today(v.now)) == queue.Booked && shareService(t.Items, r.Items) {
+		here := t.Branch == w.Branch.ID && t.Office == w.Office.ID
+		if t.StateOn(w.Branch.Today(v.now)) == queue.Booked && (here || shareService(t.Items, r.Items)) {
 			live = append(live, t)
 		}
 	}
@@ -246,7 +274,7 @@ func (v *view) liveOf(ctx context.Context, b *plan.Branch, r BookRequest) ([]que
 // come. A ticket's hash of the address has the key that seals beside it, so the
 // address is hashed for every day whose key does: some two weeks.
 func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, error) {
-	hashes, err := v.app.sealer.Hashes(0, v.app.sealer.KeyDay(lastDay), purposeEmail, sameAddress(email))
+	hashes, err := v.app.sealer.Hashes(0, v.app.sealer.KeyDay(lastDay), purposeEmail, sameMailbox(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}
@@ -262,22 +290,23 @@ func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, er
 // nowhere else: who merely knows it must not get to move or cancel them. The
 // refusal stands whatever becomes of the mails, which count among those that
 // strangers cause.
-func (a *App) sendExisting(ctx context.Context, actor access.Actor, refused error, r BookRequest) {
-	if !problem.Is(refused, "booking.too_many_per_email") {
-		return
-	}
+func (a *App) sendExisting(ctx context.Context, actor access.Actor, r BookRequest) {
 	err := a.write(ctx, nil, func(v *view) error {
-		b, err := v.rules.Branch(r.Branch)
+		w, err := v.rules.Check(r.Wanted, v.at)
 		if err != nil {
 			return err
 		}
-		live, err := v.liveOf(ctx, b, r)
+		live, err := v.liveOf(ctx, w, r)
 		if err != nil {
 			return err
 		}
-		for _, t := range live {
-			m := mailOf(t, fmt.Sprintf("%s-%s", MailExisting, b.Today(v.now)), MailExisting, v.at.Trusted)
-			if err := v.queueExisting(ctx, actor, m, r.Person.Email); err != nil {
+		for i, t := range live {
+			by := actor
+			if i == 0 {
+				by = access.Actor{} // the booking was counted as one mail, and sends no other
+			}
+			m := mailOf(t, fmt.Sprintf("%s-%s", MailExisting, w.Branch.Today(v.now)), MailExisting, v.at.Trusted)
+			if err := v.queueExisting(ctx, by, m, r.Person.Email); err != nil {
 				return err
 			}
 		}

@@ -24,9 +24,10 @@ var errConfirmation = problem.New(problem.NotFound, "confirmation.over_or_unknow
 // awaited is what waits for its address to be proved, as sealed in the body of a
 // confirmation. One of its requests is set.
 type awaited struct {
-	Token    string        `json:"token"`
-	Language town.Language `json:"language"`
-	Wish     *WishRequest  `json:"wish,omitempty"`
+	Token       string        `json:"token"`
+	Language    town.Language `json:"language"`
+	Wish        *WishRequest  `json:"wish,omitempty"`
+	Appointment *BookRequest  `json:"appointment,omitempty"`
 }
 
 // Awaited is what waits for its address to be proved, as the holder of the link
@@ -122,6 +123,9 @@ func (a *App) Awaited(ctx context.Context, token string) (waits *Awaited, became
 		if r := what.Wish; r != nil {
 			waits.Branches, waits.Items, waits.Until = r.Branches, r.Items, r.Until
 		}
+		if r := what.Appointment; r != nil {
+			waits.Branches, waits.Items, waits.Start = []town.BranchID{r.Branch}, r.Items, r.Start
+		}
 		return nil
 	})
 	return waits, became, err
@@ -158,6 +162,9 @@ func (a *App) Confirm(ctx context.Context, token string) (Confirmed, error) {
 }
 
 func (c *change) confirm(ctx context.Context, row ledger.Confirmation, what awaited) (Confirmed, error) {
+	if what.Appointment != nil {
+		return c.confirmBooking(ctx, what)
+	}
 	if what.Wish == nil {
 		return Confirmed{}, errConfirmation
 	}

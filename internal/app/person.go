@@ -129,7 +129,7 @@ func (s *vault) emailHash(keyDay town.Date, email string) ([]byte, error) {
 	if email == "" {
 		return nil, nil
 	}
-	hash, err := s.Sealer.Hash(keyDay, purposeEmail, sameAddress(email))
+	hash, err := s.Sealer.Hash(keyDay, purposeEmail, sameMailbox(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}

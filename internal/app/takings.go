@@ -72,7 +72,8 @@ func (c *change) beyondShare(ctx context.Context, actor access.Actor, w plan.Che
 		if err != nil {
 			return false, fmt.Errorf("count takings: %w", err)
 		}
-		if may := allowances[i]; has >= max(may.least, places*may.share/1000) {
+		// One place of the share is for what waits for its address (admitAwaiting).
+		if may := allowances[i]; has >= max(may.least, places*may.share/1000-1) {
 			return true, nil
 		}
 	}
@@ -106,7 +107,8 @@ func (c *change) beyondRate(ctx context.Context, actor access.Actor) (bool, erro
 	return false, nil
 }
 
-// admitBooking refuses a stranger's booking beyond what their networks may take.
+// admitBooking refuses a stranger's booking beyond what their networks may take:
+// errUnproved.
 func (c *change) admitBooking(ctx context.Context, actor access.Actor, w plan.Checked, r BookRequest) error {
 	rate, err := c.beyondRate(ctx, actor)
 	if err != nil {
@@ -121,7 +123,7 @@ func (c *change) admitBooking(ctx context.Context, actor access.Actor, w plan.Ch
 		return err
 	}
 	if rate || share {
-		return errTooMany
+		return errUnproved
 	}
 	return nil
 }

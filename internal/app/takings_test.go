@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/app"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
@@ -17,8 +19,19 @@ import (
 func (h *townHall) bookFrom(origin string, start time.Time) error {
 	r := wants(start)
 	r.Person.Email = fmt.Sprintf("p%d@example.org", start.Unix())
-	_, err := h.Book(h.ctx(), access.Actor{Origin: origin}, r)
+	made, err := h.Book(h.ctx(), access.Actor{Origin: origin}, r)
+	if err == nil && !made.ConfirmBy.IsZero() {
+		return errConfirmFirst
+	}
 	return err
+}
+
+// errConfirmFirst: nothing is booked before a mail address is confirmed.
+var errConfirmFirst = errors.New("confirm first")
+
+// beyond reports whether a booking was answered as one too many.
+func beyond(err error) bool {
+	return errors.Is(err, errConfirmFirst) || problem.Is(err, "booking.too_many")
 }
 
 // startsOn are the bookable starts of a day.
@@ -61,10 +74,10 @@ func TestANetworkTakesItsShareOfADay(t *testing.T) {
 		for _, network := range []string{"192.0.2.7", "2001:db8:1::/64", "2001:db8:1:1::/64", "2001:db8:1:100::/64", "2001:db8:1:200::/64", "2001:db8:2::/64"} {
 			for range 5 {
 				err := h.bookFrom(network, starts[next])
+				next++
 				if err == nil {
-					next++
 					got[network]++
-				} else if !problem.Is(err, "booking.too_many") {
+				} else if !beyond(err) {
 					t.Fatalf("%s: got %v", network, err)
 				}
 			}
@@ -91,7 +104,7 @@ func TestAnAddressBooksSoManyAnHourAndADay(t *testing.T) {
 				date := []town.Date{tuesday.AddDays(7), tuesday.AddDays(9), tuesday.AddDays(14), tuesday.AddDays(16)}[made/3]
 				if err := h.bookFrom("192.0.2.7", h.startsOn(date)[0]); err == nil {
 					made++
-				} else if !problem.Is(err, "booking.too_many") {
+				} else if !beyond(err) {
 					t.Fatalf("got %v", err)
 				}
 			}
@@ -157,8 +170,8 @@ func TestHoldsAndMovesCountAsTheShareOfADay(t *testing.T) {
 // PostgreSQL they run at the same time at two branches.
 func TestTwoBookingsAtOnceDontPassTheLimitTogether(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
-		starts := h.startsOn(tuesday.AddDays(7))
-		for _, start := range starts[:4] {
+		one, other := h.startsOn(tuesday.AddDays(7)), h.startsOn(tuesday.AddDays(9))
+		for _, start := range []time.Time{one[0], one[1], other[0], other[1]} {
 			h.set(h.clock().Add(time.Second))
 			if err := h.bookFrom("192.0.2.7", start); err != nil {
 				t.Fatal(err)
@@ -168,12 +181,15 @@ func TestTwoBookingsAtOnceDontPassTheLimitTogether(t *testing.T) {
 			return func() error {
 				r := wants(at(t, tuesday.AddDays(14), "09:00"))
 				r.Branch, r.Person.Email = branch, string(branch)+"@example.org"
-				_, err := h.Book(h.ctx(), access.Actor{Origin: "192.0.2.7"}, r)
+				made, err := h.Book(h.ctx(), access.Actor{Origin: "192.0.2.7"}, r)
+				if err == nil && !made.ConfirmBy.IsZero() {
+					return errConfirmFirst
+				}
 				return err
 			}
 		}
 		first, second := s.Meanwhile("Tickets.Insert", book(markt), book(nera))
-		if first != nil || !problem.Is(second, "booking.too_many") {
+		if first != nil || !errors.Is(second, errConfirmFirst) {
 			t.Errorf("got %v and %v, want the second refused", first, second)
 		}
 	})
@@ -193,5 +209,118 @@ func TestLimitsPerNetworkBindStrangersAlone(t *testing.T) {
 		if _, err := h.Book(h.ctx(), behind, r); err != nil {
 			t.Fatalf("staff, %d: %v", i, err)
 		}
+	}
+}
+
+// Beyond its limits nobody is locked out: the time is kept while the address is
+// confirmed, one at a time, and then the appointment stands under the same link.
+func TestBeyondTheLimitAConfirmedAddressBooks(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
+		h := open(func(s ledger.Store) ledger.Store { return s })
+		h.fewPlaces()
+		day := h.startsOn(tuesday.AddDays(7))
+		for _, start := range day[:3] {
+			if err := h.bookFrom("192.0.2.7", start); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := wants(day[3])
+		r.Person.Email = "fourth@example.org"
+		made, err := h.Book(h.ctx(), access.Actor{Origin: "192.0.2.7", Key: "fourth"}, r)
+		if err != nil || made.Token != "" || !made.ConfirmBy.Equal(h.clock().Add(15*time.Minute)) {
+			t.Fatalf("got %+v, %v, want it to wait a quarter of an hour", made, err)
+		}
+		again, err := h.Book(h.ctx(), access.Actor{Origin: "192.0.2.7", Key: "fourth"}, r)
+		if err != nil || !again.ConfirmBy.Equal(made.ConfirmBy) {
+			t.Errorf("sent again: got %+v, %v, want the same answer", again, err)
+		}
+		if err := h.bookFrom("192.0.2.7", day[4]); !problem.Is(err, "booking.too_many") {
+			t.Errorf("while one waits: got %v, want booking.too_many", err)
+		}
+		if err := h.bookFrom("198.51.100.7", day[3]); !problem.Is(err, "booking.slot_taken") {
+			t.Errorf("the kept time from elsewhere: got %v, want booking.slot_taken", err)
+		}
+		token := h.confirmLink()
+		if of, unreadable, err := h.WishesOf(h.ctx(), "fourth@example.org"); err != nil || unreadable != 0 || len(of) != 1 {
+			t.Errorf("what is stored about the person: got %+v, %d unreadable, %v", of, unreadable, err)
+		}
+		waits, _, err := h.Awaited(h.ctx(), token)
+		if err != nil || waits == nil || !waits.Start.Equal(day[3]) {
+			t.Fatalf("got %+v, %v, want what waits", waits, err)
+		}
+		for range 2 {
+			became, err := h.Confirm(h.ctx(), token)
+			if err != nil || became.Appointment != token {
+				t.Fatalf("got %+v, %v, want the appointment", became, err)
+			}
+		}
+		booked, err := h.Appointment(h.ctx(), token)
+		if err != nil || !booked.Ticket.Start.Equal(day[3]) {
+			t.Errorf("got %+v, %v", booked, err)
+		}
+	})
+}
+
+// confirmLink is the token in the only mail that asks to confirm an appointment.
+func (h *townHall) confirmLink() string {
+	h.t.Helper()
+	letters, err := h.DueMails(h.ctx(), 100)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	token := ""
+	for _, l := range letters {
+		if l.Mail.Kind == app.MailConfirm {
+			token = l.Person.Token
+		}
+	}
+	if token == "" {
+		h.t.Fatal("no mail asks to confirm")
+	}
+	return token
+}
+
+// Whoever merely knows an address learns nothing of its appointments: the answer
+// is the one that a busy connection gets, and the details go to the mailbox.
+func TestAFullMailboxIsAnsweredAsABusyConnection(t *testing.T) {
+	h := openTownHall(t)
+	day := h.startsOn(tuesday.AddDays(7))
+	book := func(origin, email string, start time.Time) app.Appointment {
+		t.Helper()
+		r := wants(start)
+		r.Person.Email = email
+		made, err := h.Book(h.ctx(), access.Actor{Origin: origin}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	for i, spelling := range []string{"Ada.Lovelace@gmail.com", "adalovelace+amt@gmail.com"} {
+		if made := book("192.0.2.7", spelling, day[i]); !made.ConfirmBy.IsZero() {
+			t.Fatalf("%d: got it to wait", i+1)
+		}
+	}
+	full := book("198.51.100.7", "adalovelace@googlemail.com", day[2])
+	if full.ConfirmBy.IsZero() || full.Token != "" {
+		t.Errorf("got %+v, want it to wait for the address", full)
+	}
+	if got, want := h.free(day[2]), h.free(day[3])-1; got != want {
+		t.Errorf("got %d free, want %d: the time is kept as for anybody else", got, want)
+	}
+	letters, err := h.DueMails(h.ctx(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for _, l := range letters {
+		if l.Mail.Kind == app.MailConfirm {
+			t.Error("got a link by which a third appointment would stand")
+		}
+		if l.Mail.Kind == app.MailExisting {
+			told++
+		}
+	}
+	if told == 0 {
+		t.Error("the mailbox isn't told of its appointments")
 	}
 }

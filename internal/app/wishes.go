@@ -358,8 +358,10 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		}
 		return again.Remember(ctx, c, c.at, string(accepted.Ticket.ID))
 	})
+	if problem.Is(err, "booking.too_many_per_email") {
+		a.sendExisting(ctx, access.Actor{}, offered)
+	}
 	if err != nil {
-		a.sendExisting(ctx, access.Actor{}, err, offered)
 		return Appointment{}, err
 	}
 	a.outbox.signal()

@@ -111,11 +111,17 @@ func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn 
 	return nil
 }
 
-// unconfirmedWish opens a wish that waits for its address; false where it can't
-// be.
+// unconfirmedWish opens a wish, or a booking as one, that waits for its address;
+// false where it can't be.
 func (s *vault) unconfirmedWish(row ledger.Confirmation) (wishOf, bool) {
 	var what awaited
-	if err := s.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what); err != nil || what.Wish == nil {
+	if err := s.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what); err != nil {
+		return wishOf{}, false
+	}
+	if r := what.Appointment; r != nil {
+		what.Wish = &WishRequest{Branches: []town.BranchID{r.Branch}, Items: r.Items, Until: row.Date, Person: r.Person}
+	}
+	if what.Wish == nil {
 		return wishOf{}, false
 	}
 	w := what.Wish.wish()

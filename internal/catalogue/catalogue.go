@@ -111,7 +111,7 @@ type Office struct {
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default
 	Reminders     []int       // hours before the start
 	CheckIn       bool        // citizens may check in by number or QR code
-	MaxPerEmail   int         // live appointments per mail address and service; 0: no limit
+	MaxPerEmail   *int        // live appointments per mail address; nil: UsualPerEmail; 0: no limit
 	CoolDown      int         // minutes until a cancelled slot is free again at the latest; 0: at once
 	Hints         []town.Text // general hints for mails and pages
 	EntryRules    []EntryRule
@@ -120,6 +120,10 @@ type Office struct {
 	Retired       bool
 	Estimates     []string // names of fields whose values are estimates
 }
+
+// UsualPerEmail is how many live appointments of an office a mail address may have
+// that a stranger gives, where the town doesn't say otherwise.
+const UsualPerEmail = 2
 
 // WalkIn says when and how people without an appointment are taken.
 type WalkIn struct {

@@ -227,7 +227,7 @@ var officeShape = shape[Office]{fresh: newOffice, fields: []field[Office]{
 	in("calls_to_no_show", "calls after which 'not here' ends a ticket", whole(1, 20), func(o *Office) *int { return &o.CallsToNoShow }),
 	in("reminder_hours", "hours before the start at which reminders are sent", unique(inline(listOf(whole(1, 2400)))), func(o *Office) *[]int { return &o.Reminders }),
 	in("check_in", "true: citizens check in by number or QR code", yesNo(), func(o *Office) *bool { return &o.CheckIn }),
-	in("max_per_email", "live appointments per mail address and service; 0: no limit", whole(0, 99), func(o *Office) *int { return &o.MaxPerEmail }),
+	in("max_per_email", "live appointments of this office, or for the same service, per mail address; left out: 2, unless limits are off; 0: no limit", optional(whole(0, 99)), func(o *Office) **int { return &o.MaxPerEmail }),
 	in("cool_down_minutes", "until a cancelled time is free again at the latest; 0: at once", whole(0, 1440), func(o *Office) *int { return &o.CoolDown }),
 	in("hints", "for every appointment, in mails and on pages", listOf(sentence()), func(o *Office) *[]town.Text { return &o.Hints }),
 	in("entry_rules", "", listOf(entryRuleShape.kind()), func(o *Office) *[]EntryRule { return &o.EntryRules }),

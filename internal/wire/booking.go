@@ -152,3 +152,9 @@ type CancelRequest struct {
 	OnRequest bool   `json:"on_request,omitempty"` // the citizen asked for it
 	Reason    string `json:"reason,omitempty"`     // the office's, told to the citizen
 }
+
+// ConfirmReply answers POST /appointments where the mail address must be confirmed
+// first: nothing is booked, and the time is kept until then.
+type ConfirmReply struct {
+	ConfirmBy time.Time `json:"confirm_by"`
+}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -39,7 +40,20 @@ func (p *Pages) book(c *gin.Context) error {
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: holdCookie, Path: "/termin", MaxAge: -1, HttpOnly: true, Secure: p.frame.Secure(), SameSite: http.SameSiteLaxMode,
 	})
+	if !made.ConfirmBy.IsZero() {
+		return p.awaits(c, d, made.ConfirmBy)
+	}
 	return page.SeeOther(c, v.LinkWith("/t/"+url.PathEscape(made.Token), url.Values{"neu": {"1"}}))
+}
+
+// awaits says that the address must be confirmed before the appointment stands.
+func (p *Pages) awaits(c *gin.Context, d draft, until time.Time) error {
+	v := p.frame.Page(c)
+	v.Title = v.T("booking.confirm.sent")
+	return p.render(c, http.StatusAccepted, "sorry", page.Sorry{
+		Page: v, Text: v.T("booking.confirm.sent_text", "time", v.Time(until.In(p.frame.ZoneOf(d.Branch)))),
+		Next: []page.Link{{Label: v.T("booking.sorry.start"), URL: v.Link("/termin")}},
+	})
 }
 
 // holdAgain keeps the time once more where the hold is gone, and says so.

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/ledger"
+	"aufruf/internal/secrets"
+	"aufruf/internal/town"
+)
+
+// What a booking needs whose mail address must be confirmed first. Nobody outside
+// is told which of the two it is.
+var (
+	errUnproved    = errors.New("beyond what a network may take without a confirmed address")
+	errMailboxFull = errors.New("the mail address has as many appointments as it may")
+)
+
+// confirmBookingTime is how long a place is kept for who has to open their mail.
+const confirmBookingTime = 15 * time.Minute
+
+// purposeAwaiting counts what waits for its address: one of a network and day.
+const purposeAwaiting = "awaiting"
+
+// awaitBooking keeps the time of a booking and sends the link by which it comes
+// true. Where the mailbox has all that it may, the link would be refused, so the
+// mail about what it has goes out instead (sendExisting); the time is kept all the
+// same, or whoever looks would learn it. Errors: as of Book; TooMany
+// "booking.too_many" where one of a network's bookings of that day waits already.
+func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookRequest, token string, full bool) (Appointment, error) {
+	h, id, err := c.holdAwaiting(ctx, actor, r)
+	if err != nil {
+		return Appointment{}, err
+	}
+	waits := Appointment{ConfirmBy: c.at.Shown(h.Expires)}
+	if full {
+		return waits, nil
+	}
+	row, err := c.app.secrets.ID()
+	if err != nil {
+		return Appointment{}, err
+	}
+	r.Hold, r.Language, r.Proof = id, c.rules.Language(r.Language), nil
+	return waits, c.await(ctx, ledger.Confirmation{ID: row, Purpose: MailConfirm, Branch: h.Branch, Expires: h.Expires},
+		awaited{Token: token, Language: r.Language, Appointment: &r},
+		wishLetter{Email: r.Person.Email, Office: h.Office, Items: h.Items, Start: h.Start, End: h.End})
+}
+
+// holdAwaiting keeps the time, instead of the hold that the booking came with.
+func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookRequest) (ledger.Hold, string, error) {
+	wish, err := c.rules.Check(r.Wanted, c.at)
+	if err != nil {
+		return ledger.Hold{}, "", err
+	}
+	if _, err := c.secure(ctx, wish, r); err != nil {
+		return ledger.Hold{}, "", err
+	}
+	id, err := c.app.secrets.Token()
+	if err != nil {
+		return ledger.Hold{}, "", err
+	}
+	start := r.Start.In(wish.Branch.Zone)
+	h := ledger.Hold{
+		Hash: secrets.Hash(id), Branch: r.Branch, Office: wish.Office.ID, Date: town.DateOf(start, wish.Branch.Zone),
+		Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration), Online: true,
+		Expires: c.at.Trusted.Add(confirmBookingTime + time.Second - time.Nanosecond).Truncate(time.Second),
+	}
+	if err := c.admitAwaiting(ctx, actor, h); err != nil {
+		return h, id, err
+	}
+	if err := c.Holds().Insert(ctx, h); err != nil {
+		return h, id, fmt.Errorf("insert hold: %w", err)
+	}
+	_, err = c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
+	return h, id, err
+}
+
+// admitAwaiting lets one booking of a network wait for its address, of each
+// office's day: a kept time is worth as much as a taken one to who wants the day.
+func (c *change) admitAwaiting(ctx context.Context, actor access.Actor, h ledger.Hold) error {
+	var waits []ledger.Taking
+	for _, n := range networksOf(actor.Origin) {
+		hash := c.countedAs(h.Date, purposeAwaiting, n.prefix, string(h.Branch), string(h.Office))
+		if hash == nil {
+			continue
+		}
+		live, err := c.Takings().Live(ctx, hash, nil, c.at.Trusted)
+		if err != nil {
+			return fmt.Errorf("count what waits: %w", err)
+		}
+		if live > 0 {
+			return errTooMany.After(confirmBookingTime)
+		}
+		waits = append(waits, ledger.Taking{Hash: hash, Hold: h.Hash, Date: h.Date, At: c.at.Trusted})
+	}
+	if err := c.Takings().Put(ctx, waits...); err != nil {
+		return fmt.Errorf("note what waits: %w", err)
+	}
+	return nil
+}
+
+// confirmBooking books what waited for its address, in the time that was kept.
+func (c *change) confirmBooking(ctx context.Context, what awaited) (Confirmed, error) {
+	r := *what.Appointment
+	if err := c.provedAddress(ctx, r.Person.Email); err != nil {
+		return Confirmed{}, err
+	}
+	r.Proved = true
+	_, err := c.book(ctx, access.Actor{}, r, what.Token)
+	return Confirmed{Appointment: what.Token}, err
+}
+
+// What is stored as the answer to a booking that waits; no ticket's id holds a
+// space.
+const awaitsAnswer = "confirm by "
+
+func confirmAnswer(until time.Time) string { return awaitsAnswer + strconv.FormatInt(until.Unix(), 10) }
+
+func confirmBy(answer []byte) (time.Time, bool) {
+	unix, awaits := strings.CutPrefix(string(answer), awaitsAnswer)
+	seconds, err := strconv.ParseInt(unix, 10, 64)
+	return time.Unix(seconds, 0), awaits && err == nil
+}
