@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
@@ -126,4 +127,42 @@ func (d *changer) compare(r *rapid.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		r.Fatalf("the list against one judged anew (-anew +list):\n%s", diff)
 	}
+}
+
+// BenchmarkUnfit judges a branch with 48,000 appointments to come: all anew, as
+// after the catalogue changed, and after one held time.
+func BenchmarkUnfit(b *testing.B) {
+	h, _ := busyTown(b, 48_000)
+	look := func(b *testing.B) {
+		b.Helper()
+		if _, err := h.Unfit(h.ctx(), markt); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("anew", func(b *testing.B) {
+		for n := 0; b.Loop(); n++ {
+			b.StopTimer()
+			h.change(fmt.Sprintf("format: aufruf/1\nservices: [{id: reisepass-beantragen, retired: %t}]\n", n%2 == 0))
+			b.StartTimer()
+			look(b)
+		}
+	})
+	b.Run("after one change", func(b *testing.B) {
+		start := at(b, tuesday, "19:00")
+		for b.Loop() {
+			held, err := h.Hold(h.ctx(), access.Actor{}, pinAtMarkt, start)
+			if err != nil {
+				b.Fatal(err)
+			}
+			look(b)
+			if err := h.ReleaseHold(h.ctx(), held.ID); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("nothing changed", func(b *testing.B) {
+		for b.Loop() {
+			look(b)
+		}
+	})
 }
