@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -74,22 +75,55 @@ func (p place) restore(ctx context.Context, name string) error {
 	case err != nil:
 		return fmt.Errorf("restore: %w", err)
 	}
+	if err := p.mustBeEmpty(ctx); err != nil {
+		return err
+	}
+	// The place is opened only once the whole backup was read.
+	err = sqlite.Read(ctx, name, func(from store.Session) error { return p.fill(ctx, from) })
+	switch {
+	case sqlite.Damaged(err):
+		return config.Because(err, "cli.server.restore.damaged", "file", name)
+	case errors.Is(err, sqlite.ErrForeign):
+		return config.Because(err, "cli.server.restore.foreign", "file", name)
+	}
+	return err
+}
+
+// fill makes a place of what a backup has. Where that fails, nothing of it stays.
+func (p place) fill(ctx context.Context, from store.Session) error {
+	leave := p.leaveAsItWas()
 	empty, err := p.openEmpty(ctx)
 	if err != nil {
 		return err
 	}
-	err = sqlite.Read(ctx, name, func(from store.Session) error {
-		return empty.Fill(ctx, func(to store.Session) error {
-			if err := store.Transfer(ctx, from, to); err != nil {
-				return err
-			}
-			return store.Run(to, nil, func(tx ledger.Tx) error { return tx.People().DeleteSessions(ctx) })
-		})
+	err = empty.Fill(ctx, func(to store.Session) error {
+		if err := store.Transfer(ctx, from, to); err != nil {
+			return err
+		}
+		return store.Run(to, nil, func(tx ledger.Tx) error { return tx.People().DeleteSessions(ctx) })
 	})
-	if sqlite.Damaged(err) {
-		err = config.Because(err, "cli.server.restore.damaged", "file", name)
+	if err = errors.Join(err, empty.Close()); err != nil {
+		return errors.Join(err, leave())
 	}
-	return errors.Join(err, empty.Close())
+	return nil
+}
+
+// leaveAsItWas returns what takes away the file that a place has then, where it has
+// none now.
+func (p place) leaveAsItWas() func() error {
+	path, ok := p.file()
+	if _, err := os.Lstat(path); !ok || !errors.Is(err, fs.ErrNotExist) {
+		return func() error { return nil }
+	}
+	return func() error {
+		var failed error
+		for _, left := range []string{path, path + "-wal", path + "-shm"} {
+			if err := os.Remove(left); !errors.Is(err, fs.ErrNotExist) {
+				failed = errors.Join(failed, err)
+			}
+		}
+		return failed
+	}
 }
 
 // openEmpty opens a place where nothing of a town is.

@@ -342,9 +342,53 @@ func TestADamagedBackupIsNamed(t *testing.T) {
 		if got.code != config.ExitFailure || !strings.Contains(got.stderr, s.path(name)+" is damaged") {
 			t.Errorf("%s: got %d %q", name, got.code, got.stderr)
 		}
+		if _, err := os.Stat(other.path("aufruf.db")); err == nil {
+			t.Errorf("%s: a place is left half made", name)
+		}
 	}
 	other.command("", "restore", good).ok(t)
 	other.command("", "check").ok(t)
+}
+
+// sql changes a database file as anybody can.
+func (s site) sql(file, statement string) {
+	s.t.Helper()
+	db, err := sql.Open("sqlite3", file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, err = db.Exec(statement)
+	if err := errors.Join(err, db.Close()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// A file that brings along what runs when it is read was run for minutes, heard
+// no signal, and left a place half made.
+func TestABackupThatBringsAlongWhatRunsIsRefused(t *testing.T) {
+	s := newSite(t)
+	good := s.path("good.db")
+	s.command("", "backup", good).ok(t)
+	for name, hostile := range map[string]string{
+		"a view": `alter table audit rename to audit_kept; create view audit as with recursive n(i) as (select 1 union all select i + 1 from n)
+			select i as id, i as at, '' as branch, '' as actor, '' as action, '' as ticket, 0 as number, '' as room, '' as detail from n`,
+		"a trigger":         `create trigger t after insert on meta begin delete from meta; end`,
+		"a computed column": `alter table audit add column slow blob as (zeroblob(9)) virtual`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := s.path("hostile-" + strings.ReplaceAll(name, " ", "-") + ".db")
+			s.copyFile(good, file)
+			s.sql(file, hostile)
+			other := emptySite(t)
+			got := other.command("", "restore", file)
+			if got.code != config.ExitFailure || !strings.Contains(got.stderr, "somebody has changed it") {
+				t.Errorf("got %d %q, want it refused", got.code, got.stderr)
+			}
+			if left, err := os.ReadDir(other.dir); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
 }
 
 // TestAFirstStartThatWasInterruptedLeavesAnEmptyPlace: killed between the table of

@@ -114,6 +114,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	if err != nil {
 		return nil, fmt.Errorf("check mails: %w", err)
 	}
+	warnOfShown(log, os.Args, map[string]string{"mail": o.mail, "database": o.database})
 	target, err := mail.Open(o.mail)
 	if err != nil {
 		return nil, err

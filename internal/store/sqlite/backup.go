@@ -102,7 +102,8 @@ func (s *Store) setMark(ctx context.Context, mark int) error {
 }
 
 // Read opens a file that Backup or Create made, and runs fn on it. The file
-// itself is not touched, whatever older schema it may have. Errors as of Complete.
+// itself is not touched, whatever older schema it may have. Errors as of Complete;
+// ErrForeign, and one that Damaged knows, before anything of it is used.
 func Read(ctx context.Context, file string, fn func(store.Session) error) error {
 	if err := Complete(file); err != nil {
 		return err
@@ -115,6 +116,9 @@ func Read(ctx context.Context, file string, fn func(store.Session) error) error 
 	copied := filepath.Join(folder, "copy")
 	if err := duplicate(file, copied); err != nil {
 		return err
+	}
+	if err := harmless(ctx, copied); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	s, err := Open(ctx, copied, Options{})
 	if err != nil {
