@@ -9,3 +9,4 @@ s|^PartOf=aufruf-server.service|PartOf=aufruf-server@%i.service|
 s|^ExecStart=\(.*\) --into /var/lib/aufruf-backup |ExecStart=\1 --into /var/lib/aufruf-backup@%i |
 s|^StateDirectory=.* aufruf-backup$|StateDirectory=aufruf@%i aufruf-key@%i aufruf-backup@%i\nTemporaryFileSystem=/var/lib:ro\nBindPaths=/var/lib/aufruf@%i /var/lib/aufruf-key@%i /var/lib/aufruf-backup@%i|
 s|^StateDirectory=aufruf aufruf-key$|StateDirectory=aufruf@%i aufruf-key@%i\nTemporaryFileSystem=/var/lib:ro\nBindPaths=/var/lib/aufruf@%i /var/lib/aufruf-key@%i|
+s|^LogsDirectory=aufruf$|LogsDirectory=aufruf@%i\nTemporaryFileSystem=/var/log:ro\nBindPaths=/var/log/aufruf@%i|
