@@ -107,6 +107,8 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /t/:token/verschieben (weak)":                           aboutWeak("/t/", "/verschieben", nil),
 	"GET /t/:token/verschieben/zeit (weak)":                      aboutWeak("/t/", "/verschieben/zeit?date=2026-12-15", nil),
 	"POST /t/:token/verschieben (weak)":                          aboutWeak("/t/", "/verschieben", nil),
+	"GET /bestaetigen/:token (weak)":                             aboutWeak("/bestaetigen/", "", nil),
+	"POST /bestaetigen/:token (weak)":                            aboutWeak("/bestaetigen/", "", nil),
 	"GET /wunsch/:token (weak)":                                  aboutWeak("/wunsch/", "", nil),
 	"GET /kiosk/ticket/:token (weak)":                            aboutWeak("/kiosk/ticket/", "", nil),
 	"GET /staff/:branch/empfang/ticket/:token (weak)":            aboutWeak("/staff/grimma-markt/empfang/ticket/", "", nil),

@@ -78,8 +78,10 @@ POST /display/geraet:                                     422         422       
 POST /display/kopplung:                                   pair        pair        pair        pair        pair        pair        pair        pair        pair
 GET /display/ton/*clip:                                   200         200         200         200         200         200         200         200         200
 GET /display:                                             pair        pair        pair        pair        pair        pair        200         pair        pair
-POST /bestaetigen/:token:                                404         404         404         404         404         404         404         404         404
-GET /bestaetigen/:token:                                 404         404         404         404         404         404         404         404         404
+POST /bestaetigen/:token (weak):                          404        404         404         404         404         404         404         404         404
+POST /bestaetigen/:token:                                303         303         303         303         303         303         303         303         303
+GET /bestaetigen/:token (weak):                           404        404         404         404         404         404         404         404         404
+GET /bestaetigen/:token:                                 303         303         303         303         303         303         303         303         303
 GET /farbe.css:                                           200         200         200         200         200         200         200         200         200
 GET /fonts/:file:                                         200         200         200         200         200         200         200         200         200
 GET /healthz:                                             200         200         200         200         200         200         200         200         200

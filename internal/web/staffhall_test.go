@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ type house struct {
 	router *gin.Engine
 	cookie *http.Cookie // of whoever signed in last
 	done   *http.Cookie // the mark of the last change
+	mu     sync.Mutex   // holds done: a crowd asks at once
 }
 
 // firstTuesday is a day on which both branches open at nine.
@@ -166,11 +168,15 @@ func (o *house) do(r *http.Request) *httptest.ResponseRecorder {
 	if o.cookie != nil {
 		r.AddCookie(o.cookie)
 	}
+	o.mu.Lock()
 	if o.done != nil {
 		r.AddCookie(o.done)
 	}
+	o.mu.Unlock()
 	w := httptest.NewRecorder()
 	o.router.ServeHTTP(w, r)
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	for _, c := range w.Result().Cookies() {
 		if strings.HasSuffix(c.Name, "aufruf_getan") {
 			o.done = c
