@@ -171,7 +171,7 @@ func TestWhatSomethingHangsOnStays(t *testing.T) {
 
 		wish := wishFor(tuesday, "ada@example.org")
 		wish.Branches, wish.Items = []town.BranchID{falsch}, one("irrtum")
-		h.wantNone(h.LeaveWish(h.ctx(), access.Actor{}, wish))
+		h.wish(atNight(wish))
 		h.stays(theBranch, app.HangsWish)
 		h.stays(theService, app.HangsWish)
 
