@@ -41,12 +41,15 @@ func (w world) userAddCommand() *cobra.Command {
 			return err
 		}
 		return w.with(ctx, where, func(o *opened) error {
+			u := ledger.User{
+				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices), Shown: shown,
+			}
+			if err := o.Access.CheckRights(u); err != nil {
+				return err
+			}
 			password, err := w.newPassword(ctx)
 			if err != nil {
 				return err
-			}
-			u := ledger.User{
-				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices), Shown: shown,
 			}
 			if err := o.Access.AddUser(ctx, u, password); err != nil {
 				return err

@@ -181,6 +181,7 @@ func TestAccountsAreChangedByTheCommandLine(t *testing.T) {
 		code int
 		says string
 	}{
+		{[]string{"user", "add", "bert", "--role", "clerk", "--branch", "nirgends"}, config.ExitFailure, `no branch "nirgends"`}, // before it asks for a password
 		{[]string{"user", "set", "anna"}, config.ExitUsage, "--role, --branch, --office or --shown-name"},
 		{[]string{"user", "set", "anna", "--role", "clrk"}, config.ExitUsage, "did you mean clerk?"},
 		{[]string{"user", "set", "anna", "--role", "clerk", "--office", "nirgends"}, config.ExitFailure, `no office "nirgends"`},
