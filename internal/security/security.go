@@ -25,12 +25,10 @@ const (
 
 // Keys of the attributes in the program's log.
 const (
-	keyEvent   = "event"
-	keyAccount = "account"
-	keyActor   = "by"
-	keyWay     = "way"
-	keyDetail  = "detail"
-	keyTimes   = "times"
+	keyEvent  = "event"
+	keyWay    = "way"
+	keyDetail = "detail"
+	keyTimes  = "times"
 )
 
 // Config is what a log needs.
@@ -92,10 +90,11 @@ func (l *Log) count(e access.Event) {
 	l.failing = err != nil
 }
 
-// attributes of an event in the program's log, which holds no address.
+// attributes of an event in the program's log, which holds neither an address nor
+// a person's account.
 func attributes(e ledger.SecurityEvent) []any {
 	all := []any{keyEvent, e.Name}
-	for _, more := range [][2]string{{keyAccount, string(e.Account)}, {keyActor, e.Actor}, {keyWay, e.Way}, {keyDetail, e.Detail}} {
+	for _, more := range [][2]string{{keyWay, e.Way}, {keyDetail, e.Detail}} {
 		if more[1] != "" {
 			all = append(all, more[0], more[1])
 		}

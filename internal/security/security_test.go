@@ -62,11 +62,14 @@ func TestAFloodIsOneLineAndOneRow(t *testing.T) {
 	if len(kept) != 1 || sum != 1000 {
 		t.Errorf("got %d rows for %d refusals, want one for 1000", len(kept), sum)
 	}
-	if got := strings.Count(logged.String(), "\n"); got != 1 || !strings.Contains(logged.String(), "event=sign_in_refused account=anna") {
+	if got := strings.Count(logged.String(), "\n"); got != 1 || !strings.Contains(logged.String(), "event=sign_in_refused way=password") {
 		t.Errorf("got %d lines in the program's log:\n%s", got, logged.String())
 	}
 	if strings.Contains(logged.String(), "203.0.113.7") {
 		t.Error("the program's log holds an address")
+	}
+	if strings.Contains(logged.String(), "anna") {
+		t.Error("the program's log holds an account")
 	}
 	if got := len(lines(t, path)); got != 1000 {
 		t.Errorf("got %d lines for blockers, want each", got)
