@@ -214,9 +214,17 @@ var uses = map[string]struct {
 		return err
 	}},
 	"wish": {"Wishes.Put", func(h *townHall, branch town.BranchID) error {
-		wish := wishFor(tuesday, "ada@example.org")
+		wish := atNight(wishFor(tuesday, string(branch)+"@example.org"))
 		wish.Branches, wish.Items = []town.BranchID{branch}, one("irrtum")
-		return h.LeaveWish(h.ctx(), access.Actor{}, wish)
+		if err := h.LeaveWish(h.ctx(), access.Actor{}, wish); err != nil {
+			return err
+		}
+		links, err := h.Links(h.ctx())
+		if err != nil {
+			return err
+		}
+		_, err = h.Confirm(h.ctx(), links[len(links)-1])
+		return err
 	}},
 }
 
