@@ -324,7 +324,7 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 
 func TestAdministratorsSeeWhatHappenedAtTheDoors(t *testing.T) {
 	o := openManagement(t, ledger.RoleAdmin)
-	o.post("/staff/verwaltung/konten", "name", "eva", "role", "clerk", "branch", string(markt), "kennwort", password)
+	o.post("/staff/verwaltung/konten", "name", "eva", "role", "clerk", "branch", string(markt), "allefachbereiche", "1", "kennwort", password)
 	_, _, err := o.Access.SignIn(t.Context(), access.Actor{}, "eva", password, access.From{Address: "203.0.113.7"})
 	if err != nil {
 		t.Fatal(err)
