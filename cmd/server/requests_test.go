@@ -46,6 +46,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /api/v1/queue":     atQueryBranch,
 	"GET /api/v1/unreached": atQueryBranch,
 	"GET /api/v1/concerned": atQueryBranch,
+	"GET /api/v1/challenge": atQueryBranch,
 	"DELETE /api/v1/unreached/:mail": func(d *doors, b town.BranchID, _ string) request {
 		return request{path: "/api/v1/unreached/" + url.PathEscape(d.mail(b))}
 	},

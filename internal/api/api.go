@@ -72,6 +72,7 @@ func (a *API) Register(router gin.IRouter) {
 	v1.GET("/services", a.services)
 	v1.GET("/days", a.days)
 	v1.GET("/slots", a.slots)
+	v1.GET("/challenge", a.challenge)
 	v1.POST("/holds", a.hold)
 	v1.POST("/holds/:hold/extend", a.extendHold)
 	v1.DELETE("/holds/:hold", a.releaseHold)

@@ -21,6 +21,10 @@ func (a *API) hold(c *gin.Context) {
 		return
 	}
 	actor := a.marked(c, actorOf(c))
+	if err := a.App.AdmitProof(c.Request.Context(), actor, r.Branch, r.Proof); err != nil {
+		a.fail(c, err)
+		return
+	}
 	w := plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services), Staff: actor.Kind == access.Staff}
 	held, err := a.App.Hold(c.Request.Context(), actor, w, r.Start)
 	if err != nil {

@@ -45,6 +45,7 @@ var described = map[string]any{
 	"CheckIn":            wire.CheckInReply{},
 	"UnreachedList":      wire.UnreachedList{},
 	"ConcernedList":      wire.ConcernedList{},
+	"Challenge":          wire.Challenge{},
 	"SessionRequest":     wire.SessionRequest{},
 	"Session":            wire.Session{},
 	"PairingRequest":     wire.PairingRequest{},

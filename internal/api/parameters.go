@@ -14,6 +14,7 @@ import (
 var parameters = map[string][]string{
 	"GET /services":   {"date"},
 	"GET /days":       {"branch", "service", "from", "to"},
+	"GET /challenge":  {"branch"},
 	"GET /slots":      {"branch", "service", "date"},
 	"GET /queue":      {"branch"},
 	"GET /unreached":  {"branch"},

@@ -128,7 +128,7 @@ func (s *scene) close(base string) {
 		}
 		all.Write(append(raw, '\n'))
 	}
-	text := strings.ReplaceAll(all.String(), base, "https://termine.example.org")
+	text := strings.ReplaceAll(strings.ReplaceAll(all.String(), base, "https://termine.example.org"), `\u0026`, "&")
 	named := map[string]string{}
 	for i, value := range s.drawn {
 		named[value] = fmt.Sprintf("drawn-%d", i+1)
@@ -161,7 +161,7 @@ func (s *scene) close(base string) {
 var digits = regexp.MustCompile(`"([a-z]+)/[0-9]"`)
 
 // drawnMembers are those whose values nobody can foretell.
-var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "number", "epoch", "request"}
+var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "number", "epoch", "request", "challenge", "salt", "signature"}
 
 func (s *scene) findDrawn(raw []byte) {
 	for tokens := json.NewDecoder(bytes.NewReader(raw)); ; {
@@ -221,6 +221,7 @@ func TestEveryDescribedMemberIsProduced(t *testing.T) {
 		t.Run("booking", l.booking)
 		t.Run("waiting", l.waiting)
 		t.Run("confirming", l.confirming)
+		t.Run("working", l.working)
 		t.Run("desk", l.desk)
 		t.Run("screens", l.screens)
 		t.Run("refusals", l.refusals)

@@ -52,6 +52,24 @@ func (l *scribe) confirming(t *testing.T) {
 	h.post("/appointments", appointment("09:30", with("branch", nerchau))).want(http.StatusAccepted)
 }
 
+// working: a program that isn't signed in computes before it books.
+func (l *scribe) working(t *testing.T) {
+	h, s := l.open(t, options{})
+	h.asksForWork()
+	h.get("/challenge?branch=" + markt).want(http.StatusOK)
+	h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:10")}).refused(http.StatusForbidden, "proof.required")
+	worked := func() string {
+		proof := h.proof(markt)
+		s.drawn = append(s.drawn, proof)
+		return proof
+	}
+	h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:10"), "proof": worked()}).want(http.StatusCreated)
+	h.post("/appointments", appointment("09:00", with("proof", worked()))).want(http.StatusCreated)
+	wish := waiting("2026-12-02")
+	wish["services"], wish["proof"], wish["from"], wish["to"] = []doc{{"id": pin}}, worked(), "20:00", "21:00"
+	h.post("/wishes", wish).want(http.StatusAccepted)
+}
+
 // waiting: all is taken; somebody waits, and gets what another gives back.
 func (l *scribe) waiting(t *testing.T) {
 	h, s := l.open(t, options{})

@@ -23,6 +23,10 @@ func (a *API) leaveWish(c *gin.Context) {
 	if language == "" {
 		language = a.language(c)
 	}
+	if err := a.App.AdmitProof(c.Request.Context(), actorOf(c), r.Branches[0], r.Proof); err != nil {
+		a.fail(c, err)
+		return
+	}
 	wish := app.WishRequest{
 		Branches: r.Branches, Items: wire.Items(r.Services), From: r.From, To: r.To, Until: r.Until, Language: language,
 		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone},

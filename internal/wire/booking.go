@@ -75,6 +75,7 @@ type HoldRequest struct {
 	Branch   town.BranchID `json:"branch"`
 	Services []ItemRequest `json:"services"`
 	Start    time.Time     `json:"start"`
+	Proof    string        `json:"proof,omitempty"` // see Challenge
 }
 
 func (r *HoldRequest) check() error {
@@ -103,6 +104,7 @@ type AppointmentRequest struct {
 	Hold     string        `json:"hold,omitempty"`
 	Support  string        `json:"support,omitempty"`
 	Overbook bool          `json:"overbook,omitempty"`
+	Proof    string        `json:"proof,omitempty"` // see Challenge
 }
 
 func (r *AppointmentRequest) check() error {

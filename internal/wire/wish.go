@@ -43,6 +43,7 @@ type WishRequest struct {
 	Email    string          `json:"email"`
 	Phone    string          `json:"phone,omitempty"`
 	Language town.Language   `json:"language,omitempty"`
+	Proof    string          `json:"proof,omitempty"` // see Challenge; for the first branch
 }
 
 func (r *WishRequest) check() error {
