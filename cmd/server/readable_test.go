@@ -266,11 +266,14 @@ func TestAFormThatIsNoneIsRefusedAsAPage(t *testing.T) {
 	multipart := "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\x00b\r\n--x--\r\n"
 	for name, c := range map[string]struct{ kind, body string }{
 		"broken escape": {formType, "name=%zz"},
-		"too large":     {formType, "name=" + strings.Repeat("x", 65<<10)},
 		"multipart":     {"multipart/form-data; boundary=x", multipart},
 		"torn":          {"multipart/form-data; boundary=x", multipart[:20]},
 	} {
 		d.refused(d.knock(http.MethodPost, "/staff/anmelden", c.kind, c.body, nil), "POST /staff/anmelden: "+name)
+	}
+	large := d.knock(http.MethodPost, "/staff/anmelden", formType, "name="+strings.Repeat("x", 65<<10), nil)
+	if large.Code != http.StatusRequestEntityTooLarge || !strings.HasPrefix(large.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("too large: got %d %s, want a page", large.Code, large.Header().Get("Content-Type"))
 	}
 }
 

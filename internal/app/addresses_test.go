@@ -24,6 +24,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
@@ -89,7 +90,7 @@ func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}
 	if between != nil {
 		store = between(store)
 	}

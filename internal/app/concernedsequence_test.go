@@ -46,7 +46,7 @@ func sequences() int {
 	if n, err := strconv.Atoi(asked.Value.String()); err == nil && asked.Value.String() != asked.DefValue {
 		return n
 	}
-	return 8
+	return 4
 }
 
 // changer changes the town too.

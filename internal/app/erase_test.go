@@ -15,6 +15,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
 	"aufruf/internal/i18n"
@@ -81,7 +82,7 @@ func openNightIn(t *testing.T, opens func() ledger.Store) *night {
 
 func startNight(t *testing.T, n *night) *night {
 	t.Helper()
-	n.townHall, n.dir, n.log = &townHall{t: t, now: at(t, tuesday, "08:00")}, t.TempDir(), &lines{}
+	n.townHall, n.dir, n.log = &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00"))}, t.TempDir(), &lines{}
 	if n.opens == nil {
 		n.opens = n.openFile
 	}

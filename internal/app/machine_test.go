@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,8 +17,10 @@ import (
 type machine struct {
 	n      *night
 	base   time.Time     // when truth began
-	truth  time.Duration // how much time has really passed since
-	offset time.Duration // how far the wall clock is ahead of it
+	offset time.Duration // how far the wall clock is ahead of truth
+
+	mu    sync.Mutex
+	truth time.Duration // how much time has really passed since
 }
 
 // machine gives a night a machine whose clocks part when a test says so. It
@@ -25,29 +28,34 @@ type machine struct {
 func (n *night) machine() *machine {
 	n.t.Helper()
 	m := &machine{n: n, base: n.clock()}
-	n.passed = func() time.Duration { return n.passing(m) }
+	n.passed = m.passed
 	m.restart(0)
 	return m
 }
 
-// passing reads how much time has passed, guarded like the wall clock.
-func (n *night) passing(m *machine) time.Duration {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+// passed reads how much time has passed.
+func (m *machine) passed() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return m.truth
 }
 
 // set sets the wall clock.
-func (m *machine) set() { m.n.set(m.base.Add(m.truth + m.offset)) }
+func (m *machine) set() { m.n.set(m.base.Add(m.passed() + m.offset)) }
+
+// goOn lets time pass on both clocks.
+func (m *machine) goOn(d time.Duration) {
+	m.mu.Lock()
+	m.truth += d
+	m.mu.Unlock()
+	m.set()
+}
 
 // pass lets time pass, and the server do what it then does: look at the clock,
 // erase, tidy.
 func (m *machine) pass(d time.Duration) {
 	m.n.t.Helper()
-	m.n.mu.Lock()
-	m.truth += d
-	m.n.now = m.base.Add(m.truth + m.offset)
-	m.n.mu.Unlock()
+	m.goOn(d)
 	m.n.erase()
 	if err := m.n.Tidy(m.n.ctx()); err != nil {
 		m.n.t.Fatal(err)
@@ -60,10 +68,7 @@ func (m *machine) restart(off time.Duration) {
 	if err := m.n.store.Close(); err != nil {
 		m.n.t.Fatal(err)
 	}
-	m.n.mu.Lock()
-	m.truth += off
-	m.n.now = m.base.Add(m.truth + m.offset)
-	m.n.mu.Unlock()
+	m.goOn(off)
 	m.n.open()
 }
 

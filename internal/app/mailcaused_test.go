@@ -81,6 +81,7 @@ func TestStrangersCauseThreeMailsADay(t *testing.T) {
 // Two bookings at two branches hold nothing in common but the address.
 func TestTheThirdMailIsCausedOnceAtTwoBranches(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
+		h.office("max_per_email: 0")
 		book := func(branch town.BranchID, start time.Time) func() error {
 			return func() error {
 				r := wants(start)

@@ -20,6 +20,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
@@ -140,7 +141,7 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 // reopened is the town hall of a database as it was left, at half past nine.
 func reopened(t *testing.T, store ledger.Store, keyFile string) *townHall {
 	t.Helper()
-	h := &townHall{t: t, now: at(t, tuesday, "09:30"), store: store}
+	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "09:30")), store: store}
 	t.Cleanup(func() {
 		if err := store.Close(); err != nil {
 			t.Error(err)
@@ -215,7 +216,7 @@ func left(t *testing.T, store ledger.Store, folder string) *townHall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
+	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}
 	h.App, err = app.Open(t.Context(), app.Config{
 		Costs: cheap,
 		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),

@@ -17,6 +17,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
@@ -37,7 +38,7 @@ type vault struct {
 
 func openVault(t *testing.T, store ledger.Store, between func(ledger.Store) ledger.Store) *vault {
 	t.Helper()
-	v := &vault{townHall: &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}, path: filepath.Join(t.TempDir(), "key"), log: new(lines)}
+	v := &vault{townHall: &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}, path: filepath.Join(t.TempDir(), "key"), log: new(lines)}
 	v.used = between(store)
 	t.Cleanup(func() {
 		if err := v.used.Close(); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/booking"
 	"aufruf/internal/notify"
 	"aufruf/internal/plan"
@@ -256,7 +257,7 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := func() *townHall {
-		h := &townHall{t: t, now: at(t, tuesday, "08:00")}
+		h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00"))}
 		h.store, err = sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
 		if err != nil {
 			t.Fatal(err)

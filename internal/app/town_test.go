@@ -2,21 +2,16 @@ package app_test
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"log/slog"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/plan"
-	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
 
@@ -36,9 +31,7 @@ type townHall struct {
 	t     testing.TB
 	store ledger.Store
 	seals *sealer
-
-	mu  sync.Mutex
-	now time.Time
+	time  *apptest.Clock
 }
 
 // sealer seals with keys, unless a test says which plain text it can't seal.
@@ -92,26 +85,14 @@ func openTownHallWith(t testing.TB, between func(ledger.Store) ledger.Store) *to
 // openTownHallOn opens it on a store of any engine.
 func openTownHallOn(t testing.TB, store ledger.Store, between func(ledger.Store) ledger.Store) *townHall {
 	t.Helper()
-	h := &townHall{t: t, now: at(t, tuesday, "08:00"), store: store}
-	used := between(store)
-	t.Cleanup(func() {
-		if err := used.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	keys, err := seal.Create(filepath.Join(t.TempDir(), "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.seals = &sealer{Sealer: keys}
-	h.App, err = app.Open(t.Context(), app.Config{
-		Costs: cheap,
-		Store: used, Sealer: h.seals, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.imports(builtIn(t))
+	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}
+	h.App = apptest.Open(t, apptest.Options{
+		Clock: h.time, Store: store, Between: between,
+		Seals: func(keys app.Sealer) app.Sealer {
+			h.seals = &sealer{Sealer: keys}
+			return h.seals
+		},
+	}).App
 	return h
 }
 
@@ -142,17 +123,9 @@ func (h *townHall) change(yaml string) {
 	h.imports(file)
 }
 
-func (h *townHall) clock() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
+func (h *townHall) clock() time.Time { return h.time.Now() }
 
-func (h *townHall) set(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = now
-}
+func (h *townHall) set(now time.Time) { h.time.Set(now) }
 
 func (h *townHall) ctx() context.Context { return h.t.Context() }
 

@@ -151,7 +151,7 @@ func (m *month) watch() {
 	m.browser()
 	ctx, cancel := context.WithCancel(context.Background())
 	gone := make(chan struct{})
-	request := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+	request := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:8090/events", nil)
 	go func() {
 		m.page.ServeHTTP(discarding{http.Header{}}, request)
 		close(gone)

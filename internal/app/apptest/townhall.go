@@ -29,6 +29,7 @@ type Options struct {
 	Dir      string                          // where keys and database lie; empty: a new folder
 	Store    ledger.Store                    // nil: SQLite in Dir
 	Between  func(ledger.Store) ledger.Store // put between use cases and store
+	Seals    func(app.Sealer) app.Sealer     // put between use cases and keys
 	Hints    app.Hints
 	Presence app.Presence
 	Log      *slog.Logger
@@ -73,13 +74,17 @@ func (h *TownHall) open(o Options) {
 	store := h.store(o)
 	keys, _, err := seal.OpenOrCreate(filepath.Join(o.Dir, "aufruf.key"), town.DateOf(h.Clock.Now(), time.UTC).AddDays(-30), rand.Reader)
 	h.must(err)
+	sealer := app.Sealer(keys)
+	if o.Seals != nil {
+		sealer = o.Seals(sealer)
+	}
 	var keeper *app.Timekeeper
 	if o.Judged {
 		keeper, err = app.OpenTime(h.tb.Context(), app.TimeConfig{Store: store, Wall: h.Clock.Now, Passed: h.Clock.Passed, Log: o.Log})
 		h.must(err)
 	}
 	h.App, err = app.Open(h.tb.Context(), app.Config{
-		Store: store, Sealer: keys, Hints: o.Hints, Presence: o.Presence, Clock: h.Clock.Now, Time: keeper, Log: o.Log,
+		Store: store, Sealer: sealer, Hints: o.Hints, Presence: o.Presence, Clock: h.Clock.Now, Time: keeper, Log: o.Log,
 		BaseURL: "https://termin.example", Costs: access.PasswordCosts{Memory: 64, Iterations: 1}, // cheap
 	})
 	h.must(err)
