@@ -30,23 +30,6 @@ import (
 // lookEvery is how soon a server finds that a town was made by another program.
 const lookEvery = time.Second
 
-// mustBeWritable refuses a place that no town can be made at: better now than to
-// who fills in the page.
-func (o *options) mustBeWritable() error {
-	path, ok := o.file()
-	if !ok {
-		return nil
-	}
-	folder := filepath.Dir(path)
-	if err := writable(existing(folder)); err != nil {
-		return err
-	}
-	if keys := filepath.Dir(o.key()); keys != folder {
-		return writable(keys)
-	}
-	return nil
-}
-
 // existing returns the part of a path that is there. What is missing is made with
 // the database.
 func existing(folder string) string {

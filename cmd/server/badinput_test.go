@@ -105,8 +105,9 @@ func TestAnEmptyPlaceThatCantBeFilledIsNotOffered(t *testing.T) {
 	s := emptySite(t)
 	s.write("diary.txt", "somebody's diary")
 	for name, args := range map[string][]string{
-		"a file for a folder": {"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + s.path("diary.txt") + "/aufruf.db"},
-		"no folder for a key": {"serve", "--listen", "127.0.0.1:0", "--database", s.database(), "--key-file", s.path("no/such/key")},
+		"a file for a folder":        {"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + s.path("diary.txt") + "/aufruf.db"},
+		"no folder for a town's key": {"init", "--example", "grimma", "--database", s.database(), "--key-file", s.path("no/such/key")},
+		"no folder for a key":        {"serve", "--listen", "127.0.0.1:0", "--database", s.database(), "--key-file", s.path("no/such/key")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := s.files()

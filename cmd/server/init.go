@@ -73,6 +73,9 @@ func (w world) initTown(ctx context.Context, where *place, file catalogue.File) 
 	if err := where.mustHaveNoKey(); err != nil {
 		return err
 	}
+	if err := where.mustBeWritable(); err != nil {
+		return err
+	}
 	o, err := where.openAny(ctx, w.quiet())
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"aufruf/internal/config"
@@ -71,4 +72,21 @@ func (p place) mustHaveNoKey() error {
 		return err
 	}
 	return config.Failure("cli.server.place.key_there", "place", p.name(), "file", p.key())
+}
+
+// mustBeWritable refuses a place that no town can be made at: better now than to
+// who fills in the page.
+func (p place) mustBeWritable() error {
+	path, ok := p.file()
+	if !ok {
+		return nil
+	}
+	folder := filepath.Dir(path)
+	if err := writable(existing(folder)); err != nil {
+		return err
+	}
+	if keys := filepath.Dir(p.key()); keys != folder {
+		return writable(keys)
+	}
+	return nil
 }
