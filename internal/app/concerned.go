@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/booking"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
@@ -102,9 +103,10 @@ func (v *view) concerned(ctx context.Context, u daybook.Unfit) (Concerned, error
 }
 
 // KeepConcerned decides that an appointment stays although it no longer fits,
-// until it changes. Again is fine. Errors: Forbidden for whoever doesn't manage
-// the branch; NotFound; Conflict "appointment.over" for one that was called, has
-// begun or is cancelled.
+// until it changes. Again is fine; of one that fits, meanwhile or after all,
+// nothing is decided, for it would be left out of what concerns it later. Errors:
+// Forbidden for whoever doesn't manage the branch; NotFound; Conflict
+// "appointment.not_movable" for one that was called, has begun or is cancelled.
 func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) error {
 	if err := actor.MayManage(branch); err != nil {
 		return err
@@ -116,6 +118,9 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 		}
 		if t.Kind != queue.Appointment || !t.ToBeCalled() || !t.Start.After(c.now) {
 			return problem.New(problem.Conflict, "appointment.not_movable").With("state", string(t.State))
+		}
+		if unfit, err := c.unfit(ctx, t, judgedDays{}); err != nil || !unfit {
+			return err
 		}
 		t.Version++
 		t.Kept = true
@@ -130,17 +135,31 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 	})
 }
 
+// branchDay is a branch's date.
+type branchDay struct {
+	branch town.BranchID
+	date   town.Date
+}
+
+// judgedDays keeps what no longer fits on the days that a transaction has judged,
+// while it changes no appointment.
+type judgedDays map[branchDay]map[town.TicketID]booking.Unfit
+
 // unfit reports whether an appointment no longer fits, by what is stored now.
-func (v *view) unfit(ctx context.Context, t queue.Ticket) (bool, error) {
-	b, err := v.rules.Known(t.Branch)
-	if err != nil {
-		return false, err
+func (v *view) unfit(ctx context.Context, t queue.Ticket, judged judgedDays) (bool, error) {
+	day := branchDay{t.Branch, t.Date}
+	if _, known := judged[day]; !known {
+		b, err := v.rules.Known(t.Branch)
+		if err != nil {
+			return false, err
+		}
+		live, err := v.Tickets().Between(ctx, t.Branch, t.Date, t.Date)
+		if err != nil {
+			return false, fmt.Errorf("read appointments: %w", err)
+		}
+		judged[day] = v.rules.Unfit(b, t.Date, live)
 	}
-	live, err := v.Tickets().Between(ctx, t.Branch, t.Date, t.Date)
-	if err != nil {
-		return false, fmt.Errorf("read appointments: %w", err)
-	}
-	_, unfit := v.rules.Unfit(b, t.Date, live)[t.ID]
+	_, unfit := judged[day][t.ID]
 	return unfit, nil
 }
 

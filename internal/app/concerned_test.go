@@ -86,6 +86,22 @@ func TestWhoIsKeptTakesTheirPlaceUntilTheyMove(t *testing.T) {
 	h.wantUnfit("moved, and closed there too", "10:00 closed")
 }
 
+// TestWhatFitsAgainIsntKeptForLater: two managers at once, one opens again, the
+// other keeps from a list that is older; what comes later must still be listed.
+func TestWhatFitsAgainIsntKeptForLater(t *testing.T) {
+	h := openTownHall(t)
+	booked := h.book(at(t, thursday, "10:00")).Ticket
+	h.closes(dayOff(thursday))
+	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.KeepConcerned(h.ctx(), boss(markt), markt, booked.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.closes(dayOff(thursday))
+	h.wantUnfit("closed again", "10:00 closed")
+}
+
 // TestAReminderDoesntSendAnybodyToALockedDoor: it waits while nobody has decided,
 // counts as late for nobody, and goes out once the appointment is kept.
 func TestAReminderDoesntSendAnybodyToALockedDoor(t *testing.T) {

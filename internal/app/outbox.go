@@ -64,8 +64,9 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 		if err != nil {
 			return err
 		}
+		judged := judgedDays{} // many reminders are of one day
 		for _, m := range due {
-			letter, taken, err := v.takeMail(ctx, m, now)
+			letter, taken, err := v.takeMail(ctx, m, now, judged)
 			if err != nil {
 				return err
 			}
@@ -80,7 +81,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 
 // takeMail marks one mail as being sent, or ends it. Not taken: ended, or
 // another node was faster.
-func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, bool, error) {
+func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant, judged judgedDays) (Letter, bool, error) {
 	letter, reason, err := v.letter(ctx, m, now)
 	if errors.Is(err, errUndecodable) { // the others needn't wait for this one
 		v.app.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
@@ -93,7 +94,7 @@ func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant) (
 		return letter, false, v.endUnsent(ctx, m, reason, now)
 	}
 	if m.Kind == MailReminder {
-		unfit, err := v.unfit(ctx, letter.Ticket)
+		unfit, err := v.unfit(ctx, letter.Ticket, judged)
 		if err != nil || unfit {
 			return letter, false, cmp.Or(err, v.waitForDecision(ctx, m))
 		}
