@@ -232,9 +232,6 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form)))
 		return request{form: form}
 	},
-	"POST /staff/verwaltung/schliessen/absagen": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("termin", string(b)+"/"+string(d.appointment(b).Ticket.ID))}
-	},
 	"GET /staff/verwaltung/protokoll": atQueryBranch,
 	"GET /staff/verwaltung/zahlen":    atQueryBranch,
 	// An address that names a foreign branch shows nobody their own in its place.

@@ -19,6 +19,7 @@ import (
 // Concerned is an appointment that the plan no longer has room for.
 type Concerned struct {
 	daybook.Unfit
+	Because   town.Text // of a closure: the town's reason, if it gave one
 	Reachable Reach
 	Reminder  time.Time // when the next reminder is due, which then waits; zero: none
 }
@@ -79,7 +80,7 @@ func startingAfter(unfit []daybook.Unfit, now time.Time) []daybook.Unfit {
 }
 
 func (v *view) concerned(ctx context.Context, u daybook.Unfit) (Concerned, error) {
-	c := Concerned{Unfit: u, Reachable: ReachNone}
+	c := Concerned{Unfit: u, Because: v.because(u), Reachable: ReachNone}
 	p, err := v.person(ctx, u.Ticket)
 	if err != nil {
 		return c, err
@@ -100,6 +101,20 @@ func (v *view) concerned(ctx context.Context, u daybook.Unfit) (Concerned, error
 		}
 	}
 	return c, nil
+}
+
+// because returns the town's reason for what an appointment falls into.
+func (v *view) because(u daybook.Unfit) town.Text {
+	b, known := v.rules.Branches[u.Branch]
+	if !known || u.Why != booking.Closed {
+		return nil
+	}
+	if office, ok := b.PlanOf[u.Office]; ok {
+		if closure := office.Booking.ClosedDuring(u.Start, u.End); closure != nil {
+			return closure.Reason
+		}
+	}
+	return nil
 }
 
 // KeepConcerned decides that an appointment stays although it no longer fits,

@@ -160,3 +160,32 @@ func TestPagesSayThatNoMailGetsThrough(t *testing.T) {
 		wantNoText(t, o.get(path), "Mailserver")
 	}
 }
+
+// A link in the head of each page counts who is on the list; only the list itself
+// shows telephone numbers, and is noted.
+func TestTheCountOfTheListOpensNobody(t *testing.T) {
+	o := openReception(t)
+	o.unreached("10:00")
+	opened := func() (n int) {
+		t.Helper()
+		filter := ledger.AuditFilter{Branch: markt, From: firstTuesday.At(0, berlin), To: firstTuesday.AddDays(1).At(0, berlin)}
+		page, err := o.TrailPage(t.Context(), o.actor("boss", ledger.RoleManager), filter, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range page.Entries {
+			if entry.Action == "person_opened" {
+				n++
+			}
+		}
+		return n
+	}
+	wantText(t, o.get(front), "Bitte anrufen: 1")
+	if n := opened(); n != 0 {
+		t.Errorf("the head of a page noted %d people as opened", n)
+	}
+	o.get(calls)
+	if n := opened(); n != 1 {
+		t.Errorf("the list noted %d people as opened, want 1", n)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -28,8 +27,8 @@ const closingPath = staff.OfficeRoot + "/schliessen"
 // own words are shown as they are.
 var readyReasons = []string{"staff", "technical", "meeting", "house"}
 
-// closingView closes an office or a branch, takes that back, and deals with
-// the appointments that fall into closed time.
+// closingView closes an office or a branch, takes that back, and leads to the
+// appointments that no longer fit.
 type closingView struct {
 	*view
 	Places      []closingPlaces
@@ -43,8 +42,7 @@ type closingView struct {
 	MaxReason   int
 	Urgent      []closingRow
 	Planned     []closingRow
-	Concerned   []concernedRow
-	Tell        string // the reason that the cancelled are told, as it is proposed
+	Lists       []page.Link // of what no longer fits
 	Preview     *closingPreview
 }
 
@@ -66,17 +64,16 @@ type closingRow struct {
 	Hidden              []page.HiddenField // to take it back
 }
 
-// concernedRow is an appointment in closed time.
+// concernedRow is an appointment that would be in closed time.
 type concernedRow struct {
-	Value, Number, When, What string
-	About                     string // address of the number's page
+	Number, When, What string
+	About              string // address of the number's page
 }
 
 func (o *Pages) registerClosing(office page.Routes) {
 	office.GET("/schliessen", o.closings)
 	office.POST("/schliessen", o.closeOffice)
 	office.POST("/schliessen/oeffnen", o.reopenOffice)
-	office.POST("/schliessen/absagen", o.cancelConcerned)
 }
 
 func (o *Pages) closings(c *gin.Context) error {
@@ -95,7 +92,7 @@ func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) err
 			return err
 		}
 	}
-	view.Tell = view.commonReason()
+	view.Lists = o.staff.ToDecide(c, view.View, "")
 	view.News = view.closingNews(o.staff.Frame.Happened(c))
 	return o.staff.ShowRefused(c, view.View, refused, "closing", view)
 }
@@ -103,12 +100,9 @@ func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) err
 func (v *closingView) closingNews(query url.Values) string {
 	switch {
 	case query.Has("geschlossen"):
-		return v.N("staff.closing.closed", len(v.Concerned))
+		return v.T("staff.closing.closed")
 	case query.Has("geoeffnet"):
 		return v.T("staff.closing.reopened")
-	}
-	if n, err := strconv.Atoi(query.Get("abgesagt")); err == nil {
-		return v.N("staff.closing.cancelled", n)
 	}
 	return ""
 }
@@ -128,7 +122,7 @@ func (o *Pages) fillClosingForm(view *closingView, form url.Values) {
 	}
 }
 
-// fillClosings adds what a branch has closed, and who is concerned.
+// fillClosings adds what a branch has closed.
 func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Branch) error {
 	name := b.Name.In(view.Lang)
 	places := closingPlaces{Branch: name, Places: []page.Option{{Value: string(b.ID), Label: view.T("staff.closing.whole", "branch", name)}}}
@@ -148,13 +142,7 @@ func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Bra
 	for _, w := range planned {
 		view.Planned = append(view.Planned, view.closingRow(b, w))
 	}
-	unfit, err := o.app.Unfit(c.Request.Context(), b.ID)
-	for _, u := range unfit {
-		if u.Why == booking.Closed {
-			view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
-		}
-	}
-	return err
+	return nil
 }
 
 func (v *closingView) closingRow(b *catalogue.Branch, w app.Closing) closingRow {
@@ -181,7 +169,7 @@ func (v *closingView) closingRow(b *catalogue.Branch, w app.Closing) closingRow 
 
 func (v *closingView) concernedRow(all *catalogue.Catalogue, t queue.Ticket) concernedRow {
 	return concernedRow{
-		Value: string(t.Branch) + "/" + string(t.ID), Number: t.Number.String(), When: v.Moment(t.Start), What: v.What(all, t),
+		Number: t.Number.String(), When: v.Moment(t.Start), What: v.What(all, t),
 		About: staff.NumberPath(t.Branch, t.Date, t.Number),
 	}
 }
@@ -295,43 +283,4 @@ func (o *Pages) changeClosing(c *gin.Context, done string, change func(app.Closi
 		return o.showClosings(c, form, err)
 	}
 	return o.staff.Done303(c, closingPath, done, "1")
-}
-
-// cancelConcerned cancels, for the office, the appointments that were chosen.
-// One that was cancelled or called meanwhile stops nothing.
-func (o *Pages) cancelConcerned(c *gin.Context) error {
-	form, err := page.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	cancelled := 0
-	for _, value := range form["termin"] {
-		branch, id, _ := strings.Cut(value, "/")
-		err := o.app.CancelTicket(c.Request.Context(), page.ActorOf(c), town.BranchID(branch), town.TicketID(id), app.StaffReason{Reason: form.Get("grund")})
-		switch problem.Of(err).Kind {
-		case problem.Conflict, problem.NotFound:
-			continue
-		}
-		if err != nil {
-			return o.showClosings(c, nil, err)
-		}
-		cancelled++
-	}
-	return o.staff.Done303(c, closingPath, "abgesagt", strconv.Itoa(cancelled))
-}
-
-// commonReason is why appointments are cancelled, where all closures have one
-// reason: what the mail says unless the manager words it otherwise.
-func (v *closingView) commonReason() string {
-	reason := ""
-	for _, row := range v.Urgent {
-		if row.WalkInsOnly || row.Reason == "" || row.Reason == reason {
-			continue
-		}
-		if reason != "" {
-			return ""
-		}
-		reason = row.Reason
-	}
-	return reason
 }

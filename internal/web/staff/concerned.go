@@ -70,6 +70,9 @@ func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) er
 	}
 	view.Place = branch.Name.In(view.Lang)
 	view.News = view.concernedNews(c.Request.URL.Query())
+	if form == nil {
+		view.Tell = commonReason(found, view.Lang)
+	}
 	chosen := map[string]bool{}
 	for _, id := range form["termin"] {
 		chosen[id] = true
@@ -85,6 +88,20 @@ func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) er
 	return s.ShowRefused(c, view.View, refused, "concerned", view)
 }
 
+// commonReason is why appointments no longer fit, where the town gave one reason
+// for all: what the mail says unless the manager words it otherwise.
+func commonReason(found []app.Concerned, lang town.Language) string {
+	reason := ""
+	for i, u := range found {
+		own := u.Because.In(lang)
+		if i > 0 && own != reason {
+			return ""
+		}
+		reason = own
+	}
+	return reason
+}
+
 func (v *concernedView) concernedNews(query url.Values) string {
 	if n, err := strconv.Atoi(query.Get("behalten")); err == nil {
 		return v.N("staff.concerned.kept", n)
@@ -96,9 +113,13 @@ func (v *concernedView) concernedNews(query url.Values) string {
 }
 
 func (s *Pages) concernedRow(v *View, u app.Concerned) concernedRow {
+	why := v.T("staff.concerned.why_" + string(u.Why))
+	if reason := u.Because.In(v.Lang); reason != "" {
+		why += " " + reason
+	}
 	row := concernedRow{
 		ID: string(u.ID), Number: u.Number.String(), When: v.Moment(u.Start), What: v.What(s.app.Catalogue(), u.Ticket),
-		Why: v.T("staff.concerned.why_" + string(u.Why)), Reach: v.T("staff.concerned.reach_" + string(u.Reachable)),
+		Why: why, Reach: v.T("staff.concerned.reach_" + string(u.Reachable)),
 		About: NumberPath(u.Branch, u.Date, u.Number),
 	}
 	if !u.Reminder.IsZero() {
@@ -151,31 +172,21 @@ func (s *Pages) dealWith(c *gin.Context, done string, do func(town.BranchID, tow
 	return s.Done303(c, ConcernedPath(branch), done, strconv.Itoa(n))
 }
 
-// toDealWith links to the lists with somebody on them: that of the branch where
-// the person works, of a manager those of all that are theirs.
-func (s *Pages) toDealWith(c *gin.Context, v *View, here town.BranchID) []page.Link {
-	actor := page.ActorOf(c)
-	all := s.app.Catalogue()
-	var links []page.Link
-	for i := range all.Branches {
-		b := &all.Branches[i]
-		if actor.MayReceive(b.ID) != nil || b.ID != here && actor.MayManage(b.ID) != nil {
-			continue
-		}
-		unfit, err := s.app.Unfit(c.Request.Context(), b.ID)
-		if err != nil {
-			s.Frame.Log.ErrorContext(c.Request.Context(), "what no longer fits can't be counted", "error", err)
-			continue
-		}
-		if len(unfit) > 0 {
-			label := v.T("staff.nav.concerned", "count", len(unfit))
-			if b.ID != here {
-				label = v.T("staff.nav.concerned_at", "count", len(unfit), "branch", b.Name.In(v.Lang))
+// ToDecide links to the lists of what no longer fits.
+func (s *Pages) ToDecide(c *gin.Context, v *View, here town.BranchID) []page.Link {
+	return s.lists(c, here, openList{
+		may: page.ActorOf(c).MayReceive, path: ConcernedPath,
+		count: func(branch town.BranchID) (int, error) {
+			unfit, err := s.app.Unfit(c.Request.Context(), branch)
+			return len(unfit), err
+		},
+		label: func(count int, at string) string {
+			if at == "" {
+				return v.T("staff.nav.concerned", "count", count)
 			}
-			links = append(links, page.Link{Label: label, URL: ConcernedPath(b.ID)})
-		}
-	}
-	return links
+			return v.T("staff.nav.concerned_at", "count", count, "branch", at)
+		},
+	}, v.Lang)
 }
 
 // unfitWords says why each appointment of a branch that no longer fits doesn't. A

@@ -208,7 +208,7 @@ func (s *Pages) nav(c *gin.Context, v *View) []NavLink {
 		add("staff.nav.list", v.List)
 	}
 	v.Calls = s.toTelephone(c, v, branch)
-	for _, l := range append(s.toDealWith(c, v, branch), v.Calls...) {
+	for _, l := range append(s.ToDecide(c, v, branch), v.Calls...) {
 		all = append(all, NavLink{l.Label, l.URL, c.Request.URL.Path == l.URL})
 	}
 	add("staff.nav.place", Root+"/platz")

@@ -148,29 +148,19 @@ func (s *Pages) MailTrouble(c *gin.Context, v *View, zone *time.Location) string
 	return v.T("staff.mail.behind", "moment", v.Moment(s.app.Now().Add(-behind).In(zone)))
 }
 
-// toTelephone links to the lists with somebody on them: that of the branch
-// where the person works, of a manager those of all that are theirs.
+// toTelephone links to the lists of those whom no mail reached.
 func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.Link {
 	actor := page.ActorOf(c)
-	all := s.app.Catalogue()
-	var links []page.Link
-	for i := range all.Branches {
-		b := &all.Branches[i]
-		if actor.MayDesk(b.ID) != nil || b.ID != here && actor.MayManage(b.ID) != nil {
-			continue
-		}
-		count, err := s.app.CountUnreached(c.Request.Context(), actor, b.ID)
-		if err != nil {
-			s.Frame.Log.ErrorContext(c.Request.Context(), "whom no mail reached can't be counted", "error", err)
-			continue
-		}
-		if count > 0 {
-			label := v.T("staff.nav.unreached", "count", count)
-			if b.ID != here {
-				label = v.T("staff.nav.unreached_at", "count", count, "branch", b.Name.In(v.Lang))
+	return s.lists(c, here, openList{
+		may: actor.MayDesk, path: unreachedPath,
+		count: func(branch town.BranchID) (int, error) {
+			return s.app.CountUnreached(c.Request.Context(), actor, branch)
+		},
+		label: func(count int, at string) string {
+			if at == "" {
+				return v.T("staff.nav.unreached", "count", count)
 			}
-			links = append(links, page.Link{Label: label, URL: unreachedPath(b.ID)})
-		}
-	}
-	return links
+			return v.T("staff.nav.unreached_at", "count", count, "branch", at)
+		},
+	}, v.Lang)
 }
