@@ -52,30 +52,30 @@ func (a *App) AdmitProof(ctx context.Context, actor access.Actor, branch town.Br
 	if actor.Kind != access.Citizen || !a.Catalogue().Authority.ProofOfWork {
 		return nil
 	}
-	salt, ok := a.proofs.workedFor(branch, solution, a.time.Now().Trusted)
+	challenge, ok := a.proofs.workedFor(branch, solution, a.time.Now().Trusted)
 	if !ok {
 		return errProof
 	}
 	return a.write(ctx, nil, func(v *view) error {
-		shown, err := v.countToday(ctx, purposeProof, salt)
+		shown, err := v.countToday(ctx, purposeProof, challenge)
 		if err != nil {
 			return err
 		}
 		if shown > 1 {
-			before, err := v.countedToday(ctx, purposeProof, salt+"\x00"+actor.Key)
+			before, err := v.countedToday(ctx, purposeProof, challenge+"\x00"+actor.Key)
 			if err == nil && (actor.Key == "" || before == 0) {
 				err = errProof
 			}
 			return err
 		}
-		_, err = v.countToday(ctx, purposeProof, salt+"\x00"+actor.Key)
+		_, err = v.countToday(ctx, purposeProof, challenge+"\x00"+actor.Key)
 		return err
 	})
 }
 
-// workedFor checks a solution for a branch and returns the salt that tells it from
-// all others.
-func (p proofs) workedFor(branch town.BranchID, solution string, now time.Time) (salt string, ok bool) {
+// workedFor checks a solution for a branch and returns the challenge that it
+// solves: of what came along, that alone can't be written in two ways.
+func (p proofs) workedFor(branch town.BranchID, solution string, now time.Time) (challenge string, ok bool) {
 	if solution == "" {
 		return "", false
 	}
@@ -94,7 +94,7 @@ func (p proofs) workedFor(branch town.BranchID, solution string, now time.Time) 
 	if params.Get("branch") != string(branch) || !inTime(now, params.Get("expires")) {
 		return "", false
 	}
-	return payload.Salt, true
+	return payload.Challenge, true
 }
 
 // inTime reports whether Unix seconds in a text are still to come.
