@@ -32,8 +32,11 @@ type Standing struct {
 	// judge it, and it takes nobody's place.
 	Gone Unfit
 	// Settled appointments stay whatever the plan says, and take their place: who
-	// was called already, was overbooked or is kept deliberately.
+	// was called already or is kept deliberately.
 	Settled bool
+	// Overbooked ones stay however many there are, for that was decided; not where
+	// it is closed, or what they are for is gone.
+	Overbooked bool
 }
 
 // Unfit judges the appointments of an office and a local date, in the order in
@@ -88,7 +91,7 @@ func (j *judge) judge(s *Standing) Unfit {
 		if why != "" {
 			return why
 		}
-		if j.busiest(own)+1 > staff {
+		if j.busiest(own)+1 > staff && !s.Overbooked {
 			return OverCapacity
 		}
 	}

@@ -68,6 +68,12 @@ func TestWhatNoLongerFitsSaysWhy(t *testing.T) {
 		}, booking.Closed},
 		{"its service ended the day before", func(_ *booking.Plan, s *booking.Standing) { s.Last = &before }, booking.NotOnThisDay},
 		{"no counter left", func(p *booking.Plan, _ *booking.Standing) { p.Opening[0].Capacity = booking.Capacity{} }, booking.OverCapacity},
+		{"overbooked, and closed", func(p *booking.Plan, s *booking.Standing) {
+			p.Closures, s.Overbooked = []booking.Closure{{From: date, To: date}}, true
+		}, booking.Closed},
+		{"overbooked, and its service is gone", func(_ *booking.Plan, s *booking.Standing) {
+			s.Overbooked, s.Gone = true, booking.ServiceGone
+		}, booking.ServiceGone},
 		{"its service is gone", func(_ *booking.Plan, s *booking.Standing) { s.Gone = booking.ServiceGone }, booking.ServiceGone},
 		{"kept all the same", func(p *booking.Plan, s *booking.Standing) {
 			p.Closures, s.Settled, s.Gone = []booking.Closure{{From: date, To: date}}, true, booking.ServiceGone
@@ -93,6 +99,8 @@ func TestOfTooManyThoseCreatedLastDontFit(t *testing.T) {
 	const over = booking.OverCapacity
 	kept := stands(t, "2026-11-25 09:00", "2026-11-25 09:20")
 	kept.Settled = true
+	beyond := stands(t, "2026-11-25 09:00", "2026-11-25 09:20")
+	beyond.Overbooked = true
 	early := stands(t, "2026-11-25 09:00", "2026-11-25 09:20")
 	across := stands(t, "2026-11-25 09:10", "2026-11-25 09:30")
 	late := stands(t, "2026-11-25 09:20", "2026-11-25 09:40")
@@ -104,6 +112,7 @@ func TestOfTooManyThoseCreatedLastDontFit(t *testing.T) {
 		{"as many as can be served", []booking.Standing{early, across, late}, []booking.Unfit{"", "", ""}},
 		{"one more", []booking.Standing{early, across, early}, []booking.Unfit{"", "", over}},
 		{"who doesn't fit takes nobody's place", []booking.Standing{early, early, across, late, late}, []booking.Unfit{"", "", over, "", ""}},
+		{"who was overbooked stays, and takes one", []booking.Standing{early, early, beyond, across}, []booking.Unfit{"", "", "", over}},
 		{"who was kept takes one", []booking.Standing{early, early, kept, across, late}, []booking.Unfit{"", "", "", over, ""}},
 		{"who was kept first leaves fewer", []booking.Standing{kept, kept, early}, []booking.Unfit{"", "", over}},
 	} {
@@ -128,7 +137,8 @@ func TestWhoFitsAgreesWithTheOracle(t *testing.T) {
 				Now: date.AddDays(-3).Start(o.plan.Zone), Staff: true, Duration: s.End.Sub(s.Start),
 				Services: s.Services, First: s.First, Last: s.Last,
 			}
-			fits := s.Settled || o.free(date)[s.Start.In(o.plan.Zone)] > 0
+			free, offered := o.free(date)[s.Start.In(o.plan.Zone)]
+			fits := s.Settled || offered && (free > 0 || s.Overbooked)
 			if fits != (judged[i] == "") {
 				t.Fatalf("%d of %v: got %q, the oracle says %v", i, standing, judged[i], fits)
 			}
@@ -190,6 +200,8 @@ func genStanding(date town.Date, zone *time.Location) *rapid.Generator[booking.S
 			First:    seldom(near(date)).Draw(t, "first"),
 			Last:     seldom(near(date)).Draw(t, "last"),
 			Settled:  rapid.IntRange(0, 5).Draw(t, "settled") == 0,
+
+			Overbooked: rapid.IntRange(0, 5).Draw(t, "overbooked") == 0,
 		}
 	})
 }

@@ -11,8 +11,7 @@ import (
 
 // Unfit judges the live appointments of a branch and date, in any order, and
 // returns why each of those that no longer fit doesn't. Only who isn't called yet
-// is judged; all others, and what was overbooked or is kept deliberately, stay
-// and take their place.
+// is judged; all others, and what is kept deliberately, stay and take their place.
 func (p *Plan) Unfit(b *Branch, date town.Date, live []queue.Ticket) map[town.TicketID]booking.Unfit {
 	unfit := map[town.TicketID]booking.Unfit{}
 	for office, tickets := range byOffice(live) {
@@ -52,7 +51,7 @@ func (b *Branch) bookingOf(office town.OfficeID) *booking.Plan {
 }
 
 func (p *Plan) standing(b *Branch, t queue.Ticket) booking.Standing {
-	s := booking.Standing{Start: t.Start, End: t.End, Settled: t.Overbooked || t.Kept || !t.ToBeCalled()}
+	s := booking.Standing{Start: t.Start, End: t.End, Settled: t.Kept || !t.ToBeCalled(), Overbooked: t.Overbooked}
 	for _, item := range t.Items {
 		s.Services = append(s.Services, item.Service)
 		if service, ok := p.Catalogue.Service(item.Service); ok {
