@@ -126,7 +126,7 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 	if err := actor.MayManage(branch); err != nil {
 		return err
 	}
-	return a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil || t.Kept {
 			return err
@@ -146,8 +146,32 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 		if _, err := c.days.Record(ctx, branch, event); err != nil {
 			return err
 		}
+		if err := c.hasten(ctx, t); err != nil {
+			return err
+		}
 		return c.audit(ctx, actor, "kept", t)
 	})
+	a.outbox.signal()
+	return err
+}
+
+// hasten lets a reminder go that has waited for a decision: it is put off for less
+// than decisionEvery, and another is due far later.
+func (c *change) hasten(ctx context.Context, t queue.Ticket) error {
+	mails, err := c.Mails().OfTicket(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("read mails: %w", err)
+	}
+	for _, m := range mails {
+		if m.Kind != MailReminder || m.State != MailQueued || m.Due.After(c.at.Trusted.Add(decisionEvery)) {
+			continue
+		}
+		m.Due = c.at.Trusted
+		if err := ignoreStale(c.Mails().Update(ctx, m)); err != nil {
+			return fmt.Errorf("hasten reminder: %w", err)
+		}
+	}
+	return nil
 }
 
 // branchDay is a branch's date.

@@ -122,7 +122,6 @@ func TestAReminderDoesntSendAnybodyToALockedDoor(t *testing.T) {
 	if err := h.KeepConcerned(h.ctx(), boss(markt), markt, booked.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.set(at(t, date.AddDays(-1), "10:40"))
 	h.wantLetters("kept", app.MailReminder)
 }
 

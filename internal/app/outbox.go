@@ -111,9 +111,9 @@ func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant, j
 	return letter, true, nil
 }
 
-// decisionEvery is how often a reminder looks whether somebody has decided about
-// its appointment.
-const decisionEvery = 5 * time.Minute
+// decisionEvery is how often a reminder looks whether its appointment fits again;
+// one that is kept goes out at once.
+const decisionEvery = time.Minute
 
 // waitForDecision puts off a reminder of an appointment that no longer fits: it
 // would send its reader to a locked door. It isn't late, but waits for staff, who
