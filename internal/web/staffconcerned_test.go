@@ -63,6 +63,20 @@ func TestTheDaySaysWhoNoLongerFits(t *testing.T) {
 	}
 }
 
+// TestAnOldListDecidesNothing: somebody opened again while the list stood open in
+// another tab.
+func TestAnOldListDecidesNothing(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	thursday := firstTuesday.AddDays(2)
+	booked := o.bookedOn(thursday, "10:00").Ticket
+	wantRedirect(t, o.post(unfitting+"/absagen", "termin", string(booked.ID)), unfitting+"?abgesagt=0")
+	wantRedirect(t, o.post(unfitting+"/behalten", "termin", string(booked.ID)), unfitting+"?behalten=0")
+	found, err := o.FindByNumber(t.Context(), o.actor("boss", ledger.RoleManager), markt, thursday, booked.Number)
+	if err != nil || found.Ticket.State != queue.Booked || found.Ticket.Kept {
+		t.Errorf("got %s, kept %v, %v; want it as it was", found.Ticket.State, found.Ticket.Kept, err)
+	}
+}
+
 func TestReceptionSeesWhatNoLongerFitsAndDecidesNothing(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	booked := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket

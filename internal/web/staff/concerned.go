@@ -3,12 +3,14 @@ package staff
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/daybook"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -146,7 +148,8 @@ func (s *Pages) cancelConcerned(c *gin.Context) error {
 }
 
 // dealWith does something to each appointment that was chosen. One that was
-// cancelled or called meanwhile stops nothing.
+// cancelled or called meanwhile, or fits again, stops nothing and is left as it is:
+// the list that it was chosen from may be old.
 func (s *Pages) dealWith(c *gin.Context, done string, do func(town.BranchID, town.TicketID, url.Values) error) error {
 	form, err := page.ReadForm(c)
 	if err != nil {
@@ -159,8 +162,15 @@ func (s *Pages) dealWith(c *gin.Context, done string, do func(town.BranchID, tow
 	if len(form["termin"]) == 0 {
 		return s.showConcerned(c, form, problem.Field("termin", "concerned.none_chosen"))
 	}
+	listed, err := s.app.Unfit(c.Request.Context(), branch)
+	if err != nil {
+		return err
+	}
 	n := 0
 	for _, id := range form["termin"] {
+		if !slices.ContainsFunc(listed, func(u daybook.Unfit) bool { return string(u.ID) == id }) {
+			continue
+		}
 		err := do(branch, town.TicketID(id), form)
 		if kind := problem.Of(err).Kind; err != nil && kind != problem.Conflict && kind != problem.NotFound {
 			return s.showConcerned(c, form, err)
