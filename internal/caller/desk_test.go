@@ -382,3 +382,15 @@ func TestWhoWasSentOnIsSaidToBe(t *testing.T) {
 	b.queue(wire.Queue{Waiting: []wire.Entry{on}})
 	b.shows("weitergeschickt, seit 7 min da")
 }
+
+// After a restart of the server a desk may call before its screen is back: no
+// screen was there, and one has shown the call all the same.
+func TestAScreenThatCameBackAfterTheCallIsNotDenied(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}, Screens: &wire.ScreenState{}})
+	b.desk.Handle(caller.DeliveryCame{Delivery: wire.Delivery{Seq: 7}})
+	b.shows("Bitte die Nummer ausrufen")
+	b.desk.Handle(caller.DeliveryCame{Delivery: wire.Delivery{Seq: 7, Shown: 1, Sounded: 1}})
+	b.shows("auf 1 von 1 Bildschirm, Gong gespielt")
+	b.hides("Bitte die Nummer ausrufen")
+}

@@ -37,7 +37,7 @@ type Arrival struct {
 // Arrived words a delivery report.
 func (p Phrases) Arrived(d wire.Delivery) Arrival {
 	switch {
-	case d.Screens == 0:
+	case d.Screens == 0 && d.Shown == 0:
 		return Arrival{p.T("caller.arrived.no_screen"), true}
 	case d.Shown == 0 && d.Late && d.Sounded > 0:
 		return Arrival{p.T("caller.arrived.heard_only"), true}
@@ -46,6 +46,7 @@ func (p Phrases) Arrived(d wire.Delivery) Arrival {
 	case d.Shown == 0:
 		return Arrival{p.T("caller.arrived.under_way"), false}
 	}
+	d.Screens = max(d.Screens, d.Shown) // a screen may have come back since
 	shown := p.N("caller.arrived.shown", d.Screens, "shown", d.Shown)
 	sound, silent := p.sound(d)
 	return Arrival{shown + ", " + sound, silent || d.Shown < d.Screens && d.Late}

@@ -64,6 +64,7 @@ func TestFromBookingToGong(t *testing.T) {
 	h.start()
 	h.expectState(made, "called")
 	h.expectOpen(made.number, walkIn)
+	h.awaitScreens(1) // a call counts the screens that were there
 	third := h.issue("wohnsitz-ummelden")
 	if got := one.do("next"); got != third {
 		t.Errorf("call after the power cut: got %s, want %s", got, third)
@@ -102,6 +103,21 @@ func (h *townHall) expectOpen(want ...string) {
 	if len(open) != len(want) {
 		h.Errorf("open: got %v, want %v", open, want)
 	}
+}
+
+// awaitScreens waits until so many screens are connected.
+func (h *townHall) awaitScreens(want int) {
+	h.Helper()
+	h.await(fmt.Sprintf("%d screens are connected", want), func() error {
+		queue, err := h.staff().Queue(h.ctx, branch)
+		if err != nil {
+			return err
+		}
+		if queue.Screens.Connected != want {
+			return fmt.Errorf("%d are", queue.Screens.Connected)
+		}
+		return nil
+	})
 }
 
 // watch is `caller watch` in the background.
