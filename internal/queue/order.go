@@ -30,7 +30,7 @@ type Policy struct {
 func DefaultPolicy() Policy {
 	return Policy{
 		Handicap:                30 * time.Minute,
-		Grace:                   15 * time.Minute,
+		Grace:                   5 * time.Minute,
 		CallableBefore:          5 * time.Minute,
 		CallableBeforeCheckedIn: 15 * time.Minute,
 		CallsToNoShow:           1,
@@ -86,10 +86,11 @@ func (t *Ticket) effective() time.Time {
 
 // CallableFrom returns from when "call next" considers the ticket; the zero
 // time for a walk-in, which is callable at once even where the clock stands
-// before its arrival, and for whoever was sent on: they are here. Calling a
-// number by name is bound by nothing.
+// before its arrival, and for whoever was called or sent on today: a desk has
+// had them, so their own time no longer keeps them back. Calling a number by
+// name is bound by nothing.
 func (t Ticket) CallableFrom(p Policy) time.Time {
-	if t.Kind != Appointment || len(t.Visits) > 0 {
+	if t.Kind != Appointment || !t.CalledAt.IsZero() || len(t.Visits) > 0 {
 		return time.Time{}
 	}
 	if t.CheckedIn.IsZero() {

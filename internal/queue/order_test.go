@@ -85,6 +85,24 @@ func TestWhenAnAppointmentCanBeCalled(t *testing.T) {
 	}
 }
 
+// Called at 09:10 by number for 09:40 and sent to another room: the desk there
+// had to wait until 09:35.
+func TestWhoWasCalledOnceIsCallableElsewhereAtOnce(t *testing.T) {
+	by := step()
+	by.Now, by.Office, by.OnlyRoom = clock(10), "standesamt", "platz-1"
+	sent := life(t, appointment(1, 40), by, queue.DoCall, queue.DoTransfer)
+	back := life(t, appointment(2, 40), by, queue.DoCall, queue.DoPark, queue.DoUnpark)
+	for _, ticket := range []queue.Ticket{sent, back} {
+		if queue.Next(each(ticket), clock(11), today, buergerbuerosWant()) == nil {
+			t.Errorf("%d isn't callable", ticket.Number)
+		}
+	}
+	undone := life(t, appointment(3, 40), by, queue.DoCall, queue.DoUndo)
+	if queue.Next(each(undone), clock(11), today, buergerbuerosWant()) != nil {
+		t.Error("whose call was undone is callable before their time")
+	}
+}
+
 func TestWhomARoomCalls(t *testing.T) {
 	other, toUs, toOther := walkIn(1, 0), walkIn(2, 0), walkIn(3, 0)
 	other.Office = "standesamt"
