@@ -79,7 +79,7 @@ func (a *API) service(known catalogue.VisitService, language town.Language) wire
 	out := wire.Service{
 		ID: known.ID, Name: known.Name, Description: known.Description,
 		Minutes: known.Minutes, MaxQuantity: known.MaxQuantity, LeiKa: known.LeiKa,
-		Documents: known.Documents, Notes: known.Notes,
+		Documents: known.Documents, Notes: known.Notes, ConfirmAddress: known.ConfirmAddress,
 	}
 	for _, f := range known.Forms {
 		out.Forms = append(out.Forms, wire.Form{Label: f.Label, URL: f.URL})

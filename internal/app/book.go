@@ -30,8 +30,8 @@ import (
 // Conflict "number.none_left"; Conflict "booking.too_many_per_email"; TooMany
 // "booking.too_many".
 //
-// Beyond what the networks of a stranger's connection, or the mail address, may
-// take, nothing is booked yet: the answer says until when the address must be
+// Where a service asks for a confirmed address, and beyond what the networks of a
+// stranger's connection, or the mail address, may take, nothing is booked yet: the answer says until when the address must be
 // confirmed, and the time is kept so long. It doesn't say what was too much.
 func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appointment, error) {
 	r.Staff = actor.Kind == access.Staff
@@ -69,9 +69,15 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 			made = c.answerTo(ctx, actor, made)
 			return err
 		}
-		made, err = c.book(ctx, actor, r, again.Token())
-		if full = errors.Is(err, errMailboxFull); full || errors.Is(err, errUnproved) {
-			if made, err = c.awaitBooking(ctx, actor, r, again.Token(), full); err != nil {
+		asked := actor.Kind == access.Citizen && c.rules.Catalogue.ConfirmsAddress(r.Items)
+		if asked {
+			_, err = c.admitted(ctx, actor, r)
+		} else {
+			made, err = c.book(ctx, actor, r, again.Token())
+		}
+		full = errors.Is(err, errMailboxFull)
+		if within := asked && (full || err == nil); within || full || errors.Is(err, errUnproved) {
+			if made, err = c.awaitBooking(ctx, actor, r, again.Token(), waiting{full: full, within: within}); err != nil {
 				return err
 			}
 			return again.Remember(ctx, c, c.at, confirmAnswer(made.ConfirmBy))
@@ -83,7 +89,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
 	if full || problem.Is(err, "booking.too_many_per_email") {
-		a.sendExisting(ctx, actor, r)
+		a.sendExisting(ctx, r)
 	}
 	if err != nil {
 		return Appointment{}, a.Memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
@@ -116,21 +122,27 @@ func perEmail(o *plan.Office, actor access.Actor, r BookRequest) int {
 	return 0
 }
 
-func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, token string) (Appointment, error) {
+// admitted checks what is wanted, and that whoever asks may have it.
+func (c *change) admitted(ctx context.Context, actor access.Actor, r BookRequest) (plan.Checked, error) {
 	wish, err := c.rules.Check(r.Wanted, c.at)
 	if err != nil {
-		return Appointment{}, err
+		return wish, err
 	}
 	if err := c.admitMail(ctx, actor, r.Person.Email); err != nil {
-		return Appointment{}, err
+		return wish, err
 	}
 	if err := c.admitProof(ctx, r); err != nil {
-		return Appointment{}, err
+		return wish, err
 	}
 	if err := c.admitBooking(ctx, actor, wish, r); err != nil {
-		return Appointment{}, err
+		return wish, err
 	}
-	if err := c.admitEmail(ctx, actor, wish, r); err != nil {
+	return wish, c.admitEmail(ctx, actor, wish, r)
+}
+
+func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, token string) (Appointment, error) {
+	wish, err := c.admitted(ctx, actor, r)
+	if err != nil {
 		return Appointment{}, err
 	}
 	overbooked, err := c.secure(ctx, wish, r)
@@ -285,12 +297,12 @@ func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, er
 	return ids, nil
 }
 
-// sendExisting mails the links of the appointments that stand in the way of a
-// refused one, each at most once a day. They go to the address itself and
-// nowhere else: who merely knows it must not get to move or cancel them. The
-// refusal stands whatever becomes of the mails, which count among those that
-// strangers cause.
-func (a *App) sendExisting(ctx context.Context, actor access.Actor, r BookRequest) {
+// sendExisting mails the link of an appointment that stands in the way of a
+// refused one, each at most once a day. It goes to the address itself and
+// nowhere else: who merely knows it must not get to move or cancel it. The
+// refusal stands whatever becomes of the mail. It is the one that the booking was
+// counted as; a second would tell whoever counts on that something is there.
+func (a *App) sendExisting(ctx context.Context, r BookRequest) {
 	err := a.write(ctx, nil, func(v *view) error {
 		w, err := v.rules.Check(r.Wanted, v.at)
 		if err != nil {
@@ -300,13 +312,9 @@ func (a *App) sendExisting(ctx context.Context, actor access.Actor, r BookReques
 		if err != nil {
 			return err
 		}
-		for i, t := range live {
-			by := actor
-			if i == 0 {
-				by = access.Actor{} // the booking was counted as one mail, and sends no other
-			}
+		for _, t := range live {
 			m := mailOf(t, fmt.Sprintf("%s-%s", MailExisting, w.Branch.Today(v.now)), MailExisting, v.at.Trusted)
-			if err := v.queueExisting(ctx, by, m, r.Person.Email); err != nil {
+			if queued, err := v.queueExisting(ctx, m); err != nil || queued {
 				return err
 			}
 		}
@@ -318,20 +326,16 @@ func (a *App) sendExisting(ctx context.Context, actor access.Actor, r BookReques
 	a.outbox.signal()
 }
 
-func (v *view) queueExisting(ctx context.Context, actor access.Actor, m ledger.Mail, email string) error {
-	_, err := v.Mails().ByID(ctx, m.ID)
+// queueExisting queues a mail unless it was queued today already.
+func (v *view) queueExisting(ctx context.Context, m ledger.Mail) (queued bool, err error) {
+	_, err = v.Mails().ByID(ctx, m.ID)
 	if !errors.Is(err, ledger.ErrNotFound) {
-		return err // queued today already
-	}
-	if stranger(actor) {
-		if may, err := v.mayCauseMail(ctx, email); err != nil || !may {
-			return err
-		}
+		return false, err
 	}
 	if err := ignoreTaken(v.Mails().Put(ctx, m)); err != nil {
-		return fmt.Errorf("queue mail: %w", err)
+		return false, fmt.Errorf("queue mail: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // sameItems reports whether the same is wanted, in whatever order.

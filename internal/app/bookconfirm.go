@@ -27,19 +27,30 @@ const confirmBookingTime = 15 * time.Minute
 // purposeAwaiting counts what waits for its address: one of a network and day.
 const purposeAwaiting = "awaiting"
 
+// waiting is why a booking waits for its address.
+type waiting struct {
+	full   bool // the mailbox has all that it may
+	within bool // its service asks for it, and its networks may still take the time
+}
+
 // awaitBooking keeps the time of a booking and sends the link by which it comes
 // true. Where the mailbox has all that it may, the link would be refused, so the
 // mail about what it has goes out instead (sendExisting); the time is kept all the
-// same, or whoever looks would learn it. Errors: as of Book; TooMany
-// "booking.too_many" where one of a network's bookings of that day waits already.
-func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookRequest, token string, full bool) (Appointment, error) {
-	h, id, err := c.holdAwaiting(ctx, actor, r)
+// same, or whoever looks would learn it. What a network may take counts to it, before
+// and after it is confirmed. Errors: as of Book; TooMany "booking.too_many" beyond
+// that, where one of a network's bookings of that day waits already.
+func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookRequest, token string, why waiting) (Appointment, error) {
+	h, id, err := c.holdAwaiting(ctx, actor, r, why)
 	if err != nil {
 		return Appointment{}, err
 	}
 	waits := Appointment{ConfirmBy: c.at.Shown(h.Expires)}
-	if full {
+	if why.full {
 		return waits, nil
+	}
+	var takings []ledger.Taking
+	if why.within {
+		takings = c.takingsOf(actor, h.Branch, h.Office, h.Date)
 	}
 	row, err := c.app.secrets.ID()
 	if err != nil {
@@ -47,12 +58,12 @@ func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookReq
 	}
 	r.Hold, r.Language, r.Proof = id, c.rules.Language(r.Language), nil
 	return waits, c.await(ctx, ledger.Confirmation{ID: row, Purpose: MailConfirm, Branch: h.Branch, Expires: h.Expires},
-		awaited{Token: token, Language: r.Language, Appointment: &r},
+		awaited{Token: token, Language: r.Language, Appointment: &r, Takings: takings},
 		wishLetter{Email: r.Person.Email, Office: h.Office, Items: h.Items, Start: h.Start, End: h.End})
 }
 
 // holdAwaiting keeps the time, instead of the hold that the booking came with.
-func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookRequest) (ledger.Hold, string, error) {
+func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookRequest, why waiting) (ledger.Hold, string, error) {
 	wish, err := c.rules.Check(r.Wanted, c.at)
 	if err != nil {
 		return ledger.Hold{}, "", err
@@ -70,14 +81,39 @@ func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookReq
 		Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration), Online: true,
 		Expires: c.at.Trusted.Add(confirmBookingTime + time.Second - time.Nanosecond).Truncate(time.Second),
 	}
-	if err := c.admitAwaiting(ctx, actor, h); err != nil {
+	if h.Origin, err = c.admitWaiting(ctx, actor, h, why); err != nil {
 		return h, id, err
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
 		return h, id, fmt.Errorf("insert hold: %w", err)
 	}
+	if why.within {
+		if err := c.noteHold(ctx, actor, h); err != nil {
+			return h, id, err
+		}
+	}
 	_, err = c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, id, err
+}
+
+// admitWaiting returns the address that a kept time counts to, as hold does: beside
+// the live holds of that address, or as one that waits beyond what it may take.
+func (c *change) admitWaiting(ctx context.Context, actor access.Actor, h ledger.Hold, why waiting) ([]byte, error) {
+	if !why.within {
+		return nil, c.admitAwaiting(ctx, actor, h)
+	}
+	if !stranger(actor) {
+		return nil, nil
+	}
+	origin := c.countedAs(c.rules.FirstToday(c.now), purposeOrigin, actor.Origin)
+	live, err := c.Holds().Live(ctx, origin, c.at.Trusted)
+	if err != nil {
+		return nil, fmt.Errorf("count holds: %w", err)
+	}
+	if live >= addressHolds {
+		return nil, c.admitAwaiting(ctx, actor, h)
+	}
+	return origin, nil
 }
 
 // admitAwaiting lets one booking of a network wait for its address, of each
@@ -111,8 +147,11 @@ func (c *change) confirmBooking(ctx context.Context, what awaited) (Confirmed, e
 		return Confirmed{}, err
 	}
 	r.Proved = true
-	_, err := c.book(ctx, access.Actor{}, r, what.Token)
-	return Confirmed{Appointment: what.Token}, err
+	made, err := c.book(ctx, access.Actor{}, r, what.Token)
+	if err != nil {
+		return Confirmed{}, err
+	}
+	return Confirmed{Appointment: what.Token}, c.putTakings(ctx, what.Takings, made.Ticket.ID)
 }
 
 // What is stored as the answer to a booking that waits; no ticket's id holds a

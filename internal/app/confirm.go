@@ -28,6 +28,8 @@ type awaited struct {
 	Language    town.Language `json:"language"`
 	Wish        *WishRequest  `json:"wish,omitempty"`
 	Appointment *BookRequest  `json:"appointment,omitempty"`
+	// Takings are of the networks that the appointment counts to once it stands.
+	Takings []ledger.Taking `json:"takings,omitempty"`
 }
 
 // Awaited is what waits for its address to be proved, as the holder of the link

@@ -12,27 +12,28 @@ import (
 )
 
 // freed passes the time that an appointment gives back on: to the first who
-// wished for it, else it cools down as long as the office has it.
+// wished for it, else it cools down as long as its services or the office have it.
 func (c *change) freed(ctx context.Context, b *plan.Branch, t queue.Ticket) error {
 	office, ok := b.PlanOf[t.Office]
 	if !ok || t.Kind != queue.Appointment || !t.Start.After(c.now) {
 		return nil
 	}
 	offered, err := c.offerOn(ctx, t.Branch, t.Office, t.Date)
-	if err != nil || offered || office.CoolDown == 0 {
+	minutes := c.rules.Catalogue.CoolDown(office.Office, t.Items)
+	if err != nil || offered || minutes == 0 {
 		return err
 	}
-	return c.coolDown(ctx, office, t)
+	return c.coolDown(ctx, minutes, t)
 }
 
 // coolDown keeps a time from being free online until a random end that nobody
 // can wait for.
-func (c *change) coolDown(ctx context.Context, office *plan.Office, t queue.Ticket) error {
+func (c *change) coolDown(ctx context.Context, minutes int, t queue.Ticket) error {
 	id, err := c.app.secrets.Token()
 	if err != nil {
 		return err
 	}
-	seconds := 1 + c.app.secrets.Intn(office.CoolDown*60)
+	seconds := 1 + c.app.secrets.Intn(minutes*60)
 	err = c.Holds().Insert(ctx, ledger.Hold{
 		Hash: secrets.Hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
 		Online: true, Expires: c.at.Trusted.Add(time.Duration(seconds) * time.Second),

@@ -17,7 +17,7 @@ import (
 // About is what a member of staff may read of the person behind a ticket. Each
 // field is empty where there is nothing, or no right to it.
 type About struct {
-	Name    string // of whoever serves, where the office shows names
+	Name    string // to whoever serves, where the office shows names or a service has them compared
 	Email   string // of those at the front alone, as Phone is
 	Phone   string
 	Support string
@@ -28,7 +28,7 @@ type About struct {
 // is told anything. That they were shown it stands in the trail. Errors: Forbidden;
 // NotFound.
 func (a *App) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
-	known, t, err := a.know(ctx, actor, branch, id, whileServing)
+	known, t, err := a.know(ctx, actor, branch, id, a.whileServing)
 	if err != nil || known == (About{}) {
 		return known, err
 	}
@@ -87,12 +87,13 @@ func (a *App) know(ctx context.Context, actor access.Actor, branch town.BranchID
 }
 
 // whileServing keeps of a person what serving them needs.
-func whileServing(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
+func (a *App) whileServing(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
 	if !t.State.Open() || t.User != actor.User.ID {
 		return About{}
 	}
 	known := About{Support: p.Support, Note: p.Note}
-	if office, ok := b.PlanOf[t.Office]; ok && office.ShowName {
+	office, ok := b.PlanOf[t.Office]
+	if ok && office.ShowName || a.plans.Now().Catalogue.ChecksName(t.Wants()) {
 		known.Name = p.Name
 	}
 	return known

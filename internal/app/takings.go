@@ -135,20 +135,39 @@ func (c *change) noteHold(ctx context.Context, actor access.Actor, h ledger.Hold
 
 // noteBooking counts a new appointment, for its day and as made now.
 func (c *change) noteBooking(ctx context.Context, actor access.Actor, t queue.Ticket) error {
+	return c.putTakings(ctx, c.takingsOf(actor, t.Branch, t.Office, t.Date), t.ID)
+}
+
+// takingsOf are the takings of an appointment that an actor makes now, for its day
+// and as made today; none of who is no stranger.
+func (c *change) takingsOf(actor access.Actor, branch town.BranchID, office town.OfficeID, date town.Date) []ledger.Taking {
 	if !stranger(actor) {
 		return nil
 	}
+	var all []ledger.Taking
 	today := c.rules.FirstToday(c.now)
-	var made []ledger.Taking
 	for _, n := range networksOf(actor.Origin) {
-		if hash := c.countedAs(today, purposeMade, n.prefix); hash != nil {
-			made = append(made, ledger.Taking{Hash: hash, Ticket: t.ID, Date: today, At: c.at.Trusted})
+		for _, counted := range []ledger.Taking{
+			{Hash: c.countedAs(today, purposeMade, n.prefix), Date: today}, {Hash: c.shareOf(n, branch, office, date), Date: date},
+		} {
+			if counted.Hash != nil {
+				counted.At = c.at.Trusted
+				all = append(all, counted)
+			}
 		}
 	}
-	if err := c.Takings().Put(ctx, made...); err != nil {
+	return all
+}
+
+// putTakings stores takings as those of an appointment.
+func (c *change) putTakings(ctx context.Context, takings []ledger.Taking, ticket town.TicketID) error {
+	for i := range takings {
+		takings[i].Ticket = ticket
+	}
+	if err := c.Takings().Put(ctx, takings...); err != nil {
 		return fmt.Errorf("note booking: %w", err)
 	}
-	return c.noteDay(ctx, actor, t)
+	return nil
 }
 
 // noteDay counts an appointment as its networks' share of its day.

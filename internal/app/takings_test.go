@@ -261,23 +261,30 @@ func TestBeyondTheLimitAConfirmedAddressBooks(t *testing.T) {
 	})
 }
 
-// confirmLink is the token in the only mail that asks to confirm an appointment.
+// confirmLink is the token in the last mail that asks to confirm an appointment.
 func (h *townHall) confirmLink() string {
+	h.t.Helper()
+	links := h.confirmLinks()
+	if len(links) == 0 {
+		h.t.Fatal("no mail asks to confirm")
+	}
+	return links[len(links)-1]
+}
+
+// confirmLinks are the tokens in all mails that ask to confirm an appointment.
+func (h *townHall) confirmLinks() []string {
 	h.t.Helper()
 	letters, err := h.DueMails(h.ctx(), 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	token := ""
+	var links []string
 	for _, l := range letters {
 		if l.Mail.Kind == app.MailConfirm {
-			token = l.Person.Token
+			links = append(links, l.Person.Token)
 		}
 	}
-	if token == "" {
-		h.t.Fatal("no mail asks to confirm")
-	}
-	return token
+	return links
 }
 
 // Whoever merely knows an address learns nothing of its appointments: the answer

@@ -54,7 +54,7 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		return again.Remember(ctx, c, c.at, string(accepted.Ticket.ID))
 	})
 	if problem.Is(err, "booking.too_many_per_email") {
-		a.sendExisting(ctx, access.Actor{}, offered)
+		a.sendExisting(ctx, offered)
 	}
 	if err != nil {
 		return Appointment{}, err

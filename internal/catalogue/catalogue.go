@@ -158,8 +158,16 @@ type Service struct {
 	Single      bool       // not combinable with other services
 	ReadyAfter  town.Text  // how long what was applied for takes, as in "It is ready after …"
 	InPerson    *bool      // whether one has to come oneself; nil: not known
-	Retired     bool
-	Estimates   []string // names of fields whose values are estimates
+
+	// Against trade in appointments: whoever books confirms the mail address first;
+	// the desk compares the name; minutes until a time that is given back is free
+	// again at the latest, where the office hasn't more.
+	ConfirmAddress bool
+	CheckName      bool
+	CoolDown       int
+
+	Retired   bool
+	Estimates []string // names of fields whose values are estimates
 }
 
 // Fee is an amount in cents with the dates on which it holds.

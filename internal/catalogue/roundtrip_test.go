@@ -260,6 +260,8 @@ func drawService(t *rapid.T, id town.ServiceID) Service {
 		inPerson := rapid.Bool().Draw(t, "in person")
 		s.InPerson = &inPerson
 	}
+	s.ConfirmAddress, s.CheckName = rapid.Bool().Draw(t, "confirm"), rapid.Bool().Draw(t, "check")
+	s.CoolDown = rapid.IntRange(0, 1440).Draw(t, "cool down")
 	return s
 }
 

@@ -35,6 +35,7 @@ type VisitService struct {
 	Forms                []VisitForm
 	Details              []VisitDetail // whatever else there is to know, in this order
 	LeiKa                string
+	ConfirmAddress       bool // a citizen's booking stands once its mail address is confirmed
 }
 
 // VisitDetail is a sentence about a service. It is worded by the key "visit."
@@ -96,7 +97,7 @@ func (s *Service) Visit(on town.Date, language town.Language) VisitService {
 	out := VisitService{
 		ID: s.ID, Quantity: 1, Name: in.text(s.Name), Description: in.text(s.Description),
 		Minutes: s.Minutes, MaxQuantity: max(1, s.MaxQuantity), LeiKa: s.LeiKa,
-		Documents: in.texts(s.Documents), Notes: in.texts(s.Notes), Details: s.details(in),
+		Documents: in.texts(s.Documents), Notes: in.texts(s.Notes), Details: s.details(in), ConfirmAddress: s.ConfirmAddress,
 	}
 	for _, f := range s.FeesOn(on) {
 		out.Fees = append(out.Fees, VisitFee{Label: in.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional, Estimate: f.Estimate})
@@ -113,6 +114,9 @@ func (s *Service) details(in wordedIn) []VisitDetail {
 	var all []VisitDetail
 	if s.InPerson != nil && *s.InPerson {
 		all = append(all, VisitDetail{Key: "in_person"})
+	}
+	if s.CheckName {
+		all = append(all, VisitDetail{Key: "check_name"})
 	}
 	if after := in.text(s.ReadyAfter); after != "" {
 		all = append(all, VisitDetail{Key: "ready_after", Text: after})

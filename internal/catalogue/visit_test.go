@@ -63,7 +63,7 @@ func TestEveryDetailHasASentenceInEveryLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := Service{InPerson: new(true), ReadyAfter: town.Plain("einer Woche")}
+	all := Service{InPerson: new(true), CheckName: true, ReadyAfter: town.Plain("einer Woche")}
 	for _, language := range words.Languages() {
 		in := words.For(language)
 		for _, d := range all.Visit(0, language).Details {

@@ -57,6 +57,9 @@ type Service struct {
 	Notes       List[string]   `json:"notes"`
 	Details     List[Detail]   `json:"details"`
 	LeiKa       string         `json:"leika"`
+	// ConfirmAddress: a citizen's booking is answered with 202, and stands once its
+	// mail address is confirmed.
+	ConfirmAddress bool `json:"confirm_address,omitempty"`
 }
 
 // Detail is a sentence about a service. Keys are added as towns have more to

@@ -137,10 +137,15 @@ func (h *target) mailsTo(email string) map[string][]string {
 
 var confirmLink = regexp.MustCompile(`/bestaetigen/[A-Za-z0-9_-]+`)
 
-// confirm presses the button behind the link of a wish.
+// linkIn is the link to confirm in a mail; "" where it has none.
+func linkIn(mail string) string {
+	return confirmLink.FindString(strings.ReplaceAll(strings.ReplaceAll(mail, "=\r\n", ""), "=\n", ""))
+}
+
+// confirm presses the button behind the link of a mail.
 func (h *target) confirm(text string) {
 	h.Helper()
-	link := confirmLink.FindString(strings.ReplaceAll(strings.ReplaceAll(text, "=\r\n", ""), "=\n", ""))
+	link := linkIn(text)
 	if link == "" {
 		h.Fatalf("no link in\n%s", text)
 	}

@@ -60,6 +60,7 @@ type detailsView struct {
 	Nearest                           []page.SlotButton
 	WishURL                           string // where the time is gone and no other is free
 	When, Where                       string
+	Confirms, ChecksName              bool // what its services ask against trade, see catalogue.Service
 }
 
 // holdView is the time that is left.
@@ -176,6 +177,7 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 		Name: page.Field{Value: d.name}, Email: page.Field{Value: d.email}, Phone: page.Field{Value: d.phone}, Support: page.Field{Value: d.support},
 		When: v.Moment(d.start), Where: page.BranchName(all, d.Branch, v.Lang),
 		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,
+		Confirms: all.ConfirmsAddress(d.Items), ChecksName: all.ChecksName(d.Items),
 	}
 	status := http.StatusOK
 	switch {

@@ -24,6 +24,7 @@ type openView struct {
 	Call              town.Seq
 	Arrived           arrival
 	Name              string
+	CheckName         bool // the name has to be compared with the document
 	Support, Note     string
 	Targets           []page.Option
 	Seconds           []secondGroup
@@ -55,6 +56,7 @@ func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, err
 		return open, err
 	}
 	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
+	open.CheckName = known.Name != "" && f.all.ChecksName(t.Wants())
 	return open, f.arrived(ctx, t, &open)
 }
 
