@@ -89,7 +89,9 @@ func standing(p *plan.Plan, b *plan.Branch, book *daybook.Day, pace []time.Durat
 	if t.Date != b.Today(now) {
 		return s
 	}
-	low, high := queue.Estimate(s.Ahead, counters(b, t.Office, t.Date), pace, nominal(p, book.Tickets, t.Office))
+	serving, from := counters(b, t.Office, now)
+	low, high := queue.Estimate(s.Ahead, serving, pace, nominal(p, book.Tickets, t.Office))
+	low, high = low+from.Sub(now), high+from.Sub(now)
 	until := t.CallableFrom(b.Policy(t.Office)).Sub(now)
 	s.Low, s.High = minutes(max(low, until)), minutes(max(high, until))
 	return s
@@ -97,13 +99,15 @@ func standing(p *plan.Plan, b *plan.Branch, book *daybook.Day, pace []time.Durat
 
 func minutes(d time.Duration) int { return int((max(d, 0) + time.Minute - 1) / time.Minute) }
 
-// counters returns how many counters an office has open on a date at most.
-func counters(b *plan.Branch, office town.OfficeID, date town.Date) int {
+// counters returns how many counters of an office serve, and from when on: now,
+// but where its roster has nobody serve until then.
+func counters(b *plan.Branch, office town.OfficeID, now time.Time) (serving int, from time.Time) {
 	o, ok := b.PlanOf[office]
 	if !ok {
-		return 1
+		return 1, now
 	}
-	return max(1, min(len(o.Rooms), o.Booking.Counters(date)))
+	serving, from = o.Booking.Serving(now)
+	return max(1, min(len(o.Rooms), serving)), from
 }
 
 // nominal is the mean duration by the catalogue of an office's tickets.

@@ -35,6 +35,26 @@ func BenchmarkMonth(b *testing.B) {
 	}
 }
 
+// BenchmarkMonthWithARoster has a week of two shifts a day, one of them of named
+// counters, thirty exceptions, and a neighbour that shares a counter.
+func BenchmarkMonthWithARoster(b *testing.B) {
+	plan, taken, r := busyBranch(b)
+	plan.Rooms = []town.RoomID{"1", "2", "3", "4", "5", "6", "7", "8"}
+	plan.Roster.Week = everyDayOf(&booking.Staffing{Counters: 8})
+	plan.Roster.Week = append(plan.Roster.Week, everyDayOf(named("1", "2", "3", "4", "5", "6", "7"))...)
+	plan.Roster.Week[1].Part = new(hours("13:00", "18:00"))
+	for i := range 30 {
+		e := off("3")
+		e.From, e.To, e.Part = day("2026-12-01").AddDays(i), day("2026-12-01").AddDays(i), new(hours("09:00", "12:00"))
+		plan.Roster.Exceptions = append(plan.Roster.Exceptions, e)
+	}
+	plan.Neighbours = []booking.Neighbour{{Roster: booking.Roster{Week: everyDayOf(named("8"))}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		plan.Days(day("2026-12-01"), day("2026-12-31"), r, taken)
+	}
+}
+
 func BenchmarkMonthUnbooked(b *testing.B) {
 	plan, _, r := busyBranch(b)
 	b.ReportAllocs()

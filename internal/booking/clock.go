@@ -61,6 +61,24 @@ func (c clock) at(tod town.TimeOfDay) (first, last int64) {
 	return jump.Unix(), jump.Unix()
 }
 
+// shows returns what the clock shows at an instant of the date.
+func (c clock) shows(unix int64) town.TimeOfDay {
+	ahead := c.before
+	if c.before != c.after {
+		ahead = offset(unix, c.zone)
+	}
+	return town.TimeOfDay((unix + ahead - c.midnight) / 60)
+}
+
+// change returns when the clocks change on the date or next to it, if they do.
+func (c clock) change() (at int64, ok bool) {
+	if c.before == c.after {
+		return 0, false
+	}
+	_, end := time.Unix(c.midnight-day, 0).In(c.zone).ZoneBounds()
+	return end.Unix(), true
+}
+
 func offset(unix int64, zone *time.Location) int64 {
 	_, seconds := time.Unix(unix, 0).In(zone).Zone()
 	return int64(seconds)

@@ -66,6 +66,8 @@ type judge struct {
 	closed   []Interval
 	pieces   []Interval
 	accepted []stretch
+	roster   staffed
+	rules    []Capacity // of the appointment looked at
 }
 
 // stretch is from an instant to another, in Unix seconds.
@@ -78,6 +80,7 @@ func (p *Plan) judge(date town.Date) *judge {
 	_, j.holiday = p.holiday(date)
 	parts, whole := p.closedParts(nil, date, false)
 	j.closed, j.allDay = parts, whole != nil
+	j.roster.read(p, date, j.clock)
 	return j
 }
 
@@ -87,11 +90,11 @@ func (j *judge) judge(s *Standing) Unfit {
 	}
 	own := stretch{s.Start.Unix(), ceilUnix(s.End)}
 	if !s.Settled {
-		staff, why := j.staffFor(s, own)
+		rules, why := j.rulesFor(s, own)
 		if why != "" {
 			return why
 		}
-		if j.busiest(own)+1 > staff && !s.Overbooked {
+		if !s.Overbooked && !slices.ContainsFunc(rules, func(rule Capacity) bool { return j.hasRoom(rule, own) }) {
 			return OverCapacity
 		}
 	}
@@ -99,35 +102,34 @@ func (j *judge) judge(s *Standing) Unfit {
 	return ""
 }
 
-// staffFor returns how many can be served at once in the interval with most room
-// that holds an appointment, or why none does.
-func (j *judge) staffFor(s *Standing, own stretch) (staff int, why Unfit) {
+// rulesFor returns what the rules allow whose intervals hold an appointment, or
+// why none does.
+func (j *judge) rulesFor(s *Standing, own stretch) (rules []Capacity, why Unfit) {
 	if s.First != nil && j.date < *s.First || s.Last != nil && j.date > *s.Last {
-		return 0, NotOnThisDay
+		return nil, NotOnThisDay
 	}
 	f := j.found(s.Services, own)
 	switch {
-	case f.whole:
-		return f.staff, ""
+	case len(f.rules) > 0:
+		return f.rules, ""
 	case f.open && !f.admitted && !j.allDay:
-		return 0, NotOnThisDay
+		return nil, NotOnThisDay
 	case j.allDay || j.holiday && !f.admitted || f.inHours:
-		return 0, Closed
+		return nil, Closed
 	}
-	return 0, OutsideHours
+	return nil, OutsideHours
 }
 
 // found is what the rules of the date say about an appointment.
 type found struct {
-	open     bool // for some service
-	admitted bool // for its services
-	inHours  bool // within an interval, closures apart
-	whole    bool // within what closures leave of one
-	staff    int  // most of those
+	open     bool       // for some service
+	admitted bool       // for its services
+	inHours  bool       // within an interval, closures apart
+	rules    []Capacity // of the intervals of which closures leave all of it
 }
 
 func (j *judge) found(services []town.ServiceID, own stretch) found {
-	var f found
+	f := found{rules: j.rules[:0]}
 	for i := range j.plan.Opening {
 		rule := &j.plan.Opening[i]
 		if !rule.Pattern.Matches(j.date) || j.holiday && !rule.Holidays {
@@ -139,13 +141,14 @@ func (j *judge) found(services []town.ServiceID, own stretch) found {
 		}
 		f.admitted = true
 		for _, iv := range rule.Intervals {
-			j.look(&f, iv, rule.Capacity.Staff, own)
+			j.look(&f, iv, rule.Capacity, own)
 		}
 	}
+	j.rules = f.rules
 	return f
 }
 
-func (j *judge) look(f *found, iv Interval, staff int, own stretch) {
+func (j *judge) look(f *found, iv Interval, capacity Capacity, own stretch) {
 	if !j.stretchOf(iv).holds(own) {
 		return
 	}
@@ -155,7 +158,7 @@ func (j *judge) look(f *found, iv Interval, staff int, own stretch) {
 	}
 	j.pieces = cut(j.pieces[:0], iv, j.closed)
 	if slices.ContainsFunc(j.pieces, func(piece Interval) bool { return j.stretchOf(piece).holds(own) }) {
-		f.whole, f.staff = true, max(f.staff, staff)
+		f.rules = append(f.rules, capacity)
 	}
 }
 
@@ -164,16 +167,28 @@ func (j *judge) stretchOf(iv Interval) stretch {
 	return stretch{from, to}
 }
 
-// busiest returns how many of those who fit overlap an appointment at its busiest
-// moment, which is its beginning or that of one of them.
-func (j *judge) busiest(own stretch) int {
-	most := j.at(own.from)
+// hasRoom reports whether a rule's capacity, as the roster has it, leaves room for
+// an appointment at each of its moments: more of those who fit can be there only
+// where one of them begins, fewer counters only where the roster changes.
+func (j *judge) hasRoom(rule Capacity, own stretch) bool {
+	if !j.roomAt(rule, own.from) {
+		return false
+	}
 	for _, other := range j.accepted {
-		if own.from < other.from && other.from < own.to {
-			most = max(most, j.at(other.from))
+		if own.from < other.from && other.from < own.to && !j.roomAt(rule, other.from) {
+			return false
 		}
 	}
-	return most
+	for _, edge := range j.roster.edges {
+		if own.from < edge && edge < own.to && !j.roomAt(rule, edge) {
+			return false
+		}
+	}
+	return true
+}
+
+func (j *judge) roomAt(rule Capacity, moment int64) bool {
+	return j.at(moment) < j.roster.at(moment, rule).Staff
 }
 
 // at returns how many of those who fit are served at a moment.

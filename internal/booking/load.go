@@ -15,6 +15,9 @@ func (l *load) measure(s *sheet, w *window, spans []Span) {
 	for i := range spans {
 		l.narrow(w, &spans[i])
 	}
+	for i := range w.steps {
+		l.width = gcd(l.width, w.steps[i].to-w.origin)
+	}
 	buckets := int((w.to - w.origin + l.width - 1) / l.width)
 	l.all = zeroed(l.all, buckets+1)
 	l.online = zeroed(l.online, buckets+1)
@@ -22,6 +25,9 @@ func (l *load) measure(s *sheet, w *window, spans []Span) {
 		if span := &spans[i]; span.overlaps(w) && span.counts(s.held) {
 			l.add(w, span, buckets)
 		}
+	}
+	for i := range w.steps {
+		l.lack(w, &w.steps[i])
 	}
 	for i := 1; i <= buckets; i++ {
 		l.all[i] += l.all[i-1]
@@ -59,6 +65,18 @@ func (l *load) add(w *window, span *Span, buckets int) {
 		l.online[from]++
 		l.online[to]--
 	}
+}
+
+// lack counts the counters that a step has fewer than the window as if they were
+// taken.
+func (l *load) lack(w *window, st *step) {
+	from, to := (st.from-w.origin)/l.width, (st.to-w.origin+l.width-1)/l.width
+	all := int32(w.capacity.Staff - st.capacity.Staff)
+	online := int32(w.capacity.Online - st.capacity.Online)
+	l.all[from] += all
+	l.all[to] -= all
+	l.online[from] += online
+	l.online[to] -= online
 }
 
 // free returns how many can still book a start: what its busiest moment

@@ -30,7 +30,7 @@ func (o oracle) free(date town.Date) map[time.Time]int {
 	free := map[time.Time]int{}
 	for _, offer := range o.offers(date) {
 		if o.inTime(offer.at) {
-			free[offer.at] = max(free[offer.at], o.left(offer.at, offer.capacity))
+			free[offer.at] = max(free[offer.at], o.left(date, offer.at, offer.capacity))
 		}
 	}
 	return free
@@ -300,20 +300,21 @@ func wall(at time.Time, zone *time.Location) town.TimeOfDay {
 }
 
 // left is what the busiest moment leaves; it can only begin where the
-// appointment or a span begins.
-func (o oracle) left(start time.Time, c booking.Capacity) int {
+// appointment, a minute or a span begins.
+func (o oracle) left(date town.Date, start time.Time, rule booking.Capacity) int {
 	from, to := start.Unix(), start.Add(o.request.Duration).Unix()
 	moments := []int64{from}
+	for m := from/60*60 + 60; m < to; m += 60 {
+		moments = append(moments, m)
+	}
 	for _, s := range o.spans {
 		if s.From > from && s.From < to {
 			moments = append(moments, s.From)
 		}
 	}
-	left := c.Staff
-	if !o.request.Staff {
-		left = min(c.Online, c.Staff)
-	}
+	left := 1000
 	for _, m := range moments {
+		c := o.capacityAt(date, wall(time.Unix(m, 0), o.plan.Zone), rule)
 		all, online := o.overlapping(m)
 		left = min(left, c.Staff-all)
 		if !o.request.Staff {

@@ -2,7 +2,6 @@ package booking
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"aufruf/internal/town"
@@ -12,23 +11,10 @@ import (
 // taken: a place is one appointment as long as the grid's step. At each moment the
 // rule with the most room counts.
 func (p *Plan) OnlinePlaces(date town.Date) int {
-	windows := p.onlineWindows(date)
-	var edges []int64
-	for _, w := range windows {
-		edges = append(edges, w.from, w.to)
-	}
-	slices.Sort(edges)
-	edges = slices.Compact(edges)
 	seconds := int64(0)
-	for i := 1; i < len(edges); i++ {
-		online := 0
-		for _, w := range windows {
-			if w.from <= edges[i-1] && edges[i] <= w.to {
-				online = max(online, w.capacity.Online)
-			}
-		}
-		seconds += int64(online) * (edges[i] - edges[i-1])
-	}
+	p.eachStretch(date, func(from, to int64, most Capacity) {
+		seconds += int64(most.Online) * (to - from)
+	})
 	return int(seconds / p.gridSeconds())
 }
 
@@ -40,15 +26,19 @@ func (p *Plan) PlacesOf(duration time.Duration) int {
 
 func (p *Plan) gridSeconds() int64 { return cmp.Or(max(0, int64(p.Grid/time.Second)), defaultGrid) }
 
-// onlineWindows returns what closures leave of a date's opening for appointments.
-func (p *Plan) onlineWindows(date town.Date) []window {
+// openWindows returns what closures leave of a date's opening for appointments, in
+// pieces in which the roster changes nothing.
+func (p *Plan) openWindows(date town.Date) []window {
 	_, holiday := p.holiday(date)
 	closed, whole := p.closedParts(nil, date, false)
 	if whole != nil {
 		return nil
 	}
 	clock := clockOn(date, p.zone())
+	var roster staffed
+	roster.read(p, date, clock)
 	var windows []window
+	var steps []step
 	for i := range p.Opening {
 		rule := &p.Opening[i]
 		if !rule.Pattern.Matches(date) || holiday && !rule.Holidays {
@@ -57,7 +47,10 @@ func (p *Plan) onlineWindows(date town.Date) []window {
 		for _, iv := range rule.Intervals {
 			for _, piece := range cut(nil, iv, closed) {
 				from, to := clock.span(piece)
-				windows = append(windows, window{from, from, to, rule.Capacity})
+				steps = roster.steps(steps[:0], from, to, rule.Capacity)
+				for _, st := range steps {
+					windows = append(windows, window{origin: st.from, from: st.from, to: st.to, capacity: st.capacity})
+				}
 			}
 		}
 	}

@@ -18,9 +18,13 @@ type Plan struct {
 	WalkIn   []OpeningRule  // when walk-ins are admitted; capacity is ignored
 	Closures []Closure      // of the office and of its branch together
 	Holidays Holidays       // public holidays; nil for none
+	Roster   Roster         // who serves, where the rules' counters don't hold
+	Rooms    []town.RoomID  // counters in use, that neighbours may take
 	Lead     time.Duration  // an online booking starts at least this much after now
 	Horizon  int            // days after today that are open for booking
 	Release  town.TimeOfDay // the horizon's last day opens at this local time
+
+	Neighbours []Neighbour // offices that list counters of this one and have a roster
 }
 
 // OpeningRule says on which dates an office is open at which times, and how

@@ -36,6 +36,11 @@ func genScene(t *rapid.T) (oracle, town.Date) {
 		Horizon:  rapid.IntRange(5, 60).Draw(t, "horizon"),
 		Release:  town.TimeOfDay(rapid.IntRange(0, 600).Draw(t, "release")),
 	}
+	if rapid.Bool().Draw(t, "with a roster") {
+		plan.Rooms = rapid.SliceOfNDistinct(rapid.SampledFrom(rooms), 0, 5, rapid.ID[town.RoomID]).Draw(t, "rooms")
+		plan.Roster = genRoster(date).Draw(t, "roster")
+		plan.Neighbours = rapid.SliceOfN(genNeighbour(date), 0, 2).Draw(t, "neighbours")
+	}
 	before := rapid.SampledFrom([]int{0, 0, 1, 2, 4, plan.Horizon - 1, plan.Horizon, plan.Horizon + 1, -1}).Draw(t, "days before")
 	now := date.AddDays(-before).Start(zone).Add(time.Duration(rapid.IntRange(0, 86399).Draw(t, "second")) * time.Second)
 	request := booking.Request{
@@ -70,7 +75,7 @@ func genRule(date town.Date) *rapid.Generator[booking.OpeningRule] {
 				To:       seldom(near(date)).Draw(t, "to"),
 			},
 			Intervals: rapid.SliceOfN(genInterval(), 1, 3).Draw(t, "intervals"),
-			Capacity:  booking.Capacity{Online: staff - rapid.IntRange(0, staff).Draw(t, "offline"), Staff: staff, Counters: staff},
+			Capacity:  booking.Capacity{Online: staff - rapid.IntRange(0, staff).Draw(t, "offline"), Staff: staff, Counters: staff + rapid.IntRange(0, 2).Draw(t, "for walk-ins")},
 			Services:  rapid.SampledFrom([][]town.ServiceID{nil, nil, {"a"}, {"a", "b"}}).Draw(t, "only"),
 			Holidays:  rapid.Bool().Draw(t, "on holidays"),
 		}
@@ -223,11 +228,6 @@ func TestNeverOverCapacity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o, date := genScene(t)
 		o.spans = nil
-		limit := booking.Capacity{}
-		for _, rule := range o.plan.Opening {
-			limit.Online = max(limit.Online, rule.Capacity.Online)
-			limit.Staff = max(limit.Staff, rule.Capacity.Staff)
-		}
 		for range 40 {
 			o.request.Staff = rapid.Bool().Draw(t, "by staff")
 			slots := o.plan.Slots(date, o.request, o.taken)
@@ -237,10 +237,10 @@ func TestNeverOverCapacity(t *testing.T) {
 			s := rapid.SampledFrom(slots).Draw(t, "slot")
 			o.spans = append(o.spans, booking.Span{From: s.Start.Unix(), To: s.End.Unix(), Online: !o.request.Staff})
 		}
-		for _, s := range o.spans {
-			all, online := o.overlapping(s.From)
-			if all > limit.Staff || online > limit.Online {
-				t.Fatalf("%d in all and %d online at once, want at most %+v", all, online, limit)
+		for m := range minutesOf(date, o.plan.Zone) {
+			limit := o.mostAt(date, m.tod)
+			if all, online := o.overlapping(m.at.Unix()); all > limit.Staff || online > limit.Online {
+				t.Fatalf("%s: %d in all and %d online at once, want at most %+v", m.at, all, online, limit)
 			}
 		}
 	})

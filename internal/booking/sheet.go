@@ -34,6 +34,8 @@ type sheet struct {
 	pieces  []Interval
 	starts  []start
 	load    load
+	roster  staffed
+	steps   []step
 }
 
 // window is a stretch of a date within which an appointment may lie: an
@@ -41,7 +43,8 @@ type sheet struct {
 type window struct {
 	origin   int64 // the interval's opening, where the grid begins
 	from, to int64
-	capacity Capacity
+	capacity Capacity // the most of its steps
+	steps    []step   // nil: it stays the same
 }
 
 // start is a time at which an appointment may begin by the rules.
@@ -96,7 +99,7 @@ func ceilUnix(t time.Time) int64 {
 // come in the order of their constants, but for lead time, which is judged by
 // start.
 func (s *sheet) open(date town.Date) (Reason, town.Text) {
-	s.windows = s.windows[:0]
+	s.windows, s.steps = s.windows[:0], s.steps[:0]
 	switch {
 	case date < s.today:
 		return ReasonPast, nil
@@ -141,6 +144,7 @@ type matched struct {
 func (s *sheet) match(date town.Date, holiday, collect bool) matched {
 	var m matched
 	clock := clockOn(date, s.plan.zone())
+	s.roster.read(s.plan, date, clock)
 	for i := range s.plan.Opening {
 		rule := &s.plan.Opening[i]
 		if !rule.Pattern.Matches(date) || holiday && !rule.Holidays {
@@ -171,9 +175,30 @@ func (s *sheet) collect(clock clock, iv Interval, origin int64, capacity Capacit
 	for _, piece := range s.pieces {
 		from, to := clock.span(piece)
 		if s.fits(origin, from, to) {
-			s.windows = append(s.windows, window{origin, from, to, capacity})
+			s.windows = append(s.windows, s.window(origin, from, to, capacity))
 		}
 	}
+}
+
+// window is a window with as many counters as the roster says.
+func (s *sheet) window(origin, from, to int64, rule Capacity) window {
+	w := window{origin: origin, from: from, to: to, capacity: rule}
+	if s.roster.silent() {
+		return w
+	}
+	begin := len(s.steps)
+	s.steps = s.roster.steps(s.steps, max(from, origin), to, rule)
+	own := s.steps[begin:len(s.steps):len(s.steps)]
+	w.capacity = own[0].capacity
+	if len(own) == 1 {
+		return w
+	}
+	w.steps = own
+	for _, st := range own[1:] {
+		w.capacity.Staff = max(w.capacity.Staff, st.capacity.Staff)
+		w.capacity.Online = max(w.capacity.Online, st.capacity.Online)
+	}
+	return w
 }
 
 // fits reports whether at least one start lies in the window.
