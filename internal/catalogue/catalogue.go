@@ -106,6 +106,7 @@ type Office struct {
 	WalkIn   WalkIn
 	Closures []booking.Closure
 	Urgent   []booking.Closure // as the branch's
+	Roster   booking.Roster    // who serves, where that isn't the rules' counters
 
 	Grace         int         // minutes after the start within which check-in keeps the start
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default

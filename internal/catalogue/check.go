@@ -105,6 +105,7 @@ func (r *checker) office(path string, b *Branch, o *Office, offered map[town.Ser
 		return
 	}
 	r.rooms(path, b, o)
+	r.roster(path, b, o)
 	r.offers(path, o, offered)
 	r.rules(path+".opening", o, o.Opening)
 	r.rules(path+".walk_in.hours", o, o.WalkIn.Hours)

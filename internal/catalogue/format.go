@@ -130,7 +130,7 @@ func patternFields() []field[booking.OpeningRule] {
 	return []field[booking.OpeningRule]{
 		in("days", "days of the week", unique(inline(listOf(weekday()))), func(o *booking.OpeningRule) *[]time.Weekday { return &o.Pattern.Weekdays }),
 		in("every_weeks", "only every n weeks, counted from anchor", whole(0, 52), func(o *booking.OpeningRule) *int { return &o.Pattern.Every }),
-		anchorField(),
+		anchorField(func(o *booking.OpeningRule) *booking.Pattern { return &o.Pattern }),
 		in("nth", "only the n-th such day of the month; -1: the last", unique(inline(listOf(whole(-1, 5)))), func(o *booking.OpeningRule) *[]int { return &o.Pattern.Nth }),
 		in("dates", "single dates, in addition", unique(inline(listOf(date()))), func(o *booking.OpeningRule) *[]town.Date { return &o.Pattern.Dates }),
 		in("valid_from", "first day on which the rule holds", optional(date()), func(o *booking.OpeningRule) **town.Date { return &o.Pattern.From }),
@@ -168,14 +168,14 @@ func finishRule(r *reader, n *node, o *booking.OpeningRule) {
 
 // anchorField is written only for a rhythm, where every date counts, also the
 // one that is Go's zero value.
-func anchorField() field[booking.OpeningRule] {
-	f := in("anchor", "a date in a week that counts", date(), func(o *booking.OpeningRule) *town.Date { return &o.Pattern.Anchor })
+func anchorField[S any](at func(*S) *booking.Pattern) field[S] {
+	f := in("anchor", "a date in a week that counts", date(), func(s *S) *town.Date { return &at(s).Anchor })
 	write := f.write
-	f.write = func(o *booking.OpeningRule, w writing) *node {
-		if o.Pattern.Every <= 1 {
+	f.write = func(s *S, w writing) *node {
+		if at(s).Every <= 1 {
 			return nullNode()
 		}
-		return write(o, w)
+		return write(s, w)
 	}
 	return f
 }
@@ -226,6 +226,8 @@ var officeShape = shape[Office]{fresh: newOffice, fields: []field[Office]{
 	in("walk_in", "people without an appointment", walkInShape.kind(), func(o *Office) *WalkIn { return &o.WalkIn }),
 	in("closures", "in addition to the branch's", listOf(closureShape.kind()), func(o *Office) *[]booking.Closure { return &o.Closures }),
 	in("urgent_closures", "entered by managers in the browser; leave the key out, and they stay", listOf(closureShape.kind()), func(o *Office) *[]booking.Closure { return &o.Urgent }),
+	in("roster", "who serves in a usual week, where that isn't the rule's counters", listOf(inline(shifts())), func(o *Office) *[]booking.Shift { return &o.Roster.Week }),
+	in("roster_exceptions", "the newest last; entered by managers in the browser; leave the key out, and they stay", listOf(inline(exceptions())), func(o *Office) *[]booking.Exception { return &o.Roster.Exceptions }),
 	in("grace_minutes", "after the start within which check-in keeps the place", whole(0, 240), func(o *Office) *int { return &o.Grace }),
 	in("calls_to_no_show", "calls after which 'not here' ends a ticket", whole(1, 20), func(o *Office) *int { return &o.CallsToNoShow }),
 	in("reminder_hours", "hours before the start at which reminders are sent", unique(inline(listOf(whole(1, 2400)))), func(o *Office) *[]int { return &o.Reminders }),

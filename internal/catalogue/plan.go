@@ -11,8 +11,9 @@ import (
 )
 
 // Plan returns what decides when an office of a branch can be booked: its
-// rules, the closures of branch and office together, the public holidays of
-// the authority's state, the branch's zone. It fails only on a zone or a state
+// rules, the closures of branch and office together, its roster and those of
+// offices that share its counters, the public holidays of the authority's state,
+// the branch's zone. It fails only on a zone or a state
 // that Check would have refused.
 func (c *Catalogue) Plan(branch *Branch, office *Office) (*booking.Plan, error) {
 	zone, err := time.LoadLocation(branch.TimeZone)
@@ -30,9 +31,13 @@ func (c *Catalogue) Plan(branch *Branch, office *Office) (*booking.Plan, error) 
 		WalkIn:   office.WalkIn.Hours,
 		Closures: slices.Concat(branch.Closures, branch.Urgent, office.Closures, office.Urgent),
 		Holidays: holidays,
+		Roster:   branch.rosterOf(office),
+		Rooms:    branch.CountersOf(office),
 		Lead:     time.Duration(office.Lead) * time.Minute,
 		Horizon:  office.Horizon,
 		Release:  office.Release,
+
+		Neighbours: branch.neighboursOf(office),
 	}, nil
 }
 

@@ -94,6 +94,14 @@ branches:
         reminder_hours: [24]
         opening:
           - {days: [monday], hours: [09:00-12:00], capacity: {online: 1, staff: 1, counters: 1}}
+        roster:
+          - {days: [monday], every_weeks: 2, anchor: 2026-11-30, valid_to: 2027-06-30, hours: 09:00-10:00, counters: 2, staff: 1, online: 1}
+          - {days: [tuesday], rooms: [z1]}
+        roster_exceptions:
+          - {from: 2026-12-01, to: 2026-12-02, hours: 09:00-10:00, off: [z1], reason: Fortbildung}
+          - {from: 2026-12-03, to: 2026-12-03, more: 1}
+          - {from: 2026-12-04, to: 2026-12-04, fewer: 1}
+          - {from: 2026-12-07, to: 2026-12-11, counters: 2, staff: 2}
 `
 
 // eachValue visits every value of a document.

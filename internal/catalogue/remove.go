@@ -59,7 +59,8 @@ func (c *Catalogue) Naming(t Thing) []Thing {
 func (o *Office) names(of town.BranchID, t Thing) bool {
 	switch t.Entity {
 	case EntityRoom:
-		return of == t.Branch && slices.Contains(o.Rooms, town.RoomID(t.ID))
+		id := town.RoomID(t.ID)
+		return of == t.Branch && (slices.Contains(o.Rooms, id) || rosterNames(o.Roster, id))
 	case EntityService:
 		id := town.ServiceID(t.ID)
 		for _, rule := range slices.Concat(o.Opening, o.WalkIn.Hours) {

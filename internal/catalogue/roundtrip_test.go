@@ -363,6 +363,8 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 	}
 	o.Closures = some(t, "closures", func() booking.Closure { return drawClosure(t) })
 	o.Urgent = some(t, "urgent closures", func() booking.Closure { return drawClosure(t) })
+	o.Roster.Week = some(t, "roster", func() booking.Shift { return drawShift(t, o.Rooms) })
+	o.Roster.Exceptions = some(t, "roster exceptions", func() booking.Exception { return drawException(t, o.Rooms) })
 	o.Reminders = rapid.SampledFrom([][]int{nil, {24}, {72, 24}}).Draw(t, "reminders")
 	o.Hints, o.Mails = texts(t, "hints"), drawMails(t)
 	o.EntryRules = some(t, "entry rules", func() EntryRule {
