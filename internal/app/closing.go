@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,12 +11,9 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
-	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
-
-var errClosure = problem.New(problem.NotFound, "closure.unknown")
 
 // Closing is a closure and whom it closes. A manager enters it when there is no
 // time for a catalogue file.
@@ -35,56 +31,36 @@ const farthestClosing = 366
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
 // and reason.
 func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing) error {
-	alter, err := a.closing(actor, &w)
-	if err != nil {
+	if err := a.checkClosing(actor, &w); err != nil {
 		return err
 	}
-	return a.changeClosings(ctx, actor, "closed", w, alter)
+	return a.editClosings(ctx, actor, "closed", w, catalogue.Close(w))
 }
 
 // WouldClose returns the appointments that would no longer fit after CloseOffice
 // and do now, the next first. It changes nothing. Errors: as of CloseOffice.
 func (a *App) WouldClose(ctx context.Context, actor access.Actor, w Closing) ([]daybook.Unfit, error) {
-	alter, err := a.closing(actor, &w)
-	if err != nil {
+	if err := a.checkClosing(actor, &w); err != nil {
 		return nil, err
 	}
-	var concerned []daybook.Unfit
-	err = a.view(ctx, func(v *view) error {
-		changed, err := alter(*v.rules.Catalogue)
-		if err != nil {
-			return err
-		}
-		then, err := plan.New(v.rules.Revision, &changed)
-		if err != nil {
-			return err
-		}
-		concerned, err = v.newlyUnfit(ctx, then, w.Branch, w.From, w.To)
+	var p Preview
+	err := a.view(ctx, func(v *view) (err error) {
+		p, err = v.preview(ctx, Draft{Edits: []catalogue.Noted{{Edit: catalogue.Close(w)}}})
 		return err
 	})
-	return concerned, err
+	return p.Concerned, cmp.Or(err, inTheWay(p.Obstacles))
 }
 
-// closing checks a closing, tidies it, and returns how it changes the catalogue.
-func (a *App) closing(actor access.Actor, w *Closing) (func(catalogue.Catalogue) (catalogue.Catalogue, error), error) {
+// checkClosing checks a closing and tidies it.
+func (a *App) checkClosing(actor access.Actor, w *Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
-		return nil, err
+		return err
 	}
 	b, err := a.plans.Now().Branch(w.Branch)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	today := b.Today(a.clock())
-	if err := checkClosing(w, today); err != nil {
-		return nil, err
-	}
-	return func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.CloseOffice(w.Counters, w.Closure, today)
-		if !ok {
-			return changed, plan.ErrOffice
-		}
-		return changed, nil
-	}, nil
+	return checkClosing(w, b.Today(a.clock()))
 }
 
 // ReopenOffice takes a manager's closure back, whatever its reason. Errors: Forbidden
@@ -94,13 +70,22 @@ func (a *App) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) e
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.changeClosings(ctx, actor, "reopened", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.ReopenOffice(w.Counters, w.Closure)
-		if !ok {
-			return changed, errClosure
+	return a.editClosings(ctx, actor, "reopened", w, catalogue.Reopen{Counters: w.Counters, Closure: w.Closure, Urgent: true})
+}
+
+// editClosings makes one edit at once, over whatever stands there.
+func (a *App) editClosings(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit) error {
+	err := a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
+		if _, err := c.apply(ctx, actor, []catalogue.Noted{{Edit: e}}, ledger.TownChange{}); err != nil {
+			return err
 		}
-		return changed, nil
+		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
 	})
+	if err != nil {
+		return err
+	}
+	a.wishing.signal()
+	return nil
 }
 
 // checkClosing tidies a closing and refuses what can't be meant.
@@ -126,33 +111,6 @@ func checkClosing(w *Closing, today town.Date) error {
 		fields["reason"] = "field.required"
 	}
 	return problem.Fields(fields)
-}
-
-// changeClosings stores the catalogue as alter makes it, and tells all
-// branches, as an import does.
-func (a *App) changeClosings(ctx context.Context, actor access.Actor, action string, w Closing, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
-	err := a.update(ctx, a.plans.Now().EveryBranch(), func(c *change) error {
-		changed, err := alter(*c.rules.Catalogue)
-		if err != nil {
-			return err
-		}
-		if mistakes := changed.Check(); len(mistakes) > 0 { // nothing is stored that can't be read again
-			return fmt.Errorf("check catalogue: %s: %s", mistakes[0].Path, mistakes[0].Message)
-		}
-		documents, _, err := c.putCatalogue(ctx, c.rules.Catalogue, changed)
-		if err != nil {
-			return err
-		}
-		if err := c.announceCatalogue(ctx, documents); err != nil {
-			return err
-		}
-		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
-	})
-	if err != nil {
-		return err
-	}
-	a.wishing.signal()
-	return nil
 }
 
 // String names a closing for the trail: "buergerbuero 2026-12-02

@@ -33,7 +33,9 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, browsers := v.People().SweepBrowsers(ctx, trusted.Add(-access.BrowserTime))
 		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
 		_, takings := v.Takings().Sweep(ctx, v.rules.FirstToday(now), trusted.Add(-holdLeftover))
-		return errors.Join(events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings)
+		_, drafts := v.Drafts().DeleteBefore(ctx, now.Add(-historyTime))
+		_, history := v.TownChanges().DeleteBefore(ctx, now.Add(-historyTime))
+		return errors.Join(drafts, history, events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings)
 	})
 }
 

@@ -13,10 +13,17 @@ func (p Pattern) Matches(date town.Date) bool {
 	if p.From != nil && date < *p.From || p.To != nil && date > *p.To {
 		return false
 	}
+	if slices.ContainsFunc(p.Except, func(e DateSpan) bool { return e.covers(date) }) {
+		return false
+	}
 	if slices.Contains(p.Dates, date) {
 		return true
 	}
 	return slices.Contains(p.Weekdays, date.Weekday()) && p.matchesWeek(date) && p.matchesNth(date)
+}
+
+func (e DateSpan) covers(date town.Date) bool {
+	return e.From <= date && date <= e.To && (len(e.Weekdays) == 0 || slices.Contains(e.Weekdays, date.Weekday()))
 }
 
 func (p Pattern) matchesWeek(date town.Date) bool {

@@ -47,6 +47,13 @@ type Pattern struct {
 	Nth      []int       // only the n-th such weekday of the month, 1 to 5, -1 the last; empty: each
 	Dates    []town.Date // explicit dates, in addition
 	From, To *town.Date  // first and last date, both inclusive; nil: unbounded
+	Except   []DateSpan  // never on these dates, named in Dates or not
+}
+
+// DateSpan names dates of a span.
+type DateSpan struct {
+	From, To town.Date      // both inclusive
+	Weekdays []time.Weekday // only these; empty: each
 }
 
 // Interval is a span of wall-clock time on one day, From before To.

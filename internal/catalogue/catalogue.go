@@ -64,10 +64,11 @@ type Branch struct {
 	Offices      []Office
 	Closures     []booking.Closure
 	Urgent       []booking.Closure // entered by managers in the browser; a file seldom names them
-	Excluded     []NumberRange     // never drawn, for example pre-printed paper tickets
-	Notice       town.Text         // line on the waiting-room screen
-	Screen       ScreenStyle       // of its waiting-room screens
-	Screens      []ScreenOf        // of single ones, where they differ
+	StaffNotes   []StaffNote
+	Excluded     []NumberRange // never drawn, for example pre-printed paper tickets
+	Notice       town.Text     // line on the waiting-room screen
+	Screen       ScreenStyle   // of its waiting-room screens
+	Screens      []ScreenOf    // of single ones, where they differ
 	Retired      bool
 }
 
@@ -103,10 +104,13 @@ type Office struct {
 	Horizon  int // days
 	Release  town.TimeOfDay
 	Opening  []booking.OpeningRule
+	Special  []SpecialHours // instead of these on some dates; of several on a date the last counts
 	WalkIn   WalkIn
 	Closures []booking.Closure
 	Urgent   []booking.Closure // as the branch's
 	Roster   booking.Roster    // who serves, where that isn't the rules' counters
+	// StaffNotes are read by staff alone, as the branch's are.
+	StaffNotes []StaffNote
 
 	Grace         int         // minutes after the start within which check-in keeps the start
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default

@@ -20,6 +20,9 @@ type Mistake struct {
 	Line, Column int
 	Path         string // "services[eid-pin].minutes"; empty: the file as a whole
 	Message      string
+
+	format  string // of the message, which names its sentence
+	missing string // the key that isn't there
 }
 
 // String returns "file:line:column: path: message".

@@ -39,7 +39,7 @@ func timeOfDay() kind[town.TimeOfDay] {
 // parseTime is strict about two digits: 9:00 and 09:00 side by side read badly.
 func parseTime(s string) (town.TimeOfDay, error) {
 	if len(s) != len("00:00") {
-		return 0, fmt.Errorf("time of day %q: want HH:MM", s)
+		return 0, said("time of day %q: want HH:MM", s)
 	}
 	return town.ParseTimeOfDay(s)
 }
@@ -56,7 +56,7 @@ func interval() kind[booking.Interval] {
 func parseInterval(s string) (booking.Interval, error) {
 	first, last, found := strings.Cut(s, "-")
 	if !found {
-		return booking.Interval{}, fmt.Errorf("%q: want an interval like 09:00-12:00", s)
+		return booking.Interval{}, said("%q: want an interval like 09:00-12:00", s)
 	}
 	from, err := parseTime(first)
 	if err != nil {
@@ -67,7 +67,7 @@ func parseInterval(s string) (booking.Interval, error) {
 		return booking.Interval{}, err
 	}
 	if from >= to {
-		return booking.Interval{}, fmt.Errorf("%s: the end is not after the beginning", s)
+		return booking.Interval{}, said("%s: the end is not after the beginning", s)
 	}
 	return booking.Interval{From: from, To: to}, nil
 }

@@ -24,11 +24,12 @@ func (c *Catalogue) Plan(branch *Branch, office *Office) (*booking.Plan, error) 
 	if !ok {
 		return nil, fmt.Errorf("no public holidays for state %q", c.Authority.State)
 	}
+	opening, walkIn := office.hours()
 	return &booking.Plan{
 		Zone:     zone,
 		Grid:     time.Duration(office.Grid) * time.Minute,
-		Opening:  office.Opening,
-		WalkIn:   office.WalkIn.Hours,
+		Opening:  opening,
+		WalkIn:   walkIn,
 		Closures: slices.Concat(branch.Closures, branch.Urgent, office.Closures, office.Urgent),
 		Holidays: holidays,
 		Roster:   branch.rosterOf(office),

@@ -32,9 +32,14 @@ func (r *reader) at(step string, place position, f func()) {
 
 // wrong records a mistake at a place.
 func (r *reader) wrong(place position, format string, args ...any) {
-	r.mistakes = append(r.mistakes, Mistake{
+	m := Mistake{
 		Line: place.line, Column: place.column, Path: r.here(), Message: fmt.Sprintf(format, args...),
-	})
+		format: formatOf(format, args),
+	}
+	if format == missingKey {
+		m.missing = fmt.Sprint(args...)
+	}
+	r.mistakes = append(r.mistakes, m)
 }
 
 // want reports whether a node has the form, and records a mistake if not.

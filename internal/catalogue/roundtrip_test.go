@@ -275,6 +275,8 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 		Excluded: rapid.SampledFrom([][]NumberRange{nil, {{100, 199}, {666, 666}}}).Draw(t, "excluded"),
 		Closures: some(t, "closures", func() booking.Closure { return drawClosure(t) }),
 		Urgent:   some(t, "urgent closures", func() booking.Closure { return drawClosure(t) }),
+
+		StaffNotes: some(t, "staff notes", func() StaffNote { return drawNote(t) }),
 	}
 	b.Screen = drawStyle(t)
 	b.Screens = some(t, "screens", func() ScreenOf { return ScreenOf{drawLine(t, "screen"), drawStyle(t)} })
@@ -311,6 +313,22 @@ func drawClosure(t *rapid.T) booking.Closure {
 		c.Part = &booking.Interval{From: 540, To: 1440}
 	}
 	return c
+}
+
+func drawNote(t *rapid.T) StaffNote {
+	from := drawDate(t, "noted")
+	return StaffNote{From: from, To: from.AddDays(rapid.IntRange(0, 9).Draw(t, "days")), Text: drawLine(t, "note")}
+}
+
+func drawSpecial(t *rapid.T) SpecialHours {
+	hours := [][]booking.Interval{{{From: 540, To: 720}}, {{From: 0, To: 60}, {From: 60, To: 1440}}}
+	s := SpecialHours{From: drawDate(t, "special"), Holidays: rapid.Bool().Draw(t, "holidays"), WalkIn: rapid.SampledFrom(hours).Draw(t, "walk-in")}
+	s.To = s.From.AddDays(rapid.IntRange(0, 9).Draw(t, "days"))
+	s.Days = rapid.SampledFrom([][]time.Weekday{nil, {time.Monday}, {time.Sunday, time.Saturday}}).Draw(t, "weekdays")
+	if rapid.Bool().Draw(t, "appointments") {
+		s.Hours, s.Capacity = rapid.SampledFrom(hours).Draw(t, "hours"), &booking.Capacity{Online: 1, Staff: 2, Counters: rapid.IntRange(2, 9).Draw(t, "counters")}
+	}
+	return s
 }
 
 func drawRule(t *rapid.T, c Catalogue) booking.OpeningRule {
@@ -365,6 +383,8 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 	o.Urgent = some(t, "urgent closures", func() booking.Closure { return drawClosure(t) })
 	o.Roster.Week = some(t, "roster", func() booking.Shift { return drawShift(t, o.Rooms) })
 	o.Roster.Exceptions = some(t, "roster exceptions", func() booking.Exception { return drawException(t, o.Rooms) })
+	o.Special = some(t, "special hours", func() SpecialHours { return drawSpecial(t) })
+	o.StaffNotes = some(t, "staff notes", func() StaffNote { return drawNote(t) })
 	o.Reminders = rapid.SampledFrom([][]int{nil, {24}, {72, 24}}).Draw(t, "reminders")
 	o.Hints, o.Mails = texts(t, "hints"), drawMails(t)
 	o.EntryRules = some(t, "entry rules", func() EntryRule {

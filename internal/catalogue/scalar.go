@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -56,11 +55,11 @@ func line[T ~string](check func(string) error, schema func() *node) kind[T] {
 func printable(s, allowed string) error {
 	for _, r := range s {
 		if hidden(r) && !strings.ContainsRune(allowed, r) {
-			return fmt.Errorf("the character %U has no place here", r)
+			return said("the character %U has no place here", r)
 		}
 	}
 	if strings.TrimSpace(s) != s {
-		return errors.New("begins or ends with a space")
+		return said("begins or ends with a space")
 	}
 	return nil
 }

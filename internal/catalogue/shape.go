@@ -89,7 +89,7 @@ func (sh shape[S]) update(r *reader, n *node, s *S) {
 	}
 	for _, f := range sh.fields {
 		if f.required && n.get(f.key).empty() {
-			r.wrong(n.at, "%s is missing", f.key)
+			r.wrong(n.at, missingKey, f.key)
 		}
 	}
 	if sh.finish != nil {

@@ -2,7 +2,10 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"aufruf/internal/town"
 )
 
 // Document is one thing of the catalogue as it is stored. Equal things have
@@ -41,6 +44,16 @@ func Encode(c Catalogue) ([]Document, error) {
 		seen[d.Kind+" "+d.ID] = true
 	}
 	return documents, nil
+}
+
+// EncodeBranch returns the document of one branch as Encode does; false where there
+// is none.
+func EncodeBranch(c *Catalogue, id town.BranchID) (Document, bool) {
+	at := slices.IndexFunc(c.Branches, func(b Branch) bool { return b.ID == id })
+	if at < 0 {
+		return Document{}, false
+	}
+	return stored(DocumentBranch, string(id), at, branchShape.write(c.Branches[at], filled)), true
 }
 
 func stored(kind, id string, position int, body *node) Document {

@@ -7,55 +7,60 @@ import (
 	"aufruf/internal/town"
 )
 
-// Counters names what a closure closes: an office of a branch, or all of the
+// Counters names what an edit is about: an office of a branch, or all of the
 // branch where Office is empty.
 type Counters struct {
 	Branch town.BranchID
 	Office town.OfficeID
 }
 
-// CloseOffice returns the catalogue with one more urgent closure, and without those
-// that were over before today; one that is there already isn't noted twice.
-// false: there is no such branch or office. The receiver is not changed.
-func (c Catalogue) CloseOffice(at Counters, closure booking.Closure, today town.Date) (Catalogue, bool) {
-	return c.withUrgent(at, func(urgent []booking.Closure) ([]booking.Closure, bool) {
-		kept := slices.DeleteFunc(urgent, func(u booking.Closure) bool { return u.To < today || closesTheSame(u, closure) })
-		return append(kept, closure), true
-	})
+// Place returns itself, for what is about it.
+func (at Counters) Place() Counters { return at }
+
+// lists returns the closures of a place: those that managers have entered in the
+// browser, and those of files. Errors: NotFound.
+func (at Counters) lists(b *Branch) (urgent, planned *[]booking.Closure, err error) {
+	if at.Office == "" {
+		return &b.Urgent, &b.Closures, nil
+	}
+	o, err := b.officeOf(at.Office)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &o.Urgent, &o.Closures, nil
 }
 
-// ReopenOffice returns the catalogue without an urgent closure, whatever its reason.
-// false: there is none. The receiver is not changed.
-func (c Catalogue) ReopenOffice(at Counters, closure booking.Closure) (Catalogue, bool) {
-	return c.withUrgent(at, func(urgent []booking.Closure) ([]booking.Closure, bool) {
-		kept := slices.DeleteFunc(urgent, func(u booking.Closure) bool { return closesTheSame(u, closure) })
-		return kept, len(kept) < len(urgent)
-	})
-}
-
-func (c Catalogue) withUrgent(at Counters, change func([]booking.Closure) ([]booking.Closure, bool)) (Catalogue, bool) {
-	copied := c.clone()
-	branch, ok := copied.Branch(at.Branch)
+// closures returns a copy of all closures of a place; none where it is unknown.
+func (at Counters) closures(c *Catalogue) []booking.Closure {
+	b, ok := c.Branch(at.Branch)
 	if !ok {
-		return c, false
+		return nil
 	}
-	urgent := &branch.Urgent
-	if at.Office != "" {
-		office, ok := branch.Office(at.Office)
-		if !ok {
-			return c, false
-		}
-		urgent = &office.Urgent
+	urgent, planned, err := at.lists(b)
+	if err != nil {
+		return nil
 	}
-	changed := false
-	if *urgent, changed = change(*urgent); !changed {
-		return c, false
-	}
-	return copied, true
+	return slices.Concat(*planned, *urgent)
 }
 
 // closesTheSame reports whether two closures differ in nothing but the reason.
 func closesTheSame(a, b booking.Closure) bool {
 	sameHours := a.Part == nil && b.Part == nil || a.Part != nil && b.Part != nil && *a.Part == *b.Part
 	return a.From == b.From && a.To == b.To && a.WalkInOnly == b.WalkInOnly && sameHours
+}
+
+// WithoutOver returns the catalogue without what managers have entered for days
+// before today at a branch and that nothing depends on any more. The receiver is
+// not changed.
+func (c Catalogue) WithoutOver(branch town.BranchID, today town.Date) Catalogue {
+	copied, b, err := c.withOwn(branch)
+	if err != nil {
+		return c
+	}
+	over := func(u booking.Closure) bool { return u.To < today }
+	b.Urgent = slices.DeleteFunc(b.Urgent, over)
+	for i := range b.Offices {
+		b.Offices[i].Urgent = slices.DeleteFunc(b.Offices[i].Urgent, over)
+	}
+	return copied
 }

@@ -86,5 +86,7 @@ type Tx interface {
 	Wishes() Wishes
 	Confirmations() Confirmations
 	Counts() Counts
+	Drafts() Drafts
+	TownChanges() TownChanges
 	Meta() Meta
 }

@@ -49,23 +49,44 @@ type Office struct {
 func New(revision string, c *catalogue.Catalogue) (*Plan, error) {
 	p := &Plan{Revision: revision, Catalogue: c, Branches: map[town.BranchID]*Branch{}}
 	for i := range c.Branches {
-		branch := &c.Branches[i]
-		zone, err := time.LoadLocation(branch.TimeZone)
-		if err != nil {
-			return nil, fmt.Errorf("branch %s: %w", branch.ID, err)
+		if err := p.add(&c.Branches[i]); err != nil {
+			return nil, err
 		}
-		b := &Branch{Branch: branch, Zone: zone, PlanOf: map[town.OfficeID]*Office{}}
-		for j := range branch.Offices {
-			office := &branch.Offices[j]
-			bookingPlan, err := c.Plan(branch, office)
-			if err != nil {
-				return nil, fmt.Errorf("office %s of %s: %w", office.ID, branch.ID, err)
-			}
-			b.PlanOf[office.ID] = &Office{Office: office, Booking: bookingPlan, Queue: office.Policy()}
-		}
-		p.Branches[branch.ID] = b
 	}
 	return p, nil
+}
+
+// Following makes a catalogue ready in which, against the one of the receiver,
+// nothing differs but some branches; it shares the rest.
+func (p *Plan) Following(revision string, c *catalogue.Catalogue, changed []town.BranchID) (*Plan, error) {
+	next := &Plan{Revision: revision, Catalogue: c, Branches: maps.Clone(p.Branches)}
+	for i := range c.Branches {
+		if !slices.Contains(changed, c.Branches[i].ID) {
+			continue
+		}
+		if err := next.add(&c.Branches[i]); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
+}
+
+func (p *Plan) add(branch *catalogue.Branch) error {
+	zone, err := time.LoadLocation(branch.TimeZone)
+	if err != nil {
+		return fmt.Errorf("branch %s: %w", branch.ID, err)
+	}
+	b := &Branch{Branch: branch, Zone: zone, PlanOf: map[town.OfficeID]*Office{}}
+	for j := range branch.Offices {
+		office := &branch.Offices[j]
+		bookingPlan, err := p.Catalogue.Plan(branch, office)
+		if err != nil {
+			return fmt.Errorf("office %s of %s: %w", office.ID, branch.ID, err)
+		}
+		b.PlanOf[office.ID] = &Office{Office: office, Booking: bookingPlan, Queue: office.Policy()}
+	}
+	p.Branches[branch.ID] = b
+	return nil
 }
 
 // Branch returns a branch that is open to the public. Errors: ErrBranch, for

@@ -22,6 +22,11 @@ func (rows metaRows) Set(ctx context.Context, key, value string) error {
 		on conflict (name) do update set value = excluded.value`, key, value)
 }
 
+// Hold implements ledger.Meta.
+func (rows metaRows) Hold(ctx context.Context, key string) (string, error) {
+	return one(ctx, rows, value[string], `update meta set value = value where name = $1 returning value`, key)
+}
+
 // Delete implements ledger.Meta.
 func (rows metaRows) Delete(ctx context.Context, key string) error {
 	return exec(ctx, rows, `delete from meta where name = $1`, key)

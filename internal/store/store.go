@@ -95,6 +95,12 @@ func (tx Tx) Rooms() ledger.Rooms { return roomRows{tx.session} }
 // Wishes implements ledger.Tx.
 func (tx Tx) Wishes() ledger.Wishes { return wishRows{tx.session} }
 
+// Drafts implements ledger.Tx.
+func (tx Tx) Drafts() ledger.Drafts { return draftRows{tx.session} }
+
+// TownChanges implements ledger.Tx.
+func (tx Tx) TownChanges() ledger.TownChanges { return townChangeRows{tx.session} }
+
 // Confirmations implements ledger.Tx.
 func (tx Tx) Confirmations() ledger.Confirmations { return confirmationRows{tx.session} }
 

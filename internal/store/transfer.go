@@ -14,7 +14,7 @@ var ErrNotEmpty = errors.New("database is not empty")
 // Tables lists every table, what others refer to first.
 var Tables = []string{
 	"meta", "branches", "documents", "tickets", "numbers", "holds", "personal", "events", "deliveries",
-	"users", "sessions", "browsers", "devices", "requests", "attempts", "mails", "audit", "security", "pauses", "wishes", "confirmations", "counts", "takings",
+	"users", "sessions", "browsers", "devices", "requests", "attempts", "mails", "audit", "security", "pauses", "wishes", "confirmations", "counts", "takings", "drafts", "town_changes",
 }
 
 // generated is the column that the engine numbers by itself, per table. Its

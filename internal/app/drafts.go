@@ -1,0 +1,410 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/problem"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Draft is a change of the town that isn't made yet: edits, in the order in which
+// they are made.
+type Draft struct {
+	ID               string
+	Owner            town.UserID
+	Edits            []catalogue.Noted
+	Version          int // names what was looked at
+	Created, Changed time.Time
+}
+
+// MaxEdits is how many edits a draft holds.
+const MaxEdits = 100
+
+var (
+	errDraft        = problem.New(problem.NotFound, "draft.unknown")
+	errStale        = problem.New(problem.Conflict, "draft.changed")
+	errNoEdits      = problem.New(problem.Conflict, "draft.empty")
+	errTooManyEdits = problem.New(problem.Conflict, "draft.too_many")
+)
+
+// Preview is what a draft would do. It is computed, never stored.
+type Preview struct {
+	Draft     Draft
+	Obstacles []Obstacle      // edits that can't be made; the rest of this is without them
+	Concerned []daybook.Unfit // what would no longer fit and does now, by branch and start
+	Weeks     []WeekOfPlaces
+}
+
+// NewDraft begins a draft of an actor with its first edits. Errors: Forbidden for
+// whoever doesn't manage their branches; those of the edits.
+func (a *App) NewDraft(ctx context.Context, actor access.Actor, edits ...catalogue.Edit) (Draft, error) {
+	id, err := a.secrets.ID()
+	if err != nil {
+		return Draft{}, err
+	}
+	var d Draft
+	err = a.write(ctx, nil, func(v *view) error {
+		d = Draft{ID: id, Owner: actor.User.ID, Version: 1, Created: v.now, Changed: v.now}
+		if d.Edits, err = v.noted(actor, nil, edits); err != nil {
+			return err
+		}
+		return v.Drafts().Insert(ctx, d.row())
+	})
+	return d, err
+}
+
+// AddToDraft adds edits to a draft. Errors: as of NewDraft; NotFound "draft.unknown".
+func (a *App) AddToDraft(ctx context.Context, actor access.Actor, id string, edits ...catalogue.Edit) (Draft, error) {
+	return a.changeDraft(ctx, actor, id, 0, func(v *view, d *Draft) (err error) {
+		d.Edits, err = v.noted(actor, d.Edits, edits)
+		return err
+	})
+}
+
+// RemoveFromDraft takes one edit out of a draft as it was looked at. Errors:
+// NotFound; Conflict "draft.changed".
+func (a *App) RemoveFromDraft(ctx context.Context, actor access.Actor, id string, version, at int) (Draft, error) {
+	return a.changeDraft(ctx, actor, id, version, func(_ *view, d *Draft) error {
+		if at < 0 || at >= len(d.Edits) {
+			return errDraft
+		}
+		d.Edits = slices.Delete(d.Edits, at, at+1)
+		return nil
+	})
+}
+
+// LookAgain has the edits of a draft be made over what stands now, which the person
+// has seen beside what they had seen before. Errors: as of RemoveFromDraft.
+func (a *App) LookAgain(ctx context.Context, actor access.Actor, id string, version int) (Draft, error) {
+	return a.changeDraft(ctx, actor, id, version, func(v *view, d *Draft) error {
+		after := *v.rules.Catalogue
+		for i := range d.Edits {
+			seen := d.Edits[i].Seen(&after)
+			d.Edits[i].Saw = &seen
+			if next, err := after.Edited(d.Edits[i].Edit); err == nil {
+				after = next
+			}
+		}
+		return nil
+	})
+}
+
+// DropDraft throws a draft away. Errors: as of RemoveFromDraft.
+func (a *App) DropDraft(ctx context.Context, actor access.Actor, id string, version int) error {
+	return a.write(ctx, nil, func(v *view) error {
+		d, err := v.draft(ctx, actor, id, version)
+		if err != nil {
+			return err
+		}
+		return stale(v.Drafts().Delete(ctx, d.ID, d.Version))
+	})
+}
+
+// Drafts returns the drafts that an actor may see, the last changed first: its own,
+// and those whose branches are all its to manage. Errors: Forbidden for whoever
+// manages nothing.
+func (a *App) Drafts(ctx context.Context, actor access.Actor) ([]Draft, error) {
+	if !actor.AtLeast(ledger.RoleManager) {
+		return nil, access.ErrForbidden
+	}
+	var drafts []Draft
+	err := a.view(ctx, func(v *view) error {
+		rows, err := v.Drafts().All(ctx)
+		if err != nil {
+			return fmt.Errorf("read drafts: %w", err)
+		}
+		drafts = nil
+		for _, row := range rows {
+			d, err := draftOf(row)
+			if err != nil {
+				return err
+			}
+			if d.seenBy(actor) {
+				drafts = append(drafts, d)
+			}
+		}
+		return nil
+	})
+	return drafts, err
+}
+
+// Preview returns what a draft would do now. Errors: NotFound "draft.unknown".
+func (a *App) Preview(ctx context.Context, actor access.Actor, id string) (p Preview, err error) {
+	err = a.view(ctx, func(v *view) error {
+		d, err := v.draft(ctx, actor, id, 0)
+		if err != nil {
+			return err
+		}
+		p, err = v.preview(ctx, d)
+		return err
+	})
+	return p, err
+}
+
+func (v *view) preview(ctx context.Context, d Draft) (Preview, error) {
+	_, after, obstacles := v.edited(d.Edits)
+	p := Preview{Draft: d, Obstacles: obstacles}
+	branches := slices.DeleteFunc(branchesOf(d.Edits), func(id town.BranchID) bool { return v.rules.Branches[id] == nil })
+	then, err := v.rules.Following(v.rules.Revision, &after, branches)
+	if err != nil {
+		return p, err
+	}
+	if p.Concerned, err = v.newlyUnfitAfter(ctx, then, d.Edits); err != nil {
+		return p, err
+	}
+	p.Weeks, err = v.weeksOfPlaces(ctx, then, branches)
+	return p, err
+}
+
+// Applied is what came of a draft.
+type Applied struct {
+	Change    int64           // in the history
+	Concerned []daybook.Unfit // what no longer fits since; nil where it was made before
+}
+
+// ApplyDraft makes the change that a draft is, whole or not at all, judged anew;
+// again it only says what it has become. Errors: Forbidden; NotFound; Conflict
+// "draft.changed" for another version than that which was looked at,
+// "edit.overwriting" where something else stands than was seen; those of the edits.
+func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, version int) (Applied, error) {
+	if made, err := a.madeBefore(ctx, actor, id); err == nil || !errors.Is(err, ledger.ErrNotFound) {
+		return made, err
+	}
+	branches, err := a.branchesOfDraft(ctx, actor, id)
+	if err != nil {
+		return Applied{}, err
+	}
+	var result Applied
+	err = a.update(ctx, branches, func(c *change) error {
+		d, err := c.draft(ctx, actor, id, version)
+		if err != nil {
+			return err
+		}
+		if err := mayApply(actor, d, branches); err != nil {
+			return err
+		}
+		done, err := c.apply(ctx, actor, d.Edits, ledger.TownChange{Draft: d.ID})
+		if err != nil {
+			return err
+		}
+		result = Applied{Change: done.change, Concerned: done.concerned}
+		if err := stale(c.Drafts().Delete(ctx, d.ID, d.Version)); err != nil {
+			return err
+		}
+		return c.auditChange(ctx, actor, "changed", done.change, branches)
+	})
+	if err == nil {
+		a.wishing.signal()
+	}
+	return result, err
+}
+
+func mayApply(actor access.Actor, d Draft, held []town.BranchID) error {
+	switch {
+	case len(d.Edits) == 0:
+		return errNoEdits
+	case !slices.Equal(branchesOf(d.Edits), held):
+		return errStale
+	}
+	return mayEdit(actor, d.Edits)
+}
+
+// madeBefore returns what a draft has become. Errors: ledger.ErrNotFound where
+// nothing has; Forbidden.
+func (a *App) madeBefore(ctx context.Context, actor access.Actor, id string) (made Applied, err error) {
+	err = a.view(ctx, func(v *view) error {
+		row, err := v.TownChanges().OfDraft(ctx, id)
+		if err != nil {
+			return err
+		}
+		made.Change = row.ID
+		return mayAll(actor, row.Branches)
+	})
+	return made, err
+}
+
+func (a *App) branchesOfDraft(ctx context.Context, actor access.Actor, id string) (branches []town.BranchID, err error) {
+	err = a.view(ctx, func(v *view) error {
+		d, err := v.draft(ctx, actor, id, 0)
+		branches = branchesOf(d.Edits)
+		return err
+	})
+	return branches, err
+}
+
+// auditChange writes a change of the town into the trail of each branch.
+func (c *change) auditChange(ctx context.Context, actor access.Actor, action string, id int64, branches []town.BranchID) error {
+	for _, branch := range branches {
+		entry := ledger.AuditEntry{At: c.now, Branch: branch, Actor: actor.Name(), Action: action, Detail: fmt.Sprint(id)}
+		if err := c.Audit().Put(ctx, entry); err != nil {
+			return fmt.Errorf("write audit trail: %w", err)
+		}
+	}
+	return nil
+}
+
+// changeDraft has alter change a draft; version 0 is whatever it is.
+func (a *App) changeDraft(ctx context.Context, actor access.Actor, id string, version int, alter func(v *view, d *Draft) error) (d Draft, err error) {
+	err = a.write(ctx, nil, func(v *view) error {
+		if d, err = v.draft(ctx, actor, id, version); err != nil {
+			return err
+		}
+		if err := alter(v, &d); err != nil {
+			return err
+		}
+		d.Version++
+		d.Changed = v.now
+		return stale(v.Drafts().Update(ctx, d.row()))
+	})
+	return d, err
+}
+
+// draft reads a draft that an actor may see, in the version that it looked at.
+func (v *view) draft(ctx context.Context, actor access.Actor, id string, version int) (Draft, error) {
+	row, err := v.Drafts().Get(ctx, id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return Draft{}, errDraft
+	}
+	if err != nil {
+		return Draft{}, fmt.Errorf("read draft: %w", err)
+	}
+	d, err := draftOf(row)
+	switch {
+	case err != nil:
+		return Draft{}, err
+	case !d.seenBy(actor):
+		return Draft{}, errDraft
+	case version != 0 && version != d.Version:
+		return Draft{}, errStale
+	}
+	return d, nil
+}
+
+// noted returns edits with more of them, each with what stands now, after those
+// before it, where it changes something.
+func (v *view) noted(actor access.Actor, edits []catalogue.Noted, more []catalogue.Edit) ([]catalogue.Noted, error) {
+	_, after, _ := v.edited(edits)
+	for _, e := range more {
+		if err := actor.MayManage(e.Place().Branch); err != nil {
+			return nil, err
+		}
+		seen := e.Seen(&after)
+		next, err := after.Edited(e)
+		if err != nil {
+			return nil, err
+		}
+		after = next
+		edits = append(edits, catalogue.Noted{Edit: e, Saw: &seen})
+	}
+	if len(edits) > MaxEdits {
+		return nil, errTooManyEdits
+	}
+	return edits, nil
+}
+
+// seenBy reports whether an actor may see a draft.
+func (d *Draft) seenBy(actor access.Actor) bool {
+	if !actor.AtLeast(ledger.RoleManager) {
+		return false
+	}
+	return actor.Kind == access.Staff && actor.User.ID == d.Owner || mayEdit(actor, d.Edits) == nil
+}
+
+func (d *Draft) row() ledger.Draft {
+	return ledger.Draft{
+		ID: d.ID, Owner: d.Owner, Edits: catalogue.EncodeEdits(d.Edits), Version: d.Version,
+		Created: d.Created, Changed: d.Changed, Branches: branchesOf(d.Edits),
+	}
+}
+
+func draftOf(row ledger.Draft) (Draft, error) {
+	edits, err := catalogue.DecodeEdits(row.Edits)
+	if err != nil {
+		return Draft{}, fmt.Errorf("draft %s: %w", row.ID, err)
+	}
+	return Draft{ID: row.ID, Owner: row.Owner, Edits: edits, Version: row.Version, Created: row.Created, Changed: row.Changed}, nil
+}
+
+func stale(err error) error {
+	if errors.Is(err, ledger.ErrStale) {
+		return errStale
+	}
+	return err
+}
+
+func mayAll(actor access.Actor, branches []town.BranchID) error {
+	for _, id := range branches {
+		if err := actor.MayManage(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WeekOfPlaces is what a draft does to an office's week: the places that citizens
+// can still book online, from the week's first day that isn't over on.
+type WeekOfPlaces struct {
+	catalogue.Counters
+	Monday        town.Date
+	Before, After int
+}
+
+// weeksAhead is how many weeks, with the current one, a preview counts places of.
+const weeksAhead = 4
+
+// weeksOfPlaces counts the free places of offices before and after a change.
+func (v *view) weeksOfPlaces(ctx context.Context, then *plan.Plan, branches []town.BranchID) ([]WeekOfPlaces, error) {
+	var weeks []WeekOfPlaces
+	for _, id := range branches {
+		old, b := v.rules.Branches[id], then.Branches[id]
+		today := b.Today(v.now)
+		monday := today.AddDays(-(int(today.Weekday()) + 6) % 7)
+		live, err := v.Tickets().Between(ctx, id, today, monday.AddDays(7*weeksAhead-1))
+		if err != nil {
+			return nil, fmt.Errorf("read appointments: %w", err)
+		}
+		taken := takenPlaces(b, live)
+		for i := range b.Offices {
+			if b.Offices[i].Retired {
+				continue
+			}
+			office := b.Offices[i].ID
+			for week := range weeksAhead {
+				w := WeekOfPlaces{Counters: catalogue.Counters{Branch: id, Office: office}, Monday: monday.AddDays(7 * week)}
+				for date := max(today, w.Monday); date < w.Monday.AddDays(7); date++ {
+					booked := taken[officeDay{office, date}]
+					w.Before += max(0, old.PlanOf[office].Booking.OnlinePlaces(date)-booked)
+					w.After += max(0, b.PlanOf[office].Booking.OnlinePlaces(date)-booked)
+				}
+				weeks = append(weeks, w)
+			}
+		}
+	}
+	return weeks, nil
+}
+
+type officeDay struct {
+	office town.OfficeID
+	date   town.Date
+}
+
+// takenPlaces counts the places that appointments take, whoever booked them.
+func takenPlaces(b *plan.Branch, live []queue.Ticket) map[officeDay]int {
+	taken := map[officeDay]int{}
+	for _, t := range live {
+		if t.Kind == queue.Appointment && t.State != queue.Cancelled {
+			taken[officeDay{t.Office, t.Date}] += b.PlacesOf(t.Office, t.End.Sub(t.Start))
+		}
+	}
+	return taken
+}

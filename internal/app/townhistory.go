@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// TownChange is a change of the town that was made in the browser.
+type TownChange struct {
+	ID       int64
+	At       time.Time
+	Actor    string
+	Branches []town.BranchID
+	Edits    []catalogue.Noted
+	Undoes   int64 // the change that it takes back; 0: none
+	UndoneBy int64 // the change that took it back; 0: none
+}
+
+var (
+	errChange = problem.New(problem.NotFound, "change.unknown")
+	errUndone = problem.New(problem.Conflict, "change.undone")
+)
+
+// historyTime is how long changes of the town are kept.
+const historyTime = 400 * 24 * time.Hour
+
+// TownHistory returns changes before one (0: the newest), of which an actor manages
+// a branch, the newest first, and whether there are older ones. Errors: Forbidden
+// for whoever manages nothing.
+func (a *App) TownHistory(ctx context.Context, actor access.Actor, before int64, limit int) (changes []TownChange, more bool, err error) {
+	if !actor.AtLeast(ledger.RoleManager) {
+		return nil, false, access.ErrForbidden
+	}
+	err = a.view(ctx, func(v *view) error {
+		for changes, more = nil, false; ; {
+			rows, err := v.TownChanges().Before(ctx, before, limit+1)
+			if err != nil {
+				return fmt.Errorf("read changes: %w", err)
+			}
+			for _, row := range rows {
+				before = row.ID
+				if !slices.ContainsFunc(row.Branches, func(id town.BranchID) bool { return actor.MayManage(id) == nil }) {
+					continue
+				}
+				if len(changes) == limit {
+					more = true
+					return nil
+				}
+				read, err := townChangeOf(row)
+				if err != nil {
+					return err
+				}
+				changes = append(changes, read)
+			}
+			if len(rows) <= limit {
+				return nil
+			}
+		}
+	})
+	return changes, more, err
+}
+
+// TryUndo tells whom taking a change back would concern, and changes nothing.
+// Errors: as of UndoChange.
+func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (concerned []daybook.Unfit, err error) {
+	err = a.view(ctx, func(v *view) error {
+		back, err := v.undoOf(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		p, err := v.preview(ctx, Draft{Edits: back})
+		concerned = p.Concerned
+		if err == nil {
+			err = inTheWay(p.Obstacles)
+		}
+		return err
+	})
+	return concerned, err
+}
+
+// UndoChange takes a change back, as a change of its own: everything else that
+// happened since stays. Errors: Forbidden for whoever doesn't manage all of its
+// branches; NotFound "change.unknown"; Conflict "change.undone",
+// "edit.contradicted" where what it did was changed again.
+func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (Applied, error) {
+	var branches []town.BranchID
+	err := a.view(ctx, func(v *view) error {
+		back, err := v.undoOf(ctx, actor, id)
+		branches = branchesOf(back)
+		return err
+	})
+	if err != nil {
+		return Applied{}, err
+	}
+	var result Applied
+	err = a.update(ctx, branches, func(c *change) error {
+		back, err := c.undoOf(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		done, err := c.apply(ctx, actor, back, ledger.TownChange{Undoes: id})
+		if errors.Is(err, ledger.ErrTaken) {
+			return errUndone
+		}
+		if err != nil {
+			return err
+		}
+		result = Applied{Change: done.change, Concerned: done.concerned}
+		return c.auditChange(ctx, actor, "change_undone", id, branches)
+	})
+	if err == nil {
+		a.wishing.signal()
+	}
+	return result, err
+}
+
+// undoOf returns the edits that take a change back.
+func (v *view) undoOf(ctx context.Context, actor access.Actor, id int64) ([]catalogue.Noted, error) {
+	row, err := v.TownChanges().Get(ctx, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return nil, errChange
+	case err != nil:
+		return nil, fmt.Errorf("read change: %w", err)
+	case row.UndoneBy != 0:
+		return nil, errUndone
+	}
+	if err := mayAll(actor, row.Branches); err != nil {
+		return nil, err
+	}
+	return catalogue.DecodeEdits(row.Undo)
+}
+
+func townChangeOf(row ledger.TownChange) (TownChange, error) {
+	edits, err := catalogue.DecodeEdits(row.Edits)
+	if err != nil {
+		return TownChange{}, fmt.Errorf("change %d: %w", row.ID, err)
+	}
+	return TownChange{
+		ID: row.ID, At: row.At, Actor: row.Actor, Branches: row.Branches, Edits: edits, Undoes: row.Undoes, UndoneBy: row.UndoneBy,
+	}, nil
+}
