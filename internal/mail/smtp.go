@@ -173,10 +173,11 @@ func (s *smtpServer) sendOn(ctx context.Context, c *connection, e Envelope) erro
 		s.keep(c)
 		return nil
 	}
-	if code, _ := replyOf(err); code != 0 && code != 421 && c.client.Reset() == nil {
+	why := refusal(err)
+	if refusalOf(why).ofReader() && c.client.Reset() == nil {
 		s.keep(c)
 	} else {
-		c.raw.Close()
+		c.quit() // once the server is mended, who answers here may go by the old rules still
 	}
-	return refusal(err)
+	return why
 }

@@ -37,6 +37,10 @@ func (r *Refusal) Error() string { return r.Reason }
 // stops reports whether other messages need not be tried either.
 func (r *Refusal) stops() bool { return r.Broken || r.Ours && !r.Temporary }
 
+// ofReader reports whether a server refused the message for its reader's sake, and
+// takes others.
+func (r *Refusal) ofReader() bool { return r.Code != 0 && !r.Broken && !r.Ours }
+
 // refusalOf returns why a message was not handed over.
 func refusalOf(err error) *Refusal {
 	var r *Refusal

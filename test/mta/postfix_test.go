@@ -42,6 +42,7 @@ mydestination =
 alias_maps =
 fast_flush_domains =
 disable_dns_lookups = yes
+service_throttle_time = 1s
 smtp_host_lookup = native
 relay_domains = away.example
 transport_maps = texthash:%[2]s/etc/transport
@@ -113,11 +114,16 @@ func (p *postfix) start(program string) {
 	awaitListener(p.t, p.address, p.log)
 }
 
-// set changes the configuration and has it read.
+// set changes the configuration and has it read. A process that a reload ends
+// before it had anything to do counts as a bad start, and its service is left
+// alone for a minute unless service_throttle_time says less: a smtpd that the look
+// whether it listens has just started.
 func (p *postfix) set(line string) {
 	p.t.Helper()
+	reloads := strings.Count(p.log.String(), ": reload --")
 	main, err := os.ReadFile(filepath.Join(p.etc, "main.cf"))
 	must(p.t, err)
 	p.write("main.cf", string(main)+line+"\n")
 	must(p.t, p.master.Process.Signal(syscall.SIGHUP))
+	await(p.t, "the configuration to be read", func() bool { return strings.Count(p.log.String(), ": reload --") > reloads })
 }
