@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,12 +33,17 @@ type wishView struct {
 	Back               string
 }
 
-// halfDays are the hours that a wish can name, as from-to.
-var halfDays = []struct {
+// halfDay is a part of the day.
+type halfDay struct {
 	value, key string
 	from, to   town.TimeOfDay
-}{
-	{"alle", "booking.wish.any_hour", 0, 0},
+}
+
+const anyHour = "alle"
+
+// halfDays are the hours that a wish can name, as from-to.
+var halfDays = []halfDay{
+	{anyHour, "booking.wish.any_hour", 0, 0},
 	{"vormittag", "booking.time.morning", 0, page.Noon * 60},
 	{"nachmittag", "booking.time.afternoon", page.Noon * 60, 24 * 60},
 }
@@ -123,15 +129,17 @@ func readWish(form url.Values, chosen page.Choice) (app.WishRequest, error) {
 		r.Branches = append(r.Branches, town.BranchID(branch))
 	}
 	for _, day := range form["weekday"] {
-		if n, err := strconv.Atoi(day); err == nil && n >= 0 && n <= 6 {
-			r.Weekdays = append(r.Weekdays, time.Weekday(n))
+		n, err := strconv.Atoi(day)
+		if err != nil || n < 0 || n > 6 {
+			return r, problem.Field("weekday", "request.bad_value")
 		}
+		r.Weekdays = append(r.Weekdays, time.Weekday(n))
 	}
-	for _, half := range halfDays {
-		if form.Get("hours") == half.value {
-			r.From, r.To = half.from, half.to
-		}
+	hours := slices.IndexFunc(halfDays, func(half halfDay) bool { return half.value == cmp.Or(form.Get("hours"), anyHour) })
+	if hours < 0 {
+		return r, problem.Field("hours", "request.bad_value")
 	}
+	r.From, r.To = halfDays[hours].from, halfDays[hours].to
 	until, err := town.ParseDate(strings.TrimSpace(form.Get("until")))
 	if err != nil {
 		return r, problem.Field("until", "wish.until")

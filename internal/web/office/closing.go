@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -22,6 +21,12 @@ import (
 
 // closingPath is where managers close at short notice.
 const closingPath = staff.OfficeRoot + "/schliessen"
+
+// What a closure closes, as the form says it.
+const (
+	closeAll     = "alles"
+	closeWalkIns = "ohne"
+)
 
 // readyReasons are reasons that the program has in every language; a manager's
 // own words are shown as they are.
@@ -115,7 +120,7 @@ func (o *Pages) fillClosingForm(view *closingView, form url.Values) {
 		view.From, view.To = tomorrow, tomorrow
 	}
 	view.Begin, view.End, view.Words = form.Get("ab"), form.Get("ende"), form.Get("worte")
-	view.WalkInsOnly, view.Ready = form.Get("was") == "ohne", form.Get("grund")
+	view.WalkInsOnly, view.Ready = form.Get("was") == closeWalkIns, form.Get("grund")
 	view.Reasons = append(view.Reasons, page.Option{Value: "", Label: view.T("staff.closing.no_reason")})
 	for _, name := range readyReasons {
 		view.Reasons = append(view.Reasons, page.Option{Value: name, Label: view.T("booking.closure." + name)})
@@ -162,7 +167,7 @@ func (v *closingView) closingRow(b *catalogue.Branch, w app.Closing) closingRow 
 		row.Hidden = append(row.Hidden, page.HiddenField{Name: "ab", Value: w.Part.From.String()}, page.HiddenField{Name: "ende", Value: w.Part.To.String()})
 	}
 	if w.WalkInOnly {
-		row.Hidden = append(row.Hidden, page.HiddenField{Name: "was", Value: "ohne"})
+		row.Hidden = append(row.Hidden, page.HiddenField{Name: "was", Value: closeWalkIns})
 	}
 	return row
 }
@@ -188,8 +193,16 @@ func (o *Pages) readClosing(form url.Values) (app.Closing, error) {
 	if w.Part, err = readPart(form.Get("ab"), form.Get("ende")); err != nil {
 		return w, err
 	}
-	w.WalkInOnly = form.Get("was") == "ohne"
-	w.Reason = o.reasonOf(form.Get("grund"), strings.TrimSpace(form.Get("worte")))
+	what, err := page.OneOf(form, "was", closeAll, closeWalkIns)
+	if err != nil {
+		return w, err
+	}
+	ready, err := page.OneOf(form, "grund", append([]string{""}, readyReasons...)...)
+	if err != nil {
+		return w, err
+	}
+	w.WalkInOnly = what == closeWalkIns
+	w.Reason = o.reasonOf(ready, strings.TrimSpace(form.Get("worte")))
 	return w, nil
 }
 
@@ -210,12 +223,13 @@ func readPart(begin, end string) (*booking.Interval, error) {
 	return &booking.Interval{From: from, To: to}, nil
 }
 
-// reasonOf words a reason: the manager's own words, else one that is ready.
+// reasonOf words a reason: the manager's own words, else one that is ready; none
+// for neither.
 func (o *Pages) reasonOf(ready, words string) town.Text {
 	if words != "" {
 		return town.Plain(words)
 	}
-	if !slices.Contains(readyReasons, ready) {
+	if ready == "" {
 		return nil
 	}
 	reason := town.Text{}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -31,6 +32,19 @@ func ParseStart(value string, zone *time.Location) (time.Time, error) {
 		return time.Time{}, problem.New(problem.Malformed, "request.malformed").Because(err)
 	}
 	return start.In(zone), nil
+}
+
+// OneOf reads a field that offers a choice. Where a form has nothing in it, the
+// first of the values is meant. Errors: Invalid with the field.
+func OneOf[T ~string](form url.Values, name string, values ...T) (T, error) {
+	value := T(form.Get(name))
+	if value == "" {
+		return values[0], nil
+	}
+	if !slices.Contains(values, value) {
+		return "", problem.Field(name, "request.bad_value")
+	}
+	return value, nil
 }
 
 // Option is where a ticket can be sent on to.

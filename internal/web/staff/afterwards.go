@@ -135,9 +135,12 @@ func (s *Pages) enterAfterwards(c *gin.Context) error {
 	list := readAfterwards(view, form)
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
+	date, err := town.ParseDate(form.Get("tag"))
+	if err != nil {
+		err = problem.Field("tag", "date.unknown")
+	}
 	var entered []app.Entered
-	if len(list.entries) > 0 {
-		date, _ := town.ParseDate(form.Get("tag")) // no date: today
+	if err == nil && len(list.entries) > 0 {
 		entered, err = s.app.EnterAfterwards(c.Request.Context(), actor, app.Afterwards{Branch: s.branch(c).ID, Date: date, Entries: list.entries})
 	}
 	e := problem.Of(err)

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -222,12 +223,15 @@ func (v *numberView) qr(base string, found app.Appointment) error {
 	return err
 }
 
-// byOffice is how a form says that the office cancels or moves; otherwise the
-// person asked for it.
-const byOffice = "amt"
+// How a form says whether the person asked to cancel or move, or the office does it.
+const (
+	byPerson = "person"
+	byOffice = "amt"
+)
 
-func occasion(form url.Values) app.StaffReason {
-	return app.StaffReason{Requested: form.Get("wer") != byOffice, Reason: form.Get("grund")}
+func occasion(form url.Values) (app.StaffReason, error) {
+	who, err := page.OneOf(form, "wer", byPerson, byOffice)
+	return app.StaffReason{Requested: who == byPerson, Reason: form.Get("grund")}, err
 }
 
 // cancelNumber cancels an appointment or a walk-in's number.
@@ -237,7 +241,11 @@ func (s *Pages) cancelNumber(c *gin.Context) error {
 		return err
 	}
 	branch := s.branch(c)
-	if err := s.app.CancelTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), occasion(form)); err != nil {
+	why, err := occasion(form)
+	if err == nil {
+		err = s.app.CancelTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), why)
+	}
+	if err != nil {
 		return s.refuseReception(c, err)
 	}
 	return s.Done303(c, receptionPath(branch.ID), "abgesagt", form.Get("number"))
@@ -307,8 +315,10 @@ func (s *Pages) moveNumberTo(c *gin.Context) error {
 	start, err := time.Parse(time.RFC3339, form.Get("start"))
 	if err != nil {
 		err = problem.Field("start", "field.time")
-	} else {
-		moved, err = s.app.MoveTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), town.BranchID(form.Get("nach")), start, occasion(form))
+	}
+	why, whyErr := occasion(form)
+	if err = cmp.Or(err, whyErr); err == nil {
+		moved, err = s.app.MoveTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), town.BranchID(form.Get("nach")), start, why)
 	}
 	switch e := problem.Of(err); {
 	case err == nil:

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -207,13 +208,14 @@ func (s *Pages) bookByPhone(c *gin.Context) error {
 	branch := s.branch(c)
 	chosen := page.ReadChoice(form)
 	start, err := chosenStart(form, page.Zone(branch))
-	if err != nil {
+	speaks, speaksErr := page.OneOf(form, "sprache", s.Frame.Offered()...)
+	if err := cmp.Or(err, speaksErr); err != nil {
 		return s.refusePhone(c, form, chosen, err)
 	}
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
 	made, err := s.app.Book(c.Request.Context(), actor, app.BookRequest{
-		Wanted: plan.Wanted{Branch: branch.ID, Items: chosen.Items, Staff: true}, Start: start, Language: town.Language(form.Get("sprache")),
+		Wanted: plan.Wanted{Branch: branch.ID, Items: chosen.Items, Staff: true}, Start: start, Language: speaks,
 		Person:   app.Person{Name: form.Get("name"), Phone: form.Get("phone"), Email: form.Get("email"), Support: form.Get("support")},
 		Overbook: form.Get("ueberbuchen") != "",
 	})

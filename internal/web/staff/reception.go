@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"html/template"
@@ -147,9 +148,9 @@ func (s *Pages) issue(c *gin.Context) error {
 	}
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
-	priority, err := strconv.Atoi(form.Get("priority"))
+	priority, err := readPriority(form.Get("priority"))
 	if err != nil {
-		priority = 0
+		return s.refuseReception(c, err)
 	}
 	branch := s.branch(c)
 	issued, err := s.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{
@@ -163,6 +164,15 @@ func (s *Pages) issue(c *gin.Context) error {
 		address += "?zusaetzlich=1"
 	}
 	return s.Frame.Done(c, address)
+}
+
+// readPriority reads how far in front somebody goes; nothing is not at all.
+func readPriority(typed string) (int, error) {
+	level, err := strconv.Atoi(cmp.Or(typed, "0"))
+	if err != nil {
+		return 0, problem.Field("priority", "request.bad_value")
+	}
+	return level, nil
 }
 
 // slipView is a walk-in's number, to be printed or read out.
