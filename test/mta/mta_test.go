@@ -47,17 +47,17 @@ const sender = "?from=termine@town.example&envelope=bounces@town.example&hello=t
 // Postfix, as it comes, refuses a sender and a name only when it hears the
 // recipient. Seven confirmations ended as "telephone" by that.
 func TestPostfixRefusesUsAndEveryMailWaits(t *testing.T) {
-	for name, rule := range map[string]string{
-		"554 5.7.1": "smtpd_sender_restrictions = reject",
-		"504 5.5.2": "smtpd_sender_restrictions = reject_non_fqdn_sender\nsmtpd_helo_restrictions = reject_non_fqdn_helo_hostname",
-		"454 4.7.1": "mynetworks = 192.0.2.0/24\nrelay_domains =\nvirtual_mailbox_domains =\nsmtpd_relay_restrictions = defer_unauth_destination",
+	for name, rules := range map[string][]string{
+		"554 5.7.1": {"smtpd_sender_restrictions = reject"},
+		"504 5.5.2": {"smtpd_sender_restrictions = reject_non_fqdn_sender", "smtpd_helo_restrictions = reject_non_fqdn_helo_hostname"},
+		"454 4.7.1": {"mynetworks = 192.0.2.0/24", "relay_domains =", "virtual_mailbox_domains =", "smtpd_relay_restrictions = defer_unauth_destination"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := openTown(t)
 			p := startPostfix(t, gone(t), h.hook(), "smtpd_delay_reject = yes")
 			before, err := os.ReadFile(filepath.Join(p.etc, "main.cf"))
 			must(t, err)
-			p.set(rule)
+			p.set(rules...)
 			way := sender
 			if strings.HasPrefix(name, "504") {
 				way = strings.Replace(way, "termine.town.example", "townhall", 1)
@@ -75,7 +75,7 @@ func TestPostfixRefusesUsAndEveryMailWaits(t *testing.T) {
 				t.Errorf("behind: got %q, want more than nothing", behind)
 			}
 			p.write("main.cf", string(before))
-			p.set("")
+			p.set()
 			await(t, "the confirmation", func() bool { return strings.Contains(p.log.String(), "status=sent") })
 			await(t, "nothing behind", func() bool { return h.metric("aufruf_mail_behind_seconds") == "0" })
 		})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,7 +43,6 @@ mydestination =
 alias_maps =
 fast_flush_domains =
 disable_dns_lookups = yes
-service_throttle_time = 1s
 smtp_host_lookup = native
 relay_domains = away.example
 transport_maps = texthash:%[2]s/etc/transport
@@ -114,16 +114,20 @@ func (p *postfix) start(program string) {
 	awaitListener(p.t, p.address, p.log)
 }
 
-// set changes the configuration and has it read. A process that a reload ends
-// before it had anything to do counts as a bad start, and its service is left
-// alone for a minute unless service_throttle_time says less: a smtpd that the look
-// whether it listens has just started.
-func (p *postfix) set(line string) {
+// set changes the configuration and has it read. What a line says before is taken
+// out: Postfix warns of a second one in every process, its logger among them, which
+// then waits for itself, and every other process for it, without a greeting.
+func (p *postfix) set(lines ...string) {
 	p.t.Helper()
-	reloads := strings.Count(p.log.String(), ": reload --")
 	main, err := os.ReadFile(filepath.Join(p.etc, "main.cf"))
 	must(p.t, err)
-	p.write("main.cf", string(main)+line+"\n")
+	text := string(main)
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, " =")
+		text = regexp.MustCompile(`(?m)^`+name+` =.*\n`).ReplaceAllString(text, "") + line + "\n"
+	}
+	reloads := strings.Count(p.log.String(), ": reload --")
+	p.write("main.cf", text)
 	must(p.t, p.master.Process.Signal(syscall.SIGHUP))
 	await(p.t, "the configuration to be read", func() bool { return strings.Count(p.log.String(), ": reload --") > reloads })
 }
