@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"aufruf/internal/ledger"
@@ -24,7 +26,7 @@ var (
 )
 
 // AddUser creates an account. Errors: Invalid with the fields that are wrong;
-// Conflict "user.exists"; NotFound for an unknown branch or office.
+// Conflict "user.exists" where one has the name, in whatever case; NotFound for an unknown branch or office.
 func (a *Control) AddUser(ctx context.Context, u ledger.User, password string) error {
 	return a.addUser(ctx, Actor{Kind: Maintenance}, u, password)
 }
@@ -64,9 +66,19 @@ func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, passw
 		return t.auditUser(ctx, actor, EventUserAdded, u.ID)
 	})
 	if errors.Is(err, ledger.ErrTaken) {
-		return problem.New(problem.Conflict, "user.exists").With("user", string(u.ID))
+		return problem.New(problem.Conflict, "user.exists").With("user", string(a.namesake(ctx, u.ID)))
 	}
 	return err
+}
+
+// namesake returns how an account is spelled that has this name in some case.
+func (a *Control) namesake(ctx context.Context, id town.UserID) town.UserID {
+	users, err := a.Users(ctx)
+	at := slices.IndexFunc(users, func(u ledger.User) bool { return strings.EqualFold(string(u.ID), string(id)) })
+	if err != nil || at < 0 { // gone meanwhile
+		return id
+	}
+	return users[at].ID
 }
 
 // SetPassword replaces a password and ends the user's sessions. Errors: as of

@@ -170,14 +170,14 @@ func (t *turn) link(ctx context.Context, u ledger.User, wish string) (ledger.Use
 		if n > 1 {
 			u.ID = town.UserID(fmt.Sprintf("%s-%d", base, n))
 		}
-		_, err := t.People().ByID(ctx, u.ID)
-		if err == nil {
+		err := t.People().Insert(ctx, u)
+		if errors.Is(err, ledger.ErrTaken) {
 			continue
 		}
-		if !errors.Is(err, ledger.ErrNotFound) {
+		if err != nil {
 			return ledger.User{}, err
 		}
-		return u, errors.Join(t.People().Insert(ctx, u), t.auditSelf(ctx, u, EventUserLinked))
+		return u, t.auditSelf(ctx, u, EventUserLinked)
 	}
 	return ledger.User{}, fmt.Errorf("name account: %w", ledger.ErrTaken)
 }

@@ -32,7 +32,7 @@ func (h *townHall) proven(once string, p access.Proven) (access.Actor, error) {
 
 func TestAnAccountIsFoundByItsSubjectAlone(t *testing.T) {
 	h := openTownHall(t)
-	if err := h.Access.AddUser(t.Context(), ledger.User{ID: "lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
+	if err := h.Access.AddUser(t.Context(), ledger.User{ID: "Lena", Role: ledger.RoleAdmin}, "drei kleine Wörter"); err != nil {
 		t.Fatal(err)
 	}
 	lena := access.Proven{Subject: "https://id.example 1", Name: "Lena", Groups: []string{"/Bürgerbüro"}}

@@ -36,7 +36,8 @@ type Device struct {
 // nothing else, so that none undoes another, and nothing takes a revocation
 // back. ErrNotFound if there is no such device.
 type Devices interface {
-	// Insert stores a new device; ErrTaken if the name or the token is used.
+	// Insert stores a new device; ErrTaken if the name, be it in another case
+	// (A-Z), or the token is used.
 	Insert(ctx context.Context, d Device) error
 	// Saw notes that a device is connected; empty texts leave what is stored.
 	Saw(ctx context.Context, id town.DeviceID, at time.Time, sound, program string) error

@@ -43,7 +43,8 @@ type Session struct {
 
 // People keeps staff and their sessions.
 type People interface {
-	// Insert stores a new user; ErrTaken if the name is used.
+	// Insert stores a new user; ErrTaken if the name is used, be it in another
+	// case, or the subject.
 	Insert(ctx context.Context, u User) error
 	// Hold returns a user as they are now, and keeps others from holding or
 	// changing them until the transaction ends: whoever decides by what a user

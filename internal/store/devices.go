@@ -22,7 +22,7 @@ func readDevice(scan scan) (ledger.Device, error) {
 // Insert implements ledger.Devices.
 func (rows deviceRows) Insert(ctx context.Context, d ledger.Device) error {
 	return insert(ctx, rows, `
-		insert into devices (`+deviceColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		insert into devices (`+deviceColumns+`, folded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, lower($2))
 		on conflict do nothing`,
 		d.ID, d.Name, d.Kind, d.Branch, list[town.OfficeID](d.Offices), d.Hash, d.Revoked,
 		instant(d.Created), instant(d.Seen), instant(d.Shown), d.Sound, d.Program)

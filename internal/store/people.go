@@ -27,8 +27,8 @@ func readUser(scan scan) (ledger.User, error) {
 // Insert implements ledger.People.
 func (rows peopleRows) Insert(ctx context.Context, u ledger.User) error {
 	return insert(ctx, rows, `
-		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at, shown)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		insert into users (id, role, branches, offices, password, subject, disabled, created_at, changed_at, shown, folded)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, lower($1))
 		on conflict do nothing`,
 		u.ID, u.Role, list[town.BranchID](u.Branches), list[town.OfficeID](u.Offices), u.Password,
 		optional(u.Subject), u.Disabled, instant(u.Created), instant(u.Changed), u.Shown)

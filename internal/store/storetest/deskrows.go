@@ -133,6 +133,9 @@ func userRoundTrip(t *testing.T, s ledger.Store) {
 	missing(t, s, "nobody", byID("nobody"))
 	missing(t, s, "no subject", bySubject(""))
 	refused(t, s, "same name", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, bare) })
+	namesake := bare
+	namesake.ID = "Adler"
+	refused(t, s, "same name in another case", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, namesake) })
 	stolen := bare
 	stolen.ID, stolen.Subject = "dieb", full.Subject
 	refused(t, s, "same subject", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().Insert(ctx, stolen) })
@@ -323,6 +326,8 @@ func deviceRoundTrip(t *testing.T, s ledger.Store) {
 	twin := bare
 	twin.ID, twin.Hash = "d3", []byte{3}
 	refused(t, s, "same name", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, twin) })
+	twin.Name = "AUTOMAT"
+	refused(t, s, "same name in another case", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, twin) })
 	twin.Name, twin.Hash = "Zwilling", bare.Hash
 	refused(t, s, "same token", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Devices().Insert(ctx, twin) })
 	for i, c := range []struct {

@@ -135,9 +135,11 @@ func (s *Pages) enterAfterwards(c *gin.Context) error {
 	list := readAfterwards(view, form)
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
-	date, err := town.ParseDate(form.Get("tag"))
-	if err != nil {
-		err = problem.Field("tag", "date.unknown")
+	var date town.Date // none: today
+	if day := form.Get("tag"); day != "" {
+		if date, err = town.ParseDate(day); err != nil {
+			err = problem.Field("tag", "date.unknown")
+		}
 	}
 	var entered []app.Entered
 	if err == nil && len(list.entries) > 0 {
