@@ -54,10 +54,7 @@ func TestPostfixRefusesUsAndEveryMailWaits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := openTown(t)
-			p := startPostfix(t, gone(t), h.hook(), "smtpd_delay_reject = yes")
-			before, err := os.ReadFile(filepath.Join(p.etc, "main.cf"))
-			must(t, err)
-			p.set(rules...)
+			p := startPostfix(t, gone(t), h.hook(), rules...)
 			way := sender
 			if strings.HasPrefix(name, "504") {
 				way = strings.Replace(way, "termine.town.example", "townhall", 1)
@@ -74,8 +71,7 @@ func TestPostfixRefusesUsAndEveryMailWaits(t *testing.T) {
 			if behind := h.metric("aufruf_mail_behind_seconds"); behind == "0" || behind == "" {
 				t.Errorf("behind: got %q, want more than nothing", behind)
 			}
-			p.write("main.cf", string(before))
-			p.set()
+			p.takeBack()
 			await(t, "the confirmation", func() bool { return strings.Contains(p.log.String(), "status=sent") })
 			await(t, "nothing behind", func() bool { return h.metric("aufruf_mail_behind_seconds") == "0" })
 		})
@@ -85,7 +81,7 @@ func TestPostfixRefusesUsAndEveryMailWaits(t *testing.T) {
 // Postfix takes a mail and finds out a moment later that nobody has it.
 func TestWhatPostfixSendsBackReachesTheCallList(t *testing.T) {
 	h := openTown(t)
-	p := startPostfix(t, gone(t), h.hook(), "")
+	p := startPostfix(t, gone(t), h.hook())
 	h.serve("smtp://" + p.address + sender)
 	comesBack(h)
 }

@@ -18,6 +18,7 @@ type postfix struct {
 	t       *testing.T
 	address string
 	etc     string
+	plain   string // the configuration without settings
 	log     *output
 	master  *exec.Cmd
 	libs    string
@@ -45,6 +46,7 @@ fast_flush_domains =
 disable_dns_lookups = yes
 smtp_host_lookup = native
 relay_domains = away.example
+smtpd_delay_reject = yes
 transport_maps = texthash:%[2]s/etc/transport
 virtual_mailbox_domains = town.example
 virtual_mailbox_maps = static:all
@@ -76,8 +78,10 @@ aufruf unix - n n - - pipe flags=q user=nobody argv=%[2]s
 
 // startPostfix starts one that delivers to *@town.example, gives what is for
 // *@away.example to next, and what comes back for bounces@town.example to a
-// program. settings are further lines of its configuration.
-func startPostfix(t *testing.T, next, hook, settings string) *postfix {
+// program. settings are further lines of its configuration; they stand there from
+// the start, as one that is told to read them anew while it starts may never log,
+// nor greet, again.
+func startPostfix(t *testing.T, next, hook string, settings ...string) *postfix {
 	t.Helper()
 	unpacked := filepath.Join(folder(t), "postfix")
 	place := publicDir(t)
@@ -92,7 +96,8 @@ func startPostfix(t *testing.T, next, hook, settings string) *postfix {
 		}
 	}
 	must(t, os.Chown(filepath.Join(place, "data"), id(t, "news"), 0))
-	p.write("main.cf", fmt.Sprintf(postfixMain, unpacked, place)+settings+"\n")
+	p.plain = fmt.Sprintf(postfixMain, unpacked, place)
+	p.write("main.cf", with(p.plain, settings...))
 	p.write("master.cf", fmt.Sprintf(postfixMaster, p.address, hook))
 	p.write("transport", fmt.Sprintf("bounces@town.example aufruf:\naway.example smtp:[%s]:%s\n", host(next), port(next)))
 	p.start(filepath.Join(unpacked, "usr/lib/postfix/sbin/master"))
@@ -112,22 +117,24 @@ func (p *postfix) start(program string) {
 	p.master.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	run(p.t, p.master)
 	awaitListener(p.t, p.address, p.log)
+	await(p.t, "the mail server's log", func() bool { return strings.Contains(p.log.String(), ": daemon started --") })
 }
 
-// set changes the configuration and has it read. What a line says before is taken
-// out: Postfix warns of a second one in every process, its logger among them, which
-// then waits for itself, and every other process for it, without a greeting.
-func (p *postfix) set(lines ...string) {
-	p.t.Helper()
-	main, err := os.ReadFile(filepath.Join(p.etc, "main.cf"))
-	must(p.t, err)
-	text := string(main)
+// with returns a configuration with lines in place of what it says of them. Two
+// lines of one name Postfix warns of in every process, its logger among them.
+func with(main string, lines ...string) string {
 	for _, line := range lines {
 		name, _, _ := strings.Cut(line, " =")
-		text = regexp.MustCompile(`(?m)^`+name+` =.*\n`).ReplaceAllString(text, "") + line + "\n"
+		main = regexp.MustCompile(`(?m)^`+name+` =.*\n`).ReplaceAllString(main, "") + line + "\n"
 	}
+	return main
+}
+
+// takeBack takes the settings back that it was started with, and has that read.
+func (p *postfix) takeBack() {
+	p.t.Helper()
 	reloads := strings.Count(p.log.String(), ": reload --")
-	p.write("main.cf", text)
+	p.write("main.cf", p.plain)
 	must(p.t, p.master.Process.Signal(syscall.SIGHUP))
 	await(p.t, "the configuration to be read", func() bool { return strings.Count(p.log.String(), ": reload --") > reloads })
 }
