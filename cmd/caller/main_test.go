@@ -214,7 +214,7 @@ func TestNextPrintsTheNumberAlone(t *testing.T) {
 	h := newFakeServer(t)
 	h.answer = called(ticket417())
 	same(t, newClerk(t, h).run(t, "next"), result{Out: "417\n"})
-	want := []deskwork.Command{{Type: deskwork.CallNext, Room: "platz-1"}}
+	want := []deskwork.Command{{Type: deskwork.CallNext, Room: "platz-1", Open: new(town.TicketID)}}
 	h.got[0].ID = ""
 	if diff := cmp.Diff(want, h.got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

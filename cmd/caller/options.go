@@ -88,6 +88,7 @@ func declareFlags(set *pflag.FlagSet, o *options) {
 func (o *options) declareOwn(set *pflag.FlagSet, word string) {
 	switch caller.Action(word) {
 	case caller.Next, caller.Call:
+		set.BoolVar(&o.order.Sure, "sure", false, "")
 		set.BoolVar(&o.order.TakeOver, "take-over", false, "")
 		set.BoolVar(&o.wait, "wait", false, "")
 	case caller.Recall:

@@ -107,7 +107,7 @@ func (l *scribe) desk(t *testing.T) {
 	await[wire.Queue](desk, nil)
 	called := desk.order(s, doc{"id": "1", "type": "call_next", "room": "platz-1", "offices": []string{"buergerbuero"}, "open": "", "take_over": true}).(wire.Done).Ticket
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
-	desk.order(s, doc{"id": "2", "type": "send_on", "ticket": called.Ticket, "service": "urkunde", "version": called.Version})
+	desk.order(s, doc{"id": "2", "type": "send_on", "ticket": called.Ticket, "service": "urkunde", "version": called.Version, "sure": true})
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
 	desk.order(s, doc{"id": "3", "type": "call", "room": "platz-1", "number": early.Number})
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)

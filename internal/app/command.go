@@ -56,7 +56,8 @@ type refusal struct {
 //
 // Errors: Forbidden; Malformed and Invalid as of the command's Check, whatever
 // door it came through; NotFound for unknown ids; Conflict with what forbids it:
-// "queue.empty", "room.taken", "command.id_reused", or the ticket's state.
+// "queue.empty", "room.taken", "command.id_reused", "call.too_soon", a key of
+// "moved_on" where the desk saw something else, or the ticket's state.
 func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Done{}, err
@@ -182,11 +183,10 @@ func (c *change) perform(ctx context.Context, actor access.Actor, branch town.Br
 	if t.State.Open() && t.User != actor.User.ID && !actor.AtLeast(ledger.RoleManager) {
 		return Done{}, errRoomTaken
 	}
-	done, err := d.stepOn(ctx, t, cmd)
-	if err != nil {
-		return Done{}, d.sinceSeen(ctx, t, cmd, err)
+	if err := d.refuseMovedOn(ctx, t, cmd); err != nil {
+		return Done{}, err
 	}
-	return done, nil
+	return d.stepOn(ctx, t, cmd)
 }
 
 // stepOn carries out a command about a ticket.

@@ -109,7 +109,7 @@ func (d *desk) enter(ctx context.Context, cmd deskwork.Command) (*daybook.Day, [
 		}
 		open = append(open, *t)
 	}
-	return book, open, refuseUnseen(open, cmd.Open)
+	return book, open, d.refuseUnseen(book, open, cmd)
 }
 
 // offices returns whose people the room takes: those asked for, else those

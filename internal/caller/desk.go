@@ -112,7 +112,7 @@ type Desk struct {
 	alarm      wire.Alarm // of another desk
 	alarmAt    time.Time  // when it came; zero: none did
 	busy       *Order
-	refused    *Order // refused because another user has the room open
+	again      *Order // what the key o does after a refusal; nil: nothing
 	message    string // the outcome of the last step
 	warning    bool   // message is a refusal
 
@@ -173,9 +173,7 @@ func (d *Desk) answered(a Answered) {
 	d.busy = nil
 	if a.Err != nil {
 		d.message, d.warning = d.phrases.Refusal(a.Err), true
-		if problem.Is(a.Err, "room.taken") {
-			d.refused = order
-		}
+		d.again = deliberately(order, a.Err)
 		return
 	}
 	d.message, d.warning = "", false
@@ -194,6 +192,24 @@ func (d *Desk) answered(a Answered) {
 	}
 }
 
+// deliberately returns the order that another key gives after a refusal: to take
+// the room over, or to do at once what came too soon. nil: no key does it.
+func deliberately(order *Order, refusal error) *Order {
+	if order == nil {
+		return nil
+	}
+	again := *order
+	switch {
+	case problem.Is(refusal, "room.taken"):
+		again.TakeOver = true
+	case problem.Is(refusal, "call.too_soon"):
+		again.Sure = true
+	default:
+		return nil
+	}
+	return &again
+}
+
 // give turns an order into a command. One after the other: the next one may
 // mean something else once this one is answered. Without a connection nothing
 // is sent, because a call that rings minutes later helps nobody.
@@ -201,7 +217,7 @@ func (d *Desk) give(order Order) Effect {
 	if d.busy != nil {
 		return Effect{}
 	}
-	d.message, d.warning, d.refused = "", false, nil
+	d.message, d.warning, d.again = "", false, nil
 	if !d.connected {
 		d.message, d.warning = d.phrases.T("caller.offline_step"), true
 		return Effect{}
@@ -219,14 +235,21 @@ func (d *Desk) give(order Order) Effect {
 // means adds to a command what the desk knows it is about, so that a key which
 // comes too late is refused with what has happened meanwhile.
 func (d *Desk) means(command *deskwork.Command) {
+	open, ok := Open(d.queue, d.room)
+	if ok && open.Ticket == command.Ticket && command.Type != deskwork.Undo {
+		command.Version = open.Version
+	}
 	if d.open != nil && d.open.Ticket == command.Ticket {
 		command.Version = max(command.Version, d.open.Version)
 	}
-	if command.Type != deskwork.CallNext && command.Type != deskwork.Call || d.queueAt.IsZero() {
+	if command.Open == nil {
+		return
+	}
+	if d.queueAt.IsZero() {
+		command.Open = nil
 		return
 	}
 	var seen town.TicketID
-	open, ok := Open(d.queue, d.room)
 	switch {
 	case d.open != nil && d.openSeq > d.queue.Seq:
 		if d.open.Room != nil && d.open.Room.ID == d.room {

@@ -67,16 +67,16 @@ func names() caller.Names {
 }
 
 func waiting(number town.Number) wire.Entry {
-	return wire.Entry{
+	return wire.Entry{Here: true, Listed: wire.Listed{
 		Ticket: town.TicketID(fmt.Sprint("t-", number)), Number: number, Service: "pass", Office: "buergerbuero",
 		Kind: wire.WalkIn, Due: clock, Since: clock.Add(-7 * time.Minute),
-	}
+	}}
 }
 
 func open(number town.Number) wire.OpenEntry {
 	entry := waiting(number)
 	entry.Version = 4
-	return wire.OpenEntry{Entry: entry, Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, State: wire.Called, Calls: 1, CallSeq: 7}
+	return wire.OpenEntry{Listed: entry.Listed, Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, State: wire.Called, Calls: 1, CallSeq: 7}
 }
 
 func (b *bench) queue(q wire.Queue) {
@@ -214,6 +214,15 @@ func TestRefusalIsASentenceAndRoomCanBeTakenOver(t *testing.T) {
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Number: 417}}})
 	b.hides("Mit o übernehmen.")
 	b.sends(b.press("o"), nil)
+}
+
+func TestWhatCameTooSoonIsDoneByAnotherKey(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Open: []wire.OpenEntry{open(300)}})
+	b.press("f")
+	b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "call.too_soon").With("number", "300")})
+	b.shows("Das kam zu schnell nach dem letzten Schritt bei der 300.", "Mit o trotzdem.")
+	b.sends(b.press("o"), &deskwork.Command{Type: deskwork.Finish, Ticket: "t-300", Version: 4, Sure: true})
 }
 
 func TestNothingOpenIsSaid(t *testing.T) {

@@ -49,12 +49,12 @@ func (d *Desk) pressList(key string) Effect {
 		d.mode = modeHelp
 		return Effect{}
 	case "o":
-		return d.takeOver()
+		return d.doAgain()
 	case "up", "down":
 		d.moveCursor(key)
 		return Effect{}
 	case "esc":
-		d.selected, d.message, d.refused = "", "", nil
+		d.selected, d.message, d.again = "", "", nil
 		return Effect{}
 	case "enter":
 		return d.callSelected()
@@ -106,13 +106,12 @@ func (d *Desk) beginSendingAway(action Action) Effect {
 	return Effect{}
 }
 
-func (d *Desk) takeOver() Effect {
-	if d.refused == nil {
+// doAgain gives the refused order deliberately. No repetition of its own key does.
+func (d *Desk) doAgain() Effect {
+	if d.again == nil {
 		return Effect{}
 	}
-	order := *d.refused
-	order.TakeOver = true
-	return d.give(order)
+	return d.give(*d.again)
 }
 
 func (d *Desk) moveCursor(key string) {

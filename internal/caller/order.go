@@ -66,27 +66,35 @@ type Order struct {
 	Service  town.ServiceID // for SendOn
 	Note     string         // for Park, optional
 	TakeOver bool           // for Next and Call: although another user has the room open
+	Sure     bool           // although something has changed, or was called just now; not for Undo
 }
 
 // NeedsQueue reports whether the order is about the ticket that the room has
-// open, which only the queue tells.
+// open, or would close it, which only the queue tells.
 func (o Order) NeedsQueue() bool {
 	switch o.Action {
-	case Next, Call, Pause, Resume, Alarm:
+	case Next, Call:
+		return !o.Sure
+	case Pause, Resume, Alarm:
 		return false
 	}
 	return true
 }
 
 // Command returns what to send for an order given in a room, its id left
-// empty. last is the ticket that the room acted on last, empty if unknown.
+// empty. A call closes what the queue shows as open in the room, and nothing
+// else. last is the ticket that the room acted on last, empty if unknown.
 // Errors: Conflict "caller.nothing_open" where the room has no ticket open,
 // "caller.nothing_to_undo".
 func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (deskwork.Command, error) {
 	command := deskwork.Command{Type: commandTypes[o.Action]}
 	switch o.Action {
 	case Next, Call:
-		command.Room, command.Number, command.TakeOver = room, o.Number, o.TakeOver
+		command.Room, command.Number, command.TakeOver, command.Sure = room, o.Number, o.TakeOver, o.Sure
+		if !o.Sure {
+			open, _ := Open(queue, room)
+			command.Open = &open.Ticket
+		}
 		return command, nil
 	case Pause, Resume, Alarm:
 		command.Room = room
@@ -98,7 +106,7 @@ func (o Order) Command(room town.RoomID, queue wire.Queue, last town.TicketID) (
 	if !ok {
 		return deskwork.Command{}, problem.New(problem.Conflict, "caller.nothing_open")
 	}
-	command.Ticket, command.Version, command.Note = open.Ticket, open.Version, o.Note
+	command.Ticket, command.Note, command.Sure = open.Ticket, o.Note, o.Sure
 	command.Office, command.Room, command.Service = o.Office, o.ToRoom, o.Service
 	return command, nil
 }

@@ -138,8 +138,12 @@ func (d *Desk) outcome() string {
 		return d.phrases.T("caller.ask.service") + " " + strong.Render(d.typed+"_")
 	case d.busy != nil:
 		return faint.Render(d.phrases.T("caller.under_way"))
-	case d.refused != nil:
-		return alarm.Render(d.message) + " " + d.phrases.T("caller.ask.take_over")
+	case d.again != nil:
+		key := "caller.ask.take_over"
+		if d.again.Sure {
+			key = "caller.ask.sure"
+		}
+		return alarm.Render(d.message) + " " + d.phrases.T(key)
 	case d.warning:
 		return alarm.Render(d.message)
 	}

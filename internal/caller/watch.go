@@ -101,13 +101,13 @@ func (w *Watch) Alarm(a wire.Alarm) string {
 func (p Phrases) Table(q wire.Queue) string {
 	var b strings.Builder
 	for _, open := range q.Open {
-		fmt.Fprintln(&b, p.row(open.Entry, p.T("caller.state."+string(open.State))+", "+open.Room.Label))
+		fmt.Fprintln(&b, p.row(open.Listed, p.T("caller.state."+string(open.State))+", "+open.Room.Label))
 	}
 	for _, e := range q.Waiting {
-		fmt.Fprintln(&b, p.row(e, p.Presence(e)))
+		fmt.Fprintln(&b, p.row(e.Listed, p.Presence(e)))
 	}
 	for _, e := range q.Parked {
-		fmt.Fprintln(&b, p.row(e, p.T("caller.state.parked")))
+		fmt.Fprintln(&b, p.row(e.Listed, p.T("caller.state.parked")))
 	}
 	if b.Len() == 0 {
 		return p.T("caller.empty") + "\n"
@@ -115,7 +115,7 @@ func (p Phrases) Table(q wire.Queue) string {
 	return b.String()
 }
 
-func (p Phrases) row(e wire.Entry, state string) string {
+func (p Phrases) row(e wire.Listed, state string) string {
 	return fmt.Sprintf("%s  %s  %-32s  %s", e.Number, e.Due.Format("15:04"), e.Service, state)
 }
 

@@ -17,7 +17,7 @@ var known = map[string][]string{
 		"language", "speech", "gong", "volume", "quiet", "night", "theme", "large", "clips",
 	},
 	"caller": {
-		"server", "user", "password-file", "branch", "room", "office", "service", "note", "json", "wait", "take-over", "date",
+		"server", "user", "password-file", "branch", "room", "office", "service", "note", "json", "wait", "take-over", "sure", "date",
 	},
 }
 

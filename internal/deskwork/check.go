@@ -23,16 +23,16 @@ const (
 type fields struct{ must, may []string }
 
 var byType = map[Type]fields{
-	CallNext: {must: []string{"room"}, may: []string{"offices", "take_over", "open"}},
-	Call:     {must: []string{"room", "number"}, may: []string{"take_over", "open"}},
-	Recall:   {must: []string{"ticket"}, may: []string{"version"}},
-	Start:    {must: []string{"ticket"}, may: []string{"version"}},
-	Finish:   {must: []string{"ticket"}, may: []string{"version"}},
-	NoShow:   {must: []string{"ticket"}, may: []string{"version"}},
+	CallNext: {must: []string{"room"}, may: []string{"offices", "take_over", "open", "sure"}},
+	Call:     {must: []string{"room", "number"}, may: []string{"take_over", "open", "sure"}},
+	Recall:   {must: []string{"ticket"}, may: []string{"version", "sure"}},
+	Start:    {must: []string{"ticket"}, may: []string{"version", "sure"}},
+	Finish:   {must: []string{"ticket"}, may: []string{"version", "sure"}},
+	NoShow:   {must: []string{"ticket"}, may: []string{"version", "sure"}},
 	Undo:     {must: []string{"ticket"}, may: []string{"version"}},
-	Park:     {must: []string{"ticket"}, may: []string{"note", "version"}},
-	Transfer: {must: []string{"ticket"}, may: []string{"office", "room", "version"}},
-	SendOn:   {must: []string{"ticket", "service"}, may: []string{"version"}},
+	Park:     {must: []string{"ticket"}, may: []string{"note", "version", "sure"}},
+	Transfer: {must: []string{"ticket"}, may: []string{"office", "room", "version", "sure"}},
+	SendOn:   {must: []string{"ticket", "service"}, may: []string{"version", "sure"}},
 	Pause:    {must: []string{"room"}},
 	Resume:   {must: []string{"room"}},
 	Alarm:    {must: []string{"room"}},
@@ -117,7 +117,7 @@ func (c Command) filled() map[string]bool {
 	all := map[string]bool{
 		"id": c.ID != "", "type": c.Type != "", "room": c.Room != "", "offices": len(c.Offices) > 0,
 		"number": c.Number != 0, "ticket": c.Ticket != "", "note": c.Note != "", "office": c.Office != "",
-		"take_over": c.TakeOver, "service": c.Service != "", "version": c.Version != 0, "open": c.Open != nil,
+		"take_over": c.TakeOver, "service": c.Service != "", "version": c.Version != 0, "open": c.Open != nil, "sure": c.Sure,
 	}
 	maps.DeleteFunc(all, func(_ string, says bool) bool { return !says })
 	return all

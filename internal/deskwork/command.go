@@ -41,10 +41,13 @@ type Command struct {
 	Office   town.OfficeID   `json:"office,omitempty"`
 	TakeOver bool            `json:"take_over,omitempty"` // although another user has the room open
 	Service  town.ServiceID  `json:"service,omitempty"`
-	// Version is the Ticket's as the desk saw it when the key was pressed: a
-	// refusal then says what has happened since. 0: not told.
+	// Version is the Ticket's as the desk saw it when the key was pressed: where
+	// it has changed since, the refusal says how. 0: not told.
 	Version int64 `json:"version,omitempty"`
 	// Open is the ticket that the desk saw open in Room, empty for none: a call
 	// that would close another one is refused. nil: not told.
 	Open *town.TicketID `json:"open,omitempty"`
+	// Sure does it although what the desk saw isn't so any more, or was called
+	// just now. It comes from a key or button of its own, never from repetition.
+	Sure bool `json:"sure,omitempty"`
 }

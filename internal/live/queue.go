@@ -44,22 +44,26 @@ func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue,
 	}
 	for _, t := range line.Open {
 		body.Open = append(body.Open, wire.OpenEntry{
-			Entry: l.entry(t), Room: wire.Room{ID: t.Room, Label: l.app.RoomLabel(branch, t.Room)},
+			Listed: l.listed(t), Room: wire.Room{ID: t.Room, Label: l.app.RoomLabel(branch, t.Room)},
 			State: wire.TicketState(t.State), Calls: t.Calls, CallSeq: t.CallSeq,
 		})
 	}
 	return body, nil
 }
 
-func (l *Live) entry(t queue.Ticket) wire.Entry {
+func (l *Live) listed(t queue.Ticket) wire.Listed {
 	zone := l.app.Zone(t.Branch)
-	e := wire.Entry{
+	return wire.Listed{
 		Ticket: t.ID, Number: t.Number, Service: t.Wants()[0].Service, Office: t.Office,
 		Kind: wire.TicketKind(t.Kind), Due: wire.Seconds(t.Due(zone), zone), Since: wire.Seconds(t.InLineSince(), zone),
 		CheckedIn: !t.CheckedIn.IsZero(), Priority: t.Priority, SentOn: len(t.Visits) > 0, Version: t.Version,
 	}
+}
+
+func (l *Live) entry(t queue.Ticket) wire.Entry {
+	e := wire.Entry{Listed: l.listed(t), Here: t.Here()}
 	if from := l.app.CallableFrom(t); !from.IsZero() {
-		from = wire.Seconds(from, zone)
+		from = wire.Seconds(from, l.app.Zone(t.Branch))
 		e.CallableFrom = &from
 	}
 	return e

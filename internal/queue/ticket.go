@@ -124,6 +124,12 @@ func (t Ticket) ToBeCalled() bool {
 	return (t.State == Booked || t.State == Waiting) && t.CalledAt.IsZero() && len(t.Visits) == 0
 }
 
+// Here reports whether the person is in the house as far as anybody knows: came
+// without an appointment, checked in, or was called or sent on today.
+func (t Ticket) Here() bool {
+	return t.Kind == WalkIn || !t.CheckedIn.IsZero() || !t.CalledAt.IsZero() || len(t.Visits) > 0
+}
+
 // ByCreation orders tickets by when they were created.
 func ByCreation(a, b Ticket) int {
 	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))

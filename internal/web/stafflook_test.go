@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -46,6 +47,16 @@ func signInAt(tab *browser.Tab, base string, name town.UserID) {
 // press strikes a key as a hand does: what the page prevents types nothing.
 func press(tab *browser.Tab, key string) {
 	strike(tab, input.DispatchKeyEventParams{Key: key, Text: key})
+}
+
+// walks lets the time pass that somebody takes to the desk: what was called by
+// then may end.
+func (o *house) walks() { o.Clock.Add(2 * time.Second) }
+
+// press strikes a key once whoever was called before is at the desk.
+func (o *house) press(tab *browser.Tab, key string) {
+	o.walks()
+	press(tab, key)
 }
 
 // pressEnter strikes the Enter key, with Ctrl where modifiers say so.
@@ -95,6 +106,7 @@ func TestTheDeskLooksRightAndIsAccessible(t *testing.T) {
 		tab.Picture("places-" + v.name)
 		tab.Open(base + deskOne)
 		next := tab.Text("#ahead b")
+		o.walks()
 		tab.Do("call", chromedp.Click(chromedp.CSS("#do-call_next"), chromedp.NodeVisible))
 		tab.AwaitText("#serving .number", next)
 		if i > 0 {

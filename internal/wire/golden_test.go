@@ -85,11 +85,11 @@ func ticket(t *testing.T) *wire.Ticket {
 
 func entry(t *testing.T) wire.Entry {
 	from := instant(t, "2026-12-01T09:15:00+01:00")
-	return wire.Entry{
+	return wire.Entry{Here: true, CallableFrom: &from, Listed: wire.Listed{
 		Ticket: "t-9f2c", Number: 417, Service: "personalausweis-beantragen", Office: "buergerbuero",
 		Kind: wire.Appointment, Due: instant(t, "2026-12-01T09:20:00+01:00"),
-		Since: instant(t, "2026-12-01T09:05:12.482+01:00"), CheckedIn: true, CallableFrom: &from,
-	}
+		Since: instant(t, "2026-12-01T09:05:12.482+01:00"), CheckedIn: true,
+	}}
 }
 
 func stationMessages(t *testing.T) map[string]wire.Message {
@@ -109,7 +109,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		}},
 		"station_queue": wire.Queue{
 			Seq: 815, Now: at, Waiting: []wire.Entry{entry(t), walkIn},
-			Open:    []wire.OpenEntry{{Entry: entry(t), Room: room(), State: wire.Serving, Calls: 2, CallSeq: 812}},
+			Open:    []wire.OpenEntry{{Listed: entry(t).Listed, Room: room(), State: wire.Serving, Calls: 2, CallSeq: 812}},
 			Parked:  []wire.Entry{walkIn},
 			Paused:  []town.RoomID{"platz-3"},
 			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},

@@ -72,8 +72,9 @@ type Failed struct {
 	Problem Problem `json:"problem"`
 }
 
-// Entry is one ticket in a queue. It holds nothing about a person.
-type Entry struct {
+// Listed is what every list of a queue says of a ticket. It holds nothing about a
+// person.
+type Listed struct {
 	Ticket       town.TicketID  `json:"ticket"`
 	Number       town.Number    `json:"number"`
 	Service      town.ServiceID `json:"service"`
@@ -83,14 +84,24 @@ type Entry struct {
 	Since        time.Time      `json:"since"` // sent on, arrival, check-in, or else booking
 	CheckedIn    bool           `json:"checked_in"`
 	Priority     int            `json:"priority"`
-	CallableFrom *time.Time     `json:"callable_from,omitempty"` // for an appointment
-	SentOn       bool           `json:"sent_on,omitempty"`       // served elsewhere, and back in line for Service
-	Version      int64          `json:"version,omitempty"`       // rises with each step; see Command
+	SentOn    bool           `json:"sent_on,omitempty"` // served elsewhere, and back in line for Service
+	Version   int64          `json:"version,omitempty"` // rises with each step; see Command
+}
+
+// Entry is a ticket that nobody has open.
+type Entry struct {
+	Listed
+	// Here says that the person is in the house, as far as anybody knows: checked
+	// in, without an appointment, sent on, or called once today.
+	Here bool `json:"here"`
+	// CallableFrom is from when "call next" considers an appointment that nobody
+	// has called yet.
+	CallableFrom *time.Time `json:"callable_from,omitempty"`
 }
 
 // OpenEntry is a ticket that a room has open: called or serving.
 type OpenEntry struct {
-	Entry
+	Listed
 	Room    Room        `json:"room"`
 	State   TicketState `json:"state"`
 	Calls   int         `json:"calls"`    // calls and recalls so far

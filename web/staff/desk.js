@@ -224,6 +224,7 @@ function commandOf(data) {
   }
   if (type === "send_on") command.service = data.get("service");
   if (data.get("take_over")) command.take_over = true;
+  if (data.get("sure")) return { ...command, sure: true };
   return { ...command, ...seen(command, data) };
 }
 
@@ -234,6 +235,16 @@ function seen({ type, ticket }, data) {
   const version = Math.max(Number(data.get("version")), versions.get(ticket) ?? 0);
   return version ? { version } : {};
 }
+
+// A key that is held presses the focused button thirty times a second. Once is
+// meant.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.repeat && (event.key === "Enter" || event.key === " ") && event.target.matches("button, summary, a")) event.preventDefault();
+  },
+  true,
+);
 
 const under = new Set(); // steps under way: a second press of the same is none
 
@@ -269,20 +280,27 @@ function done(command, { ticket }, form) {
 
 function failed(command, reason) {
   if (reason.status === 401) return ended();
-  let form;
+  let button;
   if (reason.key === "room.taken" && ["call_next", "call"].includes(command.type)) {
-    form = document.createElement("button");
-    form.type = "button";
-    form.id = "do-take-over";
-    form.textContent = desk.dataset.takeOver;
-    form.addEventListener("click", () => {
-      perform({ ...command, take_over: true });
-      document.getElementById("do-call_next").focus();
-    });
+    button = deliberately(desk.dataset.takeOver, { ...command, take_over: true });
   }
-  refuse(reason.title, form);
-  form?.focus();
+  if (reason.key === "call.too_soon") button = deliberately(desk.dataset.sure, { ...command, sure: true });
+  refuse(reason.title, button);
   refresh();
+}
+
+// deliberately is a button for what was refused. It doesn't take the focus: the
+// second press of whatever was pressed twice would press it.
+function deliberately(label, command) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.id = "do-again";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    perform(command);
+    document.getElementById("do-call_next").focus();
+  });
+  return button;
 }
 
 // Keys, and the page's own pulse

@@ -46,7 +46,7 @@ func (s *Pages) command(c *gin.Context) error {
 }
 
 // formFields are the fields of the forms of a room's page.
-var formFields = []string{"id", "type", "ticket", "number", "note", "target", "service", "take_over", "open", "version"}
+var formFields = []string{"id", "type", "ticket", "number", "note", "target", "service", "take_over", "open", "version", "sure"}
 
 // readCommand reads a form of a room's page. It refuses only what can't be read:
 // whether the fields fit the command is for Do to say, as it is wherever a
@@ -59,7 +59,7 @@ func readCommand(form url.Values, room town.RoomID) (deskwork.Command, error) {
 	}
 	cmd := deskwork.Command{
 		ID: formID(form), Type: deskwork.Type(form.Get("type")), Ticket: town.TicketID(form.Get("ticket")),
-		Note: form.Get("note"), TakeOver: form.Get("take_over") != "", Service: town.ServiceID(form.Get("service")),
+		Note: form.Get("note"), TakeOver: form.Get("take_over") != "", Sure: form.Get("sure") != "", Service: town.ServiceID(form.Get("service")),
 	}
 	switch cmd.Type {
 	case deskwork.CallNext, deskwork.Call, deskwork.Pause, deskwork.Resume, deskwork.Alarm:
@@ -84,7 +84,7 @@ func formID(form url.Values) string {
 	if id == "" {
 		return ""
 	}
-	whole := strings.Join([]string{id, form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over")}, ".")
+	whole := strings.Join([]string{id, form.Get("type"), form.Get("ticket") + form.Get("number"), form.Get("take_over") + form.Get("sure")}, ".")
 	sum := sha256.Sum256([]byte(whole))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
@@ -126,8 +126,8 @@ func readVersion(form url.Values, cmd *deskwork.Command) (err error) {
 	return nil
 }
 
-// refuseCommand shows the page with what stands in the way; a room that
-// another user has open can be taken over deliberately.
+// refuseCommand shows the page with what stands in the way, and a button for
+// what can be done all the same, deliberately.
 func (s *Pages) refuseCommand(c *gin.Context, form url.Values, err error) error {
 	e := problem.Of(err)
 	if e.Unsettled() {
@@ -135,12 +135,36 @@ func (s *Pages) refuseCommand(c *gin.Context, form url.Values, err error) error 
 	}
 	return s.renderDesk(c, e.Kind.Status(), func(view *deskView) {
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
-		kind := deskwork.Type(form.Get("type"))
-		if e.Key != "room.taken" || kind != deskwork.CallNext && kind != deskwork.Call {
-			return
-		}
-		view.TakeOver = &takeOver{[]page.HiddenField{
-			{Name: "id", Value: view.Command}, {Name: "type", Value: form.Get("type")}, {Name: "number", Value: form.Get("number")}, {Name: "take_over", Value: "1"},
-		}}
+		view.Again = view.deliberately(form, e.Key)
 	})
+}
+
+// deliberately returns the refused command as one that another button gives;
+// nil: no button does.
+func (v *deskView) deliberately(form url.Values, refusal string) *deliberate {
+	kind := deskwork.Type(form.Get("type"))
+	call := kind == deskwork.CallNext || kind == deskwork.Call
+	switch {
+	case refusal == "room.taken" && call:
+		return &deliberate{v.T("staff.step.take_over"), v.repeated(form, "take_over")}
+	case refusal == "call.too_soon":
+		return &deliberate{v.T("staff.step.sure"), v.repeated(form, "sure")}
+	}
+	return nil
+}
+
+// repeated returns the fields of a command that is given again: a new one, with
+// the field that makes it deliberate, and without what the page had seen.
+func (v *deskView) repeated(form url.Values, with string) []page.HiddenField {
+	fields := []page.HiddenField{{Name: "id", Value: v.Command}, {Name: with, Value: "1"}}
+	for _, name := range formFields {
+		switch name {
+		case "id", "open", "version", with:
+		default:
+			if value := form.Get(name); value != "" {
+				fields = append(fields, page.HiddenField{Name: name, Value: value})
+			}
+		}
+	}
+	return fields
 }

@@ -24,16 +24,17 @@ import (
 type deskView struct {
 	*View
 	floorView
-	TakeOver *takeOver // the room is another user's: once more, deliberately
-	Keys     []shortcut
-	Script   string // what the page's script needs, as JSON
+	Again  *deliberate // what was refused, to be done all the same
+	Keys   []shortcut
+	Script string // what the page's script needs, as JSON
 }
 
 // shortcut is a key with what it does.
 type shortcut struct{ Key, What string }
 
-// takeOver is a refused command that can be repeated with take_over.
-type takeOver struct {
+// deliberate is a refused command that a button of its own does all the same.
+type deliberate struct {
+	Label  string
 	Hidden []page.HiddenField
 }
 
