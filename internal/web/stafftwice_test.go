@@ -46,7 +46,7 @@ func TestAHabitualDoubleClickCallsOnePerson(t *testing.T) {
 	for name, twice := range map[string]func(*browser.Tab){
 		"click": func(tab *browser.Tab) {
 			tab.Do("double click", chromedp.DoubleClick(chromedp.CSS("#do-call_next"), chromedp.NodeVisible))
-			tab.AwaitText("#serving", "aufgerufen")
+			tab.AwaitText("#status", "aufgerufen.")
 		},
 		"key": func(tab *browser.Tab) {
 			press(tab, "n")

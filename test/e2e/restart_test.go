@@ -54,9 +54,9 @@ func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Serve
 	announcement := (&screen{townHall: h}).shippedGong()
 	announcement = append(announcement, make([]int16, audio.Rate/5)...) // and its silence
 
-	desk.do("next")
+	desk.do("next", "--sure")
 	begun := must(card.Hear(len(announcement)/10, patience))(t)
-	desk.do("next")
+	desk.do("next", "--sure")
 	end(t, h.server)
 	s.until("the notice", func(v display.View) bool { return !v.Online })
 	looks := len(watch.messages("queue"))
@@ -66,7 +66,7 @@ func restartInMidAnnouncement(t *testing.T, end func(*testing.T, *townhall.Serve
 	if took := time.Since(back); took > promised {
 		t.Errorf("the screen was back %v after its server, want at most %v", took, promised)
 	}
-	desk.do("next")
+	desk.do("next", "--sure")
 	h.await("the desk's connection", func() error {
 		if len(watch.messages("queue")) <= looks {
 			return errors.New("no queue yet")

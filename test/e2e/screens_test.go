@@ -168,7 +168,7 @@ func TestTheCatalogueSetsHowScreensLookAndSound(t *testing.T) {
 	watch := h.desk("platz-1").watch()
 	call := func() string {
 		h.issue("meldebescheinigung")
-		return h.desk("platz-1").do("next")
+		return h.desk("platz-1").do("next", "--sure")
 	}
 	number := call()
 	watch.reported(1, func(d wire.Delivery) bool { return d.Sounded == 1 })
