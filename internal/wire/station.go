@@ -75,15 +75,15 @@ type Failed struct {
 // Listed is what every list of a queue says of a ticket. It holds nothing about a
 // person.
 type Listed struct {
-	Ticket       town.TicketID  `json:"ticket"`
-	Number       town.Number    `json:"number"`
-	Service      town.ServiceID `json:"service"`
-	Office       town.OfficeID  `json:"office"`
-	Kind         TicketKind     `json:"kind"`
-	Due          time.Time      `json:"due"`   // its fixed sort time, at most the last minute of its day
-	Since        time.Time      `json:"since"` // sent on, arrival, check-in, or else booking
-	CheckedIn    bool           `json:"checked_in"`
-	Priority     int            `json:"priority"`
+	Ticket    town.TicketID  `json:"ticket"`
+	Number    town.Number    `json:"number"`
+	Service   town.ServiceID `json:"service"`
+	Office    town.OfficeID  `json:"office"`
+	Kind      TicketKind     `json:"kind"`
+	Due       time.Time      `json:"due"`   // its fixed sort time, at most the last minute of its day
+	Since     time.Time      `json:"since"` // sent on, arrival, check-in, or else booking
+	CheckedIn bool           `json:"checked_in"`
+	Priority  int            `json:"priority"`
 	SentOn    bool           `json:"sent_on,omitempty"` // served elsewhere, and back in line for Service
 	Version   int64          `json:"version,omitempty"` // rises with each step; see Command
 }
