@@ -171,7 +171,7 @@ func ticket417() wire.Ticket {
 
 func openIn(room town.RoomID) wire.Queue {
 	return wire.Queue{Seq: 1, Open: []wire.OpenEntry{{
-		Entry: wire.Entry{Ticket: "t-1", Number: 417}, Room: wire.Room{ID: room, Label: "Platz"}, State: wire.Called,
+		Listed: wire.Listed{Ticket: "t-1", Number: 417}, Room: wire.Room{ID: room, Label: "Platz"}, State: wire.Called,
 	}}}
 }
 
