@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"aufruf/internal/access"
+	"aufruf/internal/booking"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/queue"
+	"aufruf/internal/town"
+)
+
+// Occupancy returns how an office's dates stand for those who plan it. Errors:
+// Forbidden for whoever doesn't manage the branch; else as of daybook.Memory.
+func (a *App) Occupancy(ctx context.Context, actor access.Actor, branch town.BranchID, office town.OfficeID, from, to town.Date) ([]booking.Occupancy, error) {
+	if err := actor.MayManage(branch); err != nil {
+		return nil, err
+	}
+	return a.Memory.Occupancy(ctx, branch, office, from, to)
+}
+
+// BranchNow is how a branch stands at this moment.
+type BranchNow struct {
+	Here    int                // people: who waits, is at a desk, or was put aside
+	Waiting int                // of these, who waits and is due
+	Longest time.Duration      // how long the first of them has waited
+	Serving int                // desks that have called somebody within the last quarter of an hour, and make no pause
+	Planned int                // people whom the plans have served at once now; 0: it is closed
+	Alarm   *ledger.AuditEntry // the newest cry for help of the last half hour; nil: none
+}
+
+// alarmNews is for how long a desk's cry for help is news.
+const alarmNews = 30 * time.Minute
+
+// deskQuiet is after how long without a call a desk isn't counted as open.
+const deskQuiet = 15 * time.Minute
+
+// BranchNow returns how a branch stands. Errors: Forbidden for whoever doesn't
+// manage it; NotFound.
+func (a *App) BranchNow(ctx context.Context, actor access.Actor, branch town.BranchID) (BranchNow, error) {
+	if err := actor.MayManage(branch); err != nil {
+		return BranchNow{}, err
+	}
+	b, err := a.plans.Now().Known(branch)
+	if err != nil {
+		return BranchNow{}, err
+	}
+	var now BranchNow
+	err = a.view(ctx, func(v *view) error {
+		day, err := v.day(ctx, b, b.Today(v.now))
+		if err != nil {
+			return err
+		}
+		open := map[town.RoomID]bool{}
+		for _, t := range day.Tickets {
+			now.count(t, v.now)
+			if room, busy := busyRoom(t, v.now); busy && !slices.Contains(day.Paused, room) {
+				open[room] = true
+			}
+		}
+		now.Serving = len(open)
+		now.Planned = countersAt(b, v.now)
+		cries, err := v.Audit().Of(ctx, ledger.AuditFilter{Branch: branch, Action: "alarm", From: v.now.Add(-alarmNews), To: v.now.Add(time.Second)}, 1)
+		if err != nil {
+			return fmt.Errorf("read alarms: %w", err)
+		}
+		if len(cries) > 0 {
+			now.Alarm = &cries[0]
+		}
+		return nil
+	})
+	return now, err
+}
+
+func (n *BranchNow) count(t *queue.Ticket, now time.Time) {
+	if t.State.Open() || t.State == queue.Parked || t.State == queue.Waiting {
+		n.Here++
+	}
+	since := waitsSince(t)
+	if t.State != queue.Waiting || since.After(now) {
+		return
+	}
+	n.Waiting++
+	n.Longest = max(n.Longest, now.Sub(since))
+}
+
+// waitsSince is when a person's wait began: who came early waits from their time
+// on, who was sent on since then.
+func waitsSince(t *queue.Ticket) time.Time {
+	since := t.CheckedIn
+	if t.Start.After(since) {
+		since = t.Start
+	}
+	if n := len(t.Visits); n > 0 && t.Visits[n-1].EndedAt.After(since) {
+		since = t.Visits[n-1].EndedAt
+	}
+	return since
+}
+
+// busyRoom returns the desk that a ticket is at, or left a short while ago; false:
+// it shows of none that somebody works there.
+func busyRoom(t *queue.Ticket, now time.Time) (town.RoomID, bool) {
+	if t.State.Open() {
+		return t.Room, true
+	}
+	if t.Before != nil && t.Before.Room != "" && !t.EndedAt.IsZero() && now.Sub(t.EndedAt) < deskQuiet {
+		return t.Before.Room, true
+	}
+	if n := len(t.Visits); n > 0 && now.Sub(t.Visits[n-1].EndedAt) < deskQuiet {
+		return t.Visits[n-1].Room, true
+	}
+	return "", false
+}
+
+// countersAt is how many people a branch's offices plan to serve at once at an
+// instant.
+func countersAt(b *plan.Branch, at time.Time) int {
+	counters, date := 0, b.Today(at)
+	for _, office := range b.PlanOf {
+		if office.Retired {
+			continue
+		}
+		for _, s := range office.Booking.Occupancy(date, date, nil)[0].Stretches {
+			if s.From <= at.Unix() && at.Unix() < s.To {
+				counters += s.Counters
+			}
+		}
+	}
+	return counters
+}
