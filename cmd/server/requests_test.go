@@ -234,6 +234,11 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"GET /staff/verwaltung/protokoll": atQueryBranch,
 	"GET /staff/verwaltung/zahlen":    atQueryBranch,
+
+	"GET /staff/verwaltung/kalender":        atQueryBranch,
+	"GET /staff/verwaltung/kalender/tag":    atQueryBranch,
+	"GET /staff/verwaltung/kalender/woche":  atQueryBranch,
+	"GET /staff/verwaltung/oeffnungszeiten": atQueryBranch,
 	// An address that names a foreign branch shows nobody their own in its place.
 	"GET /staff/verwaltung/geraete (branch)":    atQueryBranch,
 	"GET /staff/verwaltung/konten (branch)":     atQueryBranch,

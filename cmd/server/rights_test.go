@@ -143,13 +143,16 @@ POST /staff/konto/kennwort:                               signin      422       
 GET /staff/konto:                                         signin      200         200         200         200         200         signin      signin      signin
 GET /staff/offline.js:                                    200         200         200         200         200         200         200         200         200
 GET /staff/platz:                                         signin      200         200         200         200         200         signin      signin      signin
-GET /staff/verwaltung (branch):                           signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung (branch):                           signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/geraete (branch):                   signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/geraete/sperren:                   signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/geraete/ton (by the own branch):   signin      403         403         303/404     303/404     303/404     signin      signin      signin
 POST /staff/verwaltung/geraete/ton:                       signin      403         403         303/403     303/403     303         signin      signin      signin
 GET /staff/verwaltung/geraete:                            signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/geraete:                           signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/kalender:                           signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/kalender/tag:                       signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/kalender/woche:                     signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/katalog (branch):                   signin      403         403         403         200/403     403         signin      signin      signin
 POST /staff/verwaltung/katalog/loeschen:                  signin      403         403         403         404         403         signin      signin      signin
 GET /staff/verwaltung/katalog:                            signin      403         403         403         200         403         signin      signin      signin
@@ -165,6 +168,7 @@ POST /staff/verwaltung/konten/sperren:                    signin      403       
 POST /staff/verwaltung/konten/zulassen:                   signin      403         403         303/403     303         303         signin      signin      signin
 GET /staff/verwaltung/konten:                             signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/konten:                            signin      403         403         303/403     303         303         signin      signin      signin
+GET /staff/verwaltung/oeffnungszeiten:                    signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/protokoll:                          signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/protokoll/nummer:                   signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/schliessen (branch):                signin      403         403         200/403     200/403     200         signin      signin      signin
@@ -174,7 +178,7 @@ POST /staff/verwaltung/schliessen:                        signin      403       
 POST /staff/verwaltung/uhr:                               signin      403         403         403         303         403         signin      signin      signin
 GET /staff/verwaltung/sicherheit:                         signin      403         403         403         200         403         signin      signin      signin
 GET /staff/verwaltung/zahlen:                             signin      403         403         200/403     200/403     200         signin      signin      signin
-GET /staff/verwaltung:                                    signin      403         403         303         303         303         signin      signin      signin
+GET /staff/verwaltung:                                    signin      403         403         200         200         200         signin      signin      signin
 GET /staff:                                               signin      303         303         303         303         303         signin      signin      signin
 GET /static/:version/*name:                               200         200         200         200         200         200         200         200         200
 GET /t/:token (ticket):                                   404         404         404         404         404         404         404         404         404

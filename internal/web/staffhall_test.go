@@ -225,14 +225,18 @@ func (o *house) bookedOn(date town.Date, clock string) app.Appointment {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	made, err := o.Book(o.t.Context(), o.actor("reception", ledger.RoleReception), app.BookRequest{
-		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
-		Start:  date.At(tod, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
-	})
+	made, err := o.books(date, tod)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return made
+}
+
+func (o *house) books(date town.Date, at town.TimeOfDay) (app.Appointment, error) {
+	return o.Book(o.t.Context(), o.actor("reception", ledger.RoleReception), app.BookRequest{
+		Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+		Start:  date.At(at, berlin), Person: app.Person{Name: "Ada Beispiel", Support: "Rollstuhl"}, Language: town.German,
+	})
 }
 
 // tokenOf is the citizen's token of an appointment, as mails have it.

@@ -26,8 +26,8 @@ func openManagement(t *testing.T, role ledger.Role) *house {
 
 func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	o := openDesk(t)
-	for _, path := range []string{"geraete", "schliessen", "konten", "protokoll", "sicherheit", "zahlen", "katalog"} {
-		wantStatus(t, o.get("/staff/verwaltung/"+path), http.StatusForbidden)
+	for _, path := range []string{"", "kalender", "kalender/woche", "kalender/tag", "oeffnungszeiten", "geraete", "schliessen", "konten", "protokoll", "sicherheit", "zahlen", "katalog"} {
+		wantStatus(t, o.get(strings.TrimSuffix("/staff/verwaltung/"+path, "/")), http.StatusForbidden)
 	}
 	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "allefachbereiche", "1", "kennwort", password), http.StatusForbidden)
 	wantNoText(t, o.get("/staff/platz"), "/staff/verwaltung")

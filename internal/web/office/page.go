@@ -1,6 +1,8 @@
 package office
 
 import (
+	"strings"
+
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/ledger"
@@ -13,7 +15,8 @@ import (
 // Register adds the routes below /staff/verwaltung.
 func (o *Pages) Register(router gin.IRouter) {
 	office := o.staff.SignedInRoutes(router).Group("/verwaltung", o.managers)
-	office.GET("", func(c *gin.Context) error { return page.SeeOther(c, staff.OfficeRoot+"/geraete") })
+	office.GET("", o.overview)
+	o.registerCalendar(office)
 	office.GET("/geraete", o.deviceList)
 	office.POST("/geraete", o.pairDevice)
 	office.POST("/geraete/sperren", o.retireDevice)
@@ -63,7 +66,7 @@ type view struct {
 	*staff.View
 	ClockDoubt *clockDoubt // nil: the clock is trusted
 	Trouble    string      // why no mail gets through; empty: mails do
-	Pages      []staff.NavLink
+	Menu       []pageGroup
 	Branches   []page.Option
 	Branch     string // the one that is looked at
 }
@@ -80,17 +83,35 @@ func (o *Pages) officePage(c *gin.Context, title string) *view {
 			v.Branch = string(b.ID)
 		}
 	}
-	add := func(name, label string) {
-		v.Pages = append(v.Pages, staff.NavLink{Label: v.T(label), URL: staff.OfficeRoot + "/" + name, Current: c.Request.URL.Path == staff.OfficeRoot+"/"+name})
-	}
-	add("geraete", "staff.devices.title")
-	add("schliessen", "staff.closing.title")
-	add("konten", "staff.users.title")
-	add("protokoll", "staff.trail.title")
-	add("zahlen", "staff.figures.title")
-	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
-		add("sicherheit", "staff.security.title")
-		add("katalog", "staff.estimates.title")
-	}
+	v.Menu = officePages(c, v.View)
 	return v
+}
+
+// pageGroup is pages of the office that belong together.
+type pageGroup struct {
+	Title string
+	Pages []staff.NavLink
+}
+
+// officePages lists the office's pages that the person may open, grouped by what
+// they are for.
+func officePages(c *gin.Context, v *staff.View) []pageGroup {
+	here := c.Request.URL.Path
+	link := func(path, label string) staff.NavLink {
+		address := staff.OfficeRoot + path
+		return staff.NavLink{Label: v.T(label), URL: address, Current: here == address || path != "" && strings.HasPrefix(here, address+"/")}
+	}
+	house := []staff.NavLink{link("/geraete", "staff.devices.title"), link("/konten", "staff.users.title")}
+	looked := []staff.NavLink{link("/zahlen", "staff.figures.title"), link("/protokoll", "staff.trail.title")}
+	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
+		house = append(house, link("/katalog", "staff.estimates.title"))
+		looked = append(looked, link("/sicherheit", "staff.security.title"))
+	}
+	return []pageGroup{
+		{v.T("office.nav.plan"), []staff.NavLink{
+			link("", "office.overview.nav"), link(calendarPath, "office.calendar.title"), link(hoursPath, "office.hours.title"), link("/schliessen", "staff.closing.title"),
+		}},
+		{v.T("office.nav.house"), house},
+		{v.T("office.nav.look"), looked},
+	}
 }

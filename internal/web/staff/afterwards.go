@@ -57,7 +57,7 @@ type afterLine struct {
 	Error         string
 }
 
-func afterwardsPath(branch town.BranchID) string { return listPath(branch) + "/nachtrag" }
+func afterwardsPath(branch town.BranchID) string { return ListPath(branch) + "/nachtrag" }
 
 // registerAfterwards adds the page below the day list.
 func (s *Pages) registerAfterwards(branch page.Routes) {

@@ -22,7 +22,8 @@ type listView struct {
 	WalkIns      []dayRow
 }
 
-func listPath(branch town.BranchID) string {
+// ListPath is the address of a branch's day list.
+func ListPath(branch town.BranchID) string {
 	return Root + "/" + url.PathEscape(string(branch)) + "/liste"
 }
 
@@ -44,7 +45,7 @@ func (s *Pages) list(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := listView{View: s.NewView(c, "staff.list.title"), Base: listPath(branch.ID), Date: date.String()}
+	view := listView{View: s.NewView(c, "staff.list.title"), Base: ListPath(branch.ID), Date: date.String()}
 	view.Enter = afterwardsPath(branch.ID) + "?" + url.Values{"tag": {date.String()}}.Encode()
 	view.Place = branch.Name.In(view.Lang)
 	view.Day = view.Page.Date(date)

@@ -51,7 +51,7 @@ type numberView struct {
 }
 
 func NumberPath(branch town.BranchID, date town.Date, number town.Number) string {
-	return receptionPath(branch) + "/nummer?" + url.Values{"date": {date.String()}, "number": {number.String()}}.Encode()
+	return ReceptionPath(branch) + "/nummer?" + url.Values{"date": {date.String()}, "number": {number.String()}}.Encode()
 }
 
 // asked is a number with its date, as an address or a form names it.
@@ -136,7 +136,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	t := found.Ticket
 	all := s.app.Catalogue()
 	view := &numberView{
-		View: s.NewView(c, "staff.number.title"), Base: receptionPath(branch.ID), Number: t.Number.String(),
+		View: s.NewView(c, "staff.number.title"), Base: ReceptionPath(branch.ID), Number: t.Number.String(),
 		Spelled: strings.Join(strings.Split(t.Number.String(), ""), " – "), Date: t.Date.String(), Ticket: string(t.ID),
 		IsAppointment: t.Kind == queue.Appointment, Overbooked: t.Overbooked,
 		ByOffice: values.Get("wer") == byOffice, Reason: values.Get("grund"), MaxReason: app.MaxReason,
@@ -248,7 +248,7 @@ func (s *Pages) cancelNumber(c *gin.Context) error {
 	if err != nil {
 		return s.refuseReception(c, err)
 	}
-	return s.Done303(c, receptionPath(branch.ID), "abgesagt", form.Get("number"))
+	return s.Done303(c, ReceptionPath(branch.ID), "abgesagt", form.Get("number"))
 }
 
 // moveNumber offers other times for an appointment.

@@ -90,7 +90,7 @@ func (s *Pages) phoneView(c *gin.Context, chosen page.Choice) *phoneView {
 	all := s.app.Catalogue()
 	chosen.Branch = ""
 	view := &phoneView{
-		View: s.NewView(c, "staff.phone.title"), Base: receptionPath(branch.ID), Other: otherStart,
+		View: s.NewView(c, "staff.phone.title"), Base: ReceptionPath(branch.ID), Other: otherStart,
 		Date: s.today(branch).String(), Key: rand.Text(), Language: town.German,
 	}
 	view.Place = branch.Name.In(view.Lang)

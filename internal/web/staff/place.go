@@ -63,7 +63,7 @@ func (v *View) placeBranch(b *catalogue.Branch) placeBranch {
 	for _, room := range workRooms(b) {
 		out.Rooms = append(out.Rooms, page.Link{Label: room.Label, URL: deskPath(b.ID, room.ID)})
 	}
-	out.More = []page.Link{{Label: v.T("staff.nav.reception"), URL: receptionPath(b.ID)}}
+	out.More = []page.Link{{Label: v.T("staff.nav.reception"), URL: ReceptionPath(b.ID)}}
 	return out
 }
 

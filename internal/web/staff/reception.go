@@ -60,7 +60,8 @@ type receptionService struct {
 	Phone                string // address of the appointment's page
 }
 
-func receptionPath(branch town.BranchID) string {
+// ReceptionPath is the address of a branch's front desk.
+func ReceptionPath(branch town.BranchID) string {
 	return Root + "/" + url.PathEscape(string(branch)) + "/empfang"
 }
 
@@ -72,7 +73,7 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	branch := s.branch(c)
 	values := c.Request.URL.Query()
 	view := &receptionView{
-		View: s.NewView(c, "staff.reception.title"), Base: receptionPath(branch.ID),
+		View: s.NewView(c, "staff.reception.title"), Base: ReceptionPath(branch.ID),
 		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(),
 		Enter: afterwardsPath(branch.ID),
 	}
@@ -159,7 +160,7 @@ func (s *Pages) issue(c *gin.Context) error {
 	if err != nil {
 		return s.refuseReception(c, err)
 	}
-	address := receptionPath(branch.ID) + "/ticket/" + url.PathEscape(issued.Token)
+	address := ReceptionPath(branch.ID) + "/ticket/" + url.PathEscape(issued.Token)
 	if issued.OverContingent {
 		address += "?zusaetzlich=1"
 	}
@@ -194,7 +195,7 @@ func (s *Pages) slip(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: receptionPath(branch.ID)}
+	view := slipView{View: s.NewView(c, "staff.reception.slip"), Base: ReceptionPath(branch.ID)}
 	view.Ticket = s.Frame.SlipOf(view.Page, standing.Ticket)
 	view.Place = view.Ticket.Branch
 	view.Ahead = view.N("staff.reception.ahead", standing.Ahead)
@@ -232,7 +233,7 @@ func (s *Pages) printSlip(c *gin.Context) error {
 	if err != nil {
 		s.Frame.Log.WarnContext(ctx, "slip not printed", "branch", branch.ID, "printer", printer.String(), "reason", err)
 	}
-	return s.Done303(c, receptionPath(branch.ID)+"/ticket/"+url.PathEscape(token), printing.SlipQuery, printing.SlipOf(err))
+	return s.Done303(c, ReceptionPath(branch.ID)+"/ticket/"+url.PathEscape(token), printing.SlipQuery, printing.SlipOf(err))
 }
 
 // register notes that the person with a number is here.
@@ -249,5 +250,5 @@ func (s *Pages) register(c *gin.Context) error {
 	if _, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: branch.ID, Number: number}); err != nil {
 		return s.refuseReception(c, err)
 	}
-	return s.Done303(c, receptionPath(branch.ID), "da", number.String())
+	return s.Done303(c, ReceptionPath(branch.ID), "da", number.String())
 }

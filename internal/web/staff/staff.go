@@ -203,8 +203,8 @@ func (s *Pages) nav(c *gin.Context, v *View) []NavLink {
 		add("staff.nav.desk", deskPath(branch, room))
 	}
 	if branch != "" && page.ActorOf(c).MayDesk(branch) == nil {
-		v.List = listPath(branch)
-		add("staff.nav.reception", receptionPath(branch))
+		v.List = ListPath(branch)
+		add("staff.nav.reception", ReceptionPath(branch))
 		add("staff.nav.list", v.List)
 	}
 	v.Calls = s.toTelephone(c, v, branch)

@@ -20,7 +20,8 @@ func (s *Pages) registerUnreached(branch page.Routes) {
 	branch.POST("/anrufen/nochmal", s.sendAgain)
 }
 
-func unreachedPath(branch town.BranchID) string {
+// UnreachedPath is the address of the list of those whom no mail of a branch reached.
+func UnreachedPath(branch town.BranchID) string {
 	return Root + "/" + url.PathEscape(string(branch)) + "/anrufen"
 }
 
@@ -53,7 +54,7 @@ func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	view := unreachedView{View: s.NewView(c, "staff.unreached.title"), Base: unreachedPath(branch.ID)}
+	view := unreachedView{View: s.NewView(c, "staff.unreached.title"), Base: UnreachedPath(branch.ID)}
 	view.Place = branch.Name.In(view.Lang)
 	happened := s.Frame.Happened(c)
 	if number := happened.Get("erledigt"); number != "" {
@@ -100,7 +101,7 @@ func (s *Pages) reached(c *gin.Context) error {
 	if err := s.app.Reached(c.Request.Context(), page.ActorOf(c), form.Get("mail")); err != nil {
 		return s.showUnreached(c, err)
 	}
-	return s.Done303(c, unreachedPath(s.branch(c).ID), "erledigt", form.Get("number"))
+	return s.Done303(c, UnreachedPath(s.branch(c).ID), "erledigt", form.Get("number"))
 }
 
 // sendAgain has one mail sent once more, or all of the list that it can help.
@@ -118,7 +119,7 @@ func (s *Pages) sendAgain(c *gin.Context) error {
 	if err != nil {
 		return s.showUnreached(c, err)
 	}
-	return s.Done303(c, unreachedPath(branch), "nochmal", strconv.Itoa(count))
+	return s.Done303(c, UnreachedPath(branch), "nochmal", strconv.Itoa(count))
 }
 
 // mailsLate is how long a mail waits before the pages speak of it.
@@ -152,7 +153,7 @@ func (s *Pages) MailTrouble(c *gin.Context, v *View, zone *time.Location) string
 func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.Link {
 	actor := page.ActorOf(c)
 	return s.lists(c, here, openList{
-		may: actor.MayDesk, path: unreachedPath,
+		may: actor.MayDesk, path: UnreachedPath,
 		count: func(branch town.BranchID) (int, error) {
 			return s.app.CountUnreached(c.Request.Context(), actor, branch)
 		},

@@ -1,0 +1,319 @@
+package office
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
+	"aufruf/internal/ledger"
+	"aufruf/internal/town"
+	"aufruf/internal/web/page"
+	"aufruf/internal/web/staff"
+)
+
+// overviewView is the office's first page: what has to be done, how things stand
+// now, and the next four weeks.
+type overviewView struct {
+	*view
+	Tasks []task
+	Now   []branchLine
+	Rest  string // of the branches that aren't shown, what they come to; empty: all are
+	Weeks []string
+	Ahead []officeAhead
+	More  string // how many offices aren't shown; empty: all are
+}
+
+// task is something that somebody has to do, and where.
+type task struct {
+	Says, Where string
+	URL         string
+	weight      int // the heavier the sooner
+}
+
+// branchLine is how a branch stands now.
+type branchLine struct {
+	Branch  string
+	Facts   []fact
+	longest time.Duration
+	notable bool
+}
+
+// fact is a figure with its words, and where one acts.
+type fact struct {
+	Figure, Says, URL string
+	Bad               bool
+
+	task string // what it says where it is bad
+}
+
+// officeAhead is the next four weeks of an office.
+type officeAhead struct {
+	Name, At, URL string
+	Weeks         []weekAhead
+	pressing      int // by which those are shown first that need a look
+}
+
+// weekAhead is a week of an office in a few words and seven bars.
+type weekAhead struct {
+	Label, Says, Spoken, URL string
+	Bars                     bars
+}
+
+// bars are the days of a week side by side, as data of SVG paths.
+type bars struct{ Room, Taken, Shut string }
+
+// At one look: no more branches and offices than this.
+const (
+	branchesShown = 6
+	officesShown  = 12
+	weeksAhead    = 4
+)
+
+func (o *Pages) overview(c *gin.Context) error {
+	view := &overviewView{view: o.officePage(c, "office.overview.title")}
+	devices, err := o.app.Access.Devices(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	for _, b := range o.staff.Managed(c) {
+		if b.Retired {
+			continue
+		}
+		unfit, err := o.app.Unfit(c.Request.Context(), b.ID)
+		if err != nil {
+			return err
+		}
+		if err := o.fillNow(c, view, b, devices); err != nil {
+			return err
+		}
+		if err := o.fillTasks(c, view, b, unfit); err != nil {
+			return err
+		}
+		if err := o.fillAhead(c, view, b, unfit); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(view.Tasks, func(x, y task) int { return cmp.Compare(y.weight, x.weight) })
+	view.shorten()
+	return o.staff.Show(c, 200, "overview", view)
+}
+
+// shorten keeps what needs a look first, where there is more than one look takes
+// in.
+func (v *overviewView) shorten() {
+	if n := len(v.Now) - branchesShown; n > 0 {
+		slices.SortStableFunc(v.Now, func(x, y branchLine) int {
+			return cmp.Or(compareBool(y.notable, x.notable), cmp.Compare(y.longest, x.longest))
+		})
+		v.Now, v.Rest = v.Now[:branchesShown], v.N("office.overview.rest", n)
+	}
+	if n := len(v.Ahead) - officesShown; n > 0 {
+		slices.SortStableFunc(v.Ahead, func(x, y officeAhead) int { return cmp.Compare(y.pressing, x.pressing) })
+		v.Ahead, v.More = v.Ahead[:officesShown], v.N("office.overview.more", n)
+	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// fillNow adds how a branch stands now.
+func (o *Pages) fillNow(c *gin.Context, v *overviewView, b *catalogue.Branch, devices []ledger.Device) error {
+	now, err := o.app.BranchNow(c.Request.Context(), page.ActorOf(c), b.ID)
+	if err != nil {
+		return err
+	}
+	line := branchLine{Branch: b.Name.In(v.Lang), longest: now.Longest, notable: now.Here > 0}
+	reception := staff.ReceptionPath(b.ID)
+	line.Facts = append(line.Facts, fact{Figure: fmt.Sprint(now.Here), Says: v.T("office.overview.here"), URL: reception})
+	if now.Longest >= time.Minute {
+		line.Facts = append(line.Facts, fact{Figure: v.N("date.minutes", int(now.Longest/time.Minute)), Says: v.T("office.overview.longest"), URL: reception, Bad: now.Longest >= longWait})
+	}
+	line.Facts = append(line.Facts, o.deskFact(v, b, now))
+	if f, any := o.screenFact(v, b, devices); any {
+		line.Facts, line.notable = append(line.Facts, f), line.notable || f.Bad
+		if f.Bad && now.Planned > 0 {
+			v.Tasks = append(v.Tasks, task{Says: f.task, Where: line.Branch, URL: f.URL, weight: 70})
+		}
+	}
+	v.Now = append(v.Now, line)
+	if now.Alarm != nil {
+		room := o.app.RoomLabel(b.ID, now.Alarm.Room)
+		v.Tasks = append(v.Tasks, task{
+			Where: line.Branch, URL: staff.OfficeRoot + "/protokoll?branch=" + string(b.ID), weight: 100,
+			Says: v.T("staff.alarm", "room", room, "time", v.Time(now.Alarm.At.In(page.Zone(b)))),
+		})
+	}
+	return nil
+}
+
+// longWait is from when on a wait is said in red.
+const longWait = 45 * time.Minute
+
+func (o *Pages) deskFact(v *overviewView, b *catalogue.Branch, now app.BranchNow) fact {
+	f := fact{
+		Figure: v.T("office.overview.of", "count", now.Serving, "all", now.Planned), Says: v.T("office.overview.desks"),
+		URL: staff.OfficeRoot + calendarPath + "/tag?branch=" + string(b.ID),
+	}
+	if now.Planned == 0 {
+		f.Figure, f.Says = fmt.Sprint(now.Serving), v.T("office.overview.desks_closed")
+	}
+	return f
+}
+
+// screenFact says how the screens of a branch are; false: it has none.
+func (o *Pages) screenFact(v *overviewView, b *catalogue.Branch, devices []ledger.Device) (fact, bool) {
+	all := 0
+	for _, d := range devices {
+		if !d.Revoked && d.Branch == b.ID && d.Kind == ledger.DeviceDisplay {
+			all++
+		}
+	}
+	connected, sounding := o.screens.Branch(b.ID)
+	f := fact{Figure: v.T("office.overview.of", "count", connected, "all", all), URL: staff.OfficeRoot + "/geraete", Bad: connected < all || sounding < connected}
+	switch {
+	case connected < all:
+		f.Says, f.task = v.T("office.overview.screens_away"), v.T("office.overview.screens_task", "figure", f.Figure)
+	case sounding < connected:
+		f.Says, f.task = v.T("office.overview.screens_mute"), v.T("office.overview.mute_task")
+	default:
+		f.Says = v.T("office.overview.screens")
+	}
+	return f, all > 0
+}
+
+// fillTasks adds what has to be done at a branch.
+func (o *Pages) fillTasks(c *gin.Context, v *overviewView, b *catalogue.Branch, unfit []daybook.Unfit) error {
+	where := b.Name.In(v.Lang)
+	if n := len(unfit); n > 0 {
+		v.Tasks = append(v.Tasks, task{
+			Says: v.N("office.overview.unfit", n, "date", v.DayMonth(unfit[0].Date)), Where: where,
+			URL: staff.ConcernedPath(b.ID), weight: 90,
+		})
+	}
+	n, err := o.app.CountUnreached(c.Request.Context(), page.ActorOf(c), b.ID)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		v.Tasks = append(v.Tasks, task{Says: v.N("office.overview.unreached", n), Where: where, URL: staff.UnreachedPath(b.ID), weight: 80})
+	}
+	if o.printers == nil {
+		return nil
+	}
+	for _, fault := range o.printers.FaultsAt(b.ID) {
+		v.Tasks = append(v.Tasks, task{Says: v.Fault(fault, page.Zone(b)), Where: where, URL: staff.OfficeRoot + "/geraete", weight: 60})
+	}
+	return nil
+}
+
+// fillAhead adds the next four weeks of a branch's offices.
+func (o *Pages) fillAhead(c *gin.Context, v *overviewView, b *catalogue.Branch, unfit []daybook.Unfit) error {
+	today := o.app.Today(b.ID)
+	first := mondayOf(today)
+	for i := range b.Offices {
+		own := &b.Offices[i]
+		if own.Retired {
+			continue
+		}
+		days, err := o.app.Occupancy(c.Request.Context(), page.ActorOf(c), b.ID, own.ID, first, first.AddDays(weeksAhead*7-1))
+		if err != nil {
+			return err
+		}
+		p := place{Wo: officeValue(b.ID, own.ID), OfficeName: own.Name.In(v.Lang), At: b.Name.In(v.Lang)}
+		ahead := officeAhead{Name: p.OfficeName, At: p.At, URL: p.link(calendarPath)}
+		for week := range weeksAhead {
+			of := days[week*7 : week*7+7]
+			ahead.Weeks = append(ahead.Weeks, v.weekAhead(p, of, today))
+			if percent, _ := percentOf(of); percent > ahead.pressing {
+				ahead.pressing = percent
+			}
+		}
+		for _, u := range unfit {
+			if u.Office == own.ID {
+				ahead.pressing += 100
+			}
+		}
+		v.Ahead = append(v.Ahead, ahead)
+	}
+	return nil
+}
+
+// weekAhead words a week of an office; what is over of it doesn't count.
+func (v *view) weekAhead(p place, days []booking.Occupancy, today town.Date) weekAhead {
+	left := slices.DeleteFunc(slices.Clone(days), func(d booking.Occupancy) bool { return d.Date < today })
+	w := weekAhead{Label: v.week(days[0].Date), URL: p.link(weekPath, "tag", days[0].Date.String()), Bars: barsOf(days, today)}
+	percent, bookable := percentOf(left)
+	w.Says = v.T("office.day.percent", "percent", percent)
+	spoken := v.T("office.day.load", "percent", percent)
+	if !bookable {
+		w.Says = v.T("office.overview.shut")
+		spoken = w.Says
+	}
+	if closed := v.closedDays(left); closed != "" && bookable {
+		w.Says += ", " + closed
+		spoken += ", " + closed
+	}
+	w.Spoken = v.T("office.overview.week_spoken", "office", p.OfficeName, "week", w.Label, "says", spoken)
+	return w
+}
+
+// closedDays names the days of a week on which it would be open and isn't.
+func (v *view) closedDays(days []booking.Occupancy) string {
+	var names []string
+	for i := range days {
+		d := &days[i]
+		if d.Why == booking.ReasonClosure || d.Why == booking.ReasonHoliday && d.Date.Weekday() != time.Sunday && d.Date.Weekday() != time.Saturday {
+			names = append(names, v.WeekdayShort(d.Date.Weekday()))
+		}
+	}
+	if len(names) == 0 || len(names) >= 5 {
+		return ""
+	}
+	return v.T("office.overview.days_shut", "days", strings.Join(names, ", "))
+}
+
+// barWidth, barGap and barHeight are the measures of a week's bars.
+const barWidth, barGap, barHeight = 10, 4, 40
+
+func barsOf(days []booking.Occupancy, today town.Date) bars {
+	var room, taken, shut strings.Builder
+	for i := range days {
+		x := i * (barWidth + barGap)
+		percent, bookable := percentOf(days[i : i+1])
+		switch {
+		case !bookable && days[i].Why == booking.ReasonWeekday, days[i].Date < today:
+		case !bookable:
+			fmt.Fprintf(&shut, "M%d 0h%dv%dh-%dz", x, barWidth, barHeight, barWidth)
+		default:
+			fmt.Fprintf(&room, "M%d 0h%dv%dh-%dz", x, barWidth, barHeight, barWidth)
+			if full := percent * barHeight / 100; full > 0 {
+				fmt.Fprintf(&taken, "M%d %dh%dv%dh-%dz", x, barHeight-full, barWidth, full, barWidth)
+			}
+		}
+	}
+	return bars{Room: room.String(), Taken: taken.String(), Shut: shut.String()}
+}
+
+// week names a week as office diaries do: "KW 50".
+func (v *view) week(monday town.Date) string {
+	_, number := monday.UTC().ISOWeek()
+	return v.T("office.calendar.week_short", "week", number)
+}
+
+// mondayOf returns the Monday of a date's week.
+func mondayOf(d town.Date) town.Date { return d.AddDays(-((int(d.Weekday()) + 6) % 7)) }

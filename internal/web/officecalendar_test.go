@@ -1,0 +1,126 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+	"aufruf/test/browser"
+)
+
+const (
+	firstPage  = "/staff/verwaltung"
+	calendarOf = "/staff/verwaltung/kalender?wo=grimma-markt%2Fbuergerbuero"
+	weekOf     = "/staff/verwaltung/kalender/woche?wo=grimma-markt%2Fbuergerbuero&tag="
+	dayOf      = "/staff/verwaltung/kalender/tag?wo=grimma-markt%2Fbuergerbuero&tag="
+	openingOf  = "/staff/verwaltung/oeffnungszeiten?wo=grimma-markt%2Fbuergerbuero"
+)
+
+// fills books a lot on the days to come, less the further away, closes a day on
+// which some are booked, and lets some people wait.
+func (o *house) fills() {
+	o.t.Helper()
+	for ahead := 0; ahead < 24; ahead++ {
+		date := firstTuesday.AddDays(ahead)
+		step := 10 + ahead*2
+		for _, morning := range []int{9 * 60, 13 * 60} {
+			for at := morning; at < morning+170; at += step {
+				for range 2 {
+					if _, err := o.books(date, town.TimeOfDay(at/10*10)); err != nil && problem.Of(err).Kind == problem.Internal {
+						o.t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+	for range 5 {
+		o.walkIn()
+	}
+	o.closesThursday()
+	o.unreached("11:50")
+}
+
+func TestTheCalendarLooksRightAndIsAccessible(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	if _, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Halle", Kind: ledger.DeviceDisplay, Branch: markt}); err != nil {
+		t.Fatal(err)
+	}
+	o.fills()
+	base := o.site()
+	chromium := browser.Open(t)
+	views := append(staffViews,
+		struct {
+			name string
+			view browser.View
+		}{"wide", browser.View{Width: 1920, Height: 1080, NoScript: true}},
+		struct {
+			name string
+			view browser.View
+		}{"office-dark", browser.View{Width: 1366, Height: 768, Dark: true}},
+	)
+	for _, v := range views {
+		tab := chromium.Tab(t, v.view)
+		tab.Open(base + "/staff/abmelden")
+		signInAt(tab, base, "boss")
+		for name, path := range map[string]string{
+			"overview": firstPage, "month": calendarOf, "year-change": weekOf + "2026-12-30", "week": weekOf + "2026-12-01", "day": dayOf + "2026-12-03",
+			"open-day": dayOf + "2026-12-08", "span": dayOf + "2026-12-21&bis=2027-01-02", "hours": openingOf,
+		} {
+			tab.Open(base + path)
+			tab.CheckAccessible(fmt.Sprint("office-", name, "-", v.name))
+			tab.Picture(fmt.Sprint("office-", name, "-", v.name))
+			if wide := browser.Evaluate[bool](tab, `document.documentElement.scrollWidth > document.documentElement.clientWidth`); wide {
+				t.Errorf("%s in %s is wider than its window", name, v.name)
+			}
+		}
+	}
+}
+
+func TestTheFirstPageSaysWhatHasToBeDone(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	calm := o.get(firstPage)
+	wantStatus(t, calm, http.StatusOK)
+	wantText(t, calm, "Zurzeit ist nichts zu tun.", "Die nächsten vier Wochen", "Bürgerbüro", "KW 49", "KW 52")
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	o.closesThursday()
+	o.walkIn()
+	o.unreached("11:30")
+	busy := o.get(firstPage)
+	wantText(t, busy, "1 Termin passt nicht mehr: Donnerstag, 3. Dezember", "1 Person ist anzurufen", unfitting, "/staff/grimma-markt/anrufen", "im Haus", "Do zu")
+	wantNoText(t, busy, "Zurzeit ist nichts zu tun.", "Ada")
+}
+
+func TestTheCalendarSaysWhyADayIsClosed(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	o.closesThursday()
+	wantText(t, o.get(calendarOf+"&monat=2026-12"), "Dezember 2026", "Donnerstag, 3. Dezember, geschlossen", "1 passt nicht mehr", "1. Weihnachtstag", "KW 53")
+	year := o.get(weekOf + "2026-12-30")
+	wantText(t, year, "Woche 53, 28.12.2026 bis 03.01.2027", "Freitag, 1. Januar, geschlossen, Neujahr")
+	wantText(t, o.get(weekOf+"2027-01-04"), "Woche 1, 04.01.2027 bis 10.01.2027")
+	saturday := o.get(dayOf + "2026-12-26")
+	wantText(t, saturday, "Sonnabend, 26. Dezember 2026", "geschlossen: 2. Weihnachtstag")
+	thursday := o.get(dayOf + "2026-12-03")
+	wantText(t, thursday, "geschlossen", "1 Termin passt nicht mehr", closing+"?bis=2026-12-03&amp;von=2026-12-03&amp;wo=grimma-markt%2Fbuergerbuero", "/staff/grimma-markt/liste?tag=2026-12-03")
+}
+
+// Whatever is typed into the address, a page comes: the nearest that makes sense.
+func TestTheCalendarBearsNonsense(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	for _, path := range []string{
+		calendarOf + "&monat=2026-13", calendarOf + "&monat=9999-01", calendarOf + "&monat=%00", weekOf + "gestern", weekOf + "-1", dayOf + "2026-02-30",
+		dayOf + "2026-12-08&bis=2026-12-01", dayOf + "2026-12-08&bis=2028-01-01", dayOf + "2026-12-08&bis=x",
+	} {
+		wantStatus(t, o.get(path), http.StatusOK)
+	}
+	wantStatus(t, o.get("/staff/verwaltung/kalender?wo=grimma-markt%2Fgibt-es-nicht"), http.StatusNotFound)
+	wantStatus(t, o.get("/staff/verwaltung/kalender?wo=nirgends%2Fbuergerbuero"), http.StatusNotFound)
+}
+
+func TestTheOpeningRulesAreShownAsAWeek(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	wantText(t, o.get(openingOf), "Öffnungszeiten", "Jede Woche", "Dienstag", "9–12 Uhr", "13–18 Uhr", "So wird daraus der Kalender", "KW 49")
+}
