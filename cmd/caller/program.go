@@ -26,7 +26,9 @@ var surfaces = []string{"cli", "cli_caller", "caller", "client", "problem", "pro
 
 // run is the program without its process. It returns the exit code: 0 done, 1
 // failure, 2 usage, 3 nobody is waiting.
-func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args, environ []string, stdin io.Reader, screen, stderr io.Writer) int {
+	stdout := caller.Printer(screen)
+	stderr = caller.Printer(stderr)
 	texts, err := i18n.LoadOnly(config.Language(environ, town.German), surfaces...)
 	if err != nil {
 		fmt.Fprintln(stderr, "caller:", err)
@@ -34,13 +36,13 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	}
 	phrases := caller.Phrases{Texts: texts}
 	root := rootCommand(config.CalledAs(os.Args[0], "caller"), func(ctx context.Context, o options) error {
-		d := &desk{options: o, phrases: phrases, stdin: stdin, stdout: stdout, stderr: stderr}
+		d := &desk{options: o, phrases: phrases, stdin: stdin, screen: screen, stdout: stdout, stderr: stderr}
 		if err := d.open(environ); err != nil {
 			return err
 		}
 		return d.do(ctx)
 	})
-	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr, Licences: licencesOfAll}
+	program := config.Program{Root: root, Texts: texts, Environ: environ, Stdin: stdin, Stdout: screen, Stderr: stderr, Licences: licencesOfAll}
 	return fail(stderr, phrases, program.Run(ctx, args))
 }
 
@@ -66,6 +68,7 @@ type desk struct {
 	options
 	phrases        caller.Phrases
 	stdin          io.Reader
+	screen         io.Writer // the terminal itself, which the full-screen interface steers
 	stdout, stderr io.Writer
 	sessions       *sessions
 	client         *client.Client

@@ -23,7 +23,7 @@ func (d *desk) terminal(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	t := &terminal{ctx: ctx, desk: caller.NewDesk(d.phrases, d.room, time.Now())}
-	program := tea.NewProgram(t, tea.WithContext(ctx), tea.WithInput(d.stdin), tea.WithOutput(d.stdout), tea.WithAltScreen())
+	program := tea.NewProgram(t, tea.WithContext(ctx), tea.WithInput(d.stdin), tea.WithOutput(d.screen), tea.WithAltScreen())
 	t.station = client.NewStation(d.client, d.branch, events{program})
 	ended := make(chan error, 1)
 	go func() {

@@ -329,11 +329,11 @@ type destination struct {
 func (d *Desk) destinations() []destination {
 	var offices, rooms []destination
 	for _, office := range d.names.Branch.Offices {
-		offices = append(offices, destination{name: office.Name, office: office.ID})
+		offices = append(offices, destination{name: Line(office.Name), office: office.ID})
 		for _, room := range office.Rooms {
 			known := slices.ContainsFunc(rooms, func(r destination) bool { return r.room == room.ID })
 			if room.ID != d.room && !known {
-				rooms = append(rooms, destination{name: room.Label, room: room.ID})
+				rooms = append(rooms, destination{name: Line(room.Label), room: room.ID})
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func (p Phrases) Refusal(err error) string {
 	if sentence == "" {
 		sentence = p.Problem(e)
 	}
-	return sentence
+	return Line(sentence)
 }
 
 // Arrival says how a call arrived; Warning marks what the desk should notice.

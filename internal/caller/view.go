@@ -53,7 +53,7 @@ func (d *Desk) head(width int) string {
 func (d *Desk) place() []string {
 	place := []string{d.roomName(d.room)}
 	if d.names.Branch.Name != "" {
-		place = append([]string{d.names.Branch.Name}, place...)
+		place = append([]string{Line(d.names.Branch.Name)}, place...)
 	}
 	if d.paused() {
 		place = append(place, d.phrases.T("caller.paused"))
@@ -295,20 +295,20 @@ func (d *Desk) foot() string {
 
 func (d *Desk) serviceName(id town.ServiceID) string {
 	if name := d.names.Services[id]; name != "" {
-		return name
+		return Line(name)
 	}
-	return string(id)
+	return Line(string(id))
 }
 
 func (d *Desk) roomName(id town.RoomID) string {
 	for _, office := range d.names.Branch.Offices {
 		for _, room := range office.Rooms {
 			if room.ID == id {
-				return room.Label
+				return Line(room.Label)
 			}
 		}
 	}
-	return string(id)
+	return Line(string(id))
 }
 
 // column cuts or fills a text to a width in terminal cells.

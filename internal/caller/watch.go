@@ -101,7 +101,7 @@ func (w *Watch) Alarm(a wire.Alarm) string {
 func (p Phrases) Table(q wire.Queue) string {
 	var b strings.Builder
 	for _, open := range q.Open {
-		fmt.Fprintln(&b, p.row(open.Listed, p.T("caller.state."+string(open.State))+", "+open.Room.Label))
+		fmt.Fprintln(&b, p.row(open.Listed, p.T("caller.state."+string(open.State))+", "+Line(open.Room.Label)))
 	}
 	for _, e := range q.Waiting {
 		fmt.Fprintln(&b, p.row(e.Listed, p.Presence(e)))
@@ -116,7 +116,7 @@ func (p Phrases) Table(q wire.Queue) string {
 }
 
 func (p Phrases) row(e wire.Listed, state string) string {
-	return fmt.Sprintf("%s  %s  %-32s  %s", e.Number, e.Due.Format("15:04"), e.Service, state)
+	return fmt.Sprintf("%s  %s  %-32s  %s", e.Number, e.Due.Format("15:04"), Line(string(e.Service)), state)
 }
 
 // Presence says what is known of a waiting person: booked, here, or without an
