@@ -216,7 +216,9 @@ func (c *change) secure(ctx context.Context, w plan.Checked, r BookRequest) (ove
 	if hold != nil && c.at.Trusted.Before(hold.Expires) {
 		own, w.Rules.Kept = append(own, daybook.SpanOfHold(*hold).Span), true
 	}
-	err = c.bookable(ctx, w, r.Start, own...)
+	if err = c.bookable(ctx, w, r.Start, own...); len(own) > 0 {
+		err = gone(err)
+	}
 	if overbooked = problem.Is(err, daybook.SlotTaken) && r.Overbook; overbooked {
 		err = w.Office.Booking.CheckOverbook(r.Start, w.Rules)
 	}

@@ -40,6 +40,7 @@ type Awaited struct {
 	Items    []town.Item
 	Until    town.Date // of a wish: its last day
 	Start    time.Time // of an appointment
+	Gone     bool      // that can't be had any more: it was closed meanwhile
 	Expires  time.Time
 }
 
@@ -112,6 +113,7 @@ func (v *view) became(ctx context.Context, token string) (Confirmed, error) {
 // Awaited returns what waits behind a link, or nil and what it became once it was
 // confirmed. It changes nothing. Errors: NotFound "confirmation.over_or_unknown".
 func (a *App) Awaited(ctx context.Context, token string) (waits *Awaited, became Confirmed, err error) {
+	var kept *ledger.Hold // for an appointment
 	err = a.view(ctx, func(v *view) error {
 		row, what, err := v.awaitedBy(ctx, token)
 		if problem.Is(err, errConfirmation.Key) {
@@ -127,9 +129,15 @@ func (a *App) Awaited(ctx context.Context, token string) (waits *Awaited, became
 		}
 		if r := what.Appointment; r != nil {
 			waits.Branches, waits.Items, waits.Start = []town.BranchID{r.Branch}, r.Items, r.Start
+			kept, err = v.keptFor(ctx, *r)
 		}
-		return nil
+		return err
 	})
+	if err != nil || kept == nil {
+		return waits, became, err
+	}
+	still, err := a.offeredStill(ctx, *kept)
+	waits.Gone = !still
 	return waits, became, err
 }
 

@@ -249,7 +249,8 @@ func (a *App) HeldSlot(ctx context.Context, id string) (HeldSlot, error) {
 
 // ExtendHold keeps a slot for another HoldTime from now; an expired hold comes
 // back to life where the slot is still free. Errors: NotFound; Conflict where
-// it was extended maxExtensions times, or slotTaken; TooMany where an expired one
+// it was extended maxExtensions times, or slotTaken, also where the time was closed
+// meanwhile; TooMany where an expired one
 // would be one too many.
 func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (HeldSlot, error) {
 	before, err := a.HeldSlot(ctx, id)
@@ -286,10 +287,8 @@ func (c *change) extend(ctx context.Context, actor access.Actor, w plan.Wanted, 
 	if h.Extended >= maxExtensions {
 		return h, problem.New(problem.Conflict, "hold.not_extendable")
 	}
-	if !c.at.Trusted.Before(h.Expires) {
-		if err := c.revivable(ctx, actor, w, h); err != nil {
-			return h, err
-		}
+	if err := c.extendable(ctx, actor, w, h); err != nil {
+		return h, err
 	}
 	before := h
 	h.Expires, h.Extended = keptUntil(c.at.Trusted), h.Extended+1
@@ -298,6 +297,15 @@ func (c *change) extend(ctx context.Context, actor access.Actor, w plan.Wanted, 
 	}
 	_, err := c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, err
+}
+
+// extendable decides whether a hold's time may be kept on: it has to be offered
+// still, or whoever types would learn only at the end that it is gone.
+func (c *change) extendable(ctx context.Context, actor access.Actor, w plan.Wanted, h ledger.Hold) error {
+	if c.at.Trusted.Before(h.Expires) {
+		return c.stillThere(ctx, w, h)
+	}
+	return gone(c.revivable(ctx, actor, w, h))
 }
 
 // revivable decides whether an expired hold may come back to life, as if it were

@@ -46,7 +46,7 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 			return err
 		}
 		if accepted, err = c.book(ctx, access.Actor{}, offered, again.Token()); err != nil {
-			return err
+			return gone(err)
 		}
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return fmt.Errorf("erase wish: %w", err)

@@ -293,6 +293,7 @@ func (v *view) offerOf(ctx context.Context, w ledger.Wish) (ledger.Hold, bool, e
 // NotFound "wish.over_or_unknown".
 func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 	var found WishView
+	var kept *ledger.Hold // what is offered
 	err := a.view(ctx, func(v *view) error {
 		w, err := v.liveWish(ctx, token)
 		if err != nil {
@@ -309,9 +310,16 @@ func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 		offer, stands, err := v.offerOf(ctx, w)
 		if stands {
 			held := heldSlot(v.rules, "", offer, v.at)
-			found.Offer = &held
+			found.Offer, kept = &held, &offer
 		}
 		return err
 	})
+	if err != nil || kept == nil {
+		return found, err
+	}
+	still, err := a.offeredStill(ctx, *kept)
+	if !still {
+		found.Offer = nil
+	}
 	return found, err
 }

@@ -2,7 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
+
+	"aufruf/internal/app"
 )
 
 // Citizens read before they book what is asked of them, and after that where to
@@ -41,4 +44,19 @@ func TestTheDeskComparesTheNameOfAServiceThatAsks(t *testing.T) {
 	if got := o.opened(); got["lena"] == 0 {
 		t.Errorf("got %v, want the clerk in the trail", got)
 	}
+}
+
+// A link whose time was closed meanwhile offers no button, and leads to other times.
+func TestAConfirmationWhoseTimeWasClosedOffersOthers(t *testing.T) {
+	s := newSite(t)
+	s.Change("format: aufruf/1\nservices:\n  - {id: ausweis, confirm_address: true}\n")
+	wantStatus(t, s.post("/termin/buchen", filled()), http.StatusAccepted)
+	link := "/bestaetigen/" + s.mail(app.MailConfirm).Person.Token
+	wantText(t, s.get(link), "Ja, bestätigen")
+	s.Change("format: aufruf/1\nbranches:\n  - {id: markt, closures: [{from: 2026-12-08, to: 2026-12-08}]}\n")
+	for _, closed := range []*httptest.ResponseRecorder{s.get(link), s.post(link, nil)} {
+		wantText(t, closed, `href="/termin/tag?branch=markt&amp;service=ausweis"`, "Einen anderen Termin wählen")
+		wantNoText(t, closed, "Ja, bestätigen")
+	}
+	wantText(t, s.get(link), "Dieser Termin ist leider nicht mehr möglich.")
 }

@@ -20,7 +20,8 @@ type confirmView struct {
 	When     string // of an appointment
 	Until    string // of a wish: its last day
 	Expires  string
-	Action   string
+	Action   string // empty where it can't be had any more
+	Other    string // leads to other times then
 }
 
 // confirmForm shows what a link would make true and changes nothing: mail
@@ -50,6 +51,11 @@ func (p *Pages) showConfirm(c *gin.Context, refused *problem.Error) error {
 		view.Branches = append(view.Branches, page.BranchName(all, branch, v.Lang))
 	}
 	status := http.StatusOK
+	if waits.Gone {
+		v.Alert = &page.Alert{Title: v.T("booking.confirm.gone")}
+		view.Lead, view.Action = "", ""
+		view.Other = v.LinkWith("/termin/tag", page.Choice{Items: waits.Items, Branch: waits.Branches[0]}.Values())
+	}
 	if refused != nil {
 		status = refused.Kind.Status()
 		v.Alert, v.Focus = &page.Alert{Title: v.FirstField(refused)}, true
