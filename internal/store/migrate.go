@@ -20,11 +20,12 @@ const (
 	Postgres Dialect = "postgres"
 )
 
-// Migrate brings the schema up to the newest of the numbered files, one process
-// at a time: lock is the engine's way to keep others off meanwhile. It never
-// goes back: a database that is ahead of the files is ledger.ErrNewer.
-func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS, lock goose.ProviderOption) error {
-	provider, err := goose.NewProvider(goose.Dialect(dialect), db, migrations, lock)
+// Migrate brings the schema up to the newest of the numbered files. The engine
+// keeps other processes off meanwhile, by an option or by a lock of its own around
+// this. It never goes back: a database that is ahead of the files is
+// ledger.ErrNewer.
+func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS, options ...goose.ProviderOption) error {
+	provider, err := goose.NewProvider(goose.Dialect(dialect), db, migrations, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

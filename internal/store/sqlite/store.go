@@ -17,7 +17,6 @@ import (
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // registers the driver
-	"github.com/pressly/goose/v3"
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/store"
@@ -82,10 +81,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if s.readDB, err = sql.Open("sqlite3", dsn(s.path, options.Busy)+"&_query_only=1"); err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, s.db, store.SQLite, migrations(), goose.WithLocker(&folderLock{path: s.path})); err != nil {
-		return translated(err)
-	}
-	conn, err := connect(ctx, s.db)
+	conn, err := s.migrated(ctx)
 	if err != nil {
 		return err
 	}
@@ -94,6 +90,21 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	}
 	s.readers = newReaders(s.readDB, options.Readers)
 	return s.unmark(ctx)
+}
+
+// migrated brings the schema up to date and returns a connection. One process at
+// a time: even the first connection changes a new file, to its way of logging,
+// and the engine refuses a second one meanwhile without waiting.
+func (s *Store) migrated(ctx context.Context) (*conn, error) {
+	folder, err := lockFolder(s.path)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	if err := store.Migrate(ctx, s.db, store.SQLite, migrations()); err != nil {
+		return nil, translated(err)
+	}
+	return connect(ctx, s.db)
 }
 
 // touch makes a missing file, readable by its owner alone, for SQLite to fill;
