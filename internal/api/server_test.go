@@ -140,7 +140,7 @@ func (h *testServer) hall(hints *notify.Local, presence *live.Presence) apptest.
 
 func openPostgreSQL(h *testServer) ledger.Store {
 	h.t.Helper()
-	store, err := postgres.Open(h.t.Context(), postgresql.Database(h.t), postgres.Options{})
+	store, err := postgres.Open(h.t.Context(), postgresql.Migrated(h.t), postgres.Options{})
 	h.must(err)
 	return store
 }

@@ -49,7 +49,7 @@ type archive struct {
 func archives(t *testing.T) []archive {
 	t.Helper()
 	dir := t.TempDir()
-	file, url := filepath.Join(dir, "aufruf.db"), postgresql.Database(t)
+	file, url := filepath.Join(dir, "aufruf.db"), postgresql.Migrated(t)
 	return []archive{
 		{"SQLite", "sqlite3", file,
 			func() (ledger.Store, error) { return sqlite.Open(t.Context(), file, sqlite.Options{}) },

@@ -12,6 +12,7 @@ import (
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/sqlite"
+	"aufruf/internal/store/sqlite/sqlitetest"
 )
 
 // cheap makes hashing cost next to nothing.
@@ -42,7 +43,7 @@ var engines = []struct {
 
 func openSQLite(t testing.TB) ledger.Store {
 	t.Helper()
-	return openFile(t, filepath.Join(t.TempDir(), "aufruf.db"))
+	return sqlitetest.Open(t, filepath.Join(t.TempDir(), "aufruf.db"))
 }
 
 // openFile opens a SQLite file that is there already.
@@ -57,7 +58,24 @@ func openFile(t testing.TB, file string) ledger.Store {
 
 func openPostgreSQL(t testing.TB) ledger.Store {
 	t.Helper()
-	return reopenPostgreSQL(t, postgresql.Database(t))
+	place := postgresql.Migrated(t)
+	return observed{reopenPostgreSQL(t, place), t, place}
+}
+
+// observed tells what waits in the engine.
+type observed struct {
+	ledger.Store
+	t     testing.TB
+	place string
+}
+
+// Waiting implements forced.Asked.
+func (o observed) Waiting() int {
+	n, err := postgresql.Waiting(o.t.Context(), o.place)
+	if err != nil {
+		o.t.Error(err)
+	}
+	return n
 }
 
 func reopenPostgreSQL(t testing.TB, place string) ledger.Store {

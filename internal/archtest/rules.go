@@ -50,8 +50,10 @@ var rules = []rule{
 	{pkg: "internal/daybook", only: []string{"internal/booking", "internal/clock", "internal/ledger", "internal/plan", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/access", only: []string{"internal/plan", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
 	{pkg: "internal/app", only: []string{"internal/access", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
-	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite", "internal/town"}},
+	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite/sqlitetest", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
+	{pkg: "internal/store/sqlite/sqlitetest", only: []string{"internal/store/sqlite"}},
+	{pkg: "internal/store/postgres/pgtest", only: []string{"internal/store/postgres"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
 	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
@@ -91,7 +93,7 @@ var rules = []rule{
 // fences names, for a library, the packages that alone may import it.
 var fences = map[string][]string{
 	"github.com/mattn/go-sqlite3":     {"internal/store/sqlite"},
-	"github.com/jackc/pgx":            {"internal/store/postgres", "internal/notify/..."},
+	"github.com/jackc/pgx":            {"internal/store/postgres/...", "internal/notify/..."},
 	"github.com/pressly/goose":        {"internal/store/..."},
 	"github.com/gin-gonic/gin":        {"internal/api", "internal/visitor", "internal/watch", "internal/security", "internal/web/...", "cmd/server", "test/bench"}, // there as the yardstick
 	"github.com/gorilla/websocket":    {"internal/api", "internal/client"},

@@ -12,6 +12,7 @@ import (
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/postgres/pgtest"
 	"aufruf/internal/store/sqlite"
+	"aufruf/internal/store/sqlite/sqlitetest"
 )
 
 // postgresql is the server of all tests of this package that ask for one.
@@ -32,12 +33,12 @@ func run(m *testing.M) int {
 type place func(context.Context) (ledger.Store, error)
 
 func onSQLite(t *testing.T) place {
-	file := filepath.Join(t.TempDir(), "aufruf.db")
+	file := sqlitetest.File(t, filepath.Join(t.TempDir(), "aufruf.db"))
 	return func(ctx context.Context) (ledger.Store, error) { return sqlite.Open(ctx, file, sqlite.Options{}) }
 }
 
 func onPostgreSQL(t *testing.T) place {
-	url := postgresql.Database(t)
+	url := postgresql.Migrated(t)
 	return func(ctx context.Context) (ledger.Store, error) {
 		return postgres.Open(ctx, url, postgres.Options{Create: sqlite.Create})
 	}

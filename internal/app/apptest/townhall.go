@@ -17,7 +17,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
+	"aufruf/internal/store/sqlite/sqlitetest"
 	"aufruf/internal/town"
 )
 
@@ -94,9 +94,7 @@ func (h *TownHall) store(o Options) ledger.Store {
 	h.tb.Helper()
 	store := o.Store
 	if store == nil {
-		file, err := sqlite.Open(h.tb.Context(), filepath.Join(o.Dir, "aufruf.db"), sqlite.Options{})
-		h.must(err)
-		store = file
+		store = sqlitetest.Open(h.tb, filepath.Join(o.Dir, "aufruf.db"))
 	}
 	if o.Between != nil {
 		store = o.Between(store)
@@ -112,8 +110,11 @@ func (h *TownHall) furnish(file []byte) {
 		h.Change(string(file))
 		return
 	}
-	h.imports(catalogue.BuiltIn())
+	h.imports(builtIn())
 }
+
+// builtIn reads Grimma's catalogue once for a test binary.
+var builtIn = sync.OnceValues(catalogue.BuiltIn)
 
 // Change merges a few lines of YAML into the catalogue.
 func (h *TownHall) Change(yaml string) {

@@ -9,10 +9,6 @@ import (
 // patience is how long a test waits for what must come.
 const patience = 30 * time.Second
 
-// grace is how long nobody gets on before whoever waits is said to stand behind
-// a lock. Too short a time makes a test see less, never fail.
-const grace = 300 * time.Millisecond
-
 // Gate is a point at which one transaction stands still.
 type Gate struct {
 	t        testing.TB
@@ -64,22 +60,6 @@ func (s *Store) MeanwhileAt(g *Gate, first, second func() error) (error, error) 
 	s.untilStuck(two.done)
 	g.Release()
 	return one.wait(s.t), two.wait(s.t)
-}
-
-// untilStuck returns when done is closed or nothing moves any more.
-func (s *Store) untilStuck(done <-chan struct{}) {
-	for before := -1; ; {
-		now := s.Steps()
-		if now == before {
-			return
-		}
-		before = now
-		select {
-		case <-done:
-			return
-		case <-time.After(grace):
-		}
-	}
 }
 
 // running is a use case in a goroutine of its own; err is final when done is

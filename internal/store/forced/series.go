@@ -12,13 +12,9 @@ import (
 	"aufruf/internal/problem"
 )
 
-// lookFor is how long random interleavings are tried, and settle how long the
-// second use case may take before it is said to stand behind the first. Too
-// short a time sees less, and never fails.
-const (
-	lookFor = 3 * time.Second
-	settle  = 20 * time.Millisecond
-)
+// lookFor is how long random interleavings are tried. Too short a time sees
+// less, and never fails.
+const lookFor = 3 * time.Second
 
 // Row is what use cases change, each a play with a name, and what one can see
 // of it afterwards. State says the same of two rows with the same history.
@@ -109,15 +105,12 @@ func (s *Store) interleaved(step int, first, second func() string) (string, stri
 		gate.Release()
 		return ended, second()
 	}
-	go func() { two <- second() }()
-	settled := time.NewTimer(settle)
-	defer settled.Stop()
-	select {
-	case ended := <-two:
-		gate.Release()
-		return <-one, ended
-	case <-settled.C:
-		gate.Release()
-	}
+	ended := make(chan struct{})
+	go func() {
+		two <- second()
+		close(ended)
+	}()
+	s.untilStuck(ended)
+	gate.Release()
 	return <-one, <-two
 }

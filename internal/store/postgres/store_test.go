@@ -40,7 +40,7 @@ func openCopy(ctx context.Context, file string) (ledger.Store, error) {
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, storetest.Engine{
-		New:  func(t testing.TB) string { return server.Database(t) },
+		New:  func(t testing.TB) string { return server.Migrated(t) },
 		Open: openStore, OpenCopy: openCopy,
 	})
 }

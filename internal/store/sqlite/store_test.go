@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/ledger"
 	"aufruf/internal/store/sqlite"
+	"aufruf/internal/store/sqlite/sqlitetest"
 	"aufruf/internal/store/storetest"
 )
 
@@ -19,7 +20,7 @@ func openStore(ctx context.Context, place string) (ledger.Store, error) {
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m, openStore)) }
 
 var engine = storetest.Engine{
-	New:  func(t testing.TB) string { return filepath.Join(t.TempDir(), "aufruf 100%?.db") },
+	New:  func(t testing.TB) string { return sqlitetest.File(t, filepath.Join(t.TempDir(), "aufruf 100%?.db")) },
 	Open: openStore, OpenCopy: openStore,
 }
 

@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"context"
 	"sync"
 	"testing"
 )
@@ -16,11 +17,29 @@ type OnDemand struct {
 // Database makes an empty database and returns its URL.
 func (o *OnDemand) Database(t testing.TB) string {
 	t.Helper()
+	return o.started(t).Database(t)
+}
+
+// Migrated makes a database with today's schema and nothing in it, and returns
+// its URL.
+func (o *OnDemand) Migrated(t testing.TB) string {
+	t.Helper()
+	return o.started(t).Migrated(t)
+}
+
+// Waiting is how many statements stand behind what another transaction of a
+// database holds. The server was asked for that database before.
+func (o *OnDemand) Waiting(ctx context.Context, database string) (int, error) {
+	return o.server.Waiting(ctx, database)
+}
+
+func (o *OnDemand) started(t testing.TB) *Server {
+	t.Helper()
 	o.once.Do(func() { o.server, o.err = Start() })
 	if o.err != nil {
 		t.Fatal(o.err)
 	}
-	return o.server.Database(t)
+	return o.server
 }
 
 // Data is the folder of the server's files, once a database was asked for.

@@ -17,9 +17,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrMissing: a skipped database test would look like one that passed, so
@@ -37,6 +40,12 @@ type Server struct {
 	process    *os.Process
 	ended      chan struct{} // closed when the process has ended
 	databases  atomic.Int64
+
+	migrating  sync.Once // makes the template
+	unmigrated error     // why there is none; final when that was done
+
+	mu       sync.Mutex
+	watching *pgx.Conn // guarded by mu; it ends with the server
 }
 
 // Start makes a new cluster and starts it. Settings ("name=value") are added
@@ -196,9 +205,22 @@ func (s *Server) Data() string { return filepath.Join(s.folder, "data") }
 // Database makes an empty database and returns its URL.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.database(t)
+}
+
+func (s *Server) database(t testing.TB, options ...string) string {
+	t.Helper()
 	name := fmt.Sprintf("test%d", s.databases.Add(1))
-	if err := s.run("createdb", "-h", s.folder, "-U", owner, name); err != nil {
+	if err := s.create(name, options...); err != nil {
 		t.Fatal(err)
 	}
+	return s.url(name)
+}
+
+func (s *Server) create(name string, options ...string) error {
+	return s.run("createdb", append([]string{"-h", s.folder, "-U", owner, name}, options...)...)
+}
+
+func (s *Server) url(name string) string {
 	return "postgres:///" + name + "?" + url.Values{"host": {s.folder}, "user": {owner}}.Encode()
 }
