@@ -56,8 +56,8 @@ func (o *Occupancy) sum(of func(*Stretch) int) time.Duration {
 
 // Occupancy returns how the dates from one to another stand, both inclusive: one
 // entry per date, in order. It counts appointments; holds, which are over in
-// minutes, are none. Where several rules are open at once, the one with most room
-// counts, as it does for who books.
+// minutes, are none. Who is there is what the roster says; where several rules are
+// open at once, the one with most room counts, as it does for who books.
 func (p *Plan) Occupancy(from, to town.Date, taken Taken) []Occupancy {
 	if to < from {
 		return nil
@@ -71,48 +71,27 @@ func (p *Plan) Occupancy(from, to town.Date, taken Taken) []Occupancy {
 
 func (p *Plan) occupancy(date town.Date, spans []Span) Occupancy {
 	name, holiday := p.holiday(date)
-	parts, whole := p.closedParts(nil, date, false)
+	_, whole := p.closedParts(nil, date, false)
 	o := Occupancy{Date: date, Holiday: name, WalkIn: p.hours(p.WalkIn, date, true)}
 	for i := range p.Closures {
 		if p.Closures[i].covers(date) {
 			o.Closures = append(o.Closures, p.Closures[i])
 		}
 	}
-	var windows []window
-	clock := clockOn(date, p.zone())
 	for i := range p.Opening {
-		rule := &p.Opening[i]
-		if !rule.Pattern.Matches(date) || holiday && !rule.Holidays {
-			continue
-		}
-		o.Planned = append(o.Planned, rule.Intervals...)
-		if whole == nil {
-			windows = append(windows, rule.left(clock, parts, &o)...)
+		if rule := &p.Opening[i]; rule.Pattern.Matches(date) && (!holiday || rule.Holidays) {
+			o.Planned = append(o.Planned, rule.Intervals...)
 		}
 	}
-	o.Planned, o.Open = join(o.Planned), join(o.Open)
+	o.Planned, o.Open = join(o.Planned), p.OpenIntervals(date)
 	o.because(name, whole, p.partReason(date))
 	for i := range spans {
 		if spans[i].booked() {
 			o.Appointments++
 		}
 	}
-	o.Stretches = stretches(windows, spans)
+	o.Stretches = stretches(p.openWindows(date), spans)
 	return o
-}
-
-// left returns what closed parts leave of a rule's intervals, and notes the
-// wall-clock times.
-func (rule *OpeningRule) left(clock clock, closed []Interval, o *Occupancy) []window {
-	var windows []window
-	for _, iv := range rule.Intervals {
-		for _, piece := range cut(nil, iv, closed) {
-			from, to := clock.span(piece)
-			o.Open = append(o.Open, piece)
-			windows = append(windows, window{from: from, to: to, capacity: rule.Capacity})
-		}
-	}
-	return windows
 }
 
 // because says why there is no appointment: a date on which nothing was planned
@@ -138,27 +117,42 @@ func stretches(windows []window, spans []Span) []Stretch {
 	if len(windows) == 0 {
 		return nil
 	}
-	edges := make([]int64, 0, 2*(len(windows)+len(spans)))
+	begins, ends := edgesOf(spans)
+	edges := slices.Concat(begins, ends)
 	for i := range windows {
 		edges = append(edges, windows[i].from, windows[i].to)
-	}
-	for i := range spans {
-		if spans[i].booked() {
-			edges = append(edges, spans[i].From, spans[i].To)
-		}
 	}
 	slices.Sort(edges)
 	edges = slices.Compact(edges)
 	var cutUp []Stretch
+	begun, over := 0, 0
 	for i := 1; i < len(edges); i++ {
-		s, open := openBetween(edges[i-1], edges[i], windows)
-		if !open {
-			continue
+		from := edges[i-1]
+		for begun < len(begins) && begins[begun] <= from {
+			begun++
 		}
-		s.Booked = bookedDuring(spans, s)
-		cutUp = appendStretch(cutUp, s)
+		for over < len(ends) && ends[over] <= from {
+			over++
+		}
+		if s, open := openBetween(from, edges[i], windows); open {
+			s.Booked = begun - over
+			cutUp = appendStretch(cutUp, s)
+		}
 	}
 	return cutUp
+}
+
+// edgesOf returns when appointments begin, and when they end, in order.
+func edgesOf(spans []Span) (begins, ends []int64) {
+	begins, ends = make([]int64, 0, len(spans)), make([]int64, 0, len(spans))
+	for i := range spans {
+		if span := &spans[i]; span.booked() {
+			begins, ends = append(begins, span.From), append(ends, span.To)
+		}
+	}
+	slices.Sort(begins)
+	slices.Sort(ends)
+	return begins, ends
 }
 
 // openBetween returns who is there between two edges; false: nobody is.
@@ -171,16 +165,6 @@ func openBetween(from, to int64, windows []window) (Stretch, bool) {
 		}
 	}
 	return s, open
-}
-
-func bookedDuring(spans []Span, s Stretch) int {
-	n := 0
-	for i := range spans {
-		if span := &spans[i]; span.booked() && span.From <= s.From && s.To <= span.To {
-			n++
-		}
-	}
-	return n
 }
 
 // appendStretch lengthens the last stretch where the next one is the same.

@@ -116,6 +116,19 @@ func TestOccupancyTakesTheRuleWithMostRoom(t *testing.T) {
 	}
 }
 
+func TestOccupancyFollowsTheRoster(t *testing.T) {
+	plan := oneMorning(t, booking.Capacity{Online: 1, Staff: 2, Counters: 4})
+	half := hours("09:30", "10:00")
+	plan.Roster.Exceptions = []booking.Exception{{From: day("2026-11-25"), To: day("2026-11-25"), Part: &half, More: -2}}
+	got := onDay(plan, "2026-11-25", only(span(t, "2026-11-25 09:20", "2026-11-25 09:40", true)))
+	if diff := cmp.Diff(drawn(plan.Zone, got), []string{"09:00-09:20 0/2", "09:20-09:30 1/2", "09:30-09:40 1/1", "09:40-10:00 0/1"}); diff != "" {
+		t.Errorf("got -, want +:\n%s", diff)
+	}
+	if diff := cmp.Diff(drawn(plan.Zone, onDay(plan, "2026-11-26", nil)), []string{"09:00-10:00 0/2"}); diff != "" {
+		t.Errorf("got -, want +:\n%s", diff)
+	}
+}
+
 // Whatever is booked and whenever it is open: stretches follow each other, lie in
 // open time and cover it, and what is booked is what overlaps.
 func TestOccupancyCoversTheOpenTime(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"testing"
 
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -123,4 +125,26 @@ func TestTheCalendarBearsNonsense(t *testing.T) {
 func TestTheOpeningRulesAreShownAsAWeek(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	wantText(t, o.get(openingOf), "Öffnungszeiten", "Jede Woche", "Dienstag", "9–12 Uhr", "13–18 Uhr", "So wird daraus der Kalender", "KW 49")
+}
+
+// What staff should know of a day, and what a day has unlike others, stands in its
+// cell, its line and on its page.
+func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	wednesday := firstTuesday.AddDays(8)
+	at := catalogue.Counters{Branch: markt, Office: "buergerbuero"}
+	draft, err := o.NewDraft(t.Context(), o.actor("boss", ledger.RoleManager),
+		catalogue.NoteEdit{Counters: at, From: wednesday, To: wednesday, Text: "Schulung im Saal"},
+		catalogue.SetHours{Counters: at, SpecialHours: catalogue.SpecialHours{
+			From: wednesday, To: wednesday, Hours: []booking.Interval{{From: 10 * 60, To: 12 * 60}}, Capacity: &booking.Capacity{Online: 1, Staff: 1, Counters: 2},
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.ApplyDraft(t.Context(), o.actor("boss", ledger.RoleManager), draft.ID, draft.Version); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{calendarOf + "&monat=2026-12", weekOf + "2026-12-09", dayOf + "2026-12-09"} {
+		wantText(t, o.get(page), "Mittwoch, 9.\u00a0Dezember, geöffnet 10–12 Uhr, andere Zeiten, 0 Termine, 0 % belegt, Schulung im Saal")
+	}
 }

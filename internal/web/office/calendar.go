@@ -186,8 +186,7 @@ func (o *Pages) occupied(c *gin.Context, v *view, p *place, from, to town.Date) 
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &worded{View: v.View, axis: axisOf(days, zone), today: o.app.Today(p.branch.ID), unfit: map[town.Date]int{}}
-	w.url = func(date town.Date) string { return p.link(dayPath, "tag", date.String()) }
+	w := &worded{View: v.View, axis: axisOf(days, zone), today: o.app.Today(p.branch.ID), unfit: map[town.Date]int{}, place: p}
 	for _, u := range unfit {
 		if u.Office == p.office.ID {
 			w.unfit[u.Date]++
@@ -353,8 +352,8 @@ func (v *spanView) fillFacts(w *worded, o *booking.Occupancy, today town.Date) {
 		add("hours", v.T("office.day.closed_because", "why", d.Why))
 	}
 	add("walk_ins", w.hours(o.WalkIn))
-	if o.Holiday != nil && d.Open {
-		add("holiday", d.Why)
+	if d.Open {
+		add("differs", d.Why)
 	}
 	add("counters", w.counters(o))
 	if o.Date >= today && d.Count != "" {
@@ -362,6 +361,9 @@ func (v *spanView) fillFacts(w *worded, o *booking.Occupancy, today town.Date) {
 	}
 	for _, closure := range o.Closures {
 		add("closure", v.closure(&closure))
+	}
+	for _, note := range w.place.notesOn(o.Date) {
+		add("note", note)
 	}
 	if d.Open {
 		for _, s := range o.Stretches {

@@ -21,6 +21,7 @@ type dayView struct {
 	Load   string // "62 % belegt"; empty: closed, over, or no appointments are meant
 	Count  string // "14 Termine"
 	Why    string // why it is closed, or the name of a holiday that is worked
+	Note   string // what staff should know
 	Unfit  string // that some no longer fit
 	Spoken string // all of it as one sentence
 	Says   string // its hours, or that it is closed
@@ -37,15 +38,15 @@ type worded struct {
 	axis  axis
 	today town.Date
 	unfit map[town.Date]int
-	url   func(town.Date) string
+	place *place
 }
 
 func (w *worded) day(o *booking.Occupancy) dayView {
 	d := dayView{
-		Date: o.Date.String(), Day: o.Date.UTC().Day(), Full: w.DayMonth(o.Date), URL: w.url(o.Date),
+		Date: o.Date.String(), Day: o.Date.UTC().Day(), Full: w.DayMonth(o.Date), URL: w.place.link(dayPath, "tag", o.Date.String()),
 		Hours: w.hours(o.Open), Shape: w.axis.shape(o), Open: len(o.Open) > 0, Class: "on",
 	}
-	d.Says = d.Hours
+	d.Says, d.Note = d.Hours, strings.Join(w.place.notesOn(o.Date), "; ")
 	if n := w.unfit[o.Date]; n > 0 {
 		d.Unfit = w.N("office.day.unfit", n)
 	}
@@ -72,11 +73,7 @@ func (d *dayView) pass() {
 // why says why a day is closed, and in a word.
 func (w *worded) why(d *dayView, o *booking.Occupancy) {
 	if o.Why == "" {
-		if o.Holiday != nil {
-			d.Why = w.T("office.day.worked", "holiday", o.Holiday.In(w.Lang))
-		} else if len(closedOf(o)) > 0 {
-			d.Why = w.T("office.day.partly")
-		}
+		d.Why = w.differs(o)
 		return
 	}
 	d.Class, d.Says, d.Why = "off", w.T("office.day.closed"), w.T("office.day.why_"+string(o.Why))
@@ -86,6 +83,19 @@ func (w *worded) why(d *dayView, o *booking.Occupancy) {
 	if text := o.Text.In(w.Lang); text != "" {
 		d.Why = text
 	}
+}
+
+// differs says how an open day differs from what it usually is; empty: it doesn't.
+func (w *worded) differs(o *booking.Occupancy) string {
+	switch {
+	case o.Holiday != nil:
+		return w.T("office.day.worked", "holiday", o.Holiday.In(w.Lang))
+	case len(closedOf(o)) > 0:
+		return w.T("office.day.partly")
+	case w.place.special(o.Date):
+		return w.T("office.day.special")
+	}
+	return ""
 }
 
 // load says how much of an open day is booked.
@@ -114,7 +124,7 @@ func (w *worded) spoken(d *dayView) string {
 	if d.Open {
 		says = w.T("office.day.open", "hours", d.Hours)
 	}
-	for _, part := range []string{d.Mark, says, d.Why, d.Count, d.Load, d.Unfit} {
+	for _, part := range []string{d.Mark, says, d.Why, d.Count, d.Load, d.Unfit, d.Note} {
 		if part != "" {
 			parts = append(parts, part)
 		}

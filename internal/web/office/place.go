@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -68,4 +69,28 @@ func (p *place) link(path string, more ...string) string {
 		query.Set(more[i], more[i+1])
 	}
 	return staff.OfficeRoot + path + "?" + query.Encode()
+}
+
+// notesOn returns what staff should know about a date: the branch's notes, the
+// office's, and why its counters are others than usual.
+func (p *place) notesOn(date town.Date) []string {
+	var notes []string
+	for _, n := range slices.Concat(p.branch.StaffNotes, p.office.StaffNotes) {
+		if n.From <= date && date <= n.To {
+			notes = append(notes, n.Text)
+		}
+	}
+	for i := range p.office.Roster.Exceptions {
+		if e := &p.office.Roster.Exceptions[i]; e.Covers(date) && e.Reason != "" {
+			notes = append(notes, e.Reason)
+		}
+	}
+	return notes
+}
+
+// special reports whether a date has hours of its own instead of the rules'.
+func (p *place) special(date town.Date) bool {
+	return slices.ContainsFunc(p.office.Special, func(s catalogue.SpecialHours) bool {
+		return s.From <= date && date <= s.To && (len(s.Days) == 0 || slices.Contains(s.Days, date.Weekday()))
+	})
 }
