@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 )
@@ -239,6 +240,25 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /staff/verwaltung/kalender/tag":    atQueryBranch,
 	"GET /staff/verwaltung/kalender/woche":  atQueryBranch,
 	"GET /staff/verwaltung/oeffnungszeiten": atQueryBranch,
+	"GET /staff/verwaltung/entwurf": func(d *doors, b town.BranchID, _ string) request {
+		return request{query: values("id", d.draft(b).ID)}
+	},
+	"POST /staff/verwaltung/entwurf": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("id", d.draft(b).ID, "version", "1", "was", "uebernehmen")}
+	},
+	"POST /staff/verwaltung/entwurf/neu": func(d *doors, b town.BranchID, _ string) request {
+		form := closedDay(d, b)
+		form.Set("art", "schliessen")
+		return request{form: form}
+	},
+	"GET /staff/verwaltung/verlauf/zurueck": func(d *doors, b town.BranchID, _ string) request {
+		return request{query: values("nr", d.changed(b))}
+	},
+	"POST /staff/verwaltung/verlauf/zurueck": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("nr", d.changed(b))}
+	},
+	"GET /staff/verwaltung/entwuerfe (branch)": atQueryBranch,
+	"GET /staff/verwaltung/verlauf (branch)":   atQueryBranch,
 	// An address that names a foreign branch shows nobody their own in its place.
 	"GET /staff/verwaltung/geraete (branch)":    atQueryBranch,
 	"GET /staff/verwaltung/konten (branch)":     atQueryBranch,
@@ -392,6 +412,23 @@ func closing(t *testing.T, form url.Values) (w app.Closing) {
 	}
 	w.Branch, w.From, w.To = town.BranchID(form.Get("wo")), day, day
 	return w
+}
+
+// draft is a closed day of a branch that isn't applied yet.
+func (d *doors) draft(b town.BranchID) app.Draft {
+	d.t.Helper()
+	draft, err := d.NewDraft(d.t.Context(), d.desk, catalogue.Close(closing(d.t, closedDay(d, b))))
+	d.must(err)
+	return draft
+}
+
+// changed applies such a draft, and returns the number of the change.
+func (d *doors) changed(b town.BranchID) string {
+	d.t.Helper()
+	draft := d.draft(b)
+	done, err := d.ApplyDraft(d.t.Context(), d.desk, draft.ID, draft.Version)
+	d.must(err)
+	return strconv.FormatInt(done.Change, 10)
 }
 
 // routeOf leaves out what tells two requests to one route apart.

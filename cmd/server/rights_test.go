@@ -147,6 +147,12 @@ GET /staff/verwaltung (branch):                           signin      403       
 GET /staff/verwaltung/geraete (branch):                   signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/geraete/sperren:                   signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/geraete/ton (by the own branch):   signin      403         403         303/404     303/404     303/404     signin      signin      signin
+GET /staff/verwaltung/entwuerfe (branch):                 signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/entwuerfe:                          signin      403         403         200         200         200         signin      signin      signin
+GET /staff/verwaltung/entwurf/neu:                        signin      403         403         200         200         200         signin      signin      signin
+POST /staff/verwaltung/entwurf/neu:                       signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/entwurf:                            signin      403         403         200/404     200/404     200         signin      signin      signin
+POST /staff/verwaltung/entwurf:                           signin      403         403         303/404     303/404     303         signin      signin      signin
 POST /staff/verwaltung/geraete/ton:                       signin      403         403         303/403     303/403     303         signin      signin      signin
 GET /staff/verwaltung/geraete:                            signin      403         403         200         200         200         signin      signin      signin
 POST /staff/verwaltung/geraete:                           signin      403         403         303/403     303/403     303         signin      signin      signin
@@ -177,6 +183,10 @@ GET /staff/verwaltung/schliessen:                         signin      403       
 POST /staff/verwaltung/schliessen:                        signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/uhr:                               signin      403         403         403         303         403         signin      signin      signin
 GET /staff/verwaltung/sicherheit:                         signin      403         403         403         200         403         signin      signin      signin
+GET /staff/verwaltung/verlauf (branch):                   signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/verlauf/zurueck:                    signin      403         403         200/403     200/403     200         signin      signin      signin
+POST /staff/verwaltung/verlauf/zurueck:                   signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/verlauf:                            signin      403         403         200         200         200         signin      signin      signin
 GET /staff/verwaltung/zahlen:                             signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung:                                    signin      403         403         200         200         200         signin      signin      signin
 GET /staff:                                               signin      303         303         303         303         303         signin      signin      signin

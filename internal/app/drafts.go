@@ -54,7 +54,7 @@ func (a *App) NewDraft(ctx context.Context, actor access.Actor, edits ...catalog
 	}
 	var d Draft
 	err = a.write(ctx, nil, func(v *view) error {
-		d = Draft{ID: id, Owner: actor.User.ID, Version: 1, Created: v.now, Changed: v.now}
+		d = Draft{ID: id, Owner: town.UserID(actor.Name()), Version: 1, Created: v.now, Changed: v.now}
 		if d.Edits, err = v.noted(actor, nil, edits); err != nil {
 			return err
 		}
@@ -110,8 +110,8 @@ func (a *App) DropDraft(ctx context.Context, actor access.Actor, id string, vers
 	})
 }
 
-// Drafts returns the drafts that an actor may see, the last changed first: its own,
-// and those whose branches are all its to manage. Errors: Forbidden for whoever
+// Drafts returns the drafts whose branches are all an actor's to manage, the last
+// changed first. Errors: Forbidden for whoever
 // manages nothing.
 func (a *App) Drafts(ctx context.Context, actor access.Actor) ([]Draft, error) {
 	if !actor.AtLeast(ledger.RoleManager) {
@@ -312,12 +312,13 @@ func (v *view) noted(actor access.Actor, edits []catalogue.Noted, more []catalog
 	return edits, nil
 }
 
-// seenBy reports whether an actor may see a draft.
+// seenBy reports whether an actor may see a draft: whoever manages all of its
+// branches now, its owner too. One that says nothing is its owner's alone.
 func (d *Draft) seenBy(actor access.Actor) bool {
-	if !actor.AtLeast(ledger.RoleManager) {
-		return false
+	if len(d.Edits) == 0 {
+		return actor.Name() == string(d.Owner)
 	}
-	return actor.Kind == access.Staff && actor.User.ID == d.Owner || mayEdit(actor, d.Edits) == nil
+	return mayEdit(actor, d.Edits) == nil
 }
 
 func (d *Draft) row() ledger.Draft {

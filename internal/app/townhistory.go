@@ -70,12 +70,15 @@ func (a *App) TownHistory(ctx context.Context, actor access.Actor, before int64,
 	return changes, more, err
 }
 
-// TryUndo tells whom taking a change back would concern, and changes nothing.
-// Errors: as of UndoChange.
-func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (concerned []daybook.Unfit, err error) {
+// TryUndo returns a change and whom taking it back would concern, and changes
+// nothing. Errors: as of UndoChange.
+func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change TownChange, concerned []daybook.Unfit, err error) {
 	err = a.view(ctx, func(v *view) error {
-		back, err := v.undoOf(ctx, actor, id)
+		row, back, err := v.undoOf(ctx, actor, id)
 		if err != nil {
+			return err
+		}
+		if change, err = townChangeOf(row); err != nil {
 			return err
 		}
 		p, err := v.preview(ctx, Draft{Edits: back})
@@ -85,7 +88,7 @@ func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (concer
 		}
 		return err
 	})
-	return concerned, err
+	return change, concerned, err
 }
 
 // UndoChange takes a change back, as a change of its own: everything else that
@@ -95,7 +98,7 @@ func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (concer
 func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (Applied, error) {
 	var branches []town.BranchID
 	err := a.view(ctx, func(v *view) error {
-		back, err := v.undoOf(ctx, actor, id)
+		_, back, err := v.undoOf(ctx, actor, id)
 		branches = branchesOf(back)
 		return err
 	})
@@ -104,7 +107,7 @@ func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (App
 	}
 	var result Applied
 	err = a.update(ctx, branches, func(c *change) error {
-		back, err := c.undoOf(ctx, actor, id)
+		_, back, err := c.undoOf(ctx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -124,21 +127,23 @@ func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (App
 	return result, err
 }
 
-// undoOf returns the edits that take a change back.
-func (v *view) undoOf(ctx context.Context, actor access.Actor, id int64) ([]catalogue.Noted, error) {
-	row, err := v.TownChanges().Get(ctx, id)
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		return nil, errChange
-	case err != nil:
-		return nil, fmt.Errorf("read change: %w", err)
-	case row.UndoneBy != 0:
-		return nil, errUndone
+// undoOf returns a change and the edits that take it back.
+func (v *view) undoOf(ctx context.Context, actor access.Actor, id int64) (row ledger.TownChange, back []catalogue.Noted, err error) {
+	row, err = v.TownChanges().Get(ctx, id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return row, nil, errChange
+	}
+	if err != nil {
+		return row, nil, fmt.Errorf("read change: %w", err)
 	}
 	if err := mayAll(actor, row.Branches); err != nil {
-		return nil, err
+		return row, nil, err
 	}
-	return catalogue.DecodeEdits(row.Undo)
+	if row.UndoneBy != 0 {
+		return row, nil, errUndone
+	}
+	back, err = catalogue.DecodeEdits(row.Undo)
+	return row, back, err
 }
 
 func townChangeOf(row ledger.TownChange) (TownChange, error) {

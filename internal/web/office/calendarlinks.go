@@ -15,6 +15,7 @@ func (v *spanView) fillLinks(from, to, today town.Date, w *worded) {
 		v.Acts = append(v.Acts, page.Link{Label: v.T("office.day.act_close"), URL: closingPath + "?" + url.Values{
 			"wo": {v.Wo}, "von": {max(from, today).String()}, "bis": {to.String()},
 		}.Encode()})
+		v.Acts = append(v.Acts, v.editLinks(max(from, today), to)...)
 	}
 	v.Acts = append(v.Acts, page.Link{Label: v.T("office.day.act_rules"), URL: v.link(hoursPath)})
 	concerned := 0
@@ -35,4 +36,14 @@ func (v *spanView) fillLinks(from, to, today town.Date, w *worded) {
 		page.Link{Label: v.weekInFull(mondayOf(from)), URL: v.link(weekPath, "tag", from.String())},
 		page.Link{Label: v.Month(from), URL: v.link(calendarPath, "monat", from.String()[:7])},
 	)
+}
+
+// editLinks leads to the changes that can be drafted for some dates.
+func (v *spanView) editLinks(from, to town.Date) []page.Link {
+	var links []page.Link
+	for _, kind := range []string{"zeiten", "notiz", "woche"} {
+		query := url.Values{"art": {kind}, "wo": {v.Wo}, "von": {from.String()}, "bis": {to.String()}, "woche": {from.String()}}
+		links = append(links, page.Link{Label: v.T("staff.change.kind_" + kind), URL: draftPath + "/neu?" + query.Encode()})
+	}
+	return links
 }

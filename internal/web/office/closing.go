@@ -129,14 +129,7 @@ func (o *Pages) fillClosingForm(view *closingView, form url.Values) {
 
 // fillClosings adds what a branch has closed.
 func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Branch) error {
-	name := b.Name.In(view.Lang)
-	places := closingPlaces{Branch: name, Places: []page.Option{{Value: string(b.ID), Label: view.T("staff.closing.whole", "branch", name)}}}
-	for i := range b.Offices {
-		if o := &b.Offices[i]; !o.Retired {
-			places.Places = append(places.Places, page.Option{Value: officeValue(b.ID, o.ID), Label: o.Name.In(view.Lang)})
-		}
-	}
-	view.Places = append(view.Places, places)
+	view.Places = append(view.Places, view.managedPlace(b))
 	urgent, planned, err := o.app.Closings(page.ActorOf(c), b.ID)
 	if err != nil {
 		return err
@@ -172,7 +165,7 @@ func (v *closingView) closingRow(b *catalogue.Branch, w app.Closing) closingRow 
 	return row
 }
 
-func (v *closingView) concernedRow(all *catalogue.Catalogue, t queue.Ticket) concernedRow {
+func (v *view) concernedRow(all *catalogue.Catalogue, t queue.Ticket) concernedRow {
 	return concernedRow{
 		Number: t.Number.String(), When: v.Moment(t.Start), What: v.What(all, t),
 		About: staff.NumberPath(t.Branch, t.Date, t.Number),

@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type hoursView struct {
 	Over         []sheetView // that no longer hold
 	Result       []weekAhead
 	Month        string // address of the calendar
+	Change       string // address of the form that changes a rule
 
 	catalogue *catalogue.Catalogue
 }
@@ -64,6 +66,7 @@ func (o *Pages) hours(c *gin.Context) error {
 		view.Result = append(view.Result, view.weekAhead(view.place, days[i:i+7], today))
 	}
 	view.Path, view.Month = hoursPath, view.link(calendarPath)
+	view.Change = draftPath + "/neu?" + url.Values{"art": {"regel"}, "wo": {view.Wo}}.Encode()
 	var over []sheetView
 	view.Appointments, view.Over = view.sheetsOfRules(view.office.Opening, today, true)
 	view.WalkIns, over = view.sheetsOfRules(view.office.WalkIn.Hours, today, false)

@@ -1,0 +1,309 @@
+package office
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/web/page"
+	"aufruf/internal/web/staff"
+)
+
+const (
+	draftsPath = staff.OfficeRoot + "/entwuerfe"
+	draftPath  = staff.OfficeRoot + "/entwurf"
+)
+
+// draftAddress is the page of one draft.
+func draftAddress(id string) string { return draftPath + "?" + url.Values{"id": {id}}.Encode() }
+
+func (o *Pages) registerDrafts(office page.Routes) {
+	office.GET("/entwuerfe", o.drafts)
+	office.GET("/entwurf", o.draft)
+	office.POST("/entwurf", o.decideDraft)
+	office.GET("/entwurf/neu", o.newEdit)
+	office.POST("/entwurf/neu", o.addEdit)
+	office.GET("/verlauf", o.townHistory)
+	office.GET("/verlauf/zurueck", o.tryUndo)
+	office.POST("/verlauf/zurueck", o.undoChange)
+}
+
+// draftsView lists drafts.
+type draftsView struct {
+	*view
+	Drafts []draftLine
+	New    string // where a new one begins
+}
+
+type draftLine struct {
+	URL, Owner, Changed string
+	Edits               []editRow
+}
+
+func (o *Pages) drafts(c *gin.Context) error {
+	view := &draftsView{view: o.officePage(c, "staff.change.drafts"), New: draftPath + "/neu"}
+	drafts, err := o.app.Drafts(c.Request.Context(), page.ActorOf(c))
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		line := draftLine{URL: draftAddress(d.ID), Owner: string(d.Owner), Changed: view.Moment(d.Changed.In(o.houseZone()))}
+		for _, e := range d.Edits {
+			line.Edits = append(line.Edits, view.editRow(o.app.Catalogue(), e.Edit))
+		}
+		view.Drafts = append(view.Drafts, line)
+	}
+	if o.staff.Frame.Happened(c).Has("verworfen") {
+		view.News = view.T("staff.change.dropped")
+	}
+	return o.staff.Show(c, http.StatusOK, "drafts", view)
+}
+
+// draftView is a draft with what it would do.
+type draftView struct {
+	*view
+	ID          string
+	Version     int
+	Owner       string
+	Edits       []draftEdit
+	Overwriting bool // one of them would overwrite what wasn't seen
+	Stuck       bool // one of them can't be made
+	Concerned   []concernedRow
+	Places      []placesRow
+	Add         string // where an edit is added
+}
+
+type draftEdit struct {
+	editRow
+	At        int
+	Refused   string   // why it can't be made
+	Saw, Here []string // both versions, where it would overwrite
+}
+
+// placesRow is what a draft does to an office's free places of a week.
+type placesRow struct {
+	Where, Week   string
+	Before, After int
+}
+
+func (o *Pages) draft(c *gin.Context) error { return o.showDraft(c, c.Query("id"), nil) }
+
+func (o *Pages) showDraft(c *gin.Context, id string, refused error) error {
+	p, err := o.app.Preview(c.Request.Context(), page.ActorOf(c), id)
+	if problem.Is(err, "draft.unknown") && refused != nil {
+		err = refused
+	}
+	if err != nil {
+		return err
+	}
+	view := &draftView{
+		view: o.officePage(c, "staff.change.draft"), ID: id, Version: p.Draft.Version, Owner: string(p.Draft.Owner),
+		Add: draftPath + "/neu?" + url.Values{"id": {id}}.Encode(),
+	}
+	view.fill(o.app.Catalogue(), p)
+	if o.staff.Frame.Happened(c).Has("neu") {
+		view.News = view.T("staff.change.noted")
+	}
+	return o.staff.ShowRefused(c, view.View, refused, "draft", view)
+}
+
+func (v *draftView) fill(all *catalogue.Catalogue, p app.Preview) {
+	for i, e := range p.Draft.Edits {
+		v.Edits = append(v.Edits, draftEdit{editRow: v.editRow(all, e.Edit), At: i})
+	}
+	for _, obstacle := range p.Obstacles {
+		e := &v.Edits[obstacle.At]
+		if obstacle.Err != nil {
+			e.Refused, v.Stuck = v.FirstField(problem.Of(obstacle.Err)), true
+			continue
+		}
+		v.Overwriting = true
+		e.Saw, e.Here = v.standingWords(obstacle.Saw), v.standingWords(obstacle.Here)
+	}
+	for _, u := range p.Concerned {
+		v.Concerned = append(v.Concerned, v.concernedRow(all, u.Ticket))
+	}
+	for _, w := range p.Weeks {
+		if w.Before != w.After {
+			v.Places = append(v.Places, placesRow{v.placeName(all, w.Counters), v.DateNumbers(w.Monday), w.Before, w.After})
+		}
+	}
+}
+
+// decideDraft takes an edit out of a draft, compares it again, throws it away, or
+// makes the change that it is.
+func (o *Pages) decideDraft(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor, id := c.Request.Context(), page.ActorOf(c), form.Get("id")
+	version, err := strconv.Atoi(form.Get("version"))
+	if err != nil || version < 1 {
+		return problem.New(problem.Malformed, "request.malformed")
+	}
+	switch form.Get("was") {
+	case "entfernen":
+		at, atErr := strconv.Atoi(form.Get("nr"))
+		if atErr != nil {
+			return problem.New(problem.Malformed, "request.malformed")
+		}
+		_, err = o.app.RemoveFromDraft(ctx, actor, id, version, at)
+	case "vergleichen":
+		_, err = o.app.LookAgain(ctx, actor, id, version)
+	case "verwerfen":
+		if err = o.app.DropDraft(ctx, actor, id, version); err == nil {
+			return o.staff.Done303(c, draftsPath, "verworfen", "1")
+		}
+	case "uebernehmen":
+		var done app.Applied
+		if done, err = o.app.ApplyDraft(ctx, actor, id, version); err == nil {
+			return o.staff.Done303(c, historyPath, "uebernommen", strconv.FormatInt(done.Change, 10))
+		}
+	default:
+		return problem.New(problem.Malformed, "request.malformed")
+	}
+	if err != nil {
+		return o.showDraft(c, id, err)
+	}
+	return o.staff.Frame.Done(c, draftAddress(id))
+}
+
+// intoDraft adds edits to the draft of this id, or begins one, and leads there.
+func (o *Pages) intoDraft(c *gin.Context, id string, edits ...catalogue.Edit) (err error) {
+	d := app.Draft{}
+	if id == "" {
+		d, err = o.app.NewDraft(c.Request.Context(), page.ActorOf(c), edits...)
+	} else {
+		d, err = o.app.AddToDraft(c.Request.Context(), page.ActorOf(c), id, edits...)
+	}
+	if err != nil {
+		return err
+	}
+	return o.staff.Frame.Done(c, draftAddress(d.ID)+"&neu=1")
+}
+
+const historyPath = staff.OfficeRoot + "/verlauf"
+
+// historyRows is how many changes a page shows.
+const historyRows = 50
+
+// townHistoryView is what was changed in the browser.
+type townHistoryView struct {
+	*view
+	Changes []changeRow
+	Older   string
+	Lists   []page.Link // of what no longer fits
+}
+
+type changeRow struct {
+	ID               int64
+	When, Who        string
+	Edits            []editRow
+	Undoes, UndoneBy int64
+	MayUndo          bool
+	UndoURL          string
+}
+
+func (o *Pages) townHistory(c *gin.Context) error { return o.showHistory(c, nil) }
+
+func (o *Pages) showHistory(c *gin.Context, refused error) error {
+	view := &townHistoryView{view: o.officePage(c, "staff.change.history")}
+	before, _ := strconv.ParseInt(c.Query("vor"), 10, 64)
+	changes, more, err := o.app.TownHistory(c.Request.Context(), page.ActorOf(c), before, historyRows)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		view.Changes = append(view.Changes, o.changeRow(c, view.view, change))
+	}
+	if more {
+		view.Older = historyPath + "?vor=" + strconv.FormatInt(changes[len(changes)-1].ID, 10)
+	}
+	happened := o.staff.Frame.Happened(c)
+	switch {
+	case happened.Has("uebernommen"):
+		view.News = view.T("staff.change.applied")
+	case happened.Has("zurueckgenommen"):
+		view.News = view.T("staff.change.undone")
+	}
+	view.Lists = o.staff.ToDecide(c, view.View, "")
+	return o.staff.ShowRefused(c, view.View, refused, "townhistory", view)
+}
+
+func (o *Pages) changeRow(c *gin.Context, v *view, change app.TownChange) changeRow {
+	row := changeRow{
+		ID: change.ID, When: v.Moment(change.At.In(o.houseZone())), Who: wordOr(v.View, "staff.trail.actor_", change.Actor),
+		Undoes: change.Undoes, UndoneBy: change.UndoneBy, MayUndo: change.UndoneBy == 0,
+		UndoURL: historyPath + "/zurueck?nr=" + strconv.FormatInt(change.ID, 10),
+	}
+	for _, id := range change.Branches {
+		row.MayUndo = row.MayUndo && page.ActorOf(c).MayManage(id) == nil
+	}
+	for _, e := range change.Edits {
+		row.Edits = append(row.Edits, v.editRow(o.app.Catalogue(), e.Edit))
+	}
+	return row
+}
+
+// undoView asks before a change is taken back.
+type undoView struct {
+	*view
+	changeRow
+	Concerned []concernedRow
+}
+
+func (o *Pages) tryUndo(c *gin.Context) error {
+	id, err := strconv.ParseInt(c.Query("nr"), 10, 64)
+	if err != nil {
+		return problem.New(problem.NotFound, "change.unknown")
+	}
+	change, concerned, err := o.app.TryUndo(c.Request.Context(), page.ActorOf(c), id)
+	if err != nil {
+		if problem.Of(err).Kind == problem.Conflict {
+			return o.showHistory(c, err)
+		}
+		return err
+	}
+	view := &undoView{view: o.officePage(c, "staff.change.undo_title")}
+	view.changeRow = o.changeRow(c, view.view, change)
+	for _, u := range concerned {
+		view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
+	}
+	return o.staff.Show(c, http.StatusOK, "undochange", view)
+}
+
+func (o *Pages) undoChange(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(form.Get("nr"), 10, 64)
+	if err != nil {
+		return problem.New(problem.NotFound, "change.unknown")
+	}
+	if _, err := o.app.UndoChange(c.Request.Context(), page.ActorOf(c), id); err != nil {
+		if problem.Of(err).Kind == problem.Conflict {
+			return o.showHistory(c, err)
+		}
+		return err
+	}
+	return o.staff.Done303(c, historyPath, "zurueckgenommen", "1")
+}
+
+// managedPlace is what can be changed at a branch: all of it, or an office.
+func (v *view) managedPlace(b *catalogue.Branch) closingPlaces {
+	name := b.Name.In(v.Lang)
+	group := closingPlaces{Branch: name, Places: []page.Option{{Value: string(b.ID), Label: v.T("staff.closing.whole", "branch", name)}}}
+	for i := range b.Offices {
+		if o := &b.Offices[i]; !o.Retired {
+			group.Places = append(group.Places, page.Option{Value: officeValue(b.ID, o.ID), Label: o.Name.In(v.Lang)})
+		}
+	}
+	return group
+}
