@@ -320,6 +320,15 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		t := d.called(b, asker)
 		return request{form: values("ticket", string(t.ID), "version", strconv.FormatInt(t.Version, 10))}
 	},
+	"POST /staff/:branch/passt-nicht/vorschau": func(*doors, town.BranchID, string) request {
+		return request{form: values("termin", "unknown", "art", "verlegen")}
+	},
+	"POST /staff/:branch/passt-nicht/lauf": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("termin", "unknown", "art", "verlegen", "lauf", d.fresh())}
+	},
+	"POST /staff/:branch/anrufen/antwort": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("termin", string(d.appointment(b).Ticket.ID), "antwort", "nein", "number", "417")}
+	},
 	"POST /staff/:branch/passt-nicht/behalten": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("termin", "unknown")}
 	},

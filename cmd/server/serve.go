@@ -182,6 +182,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 	group.Go(func() error { return h.RunTime(background) })
 	group.Go(func() error { return h.RunTidy(background) })
 	group.Go(func() error { return h.RunWishes(background) })
+	group.Go(func() error { return h.RunDealings(background) })
 	group.Go(func() error { return h.Memory.Run(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
 	group.Go(func() error { return h.eraser.WatchKeys(background) })

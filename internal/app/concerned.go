@@ -22,6 +22,7 @@ type Concerned struct {
 	Because   town.Text // of a closure: the town's reason, if it gave one
 	Reachable Reach
 	Reminder  time.Time // when the next reminder is due, which then waits; zero: none
+	Offered   *Reserved // the time that is reserved for it, or was; nil: none
 }
 
 // Reach tells how a person can be told something.
@@ -69,6 +70,7 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 // Unfit returns a branch's appointments that start after now and no longer fit,
 // the next first. Errors: NotFound for an unknown branch.
 func (a *App) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.Unfit, error) {
+	a.settleDue(ctx)
 	unfit, err := a.Memory.Unfit(ctx, branch)
 	return startingAfter(unfit, a.clock()), err
 }
@@ -90,6 +92,13 @@ func (v *view) concerned(ctx context.Context, u daybook.Unfit) (Concerned, error
 		c.Reachable = ReachMail
 	case p != nil && p.Phone != "":
 		c.Reachable = ReachPhone
+	}
+	r, err := v.reservationOf(ctx, u.ID)
+	if err != nil {
+		return c, err
+	}
+	if r != nil {
+		c.Offered = v.reserved(*r)
 	}
 	mails, err := v.Mails().OfTicket(ctx, u.ID)
 	if err != nil {
@@ -126,7 +135,7 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 	if err := actor.MayManage(branch); err != nil {
 		return err
 	}
-	err := a.update(ctx, []town.BranchID{branch}, func(c *change) error {
+	err := a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil || t.Kept {
 			return err
@@ -137,22 +146,30 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 		if unfit, err := c.unfit(ctx, t, judgedDays{}); err != nil || !unfit {
 			return err
 		}
-		t.Version++
-		t.Kept = true
-		if err := c.Tickets().Update(ctx, t); err != nil {
-			return fmt.Errorf("update ticket: %w", err)
-		}
-		event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
-		if _, err := c.days.Record(ctx, branch, event); err != nil {
-			return err
-		}
-		if err := c.hasten(ctx, t); err != nil {
-			return err
-		}
-		return c.audit(ctx, actor, "kept", t)
+		return c.keepConcerned(ctx, actor, t)
 	})
 	a.outbox.signal()
 	return err
+}
+
+// keepConcerned stores that an appointment stays, and lets its reminder go.
+func (c *change) keepConcerned(ctx context.Context, actor access.Actor, t queue.Ticket) error {
+	t.Version++
+	t.Kept = true
+	if err := c.Tickets().Update(ctx, t); err != nil {
+		return fmt.Errorf("update ticket: %w", err)
+	}
+	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
+	if _, err := c.days.Record(ctx, t.Branch, event); err != nil {
+		return err
+	}
+	if err := c.dropReservation(ctx, t.ID); err != nil {
+		return err
+	}
+	if err := c.hasten(ctx, t); err != nil {
+		return err
+	}
+	return c.audit(ctx, actor, "kept", t)
 }
 
 // hasten lets a reminder go that has waited for a decision: it is put off for less
@@ -192,9 +209,9 @@ func (v *view) unfit(ctx context.Context, t queue.Ticket, judged judgedDays) (bo
 		if err != nil {
 			return false, err
 		}
-		live, err := v.Tickets().Between(ctx, t.Branch, t.Date, t.Date)
+		live, err := daybook.Standing(ctx, v, t.Branch, t.Date, t.Date)
 		if err != nil {
-			return false, fmt.Errorf("read appointments: %w", err)
+			return false, err
 		}
 		judged[day] = v.rules.Unfit(b, t.Date, live)
 	}
@@ -209,9 +226,9 @@ func (v *view) unfitBy(ctx context.Context, rules *plan.Plan) ([]daybook.Unfit, 
 	for _, id := range rules.EveryBranch() {
 		b := rules.Branches[id]
 		today := b.Today(v.now)
-		live, err := v.Tickets().Between(ctx, id, today, today.AddDays(daybook.FarAway))
+		live, err := daybook.Standing(ctx, v, id, today, today.AddDays(daybook.FarAway))
 		if err != nil {
-			return nil, fmt.Errorf("read appointments: %w", err)
+			return nil, err
 		}
 		all = append(all, startingAfter(daybook.UnfitAmong(rules, b, live), v.now)...)
 	}
@@ -222,14 +239,20 @@ func (v *view) unfitBy(ctx context.Context, rules *plan.Plan) ([]daybook.Unfit, 
 // plan that holds and not by another, the next first.
 func (v *view) newlyUnfit(ctx context.Context, then *plan.Plan, branch town.BranchID, from, to town.Date) ([]daybook.Unfit, error) {
 	before, after := v.rules.Branches[branch], then.Branches[branch]
-	live, err := v.Tickets().Between(ctx, branch, max(from, after.Today(v.now)), to)
+	live, err := daybook.Standing(ctx, v, branch, max(from, after.Today(v.now)), to)
 	if err != nil {
-		return nil, fmt.Errorf("read appointments: %w", err)
+		return nil, err
 	}
 	unfit := daybook.UnfitAmong(then, after, live)
-	already := map[town.TicketID]bool{}
+	already := map[judgedID]bool{}
 	for _, u := range daybook.UnfitAmong(v.rules, before, live) {
-		already[u.ID] = true
+		already[judgedID{u.ID, u.Reserved}] = true
 	}
-	return slices.DeleteFunc(startingAfter(unfit, v.now), func(u daybook.Unfit) bool { return already[u.ID] }), nil
+	return slices.DeleteFunc(startingAfter(unfit, v.now), func(u daybook.Unfit) bool { return already[judgedID{u.ID, u.Reserved}] }), nil
+}
+
+// judgedID is an appointment, or the time that is reserved for it.
+type judgedID struct {
+	ticket   town.TicketID
+	reserved bool
 }

@@ -17,6 +17,8 @@ type News struct {
 	ByOffice bool    `json:"by_office,omitempty"` // the office decided, not the citizen
 	Reason   string  `json:"reason,omitempty"`    // the office's words
 	Was      *Former `json:"was,omitempty"`       // what the reader was told last; nil: a cancellation
+	// Reserved is the time that is kept for the reader's answer; nil: none is.
+	Reserved *Reserved `json:"reserved,omitempty"`
 }
 
 // Former is what an appointment was before it was moved.

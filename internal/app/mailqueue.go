@@ -22,6 +22,7 @@ const (
 	MailOffer        = "offer"
 	MailWish         = "wish"     // a wish was left: the link by which it counts
 	MailConfirm      = "confirm"  // an appointment is kept: the link by which it stands
+	MailNewTime      = "new_time" // another time is reserved: to accept, or to choose another
 	MailExisting     = "existing" // the link of the appointment that stands in a new one's way
 )
 
@@ -119,8 +120,8 @@ func (c *change) unsaid(ctx context.Context, t queue.Ticket, kind string, news N
 	if !news.ByOffice {
 		return nil
 	}
-	m := mailOf(t, kind, kind, c.at.Trusted)
-	m.State, m.Reason = MailRefused, reasonNoAddress
+	m := mailOf(t, kind+c.run, kind, c.at.Trusted)
+	m.State, m.Reason, m.Run = MailRefused, reasonNoAddress, c.run
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("note %s: %w", kind, err)
 	}
@@ -128,10 +129,16 @@ func (c *change) unsaid(ctx context.Context, t queue.Ticket, kind string, news N
 }
 
 func (c *change) enqueueNews(ctx context.Context, t queue.Ticket, kind string, news News) error {
-	m, err := c.withNews(ctx, mailOf(t, kind, kind, c.at.Trusted), news)
+	return c.enqueueNewsFor(ctx, t, kind, kind, news)
+}
+
+// enqueueNewsFor is enqueueNews for a cause that may come again.
+func (c *change) enqueueNewsFor(ctx context.Context, t queue.Ticket, cause, kind string, news News) error {
+	m, err := c.withNews(ctx, mailOf(t, cause, kind, c.at.Trusted), news)
 	if err != nil {
 		return err
 	}
+	m.Run = c.run
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("queue %s: %w", kind, err)
 	}

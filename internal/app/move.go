@@ -81,6 +81,9 @@ func (c *change) cancel(ctx context.Context, actor access.Actor, b *plan.Branch,
 	if err := c.freed(ctx, b, t); err != nil {
 		return err
 	}
+	if err := c.dropReservation(ctx, t.ID); err != nil {
+		return err
+	}
 	if err := c.queueCancellation(ctx, next, News{ByOffice: why.byOffice(actor), Reason: why.Reason}); err != nil {
 		return err
 	}
@@ -176,7 +179,11 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 			return Appointment{}, err
 		}
 	}
-	if err := c.bookable(ctx, wish, m.start, givenUp(t, m.to.Branch, wish.Office.ID)...); err != nil {
+	own, err := c.ownSpans(ctx, t, m.to.Branch, wish.Office.ID)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.bookable(ctx, wish, m.start, own...); err != nil {
 		return Appointment{}, err
 	}
 	if err := c.admitMove(ctx, m, t, wish); err != nil {
@@ -184,6 +191,9 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 	}
 	next, err := c.relocate(ctx, t, wish, m.start)
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := c.dropReservation(ctx, t.ID); err != nil { // now: it may be the time that was reserved
 		return Appointment{}, err
 	}
 	if err := c.noteDay(ctx, m.actor, next); err != nil {
@@ -239,23 +249,31 @@ func (c *change) relocate(ctx context.Context, t queue.Ticket, w plan.Checked, s
 			return next, err
 		}
 		next.Number = number
+	}
+	return next, c.store(ctx, t, next)
+}
+
+// store stores a ticket that takes another time, gives its number of the old day
+// back, and tells both days.
+func (c *change) store(ctx context.Context, t, next queue.Ticket) error {
+	if next.Date != t.Date || next.Branch != t.Branch {
 		if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
-			return next, fmt.Errorf("return number: %w", err)
+			return fmt.Errorf("return number: %w", err)
 		}
 	}
 	if err := c.Tickets().Update(ctx, next); err != nil {
-		return next, fmt.Errorf("update ticket: %w", err)
+		return fmt.Errorf("update ticket: %w", err)
 	}
 	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: next.Number, Office: next.Office, Dates: []town.Date{t.Date, next.Date}}
 	if next.Branch != t.Branch {
 		gone := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
 		if _, err := c.days.Record(ctx, t.Branch, gone); err != nil {
-			return next, err
+			return err
 		}
 		event.Dates = []town.Date{next.Date}
 	}
 	_, err := c.days.Record(ctx, next.Branch, event)
-	return next, err
+	return err
 }
 
 // givenUp is the span that a move within an office frees.

@@ -18,22 +18,37 @@ import (
 
 // updateFreeing is update for what may free time: it holds the branches of all
 // open wishes too, so that what becomes free is offered in the same
-// transaction, before anybody else sees it.
+// transaction, before anybody else sees it, and those where times are reserved,
+// which whoever moves or cancels gives back.
 func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	err := a.view(ctx, func(v *view) error {
-		concerned, err := v.Wishes().Branches(ctx, v.rules.FirstToday(v.now))
-		branches = slices.Concat(branches, concerned)
+	a.settleDue(ctx)
+	err := a.look(ctx, func(v *view) (err error) {
+		branches, err = v.freeing(ctx, branches)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read wishes: %w", err)
+		return err
 	}
-	slices.Sort(branches)
-	err = a.update(ctx, slices.Compact(branches), fn)
+	err = a.update(ctx, branches, fn)
 	if err == nil {
 		a.wishing.signal()
 	}
 	return err
+}
+
+// freeing returns the branches to hold beside others for what may free time.
+func (v *view) freeing(ctx context.Context, branches []town.BranchID) ([]town.BranchID, error) {
+	wishes, err := v.Wishes().Branches(ctx, v.rules.FirstToday(v.now))
+	if err != nil {
+		return nil, fmt.Errorf("read wishes: %w", err)
+	}
+	reserved, err := v.Reservations().Branches(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read reserved times: %w", err)
+	}
+	all := slices.Concat(branches, wishes, reserved)
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // offerDue reports whether a wish may be offered something: at most once a day, and

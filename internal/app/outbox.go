@@ -31,9 +31,9 @@ const (
 // Letter is a mail on its way: what it is about and whom it is for.
 type Letter struct {
 	Mail   ledger.Mail
-	Ticket queue.Ticket // in its branch's time; of an offer: what it would be
+	Ticket queue.Ticket // in its branch's time; of an offer or a reserved time: what it would be
 	Person Person
-	News   News      // of a change or a cancellation
+	News   News      // of a change, a cancellation or a reserved time
 	Until  time.Time // how long an offer stands
 }
 
@@ -246,6 +246,13 @@ func (v *view) letter(ctx context.Context, m ledger.Mail, now clock.Instant) (Le
 		t = b.Local(t)
 	}
 	news, err := v.news(ctx, m)
+	if err == nil && m.Kind == MailNewTime {
+		asks, err := v.stillAsked(ctx, t.ID, news)
+		if err != nil || !asks {
+			return Letter{}, reasonSuperseded, err
+		}
+		t = news.Reserved.ofTicket(t)
+	}
 	return Letter{Mail: m, Ticket: t, Person: *person, News: news}, "", err
 }
 

@@ -79,6 +79,8 @@ type App struct {
 
 	outbox      wake // a mail may be due; the worker of mails reads it
 	wishing     wake // free time may fit a wish; RunWishes reads it
+	dealing     wake // a run has something to do; RunDealings reads it
+	settling    settling
 	overwriting *overwriting
 
 	follower    atomic.Pointer[func(town.BranchID, []ledger.Event)] // set once, by Follow
@@ -107,6 +109,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.plans = new(plan.Plans)
 	a.outbox, a.wishing, a.overwriting = make(wake, 1), make(wake, 1), newOverwriting(a.store, a.log)
+	a.dealing = make(wake, 1)
 	a.Memory = daybook.New(a.store, a.plans, a.time.Now, a.log)
 	if err := a.identify(ctx, c); err != nil {
 		return nil, fmt.Errorf("identify database: %w", err)

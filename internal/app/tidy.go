@@ -35,7 +35,9 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, takings := v.Takings().Sweep(ctx, v.rules.FirstToday(now), trusted.Add(-holdLeftover))
 		_, drafts := v.Drafts().DeleteBefore(ctx, now.Add(-historyTime))
 		_, history := v.TownChanges().DeleteBefore(ctx, now.Add(-historyTime))
-		return errors.Join(drafts, history, events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings)
+		_, runs := v.Runs().DeleteBefore(ctx, now.Add(-auditTime))
+		_, reserved := v.Reservations().DeleteBefore(ctx, v.rules.FirstToday(now))
+		return errors.Join(drafts, history, events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings, runs, reserved)
 	})
 }
 

@@ -33,14 +33,21 @@ type view struct {
 type change struct {
 	view
 	days *daybook.Update // what the view reads and writes through
+	run  string          // that the update is a step of; its mails wait for it
 	next *plan.Plan      // what the rules are once this is committed; nil: as they were
 	// durable runs after the commit; nothing of it can fail.
 	durable []func()
 }
 
 // view runs fn on one consistent snapshot, and decides by the newest rules that
-// are known.
+// are known. What a reserved time's end has made true is so before it is read.
 func (a *App) view(ctx context.Context, fn func(v *view) error) error {
+	a.settleDue(ctx)
+	return a.look(ctx, fn)
+}
+
+// look is view for whoever settles.
+func (a *App) look(ctx context.Context, fn func(v *view) error) error {
 	return a.store.View(ctx, func(tx ledger.Tx) error { return fn(viewOf(a, tx)) })
 }
 
@@ -65,8 +72,14 @@ func (v *view) day(ctx context.Context, b *plan.Branch, date town.Date) (*dayboo
 func (c *change) whenDurable(fn func()) { c.durable = append(c.durable, fn) }
 
 // update runs fn in a transaction that holds the branches, and tells the world
-// afterwards. fn may run again.
+// afterwards. fn may run again. Ends of reserved times are settled before.
 func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	a.settleDue(ctx)
+	return a.settled(ctx, branches, fn)
+}
+
+// settled is update for whoever settles.
+func (a *App) settled(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	return repeat.UntilAnswered(func() error { return a.updateOnce(ctx, branches, fn) })
 }
 

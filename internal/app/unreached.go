@@ -37,6 +37,8 @@ type Unreached struct {
 	Ticket  queue.Ticket // in its branch's time
 	Callers bool         // the actor may know the telephone number
 	Phone   string       // empty where none was given, or the actor has no right to it
+	// Reserved is the time to read out that waits for an answer; nil: none does.
+	Reserved *Reserved
 }
 
 // Unreached lists whom of a branch no mail reached, of today and later, the
@@ -153,6 +155,13 @@ func (v *view) unreached(ctx context.Context, b *plan.Branch, m ledger.Mail, cal
 	}
 	if waits(m) && !overdue(m, t, v.at) {
 		return found, false, nil
+	}
+	if m.Kind == MailNewTime {
+		r, err := v.reservationOf(ctx, m.Ticket)
+		if err != nil || r == nil || !r.Stands(v.at.Trusted) {
+			return found, false, err
+		}
+		found.Reserved = v.reserved(*r)
 	}
 	all, err := v.Mails().OfTicket(ctx, m.Ticket)
 	if err != nil {

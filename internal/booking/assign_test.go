@@ -69,7 +69,9 @@ func (o *assignOracle) household(members []int) map[int]booking.Given {
 	for place, spans := range o.spans {
 		before[place] = spans
 	}
-	branchOf := func(i int, g booking.Given) town.BranchID { return o.places[o.displaced[i].Choices[g.Choice].Place].Branch }
+	branchOf := func(i int, g booking.Given) town.BranchID {
+		return o.places[o.displaced[i].Choices[g.Choice].Place].Branch
+	}
 	for _, best := range o.options(o.displaced[members[0]]) {
 		for place := range o.spans {
 			o.spans[place] = before[place]

@@ -50,7 +50,7 @@ var mailWords = func() map[string][]string {
 	place := []string{"date", "time", "branch", "office", "services", "authority", "phone"}
 	full := append([]string{"number"}, place...)
 	words := map[string][]string{"offer": place, "confirm": place, "wish": {"date", "services", "authority"}}
-	for _, kind := range []string{"confirmation", "reminder", "existing", "change", "relocation", "cancellation"} {
+	for _, kind := range []string{"confirmation", "reminder", "existing", "change", "relocation", "cancellation", "new_time"} {
 		words[kind] = full
 	}
 	for _, cause := range []string{"change", "relocation", "cancellation"} {

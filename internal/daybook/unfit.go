@@ -22,6 +22,9 @@ import (
 type Unfit struct {
 	queue.Ticket
 	Why booking.Unfit
+	// Reserved: the time is one that was reserved for the appointment, which stands
+	// elsewhere.
+	Reserved bool
 }
 
 // judgements keeps, per branch, what no longer fits. It is computed, never
@@ -144,9 +147,9 @@ func (j *judged) changed(ctx context.Context, tx ledger.Tx, branch town.BranchID
 }
 
 func (j *judged) judgeAll(ctx context.Context, tx ledger.Tx, rules *plan.Plan, b *plan.Branch) error {
-	live, err := tx.Tickets().Between(ctx, b.ID, j.from, j.from.AddDays(FarAway))
+	live, err := Standing(ctx, tx, b.ID, j.from, j.from.AddDays(FarAway))
 	if err != nil {
-		return fmt.Errorf("read appointments: %w", err)
+		return err
 	}
 	for _, u := range UnfitAmong(rules, b, live) {
 		j.dates[u.Date] = append(j.dates[u.Date], u)
@@ -159,14 +162,36 @@ func (j *judged) judgeDate(ctx context.Context, tx ledger.Tx, rules *plan.Plan, 
 	if date < j.from {
 		return nil
 	}
-	live, err := tx.Tickets().Between(ctx, b.ID, date, date)
+	live, err := Standing(ctx, tx, b.ID, date, date)
 	if err != nil {
-		return fmt.Errorf("read appointments: %w", err)
+		return err
 	}
 	if unfit := unfitOf(rules, b, date, live); len(unfit) > 0 {
 		j.dates[date] = unfit
 	}
 	return nil
+}
+
+// Standing returns what takes a branch's time from one date to another, ordered by
+// start: live appointments, and under ids of their own the times that are reserved
+// for others (ledger.Reserves).
+func Standing(ctx context.Context, tx ledger.Tx, branch town.BranchID, from, to town.Date) ([]queue.Ticket, error) {
+	live, err := tx.Tickets().Between(ctx, branch, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read appointments: %w", err)
+	}
+	reserved, err := tx.Reservations().On(ctx, branch, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read reserved times: %w", err)
+	}
+	if len(reserved) == 0 {
+		return live, nil
+	}
+	for _, r := range reserved {
+		live = append(live, r.AsTicket())
+	}
+	slices.SortStableFunc(live, func(x, y queue.Ticket) int { return cmp.Or(cmp.Compare(x.Date, y.Date), x.Start.Compare(y.Start)) })
+	return live, nil
 }
 
 // UnfitAmong judges all live appointments of a branch on some dates, ordered by
@@ -190,7 +215,11 @@ func unfitOf(rules *plan.Plan, b *plan.Branch, date town.Date, live []queue.Tick
 	why := rules.Unfit(b, date, live)
 	for _, t := range live {
 		if reason, unfit := why[t.ID]; unfit {
-			list = append(list, Unfit{b.Local(t), reason})
+			u := Unfit{Ticket: b.Local(t), Why: reason}
+			if id, reserved := ledger.Reserves(t.ID); reserved {
+				u.ID, u.Reserved = id, true
+			}
+			list = append(list, u)
 		}
 	}
 	slices.SortFunc(list, func(x, y Unfit) int {

@@ -24,13 +24,15 @@ type Mail struct {
 	Reason   string    // of the last failure; never an address
 	Body     []byte    // sealed copy of what is needed to send it; nil once sent
 	Settled  time.Time // of a refused mail: when somebody dealt with it; zero: not yet
+	Run      string    // that caused it, and says when it leaves at the earliest; empty: none
 }
 
 // Mails keeps the outbox.
 type Mails interface {
 	// Put queues a mail; ErrTaken if its id is known: one per cause.
 	Put(ctx context.Context, m Mail) error
-	// Due returns queued mails whose time has come, oldest first.
+	// Due returns queued mails whose time has come, oldest first; those of a run
+	// only once the run lets them go.
 	Due(ctx context.Context, now time.Time, limit int) ([]Mail, error)
 	// Sending returns mails whose sending was begun and not ended, oldest
 	// first: after a crash nobody knows whether they went out.
@@ -80,6 +82,9 @@ type Mails interface {
 	// Drop removes queued mails of a ticket of one kind ("" any), and the bodies
 	// of those that were refused.
 	Drop(ctx context.Context, ticket town.TicketID, kind string) error
+	// DropOf removes what a run has queued or noted about a ticket and nobody was
+	// sent.
+	DropOf(ctx context.Context, run string, ticket town.TicketID) error
 	// DeleteBefore removes all mails of dates before one in a branch.
 	DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error)
 }

@@ -84,6 +84,8 @@ type Tx interface {
 	Security() Security
 	Rooms() Rooms
 	Wishes() Wishes
+	Runs() Runs
+	Reservations() Reservations
 	Confirmations() Confirmations
 	Counts() Counts
 	Drafts() Drafts

@@ -35,6 +35,16 @@ func (s Site) Own(token string) (manage, cancel string) {
 // Wish returns the page of a wish, where an offer is accepted.
 func (s Site) Wish(token string) string { return string(s) + "/wunsch/" + token }
 
+// NewTime returns the page where a reserved time is accepted, and the one where
+// another is chosen.
+func (s Site) NewTime(token string) (accept, another string) {
+	manage, _ := s.Own(token)
+	if manage == "" {
+		return "", ""
+	}
+	return manage + "/neue-zeit", manage + "/verschieben"
+}
+
 // Confirm returns the page where an address is confirmed.
 func (s Site) Confirm(token string) string { return string(s) + "/bestaetigen/" + token }
 
@@ -84,6 +94,10 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 		}
 	}
 	d.Words = words(c, l, d)
+	if reserved := l.News.Reserved; reserved != nil && d.Kind == NewTime {
+		d.Until, d.Moves = reserved.Until.In(d.Start.Location()), reserved.Moves
+		d.OfferURL, d.MoveURL = site.NewTime(l.Person.Token)
+	}
 	if aboutWish(d) {
 		d.ManageURL, d.CancelURL = "", ""
 		d.OfferURL, d.Until = site.Confirm(l.Person.Token), l.Until

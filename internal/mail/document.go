@@ -62,6 +62,9 @@ func (w writer) document() document {
 		d.Sections = w.sections(w.offer(), w.wayThere())
 	case Wish, Confirm:
 		d.Sections = w.sections(w.confirm())
+	case NewTime:
+		d.Label, d.Number = w.T("mail.new_time.number"), w.Data.Number.String()
+		d.Sections = w.sections(w.answer(), w.calling(), w.entry(), w.wayThere())
 	default:
 		d.Label, d.Number = w.T("mail.number.label"), w.Data.Number.String()
 		d.Sections = w.sections(w.calling(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
@@ -93,6 +96,8 @@ func (w writer) news() []string {
 	switch w.Kind {
 	case Change, Relocation:
 		return w.withReason(w.withOld(nil))
+	case NewTime:
+		return w.withReason(w.withFormer())
 	case Cancellation:
 		return w.withReason([]string{w.T("mail.cancellation.number", "number", w.Data.Number)})
 	}
@@ -117,6 +122,35 @@ func (w writer) withOld(lines []string) []string {
 		lines = append(lines, w.T("mail.cancellation.number", "number", w.Old.Number))
 	}
 	return lines
+}
+
+// withFormer says which time doesn't take place.
+func (w writer) withFormer() []string {
+	if w.Old == nil {
+		return nil
+	}
+	return []string{w.T("mail.new_time.old", "moment", w.Moment(w.Old.Start), "branch", w.Old.Branch)}
+}
+
+// answer asks for an answer to a reserved time, and says what comes without one.
+func (w writer) answer() section {
+	s := section{Title: w.T("mail.new_time.answer")}
+	key := "mail.new_time.until"
+	if w.Moves {
+		key = "mail.new_time.until_moves"
+	}
+	s.Text = []string{w.T(key, "moment", w.Moment(w.Until))}
+	for _, l := range []Link{
+		{w.T("mail.new_time.accept"), w.OfferURL}, {w.T("mail.new_time.another"), w.MoveURL}, {w.T("mail.manage.cancel"), w.CancelURL},
+	} {
+		if l.URL != "" {
+			s.Links = append(s.Links, l)
+		}
+	}
+	if w.Place.Phone != "" {
+		s.Text = append(s.Text, w.T("mail.manage.phone", "phone", w.Place.Phone))
+	}
+	return s
 }
 
 func (w writer) withReason(lines []string) []string {

@@ -105,7 +105,7 @@ func (c *Composer) Address(job Job, from Sender) (Envelope, error) {
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, composed.HTML)
-	if !aboutWish(d) {
+	if !aboutWish(d) && d.Kind != NewTime { // the entry changes once its reader has answered
 		if err := attachCalendar(msg, invitation(c.bundle, d, job.To), method(d)); err != nil {
 			return Envelope{}, err
 		}

@@ -27,12 +27,13 @@ const (
 	Offer        Kind = "offer"        // a time that somebody wished for is free
 	Wish         Kind = "wish"         // a wish was left: the link by which it counts
 	Confirm      Kind = "confirm"      // an appointment is kept: the link by which it stands
+	NewTime      Kind = "new_time"     // the appointment doesn't take place, and another time is reserved
 	Existing     Kind = "existing"     // the appointment that stands in a new one's way
 )
 
 // Kinds are all kinds of message.
 func Kinds() []Kind {
-	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer, Wish, Confirm, Existing}
+	return []Kind{Confirmation, Change, Cancellation, Reminder, Relocation, Offer, Wish, Confirm, NewTime, Existing}
 }
 
 // Data is everything that a message says. Texts are in the reader's language
@@ -55,7 +56,7 @@ type Data struct {
 	Words     Words // the town's own; what is empty is worded by the program
 	Office    string
 	Place     Place
-	Old       *Old // what held before, for Change and Relocation
+	Old       *Old // what held before, for Change, Relocation and NewTime
 	Start     time.Time
 	End       time.Time // both in the branch's zone
 	Number    town.Number
@@ -64,12 +65,14 @@ type Data struct {
 	Rules     []string
 	Services  []catalogue.VisitService
 	Hints     []string
-	OfTown    bool      // Change, Relocation, Cancellation: the office decided it
+	OfTown    bool      // Change, Relocation, Cancellation, NewTime: the office decided it
 	Reason    string    // the office's words for it
 	ManageURL string    // the citizen's own page
 	CancelURL string    // its page to cancel
 	BookURL   string    // to book anew
-	OfferURL  string    // to accept an Offer, or to confirm the address of a Wish or Confirm
+	MoveURL   string    // to choose another time than that of a NewTime
+	Moves     bool      // NewTime: without an answer it counts
+	OfferURL  string    // to accept an Offer or a NewTime, or to confirm the address of a Wish or Confirm
 	Until     time.Time // how long that is possible
 }
 

@@ -72,6 +72,11 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 		if d.OfTown {
 			d.Reason = "Personalausfall"
 		}
+	case NewTime:
+		d.Old = &Old{Branch: "Am Bahnhof", Start: time.Date(2026, time.December, 5, 9, 0, 0, 0, zone), Number: 733}
+		d.OfTown, d.Reason, d.Moves = true, "Personalausfall", lang == town.English
+		d.OfferURL, d.MoveURL = "https://termine.example.org/t/abc/neue-zeit", "https://termine.example.org/t/abc/verschieben"
+		d.Until = time.Date(2026, time.December, 3, 18, 0, 0, 0, zone)
 	case Cancellation:
 		if lang == town.English {
 			d.OfTown, d.Reason = true, "Personalausfall"

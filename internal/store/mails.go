@@ -11,28 +11,31 @@ import (
 
 type mailRows struct{ *strict }
 
-const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date, since_at, tries`
+const mailColumns = `id, ticket, branch, date, kind, revision, due_at, state, attempts, reason, body, settled_at, key_date, since_at, tries, run`
 
 func readMail(scan scan) (ledger.Mail, error) {
 	var m ledger.Mail
 	err := scan(&m.ID, maybe[town.TicketID]{&m.Ticket}, &m.Branch, &m.Date, &m.Kind, &m.Revision, into{&m.Due},
-		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay, into{&m.Since}, &m.Tries)
+		&m.State, &m.Attempts, &m.Reason, &m.Body, into{&m.Settled}, &m.KeyDay, into{&m.Since}, &m.Tries, maybe[string]{&m.Run})
 	return m, err
 }
 
 // Put implements ledger.Mails.
 func (rows mailRows) Put(ctx context.Context, m ledger.Mail) error {
 	return insert(ctx, rows, `
-		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		insert into mails (`+mailColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		on conflict do nothing`,
 		m.ID, optional(m.Ticket), m.Branch, m.Date, m.Kind, m.Revision, instant(m.Due),
-		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay, instant(m.Since), m.Tries)
+		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay, instant(m.Since), m.Tries, optional(m.Run))
 }
 
 // Due implements ledger.Mails.
 func (rows mailRows) Due(ctx context.Context, now time.Time, limit int) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
-		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1 order by due_at, id limit $2`,
+		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1
+			and (run is null or not exists (
+				select 1 from runs where runs.id = mails.run and (runs.mails_at is null or runs.mails_at > $1)))
+		order by due_at, id limit $2`,
 		instant(now), limit)
 }
 
@@ -155,6 +158,11 @@ func (rows mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string
 	}
 	return exec(ctx, rows, `
 		update mails set body = null where ticket = $1 and state = 'refused' and (kind = $2 or $2 = '') and body is not null`, ticket, kind)
+}
+
+// DropOf implements ledger.Mails.
+func (rows mailRows) DropOf(ctx context.Context, run string, ticket town.TicketID) error {
+	return exec(ctx, rows, `delete from mails where run = $1 and ticket = $2 and state in ('queued', 'refused')`, run, ticket)
 }
 
 // DeleteBefore implements ledger.Mails.

@@ -101,6 +101,12 @@ func (tx Tx) Drafts() ledger.Drafts { return draftRows{tx.session} }
 // TownChanges implements ledger.Tx.
 func (tx Tx) TownChanges() ledger.TownChanges { return townChangeRows{tx.session} }
 
+// Runs implements ledger.Tx.
+func (tx Tx) Runs() ledger.Runs { return runRows{tx.session} }
+
+// Reservations implements ledger.Tx.
+func (tx Tx) Reservations() ledger.Reservations { return reservationRows{tx.session} }
+
 // Confirmations implements ledger.Tx.
 func (tx Tx) Confirmations() ledger.Confirmations { return confirmationRows{tx.session} }
 

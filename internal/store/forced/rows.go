@@ -619,6 +619,10 @@ func (r mailRows) Drop(ctx context.Context, ticket town.TicketID, kind string) e
 	return ran(ctx, r.watch, "Mails.Drop", func() error { return r.rows.Drop(ctx, ticket, kind) })
 }
 
+func (r mailRows) DropOf(ctx context.Context, run string, ticket town.TicketID) error {
+	return ran(ctx, r.watch, "Mails.DropOf", func() error { return r.rows.DropOf(ctx, run, ticket) })
+}
+
 func (r mailRows) DeleteBefore(ctx context.Context, branch town.BranchID, date town.Date) (int, error) {
 	return got(ctx, r.watch, "Mails.DeleteBefore", func() (int, error) { return r.rows.DeleteBefore(ctx, branch, date) })
 }

@@ -30,6 +30,8 @@ func testRows(t *testing.T, engine Engine) {
 		{"numbers", numberRoundTrip},
 		{"holds", holdRoundTrip},
 		{"takings", takingRoundTrip},
+		{"runs", runRoundTrip},
+		{"reservations", reservationRoundTrip},
 		{"personal", personalRoundTrip},
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},

@@ -71,6 +71,8 @@ func (p *Pages) Register(router gin.IRouter) {
 	own.GET("/verschieben", p.moveDay)
 	own.GET("/verschieben/zeit", p.moveTime)
 	own.POST("/verschieben", p.move)
+	own.GET("/neue-zeit", p.newTime)
+	own.POST("/neue-zeit", p.acceptNewTime)
 
 	p.registerWaitingRoom(router)
 

@@ -44,6 +44,10 @@ type concernedView struct {
 	Soon      int    // whose reminder waits, or would within a day
 	Tell      string // what the cancelled are told, as it was typed
 	MaxReason int
+	Form      dealingForm
+	Kinds     []string // what can be done with many
+	Elsewhere bool     // the person manages other branches too
+	Runs      []recentRun
 }
 
 type concernedRow struct {
@@ -52,6 +56,8 @@ type concernedRow struct {
 	Reminder               string // that one waits, or when it will; empty: none
 	Soon                   bool   // within a day
 	Chosen                 bool
+	Offered                string // which time is reserved for it; empty: none
+	Reserved               bool   // it is a reserved time itself
 	About                  string // address of the number's page
 }
 
@@ -75,13 +81,20 @@ func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) er
 	if form == nil {
 		view.Tell = commonReason(found, view.Lang)
 	}
+	view.Form, view.Elsewhere = s.dealingForm(branch.ID, form), len(s.Managed(c)) > 1
+	view.Kinds = []string{"anbieten", "verlegen", "absagen", "behalten"}
+	if view.Runs, err = s.recentRuns(c, view.View, branch.ID); err != nil {
+		return err
+	}
+	query := c.Request.URL.Query()
 	chosen := map[string]bool{}
-	for _, id := range form["termin"] {
+	for _, id := range slices.Concat(form["termin"], query["termin"]) {
 		chosen[id] = true
 	}
+	from, to, span := chosenSpan(query)
 	for _, u := range found {
 		row := s.concernedRow(view.View, u)
-		row.Chosen = chosen[row.ID]
+		row.Chosen = chosen[row.ID] || form == nil && (query.Get("alle") != "" || span && from <= u.Date && u.Date <= to)
 		view.Rows = append(view.Rows, row)
 		if row.Soon {
 			view.Soon++
@@ -122,7 +135,12 @@ func (s *Pages) concernedRow(v *View, u app.Concerned) concernedRow {
 	row := concernedRow{
 		ID: string(u.ID), Number: u.Number.String(), When: v.Moment(u.Start), What: v.What(s.app.Catalogue(), u.Ticket),
 		Why: why, Reach: v.T("staff.concerned.reach_" + string(u.Reachable)),
-		About: NumberPath(u.Branch, u.Date, u.Number),
+		About: NumberPath(u.Branch, u.Date, u.Number), Reserved: u.Reserved,
+	}
+	if u.Reserved {
+		row.Why = v.T("staff.dealing.reserved_unfit", "why", why)
+	} else {
+		row.Offered = s.offeredWords(v, u.Branch, u.Offered)
 	}
 	if !u.Reminder.IsZero() {
 		row.Reminder = v.T("staff.concerned.reminder", "moment", v.Moment(u.Reminder.In(s.app.Zone(u.Branch))))

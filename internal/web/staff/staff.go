@@ -90,6 +90,7 @@ func (s *Pages) Register(router gin.IRouter) {
 	s.registerList(pages, branch)
 	s.registerUnreached(branch)
 	s.registerConcerned(branch)
+	s.registerDealing(branch)
 	branch.GET("/:room", s.showDesk)
 	branch.POST("/:room/befehl", s.command)
 	branch.POST("/:room/ton", s.testSound)

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
@@ -18,6 +19,7 @@ func (s *Pages) registerUnreached(branch page.Routes) {
 	branch.GET("/anrufen", s.unreached)
 	branch.POST("/anrufen", s.reached)
 	branch.POST("/anrufen/nochmal", s.sendAgain)
+	branch.POST("/anrufen/antwort", s.answerReserved)
 }
 
 // UnreachedPath is the address of the list of those whom no mail of a branch reached.
@@ -43,6 +45,8 @@ type unreachedRow struct {
 	Again                    bool   // the person may have it sent again
 	Callers                  bool   // the person may know the telephone number
 	Phone                    string
+	Ticket                   string
+	New, NewNumber, Until    string // the time to read out that waits for an answer; empty: none does
 }
 
 // unreached lists whom of a branch no mail reached.
@@ -59,6 +63,9 @@ func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	happened := s.Frame.Happened(c)
 	if number := happened.Get("erledigt"); number != "" {
 		view.News = view.T("staff.unreached.done", "number", number)
+	}
+	if number := happened.Get("antwort"); number != "" {
+		view.News = view.T("staff.unreached.answered", "number", number)
 	}
 	if count := happened.Get("nochmal"); count != "" {
 		view.News = view.T("staff.unreached.again_done", "count", count)
@@ -79,6 +86,10 @@ func (s *Pages) unreachedRow(v *View, u app.Unreached) unreachedRow {
 		Tell: v.T("staff.unreached.tell_" + u.Kind), Why: v.T("staff.unreached.refused"), Code: u.Reason,
 		About:   NumberPath(u.Ticket.Branch, u.Ticket.Date, u.Ticket.Number),
 		Waiting: u.Waiting, Again: u.Again, Callers: u.Callers, Phone: u.Phone,
+	}
+	if r := u.Reserved; r != nil {
+		row.Ticket, row.NewNumber, row.Until = string(u.Ticket.ID), r.Number.String(), v.Moment(r.Until)
+		row.New = s.newTime(v, u.Ticket.Branch, &ledger.RunTarget{Branch: r.Branch, Start: r.Start})
 	}
 	if u.Waiting {
 		row.Why = v.T("staff.unreached.waiting")
