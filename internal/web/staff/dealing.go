@@ -311,7 +311,7 @@ func (s *Pages) answerReserved(c *gin.Context) error {
 		}
 		return err
 	}
-	return s.Done303(c, unreachedPath(branch), "antwort", form.Get("number"))
+	return s.Done303(c, UnreachedPath(branch), "antwort", form.Get("number"))
 }
 
 // offeredWords says what an appointment was offered, and until when.
