@@ -15,6 +15,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
+	"aufruf/internal/town"
 )
 
 // TestWhoeverStandsFitsIsKeptOrIsOnTheList changes the town and its appointments
@@ -32,7 +33,7 @@ func TestWhoeverStandsFitsIsKeptOrIsOnTheList(t *testing.T) {
 				d := &changer{booker: &booker{townHall: h, r: r, date: tuesday.AddDays(runs % 14)}}
 				r.Repeat(map[string]func(*rapid.T){
 					"book": d.book, "overbook": d.overbook, "cancel": d.cancel, "move": d.move, "call next": d.next, "wait": d.wait,
-					"close": d.close, "reopen": d.reopen, "counters": d.counters, "retire": d.retire, "keep": d.keep, "": d.compare,
+					"close": d.close, "reopen": d.reopen, "counters": d.counters, "roster": d.roster, "restore": d.restore, "retire": d.retire, "keep": d.keep, "": d.compare,
 				})
 			})
 		})
@@ -77,6 +78,33 @@ branches:
             capacity: {online: %d, staff: %d, counters: %d}
 `, n, n, n))
 }
+
+// rostering is drawn from few, so that some are said twice and taken back.
+func (d *changer) rostering(r *rapid.T) app.Rostering {
+	w := app.Rostering{Counters: catalogue.Counters{Branch: markt, Office: "buergerbuero"}, Exception: booking.Exception{From: d.date, To: d.date}}
+	if rapid.Bool().Draw(r, "before noon") {
+		w.Part = &booking.Interval{From: 9 * 60, To: 11*60 + 10}
+	}
+	switch rapid.IntRange(0, 3).Draw(r, "saying") {
+	case 0:
+		w.Off = []town.RoomID{rapid.SampledFrom([]town.RoomID{"platz-2", "platz-3"}).Draw(r, "counter")}
+	case 1:
+		w.More = rapid.SampledFrom([]int{-1, 1}).Draw(r, "more")
+	case 2:
+		w.Staffing = &booking.Staffing{Rooms: []town.RoomID{"platz-1", "platz-3"}}
+	default:
+		w.Staffing = &booking.Staffing{Counters: rapid.IntRange(0, 4).Draw(r, "counters")}
+	}
+	return w
+}
+
+func (d *changer) roster(r *rapid.T) {
+	if err := d.ChangeRoster(d.ctx(), boss(markt), d.rostering(r)); err != nil {
+		r.Fatal(err)
+	}
+}
+
+func (d *changer) restore(r *rapid.T) { _ = d.RestoreRoster(d.ctx(), boss(markt), d.rostering(r)) }
 
 func (d *changer) retire(r *rapid.T) {
 	d.change(fmt.Sprintf("format: aufruf/1\nservices: [{id: eid-pin, retired: %t}]\n", rapid.Bool().Draw(r, "retired")))

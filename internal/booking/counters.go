@@ -27,10 +27,10 @@ func (p *Plan) Staffed(date town.Date) []Staffed {
 	return stretches
 }
 
-// Serving returns how many counters serve at an instant, for estimating. Where the
-// roster has nobody serve then, it is those who serve next on that date, from then
-// on, and 0 if nobody does; before opening, in a break and on closed dates it is the
-// most of the date.
+// Serving returns how many counters serve at an instant, for estimating: before
+// opening and in a break those that open next, after closing the most of the date,
+// on closed dates what the rules say. Where the roster has nobody serve, it is those
+// who serve next on that date, from then on; 0 if nobody does.
 func (p *Plan) Serving(at time.Time) (counters int, from time.Time) {
 	date := town.DateOf(at, p.zone())
 	stretches := p.Staffed(date)
@@ -40,13 +40,14 @@ func (p *Plan) Serving(at time.Time) (counters int, from time.Time) {
 	most, nobody := 0, false
 	for _, s := range stretches {
 		most = max(most, s.Counters)
-		if !at.Before(s.To) {
-			continue
-		}
-		if now := !at.Before(s.From); s.Counters > 0 && (now || nobody) {
-			return s.Counters, later(at, s.From)
-		} else if now {
+		switch {
+		case !at.Before(s.To):
+		case s.Counters == 0:
 			nobody = true
+		case nobody:
+			return s.Counters, s.From
+		default:
+			return s.Counters, at
 		}
 	}
 	if nobody {
@@ -90,11 +91,4 @@ func (p *Plan) eachStretch(date town.Date, each func(from, to int64, most Capaci
 			each(edges[i-1], edges[i], most)
 		}
 	}
-}
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
