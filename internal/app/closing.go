@@ -75,17 +75,7 @@ func (a *App) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) e
 
 // editClosings makes one edit at once, over whatever stands there.
 func (a *App) editClosings(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit) error {
-	err := a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
-		if _, err := c.apply(ctx, actor, []catalogue.Noted{{Edit: e}}, ledger.TownChange{}); err != nil {
-			return err
-		}
-		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
-	})
-	if err != nil {
-		return err
-	}
-	a.wishing.signal()
-	return nil
+	return a.editNow(ctx, actor, e, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
 }
 
 // checkClosing tidies a closing and refuses what can't be meant.

@@ -115,6 +115,21 @@ func (c *change) apply(ctx context.Context, actor access.Actor, edits []catalogu
 	return applied{id, concerned}, err
 }
 
+// editNow makes one edit at once, over whatever stands there, and writes the trail.
+func (a *App) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit, trail ledger.AuditEntry) error {
+	err := a.update(ctx, []town.BranchID{e.Place().Branch}, func(c *change) error {
+		if _, err := c.apply(ctx, actor, []catalogue.Noted{{Edit: e}}, ledger.TownChange{}); err != nil {
+			return err
+		}
+		trail.At, trail.Actor = c.now, actor.Name()
+		return c.Audit().Put(ctx, trail)
+	})
+	if err == nil {
+		a.wishing.signal()
+	}
+	return err
+}
+
 // undoing returns the edits that take back what differs.
 func undoing(before, after *catalogue.Catalogue, branches []town.BranchID) []catalogue.Noted {
 	var back []catalogue.Noted

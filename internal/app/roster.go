@@ -1,23 +1,21 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
-	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
-
-var errRoster = problem.New(problem.NotFound, "roster.unknown")
 
 // Rostering is an exception of an office's roster: who is missing or comes in
 // addition, when, and why.
@@ -28,11 +26,11 @@ type Rostering struct {
 
 // RosterPreview is what a change of a roster would do. It is computed, never stored.
 type RosterPreview struct {
-	Concerned     []daybook.Unfit // what would no longer fit and does now, the next first
+	Preview
 	First         town.Date       // the first of the dates on which it changes something; 0: none
 	Before, After []booking.Staffed
-	// FreeBefore and FreeAfter count the places that citizens can still book online
-	// on the dates of the change within the next four weeks.
+	// FreeBefore and FreeAfter count the places of the office that citizens can still
+	// book online in the weeks of the preview.
 	FreeBefore, FreeAfter int
 }
 
@@ -50,45 +48,40 @@ type RosterDay struct {
 	Changes []booking.Exception // that say something about it, the newest last
 }
 
-const (
-	// mostCounters is how many a manager can enter at most.
-	mostCounters = 99
-	// previewedDays is how far a preview counts free places, with today.
-	previewedDays = 28
-)
+// mostCounters is how many a manager can enter at most.
+const mostCounters = 99
 
 // ChangeRoster adds an exception to an office's roster, the newest, from now on. What
 // is booked stays until somebody decides. Errors: Forbidden for whoever doesn't manage
 // the branch; NotFound for branch and office; Invalid for dates, hours, counters and
 // reason.
 func (a *App) ChangeRoster(ctx context.Context, actor access.Actor, w Rostering) error {
-	alter, err := a.rostering(actor, &w)
-	if err != nil {
+	if err := a.checkRostering(actor, &w); err != nil {
 		return err
 	}
-	return a.changeRosters(ctx, actor, "rostered", w, alter)
+	return a.editRoster(ctx, actor, "rostered", w, catalogue.RosterEdit(w))
 }
 
 // WouldChangeRoster returns what ChangeRoster would do. It changes nothing. Errors: as
 // of ChangeRoster.
 func (a *App) WouldChangeRoster(ctx context.Context, actor access.Actor, w Rostering) (p RosterPreview, err error) {
-	alter, err := a.rostering(actor, &w)
-	if err != nil {
+	if err := a.checkRostering(actor, &w); err != nil {
 		return p, err
 	}
-	err = a.view(ctx, func(v *view) error {
-		changed, err := alter(*v.rules.Catalogue)
+	edits := []catalogue.Noted{{Edit: catalogue.RosterEdit(w)}}
+	err = a.view(ctx, func(v *view) (err error) {
+		if p.Preview, err = v.preview(ctx, Draft{Edits: edits}); err != nil {
+			return err
+		}
+		_, after, _ := v.edited(edits)
+		then, err := v.rules.Following(v.rules.Revision, &after, []town.BranchID{w.Branch})
 		if err != nil {
 			return err
 		}
-		then, err := plan.New(v.rules.Revision, &changed)
-		if err != nil {
-			return err
-		}
-		p, err = v.rosterPreview(ctx, then, w)
-		return err
+		p.compare(v.rules.Branches[w.Branch], then.Branches[w.Branch], w, v.now)
+		return nil
 	})
-	return p, err
+	return p, cmp.Or(err, inTheWay(p.Obstacles))
 }
 
 // RestoreRoster takes an exception back, whatever its reason. Errors: Forbidden as of
@@ -97,40 +90,28 @@ func (a *App) RestoreRoster(ctx context.Context, actor access.Actor, w Rostering
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.changeRosters(ctx, actor, "roster_restored", w, func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.RemoveException(w.Counters, w.Exception)
-		if !ok {
-			return changed, errRoster
-		}
-		return changed, nil
-	})
+	return a.editRoster(ctx, actor, "roster_restored", w, catalogue.RosterBack(w))
 }
 
-// rostering checks a change of a roster, tidies it, and returns how it changes the
-// catalogue.
-func (a *App) rostering(actor access.Actor, w *Rostering) (func(catalogue.Catalogue) (catalogue.Catalogue, error), error) {
+// editRoster makes one edit at once, over whatever stands there.
+func (a *App) editRoster(ctx context.Context, actor access.Actor, action string, w Rostering, e catalogue.Edit) error {
+	return a.editNow(ctx, actor, e, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
+}
+
+// checkRostering checks a change of a roster and tidies it.
+func (a *App) checkRostering(actor access.Actor, w *Rostering) error {
 	if err := actor.MayManage(w.Branch); err != nil {
-		return nil, err
+		return err
 	}
 	b, err := a.plans.Now().Branch(w.Branch)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	office, ok := b.PlanOf[w.Office]
 	if !ok || office.Retired {
-		return nil, plan.ErrOffice
+		return plan.ErrOffice
 	}
-	today := b.Today(a.clock())
-	if err := checkRostering(w, office.Booking.Rooms, today); err != nil {
-		return nil, err
-	}
-	return func(c catalogue.Catalogue) (catalogue.Catalogue, error) {
-		changed, ok := c.AddException(w.Counters, w.Exception, today)
-		if !ok {
-			return changed, plan.ErrOffice
-		}
-		return changed, nil
-	}, nil
+	return checkRostering(w, office.Booking.Rooms, b.Today(a.clock()))
 }
 
 // checkRostering tidies a change of a roster and refuses what can't be meant.
@@ -148,7 +129,7 @@ func checkRostering(w *Rostering, rooms []town.RoomID, today town.Date) error {
 	w.Reason = strings.Join(strings.Fields(w.Reason), " ")
 	text(fields, "reason", w.Reason, MaxReason)
 	if !sayable(w, rooms) {
-		fields["counters"] = "roster.counters"
+		fields["counters"] = "mistake.counters"
 	}
 	return problem.Fields(fields)
 }
@@ -176,72 +157,24 @@ func sayable(w *Rostering, rooms []town.RoomID) bool {
 	return said == 1 && !strange && max(w.More, -w.More) <= mostCounters
 }
 
-// rosterPreview compares the plan that holds with one after a change.
-func (v *view) rosterPreview(ctx context.Context, then *plan.Plan, w Rostering) (RosterPreview, error) {
-	var p RosterPreview
-	concerned, err := v.newlyUnfit(ctx, then, w.Branch, w.From, w.To)
-	if err != nil {
-		return p, err
-	}
-	p.Concerned = concerned
-	old, b := v.rules.Branches[w.Branch], then.Branches[w.Branch]
+// compare finds the first date on which a change shows, and counts places.
+func (p *RosterPreview) compare(old, b *plan.Branch, w Rostering, now time.Time) {
 	before, after := old.PlanOf[w.Office].Booking, b.PlanOf[w.Office].Booking
-	today := b.Today(v.now)
-	last := min(w.To, today.AddDays(previewedDays-1))
-	live, err := v.Tickets().Between(ctx, w.Branch, max(w.From, today), last)
-	if err != nil {
-		return p, fmt.Errorf("read appointments: %w", err)
-	}
-	booked := placesBooked(b, w.Office, live)
-	for date := max(w.From, today); date <= last; date++ {
-		p.FreeBefore += max(0, before.OnlinePlaces(date)-booked[date])
-		p.FreeAfter += max(0, after.OnlinePlaces(date)-booked[date])
-	}
-	for date := max(w.From, today); date <= w.To && p.First == 0; date++ {
+	for date := max(w.From, b.Today(now)); date <= w.To && p.First == 0; date++ {
 		if was, is := before.Staffed(date), after.Staffed(date); !slices.EqualFunc(was, is, sameStretch) {
 			p.First, p.Before, p.After = date, was, is
 		}
 	}
-	return p, nil
+	for _, week := range p.Weeks {
+		if week.Counters == w.Counters {
+			p.FreeBefore += week.Before
+			p.FreeAfter += week.After
+		}
+	}
 }
 
 func sameStretch(a, b booking.Staffed) bool {
 	return a.From.Equal(b.From) && a.To.Equal(b.To) && a.Counters == b.Counters
-}
-
-// placesBooked counts the places that an office's appointments take by date, whoever
-// booked them.
-func placesBooked(b *plan.Branch, office town.OfficeID, live []queue.Ticket) map[town.Date]int {
-	booked := map[town.Date]int{}
-	for _, t := range live {
-		if t.Office == office && t.Kind == queue.Appointment && t.State != queue.Cancelled {
-			booked[t.Date] += b.PlacesOf(t.Office, t.End.Sub(t.Start))
-		}
-	}
-	return booked
-}
-
-// changeRosters stores the catalogue as alter makes it, tells all branches and writes
-// the trail.
-func (a *App) changeRosters(ctx context.Context, actor access.Actor, action string, w Rostering, alter func(catalogue.Catalogue) (catalogue.Catalogue, error)) error {
-	err := a.update(ctx, a.plans.Now().EveryBranch(), func(c *change) error {
-		changed, err := alter(*c.rules.Catalogue)
-		if err != nil {
-			return err
-		}
-		if mistakes := changed.Check(); len(mistakes) > 0 { // nothing is stored that can't be read again
-			return fmt.Errorf("check catalogue: %s: %s", mistakes[0].Path, mistakes[0].Message)
-		}
-		if err := c.replaceCatalogue(ctx, changed); err != nil {
-			return err
-		}
-		return c.Audit().Put(ctx, ledger.AuditEntry{At: c.now, Branch: w.Branch, Actor: actor.Name(), Action: action, Detail: w.String()})
-	})
-	if err != nil {
-		return err
-	}
-	a.wishing.signal()
-	return nil
 }
 
 // String names a change of a roster for the trail: "buergerbuero 2026-12-02

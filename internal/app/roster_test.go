@@ -176,11 +176,11 @@ func TestARosterIsRefusedWithAReason(t *testing.T) {
 		"yesterday":         {boss(), with(func(w *app.Rostering) { w.From = tuesday.AddDays(-1) }), "closure.from"},
 		"the end before":    {boss(), with(func(w *app.Rostering) { w.To = tuesday }), "closure.to"},
 		"no hour":           {boss(), with(func(w *app.Rostering) { w.Part = &booking.Interval{From: 600, To: 600} }), "closure.hours"},
-		"below nobody":      {boss(), with(func(w *app.Rostering) { w.Staffing.Counters = -1 }), "roster.counters"},
-		"an army":           {boss(), with(func(w *app.Rostering) { w.Staffing.Counters = 100 }), "roster.counters"},
-		"nothing":           {boss(), with(func(w *app.Rostering) { w.Staffing = nil }), "roster.counters"},
-		"two things":        {boss(), with(func(w *app.Rostering) { w.More = 1 }), "roster.counters"},
-		"a strange counter": {boss(), with(func(w *app.Rostering) { w.Staffing, w.Off = nil, []town.RoomID{"gewerbeamt"} }), "roster.counters"},
+		"below nobody":      {boss(), with(func(w *app.Rostering) { w.Staffing.Counters = -1 }), "mistake.counters"},
+		"an army":           {boss(), with(func(w *app.Rostering) { w.Staffing.Counters = 100 }), "mistake.counters"},
+		"nothing":           {boss(), with(func(w *app.Rostering) { w.Staffing = nil }), "mistake.counters"},
+		"two things":        {boss(), with(func(w *app.Rostering) { w.More = 1 }), "mistake.counters"},
+		"a strange counter": {boss(), with(func(w *app.Rostering) { w.Staffing, w.Off = nil, []town.RoomID{"gewerbeamt"} }), "mistake.counters"},
 	} {
 		_, previewed := h.WouldChangeRoster(h.ctx(), c.actor, c.w)
 		for way, err := range map[string]error{"previewed": previewed, "changed": h.ChangeRoster(h.ctx(), c.actor, c.w)} {

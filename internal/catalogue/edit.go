@@ -42,6 +42,8 @@ const (
 	KindWalkInRule EditKind = "walk_in_rule"
 	KindNote       EditKind = "note"
 	KindWeek       EditKind = "week"
+	KindRoster     EditKind = "roster"
+	KindRosterBack EditKind = "roster_back"
 	KindRestore    EditKind = "restore"
 )
 
@@ -152,6 +154,8 @@ var readers = map[EditKind]func(*reader, *node) Edit{
 	KindWalkInRule: readBy(walkInRuleEditShape),
 	KindNote:       readBy(noteEditShape),
 	KindWeek:       readBy(copyWeekShape),
+	KindRoster:     readBy(rosterEditShape),
+	KindRosterBack: readBy(rosterBackShape),
 	KindRestore:    readBy(restoreShape),
 }
 
@@ -236,6 +240,7 @@ type Standing struct {
 	Special         []SpecialHours
 	Closures        []booking.Closure
 	Notes           []StaffNote
+	Roster          []booking.Exception
 }
 
 var standingShape = shape[Standing]{fields: []field[Standing]{
@@ -244,6 +249,7 @@ var standingShape = shape[Standing]{fields: []field[Standing]{
 	in("special_hours", "", listOf(specialHoursShape.kind()), func(s *Standing) *[]SpecialHours { return &s.Special }),
 	in("closures", "", listOf(closureShape.kind()), func(s *Standing) *[]booking.Closure { return &s.Closures }),
 	in("staff_notes", "", listOf(staffNoteShape.kind()), func(s *Standing) *[]StaffNote { return &s.Notes }),
+	in("roster_exceptions", "", listOf(exceptions()), func(s *Standing) *[]booking.Exception { return &s.Roster }),
 }}
 
 // Same reports whether two say the same.

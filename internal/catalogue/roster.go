@@ -8,43 +8,6 @@ import (
 	"aufruf/internal/town"
 )
 
-// AddException returns the catalogue with one more exception of an office's roster,
-// the newest, and without those that were over before today; one that says the same
-// isn't noted twice. false: there is no such office. The receiver is not changed.
-func (c Catalogue) AddException(at Counters, e booking.Exception, today town.Date) (Catalogue, bool) {
-	return c.withExceptions(at, func(all []booking.Exception) ([]booking.Exception, bool) {
-		kept := slices.DeleteFunc(all, func(old booking.Exception) bool { return old.To < today || saysTheSame(old, e) })
-		return append(kept, e), true
-	})
-}
-
-// RemoveException returns the catalogue without an exception of an office's roster,
-// whatever its reason. false: there is none. The receiver is not changed.
-func (c Catalogue) RemoveException(at Counters, e booking.Exception) (Catalogue, bool) {
-	return c.withExceptions(at, func(all []booking.Exception) ([]booking.Exception, bool) {
-		kept := slices.DeleteFunc(all, func(old booking.Exception) bool { return saysTheSame(old, e) })
-		return kept, len(kept) < len(all)
-	})
-}
-
-func (c Catalogue) withExceptions(at Counters, change func([]booking.Exception) ([]booking.Exception, bool)) (Catalogue, bool) {
-	copied := c.clone()
-	branch, ok := copied.Branch(at.Branch)
-	if !ok {
-		return c, false
-	}
-	office, ok := branch.Office(at.Office)
-	if !ok {
-		return c, false
-	}
-	exceptions, changed := change(office.Roster.Exceptions)
-	if !changed {
-		return c, false
-	}
-	office.Roster.Exceptions = exceptions
-	return copied, true
-}
-
 // saysTheSame reports whether two exceptions differ in nothing but the reason.
 func saysTheSame(a, b booking.Exception) bool {
 	return a.From == b.From && a.To == b.To && equal(a.Part, b.Part) && a.More == b.More &&

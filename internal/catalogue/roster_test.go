@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"aufruf/internal/booking"
+	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
 
@@ -116,27 +117,43 @@ func TestAnExceptionIsAddedOnceAndTakenBack(t *testing.T) {
 	at := Counters{c.Branches[0].ID, c.Branches[0].Offices[0].ID}
 	today := town.NewDate(2027, 1, 4)
 	over := booking.Exception{From: today - 3, To: today - 1, More: 1}
-	fewer := booking.Exception{From: today, To: today, Part: &booking.Interval{From: 480, To: 720}, More: -1, Reason: "krank"}
+	fewer := booking.Exception{From: today, To: today, Part: &booking.Interval{From: 480, To: 720}, More: -1, Reason: "Fortbildung"}
 	again := fewer
 	again.Reason = "Vertretung fehlt"
-	for _, e := range []booking.Exception{over, fewer, again} {
-		var ok bool
-		if c, ok = c.AddException(at, e, today); !ok {
-			t.Fatal("no such office")
+	made := func(e Edit) {
+		t.Helper()
+		decoded, err := DecodeEdits(EncodeEdits([]Noted{{Edit: e}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err = c.Edited(decoded[0]); err != nil {
+			t.Fatal(err)
 		}
 	}
+	for _, e := range []booking.Exception{over, fewer, again} {
+		made(RosterEdit{at, e})
+	}
+	if seen := (RosterEdit{at, fewer}).Seen(&c); !seen.Same(Standing{Roster: []booking.Exception{again}}) {
+		t.Errorf("got %+v seen, want what is said about that day", seen)
+	}
+	c = c.WithoutOver(at.Branch, today)
 	if diff := cmp.Diff([]booking.Exception{again}, c.Branches[0].Offices[0].Roster.Exceptions); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	back, ok := c.RemoveException(at, fewer)
-	if left := back.Branches[0].Offices[0].Roster.Exceptions; !ok || len(left) > 0 {
-		t.Errorf("taken back: got %v %v, want none left", ok, left)
+	made(RosterBack{at, fewer})
+	if left := c.Branches[0].Offices[0].Roster.Exceptions; len(left) > 0 {
+		t.Errorf("taken back: got %v, want none left", left)
 	}
-	if _, ok := back.RemoveException(at, fewer); ok {
-		t.Error("taken back twice")
+	if _, err := c.Edited(RosterBack{at, fewer}); !problem.Is(err, "roster.unknown") {
+		t.Errorf("taken back twice: got %v", err)
 	}
-	if _, ok := c.AddException(Counters{at.Branch, "nirgends"}, fewer, today); ok {
-		t.Error("an office that isn't there")
+	for _, e := range []Edit{RosterEdit{Counters{at.Branch, "nirgends"}, fewer}, RosterBack{Counters{at.Branch, "nirgends"}, fewer}} {
+		if _, err := c.Edited(e); !problem.Is(err, "office.unknown") {
+			t.Errorf("%s of an office that isn't there: got %v", e.Kind(), err)
+		}
+	}
+	if _, err := c.Edited(RosterEdit{at, booking.Exception{From: today, To: today}}); problem.Of(err).Fields["exception"] != "mistake.counters" {
+		t.Errorf("nothing said: got %v", err)
 	}
 }
 

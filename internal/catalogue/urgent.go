@@ -60,7 +60,9 @@ func (c Catalogue) WithoutOver(branch town.BranchID, today town.Date) Catalogue 
 	over := func(u booking.Closure) bool { return u.To < today }
 	b.Urgent = slices.DeleteFunc(b.Urgent, over)
 	for i := range b.Offices {
-		b.Offices[i].Urgent = slices.DeleteFunc(b.Offices[i].Urgent, over)
+		o := &b.Offices[i]
+		o.Urgent = slices.DeleteFunc(o.Urgent, over)
+		o.Roster.Exceptions = slices.DeleteFunc(o.Roster.Exceptions, func(e booking.Exception) bool { return e.To < today })
 	}
 	return copied
 }
