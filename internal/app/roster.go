@@ -27,7 +27,7 @@ type Rostering struct {
 // RosterPreview is what a change of a roster would do. It is computed, never stored.
 type RosterPreview struct {
 	Preview
-	First         town.Date       // the first of the dates on which it changes something; 0: none
+	First         town.Date // the first of the dates on which it changes something; 0: none
 	Before, After []booking.Staffed
 	// FreeBefore and FreeAfter count the places of the office that citizens can still
 	// book online in the weeks of the preview.
