@@ -192,7 +192,7 @@ func (o *options) foundFromPage(ctx context.Context, f setup.Founding, log *slog
 	if err := o.mustBeEmpty(ctx); err != nil {
 		return nil, err
 	}
-	opened, err := o.openAny(ctx, settings{clock: o.now(), set: o.clock, keys: keysThere, log: log})
+	opened, err := o.openAny(ctx, settings{clock: o.clock.now(), set: o.clock, keys: keysThere, log: log})
 	if err != nil {
 		return nil, err
 	}

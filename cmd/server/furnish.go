@@ -16,14 +16,19 @@ import (
 func (w world) importCommand() *cobra.Command {
 	var where *place
 	var dryRun bool
+	var clock string
 	c := config.Command("import FILE.yaml|-", config.Arguments(1), func(ctx context.Context, args []string) error {
+		set, err := readClock(clock)
+		if err != nil {
+			return err
+		}
 		data, name, err := w.read(args[0])
 		if err != nil {
 			return err
 		}
 		// Its mistakes are told together with those against what is there.
 		file, _ := catalogue.Parse(name, data)
-		return w.with(ctx, where, func(o *opened) error {
+		return w.withClock(ctx, where, set, func(o *opened) error {
 			if dryRun {
 				return w.tellImport(o.TryImport(ctx, file))
 			}
@@ -32,6 +37,7 @@ func (w world) importCommand() *cobra.Command {
 	})
 	where = placeFlags(c.Flags())
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "")
+	c.Flags().StringVar(&clock, "clock", "", "")
 	return c
 }
 

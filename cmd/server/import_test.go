@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/wire"
 )
 
 const retiring = "format: aufruf/1\nservices:\n  - {id: eid-pin, retired: true}\n"
@@ -99,5 +101,36 @@ func TestWhateverHangsOnAThingHasASentence(t *testing.T) {
 		if key := "cli.server.remove.hangs_" + string(kind); !texts.Has(key) {
 			t.Errorf("%s is missing", key)
 		}
+	}
+}
+
+// TestAnImportIntoADemonstrationKnowsItsTime: it judged by the machine's clock which
+// of a demonstration's appointments are still to come.
+func TestAnImportIntoADemonstrationKnowsItsTime(t *testing.T) {
+	s := newSite(t)
+	demonstration := s.serve("--clock", "2030-12-02T09:05:00+01:00")
+	var made wire.AppointmentReply
+	if response := bookAt(t, demonstration.url, "2030-12-10T10:00:00+01:00", &made); response.StatusCode != http.StatusCreated {
+		t.Fatalf("booking: got %s", response.Status)
+	}
+	demonstration.stopped(t)
+	concerned := fmt.Sprintf("concerned %s 2030-12-10 10:00 ", made.Number)
+	for instant, want := range map[string]bool{"2030-12-02T10:00:00+01:00": true, "2030-12-10T10:30:00+01:00": false} {
+		got := s.command(retiring, "import", "--dry-run", "--clock", instant, "-").ok(t)
+		if strings.Contains(got, concerned) != want {
+			t.Errorf("at %s: got %q, want it with %q: %v", instant, got, concerned, want)
+		}
+	}
+	if got := s.command(retiring, "import", "--clock", "gestern", "-"); got.code != config.ExitUsage {
+		t.Errorf("no instant: got %+v", got)
+	}
+}
+
+func TestAnImportIntoATownHasNoClockOfItsOwn(t *testing.T) {
+	s := newSite(t)
+	s.serve().stopped(t)
+	got := s.command(retiring, "import", "--clock", "2019-12-02T09:05:00+01:00", "-")
+	if got.code != config.ExitFailure || !strings.Contains(got.stderr, "--clock") {
+		t.Errorf("got %+v, want a refusal", got)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -10,12 +9,10 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"aufruf/internal/app"
 	"aufruf/internal/config"
 	"aufruf/internal/escpos"
 	"aufruf/internal/mail"
@@ -39,12 +36,6 @@ type options struct {
 	printers      map[string]*escpos.Printer
 	clock         *setClock
 	logging       logOptions
-}
-
-// setClock is a clock that starts at an instant of our choice.
-type setClock struct {
-	at      time.Time
-	suspect bool // the program doesn't trust it: to try what it does then
 }
 
 // serveFlags are the flags of `server serve`, as they were declared.
@@ -169,20 +160,12 @@ func readProxies(values []string) ([]string, error) {
 	return proxies, nil
 }
 
-func (o *options) readClock(value string) error {
-	if value == "" {
-		return nil
-	}
-	instant, suspect := strings.CutPrefix(value, "suspect:")
-	at, err := time.Parse(time.RFC3339, instant)
-	if err != nil {
-		return config.Usage("cli.server.clock", "given", value)
-	}
-	if !strings.HasPrefix(o.mail, "dir:") {
+func (o *options) readClock(value string) (err error) {
+	o.clock, err = readClock(value)
+	if o.clock != nil && !strings.HasPrefix(o.mail, "dir:") {
 		return config.Usage("cli.server.clock_and_mail")
 	}
-	o.clock = &setClock{at, suspect}
-	return nil
+	return err
 }
 
 func (o *options) check() error {
@@ -246,34 +229,4 @@ func (o *options) base(address net.Addr) string {
 		host = "localhost"
 	}
 	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, port))
-}
-
-// now returns the clock that all rules see: the real one, or one that starts
-// at a set instant and runs on at the same pace.
-func (o *options) now() func() time.Time {
-	if o.clock == nil {
-		return time.Now
-	}
-	// By the wall clock, so that it goes on while the machine sleeps.
-	start, began := o.clock.at, time.Now().Round(0)
-	return func() time.Time { return start.Add(time.Now().Round(0).Sub(began)) }
-}
-
-// kindOfClock tells a demonstration from a town's own service.
-func (o *options) kindOfClock() app.KindOfClock {
-	if o.clock != nil {
-		return app.ClockSet
-	}
-	return app.MachineClock
-}
-
-// wrongClock words the refusal of a database that is served by another clock.
-func (o *options) wrongClock(err error) error {
-	if !errors.Is(err, app.ErrOtherClock) {
-		return err
-	}
-	if o.clock != nil {
-		return config.Failure("cli.server.served_without_clock")
-	}
-	return config.Failure("cli.server.served_with_clock")
 }

@@ -183,9 +183,23 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 
 // with runs a command on the place's data.
 func (w world) with(ctx context.Context, p *place, act func(o *opened) error) error {
-	o, err := p.open(ctx, w.quiet())
+	return w.withClock(ctx, p, nil, act)
+}
+
+// withClock is with for what asks which time it is in a demonstration. A set clock
+// is refused where a town is served by the machine's.
+func (w world) withClock(ctx context.Context, p *place, set *setClock, act func(o *opened) error) error {
+	s := w.quiet()
+	s.clock, s.set = set.now(), set
+	o, err := p.open(ctx, s)
 	if err != nil {
 		return err
 	}
-	return errors.Join(act(o), o.close())
+	if set != nil {
+		err = set.refused(app.ServedBy(ctx, o.store, set.kind()))
+	}
+	if err == nil {
+		err = act(o)
+	}
+	return errors.Join(err, o.close())
 }

@@ -10,7 +10,7 @@ import (
 // openSecurity opens the log of what happens at the doors. Its file is closed
 // with the process: lines are written as they come.
 func (o *options) openSecurity(log *slog.Logger) (*security.Log, error) {
-	c := security.Config{Log: log, Now: o.now()}
+	c := security.Config{Log: log, Now: o.clock.now()}
 	if o.securityLog != "" {
 		file, err := security.OpenFile(o.securityLog, c.Now())
 		if err != nil {

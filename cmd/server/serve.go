@@ -125,13 +125,13 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 		return nil, err
 	}
 	opened, err := o.place.open(ctx, settings{
-		watcher: doors, clock: o.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
+		watcher: doors, clock: o.clock.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := app.ServeBy(ctx, opened.store, o.kindOfClock()); err != nil {
-		return nil, errors.Join(o.wrongClock(err), opened.close())
+	if err := app.ServeBy(ctx, opened.store, o.clock.kind()); err != nil {
+		return nil, errors.Join(o.clock.refused(err), opened.close())
 	}
 	if err := o.claimKeys(ctx, opened, log); err != nil {
 		return nil, errors.Join(err, opened.close())

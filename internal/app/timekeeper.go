@@ -234,6 +234,23 @@ func ServeBy(ctx context.Context, store ledger.Store, kind KindOfClock) error {
 	})
 }
 
+// ServedBy errors with ErrOtherClock where a database is served by another kind of
+// clock.
+func ServedBy(ctx context.Context, store ledger.Store, kind KindOfClock) error {
+	return store.View(ctx, func(tx ledger.Tx) error {
+		served, err := tx.Meta().Get(ctx, metaClock)
+		switch {
+		case errors.Is(err, ledger.ErrNotFound):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read kind of clock: %w", err)
+		case served != string(kind):
+			return ErrOtherClock
+		}
+		return nil
+	})
+}
+
 // look reads the machine's clocks.
 func (k *Timekeeper) look() clock.Reading {
 	r := clock.Reading{Wall: k.Wall().Round(0)} // by what it shows, not by Go's own count
