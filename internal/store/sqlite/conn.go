@@ -102,6 +102,10 @@ func translated(err error) error {
 		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
 	case sqlite3.ErrReadonly:
 		return fmt.Errorf("%w: %w", syscall.EROFS, err)
+	case sqlite3.ErrIoErr:
+		if violation.SystemErrno != 0 {
+			return fmt.Errorf("%w: %w", violation.SystemErrno, err)
+		}
 	}
 	switch violation.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:

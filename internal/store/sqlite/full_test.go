@@ -16,3 +16,11 @@ func TestABackupWithoutRoomIsKnownAsOne(t *testing.T) {
 		t.Errorf("got %v, want %v", err, syscall.ENOSPC)
 	}
 }
+
+// A command on a full disk, which can't even look, was told "disk I/O error".
+func TestWhyNothingCanBeReadIsKnown(t *testing.T) {
+	err := translated(sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC})
+	if !errors.Is(err, syscall.ENOSPC) || !isAway(err) {
+		t.Errorf("got %v, want %v", err, syscall.ENOSPC)
+	}
+}

@@ -48,7 +48,7 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 		return store.Foreign, nil
 	}
 	if err != nil {
-		return store.Missing, fmt.Errorf("look into %s: %w", path, err)
+		return store.Missing, fmt.Errorf("look into %s: %w", path, translated(err))
 	}
 	return state, nil
 }
