@@ -57,7 +57,7 @@ func (w world) commands(name string) *cobra.Command {
 	root.Version = version
 	root.AddCommand(
 		w.initCommand(), serveCommand(w.serve), w.importCommand(), w.exportCommand(), w.removeCommand(), w.userCommand(), w.deviceCommand(), w.clockCommand(),
-		w.backupCommand(), w.restoreCommand(), w.eraseCommand(), w.personalDataCommand(), w.keyCommand(), w.mailCommand(), w.doctorCommand(), w.checkCommand(), w.healthcheckCommand(), w.versionCommand(),
+		w.backupCommand(), w.restoreCommand(), w.copyCommand(), w.eraseCommand(), w.personalDataCommand(), w.keyCommand(), w.mailCommand(), w.doctorCommand(), w.checkCommand(), w.healthcheckCommand(), w.versionCommand(),
 	)
 	return root
 }
