@@ -1,4 +1,4 @@
-package app_test
+package access_test
 
 import (
 	"fmt"

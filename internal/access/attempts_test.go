@@ -1,4 +1,4 @@
-package app_test
+package access_test
 
 import (
 	"errors"
@@ -308,28 +308,6 @@ func TestNobodyIsLockedOutByAClockThatIsSetBack(t *testing.T) {
 	}
 	h.set(now)
 	_, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, oldPassword, from)
-	h.wantNone(err)
-}
-
-// TestABackupTellsNothingOfWhoSignedIn: neither known browsers nor who tried.
-func TestABackupTellsNothingOfWhoSignedIn(t *testing.T) {
-	h := openTownHall(t)
-	h.account(clerk, ledger.RoleClerk)
-	from := access.From{Origin: "192.0.2.1", Browser: "a browser's mark"}
-	_, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, oldPassword, from)
-	h.wantNone(err)
-	_, _, err = h.Access.SignIn(h.ctx(), access.Actor{}, "nobody", wrongPassword, from)
-	h.wantKey("wrong", err, "session.wrong")
-	copied := h.copied(t)
-	err = copied.Update(h.ctx(), nil, func(tx ledger.Tx) error {
-		late := time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
-		browsers, err := tx.People().SweepBrowsers(h.ctx(), late)
-		tries, tried := tx.Attempts().DeleteBefore(h.ctx(), late)
-		if browsers+tries > 0 {
-			t.Errorf("the copy holds %d browsers, %d tries", browsers, tries)
-		}
-		return errors.Join(err, tried)
-	})
 	h.wantNone(err)
 }
 

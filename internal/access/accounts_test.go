@@ -1,26 +1,19 @@
-package app_test
+package access_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"aufruf/internal/access"
-	"aufruf/internal/app"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
 
@@ -320,34 +313,6 @@ func refusedOr(err error) error {
 	return nil
 }
 
-// TestNodesThatStartAtOnceAreOneTownHall: both found neither epoch nor secret,
-// and drew their own.
-func TestNodesThatStartAtOnceAreOneTownHall(t *testing.T) {
-	for _, engine := range engines {
-		t.Run(engine.name, func(t *testing.T) {
-			s := forced.Wrap(t, engine.open(t))
-			defer s.Close()
-			var nodes [2]*app.App
-			start := func(i int) func() error {
-				return func() (err error) { nodes[i], err = app.Open(t.Context(), config(t, s)); return err }
-			}
-			if first, second := s.Meanwhile("Meta.Add", start(0), start(1)); first != nil || second != nil {
-				t.Fatal(first, second)
-			}
-			if one, two := nodes[0].Identity(), nodes[1].Identity(); one != two {
-				t.Errorf("got %s and %s, want one identity", one, two)
-			}
-		})
-	}
-}
-
-func config(t *testing.T, s ledger.Store) app.Config {
-	return app.Config{
-		Costs: cheap,
-		Store: s, Hints: notify.NewLocal(), Clock: func() time.Time { return at(t, tuesday, "08:00") }, Log: slog.New(slog.DiscardHandler),
-	}
-}
-
 // stored is an account as the database has it.
 func (h *townHall) stored(id town.UserID) ledger.User {
 	h.t.Helper()
@@ -456,35 +421,4 @@ func TestAPasswordThatWasNotNormalisedStaysGood(t *testing.T) {
 			t.Errorf("%+q: %v", typed, err)
 		}
 	}
-}
-
-// copied is what a backup holds.
-func (h *townHall) copied(t *testing.T) ledger.Store {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "copy.db")
-	if err := h.Backup(t.Context(), file); err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlite.Open(t.Context(), file, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { h.wantNone(s.Close()) })
-	return s
-}
-
-func TestABackupLetsNobodyIn(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
-		h := open(func(s ledger.Store) ledger.Store { return s })
-		h.account(clerk, ledger.RoleClerk)
-		chief := h.signedIn(clerk)
-		copied := h.copied(t)
-		err := copied.View(t.Context(), func(tx ledger.Tx) error {
-			_, _, err := tx.People().SessionUser(context.Background(), chief.Proof)
-			return err
-		})
-		if !errors.Is(err, ledger.ErrNotFound) {
-			t.Errorf("got %v, want the session left out", err)
-		}
-	})
 }
