@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
 	"aufruf/internal/booking"
@@ -70,6 +72,7 @@ func TestTheCalendarLooksRightAndIsAccessible(t *testing.T) {
 		for name, path := range map[string]string{
 			"overview": firstPage, "month": calendarOf, "year-change": weekOf + "2026-12-30", "week": weekOf + "2026-12-01", "day": dayOf + "2026-12-03",
 			"open-day": dayOf + "2026-12-08", "span": dayOf + "2026-12-21&bis=2027-01-02", "hours": openingOf,
+			"form": "/staff/verwaltung/entwurf/neu?art=zeiten&bis=2026-12-08&von=2026-12-08&wo=grimma-markt%2Fbuergerbuero",
 		} {
 			tab.Open(base + path)
 			tab.CheckAccessible(fmt.Sprint("office-", name, "-", v.name))
@@ -106,7 +109,7 @@ func TestTheCalendarSaysWhyADayIsClosed(t *testing.T) {
 	saturday := o.get(dayOf + "2026-12-26")
 	wantText(t, saturday, "Sonnabend, 26. Dezember 2026", "geschlossen: 2. Weihnachtstag")
 	thursday := o.get(dayOf + "2026-12-03")
-	wantText(t, thursday, "geschlossen", "1 Termin passt nicht mehr", closing+"?bis=2026-12-03&amp;von=2026-12-03&amp;wo=grimma-markt%2Fbuergerbuero", "/staff/grimma-markt/liste?tag=2026-12-03")
+	wantText(t, thursday, "geschlossen", "1 Termin passt nicht mehr", "/staff/grimma-markt/liste?tag=2026-12-03")
 }
 
 // Whatever is typed into the address, a page comes: the nearest that makes sense.
@@ -147,4 +150,35 @@ func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
 	for _, page := range []string{calendarOf + "&monat=2026-12", weekOf + "2026-12-09", dayOf + "2026-12-09"} {
 		wantText(t, o.get(page), "Mittwoch, 9.\u00a0Dezember, geöffnet 10–12 Uhr, andere Zeiten, 0 Termine, 0 % belegt, Schulung im Saal")
 	}
+}
+
+// From a day, a week and a rule one comes to the form that changes it, with what is
+// known there already.
+func TestTheCalendarLeadsToTheFormsOfItsChanges(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	const form = "/staff/verwaltung/entwurf/neu?"
+	for _, c := range []struct {
+		page, link string
+		filled     []string
+	}{
+		{dayOf + "2026-12-08", "art=zeiten&bis=2026-12-08&von=2026-12-08&wo=grimma-markt%2Fbuergerbuero", []string{`value="2026-12-08"`, `value="09:00-12:00, 13:00-18:00"`, `value="grimma-markt/buergerbuero" selected`}},
+		{dayOf + "2026-12-08&bis=2026-12-11", "art=schliessen&bis=2026-12-11&von=2026-12-08&wo=grimma-markt%2Fbuergerbuero", []string{`value="2026-12-08"`, `value="2026-12-11"`}},
+		{dayOf + "2026-12-26", "art=zeiten&bis=2026-12-26&feiertags=1&von=2026-12-26&wo=grimma-markt%2Fbuergerbuero", []string{`name="feiertags" value="1" checked`}},
+		{dayOf + "2026-12-08", "art=notiz&bis=2026-12-08&von=2026-12-08&wo=grimma-markt%2Fbuergerbuero", []string{`value="2026-12-08"`}},
+		{weekOf + "2026-12-09", "art=woche&wo=grimma-markt%2Fbuergerbuero&woche=2026-12-07", []string{`value="2026-12-07"`}},
+		{openingOf, "art=regel&wo=grimma-markt%2Fbuergerbuero", []string{`value="grimma-markt/buergerbuero"`}},
+	} {
+		wantText(t, o.get(c.page), form+strings.ReplaceAll(c.link, "&", "&amp;"))
+		got := o.get(form + c.link)
+		wantStatus(t, got, http.StatusOK)
+		wantText(t, got, c.filled...)
+	}
+	rule := regexp.MustCompile(`entwurf/neu\?art=regel&amp;regel=([0-9a-f]+)&amp;wo=grimma-markt%2Fbuergerbuero">Freitag, 9–12`).FindStringSubmatch(o.get(openingOf).Body.String())
+	if rule == nil {
+		t.Fatal("no rule of Friday can be changed")
+	}
+	wantText(t, o.get(form+"art=regel&regel="+rule[1]+"&wo=grimma-markt%2Fbuergerbuero"), `value="09:00-12:00"`, `value="5" checked`)
+	over := o.get(dayOf + "2026-11-30")
+	wantNoText(t, over, form)
+	wantText(t, o.get(dayOf+"2026-12-01"), "Heute schließen", closing+"?bis=2026-12-01&amp;von=2026-12-01")
 }

@@ -50,6 +50,7 @@ type weekView struct {
 	Days    []dayView
 	Ticks   []int
 	First   string
+	Copy    string // address of the form that makes other weeks like this one
 }
 
 // turn is the ways from one sheet of the calendar to others.
@@ -165,6 +166,7 @@ func (o *Pages) week(c *gin.Context) error {
 	sheet := func(label string, of town.Date) page.Link {
 		return page.Link{Label: label, URL: view.link(weekPath, "tag", of.String())}
 	}
+	view.Copy = view.edit("woche", "woche", monday.String())
 	view.Path, view.Kept = weekPath, []page.HiddenField{{Name: "tag", Value: monday.String()}}
 	view.Prev, view.Next = sheet(view.week(monday.AddDays(-7)), monday.AddDays(-7)), sheet(view.week(monday.AddDays(7)), monday.AddDays(7))
 	view.Now = sheet(view.T("office.calendar.this_week"), today)
@@ -297,6 +299,8 @@ type spanView struct {
 	Lists    []page.Link // where one sees who comes
 	Back     []page.Link
 	From, To string
+
+	holidayShut bool // a public holiday is among the days, and not worked
 }
 
 type labelled struct{ Label, Value string }
@@ -330,6 +334,7 @@ func (o *Pages) day(c *gin.Context) error {
 	}
 	for i := range days {
 		view.Days = append(view.Days, w.day(&days[i]))
+		view.holidayShut = view.holidayShut || days[i].Why == booking.ReasonHoliday
 	}
 	if !view.Span {
 		view.fillFacts(w, &days[0], today)

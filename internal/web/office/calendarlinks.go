@@ -11,13 +11,7 @@ import (
 // fillLinks leads on from a day, or from some: to what can be done, to who comes,
 // to the days around.
 func (v *spanView) fillLinks(from, to, today town.Date, w *worded) {
-	if to >= today {
-		v.Acts = append(v.Acts, page.Link{Label: v.T("office.day.act_close"), URL: closingPath + "?" + url.Values{
-			"wo": {v.Wo}, "von": {max(from, today).String()}, "bis": {to.String()},
-		}.Encode()})
-		v.Acts = append(v.Acts, v.editLinks(max(from, today), to)...)
-	}
-	v.Acts = append(v.Acts, page.Link{Label: v.T("office.day.act_rules"), URL: v.link(hoursPath)})
+	v.Acts = append(v.acts(max(from, today), to, w), page.Link{Label: v.T("office.day.act_rules"), URL: v.link(hoursPath)})
 	concerned := 0
 	for date := from; date <= to; date++ {
 		concerned += w.unfit[date]
@@ -38,12 +32,34 @@ func (v *spanView) fillLinks(from, to, today town.Date, w *worded) {
 	)
 }
 
-// editLinks leads to the changes that can be drafted for some dates.
-func (v *spanView) editLinks(from, to town.Date) []page.Link {
-	var links []page.Link
-	for _, kind := range []string{"zeiten", "notiz", "woche"} {
-		query := url.Values{"art": {kind}, "wo": {v.Wo}, "von": {from.String()}, "bis": {to.String()}, "woche": {from.String()}}
-		links = append(links, page.Link{Label: v.T("staff.change.kind_" + kind), URL: draftPath + "/neu?" + query.Encode()})
+// acts are what can be done about the days from one to another that aren't over:
+// each begins a draft, but for closing today, which can't wait for one.
+func (v *spanView) acts(from, to town.Date, w *worded) []page.Link {
+	if to < from {
+		return nil
 	}
-	return links
+	at := []string{"von", from.String(), "bis", to.String()}
+	acts := []page.Link{{Label: v.T("office.day.act_hours"), URL: v.edit("zeiten", at...)}}
+	if v.holidayShut {
+		acts = append(acts, page.Link{Label: v.T("office.day.act_holiday"), URL: v.edit("zeiten", append(at, "feiertags", "1")...)})
+	}
+	closing := page.Link{Label: v.T("office.day.act_close"), URL: v.edit("schliessen", at...)}
+	if from == w.today {
+		closing = page.Link{Label: v.T("office.day.act_close_now"), URL: closingPath + "?" + url.Values{
+			"wo": {v.Wo}, "von": {from.String()}, "bis": {to.String()},
+		}.Encode()}
+	}
+	return append(acts, closing,
+		page.Link{Label: v.T("office.day.act_note"), URL: v.edit("notiz", at...)},
+		page.Link{Label: v.T("office.day.act_week"), URL: v.edit("woche", "woche", mondayOf(from).String())},
+	)
+}
+
+// edit is the address of the form of a change here, into a draft.
+func (p *place) edit(kind string, more ...string) string {
+	query := url.Values{"art": {kind}, "wo": {p.Wo}}
+	for i := 0; i+1 < len(more); i += 2 {
+		query.Set(more[i], more[i+1])
+	}
+	return draftPath + "/neu?" + query.Encode()
 }

@@ -2,7 +2,6 @@ package office
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/town"
+	"aufruf/internal/web/page"
 )
 
 // hoursPath is where the opening rules are shown.
@@ -29,7 +29,8 @@ type hoursView struct {
 	Over         []sheetView // that no longer hold
 	Result       []weekAhead
 	Month        string // address of the calendar
-	Change       string // address of the form that changes a rule
+	New          string // address of the form of a new rule
+	Special      []page.Link
 
 	catalogue *catalogue.Catalogue
 }
@@ -41,6 +42,7 @@ type sheetView struct {
 	Notes []string // what else restricts them
 	Days  []sheetDay
 	Dates string // single dates
+	Edits []page.Link
 }
 
 // sheetDay is a day of the week in a sheet.
@@ -65,8 +67,8 @@ func (o *Pages) hours(c *gin.Context) error {
 	for i := 0; i < len(days); i += 7 {
 		view.Result = append(view.Result, view.weekAhead(view.place, days[i:i+7], today))
 	}
+	view.New, view.Special = view.edit("regel"), view.specialDays(today)
 	view.Path, view.Month = hoursPath, view.link(calendarPath)
-	view.Change = draftPath + "/neu?" + url.Values{"art": {"regel"}, "wo": {view.Wo}}.Encode()
 	var over []sheetView
 	view.Appointments, view.Over = view.sheetsOfRules(view.office.Opening, today, true)
 	view.WalkIns, over = view.sheetsOfRules(view.office.WalkIn.Hours, today, false)
@@ -91,6 +93,9 @@ func (v *hoursView) sheetsOfRules(rules []booking.OpeningRule, today town.Date, 
 			}
 		}
 		sheet := v.sheet(same, counted)
+		if counted {
+			sheet.Edits = v.edits(same)
+		}
 		if to := rule.Pattern.To; to != nil && *to < today {
 			over = append(over, sheet)
 			continue
@@ -204,4 +209,39 @@ func (v *hoursView) validity(p *booking.Pattern) string {
 		return v.T("office.hours.until", "to", v.DateNumbers(*p.To))
 	}
 	return v.T("office.hours.always")
+}
+
+// edits lead to the forms of rules, each named by what it says.
+func (v *hoursView) edits(rules []*booking.OpeningRule) []page.Link {
+	links := make([]page.Link, len(rules))
+	for i, rule := range rules {
+		names := make([]string, len(rule.Pattern.Weekdays))
+		for j, day := range rule.Pattern.Weekdays {
+			names[j] = v.Weekday(day)
+		}
+		if len(names) == 0 {
+			names = []string{v.T("office.hours.single")}
+		}
+		links[i] = page.Link{
+			Label: v.T("office.hours.change", "days", strings.Join(names, ", "), "times", hoursOf(v.View, rule.Intervals)),
+			URL:   v.edit("regel", "regel", ruleName(*rule)),
+		}
+	}
+	return links
+}
+
+// specialDays leads to the days to come that have hours of their own.
+func (v *hoursView) specialDays(today town.Date) []page.Link {
+	var links []page.Link
+	for _, s := range v.office.Special {
+		if s.To < today {
+			continue
+		}
+		name := v.Date(s.From)
+		if s.To > s.From {
+			name = v.T("office.calendar.span", "from", name, "to", v.Date(s.To))
+		}
+		links = append(links, page.Link{Label: name + ": " + hoursOf(v.View, s.Hours), URL: v.link(dayPath, "tag", s.From.String(), "bis", s.To.String())})
+	}
+	return links
 }
