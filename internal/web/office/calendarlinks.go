@@ -40,7 +40,7 @@ func (v *spanView) acts(from, to town.Date, w *worded) []page.Link {
 	}
 	at := []string{"von", from.String(), "bis", to.String()}
 	acts := []page.Link{{Label: v.T("office.day.act_hours"), URL: v.edit("zeiten", at...)}}
-	if v.holidayShut {
+	if v.holidayShut && !v.Span {
 		acts = append(acts, page.Link{Label: v.T("office.day.act_holiday"), URL: v.edit("zeiten", append(at, "feiertags", "1")...)})
 	}
 	closing := page.Link{Label: v.T("office.day.act_close"), URL: v.edit("schliessen", at...)}

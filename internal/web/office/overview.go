@@ -261,8 +261,7 @@ func (v *view) weekAhead(p place, days []booking.Occupancy, today town.Date) wee
 	w.Says = v.T("office.day.percent", "percent", percent)
 	spoken := v.T("office.day.load", "percent", percent)
 	if !bookable {
-		w.Says = v.T("office.overview.shut")
-		spoken = w.Says
+		w.Says, spoken = v.T("office.overview.shut"), v.T("office.overview.shut_spoken")
 	}
 	if closed := v.closedDays(left); closed != "" && bookable {
 		w.Says += ", " + closed
