@@ -233,8 +233,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form)))
 		return request{form: form}
 	},
-	"GET /staff/verwaltung/protokoll": atQueryBranch,
-	"GET /staff/verwaltung/zahlen":    atQueryBranch,
+	"GET /staff/verwaltung/protokoll":    atQueryBranch,
+	"GET /staff/verwaltung/zahlen":       atQueryBranch,
+	"GET /staff/verwaltung/auffaelliges": atQueryBranch,
 
 	"GET /staff/verwaltung/kalender":        atQueryBranch,
 	"GET /staff/verwaltung/kalender/tag":    atQueryBranch,

@@ -152,6 +152,7 @@ GET /staff/konto:                                         signin      200       
 GET /staff/offline.js:                                    200         200         200         200         200         200         200         200         200
 GET /staff/platz:                                         signin      200         200         200         200         200         signin      signin      signin
 GET /staff/verwaltung (branch):                           signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/auffaelliges:                       signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/geraete (branch):                   signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/verwaltung/geraete/sperren:                   signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/geraete/ton (by the own branch):   signin      403         403         303/404     303/404     303/404     signin      signin      signin

@@ -48,7 +48,7 @@ func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookReq
 	if why.full {
 		return waits, nil
 	}
-	var takings []ledger.Taking
+	takings := c.seenFrom(actor)
 	if why.within {
 		takings = c.takingsOf(actor, h.Branch, h.Office, h.Date)
 	}

@@ -38,6 +38,7 @@ const (
 	purposeBrowser = "browser"
 	purposeMade    = "made"
 	purposeShare   = "share"
+	purposeSeen    = "seen" // limits nothing: by it managers see what looks like trade
 )
 
 // countedAs is the hash under which something is counted until a day is over;
@@ -144,7 +145,7 @@ func (c *change) takingsOf(actor access.Actor, branch town.BranchID, office town
 	if !stranger(actor) {
 		return nil
 	}
-	var all []ledger.Taking
+	all := c.seenFrom(actor)
 	today := c.rules.FirstToday(c.now)
 	for _, n := range networksOf(actor.Origin) {
 		for _, counted := range []ledger.Taking{
@@ -157,6 +158,22 @@ func (c *change) takingsOf(actor access.Actor, branch town.BranchID, office town
 		}
 	}
 	return all
+}
+
+// seenFrom is the taking that says from where an appointment is made today: from the
+// widest network that may be one customer's. Whether it counts to a limit or was
+// confirmed beyond it makes no difference.
+func (c *change) seenFrom(actor access.Actor) []ledger.Taking {
+	if !stranger(actor) {
+		return nil
+	}
+	today := c.rules.FirstToday(c.now)
+	networks := networksOf(actor.Origin)
+	hash := c.countedAs(today, purposeSeen, networks[len(networks)-1].prefix)
+	if hash == nil {
+		return nil
+	}
+	return []ledger.Taking{{Hash: hash, Date: today, At: c.at.Trusted}}
 }
 
 // putTakings stores takings as those of an appointment.

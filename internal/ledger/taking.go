@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -29,6 +30,12 @@ type Takings interface {
 	// Made counts the appointments of a network that were taken after an instant,
 	// whatever became of them.
 	Made(ctx context.Context, hash []byte, after time.Time) (int, error)
+	// OfDate returns the appointments' takings of a date that were taken from an
+	// instant on.
+	OfDate(ctx context.Context, date town.Date, from time.Time) ([]Taking, error)
+	// Tickets returns the tickets that OfDate names, of all branches, in the order
+	// in which they were made.
+	Tickets(ctx context.Context, date town.Date, from time.Time) ([]queue.Ticket, error)
 	// Sweep removes those of dates before one, and those taken before an instant
 	// that don't live any more.
 	Sweep(ctx context.Context, date town.Date, before time.Time) (int, error)

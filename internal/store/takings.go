@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -45,6 +46,24 @@ func (rows takingRows) Live(ctx context.Context, hash []byte, besides []byte, no
 // Made implements ledger.Takings.
 func (rows takingRows) Made(ctx context.Context, hash []byte, after time.Time) (int, error) {
 	return one(ctx, rows, value[int], `select count(*) from takings where hash = $1 and ticket <> '' and at > $2`, hash, instant(after))
+}
+
+const takenFrom = ` from takings where date = $1 and ticket <> '' and at >= $2`
+
+// OfDate implements ledger.Takings.
+func (rows takingRows) OfDate(ctx context.Context, date town.Date, from time.Time) ([]ledger.Taking, error) {
+	read := func(scan scan) (ledger.Taking, error) {
+		taken := ledger.Taking{Date: date}
+		err := scan(&taken.Hash, &taken.Ticket, into{&taken.At})
+		return taken, err
+	}
+	return all(ctx, rows, read, `select hash, ticket, at`+takenFrom+` order by ticket, hash`, date, instant(from))
+}
+
+// Tickets implements ledger.Takings.
+func (rows takingRows) Tickets(ctx context.Context, date town.Date, from time.Time) ([]queue.Ticket, error) {
+	return all(ctx, rows, readTicket, `select `+ticketColumns+` from tickets where id in (select ticket`+takenFrom+`)
+		order by created_at, id`, date, instant(from))
 }
 
 // Sweep implements ledger.Takings.

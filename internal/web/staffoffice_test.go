@@ -26,7 +26,7 @@ func openManagement(t *testing.T, role ledger.Role) *house {
 
 func TestOnlyManagersSeeTheOffice(t *testing.T) {
 	o := openDesk(t)
-	for _, path := range []string{"", "kalender", "kalender/woche", "kalender/tag", "oeffnungszeiten", "geraete", "schliessen", "konten", "protokoll", "sicherheit", "zahlen", "katalog"} {
+	for _, path := range []string{"", "kalender", "kalender/woche", "kalender/tag", "oeffnungszeiten", "geraete", "schliessen", "konten", "protokoll", "auffaelliges", "sicherheit", "zahlen", "katalog"} {
 		wantStatus(t, o.get(strings.TrimSuffix("/staff/verwaltung/"+path, "/")), http.StatusForbidden)
 	}
 	wantStatus(t, o.post("/staff/verwaltung/konten", "name", "eva", "role", "admin", "allefachbereiche", "1", "kennwort", password), http.StatusForbidden)
@@ -290,7 +290,7 @@ func TestTheOfficeIsAccessible(t *testing.T) {
 	base := o.site()
 	tab := browser.Open(t).Tab(t, staffViews[0].view)
 	signInAt(tab, base, "boss")
-	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/sicherheit", "verwaltung/zahlen", "verwaltung/katalog", "verwaltung/konten/aendern?user=eva", "konto"} {
+	for _, name := range []string{"verwaltung/geraete", "verwaltung/konten", "verwaltung/protokoll", "verwaltung/auffaelliges", "verwaltung/sicherheit", "verwaltung/zahlen", "verwaltung/katalog", "verwaltung/konten/aendern?user=eva", "konto"} {
 		tab.Open(base + "/staff/" + name)
 		tab.CheckAccessible(name)
 		tab.Picture(name[len(name)-5:])

@@ -1,11 +1,17 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+	"aufruf/internal/town"
 )
 
 // Citizens read before they book what is asked of them, and after that where to
@@ -59,4 +65,34 @@ func TestAConfirmationWhoseTimeWasClosedOffersOthers(t *testing.T) {
 		wantNoText(t, closed, "Ja, bestätigen")
 	}
 	wantText(t, s.get(link), "Dieser Termin ist leider nicht mehr möglich.")
+}
+
+// Managers see in words what looks like trade, and nobody's name or address.
+func TestTheOfficeSeesWhatLooksLikeTrade(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	const path = "/staff/verwaltung/auffaelliges?branch=grimma-markt"
+	wantText(t, o.get(path), "Von keinem Anschluss wurden heute fünf Termine oder mehr gebucht.", "Keine Zeit wurde heute abgesagt")
+	var last app.Appointment
+	var err error
+	book := func(email string, start time.Time) {
+		t.Helper()
+		last, err = o.Book(t.Context(), access.Actor{Origin: "192.0.2.7"}, app.BookRequest{
+			Wanted: plan.Wanted{Branch: markt, Items: []town.Item{{Service: pin, Quantity: 1}}},
+			Start:  start, Person: app.Person{Name: "Ada Geheim", Email: email}, Language: town.German,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 4 { // two of each day, which is within what one network may take
+		book(fmt.Sprintf("p%d@example.org", i), firstTuesday.AddDays(7*(1+i/2)).At(town.TimeOfDay(10*60+10*i), berlin))
+	}
+	again := last.Ticket.Start
+	if err := o.Cancel(t.Context(), access.Actor{Origin: "192.0.2.7"}, last.Token); err != nil {
+		t.Fatal(err)
+	}
+	book("buyer@example.org", again)
+	seen := o.get(path)
+	wantText(t, seen, "5 Termine, davon 1 abgesagt", "Wieder gebucht um", "derselbe", "Nichts davon ist ein Beweis.")
+	wantNoText(t, seen, "Geheim", "example.org", "192.0.2.7", last.Ticket.Number.String()+"<")
 }

@@ -41,6 +41,13 @@ func takingRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "live", []int{live(network, nil, at), live(network, hold.Hash, at), live(network, nil, hold.Expires)}, []int{2, 1, 1})
 	equal(t, "live elsewhere", live([]byte{8}, nil, at), 0)
 	equal(t, "made", []int{made(at.Add(-time.Hour)), made(at)}, []int{2, 1})
+	equal(t, "of a date", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Taking, error) {
+		return tx.Takings().OfDate(ctx, booked.Date, at.Add(time.Second))
+	}), []ledger.Taking{{Hash: network, Ticket: booked.ID, Date: booked.Date, At: at.Add(time.Minute)}})
+	equal(t, "tickets", view(t, s, func(ctx context.Context, tx ledger.Tx) (int, error) {
+		all, err := tx.Takings().Tickets(ctx, booked.Date, at)
+		return len(all), err
+	}), 2)
 	swept := func(date town.Date, before time.Time) (n int) {
 		update(t, s, branches, func(ctx context.Context, tx ledger.Tx) (err error) {
 			n, err = tx.Takings().Sweep(ctx, date, before)

@@ -32,6 +32,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	o.registerDrafts(office)
 	office.GET("/protokoll", o.trail)
 	office.GET("/protokoll/nummer", o.history)
+	office.GET("/auffaelliges", o.tradeSigns)
 	office.GET("/sicherheit", o.securityEvents)
 	office.GET("/zahlen", o.figures)
 	office.GET("/katalog", o.estimates)
@@ -103,7 +104,7 @@ func officePages(c *gin.Context, v *staff.View) []pageGroup {
 		return staff.NavLink{Label: v.T(label), URL: address, Current: here == address || path != "" && strings.HasPrefix(here, address+"/")}
 	}
 	house := []staff.NavLink{link("/geraete", "staff.devices.title"), link("/konten", "staff.users.title")}
-	looked := []staff.NavLink{link("/zahlen", "staff.figures.title"), link("/protokoll", "staff.trail.title")}
+	looked := []staff.NavLink{link("/zahlen", "staff.figures.title"), link("/protokoll", "staff.trail.title"), link("/auffaelliges", "office.trade.title")}
 	if page.ActorOf(c).User.Role == ledger.RoleAdmin {
 		house = append(house, link("/katalog", "staff.estimates.title"))
 		looked = append(looked, link("/sicherheit", "staff.security.title"))
