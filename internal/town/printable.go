@@ -20,6 +20,9 @@ var blank = []rune{'\u115f', '\u1160', '\u2800', '\u3164', '\uffa0'}
 // around it. With those that change the direction of writing one text poses as
 // another; with zero-width ones two names that look the same are different.
 func Unprintable(r rune) bool {
+	if ' ' <= r && r <= '~' { // most of what is ever asked about
+		return false
+	}
 	switch r {
 	case '\n', '\r', '\t', zeroWidthNonJoiner, zeroWidthJoiner:
 		return false
