@@ -47,7 +47,7 @@ func (a *App) Hold(ctx context.Context, actor access.Actor, w plan.Wanted, start
 		return HeldSlot{}, err
 	}
 	var hold ledger.Hold
-	err = a.update(ctx, []town.BranchID{w.Branch}, func(c *change) error {
+	err = a.update(ctx, holdingIn(a.plans.Now(), actor, w.Branch), func(c *change) error {
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			if err == nil {
 				hold, err = c.Holds().ByHash(ctx, secrets.Hash(again.Token()))
@@ -69,6 +69,15 @@ func (a *App) Hold(ctx context.Context, actor access.Actor, w plan.Wanted, start
 	return heldSlot(a.plans.Now(), again.Token(), hold, a.time.Now()), nil
 }
 
+// holdingIn returns the branches that keeping time holds: what a stranger keeps is
+// counted over all of them.
+func holdingIn(p *plan.Plan, actor access.Actor, where ...town.BranchID) []town.BranchID {
+	if stranger(actor) {
+		return p.EveryBranch()
+	}
+	return where
+}
+
 // Rehold keeps another slot instead of an earlier one, in one step: what the id
 // of a hold keeps is given back only where the new slot stands, and makes room
 // for it. The same slot again is the same hold, while it lives. An id that is
@@ -87,7 +96,7 @@ func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w 
 	}
 	var hold ledger.Hold
 	kept := id
-	err = a.update(ctx, []town.BranchID{before.Branch, w.Branch}, func(c *change) error {
+	err = a.update(ctx, holdingIn(a.plans.Now(), actor, before.Branch, w.Branch), func(c *change) error {
 		kept = id
 		old, err := c.Holds().ByHash(ctx, secrets.Hash(earlier))
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
@@ -263,7 +272,7 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 	}
 	w := plan.Wanted{Branch: before.Branch, Items: before.Items}
 	var hold ledger.Hold
-	err = a.update(ctx, []town.BranchID{before.Branch}, func(c *change) error {
+	err = a.update(ctx, holdingIn(a.plans.Now(), actor, before.Branch), func(c *change) error {
 		hold, err = c.Holds().ByHash(ctx, secrets.Hash(id))
 		if err != nil {
 			return err
