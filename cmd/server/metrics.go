@@ -14,7 +14,7 @@ import (
 // per branch, never anything about a person.
 func (h *runningServer) serveMetrics(ctx context.Context, listener net.Listener) error {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(), h.meters, h.security, h.gauges(), newMailGauges(h), newKeyGauges(h), h.backupGauge())
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(), h.meters, h.security, h.gauges(), newMailGauges(h), newKeyGauges(h), newRushGauge(h), h.backupGauge())
 	if h.certificate != nil {
 		registry.MustRegister(h.certificate.gauge())
 	}

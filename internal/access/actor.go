@@ -14,6 +14,16 @@ const (
 	Maintenance                  // the command line, the server itself
 )
 
+// Work says whether a proof of work came along.
+type Work uint8
+
+// The kinds of it.
+const (
+	NotAsked Work = iota // of pages, of staff and devices
+	Owing                // a stranger's program that has shown none
+	Shown
+)
+
 // Actor is who asks, as the edge has proved it.
 type Actor struct {
 	Kind   ActorKind
@@ -32,6 +42,8 @@ type Actor struct {
 	Browser string
 	// Address is the client's whole address, for the security log alone.
 	Address string
+	// Work is what a stranger's program has shown for what it asks.
+	Work Work
 	// Key is the client's Idempotency-Key; empty: none.
 	Key string
 }

@@ -37,6 +37,7 @@ const (
 	EventDeviceAdded     = "device_added"
 	EventDevicePaired    = "device_paired"
 	EventDeviceRevoked   = "device_revoked"
+	EventRush            = "proof_of_work_on" // strangers took so much of a branch that they must work
 )
 
 // EventNames are all of them.
@@ -44,7 +45,7 @@ var EventNames = []string{
 	EventSignedIn, EventSignedOut, EventSignInRefused, EventSignInSlowed, EventSignInBusy, EventPasswordRefused, EventPasswordSlowed,
 	EventCodeRefused, EventCodeSlowed, EventRightRefused, EventTokenRefused, EventForeignRefused, EventUserAdded, EventUserDisabled,
 	EventUserEnabled, EventUserLinked, EventRoleChanged, EventRoleLost, EventRightsChanged, EventShownName, EventPasswordChanged, EventOutEverywhere,
-	EventDeviceAdded, EventDevicePaired, EventDeviceRevoked,
+	EventDeviceAdded, EventDevicePaired, EventDeviceRevoked, EventRush,
 }
 
 // Ways to sign in.
@@ -93,6 +94,10 @@ func (a *Control) Refuse(ctx context.Context, e Event) {
 		a.watcher.Refused(ctx, e)
 	}
 }
+
+// Tell tells the watcher of what happened in somebody else's transaction, which put
+// it on record.
+func (a *Control) Tell(ctx context.Context, e Event) { a.tell(ctx, []Event{e}) }
 
 func (a *Control) tell(ctx context.Context, done []Event) {
 	if a.watcher == nil {

@@ -23,11 +23,12 @@ func (a *API) book(c *gin.Context) {
 	if language == "" {
 		language = a.language(c)
 	}
-	if err := a.App.AdmitProof(c.Request.Context(), actorOf(c), r.Branch, r.Proof); err != nil {
+	actor, err := a.App.ShowProof(c.Request.Context(), actorOf(c), r.Branch, r.Proof)
+	if err != nil {
 		a.fail(c, err)
 		return
 	}
-	made, err := a.App.Book(c.Request.Context(), actorOf(c), app.BookRequest{
+	made, err := a.App.Book(c.Request.Context(), actor, app.BookRequest{
 		Wanted: plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)},
 		Start:  r.Start, Language: language, Hold: r.Hold, Overbook: r.Overbook,
 		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Support: r.Support},

@@ -9,14 +9,15 @@ import (
 	"aufruf/internal/wire"
 )
 
-// challenge asks a program that isn't signed in for work, where the town does.
+// challenge asks a program that isn't signed in for work, where strangers
+// have to now, or it has asked for more than its network may take.
 func (a *API) challenge(c *gin.Context) {
 	values, err := query(c, "branch")
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
-	work, err := a.App.Challenge(town.BranchID(values["branch"]))
+	work, err := a.App.Challenge(c.Request.Context(), actorOf(c), town.BranchID(values["branch"]))
 	if err != nil {
 		a.fail(c, err)
 		return

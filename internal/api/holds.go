@@ -20,8 +20,8 @@ func (a *API) hold(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	actor := a.marked(c, actorOf(c))
-	if err := a.App.AdmitProof(c.Request.Context(), actor, r.Branch, r.Proof); err != nil {
+	actor, err := a.App.ShowProof(c.Request.Context(), a.marked(c, actorOf(c)), r.Branch, r.Proof)
+	if err != nil {
 		a.fail(c, err)
 		return
 	}

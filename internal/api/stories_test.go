@@ -44,12 +44,16 @@ func (l *scribe) booking(t *testing.T) {
 	h.ask(gone).want(http.StatusNoContent)
 }
 
-// confirming: a stranger's mail address has all that it may, and must be confirmed.
+// confirming: a stranger's mail address has all that it may; the program works, and
+// the address must be confirmed.
 func (l *scribe) confirming(t *testing.T) {
-	h, _ := l.open(t, options{rate: 1000})
+	h, s := l.open(t, options{rate: 1000})
 	h.book("09:00")
 	h.book("09:10")
-	h.post("/appointments", appointment("09:30", with("branch", nerchau))).want(http.StatusAccepted)
+	h.post("/appointments", appointment("09:30", with("branch", nerchau))).refused(http.StatusForbidden, "proof.required")
+	proof := h.proof(nerchau)
+	s.drawn = append(s.drawn, proof)
+	h.post("/appointments", appointment("09:30", with("branch", nerchau), with("proof", proof))).want(http.StatusAccepted)
 }
 
 // working: a program that isn't signed in computes before it books.

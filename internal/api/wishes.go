@@ -23,7 +23,8 @@ func (a *API) leaveWish(c *gin.Context) {
 	if language == "" {
 		language = a.language(c)
 	}
-	if err := a.App.AdmitProof(c.Request.Context(), actorOf(c), r.Branches[0], r.Proof); err != nil {
+	actor, err := a.App.ShowProof(c.Request.Context(), actorOf(c), r.Branches[0], r.Proof)
+	if err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -34,7 +35,7 @@ func (a *API) leaveWish(c *gin.Context) {
 	for _, day := range r.Weekdays {
 		wish.Weekdays = append(wish.Weekdays, time.Weekday(day))
 	}
-	if err := a.App.LeaveWish(c.Request.Context(), actorOf(c), wish); err != nil {
+	if err := a.App.LeaveWish(c.Request.Context(), actor, wish); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -45,7 +45,7 @@ type BookRequest struct {
 	// Proved: the person has confirmed the mail address. Limits of networks don't
 	// bind then.
 	Proved bool
-	Proof  *ProofAnswer // nil: not asked for, as of the JSON interface, which rates limit instead
+	Proof  *ProofAnswer // of a page; nil: the interface's way, see access.Work
 }
 
 // Appointment is a ticket as its holder, or staff, sees it.

@@ -31,8 +31,11 @@ import (
 // "booking.too_many".
 //
 // Where a service asks for a confirmed address, and beyond what the networks of a
-// stranger's connection, or the mail address, may take, nothing is booked yet: the answer says until when the address must be
-// confirmed, and the time is kept so long. It doesn't say what was too much.
+// stranger's connection, or the mail address, may take, nothing is booked yet: the
+// answer says until when the address must be confirmed, and the time is kept so long.
+// It doesn't say what was too much. Beyond, a program must have worked: Forbidden
+// "proof.required". A page's booking that must be worked for and wasn't is confirmed
+// likewise.
 func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appointment, error) {
 	r.Staff = actor.Kind == access.Staff
 	if r.Overbook && !r.Staff {
@@ -77,6 +80,9 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		}
 		full = errors.Is(err, errMailboxFull)
 		if within := asked && (full || err == nil); within || full || errors.Is(err, errUnproved) {
+			if !within && actor.Work == access.Owing {
+				return errProofBeyond
+			}
 			if made, err = c.awaitBooking(ctx, actor, r, again.Token(), waiting{full: full, within: within}); err != nil {
 				return err
 			}
@@ -88,6 +94,9 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		made = c.answerTo(ctx, actor, made)
 		return again.Remember(ctx, c, c.at, string(made.Ticket.ID))
 	})
+	if errors.Is(err, errProofBeyond) {
+		return Appointment{}, a.askForWork(ctx, actor)
+	}
 	if full || problem.Is(err, "booking.too_many_per_email") {
 		a.sendExisting(ctx, r)
 	}
@@ -131,7 +140,10 @@ func (c *change) admitted(ctx context.Context, actor access.Actor, r BookRequest
 	if err := c.admitMail(ctx, actor, r.Person.Email); err != nil {
 		return wish, err
 	}
-	if err := c.admitProof(ctx, r); err != nil {
+	if err := c.admitWork(ctx, actor, r.Branch); err != nil {
+		return wish, err
+	}
+	if err := c.admitProof(ctx, actor, r); err != nil {
 		return wish, err
 	}
 	if err := c.admitBooking(ctx, actor, wish, r); err != nil {
@@ -173,6 +185,9 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 		return Appointment{}, err
 	}
 	if err := c.noteBooking(ctx, actor, t); err != nil {
+		return Appointment{}, err
+	}
+	if err := c.noteDemand(ctx, actor, t.Branch); err != nil {
 		return Appointment{}, err
 	}
 	r.Person.Token = token

@@ -92,6 +92,9 @@ func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookReq
 			return h, id, err
 		}
 	}
+	if err := c.noteDemand(ctx, actor, h.Branch); err != nil {
+		return h, id, err
+	}
 	_, err = c.days.Record(ctx, h.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})
 	return h, id, err
 }

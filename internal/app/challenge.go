@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -13,6 +13,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/problem"
+	"aufruf/internal/rush"
 	"aufruf/internal/town"
 )
 
@@ -22,41 +23,67 @@ const challengeFor = 10 * time.Minute
 // purposeProof counts how often a proof was shown.
 const purposeProof = "proof"
 
+// purposeAsked counts how often a network was told to work for more than it may
+// take.
+const purposeAsked = "asked for work"
+
 // errProof: a stranger's program has to work for what it asks for.
 var errProof = problem.New(problem.Forbidden, "proof.required")
 
-// Challenge asks a program that isn't signed in for work, nothing (nil) where the
-// town doesn't. It belongs to a branch, and its answer is good for one request.
+// errProofBeyond: it wants more than its network, or the mail address, may have.
+var errProofBeyond = errors.New("beyond what a network may take without work")
+
+// Challenge asks a program that isn't signed in for work, nothing (nil) where nobody
+// has to work. It belongs to a branch, and its answer is good for one request.
 // Errors: NotFound for an unknown branch.
-func (a *App) Challenge(branch town.BranchID) (*Proof, error) {
+func (a *App) Challenge(ctx context.Context, actor access.Actor, branch town.BranchID) (*Proof, error) {
 	if _, err := a.plans.Now().Branch(branch); err != nil {
 		return nil, err
 	}
-	if !a.Catalogue().Authority.ProofOfWork {
-		return nil, nil
+	var hashes int
+	err := a.view(ctx, func(v *view) (err error) {
+		if hashes, err = v.work(ctx, actor, branch); err != nil || hashes > 0 || !stranger(actor) {
+			return err
+		}
+		asked, err := v.countedToday(ctx, purposeAsked, actor.Origin)
+		if asked > 0 {
+			hashes = rush.Beyond
+		}
+		return err
+	})
+	if err != nil || hashes == 0 {
+		return nil, err
 	}
 	until := a.time.Now().Trusted.Add(challengeFor)
-	c, err := altcha.CreateChallenge(altcha.ChallengeOptions{
-		HMACKey: a.proofs.proofKey(), MaxNumber: proofWork, Expires: &until, Params: url.Values{"branch": {string(branch)}},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("ask for work: %w", err)
-	}
-	return &Proof{Algorithm: c.Algorithm, Challenge: c.Challenge, Max: c.MaxNumber, Salt: c.Salt, Signature: c.Signature}, nil
+	return a.proofs.ask(hashes, &until, url.Values{"branch": {string(branch)}})
 }
 
-// AdmitProof lets a stranger's program go on that has worked for a branch: once
-// for each proof, and again with the same key for what it repeats. Whoever is
-// signed in needs none. Errors: Forbidden "proof.required".
-func (a *App) AdmitProof(ctx context.Context, actor access.Actor, branch town.BranchID, solution string) error {
-	if actor.Kind != access.Citizen || !a.Catalogue().Authority.ProofOfWork {
-		return nil
+// askForWork notes that a network must work for more than it may take, so that it
+// finds a challenge, and refuses it.
+func (a *App) askForWork(ctx context.Context, actor access.Actor) error {
+	err := a.write(ctx, nil, func(v *view) error {
+		_, err := v.countToday(ctx, purposeAsked, actor.Origin)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	return errProof
+}
+
+// ShowProof returns a stranger's program with what it has shown: a proof counts for
+// one request, and again with the same key for what it repeats. Whether it needed
+// one is decided where it takes something (admitWork).
+func (a *App) ShowProof(ctx context.Context, actor access.Actor, branch town.BranchID, solution string) (access.Actor, error) {
+	if actor.Kind != access.Citizen {
+		return actor, nil
+	}
+	actor.Work = access.Owing
 	challenge, ok := a.proofs.workedFor(branch, solution, a.time.Now().Trusted)
 	if !ok {
-		return errProof
+		return actor, nil
 	}
-	return a.write(ctx, nil, func(v *view) error {
+	err := a.write(ctx, nil, func(v *view) error {
 		shown, err := v.countToday(ctx, purposeProof, challenge)
 		if err != nil {
 			return err
@@ -71,6 +98,26 @@ func (a *App) AdmitProof(ctx context.Context, actor access.Actor, branch town.Br
 		_, err = v.countToday(ctx, purposeProof, challenge+"\x00"+actor.Key)
 		return err
 	})
+	if problem.Is(err, errProof.Key) {
+		return actor, nil
+	}
+	if err == nil {
+		actor.Work = access.Shown
+	}
+	return actor, err
+}
+
+// admitWork refuses a stranger's program that must work for a branch and has not.
+// Errors: Forbidden "proof.required".
+func (v *view) admitWork(ctx context.Context, actor access.Actor, branch town.BranchID) error {
+	if actor.Work != access.Owing {
+		return nil
+	}
+	hashes, err := v.work(ctx, actor, branch)
+	if err != nil || hashes == 0 {
+		return err
+	}
+	return errProof
 }
 
 // workedFor checks a solution for a branch and returns the challenge that it

@@ -158,6 +158,9 @@ func (c *change) hold(ctx context.Context, actor access.Actor, w plan.Wanted, st
 		return ledger.Hold{}, err
 	}
 	start = start.In(wish.Branch.Zone)
+	if err := c.admitWork(ctx, actor, w.Branch); err != nil {
+		return ledger.Hold{}, err
+	}
 	who, err := c.admitHold(ctx, actor, wish, start)
 	if err != nil {
 		return ledger.Hold{}, err
@@ -174,6 +177,9 @@ func (c *change) hold(ctx context.Context, actor access.Actor, w plan.Wanted, st
 		return ledger.Hold{}, fmt.Errorf("insert hold: %w", err)
 	}
 	if err := c.noteHold(ctx, actor, h); err != nil {
+		return ledger.Hold{}, err
+	}
+	if err := c.noteDemand(ctx, actor, h.Branch); err != nil {
 		return ledger.Hold{}, err
 	}
 	_, err = c.days.Record(ctx, w.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{h.Date}})

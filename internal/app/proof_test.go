@@ -32,11 +32,11 @@ func (h *townHall) asked(start time.Time) (app.BookRequest, *app.Proof) {
 		h.t.Fatal(err)
 	}
 	r.Hold = held.ID
-	proof, err := h.NewProof(held.ID, "")
+	proof, err := h.NewProof(h.ctx(), access.Actor{}, markt, held.ID)
 	if err != nil || proof == nil {
 		h.t.Fatalf("got %v %v, want something to compute", proof, err)
 	}
-	r.Proof = &app.ProofAnswer{Since: proof.Since}
+	r.Proof = &app.ProofAnswer{}
 	return r, proof
 }
 
@@ -62,7 +62,7 @@ func solve(t *testing.T, p *app.Proof) string {
 
 func TestNothingIsAskedUnlessTheTownWants(t *testing.T) {
 	h := openTownHall(t)
-	if proof, err := h.NewProof("hold", ""); proof != nil || err != nil {
+	if proof, err := h.NewProof(h.ctx(), access.Actor{Origin: "192.0.2.7"}, markt, "hold"); proof != nil || err != nil {
 		t.Errorf("got %v %v, want nothing asked", proof, err)
 	}
 }
@@ -78,8 +78,8 @@ func TestWorkBuysOneBooking(t *testing.T) {
 	}
 	other, _ := h.asked(at(t, tuesday, "13:00"))
 	other.Proof.Solution = r.Proof.Solution
-	if _, err := h.Book(h.ctx(), access.Actor{}, other); !problem.Is(err, "proof.wait") {
-		t.Errorf("the work of another hold: got %v, want proof.wait", err)
+	if made, err := h.Book(h.ctx(), access.Actor{}, other); err != nil || made.ConfirmBy.IsZero() {
+		t.Errorf("the work of another hold: got %v, want its address confirmed", err)
 	}
 }
 
@@ -97,41 +97,13 @@ func TestASecondClickFindsTheSameBooking(t *testing.T) {
 	}
 }
 
-func TestWithoutScriptOneWaits(t *testing.T) {
+// Without script nobody computes: the address is confirmed, and the time is kept for
+// a quarter of an hour.
+func TestWithoutScriptTheAddressIsConfirmed(t *testing.T) {
 	h, r, _ := guarded(t)
-	_, err := h.Book(h.ctx(), access.Actor{}, r)
-	if got := problem.Of(err); got.Key != "proof.wait" || got.Args["seconds"] != 20 {
-		t.Fatalf("at once: got %v %v, want proof.wait for 20 seconds", got, got.Args)
-	}
-	h.set(h.clock().Add(12 * time.Second))
-	again, err := h.NewProof(r.Hold, r.Proof.Since)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again.Since != r.Proof.Since {
-		t.Error("a page shown again begins the waiting anew")
-	}
-	_, err = h.Book(h.ctx(), access.Actor{}, r)
-	if got := problem.Of(err); got.Args["seconds"] != 8 {
-		t.Errorf("got %v %v, want 8 more seconds", got, got.Args)
-	}
-	h.set(h.clock().Add(8 * time.Second))
-	if _, err := h.Book(h.ctx(), access.Actor{}, r); err != nil {
-		t.Errorf("after waiting: %v", err)
-	}
-}
-
-func TestWaitingCantBeMadeUp(t *testing.T) {
-	h, r, _ := guarded(t)
-	_, other := h.asked(at(t, tuesday, "13:00"))
-	h.set(h.clock().Add(time.Minute))
-	for name, since := range map[string]string{
-		"none": "", "nonsense": "x.y", "unsigned": strconv.FormatInt(h.clock().Unix()-100, 10) + ".", "another hold's": other.Since,
-	} {
-		r.Proof.Since = since
-		if _, err := h.Book(h.ctx(), access.Actor{}, r); !problem.Is(err, "proof.wait") {
-			t.Errorf("%s: got %v, want proof.wait", name, err)
-		}
+	made, err := h.Book(h.ctx(), access.Actor{}, r)
+	if want := h.clock().Add(15 * time.Minute); err != nil || !made.ConfirmBy.Equal(want) {
+		t.Fatalf("got %v by %v, want it confirmed by %v", err, made.ConfirmBy, want)
 	}
 }
 

@@ -75,6 +75,7 @@ type App struct {
 	paces paces       // how long offices took lately; has a lock of its own
 	// openings is whom this node has shown to whom today; it has a lock of its own.
 	openings openings
+	busiest  busiest  // hours of branches; has a lock of its own
 	walls    sync.Map // town.BranchID -> *wall: its board, replaced whole by who asks for it
 
 	outbox      wake // a mail may be due; the worker of mails reads it
@@ -144,7 +145,7 @@ func (a *App) identify(ctx context.Context, config Config) error {
 			return err
 		}
 		a.epoch, a.secrets = epoch, secrets.New(random, a.clock, raw)
-		a.proofs = proofs{a.secrets, a.time.Now}
+		a.proofs = proofs{a.secrets}
 		a.repeats = repeat.New(a.secrets, a.sealer, a.time.Now)
 		a.Access = access.New(access.Config{
 			Store: a.store, Instant: a.time.Now, Secrets: a.secrets, Repeats: a.repeats, Plans: a.plans, Costs: config.Costs,

@@ -37,7 +37,8 @@ func (a *App) Tidy(ctx context.Context) error {
 		_, history := v.TownChanges().DeleteBefore(ctx, now.Add(-historyTime))
 		_, runs := v.Runs().DeleteBefore(ctx, now.Add(-auditTime))
 		_, reserved := v.Reservations().DeleteBefore(ctx, v.rules.FirstToday(now))
-		return errors.Join(drafts, history, events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings, runs, reserved)
+		_, demand := v.Demand().DeleteBefore(ctx, minuteOf(trusted.Add(-eventTime)))
+		return errors.Join(demand, drafts, history, events, deliveries, requests, trail, sessions, security, attempts, browsers, holds, takings, runs, reserved)
 	})
 }
 

@@ -98,6 +98,9 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
+		if err := c.admitWork(ctx, actor, r.Branches[0]); err != nil {
+			return err
+		}
 		if err := again.Remember(ctx, c, c.at, ""); err != nil {
 			return err
 		}

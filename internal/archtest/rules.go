@@ -38,6 +38,7 @@ var rules = []rule{
 	{pkg: "internal/booking", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/queue", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/announce", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/rush", only: nothing},
 	{pkg: "internal/deskwork", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/wire", only: []string{"internal/deskwork", "internal/problem", "internal/town"}},
 
@@ -49,7 +50,7 @@ var rules = []rule{
 	{pkg: "internal/plan", only: []string{"internal/booking", "internal/catalogue", "internal/clock", "internal/ledger", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/daybook", only: []string{"internal/booking", "internal/clock", "internal/ledger", "internal/plan", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/access", only: []string{"internal/plan", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/access", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/access", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/rush", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite/sqlitetest", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/sqlite/sqlitetest", only: []string{"internal/store/sqlite"}},

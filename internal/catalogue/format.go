@@ -41,7 +41,7 @@ var authorityShape = shape[Authority]{fresh: newAuthority, fields: []field[Autho
 	in("accessibility", "accessibility statement", legalShape.kind(), func(a *Authority) *LegalText { return &a.Accessibility }),
 	in("frame_ancestors", "origins that may embed booking", unique(listOf(origin())), func(a *Authority) *[]string { return &a.FrameAncestors }),
 	in("mails", "the town's own wording, where an office has none", mailTexts(), func(a *Authority) *[]MailText { return &a.Mails }),
-	in("proof_of_work", "true: browsers compute for a second before they book, against mass bookings", yesNo(), func(a *Authority) *bool { return &a.ProofOfWork }),
+	in("proof_of_work", "true: browsers always compute for some seconds before they book, not only in a rush, against mass bookings", yesNo(), func(a *Authority) *bool { return &a.ProofOfWork }),
 }}
 
 var feeShape = shape[Fee]{finish: finishFee, fields: []field[Fee]{

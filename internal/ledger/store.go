@@ -72,6 +72,7 @@ type Tx interface {
 	Numbers() Numbers
 	Holds() Holds
 	Takings() Takings
+	Demand() Demand
 	Personal() Personal
 	Events() Events
 	Deliveries() Deliveries

@@ -56,6 +56,9 @@ func (tx Tx) Numbers() ledger.Numbers { return numberRows{tx.session} }
 // Holds implements ledger.Tx.
 func (tx Tx) Holds() ledger.Holds { return holdRows{tx.session} }
 
+// Demand implements ledger.Tx.
+func (tx Tx) Demand() ledger.Demand { return demandRows{tx.session} }
+
 // Takings implements ledger.Tx.
 func (tx Tx) Takings() ledger.Takings { return takingRows{tx.session} }
 

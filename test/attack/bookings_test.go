@@ -39,6 +39,14 @@ func booking(start time.Time, name string) map[string]any {
 	}
 }
 
+// willing is whether an attacker computes what strangers have to in a rush.
+type willing bool
+
+const (
+	idle    willing = false
+	working willing = true
+)
+
 // places are how many can book a day that nobody has booked yet, one after
 // another: appointments are as long as the grid is wide.
 func places(slots []slot) int {
@@ -50,8 +58,9 @@ func places(slots []slot) int {
 }
 
 // takeDay tries for all of a day, from addresses in turn, and returns how many
-// places it got. It holds first, as pages do.
-func (h *target) takeDay(date string, from func(i int) string) (got, of int) {
+// places it got. It holds first, as pages do, and works for both where it must, if it
+// likes.
+func (h *target) takeDay(date string, from func(i int) string, will willing) (got, of int) {
 	h.Helper()
 	free := h.slots(date)
 	of = places(free)
@@ -61,9 +70,11 @@ func (h *target) takeDay(date string, from func(i int) string) (got, of int) {
 			address := from(i)
 			body := booking(s.Start, fmt.Sprintf("thief-%d", i))
 			i++
-			held := h.ask(asked{method: http.MethodPost, path: "/api/v1/holds", from: address, json: map[string]any{
-				"branch": ownBranch, "services": body["services"], "start": body["start"],
-			}})
+			hold := map[string]any{"branch": ownBranch, "services": body["services"], "start": body["start"]}
+			if will == working {
+				hold["proof"], body["proof"] = h.proof(address), h.proof(address)
+			}
+			held := h.ask(asked{method: http.MethodPost, path: "/api/v1/holds", from: address, json: hold})
 			if held.status == http.StatusCreated {
 				body["hold"] = held.value("hold")
 			}
@@ -87,7 +98,7 @@ func TestOneStrangerCantTakeADay(t *testing.T) {
 			{"a /48", func(i int) string { return fmt.Sprintf("2001:db8:77:%x::1", i*97) }, 10, 6},
 		} {
 			date := []string{attacked, "2026-12-10"}[i]
-			got, of := h.takeDay(date, attack.from)
+			got, of := h.takeDay(date, attack.from, working)
 			h.Logf("%s took %d of %d places", attack.name, got, of)
 			if most := max(attack.least, of*attack.share/100); got > most || got == 0 {
 				h.Errorf("%s took %d of %d places, want at most %d", attack.name, got, of, most)

@@ -119,8 +119,8 @@ function hold(box) {
   });
 }
 
-// Proof of work: computes while the person types. Where it can't, or isn't done
-// yet, the server has the person wait a little instead.
+// Proof of work: computes while the person types, and books once it is done. Where
+// it can't, the server has the mail address confirmed instead.
 function proof(form) {
   if (!window.Worker || !window.crypto.subtle) return;
   let solved = false;

@@ -22,6 +22,9 @@ func (tx forcedTx) Numbers() ledger.Numbers { return numberRows{tx.Tx.Numbers(),
 // Holds implements ledger.Tx.
 func (tx forcedTx) Holds() ledger.Holds { return holdRows{tx.Tx.Holds(), tx.watch} }
 
+// Demand implements ledger.Tx.
+func (tx forcedTx) Demand() ledger.Demand { return demandRows{tx.Tx.Demand(), tx.watch} }
+
 // Takings implements ledger.Tx.
 func (tx forcedTx) Takings() ledger.Takings { return takingRows{tx.Tx.Takings(), tx.watch} }
 

@@ -32,6 +32,7 @@ func testRows(t *testing.T, engine Engine) {
 		{"takings", takingRoundTrip},
 		{"runs", runRoundTrip},
 		{"reservations", reservationRoundTrip},
+		{"demand", demandRoundTrip},
 		{"personal", personalRoundTrip},
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},

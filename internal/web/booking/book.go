@@ -25,7 +25,7 @@ func (p *Pages) book(c *gin.Context) error {
 	actor.Key = d.key
 	made, err := p.app.Book(c.Request.Context(), actor, app.BookRequest{
 		Wanted: d.Wanted(), Start: d.start, Language: v.Lang, Hold: d.hold,
-		Proof: &app.ProofAnswer{Solution: d.solution, Since: d.since},
+		Proof: &app.ProofAnswer{Solution: d.solution},
 		Person: app.Person{
 			Name: strings.TrimSpace(d.name), Email: strings.TrimSpace(d.email),
 			Phone: strings.TrimSpace(d.phone), Support: strings.TrimSpace(d.support),

@@ -25,7 +25,7 @@ type draft struct {
 	hold                        string
 	name, email, phone, support string
 	key                         string // makes a second click the same booking
-	solution, since             string // see app.ProofAnswer
+	solution                    string // see app.ProofAnswer
 }
 
 func (p *Pages) readDraft(c *gin.Context) (draft, error) {
@@ -35,8 +35,8 @@ func (p *Pages) readDraft(c *gin.Context) (draft, error) {
 	}
 	d := draft{
 		Choice: page.ReadChoice(form), hold: form.Get("hold"), key: form.Get("key"),
-		solution: form.Get("loesung"), since: form.Get("seit"),
-		name: form.Get("name"), email: form.Get("email"), phone: form.Get("phone"), support: form.Get("support"),
+		solution: form.Get("loesung"),
+		name:     form.Get("name"), email: form.Get("email"), phone: form.Get("phone"), support: form.Get("support"),
 	}
 	d.start, err = page.ParseStart(form.Get("start"), p.frame.ZoneOf(d.Branch))
 	return d, err
@@ -44,7 +44,7 @@ func (p *Pages) readDraft(c *gin.Context) (draft, error) {
 
 func (d draft) hidden() []page.HiddenField {
 	return append(d.Choice.Hidden(),
-		page.HiddenField{Name: "start", Value: d.start.Format(time.RFC3339)}, page.HiddenField{Name: "hold", Value: d.hold}, page.HiddenField{Name: "key", Value: d.key}, page.HiddenField{Name: "seit", Value: d.since})
+		page.HiddenField{Name: "start", Value: d.start.Format(time.RFC3339)}, page.HiddenField{Name: "hold", Value: d.hold}, page.HiddenField{Name: "key", Value: d.key})
 }
 
 // detailsView asks who is coming, and says what the button will do.
@@ -167,7 +167,7 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 	date := town.DateOf(d.start, d.start.Location())
 	v.Chosen = slices.Concat([]page.Chosen{v.ChosenItems(all, d.Choice)}, v.ChosenDay(all, d.Choice, date), []page.Chosen{v.ChosenTime(d.Choice, d.start)})
 	d.key = rand.Text() // a form that was refused is a new request
-	proof, err := p.proof(&d)
+	proof, err := p.proof(c, d)
 	if err != nil {
 		return err
 	}
@@ -214,15 +214,12 @@ func (view *detailsView) offer(nearest []page.SlotButton, d draft) {
 	}
 }
 
-// proof returns what the browser is asked to compute, and lets waiting that
-// began go on.
-func (p *Pages) proof(d *draft) (string, error) {
-	proof, err := p.app.NewProof(d.hold, d.since)
+// proof returns what the browser is asked to compute; empty: nothing.
+func (p *Pages) proof(c *gin.Context, d draft) (string, error) {
+	proof, err := p.app.NewProof(c.Request.Context(), p.frame.Citizen(c), d.Branch, d.hold)
 	if err != nil || proof == nil {
-		d.since = ""
 		return "", err
 	}
-	d.since = proof.Since
 	text, err := json.Marshal(proof)
 	return string(text), err
 }

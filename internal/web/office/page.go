@@ -68,6 +68,7 @@ type view struct {
 	*staff.View
 	ClockDoubt *clockDoubt // nil: the clock is trusted
 	Trouble    string      // why no mail gets through; empty: mails do
+	Rushes     []string    // branches where strangers must work before they book; nil: none
 	Menu       []pageGroup
 	Branches   []page.Option
 	Branch     string // the one that is looked at
@@ -79,6 +80,7 @@ func (o *Pages) officePage(c *gin.Context, title string) *view {
 	v := &view{View: o.staff.NewView(c, title)}
 	v.ClockDoubt = o.clockDoubt(c, v.View)
 	v.Trouble = o.staff.MailTrouble(c, v.View, o.houseZone())
+	v.Rushes = o.rushes(c, v.View)
 	for _, b := range o.staff.Managed(c) {
 		v.Branches = append(v.Branches, page.Option{Value: string(b.ID), Label: b.Name.In(v.Lang)})
 		if v.Branch == "" || string(b.ID) == c.Query("branch") {

@@ -1,0 +1,11 @@
+-- +goose Up
+
+-- How many holds and bookings strangers took of a branch, by the minute (since
+-- 1970), and whether they were so many that their browsers had to work.
+create table demand (
+  branch text not null,
+  minute integer not null,
+  taken  integer not null check (taken >= 1),
+  rush   integer not null check (rush in (0, 1)),
+  primary key (branch, minute)
+) strict, without rowid;
