@@ -31,8 +31,8 @@ func (h *townHall) rushes(n int, work access.Work) (refused error) {
 	return nil
 }
 
-// asks reports whether a stranger's program is asked for work.
-func (h *townHall) asks(origin string) bool {
+// mustWork reports whether a stranger's program is asked for work.
+func (h *townHall) mustWork(origin string) bool {
 	h.t.Helper()
 	work, err := h.Challenge(h.ctx(), access.Actor{Origin: origin}, markt)
 	if err != nil {
@@ -46,11 +46,11 @@ func (h *townHall) asks(origin string) bool {
 func TestARushHasStrangersWork(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, open func(func(ledger.Store) ledger.Store) *townHall) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
-		if err := h.rushes(19, access.Owing); err != nil || h.asks("192.0.2.1") {
+		if err := h.rushes(19, access.Owing); err != nil || h.mustWork("192.0.2.1") {
 			t.Fatalf("nineteen: got %v", err)
 		}
 		h.set(h.clock().Add(time.Minute))
-		if err := h.rushes(1, access.Owing); err != nil || !h.asks("192.0.2.1") {
+		if err := h.rushes(1, access.Owing); err != nil || !h.mustWork("192.0.2.1") {
 			t.Fatalf("twenty: got %v", err)
 		}
 		if err := h.rushes(1, access.Owing); !problem.Is(err, "proof.required") {
@@ -76,11 +76,11 @@ func TestARushHasStrangersWork(t *testing.T) {
 			t.Errorf("got %d events, want one", got)
 		}
 		h.set(h.clock().Add(17 * time.Minute))
-		if !h.asks("192.0.2.1") {
+		if !h.mustWork("192.0.2.1") {
 			t.Error("it ended before ten minutes were quiet")
 		}
 		h.set(h.clock().Add(time.Minute))
-		if h.asks("192.0.2.1") {
+		if h.mustWork("192.0.2.1") {
 			t.Error("it doesn't end")
 		}
 	})
@@ -109,15 +109,15 @@ func TestABusyTownIsNoRush(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.set(h.clock().Add(24 * time.Hour))
-	if err := h.rushes(24, access.NotAsked); err != nil || h.asks("192.0.2.1") {
+	if err := h.rushes(24, access.NotAsked); err != nil || h.mustWork("192.0.2.1") {
 		t.Errorf("thrice yesterday's hour: got %v", err)
 	}
 	h.set(h.clock().Add(time.Second))
-	if err := h.rushes(1, access.NotAsked); err != nil || !h.asks("192.0.2.1") {
+	if err := h.rushes(1, access.NotAsked); err != nil || !h.mustWork("192.0.2.1") {
 		t.Errorf("one more: got %v", err)
 	}
 	h.set(h.clock().Add(24 * time.Hour))
-	if err := h.rushes(25, access.NotAsked); err != nil || !h.asks("192.0.2.1") {
+	if err := h.rushes(25, access.NotAsked); err != nil || !h.mustWork("192.0.2.1") {
 		t.Errorf("the day after a rush: got %v", err)
 	}
 }
@@ -158,14 +158,14 @@ func TestBeyondItsShareAProgramWorksAndConfirms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if h.asks("192.0.2.7") {
+	if h.mustWork("192.0.2.7") {
 		t.Error("it is asked for work before it takes too much")
 	}
 	actor := access.Actor{Origin: "192.0.2.7", Work: access.Owing}
 	if _, err := h.Book(h.ctx(), actor, wants(day[3])); !problem.Is(err, "proof.required") {
 		t.Errorf("without work: got %v", err)
 	}
-	if !h.asks("192.0.2.7") || h.asks("192.0.2.8") {
+	if !h.mustWork("192.0.2.7") || h.mustWork("192.0.2.8") {
 		t.Error("who must work isn't asked, or somebody else is")
 	}
 	actor.Work = access.Shown
