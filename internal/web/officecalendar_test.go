@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -181,4 +182,24 @@ func TestTheCalendarLeadsToTheFormsOfItsChanges(t *testing.T) {
 	over := o.get(dayOf + "2026-11-30")
 	wantNoText(t, over, form)
 	wantText(t, o.get(dayOf+"2026-12-01"), "Heute schließen", closing+"?bis=2026-12-01&amp;von=2026-12-01")
+}
+
+// TestTheFirstPageSaysHowThingsStandNow: who waits and for how long, which desks call,
+// and who has asked for help.
+func TestTheFirstPageSaysHowThingsStandNow(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	o.set("09:05")
+	called := o.walkIn()
+	o.walkIn()
+	o.set("09:35")
+	wantText(t, o.get(firstPage), "<b>2</b> <span>im Haus</span>", "<b>30 Minuten</b> <span>längste Wartezeit</span>", "<b>0 von ")
+	o.calls(called.Number)
+	wantText(t, o.get(firstPage), "<b>2</b> <span>im Haus</span>", "<b>1 von ", "<span>Plätzen rufen auf</span>")
+	boss := o.actor("boss", ledger.RoleManager)
+	if _, err := o.Do(t.Context(), boss, markt, deskwork.Command{ID: "hilfe-1", Type: deskwork.Alarm, Room: "platz-1"}); err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, o.get(firstPage), "Platz 1 bittet um Hilfe")
+	o.set("10:06")
+	wantNoText(t, o.get(firstPage), "bittet um Hilfe")
 }
