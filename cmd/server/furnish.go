@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,6 +70,12 @@ func (w world) report(result app.Imported) error {
 	}
 	for _, u := range result.Concerned { // as the public interface has it, for programs
 		lines = append(lines, fmt.Sprintf("concerned %s %s %s/%s %s", u.Number, u.Start.Format("2006-01-02 15:04"), u.Branch, u.Office, u.Why))
+	}
+	for _, change := range result.TakenBack {
+		lines = append(lines, w.texts.T("cli.server.import.takes_back", "number", change.ID, "actor", change.Actor, "date", change.At.Format(time.DateOnly)))
+		for _, e := range change.Edits {
+			lines = append(lines, "   "+catalogue.Describe(e.Edit))
+		}
 	}
 	for _, u := range result.UnspokenLabels {
 		lines = append(lines, w.texts.T("cli.server.import.unspoken", "room", u.Room, "branch", u.Branch, "label", u.Label, "language", u.Language))

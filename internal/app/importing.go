@@ -18,6 +18,7 @@ type Imported struct {
 	Changes        []catalogue.Change
 	Concerned      []daybook.Unfit // all that no longer fit then, those of before too; by branch and start
 	UnspokenLabels []UnspokenLabel
+	TakenBack      []TownChange // changes of the browser, or a part of each, the newest first
 }
 
 // Import merges a catalogue file into what is there. A file with mistakes
@@ -44,6 +45,9 @@ func (a *App) TryImport(ctx context.Context, file catalogue.File) (result Import
 			return err
 		}
 		result = Imported{Changes: changes, UnspokenLabels: unspokenLabels(&merged)}
+		if result.TakenBack, err = v.takenBack(ctx, v.rules.Catalogue, &merged); err != nil {
+			return err
+		}
 		result.Concerned, err = v.unfitBy(ctx, rules)
 		return err
 	})
@@ -62,6 +66,10 @@ func (a *App) importFile(ctx context.Context, file catalogue.File) (result Impor
 			return nil
 		}
 		result.UnspokenLabels = unspokenLabels(&merged)
+		var err error
+		if result.TakenBack, err = c.takenBack(ctx, c.rules.Catalogue, &merged); err != nil {
+			return err
+		}
 		if err := c.replaceCatalogue(ctx, merged); err != nil {
 			return err
 		}

@@ -155,3 +155,39 @@ func townChangeOf(row ledger.TownChange) (TownChange, error) {
 		ID: row.ID, At: row.At, Actor: row.Actor, Branches: row.Branches, Edits: edits, Undoes: row.Undoes, UndoneBy: row.UndoneBy,
 	}, nil
 }
+
+// takenBack returns the changes of the browser of which less stands in a catalogue
+// than in the one before it, the newest first.
+func (v *view) takenBack(ctx context.Context, before, after *catalogue.Catalogue) ([]TownChange, error) {
+	rows, err := v.TownChanges().Before(ctx, 0, maxHistory)
+	if err != nil {
+		return nil, fmt.Errorf("read changes: %w", err)
+	}
+	var back []TownChange
+	for _, row := range rows {
+		if row.UndoneBy != 0 {
+			continue
+		}
+		undo, err := catalogue.DecodeEdits(row.Undo)
+		if err != nil {
+			return nil, fmt.Errorf("change %d: %w", row.ID, err)
+		}
+		if !slices.ContainsFunc(undo, func(e catalogue.Noted) bool { return lessStands(e.Edit, before, after) }) {
+			continue
+		}
+		change, err := townChangeOf(row)
+		if err != nil {
+			return nil, err
+		}
+		back = append(back, change)
+	}
+	return back, nil
+}
+
+// maxHistory is how many changes an import compares with.
+const maxHistory = 5000
+
+func lessStands(e catalogue.Edit, before, after *catalogue.Catalogue) bool {
+	restore, ok := e.(catalogue.Restore)
+	return ok && restore.Stands(after) < restore.Stands(before)
+}

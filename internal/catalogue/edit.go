@@ -271,3 +271,23 @@ func overlapping[T any](list []T, dates func(T) (from, to town.Date), from, to t
 func datesOfClosure(c booking.Closure) (from, to town.Date) { return c.From, c.To }
 func datesOfSpecial(s SpecialHours) (from, to town.Date)    { return s.From, s.To }
 func datesOfNote(n StaffNote) (from, to town.Date)          { return n.From, n.To }
+
+// Describe names an edit for the command line, as a change is named there: "close
+// markt/buergerbuero 2026-12-02 to 2026-12-04".
+func Describe(e Edit) string {
+	place := e.Place()
+	words := string(e.Kind()) + " " + string(place.Branch)
+	if place.Office != "" {
+		words += "/" + string(place.Office)
+	}
+	from, to := e.Dates()
+	switch {
+	case from == 0 && to == NoEnd:
+		return words
+	case to == NoEnd:
+		return words + " from " + from.String()
+	case from == to:
+		return words + " " + from.String()
+	}
+	return words + " " + from.String() + " to " + to.String()
+}

@@ -138,28 +138,30 @@ func (e Restore) apply(b *Branch) error {
 	return nil
 }
 
-// StillAdded returns how many of the entries that a change has added still stand in
-// a branch, and how many it was.
-func (e Restore) StillAdded(c *Catalogue) (standing, all int) {
+// Stands counts what a change did in a branch and nobody has changed since: the
+// entries that it added and that are there, and those that it removed and that
+// aren't.
+func (e Restore) Stands(c *Catalogue) int {
 	b, ok := c.Branch(e.Branch)
 	if !ok {
-		return 0, 0
+		return 0
 	}
-	root := branchShape.write(*b, filled)
+	root, count := branchShape.write(*b, filled), 0
 	for i := range e.Patches {
 		p := &e.Patches[i]
-		all += len(p.added)
-		var stands []*node
-		if holder, key := p.holder(root); holder != nil {
-			stands = []*node{orNull(holder.get(key))}
-			if p.list {
-				stands = stands[0].items
-			}
+		holder, key := p.holder(root)
+		if holder == nil {
+			continue
 		}
-		absent, _ := missing(p.added, stands)
-		standing += len(p.added) - len(absent)
+		stand := []*node{orNull(holder.get(key))}
+		if p.list {
+			stand = stand[0].items
+		}
+		absent, _ := missing(p.added, stand)
+		gone, _ := missing(p.gone, stand)
+		count += len(p.added) - len(absent) + len(gone)
 	}
-	return standing, all
+	return count
 }
 
 // holder returns the mapping that holds a patch's value, and its key there; nil
