@@ -14,6 +14,7 @@ import (
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -33,7 +34,8 @@ func TestWhoeverStandsFitsIsKeptOrIsOnTheList(t *testing.T) {
 				d := &changer{booker: &booker{townHall: h, r: r, date: tuesday.AddDays(runs % 14)}}
 				r.Repeat(map[string]func(*rapid.T){
 					"book": d.book, "overbook": d.overbook, "cancel": d.cancel, "move": d.move, "call next": d.next, "wait": d.wait,
-					"close": d.close, "reopen": d.reopen, "counters": d.counters, "roster": d.roster, "restore": d.restore, "retire": d.retire, "keep": d.keep, "": d.compare,
+					"close": d.close, "reopen": d.reopen, "counters": d.counters, "roster": d.roster, "restore": d.restore, "retire": d.retire, "keep": d.keep,
+					"draft": d.draftAndApply, "undo": d.undoLast, "": d.compare,
 				})
 			})
 		})
@@ -64,6 +66,34 @@ func (d *changer) closing(r *rapid.T) app.Closing {
 func (d *changer) close(r *rapid.T) { _ = d.CloseOffice(d.ctx(), boss(markt), d.closing(r)) }
 
 func (d *changer) reopen(r *rapid.T) { _ = d.ReopenOffice(d.ctx(), boss(markt), d.closing(r)) }
+
+// draftAndApply makes a change by a draft; what can't be made is refused.
+func (d *changer) draftAndApply(r *rapid.T) {
+	draft, err := d.NewDraft(d.ctx(), boss(markt), drawEdit(r))
+	if err != nil {
+		return
+	}
+	if _, err := d.ApplyDraft(d.ctx(), boss(markt), draft.ID, draft.Version); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// undoLast takes the newest change back that isn't yet; one that was changed again
+// stays.
+func (d *changer) undoLast(r *rapid.T) {
+	changes, _, err := d.TownHistory(d.ctx(), boss(markt), 0, 20)
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, c := range changes {
+		if c.UndoneBy == 0 {
+			if _, err := d.UndoChange(d.ctx(), boss(markt), c.ID); err != nil && !problem.Is(err, "edit.contradicted") {
+				r.Fatal(err)
+			}
+			return
+		}
+	}
+}
 
 func (d *changer) counters(r *rapid.T) {
 	n := rapid.IntRange(0, 3).Draw(r, "counters")

@@ -9,7 +9,7 @@ import (
 )
 
 // CopyWeek makes other weeks of an office, or of a branch, like one: what is out of
-// the ordinary there, special hours and closures, holds on the same days of those
+// the ordinary there, special hours, closures and counters, holds on the same days of those
 // weeks, and nothing else that managers entered for these weeks alone. Rules,
 // holidays and notes stay as they are.
 type CopyWeek struct {
@@ -65,6 +65,7 @@ func (e CopyWeek) Seen(c *Catalogue) Standing {
 		seen.Closures = append(seen.Closures, overlapping(e.closures(c), datesOfClosure, week, lastOf(week))...)
 		if o, ok := b.Office(e.Office); ok {
 			seen.Special = append(seen.Special, overlapping(o.Special, datesOfSpecial, week, lastOf(week))...)
+			seen.Roster = append(seen.Roster, overlapping(o.Roster.Exceptions, datesOfException, week, lastOf(week))...)
 		}
 	}
 	return seen
@@ -85,6 +86,7 @@ func (e CopyWeek) apply(b *Branch) error {
 	}
 	if o, ok := b.Office(e.Office); ok {
 		e.copySpecial(o)
+		e.copyRoster(o)
 	}
 	return nil
 }
@@ -96,6 +98,17 @@ func (e CopyWeek) copySpecial(o *Office) {
 		for _, s := range special {
 			s.From, s.To = e.moved(s.From, s.To, week)
 			o.Special = append(o.Special, s)
+		}
+	}
+}
+
+func (e CopyWeek) copyRoster(o *Office) {
+	exceptions := overlapping(o.Roster.Exceptions, datesOfException, e.Week, lastOf(e.Week))
+	for _, week := range e.To {
+		o.Roster.Exceptions = slices.DeleteFunc(o.Roster.Exceptions, func(x booking.Exception) bool { return week <= x.From && x.To <= lastOf(week) })
+		for _, x := range exceptions {
+			x.From, x.To = e.moved(x.From, x.To, week)
+			o.Roster.Exceptions = append(o.Roster.Exceptions, x)
 		}
 	}
 }

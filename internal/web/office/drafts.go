@@ -123,7 +123,8 @@ func (v *draftView) fill(all *catalogue.Catalogue, p app.Preview) {
 			continue
 		}
 		v.Overwriting = true
-		e.Saw, e.Here = v.standingWords(obstacle.Saw), v.standingWords(obstacle.Here)
+		at := p.Draft.Edits[obstacle.At].Place()
+		e.Saw, e.Here = v.standingWords(all, at, obstacle.Saw), v.standingWords(all, at, obstacle.Here)
 	}
 	for _, u := range p.Concerned {
 		v.Concerned = append(v.Concerned, v.concernedRow(all, u.Ticket))

@@ -46,6 +46,10 @@ func (v *view) editRow(all *catalogue.Catalogue, e catalogue.Edit) editRow {
 			weeks[i] = v.DateNumbers(week)
 		}
 		row.What, row.When = v.T("staff.change.week", "week", v.DateNumbers(e.Week), "weeks", page.Joined(weeks)), ""
+	case catalogue.RosterEdit:
+		row.What, row.More = v.rosterWords(all, e.Counters, e.Exception), v.rosterReason(e.Exception)
+	case catalogue.RosterBack:
+		row.What = v.T("staff.change.usual", "what", v.rosterWords(all, e.Counters, e.Exception))
 	case catalogue.Restore:
 		row.What, row.When = v.T("staff.change.restore"), ""
 	}
@@ -191,7 +195,7 @@ func (v *view) ruleWords(r booking.OpeningRule) string {
 }
 
 // standingWords says what stands at a place.
-func (v *view) standingWords(s catalogue.Standing) []string {
+func (v *view) standingWords(all *catalogue.Catalogue, at catalogue.Counters, s catalogue.Standing) []string {
 	var words []string
 	for _, r := range s.Opening {
 		words = append(words, v.T("staff.change.appointments")+": "+v.ruleWords(r))
@@ -208,8 +212,50 @@ func (v *view) standingWords(s catalogue.Standing) []string {
 	for _, n := range s.Notes {
 		words = append(words, v.days(n.From, n.To)+": "+v.T("staff.change.note", "text", n.Text))
 	}
+	for _, e := range s.Roster {
+		words = append(words, strings.Join(append([]string{v.days(e.From, e.To), v.rosterWords(all, at, e)}, v.rosterReason(e)...), ", "))
+	}
 	if len(words) == 0 {
 		words = append(words, v.T("staff.change.nothing"))
 	}
 	return words
+}
+
+// rosterWords says what an exception changes about an office's counters.
+func (v *view) rosterWords(all *catalogue.Catalogue, at catalogue.Counters, e booking.Exception) string {
+	var words string
+	switch {
+	case len(e.Off) > 0:
+		words = v.T("staff.change.rooms_off", "rooms", roomNames(all, at, e.Off))
+	case e.Staffing != nil && len(e.Staffing.Rooms) > 0:
+		words = v.T("staff.change.rooms_only", "rooms", roomNames(all, at, e.Staffing.Rooms))
+	case e.Staffing != nil:
+		words = v.T("staff.change.counters", "count", e.Staffing.Counters)
+	case e.More < 0:
+		words = v.T("staff.change.counters_fewer", "count", -e.More)
+	default:
+		words = v.T("staff.change.counters_more", "count", e.More)
+	}
+	if e.Part != nil {
+		words += ", " + v.intervals([]booking.Interval{*e.Part})
+	}
+	return words
+}
+
+func roomNames(all *catalogue.Catalogue, at catalogue.Counters, rooms []town.RoomID) string {
+	names := make([]string, len(rooms))
+	b, known := all.Branch(at.Branch)
+	for i, id := range rooms {
+		if names[i] = string(id); known {
+			names[i] = page.RoomLabel(b, id)
+		}
+	}
+	return page.Joined(names)
+}
+
+func (v *view) rosterReason(e booking.Exception) []string {
+	if e.Reason == "" {
+		return nil
+	}
+	return []string{v.T("staff.change.reason", "reason", e.Reason)}
 }
