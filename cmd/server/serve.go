@@ -231,7 +231,7 @@ func answerOn(server *http.Server, listener net.Listener, shown *certificate) er
 		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: shown.get}
 		err = server.ServeTLS(listener, "", "")
 	} else {
-		err = server.Serve(listener)
+		err = server.Serve(worded{listener, server.Handler})
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

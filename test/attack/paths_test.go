@@ -1,6 +1,9 @@
 package attack
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,6 +61,28 @@ func TestNoLinkSaysThatSomethingWasDone(t *testing.T) {
 		mark := http.Header{"Cookie": {closed.header.Get("Set-Cookie")}}
 		if got := h.ask(asked{path: closed.header.Get("Location"), as: manager, header: mark}); !strings.Contains(got.body, `class="news"`) {
 			h.Errorf("after closing: got %d, want it said", got.status)
+		}
+	})
+}
+
+// What can't be read as a path at all was refused in plain text.
+func TestAMalformedEscapeIsRefusedAsEverythingElse(t *testing.T) {
+	onEachEngine(t, func(h *target) {
+		at := strings.TrimPrefix(h.server.URL, "http://")
+		for path, kind := range map[string]string{
+			"/api/v1/tickets/%zz": "application/problem+json", "/api/v1/days?branch=%zz": "application/problem+json",
+			"/termin/%zz": "text/html", "/%": "text/html", "/t/%f": "text/html",
+		} {
+			conn, err := net.Dial("tcp", at)
+			h.must(err)
+			_, err = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", path, at)
+			h.must(err)
+			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			h.must(err)
+			if answer.StatusCode != http.StatusBadRequest || !strings.HasPrefix(answer.Header.Get("Content-Type"), kind) {
+				h.Errorf("%s: got %d %s, want 400 %s", path, answer.StatusCode, answer.Header.Get("Content-Type"), kind)
+			}
+			h.must(conn.Close())
 		}
 	})
 }
