@@ -81,6 +81,7 @@ type runningServer struct {
 	grants  access.Grants
 	limits  *visitor.Limits
 	meters  *watch.Meters
+	crowd   *crowd
 
 	security    *security.Log
 	certificate *certificate // nil: something in front encrypts, or nobody
@@ -142,7 +143,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	}
 	h := &runningServer{
 		options: o, opened: opened, log: log, base: base, texts: texts, site: mail.Site(base), oidc: relying, grants: grants,
-		security: doors, limits: visitor.NewLimits(o.ratePerMinute), meters: watch.NewMeters(version),
+		security: doors, limits: visitor.NewLimits(o.ratePerMinute), meters: watch.NewMeters(version), crowd: newCrowd(&o),
 	}
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
@@ -191,12 +192,12 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 		group.Go(func() error { return h.oidc.Run(background) })
 	}
 	server := h.newServer(router)
-	group.Go(func() error { return answerOn(server, open.main, h.certificate) })
+	group.Go(func() error { return answerOn(server, h.crowd.limited(open.main), h.certificate) })
 	if open.metrics != nil {
 		group.Go(func() error { return h.serveMetrics(background, open.metrics) })
 	}
 	if open.redirect != nil {
-		group.Go(func() error { return h.serveRedirects(background, open.redirect) })
+		group.Go(func() error { return h.serveRedirects(background, h.crowd.limited(open.redirect)) })
 	}
 	if h.certificate != nil {
 		group.Go(func() error { return h.certificate.run(background, h.reload) })
@@ -219,7 +220,7 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 func (h *runningServer) newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
-		IdleTimeout: idleFor, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+		IdleTimeout: idleFor, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug), ConnState: h.crowd.follow,
 	}
 }
 
