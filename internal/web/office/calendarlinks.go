@@ -2,7 +2,6 @@ package office
 
 import (
 	"net/url"
-	"slices"
 
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -13,11 +12,6 @@ import (
 // to the days around.
 func (v *spanView) fillLinks(from, to, today town.Date, w *worded) {
 	v.Acts = append(v.acts(max(from, today), to, w), page.Link{Label: v.T("office.day.act_rules"), URL: v.link(hoursPath)})
-	for _, note := range slices.Concat(v.branch.StaffNotes, v.office.StaffNotes) {
-		if note.From <= to && from <= note.To {
-			v.Facts = append(v.Facts, labelled{v.T("staff.change.field_text"), note.Text})
-		}
-	}
 	concerned := 0
 	for date := from; date <= to; date++ {
 		concerned += w.unfit[date]
