@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
@@ -233,6 +234,14 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form)))
 		return request{form: form}
 	},
+	"POST /staff/verwaltung/besetzung": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: shortDay(d, b)}
+	},
+	"POST /staff/verwaltung/besetzung/zuruecknehmen": func(d *doors, b town.BranchID, _ string) request {
+		form := shortDay(d, b)
+		d.must(d.ChangeRoster(d.t.Context(), d.desk, rostering(d.t, form)))
+		return request{form: form}
+	},
 	"GET /staff/verwaltung/protokoll":    atQueryBranch,
 	"GET /staff/verwaltung/zahlen":       atQueryBranch,
 	"GET /staff/verwaltung/auffaelliges": atQueryBranch,
@@ -264,6 +273,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /staff/verwaltung/geraete (branch)":    atQueryBranch,
 	"GET /staff/verwaltung/konten (branch)":     atQueryBranch,
 	"GET /staff/verwaltung/schliessen (branch)": atQueryBranch,
+	"GET /staff/verwaltung/besetzung (branch)":  atQueryBranch,
 	"GET /staff/verwaltung/katalog (branch)":    atQueryBranch,
 	"GET /staff/verwaltung (branch)":            atQueryBranch,
 	"GET /staff/:branch/empfang/verschieben (to)": func(d *doors, b town.BranchID, _ string) request {
@@ -411,6 +421,27 @@ func closedDay(d *doors, b town.BranchID) url.Values {
 	d.count++
 	day := town.NewDate(2027, time.February, 1).AddDays(d.count % 300).String()
 	return values("wo", string(b), "von", day, "bis", day)
+}
+
+// shortDay is a day on which one counter serves in an office of a branch.
+func shortDay(d *doors, b town.BranchID) url.Values {
+	form := closedDay(d, b)
+	branch, _ := d.Catalogue().Branch(b)
+	form.Set("wo", string(b)+"/"+string(branch.Offices[0].ID))
+	form.Set("anzahl", "1")
+	form.Set("gesehen", "1")
+	return form
+}
+
+// rostering is what such a form changes.
+func rostering(t *testing.T, form url.Values) app.Rostering {
+	t.Helper()
+	w := closing(t, form)
+	branch, office, _ := strings.Cut(form.Get("wo"), "/")
+	return app.Rostering{
+		Counters:  catalogue.Counters{Branch: town.BranchID(branch), Office: town.OfficeID(office)},
+		Exception: booking.Exception{From: w.From, To: w.To, Staffing: &booking.Staffing{Counters: 1}},
+	}
 }
 
 // closing is what such a form closes.

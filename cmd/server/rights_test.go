@@ -186,9 +186,13 @@ POST /staff/verwaltung/konten:                            signin      403       
 GET /staff/verwaltung/oeffnungszeiten:                    signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/protokoll:                          signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/protokoll/nummer:                   signin      403         403         200/403     200/403     200         signin      signin      signin
+GET /staff/verwaltung/besetzung (branch):                 signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/schliessen (branch):                signin      403         403         200/403     200/403     200         signin      signin      signin
+POST /staff/verwaltung/besetzung/zuruecknehmen:           signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/schliessen/oeffnen:                signin      403         403         303/403     303/403     303         signin      signin      signin
+GET /staff/verwaltung/besetzung:                          signin      403         403         200         200         200         signin      signin      signin
 GET /staff/verwaltung/schliessen:                         signin      403         403         200         200         200         signin      signin      signin
+POST /staff/verwaltung/besetzung:                         signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/schliessen:                        signin      403         403         303/403     303/403     303         signin      signin      signin
 POST /staff/verwaltung/uhr:                               signin      403         403         403         303         403         signin      signin      signin
 GET /staff/verwaltung/sicherheit:                         signin      403         403         403         200         403         signin      signin      signin

@@ -48,8 +48,8 @@ type RosterDay struct {
 	Changes []booking.Exception // that say something about it, the newest last
 }
 
-// mostCounters is how many a manager can enter at most.
-const mostCounters = 99
+// MostCounters is how many a manager can enter at most.
+const MostCounters = 99
 
 // ChangeRoster adds an exception to an office's roster, the newest, from now on. What
 // is booked stays until somebody decides. Errors: Forbidden for whoever doesn't manage
@@ -148,13 +148,13 @@ func sayable(w *Rostering, rooms []town.RoomID) bool {
 	if s := w.Staffing; s != nil {
 		said++
 		named = append(named, s.Rooms...)
-		if s.Counters < 0 || s.Counters > mostCounters || s.Staff != nil && (*s.Staff < 0 || *s.Staff > s.Count()) ||
+		if s.Counters < 0 || s.Counters > MostCounters || s.Staff != nil && (*s.Staff < 0 || *s.Staff > s.Count()) ||
 			s.Online != nil && (*s.Online < 0 || *s.Online > s.Count()) {
 			return false
 		}
 	}
 	strange := slices.ContainsFunc(named, func(id town.RoomID) bool { return !slices.Contains(rooms, id) })
-	return said == 1 && !strange && max(w.More, -w.More) <= mostCounters
+	return said == 1 && !strange && max(w.More, -w.More) <= MostCounters
 }
 
 // compare finds the first date on which a change shows, and counts places.

@@ -29,6 +29,7 @@ func (o *Pages) Register(router gin.IRouter) {
 	office.POST("/konten/sperren", o.dismissUser)
 	office.POST("/konten/zulassen", o.reinstateUser)
 	o.registerClosing(office)
+	o.registerRoster(office)
 	o.registerDrafts(office)
 	office.GET("/protokoll", o.trail)
 	office.GET("/protokoll/nummer", o.history)
@@ -113,7 +114,8 @@ func officePages(c *gin.Context, v *staff.View) []pageGroup {
 	}
 	return []pageGroup{
 		{v.T("office.nav.plan"), []staff.NavLink{
-			link("", "office.overview.nav"), link(calendarPath, "office.calendar.title"), link(hoursPath, "office.hours.title"), link("/schliessen", "staff.closing.title"),
+			link("", "office.overview.nav"), link(calendarPath, "office.calendar.title"), link(rosterPath, "office.roster.title"),
+			link(hoursPath, "office.hours.title"), link("/schliessen", "staff.closing.title"),
 			link("/entwuerfe", "staff.change.drafts"), link("/verlauf", "staff.change.history"),
 		}},
 		{v.T("office.nav.house"), house},

@@ -1,0 +1,119 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"aufruf/internal/ledger"
+	"aufruf/test/browser"
+)
+
+const roster = "/staff/verwaltung/besetzung"
+
+// A clerk is ill: two of three at ten stay, and the manager sees whom it concerns before
+// anything is changed.
+func TestAManagerSaysThatACounterIsMissing(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	last := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket
+	page := o.get(roster + "?wo=grimma-markt%2Fbuergerbuero&von=2026-12-03")
+	wantText(t, page, "Besetzung", "Do 03.12.2026", "geschlossen", `value="2026-12-03"`, "Platz 3", "Zurzeit gilt überall die übliche Besetzung.")
+
+	day := []string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "bis", "2026-12-03"}
+	morning := append(day, "ab", "08:00", "ende", "12:00", "fehlt", "platz-2", "fehlt", "platz-3", "fehlt", "platz-4", "grund", "Vertretung fehlt")
+	asked := o.post(roster, morning...)
+	wantStatus(t, asked, http.StatusOK)
+	wantText(t, asked, "3 Schalter fehlen: Platz 2, Platz 3, Platz 4", "Schalter 09:00–12:00: 1, 13:00–16:00: 4 statt 4", "1 Termin passt dann nicht mehr", last.Number.String(),
+		`name="fehlt" value="platz-3"`, `name="gesehen"`, "Freie Plätze für Termine im Internet")
+	wantText(t, o.get(roster), "Zurzeit gilt überall die übliche Besetzung.")
+
+	where := roster + "?geaendert=1&wo=grimma-markt%2Fbuergerbuero"
+	wantRedirect(t, o.post(roster, append(morning, "gesehen", "1")...), where)
+	page = o.get(where)
+	wantText(t, page, "Besetzung geändert.", "09:00–12:00: 1, 13:00–16:00: 4", "statt 4", "Vertretung fehlt", unfitting, "Zurücknehmen")
+	wantText(t, o.get(unfitting), last.Number.String())
+	wantNoText(t, o.get("/termin/zeit?service=eid-pin&branch=grimma-markt&tag=2026-12-03"), "Vertretung")
+	wantText(t, o.get("/staff/verwaltung/protokoll?branch=grimma-markt"), "Besetzung geändert", "off platz-2,platz-3,platz-4")
+
+	wantText(t, o.get("/staff/verwaltung/verlauf"), "3 Schalter fehlen: Platz 2, Platz 3, Platz 4", "Vertretung fehlt")
+	wantRedirect(t, o.post(roster+"/zuruecknehmen", morning...), roster+"?wo=grimma-markt%2Fbuergerbuero&zurueckgenommen=1")
+	wantText(t, o.get(roster), "Zurzeit gilt überall die übliche Besetzung.")
+	wantText(t, o.get("/staff/verwaltung/verlauf"), "Zurückgenommen: 3 Schalter fehlen")
+	wantStatus(t, o.post(roster+"/zuruecknehmen", morning...), http.StatusNotFound)
+}
+
+func TestARosterKeepsWhatWasTyped(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	day := []string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "bis", "2026-12-03"}
+	both := o.post(roster, append(day, "fehlt", "platz-3", "anzahl", "2", "grund", "Fortbildung")...)
+	wantStatus(t, both, http.StatusUnprocessableEntity)
+	wantText(t, both, "Bitte sagen Sie genau eines", `value="platz-3" checked`, `name="anzahl" type="number"`, `value="2"`, `value="Fortbildung"`)
+	for _, wrong := range [][]string{{"anzahl", "viele"}, {}, {"anzahl", "-1"}, {"fehlt", "gewerbeamt"}, {"anzahl", "1", "ab", "14:00", "ende", "13:00"}} {
+		wantStatus(t, o.post(roster, append(day, wrong...)...), http.StatusUnprocessableEntity)
+	}
+	wantStatus(t, o.post(roster, "wo", "grimma-markt/buergerbuero", "von", "morgen", "anzahl", "1"), http.StatusUnprocessableEntity)
+	wantStatus(t, o.post(roster, "wo", "grimma-markt/nirgends", "von", "2026-12-03", "anzahl", "1"), http.StatusNotFound)
+	kept := o.get(roster + "?wo=grimma-markt%2Fbuergerbuero&von=2026-12-03&bis=2026-12-04&anzahl=2&grund=Fortbildung")
+	wantText(t, kept, `value="2026-12-04"`, `value="2"`, `value="Fortbildung"`)
+}
+
+func TestEachWayToSayWhoServesIsSaidInWords(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	for _, tc := range []struct {
+		fields []string
+		want   string
+	}{
+		{[]string{"anzahl", "1"}, "1 Schalter besetzt"}, {[]string{"anzahl", "0"}, "0 Schalter besetzt"}, {[]string{"mehr", "1"}, "1 Schalter mehr"},
+		{[]string{"mehr", "-2"}, "2 Schalter weniger"}, {[]string{"fehlt", "platz-3"}, "Platz 3 fehlt"},
+		{[]string{"nur", "platz-1", "nur", "platz-2", "insgesamt", "2", "online", "1"}, "Besetzt: Platz 1, Platz 2"},
+	} {
+		day := append([]string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "bis", "2026-12-04"}, tc.fields...)
+		wantText(t, o.post(roster, day...), tc.want, "bis Freitag")
+		wantStatus(t, o.post(roster, append(day, "gesehen", "1")...), http.StatusSeeOther)
+		wantText(t, o.get(roster), tc.want)
+		wantStatus(t, o.post(roster+"/zuruecknehmen", day...), http.StatusSeeOther)
+	}
+	closed := []string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-06", "bis", "2026-12-06", "anzahl", "1"}
+	wantText(t, o.post(roster, closed...), "An diesen Tagen ändert sich dadurch nichts.", "Alle gebuchten Termine können stattfinden.")
+}
+
+func TestOnlyTheManagerOfABranchChangesWhoServes(t *testing.T) {
+	o := openDesk(t)
+	day := []string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "anzahl", "1"}
+	for _, path := range []string{"", "/zuruecknehmen"} {
+		wantStatus(t, o.post(roster+path, day...), http.StatusForbidden)
+	}
+	wantStatus(t, o.get(roster), http.StatusForbidden)
+	o.hires("nele", ledger.RoleManager, nerchau)
+	o.signsIn("nele")
+	wantStatus(t, o.post(roster, day...), http.StatusForbidden)
+	wantStatus(t, o.get(roster+"?wo=grimma-markt%2Fbuergerbuero"), http.StatusForbidden)
+	wantNoText(t, o.get(roster), "Grimma am Markt")
+}
+
+func TestTheRosterLooksRightAndIsAccessible(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	o.bookedOn(firstTuesday.AddDays(2), "10:00")
+	day := "?wo=grimma-markt%2Fbuergerbuero&von=2026-12-03"
+	wantStatus(t, o.post(roster, "wo", "grimma-markt/buergerbuero", "von", "2026-12-04", "fehlt", "platz-3", "ab", "08:00", "ende", "10:00",
+		"grund", "Vertretung fehlt", "gesehen", "1"), http.StatusSeeOther)
+	base := o.site()
+	chromium := browser.Open(t)
+	signInAt(chromium.Tab(t, officeScreen), base, "boss")
+	for _, v := range staffViews {
+		tab := chromium.Tab(t, v.view)
+		tab.Open(base + roster + day)
+		if !strings.Contains(tab.Text("main"), "Vertretung") {
+			t.Errorf("%s: the change isn't there", v.name)
+		}
+		tab.CheckAccessible("roster-" + v.name)
+		tab.Picture("roster-" + v.name)
+		tab.Open(base + roster + day + "&anzahl=1")
+		tab.Click("button.main")
+		tab.AwaitText("#concerned-title", "1")
+		tab.CheckAccessible("roster-preview-" + v.name)
+		tab.Picture("roster-preview-" + v.name)
+	}
+}
