@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/booking"
 	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -32,6 +33,24 @@ func (a *App) FindByNumber(ctx context.Context, actor access.Actor, branch town.
 		return nil
 	})
 	return found, err
+}
+
+// Oversteps tells what of an appointment that staff booked or moved citizens could
+// not have booked.
+func (a *App) Oversteps(t queue.Ticket) []booking.Overstep {
+	b, err := a.plans.Now().Known(t.Branch)
+	if err != nil || t.Kind != queue.Appointment || t.Online {
+		return nil
+	}
+	office, ok := b.PlanOf[t.Office]
+	if !ok {
+		return nil
+	}
+	made := t.Created
+	if t.Revision > 0 {
+		made = time.Time{}
+	}
+	return office.Booking.Oversteps(t.Start, made, a.clock())
 }
 
 // CancelTicket is CancelFor for staff, who know the ticket and not its token.

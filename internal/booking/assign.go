@@ -199,7 +199,6 @@ func (a *assigning) starts(c Choice, date town.Date) (starts []int64, duration i
 	s, ok := a.sheets[key]
 	if !ok {
 		s = a.places[c.Place].Plan.sheet(c.Request)
-		s.last = max(s.last, town.DateOf(c.Request.Now, a.places[c.Place].Plan.zone()).AddDays(farthestSheet))
 		a.sheets[key] = s
 	}
 	added := a.added[placeDay{c.Place, date}]
@@ -217,9 +216,6 @@ func (a *assigning) starts(c Choice, date town.Date) (starts []int64, duration i
 	a.known[sheetDay{key, date}] = known
 	return known.starts, s.duration
 }
-
-// farthestSheet bounds the dates that are looked at, in days from now.
-const farthestSheet = 2 * 366
 
 // settle gives the first member an option and the others what is beside it. Where
 // one finds nothing, nobody gets anything.

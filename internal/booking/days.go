@@ -74,7 +74,7 @@ func (p *Plan) Slots(date town.Date, r Request, taken Taken) []Slot {
 // something can be booked.
 func (p *Plan) NextFree(from town.Date, r Request, taken Taken) (town.Date, bool) {
 	s := p.sheet(r)
-	for date := max(from, s.today); date <= s.last; date++ {
+	for date := max(from, s.today); date <= s.proposed; date++ {
 		if len(s.bookable(date, taken)) > 0 {
 			return date, true
 		}

@@ -40,7 +40,7 @@ func (p *Plan) HorizonEnd(now time.Time) town.Date {
 	return end
 }
 
-// staffHorizon is the horizon for staff, who need not wait for the release.
+// staffHorizon is the horizon without the release of its last day.
 func (p *Plan) staffHorizon(now time.Time) town.Date {
 	return town.DateOf(now, p.zone()).AddDays(p.Horizon)
 }

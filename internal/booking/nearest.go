@@ -13,7 +13,7 @@ import (
 // horizon. n isn't negative. The start itself is among them where it can be booked.
 func (p *Plan) Nearest(start time.Time, r Request, taken Taken, n int) []time.Time {
 	s := p.sheet(r)
-	first, last := s.bookableDates()
+	first, last := s.proposedDates(s.dateOf(start))
 	to := start.Unix()
 	centre := min(max(s.dateOf(start), first), last)
 	near := s.from(centre, last, to, n, taken)
@@ -28,9 +28,10 @@ func (p *Plan) Nearest(start time.Time, r Request, taken Taken, n int) []time.Ti
 	return times
 }
 
-// bookableDates bounds the dates that can hold a bookable start.
-func (s *sheet) bookableDates() (first, last town.Date) {
-	first, last = s.today, s.last
+// proposedDates bounds the dates that are proposed instead of one: up to the
+// horizon, for staff who asked for a later one up to that.
+func (s *sheet) proposedDates(asked town.Date) (first, last town.Date) {
+	first, last = s.today, min(max(s.proposed, asked), s.last)
 	if r := &s.request; r.First != nil {
 		first = max(first, *r.First)
 	}

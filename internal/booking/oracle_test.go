@@ -157,8 +157,12 @@ func (o oracle) offered(date town.Date) bool {
 }
 
 func (o oracle) horizon() town.Date {
-	horizon := town.DateOf(o.request.Now, o.plan.Zone).AddDays(o.plan.Horizon)
-	if !o.request.Staff && wall(o.request.Now, o.plan.Zone) < o.plan.Release {
+	today := town.DateOf(o.request.Now, o.plan.Zone)
+	if o.request.Staff {
+		return today.AddDays(732) // not bound, but for a slip of the pen
+	}
+	horizon := today.AddDays(o.plan.Horizon)
+	if wall(o.request.Now, o.plan.Zone) < o.plan.Release {
 		horizon--
 	}
 	return horizon

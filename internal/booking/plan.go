@@ -106,7 +106,7 @@ type Request struct {
 	Services []town.ServiceID // for rules that admit only some services
 	First    *town.Date       // first and last date on which these services are
 	Last     *town.Date       // offered; nil: unbounded
-	Staff    bool             // the staff limit counts; lead time and release do not
+	Staff    bool             // the staff limit counts; lead time, horizon and release do not
 	Kept     bool             // a hold keeps the start: lead time was judged when it was taken
 }
 

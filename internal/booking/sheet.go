@@ -12,6 +12,9 @@ import (
 // for the person who stands at the desk while the telephone rings.
 const staffGrace = 15 * time.Minute
 
+// farthestSheet is how many days from now staff book: the horizon binds citizens.
+const farthestSheet = 2 * 366
+
 // defaultGrid is the grid of a plan that names none.
 const defaultGrid = 10 * 60 // seconds
 
@@ -24,7 +27,8 @@ type sheet struct {
 	held     int64 // likewise: by it holds are judged
 	earliest int64 // first start that may be booked
 	today    town.Date
-	last     town.Date // horizon
+	last     town.Date // that can be booked
+	proposed town.Date // last that is proposed unasked: the horizon
 	grid     int64     // seconds, > 0
 	duration int64     // seconds; below 1 nothing can be booked
 
@@ -71,11 +75,12 @@ func (p *Plan) sheet(r Request) *sheet {
 	}
 	if r.Staff {
 		s.earliest = ceilUnix(r.Now.Add(-staffGrace))
-		s.last = p.staffHorizon(r.Now)
+		s.last, s.proposed = s.today.AddDays(farthestSheet), p.staffHorizon(r.Now)
 		return s
 	}
 	s.earliest = ceilUnix(r.Now.Add(p.lead(r)))
 	s.last = p.HorizonEnd(r.Now)
+	s.proposed = s.last
 	return s
 }
 

@@ -15,7 +15,7 @@ import (
 type Wanted struct {
 	Branch town.BranchID
 	Items  []town.Item
-	Staff  bool // the staff limit of capacity counts, lead time doesn't
+	Staff  bool // the staff limit of capacity counts; lead time and horizon don't
 }
 
 // Checked is what somebody wants to book, checked against the catalogue.

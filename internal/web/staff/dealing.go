@@ -23,11 +23,6 @@ func (s *Pages) registerDealing(branch page.Routes) {
 	branch.POST("/passt-nicht/lauf/:run/zurueck", s.undoRun)
 }
 
-// ConcernedOf is the address of a branch's list with some dates chosen already.
-func ConcernedOf(branch town.BranchID, from, to town.Date) string {
-	return ConcernedPath(branch) + "?" + url.Values{"von": {from.String()}, "bis": {to.String()}}.Encode()
-}
-
 // runPath is the address of a run.
 func runPath(branch town.BranchID, run string) string {
 	return ConcernedPath(branch) + "/lauf/" + url.PathEscape(run)

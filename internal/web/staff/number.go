@@ -41,6 +41,7 @@ type numberView struct {
 	Cancel          bool
 	MoveTo          string // address of the times
 	Overbooked      bool
+	Oversteps       []string      // what citizens could not have booked
 	Unfit           string        // why it no longer fits; empty: it does
 	Branches        []page.Option // where else it can be moved to
 	Target          string
@@ -144,6 +145,9 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	view.Place = branch.Name.In(view.Lang)
 	view.StateText = view.T("staff.state." + string(t.State))
 	view.Unfit = s.unfitWords(c.Request.Context(), view.View, branch.ID)[t.ID]
+	for _, o := range s.app.Oversteps(t) {
+		view.Oversteps = append(view.Oversteps, view.T("staff.number.oversteps_"+string(o)))
+	}
 	view.What = view.ItemNames(all, t.Items)
 	view.Visit = view.VisitOf(all, t)
 	view.Made = view.Time(t.Created.In(page.Zone(branch)))

@@ -1,0 +1,108 @@
+package app_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"aufruf/internal/app"
+	"aufruf/internal/booking"
+	"aufruf/internal/deskwork"
+	"aufruf/internal/ledger"
+	"aufruf/internal/plan"
+)
+
+// BenchmarkDealing previews, carries out and undoes new times for 500 appointments
+// whose days are closed, while a desk takes people in and calls them without a pause.
+// It reports how long each took, and the longest that a call waited.
+func BenchmarkDealing(b *testing.B) {
+	for _, engine := range engines {
+		for _, kind := range []ledger.RunKind{ledger.RunOffer, ledger.RunMove} {
+			b.Run(engine.name+" "+string(kind), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
+					d := fiveHundred(b, h)
+					d.Kind = kind
+					h.set(at(b, tuesday, "09:00"))
+					b.StartTimer()
+					stop, longest := h.callsWithoutAPause(b)
+					began := time.Now()
+					proposals, err := h.PreviewDealing(h.ctx(), boss(), d)
+					if err != nil || len(proposals) != 500 {
+						b.Fatalf("got %d proposals, %v", len(proposals), err)
+					}
+					b.ReportMetric(time.Since(began).Seconds(), "s/preview")
+					began = time.Now()
+					id := h.deals(d)
+					b.ReportMetric(time.Since(began).Seconds(), "s/run")
+					began = time.Now()
+					h.wantNone(h.Undo(h.ctx(), boss(), markt, id))
+					h.carriesOut()
+					b.ReportMetric(time.Since(began).Seconds(), "s/undo")
+					close(stop)
+					wait := <-longest
+					b.ReportMetric(float64(wait.Microseconds())/1000, "ms/longest-call")
+					if report := h.report(id); report.Undone != 500 {
+						b.Fatalf("got %d undone and %d left", report.Undone, report.Left)
+					}
+				}
+			})
+		}
+	}
+}
+
+// fiveHundred books 500 appointments from the Thursday on and closes their days.
+func fiveHundred(b *testing.B, h *townHall) app.Dealing {
+	b.Helper()
+	booked, last := 0, thursday
+	for date := thursday; booked < 500; date++ {
+		slots, err := h.Memory.Slots(h.ctx(), plan.Wanted{Branch: markt, Items: one(pin), Staff: true}, date)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, slot := range slots {
+			for range slot.Free {
+				if booked == 500 {
+					break
+				}
+				wanted := wants(slot.Start)
+				wanted.Person.Email = fmt.Sprintf("bo%d@example.org", booked)
+				if _, err := h.Book(h.ctx(), staff(clerk), wanted); err == nil {
+					booked, last = booked+1, date
+				}
+			}
+		}
+	}
+	h.closes(app.Closing{Counters: dayOff(thursday).Counters, Closure: booking.Closure{From: thursday, To: last}})
+	d := offers(b)
+	d.Earliest = last + 1
+	return d
+}
+
+// callsWithoutAPause takes people in and calls them until it is stopped, and tells
+// how long the slowest call took.
+func (h *townHall) callsWithoutAPause(b *testing.B) (stop chan struct{}, longest chan time.Duration) {
+	b.Helper()
+	stop, longest = make(chan struct{}), make(chan time.Duration, 1)
+	go func() {
+		most := time.Duration(0)
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				longest <- most
+				return
+			default:
+			}
+			if _, err := h.IssueTicket(h.ctx(), staff(clerk), app.WalkInRequest{Wanted: plan.Wanted{Branch: markt, Items: one(pin)}}); err != nil {
+				continue // its numbers are all given out: calls go on
+			}
+			began := time.Now()
+			_, err := h.Do(h.ctx(), staff(clerk), markt, deskwork.Command{ID: fmt.Sprint("c", n), Type: deskwork.CallNext, Room: "platz-1"})
+			if err == nil {
+				most = max(most, time.Since(began))
+			}
+		}
+	}()
+	return stop, longest
+}
