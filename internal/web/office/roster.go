@@ -221,6 +221,7 @@ func (v *view) counterWords(b *catalogue.Branch, e booking.Exception) string {
 	return v.N("office.roster.fewer", -e.More)
 }
 
+// roomNames lists rooms by their labels, or by their ids where the branch isn't known.
 func roomNames(b *catalogue.Branch, ids []town.RoomID) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
