@@ -19,7 +19,7 @@ func TestMistakesInMailsAreNamedWithTheirLine(t *testing.T) {
 	}{
 		"fine": {"          - {kind: confirmation, subject: {en: 'On {date}'}, opening: 'Am {date}, {time}.'}\n", nil},
 		"unknown kind": {"          - {kind: conformation, subject: x}\n", []string{
-			`7: ` + at + `[0].kind: "conformation": want one of cancellation, cancellation_by_office, change, change_by_office, confirm, confirmation, existing, offer, relocation, relocation_by_office, reminder, wish, did you mean "confirmation"?`,
+			`7: ` + at + `[0].kind: "conformation": want one of cancellation, cancellation_by_office, change, change_by_office, confirm, confirmation, existing, new_time, offer, relocation, relocation_by_office, reminder, wish, did you mean "confirmation"?`,
 		}},
 		"slip in a placeholder": {"          - kind: reminder\n            subject: Am {dat}\n", []string{
 			`8: ` + at + `[0].subject: this mail has no {dat}, did you mean "date"?; ` + full,
