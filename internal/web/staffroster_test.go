@@ -24,7 +24,7 @@ func TestAManagerSaysThatACounterIsMissing(t *testing.T) {
 	morning := append(day, "ab", "08:00", "ende", "12:00", "fehlt", "platz-2", "fehlt", "platz-3", "fehlt", "platz-4", "grund", "Vertretung fehlt")
 	asked := o.post(roster, morning...)
 	wantStatus(t, asked, http.StatusOK)
-	wantText(t, asked, "3 Schalter fehlen: Platz 2, Platz 3, Platz 4", "Schalter 09:00–12:00: 1, 13:00–16:00: 4 statt 4", "1 Termin passt dann nicht mehr", last.Number.String(),
+	wantText(t, asked, "Nicht besetzt: Platz 2, Platz 3, Platz 4", "Schalter 09:00–12:00: 1, 13:00–16:00: 4 statt 4", "1 Termin passt dann nicht mehr", last.Number.String(),
 		`name="fehlt" value="platz-3"`, `name="gesehen"`, "Freie Plätze für Termine im Internet")
 	wantText(t, o.get(roster), "Zurzeit gilt überall die übliche Besetzung.")
 
@@ -36,10 +36,10 @@ func TestAManagerSaysThatACounterIsMissing(t *testing.T) {
 	wantNoText(t, o.get("/termin/zeit?service=eid-pin&branch=grimma-markt&tag=2026-12-03"), "Vertretung")
 	wantText(t, o.get("/staff/verwaltung/protokoll?branch=grimma-markt"), "Besetzung geändert", "off platz-2,platz-3,platz-4")
 
-	wantText(t, o.get("/staff/verwaltung/verlauf"), "3 Schalter fehlen: Platz 2, Platz 3, Platz 4", "Vertretung fehlt")
+	wantText(t, o.get("/staff/verwaltung/verlauf"), "Nicht besetzt: Platz 2, Platz 3, Platz 4", "Vertretung fehlt")
 	wantRedirect(t, o.post(roster+"/zuruecknehmen", morning...), roster+"?wo=grimma-markt%2Fbuergerbuero&zurueckgenommen=1")
 	wantText(t, o.get(roster), "Zurzeit gilt überall die übliche Besetzung.")
-	wantText(t, o.get("/staff/verwaltung/verlauf"), "Zurückgenommen: 3 Schalter fehlen")
+	wantText(t, o.get("/staff/verwaltung/verlauf"), "Wieder wie sonst (war: Nicht besetzt: Platz 2, Platz 3, Platz 4")
 	wantStatus(t, o.post(roster+"/zuruecknehmen", morning...), http.StatusNotFound)
 }
 
@@ -64,9 +64,9 @@ func TestEachWayToSayWhoServesIsSaidInWords(t *testing.T) {
 		fields []string
 		want   string
 	}{
-		{[]string{"anzahl", "1"}, "1 Schalter besetzt"}, {[]string{"anzahl", "0"}, "0 Schalter besetzt"}, {[]string{"mehr", "1"}, "1 Schalter mehr"},
-		{[]string{"mehr", "-2"}, "2 Schalter weniger"}, {[]string{"fehlt", "platz-3"}, "Platz 3 fehlt"},
-		{[]string{"nur", "platz-1", "nur", "platz-2", "insgesamt", "2", "online", "1"}, "Besetzt: Platz 1, Platz 2"},
+		{[]string{"anzahl", "1"}, "Offene Schalter: 1"}, {[]string{"anzahl", "0"}, "Offene Schalter: 0"}, {[]string{"mehr", "1"}, "Schalter mehr: 1"},
+		{[]string{"mehr", "-2"}, "Schalter weniger: 2"}, {[]string{"fehlt", "platz-3"}, "Nicht besetzt: Platz 3"},
+		{[]string{"nur", "platz-1", "nur", "platz-2", "insgesamt", "2", "online", "1"}, "Nur besetzt: Platz 1, Platz 2"},
 	} {
 		day := append([]string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "bis", "2026-12-04"}, tc.fields...)
 		wantText(t, o.post(roster, day...), tc.want, "bis Freitag")

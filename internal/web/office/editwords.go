@@ -226,9 +226,9 @@ func (v *view) rosterWords(all *catalogue.Catalogue, at catalogue.Counters, e bo
 	var words string
 	switch {
 	case len(e.Off) > 0:
-		words = v.T("staff.change.rooms_off", "rooms", roomNames(branchAt(all, at), e.Off))
+		words = v.T("staff.change.rooms_off", "rooms", roomNames(all, at, e.Off))
 	case e.Staffing != nil && len(e.Staffing.Rooms) > 0:
-		words = v.T("staff.change.rooms_only", "rooms", roomNames(branchAt(all, at), e.Staffing.Rooms))
+		words = v.T("staff.change.rooms_only", "rooms", roomNames(all, at, e.Staffing.Rooms))
 	case e.Staffing != nil:
 		words = v.T("staff.change.counters", "count", e.Staffing.Counters)
 	case e.More < 0:
@@ -242,13 +242,15 @@ func (v *view) rosterWords(all *catalogue.Catalogue, at catalogue.Counters, e bo
 	return words
 }
 
-// branchAt returns the branch of counters; nil: it isn't known any more.
-func branchAt(all *catalogue.Catalogue, at catalogue.Counters) *catalogue.Branch {
+func roomNames(all *catalogue.Catalogue, at catalogue.Counters, rooms []town.RoomID) string {
+	names := make([]string, len(rooms))
 	b, known := all.Branch(at.Branch)
-	if !known {
-		return nil
+	for i, id := range rooms {
+		if names[i] = string(id); known {
+			names[i] = page.RoomLabel(b, id)
+		}
 	}
-	return b
+	return page.Joined(names)
 }
 
 func (v *view) rosterReason(e booking.Exception) []string {

@@ -30,6 +30,7 @@ const rosterAhead = 15
 type rosterView struct {
 	*view
 	place
+	all        *catalogue.Catalogue
 	Path       string
 	Kept       []page.HiddenField
 	Heads      []rosterHead
@@ -112,7 +113,7 @@ func (o *Pages) showRosters(c *gin.Context, form url.Values, refused error) erro
 
 // rosterView starts a page about the office that the form, or else the address, names.
 func (o *Pages) rosterView(c *gin.Context, form url.Values, title string) (*rosterView, error) {
-	view := &rosterView{view: o.officePage(c, title), Path: rosterPath, MaxReason: app.MaxReason, Most: app.MostCounters}
+	view := &rosterView{view: o.officePage(c, title), all: o.app.Catalogue(), Path: rosterPath, MaxReason: app.MaxReason, Most: app.MostCounters}
 	if c.Query("wo") == "" && form.Get("wo") != "" {
 		c.Request.URL.RawQuery = url.Values{"wo": {form.Get("wo")}}.Encode()
 	}
@@ -193,47 +194,13 @@ func (v *rosterView) fillRosterChanges(today town.Date) {
 
 func (v *rosterView) rosterChange(w app.Rostering) rosterChange {
 	change := rosterChange{
-		Where: page.OfficeOf(v.branch, w.Office).Name.In(v.Lang), When: v.Date(w.From), What: v.counterWords(v.branch, w.Exception), Reason: w.Reason,
+		Where: page.OfficeOf(v.branch, w.Office).Name.In(v.Lang), When: v.Date(w.From), What: v.rosterWords(v.all, w.Counters, w.Exception), Reason: w.Reason,
 		Hidden: rosterFields(w),
 	}
 	if w.To != w.From {
 		change.When = v.T("staff.closing.span", "from", change.When, "to", v.Date(w.To))
 	}
-	if w.Part != nil {
-		change.When += ", " + v.T("staff.closing.span", "from", v.TimeOfDay(w.Part.From), "to", v.TimeOfDay(w.Part.To))
-	}
 	return change
-}
-
-// counterWords says what changes: "Platz 3 fehlt". A branch that isn't known leaves the
-// rooms' ids.
-func (v *view) counterWords(b *catalogue.Branch, e booking.Exception) string {
-	switch {
-	case e.Staffing != nil && len(e.Staffing.Rooms) > 0:
-		return v.T("office.roster.only", "rooms", roomNames(b, e.Staffing.Rooms))
-	case e.Staffing != nil:
-		return v.N("office.roster.number", e.Staffing.Counters)
-	case len(e.Off) > 0:
-		return v.N("office.roster.off", len(e.Off), "rooms", roomNames(b, e.Off))
-	case e.More > 0:
-		return v.N("office.roster.more", e.More)
-	}
-	return v.N("office.roster.fewer", -e.More)
-}
-
-// roomNames lists rooms by their labels, or by their ids where the branch isn't known.
-func roomNames(b *catalogue.Branch, ids []town.RoomID) string {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = string(id)
-		if b == nil {
-			continue
-		}
-		if room, ok := b.Room(id); ok {
-			names[i] = room.Label
-		}
-	}
-	return page.Joined(names)
 }
 
 // rosterFields are the fields of a form that say an exception again.
