@@ -74,6 +74,42 @@ func TestAHabitualDoubleClickCallsOnePerson(t *testing.T) {
 	}
 }
 
+// holdPage lets the page's next look at itself wait until it is let go, and those
+// after it for ever.
+const holdPage = `(() => {
+	const real = window.fetch;
+	window.letGo = null;
+	window.fetch = async (...asked) => {
+		if (window.letGo) return new Promise(() => {});
+		const html = await (await real(...asked)).text();
+		await new Promise((go) => (window.letGo = go));
+		return new Response(html);
+	};
+	return 0;
+})()`
+
+// A page that was asked for before a step was answered showed the number that the
+// step had ended, so that the next key was refused.
+func TestAPageFromBeforeTheAnswerIsNotTakenOver(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	first := o.walkIn().Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	o.press(tab, "n")
+	tab.AwaitText("#serving .number", first)
+	browser.Evaluate[any](tab, holdPage)
+	second := o.walkIn().Number.String()
+	tab.Await("the page asks for itself", "window.letGo !== null")
+	o.press(tab, "f")
+	tab.AwaitText("#status", "Nummer "+first+" ist erledigt.")
+	browser.Evaluate[any](tab, "window.letGo(), 0")
+	o.press(tab, "n")
+	tab.AwaitText("#status", "Nummer "+second+" aufgerufen.")
+}
+
 // Enter held on the focused button is one press, however long it is held.
 func TestEnterHeldOnTheButtonCallsOnePerson(t *testing.T) {
 	o := openOffice(t)

@@ -23,19 +23,23 @@ const shown = new Map(parts.map((id) => [id, content(document.getElementById(id)
 let asked = 0;
 let asking = false;
 let again = false;
+let answers = 0; // to commands, so far
 
 // refresh asks for the page again, one request at a time, and takes over the
-// parts that have changed. Focus stays where it was.
+// parts that have changed. Focus stays where it was. A page that was asked for
+// before the last command's answer shows what is over: it is asked for again.
 async function refresh() {
   if (asking) {
     again = true;
     return;
   }
   asking = true;
+  const before = answers;
   try {
     const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
     if (answer.type === "opaqueredirect") return ended();
-    if (answer.ok) takeOver(await answer.text());
+    const html = await answer.text();
+    if (answer.ok && answers === before) takeOver(html);
   } catch {
     // No connection: the link says so, and comes back.
   } finally {
@@ -263,6 +267,7 @@ async function perform(command, form) {
 }
 
 function done(command, { ticket }, form) {
+  answers += 1;
   if (ticket) {
     versions.set(ticket.ticket, ticket.version);
     opened = ticket.room?.id === config.room ? ticket.ticket : "";
