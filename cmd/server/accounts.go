@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"aufruf/internal/access"
 	"aufruf/internal/config"
@@ -33,9 +34,13 @@ func (w world) userAddCommand() *cobra.Command {
 	var where *place
 	var role, shown string
 	var branches, offices *config.List
-	c := config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
+	var c *cobra.Command
+	c = config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
 		if role == "" {
 			return config.Usage("cli.server.user.role_missing", "known", strings.Join(roles, ", "))
+		}
+		if err := refuseEmpty(c.Flags(), "branch", "office"); err != nil {
+			return err
 		}
 		if err := config.NotKnown("role", role, roles); err != nil {
 			return err
@@ -73,6 +78,9 @@ func (w world) userSetCommand() *cobra.Command {
 	c := config.Command("set NAME", config.Arguments(1), nil)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, set := c.Context(), c.Flags()
+		if err := refuseEmpty(set, "branch", "office"); err != nil {
+			return err
+		}
 		var rights access.Rights
 		if set.Changed("role") {
 			if err := config.NotKnown("role", role, roles); err != nil {
@@ -127,6 +135,17 @@ func (w world) changeRights(ctx context.Context, a *access.Control, id town.User
 // sayAccount says what an account may do now.
 func (w world) sayAccount(key string, u ledger.User) error {
 	return w.say(key, "user", u.ID, "role", u.Role, "branches", listed(u.Branches), "offices", listed(u.Offices), "shown", cmp.Or(u.Shown, string(u.ID)))
+}
+
+// refuseEmpty refuses a list that was given with nothing in it: left out it means
+// all there are, and a script whose variable is empty doesn't mean that.
+func refuseEmpty(flags *pflag.FlagSet, lists ...string) error {
+	for _, name := range lists {
+		if flags.Changed(name) && flags.Lookup(name).Value.String() == "" {
+			return config.Usage("cli.server.list_empty", "flag", "--"+name)
+		}
+	}
+	return nil
 }
 
 // ids reads the names of branches or offices; one of them being everywhere, all.

@@ -26,9 +26,13 @@ func (w world) deviceAddCommand() *cobra.Command {
 	var where *place
 	var kind, branch string
 	var offices *config.List
-	c := config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
+	var c *cobra.Command
+	c = config.Command("add NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
 		if kind == "" || branch == "" {
 			return config.Usage("cli.server.device.flags_missing")
+		}
+		if err := refuseEmpty(c.Flags(), "office"); err != nil {
+			return err
 		}
 		if err := config.NotKnown("kind", kind, deviceKinds); err != nil {
 			return err
