@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -240,16 +239,9 @@ type answer struct {
 // postgresql is the server of all tests of this package that ask for one.
 var postgresql pgtest.OnDemand
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
+func TestMain(m *testing.M) {
 	gin.SetMode(gin.TestMode)
-	code := m.Run()
-	if err := postgresql.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+	os.Exit(postgresql.Main(m))
 }
 
 // request is one request to the hall. Its zero fields mean: GET, nobody.

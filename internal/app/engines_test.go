@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,16 +20,7 @@ var cheap = access.PasswordCosts{Memory: 64, Iterations: 1}
 // postgresql is the server of all tests of this package that ask for one.
 var postgresql pgtest.OnDemand
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	code := m.Run()
-	if err := postgresql.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
-}
+func TestMain(m *testing.M) { os.Exit(postgresql.Main(m)) }
 
 // engines open an empty store; whoever asks closes it.
 var engines = []struct {
@@ -58,24 +48,7 @@ func openFile(t testing.TB, file string) ledger.Store {
 
 func openPostgreSQL(t testing.TB) ledger.Store {
 	t.Helper()
-	place := postgresql.Migrated(t)
-	return observed{reopenPostgreSQL(t, place), t, place}
-}
-
-// observed tells what waits in the engine.
-type observed struct {
-	ledger.Store
-	t     testing.TB
-	place string
-}
-
-// Waiting implements forced.Asked.
-func (o observed) Waiting() int {
-	n, err := postgresql.Waiting(o.t.Context(), o.place)
-	if err != nil {
-		o.t.Error(err)
-	}
-	return n
+	return postgresql.Open(t, postgres.Options{Create: sqlite.Create})
 }
 
 func reopenPostgreSQL(t testing.TB, place string) ledger.Store {

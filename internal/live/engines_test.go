@@ -2,7 +2,6 @@ package live_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,16 +17,7 @@ import (
 // postgresql is the server of all tests of this package that ask for one.
 var postgresql pgtest.OnDemand
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	code := m.Run()
-	if err := postgresql.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
-}
+func TestMain(m *testing.M) { os.Exit(postgresql.Main(m)) }
 
 // place opens one database, for each node anew.
 type place func(context.Context) (ledger.Store, error)

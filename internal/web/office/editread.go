@@ -1,0 +1,247 @@
+package office
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"aufruf/internal/booking"
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
+	"aufruf/internal/town"
+)
+
+// editForm is what was typed.
+type editForm struct {
+	url.Values
+	all *catalogue.Catalogue
+}
+
+func (f *editForm) place() catalogue.Counters { return placeOf(f.Get("wo")) }
+
+func (f *editForm) date(name string) (town.Date, error) {
+	date, err := town.ParseDate(strings.TrimSpace(f.Get(name)))
+	if err != nil {
+		return 0, problem.Field(name, "date.unknown")
+	}
+	return date, nil
+}
+
+// dateOrNone reads a date that may be left out.
+func (f *editForm) dateOrNone(name string) (*town.Date, error) {
+	if strings.TrimSpace(f.Get(name)) == "" {
+		return nil, nil
+	}
+	date, err := f.date(name)
+	return &date, err
+}
+
+// span reads the first and the last day, which is the first where it is left out.
+func (f *editForm) span() (from, to town.Date, err error) {
+	if from, err = f.date("von"); err != nil {
+		return 0, 0, err
+	}
+	if strings.TrimSpace(f.Get("bis")) == "" {
+		return from, from, nil
+	}
+	to, err = f.date("bis")
+	return from, to, err
+}
+
+// intervals reads times like 09:00-12:00, 13:00-16:00.
+func (f *editForm) intervals(name string) ([]booking.Interval, error) {
+	var intervals []booking.Interval
+	for _, part := range strings.FieldsFunc(f.Get(name), func(r rune) bool { return r == ',' || r == ';' }) {
+		first, last, found := strings.Cut(strings.ReplaceAll(part, "–", "-"), "-")
+		from, fromErr := town.ParseTimeOfDay(strings.TrimSpace(first))
+		to, toErr := town.ParseTimeOfDay(strings.TrimSpace(last))
+		if !found || fromErr != nil || toErr != nil {
+			return nil, problem.Field(name, "mistake.interval_form")
+		}
+		intervals = append(intervals, booking.Interval{From: from, To: to})
+	}
+	return intervals, nil
+}
+
+func (f *editForm) number(name string) (int, error) {
+	text := strings.TrimSpace(f.Get(name))
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, problem.Field(name, "mistake.number")
+	}
+	return n, nil
+}
+
+func (f *editForm) capacity() (c booking.Capacity, err error) {
+	for name, into := range map[string]*int{"schalter": &c.Counters, "gesamt": &c.Staff, "online": &c.Online} {
+		if *into, err = f.number(name); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (f *editForm) days() ([]time.Weekday, error) {
+	var days []time.Weekday
+	for _, text := range f.Values["tage"] {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > 6 {
+			return nil, problem.Field("tage", "mistake.days")
+		}
+		days = append(days, time.Weekday(n))
+	}
+	return days, nil
+}
+
+func (f *editForm) special() (catalogue.Edit, error) {
+	e := catalogue.SetHours{Counters: f.place()}
+	var err error
+	if e.From, e.To, err = f.span(); err != nil {
+		return nil, err
+	}
+	if e.Hours, err = f.intervals("zeiten"); err != nil {
+		return nil, err
+	}
+	if e.WalkIn, err = f.intervals("ohne"); err != nil {
+		return nil, err
+	}
+	if e.Days, err = f.days(); err != nil {
+		return nil, err
+	}
+	capacity, err := f.capacity()
+	if err != nil {
+		return nil, err
+	}
+	if len(e.Hours) > 0 {
+		e.Capacity = &capacity
+	}
+	e.Holidays = f.Has("feiertags")
+	return e, nil
+}
+
+func (f *editForm) closing() (catalogue.Edit, error) {
+	e := catalogue.Close{Counters: f.place()}
+	var err error
+	if e.From, e.To, err = f.span(); err != nil {
+		return nil, err
+	}
+	if e.Part, err = readPart(f.Get("ab"), f.Get("ende")); err != nil {
+		return nil, err
+	}
+	if words := strings.Join(strings.Fields(f.Get("worte")), " "); words != "" {
+		e.Reason = town.Plain(words)
+	}
+	e.WalkInOnly = f.Has("nurohne")
+	return e, nil
+}
+
+func (f *editForm) note() (catalogue.Edit, error) {
+	e := catalogue.NoteEdit{Counters: f.place(), Text: strings.Join(strings.Fields(f.Get("text")), " ")}
+	var err error
+	e.From, e.To, err = f.span()
+	return e, err
+}
+
+func (f *editForm) week() (catalogue.Edit, error) {
+	e := catalogue.CopyWeek{Counters: f.place()}
+	week, err := f.date("woche")
+	if err != nil {
+		return nil, err
+	}
+	first, err := f.date("erste")
+	if err != nil {
+		return nil, err
+	}
+	last, err := f.date("letzte")
+	if err != nil {
+		return nil, err
+	}
+	e.Week = mondayOf(week)
+	for monday := mondayOf(first); monday <= last && len(e.To) < maxWeeks; monday = monday.AddDays(7) {
+		if monday != e.Week {
+			e.To = append(e.To, monday)
+		}
+	}
+	return e, nil
+}
+
+// maxWeeks is how many weeks one is copied to at once.
+const maxWeeks = 60
+
+func (f *editForm) rule() (catalogue.Edit, error) {
+	e := catalogue.RuleEdit{Counters: f.place()}
+	if name := f.Get("regel"); name != "" {
+		for _, r := range openingOf(f.all, e.Counters) {
+			if ruleName(r) == name {
+				e.Old = &r
+			}
+		}
+		if e.Old == nil {
+			return nil, catalogue.ErrGone
+		}
+	}
+	var err error
+	if e.From, err = f.dateOrNone("gilt"); err != nil {
+		return nil, err
+	}
+	if f.Has("endet") {
+		return e, nil
+	}
+	rule, err := f.newRule(e.Old)
+	e.New = &rule
+	return e, err
+}
+
+// newRule reads a rule. What the form doesn't ask for stays as it was.
+func (f *editForm) newRule(old *booking.OpeningRule) (r booking.OpeningRule, err error) {
+	if old != nil {
+		r.Services, r.Pattern.From = old.Services, old.Pattern.From
+	}
+	r.Holidays = f.Has("feiertags")
+	if r.Intervals, err = f.intervals("zeiten"); err != nil {
+		return r, err
+	}
+	if r.Capacity, err = f.capacity(); err != nil {
+		return r, err
+	}
+	if r.Pattern.Weekdays, err = f.days(); err != nil {
+		return r, err
+	}
+	if r.Pattern.Every, err = f.number("wochen"); err != nil {
+		return r, err
+	}
+	if r.Pattern.To, err = f.dateOrNone("letzter"); err != nil {
+		return r, err
+	}
+	if r.Pattern.Every > 1 {
+		if r.Pattern.Anchor, err = f.date("zaehlt"); err != nil {
+			return r, err
+		}
+	}
+	return r, f.single(&r.Pattern)
+}
+
+// single reads single dates and which of the month's weeks are meant.
+func (f *editForm) single(p *booking.Pattern) error {
+	for _, word := range strings.FieldsFunc(f.Get("daten"), apart) {
+		date, err := town.ParseDate(word)
+		if err != nil {
+			return problem.Field("daten", "date.unknown")
+		}
+		p.Dates = append(p.Dates, date)
+	}
+	for _, word := range strings.FieldsFunc(f.Get("nth"), apart) {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return problem.Field("nth", "mistake.nth")
+		}
+		p.Nth = append(p.Nth, n)
+	}
+	return nil
+}
+
+func apart(r rune) bool { return r == ',' || r == ';' || r == ' ' }
