@@ -75,10 +75,10 @@ func (a *App) settleEnded(ctx context.Context) (next time.Time, err error) {
 	for {
 		var due []ledger.Reservation
 		err := a.look(ctx, func(v *view) (err error) {
-			if due, err = v.Reservations().Due(ctx, v.at.Trusted, settledAtOnce); err != nil {
+			if next, err = v.Reservations().Next(ctx); err != nil || next.IsZero() || next.After(v.at.Trusted) {
 				return err
 			}
-			next, err = v.Reservations().Next(ctx)
+			due, err = v.Reservations().Due(ctx, v.at.Trusted, settledAtOnce)
 			return err
 		})
 		if err != nil {
