@@ -46,6 +46,7 @@ const (
 	LeftOffered = "offered" // a time is reserved for it already
 	LeftFits    = "fits"    // it fits again
 	LeftChanged = "changed" // it was moved, cancelled or called meanwhile
+	LeftTold    = "told"    // the person knows of it: it isn't undone
 )
 
 // bounds of a dealing.

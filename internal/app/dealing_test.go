@@ -45,14 +45,20 @@ func (h *townHall) bookAs(email string, start time.Time) queue.Ticket {
 // deals carries a dealing out, and returns its id.
 func (h *townHall) deals(d app.Dealing) string {
 	h.t.Helper()
-	id, err := h.NewRun()
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	id := h.newRun()
 	if err := h.Begin(h.ctx(), boss(), id, d); err != nil {
 		h.t.Fatal(err)
 	}
 	h.carriesOut()
+	return id
+}
+
+func (h *townHall) newRun() string {
+	h.t.Helper()
+	id, err := h.NewRun()
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	return id
 }
 
@@ -247,6 +253,7 @@ func TestWhoHasNoMailIsAskedByTelephone(t *testing.T) {
 	comes, doesnt := h.bookAs("", at(t, thursday, "10:00")), h.bookAs("", at(t, thursday, "11:00"))
 	h.closes(dayOff(thursday))
 	h.deals(offers(t))
+	h.set(at(t, tuesday, "08:02"))
 	calls := h.toCall()
 	if len(calls) != 2 || calls[0].Reserved == nil {
 		t.Fatalf("got %+v, want two with a time to read out", calls)
@@ -311,9 +318,11 @@ func TestTwoManagersAtOnce(t *testing.T) {
 	h.closes(dayOff(thursday))
 	d := offers(t)
 	d.Kind = ledger.RunMove
-	h.wantNone(h.Begin(h.ctx(), boss(), "one", d), h.Begin(h.ctx(), boss(), "two", d), h.Begin(h.ctx(), boss(), "two", d))
+	first, second := h.newRun(), h.newRun()
+	first, second = min(first, second), max(first, second) // begun at one instant
+	h.wantNone(h.Begin(h.ctx(), boss(), first, d), h.Begin(h.ctx(), boss(), second, d), h.Begin(h.ctx(), boss(), second, d))
 	h.carriesOut()
-	one, two := h.report("one"), h.report("two")
+	one, two := h.report(first), h.report(second)
 	if one.Done != 1 || two.Left != 1 || two.Items[0].Note != app.LeftFits {
 		t.Errorf("got %+v and %+v, want the second left", one, two)
 	}
@@ -381,13 +390,14 @@ func TestARunThatIsKilledGoesOn(t *testing.T) {
 					h.closes(dayOff(thursday))
 					d := offers(t)
 					d.Kind = kind
-					h.wantNone(h.Begin(h.ctx(), boss(), "run", d))
+					run := h.newRun()
+					h.wantNone(h.Begin(h.ctx(), boss(), run, d))
 					s.Fail(statement, errors.New("killed"), 1)
 					for h.CarryOut(h.ctx()) != nil {
 						t.Log("killed, and begun again")
 					}
 					s.Heal()
-					report := h.report("run")
+					report := h.report(run)
 					if report.Done != len(booked) || report.State != ledger.RunDone {
 						t.Fatalf("got %+v, want all done", report)
 					}

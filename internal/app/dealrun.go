@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
+	"aufruf/internal/secrets"
 	"aufruf/internal/town"
 )
 
@@ -36,17 +37,18 @@ func (a *App) NewRun() (string, error) { return a.secrets.ID() }
 
 // Begin begins to carry a dealing out, under an id of NewRun; again under the same
 // id is fine and begins nothing. It goes on by itself from here, over a restart too.
-// Errors: as of PreviewDealing; Invalid where nothing is chosen.
+// Errors: as of PreviewDealing; NotFound "run.unknown" for what is no id; Invalid
+// where nothing is chosen.
 func (a *App) Begin(ctx context.Context, actor access.Actor, id string, d Dealing) error {
 	proposals, err := a.PreviewDealing(ctx, actor, d)
 	if err != nil {
 		return err
 	}
+	if !secrets.IsID(id) {
+		return errRun
+	}
 	if len(proposals) == 0 {
 		return a.begun(ctx, id)
-	}
-	if id == "" || len(id) > 64 {
-		return errRun
 	}
 	err = a.write(ctx, nil, func(v *view) error {
 		run, err := v.newRun(ctx, actor, id, d, proposals)

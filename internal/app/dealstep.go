@@ -286,7 +286,7 @@ func (a *App) leave(ctx context.Context, run ledger.Run, together []ledger.RunIt
 }
 
 // undoStep takes back what a run did with one appointment, unless somebody has
-// changed it since.
+// changed it since, or its person knows of it.
 func (a *App) undoStep(ctx context.Context, run ledger.Run, together []ledger.RunItem) error {
 	branches := concernedBranches(run, together)
 	for _, i := range together {
@@ -320,12 +320,18 @@ func (c *change) undo(ctx context.Context, run ledger.Run, i ledger.RunItem) err
 	if err != nil {
 		return fmt.Errorf("read ticket: %w", err)
 	}
+	told, err := c.toldOf(ctx, run, t)
+	if err != nil {
+		return err
+	}
 	item.State, item.Note = ledger.ItemUndone, ""
 	switch {
+	case told:
+		item.State, item.Note = ledger.ItemLeft, LeftTold
 	case t.Version != item.Version:
 		item.State, item.Note = ledger.ItemLeft, LeftChanged
 	case run.Kind == ledger.RunOffer:
-		err = c.withdraw(ctx, run, t)
+		item.State, item.Note, err = c.withdraw(ctx, run, t)
 	case run.Kind == ledger.RunKeep:
 		err = c.unkeep(ctx, t)
 	default:
@@ -340,18 +346,32 @@ func (c *change) undo(ctx context.Context, run ledger.Run, i ledger.RunItem) err
 	return nil
 }
 
-// withdraw takes an offer back whose mail hasn't left.
-func (c *change) withdraw(ctx context.Context, run ledger.Run, t queue.Ticket) error {
+// toldOf reports whether somebody knows already what a run did with an appointment:
+// its mail is on its way, or they were telephoned.
+func (c *change) toldOf(ctx context.Context, run ledger.Run, t queue.Ticket) (bool, error) {
+	mails, err := c.Mails().OfTicket(ctx, t.ID)
+	if err != nil {
+		return false, fmt.Errorf("read mails: %w", err)
+	}
+	return slices.ContainsFunc(mails, func(m ledger.Mail) bool {
+		return m.Run == run.ID && (m.State == MailSending || m.State == MailSent || !m.Settled.IsZero())
+	}), nil
+}
+
+// withdraw takes an offer back whose mail hasn't left, unless it was answered
+// meanwhile.
+func (c *change) withdraw(ctx context.Context, run ledger.Run, t queue.Ticket) (ledger.RunItemState, string, error) {
 	r, err := c.reservationOf(ctx, t.ID)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	if r != nil && r.Run == run.ID {
-		if err := c.release(ctx, *r); err != nil {
-			return err
-		}
+	if r == nil || r.Run != run.ID {
+		return ledger.ItemLeft, LeftChanged, nil
 	}
-	return c.Mails().DropOf(ctx, run.ID, t.ID)
+	if err := c.release(ctx, *r); err != nil {
+		return "", "", err
+	}
+	return ledger.ItemUndone, "", c.Mails().DropOf(ctx, run.ID, t.ID)
 }
 
 func (c *change) unkeep(ctx context.Context, t queue.Ticket) error {

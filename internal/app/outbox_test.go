@@ -175,7 +175,7 @@ func TestADelayedMailWaitsAndARefusedOneIsShown(t *testing.T) {
 	}
 	var refused []ledger.Mail
 	err := n.store.View(n.ctx(), func(tx ledger.Tx) (err error) {
-		refused, err = tx.Mails().Refused(n.ctx(), markt, tuesday)
+		refused, err = tx.Mails().Refused(n.ctx(), markt, tuesday, at(t, tuesday, "08:00"))
 		return err
 	})
 	if err != nil {

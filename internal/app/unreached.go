@@ -109,7 +109,7 @@ func (a *App) listUnreached(ctx context.Context, actor access.Actor, branch town
 func (v *view) notThrough(ctx context.Context, b *plan.Branch) ([]ledger.Mail, error) {
 	now := v.at
 	today := b.Today(now.Surely())
-	refused, err := v.Mails().Refused(ctx, b.ID, today)
+	refused, err := v.Mails().Refused(ctx, b.ID, today, now.Trusted)
 	if err != nil {
 		return nil, fmt.Errorf("read refused mails: %w", err)
 	}
@@ -191,6 +191,22 @@ func untold(m ledger.Mail, t queue.Ticket, now time.Time) bool {
 // reached reports whether a mail was handed over.
 func reached(m ledger.Mail) bool { return m.State == MailSent && m.Reason == "" }
 
+// held reports whether a mail is of a run that can be undone still: nobody is to be
+// told of it before its mails leave.
+func (v *view) held(ctx context.Context, m ledger.Mail) (bool, error) {
+	if m.Run == "" {
+		return false, nil
+	}
+	run, err := v.Runs().ByID(ctx, m.Run)
+	if ledgerNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read run: %w", err)
+	}
+	return run.MailsAt.IsZero() || run.MailsAt.After(v.at.Trusted), nil
+}
+
 // giveUp stops trying a mail whose time has come, and reports whether it is
 // given up. One that is being sent may arrive all the same.
 func (c *change) giveUp(ctx context.Context, m ledger.Mail) (bool, error) {
@@ -226,7 +242,8 @@ func newestOfEach(list []Unreached) []Unreached {
 }
 
 // Reached notes that somebody has told the person behind a refused mail
-// otherwise; again is fine. With a cancellation the last thing is said: what is
+// otherwise; again is fine. One of a run is known only once the run's mails may
+// leave. With a cancellation the last thing is said: what is
 // known of the person is erased. Errors: Forbidden, for clerks too; NotFound
 // "mail.unknown".
 func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) error {
@@ -247,6 +264,13 @@ func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) erro
 		}
 		if m.State == MailSent || !m.Settled.IsZero() {
 			return nil
+		}
+		held, err := c.held(ctx, m)
+		if err != nil {
+			return err
+		}
+		if held {
+			return errMail
 		}
 		last, err = c.settle(ctx, actor, m)
 		return err
@@ -269,6 +293,13 @@ func (c *change) settle(ctx context.Context, actor access.Actor, m ledger.Mail) 
 		return false, fmt.Errorf("read mails: %w", err)
 	}
 	for _, of := range all {
+		held, err := c.held(ctx, of)
+		if err != nil {
+			return false, err
+		}
+		if held {
+			continue
+		}
 		ended, err := c.giveUp(ctx, of)
 		if err != nil {
 			return false, err

@@ -42,7 +42,8 @@ type Mails interface {
 	WaitingSince(ctx context.Context) (time.Time, error)
 	// Waiting returns mails about a branch's tickets, of dates from one to
 	// another, that have waited since an instant or longer and aren't sent or
-	// given up, oldest first.
+	// given up, oldest first; those of a run only once the run lets them go by
+	// that instant.
 	Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]Mail, error)
 	// Update replaces state, tries, due, since and reason of a mail, and drops the
 	// body where m has none; it never writes one, for the mail may have been
@@ -74,8 +75,9 @@ type Mails interface {
 	// ByID returns one mail, or ErrNotFound.
 	ByID(ctx context.Context, id string) (Mail, error)
 	// Refused returns mails of a branch that can't be delivered and that nobody
-	// has dealt with, of dates since one, oldest first.
-	Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]Mail, error)
+	// has dealt with, of dates since one, oldest first; those of a run only once
+	// the run lets them go.
+	Refused(ctx context.Context, branch town.BranchID, since town.Date, now time.Time) ([]Mail, error)
 	// Settle notes that somebody dealt with a refused mail, which is then sent no
 	// more; again is fine.
 	Settle(ctx context.Context, id string, at time.Time) error

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,11 @@ func (s *Source) ID() (string, error) {
 		id[idTime-1-i] = ordered[since>>(6*i)&63]
 	}
 	return string(id), nil
+}
+
+// IsID reports whether a text can be an id of ID.
+func IsID(text string) bool {
+	return len(text) == idTime+idRandom && strings.Trim(text, ordered) == ""
 }
 
 // Mark returns what tells one update's outcome from another's.

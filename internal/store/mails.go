@@ -29,12 +29,15 @@ func (rows mailRows) Put(ctx context.Context, m ledger.Mail) error {
 		m.State, m.Attempts, m.Reason, m.Body, instant(m.Settled), m.KeyDay, instant(m.Since), m.Tries, optional(m.Run))
 }
 
+// letGo holds for a mail of no run, and for one of a run that lets its mails go by
+// the instant $1.
+const letGo = `(run is null or not exists (
+	select 1 from runs where runs.id = mails.run and (runs.mails_at is null or runs.mails_at > $1)))`
+
 // Due implements ledger.Mails.
 func (rows mailRows) Due(ctx context.Context, now time.Time, limit int) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
-		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1
-			and (run is null or not exists (
-				select 1 from runs where runs.id = mails.run and (runs.mails_at is null or runs.mails_at > $1)))
+		select `+mailColumns+` from mails where state = 'queued' and due_at <= $1 and `+letGo+`
 		order by due_at, id limit $2`,
 		instant(now), limit)
 }
@@ -61,7 +64,7 @@ func (rows mailRows) WaitingSince(ctx context.Context) (time.Time, error) {
 func (rows mailRows) Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
 		select `+mailColumns+` from mails
-		where state in ('queued', 'sending') and since_at <= $1 and branch = $2 and date between $3 and $4 and ticket is not null
+		where state in ('queued', 'sending') and since_at <= $1 and branch = $2 and date between $3 and $4 and ticket is not null and `+letGo+`
 		order by since_at, id`,
 		instant(since), branch, from, to)
 }
@@ -116,11 +119,12 @@ func (rows mailRows) OfTicket(ctx context.Context, ticket town.TicketID) ([]ledg
 }
 
 // Refused implements ledger.Mails.
-func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]ledger.Mail, error) {
+func (rows mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date, now time.Time) ([]ledger.Mail, error) {
 	return all(ctx, rows, readMail, `
-		select `+mailColumns+` from mails where branch = $1 and date >= $2 and state = 'refused' and settled_at is null
+		select `+mailColumns+` from mails
+		where branch = $2 and date >= $3 and state = 'refused' and settled_at is null and `+letGo+`
 		order by due_at, id`,
-		branch, since)
+		instant(now), branch, since)
 }
 
 // Settle implements ledger.Mails.

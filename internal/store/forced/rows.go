@@ -610,8 +610,8 @@ func (r mailRows) ByID(ctx context.Context, id string) (ledger.Mail, error) {
 	return got(ctx, r.watch, "Mails.ByID", func() (ledger.Mail, error) { return r.rows.ByID(ctx, id) })
 }
 
-func (r mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date) ([]ledger.Mail, error) {
-	return got(ctx, r.watch, "Mails.Refused", func() ([]ledger.Mail, error) { return r.rows.Refused(ctx, branch, since) })
+func (r mailRows) Refused(ctx context.Context, branch town.BranchID, since town.Date, now time.Time) ([]ledger.Mail, error) {
+	return got(ctx, r.watch, "Mails.Refused", func() ([]ledger.Mail, error) { return r.rows.Refused(ctx, branch, since, now) })
 }
 
 func (r mailRows) Settle(ctx context.Context, id string, at time.Time) error {

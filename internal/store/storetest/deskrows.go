@@ -449,7 +449,7 @@ func mailRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "sending", list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) { return mails.Sending(ctx) }), []ledger.Mail{bare})
 	unsettled := func() []ledger.Mail {
 		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) {
-			return mails.Refused(ctx, markt, day)
+			return mails.Refused(ctx, markt, day, at)
 		})
 	}
 	byID := func(id string) func(ctx context.Context, tx ledger.Tx) (ledger.Mail, error) {

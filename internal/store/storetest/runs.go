@@ -22,13 +22,25 @@ func runRoundTrip(t *testing.T, s ledger.Store) {
 		{Run: "r1", Place: 1, Ticket: "t1", Branch: markt, State: ledger.ItemLeft, Note: "fits"},
 	}
 	mail := ledger.Mail{ID: "m1", Ticket: "t0", Branch: markt, Date: day, Kind: "change", Due: at, Since: at, State: "queued", KeyDay: day, Run: "r1"}
+	unsaid := mail
+	unsaid.ID, unsaid.State, unsaid.Reason = "m2", "refused", "no_address"
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
-		return errors.Join(tx.Runs().Begin(ctx, run, items), tx.Mails().Put(ctx, mail))
+		return errors.Join(tx.Runs().Begin(ctx, run, items), tx.Mails().Put(ctx, mail), tx.Mails().Put(ctx, unsaid))
 	})
 	due := func(now time.Time) int {
 		return len(view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Mail, error) { return tx.Mails().Due(ctx, now, 9) }))
 	}
+	toCall := func(now time.Time) []int {
+		waiting := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Mail, error) {
+			return tx.Mails().Waiting(ctx, markt, day, day, now)
+		})
+		refused := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Mail, error) {
+			return tx.Mails().Refused(ctx, markt, day, now)
+		})
+		return []int{len(waiting), len(refused)}
+	}
 	equal(t, "its mail while it runs", due(at.Add(time.Hour)), 0)
+	equal(t, "to telephone while it runs", toCall(at.Add(time.Hour)), []int{0, 0})
 	equal(t, "open", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Run, error) { return tx.Runs().Open(ctx) }), []ledger.Run{run})
 	equal(t, "items", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.RunItem, error) { return tx.Runs().Items(ctx, "r1") }), items)
 	items[0].State, items[0].Version = ledger.ItemDone, 4
@@ -44,6 +56,8 @@ func runRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "item", view(t, s, func(ctx context.Context, tx ledger.Tx) (ledger.RunItem, error) { return tx.Runs().Item(ctx, "r1", 0) }), items[0])
 	equal(t, "of the branch", view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Run, error) { return tx.Runs().Of(ctx, markt, at) }), []ledger.Run{run})
 	equal(t, "its mail", []int{due(run.MailsAt.Add(-time.Second)), due(run.MailsAt)}, []int{0, 1})
+	equal(t, "to telephone before its mails leave", toCall(run.MailsAt.Add(-time.Second)), []int{0, 0})
+	equal(t, "to telephone once they do", toCall(run.MailsAt), []int{1, 1})
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Runs().DeleteBefore(ctx, at.Add(time.Second))
 		return err
