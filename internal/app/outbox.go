@@ -35,6 +35,8 @@ type Letter struct {
 	Person Person
 	News   News      // of a change, a cancellation or a reserved time
 	Until  time.Time // how long an offer stands
+	// Written is when the letter was taken to be sent, by trusted time.
+	Written time.Time
 }
 
 // MailWake is signalled when a mail was queued on this node.
@@ -100,7 +102,7 @@ func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant, j
 		}
 	}
 	m.State, m.Attempts, m.Due = MailSending, m.Attempts+1, now.Trusted.Add(mailLease)
-	letter.Mail = m
+	letter.Mail, letter.Written = m, now.Trusted
 	err = v.Mails().Claim(ctx, m)
 	if errors.Is(err, ledger.ErrStale) {
 		return letter, false, nil

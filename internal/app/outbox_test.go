@@ -63,6 +63,9 @@ func TestEachCauseIsOneMail(t *testing.T) {
 	if got, want := confirmation[0].Person.Email, "ada@example.org"; got != want {
 		t.Errorf("reader: got %s, want %s", got, want)
 	}
+	if got, want := confirmation[0].Written, at(t, tuesday, "08:00"); !got.Equal(want) {
+		t.Errorf("written at %s, want %s", got, want)
+	}
 	n.wantDue("while it is being sent")
 	n.sent(confirmation)
 	n.set(at(t, tuesday+6, "09:19"))

@@ -82,7 +82,7 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 	if err != nil {
 		return d, err
 	}
-	d.Kind, d.Stamp = Kind(l.Mail.Kind), l.Mail.Due
+	d.Kind, d.Stamp = Kind(l.Mail.Kind), l.Written
 	d.OfTown, d.Reason = l.News.ByOffice, l.News.Reason
 	if was := l.News.Was; was != nil {
 		d.Old = &Old{Branch: string(was.Branch), Start: was.Start, Number: was.Number}

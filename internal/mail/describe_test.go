@@ -47,6 +47,8 @@ func TestALetterTellsWhatWasInTheWordsOfItsBranch(t *testing.T) {
 	c.Branches = append(c.Branches, catalogue.Branch{ID: "fern", Name: town.Plain("In der Ferne"), TimeZone: "Pacific/Auckland"})
 	l := numbered(1)
 	l.Mail.Kind = app.MailRelocation
+	l.Written = time.Date(2026, time.December, 1, 8, 0, 0, 0, time.UTC)
+	l.Mail.Due = l.Written.Add(2 * time.Minute) // the lease of who sends it
 	noon := time.Date(2026, time.December, 5, 11, 0, 0, 0, time.UTC)
 	l.News = app.News{ByOffice: true, Reason: "Umzug", Was: &app.Former{Branch: "fern", Start: noon, Number: 733}}
 	got, err := DescribeLetter(c, l, "https://termine.example.org")
@@ -55,6 +57,9 @@ func TestALetterTellsWhatWasInTheWordsOfItsBranch(t *testing.T) {
 	}
 	if !got.OfTown || got.Reason != "Umzug" || got.Old == nil || got.Old.Branch != "In der Ferne" || got.Old.Number != 733 {
 		t.Errorf("got %+v, old %+v", got, got.Old)
+	}
+	if !got.Stamp.Equal(l.Written) {
+		t.Errorf("dated %s, want %s, when it was written", got.Stamp, l.Written)
 	}
 	if got, want := got.Old.Start.Format(time.DateTime), "2026-12-06 00:00:00"; got != want {
 		t.Errorf("old time: got %s, want %s by the clock there", got, want)

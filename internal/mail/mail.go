@@ -42,7 +42,7 @@ func Kinds() []Kind {
 type Data struct {
 	Kind     Kind
 	Language town.Language
-	Stamp    time.Time // when the message became due; a repeat keeps it
+	Stamp    time.Time // when the message was written, for Date and DTSTAMP
 
 	Ticket   town.TicketID // for the calendar entry's UID
 	Revision int           // its SEQUENCE
