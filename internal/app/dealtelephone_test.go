@@ -153,3 +153,30 @@ func TestARunHasAnIDThatWasDrawn(t *testing.T) {
 	}
 	h.wantNone(h.Begin(h.ctx(), boss(), drawn, offers(t)))
 }
+
+// TestTheTelephoneListSaysWhatTheMailWouldHave: it left out the office's reason, what
+// the person knows, and what holds without an answer.
+func TestTheTelephoneListSaysWhatTheMailWouldHave(t *testing.T) {
+	for _, kind := range []ledger.RunKind{ledger.RunOffer, ledger.RunMove, ledger.RunCancel} {
+		t.Run(string(kind), func(t *testing.T) {
+			h := openTownHall(t)
+			phoned := h.phonedIn("10:00")
+			h.closes(dayOff(thursday))
+			d := offers(t)
+			d.Kind, d.Moves = kind, true
+			h.deals(d)
+			h.set(at(t, tuesday, "08:02"))
+			calls := h.toCall()
+			if len(calls) != 1 || calls[0].Why != "Personalausfall" {
+				t.Fatalf("got %+v, want one with the office's reason", calls)
+			}
+			got := calls[0]
+			if moved := kind == ledger.RunMove; moved != (got.Was != nil) || moved && (!got.Was.Start.Equal(phoned.Start) || got.Was.Number != phoned.Number) {
+				t.Errorf("got %+v, want what was only of a move", got.Was)
+			}
+			if offered := kind == ledger.RunOffer; offered != (got.Reserved != nil && got.Reserved.Moves) {
+				t.Errorf("got %+v, want what holds without an answer", got.Reserved)
+			}
+		})
+	}
+}

@@ -75,12 +75,12 @@ func (c *change) queueChange(ctx context.Context, office *plan.Office, before, a
 	if p == nil {
 		return nil
 	}
-	if p.Email == "" {
-		return c.unsaid(ctx, after, MailChange, news)
-	}
 	var err error
 	if news.Was, err = c.lastTold(ctx, before); err != nil {
 		return err
+	}
+	if p.Email == "" {
+		return c.unsaid(ctx, after, MailChange, news)
 	}
 	kind := MailChange
 	if news.Was.Branch != after.Branch {
@@ -115,12 +115,16 @@ func (c *change) queueCancellation(ctx context.Context, t queue.Ticket, news New
 	return c.enqueueNews(ctx, t, MailCancellation, news)
 }
 
-// unsaid notes that nobody has told the reader of the office's decision yet.
+// unsaid notes that nobody has told the reader of the office's decision yet, with
+// what the mail would have said.
 func (c *change) unsaid(ctx context.Context, t queue.Ticket, kind string, news News) error {
 	if !news.ByOffice {
 		return nil
 	}
-	m := mailOf(t, kind+c.run, kind, c.at.Trusted)
+	m, err := c.withNews(ctx, mailOf(t, kind+c.run, kind, c.at.Trusted), news)
+	if err != nil {
+		return err
+	}
 	m.State, m.Reason, m.Run = MailRefused, reasonNoAddress, c.run
 	if err := ignoreTaken(c.Mails().Put(ctx, m)); err != nil {
 		return fmt.Errorf("note %s: %w", kind, err)

@@ -39,6 +39,10 @@ type Unreached struct {
 	Phone   string       // empty where none was given, or the actor has no right to it
 	// Reserved is the time to read out that waits for an answer; nil: none does.
 	Reserved *Reserved
+	// Was is what the person knows, in its branch's time; nil: nothing else.
+	Was *Former
+	// Why are the office's words; empty: it gave none.
+	Why string
 }
 
 // Unreached lists whom of a branch no mail reached, of today and later, the
@@ -163,6 +167,7 @@ func (v *view) unreached(ctx context.Context, b *plan.Branch, m ledger.Mail, cal
 		}
 		found.Reserved = v.reserved(*r)
 	}
+	v.tellNews(ctx, m, &found)
 	all, err := v.Mails().OfTicket(ctx, m.Ticket)
 	if err != nil {
 		return found, false, fmt.Errorf("read mails: %w", err)
@@ -178,6 +183,21 @@ func (v *view) unreached(ctx context.Context, b *plan.Branch, m ledger.Mail, cal
 		found.Phone = person.Phone
 	}
 	return found, true, nil
+}
+
+// tellNews adds what a mail would have said beyond the appointment, as far as it
+// can be read.
+func (v *view) tellNews(ctx context.Context, m ledger.Mail, found *Unreached) {
+	news, err := v.news(ctx, m)
+	if err != nil {
+		v.app.log.WarnContext(ctx, "what a mail would have said can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
+		return
+	}
+	found.Why = news.Reason
+	t := found.Ticket
+	if was := news.Was; was != nil && (was.Branch != t.Branch || !was.Start.Equal(t.Start) || was.Number != t.Number) {
+		found.Was = &Former{was.Branch, was.Start.In(v.app.Zone(was.Branch)), was.Number}
+	}
 }
 
 // untold reports whether what a refused mail was to tell still matters.

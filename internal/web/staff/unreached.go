@@ -47,6 +47,8 @@ type unreachedRow struct {
 	Phone                    string
 	Ticket                   string
 	New, NewNumber, Until    string // the time to read out that waits for an answer; empty: none does
+	Unanswered               string // what holds without an answer
+	Old, Reason              string // what the person knows, and the office's words; empty: there is none
 }
 
 // unreached lists whom of a branch no mail reached.
@@ -90,6 +92,17 @@ func (s *Pages) unreachedRow(v *View, u app.Unreached) unreachedRow {
 	if r := u.Reserved; r != nil {
 		row.Ticket, row.NewNumber, row.Until = string(u.Ticket.ID), r.Number.String(), v.Moment(r.Until)
 		row.New = s.newTime(v, u.Ticket.Branch, &ledger.RunTarget{Branch: r.Branch, Start: r.Start})
+		row.Unanswered = v.T("staff.unreached.unanswered_stays")
+		if r.Moves {
+			row.Unanswered = v.T("staff.unreached.unanswered_moves")
+		}
+	}
+	if was := u.Was; was != nil {
+		old := s.newTime(v, u.Ticket.Branch, &ledger.RunTarget{Branch: was.Branch, Start: was.Start})
+		row.Old = v.T("staff.unreached.old", "old", old, "number", was.Number.String())
+	}
+	if u.Why != "" {
+		row.Reason = v.T("staff.unreached.reason", "reason", u.Why)
 	}
 	if u.Waiting {
 		row.Why = v.T("staff.unreached.waiting")
