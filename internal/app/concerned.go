@@ -64,7 +64,15 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 		}
 		return nil
 	})
-	return concerned, err
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range concerned {
+		if err := a.seeGone(ctx, c.ID, c.Offered); err != nil {
+			return nil, err
+		}
+	}
+	return concerned, nil
 }
 
 // Unfit returns a branch's appointments that start after now and no longer fit,

@@ -37,6 +37,8 @@ type Reserved struct {
 	Run    string        `json:"run,omitempty"`
 	// Over: nobody has answered in time, and it is given back.
 	Over bool `json:"-"`
+	// Gone: it no longer fits either, so that nobody can come then.
+	Gone bool `json:"-"`
 }
 
 func (v *view) reserved(r ledger.Reservation) *Reserved {
@@ -296,7 +298,10 @@ func (a *App) ReservedFor(ctx context.Context, token string) (Appointment, *Rese
 		}
 		return err
 	})
-	return found, reserved, err
+	if err != nil {
+		return found, nil, err
+	}
+	return found, reserved, a.seeGone(ctx, found.Ticket.ID, reserved)
 }
 
 // AcceptReserved moves an appointment to the time that is reserved for it, by its

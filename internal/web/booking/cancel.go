@@ -17,6 +17,7 @@ type cancelView struct {
 	Visit        page.Visit
 	Action, Back string
 	Move         string // empty once it can't be moved any more
+	Misfit       *misfitView
 }
 
 // cancelForm shows what would be cancelled and changes nothing: mail scanners
@@ -53,7 +54,10 @@ func (p *Pages) showCancel(c *gin.Context, refused *problem.Error) error {
 		Page: v, Visit: v.VisitOf(p.app.Catalogue(), t),
 		Action: v.Link("/t/" + url.PathEscape(token) + "/absagen"), Back: back,
 	}
-	if t.State == queue.Booked {
+	if view.Misfit, err = p.misfit(c.Request.Context(), v, t, token); err != nil {
+		return err
+	}
+	if t.State == queue.Booked && view.Misfit.movable() {
 		view.Move = v.Link("/t/" + url.PathEscape(token) + "/verschieben")
 	}
 	return p.render(c, status, "cancel", view)

@@ -18,6 +18,7 @@ import (
 type moveView struct {
 	*page.Page
 	Now           string // the time that is booked
+	Misfit        *misfitView
 	Branch        string
 	Sheet         sheet
 	Instead       []page.Link // the next free day, where this month has none
@@ -28,6 +29,7 @@ type moveView struct {
 type moveTimeView struct {
 	timeView
 	Now, Back string
+	Misfit    *misfitView
 }
 
 // movable loads an appointment that can be moved. One that can't be leads back
@@ -48,7 +50,9 @@ func (p *Pages) movable(c *gin.Context) (app.Appointment, *page.Page, bool, erro
 	return made, v, true, nil
 }
 
-func ownPath(c *gin.Context) string { return "/t/" + url.PathEscape(c.Param("token")) }
+func ownPath(c *gin.Context) string { return ownAddress(c.Param("token")) }
+
+func ownAddress(token string) string { return "/t/" + url.PathEscape(token) }
 
 // moveDay shows the sheet for another day.
 func (p *Pages) moveDay(c *gin.Context) error {
@@ -73,6 +77,9 @@ func (p *Pages) moveDay(c *gin.Context) error {
 	view := moveView{
 		Page: v, Now: v.Moment(t.Start), Branch: page.BranchName(p.app.Catalogue(), t.Branch, v.Lang), Back: v.Link(ownPath(c)),
 		WishURL: v.LinkWith("/termin/wunsch", page.Choice{Items: t.Items, Branch: t.Branch}.Values()),
+	}
+	if view.Misfit, err = p.misfit(c.Request.Context(), v, t, c.Param("token")); err != nil {
+		return err
 	}
 	view.Sheet = sheetOf(v, first, today, calendar.Days, dayURL, monthURL)
 	if branch, ok := p.app.Catalogue().Branch(t.Branch); ok {
@@ -102,6 +109,9 @@ func (p *Pages) showMoveTimes(c *gin.Context, asked string, refused *problem.Err
 	t, path := made.Ticket, ownPath(c)+"/verschieben"
 	view := moveTimeView{Now: v.Moment(t.Start), Back: v.LinkWith(path, url.Values{"monat": {date.String()[:7]}})}
 	view.Page, view.Action = v, v.Link(path)
+	if view.Misfit, err = p.misfit(c.Request.Context(), v, t, c.Param("token")); err != nil {
+		return err
+	}
 	dayURL := func(d town.Date) string { return v.LinkWith(path+"/zeit", url.Values{"date": {d.String()}}) }
 	if err := p.fillTimes(c.Request.Context(), &view.timeView, plan.Wanted{Branch: t.Branch, Items: t.Items}, date, dayURL); err != nil {
 		return err

@@ -16,10 +16,12 @@ import (
 type newTimeView struct {
 	*page.Page
 	Was, WasBranch string // when and where the appointment was to be
+	Why            []string
 	Visit          page.Visit
 	Until          string // how long there is time to answer
 	Moves          bool   // without an answer the new time counts
 	Over           bool   // nobody has answered in time
+	Gone           bool   // the new time can't take place either
 	Action         string
 	Move, Cancel   string
 }
@@ -43,6 +45,21 @@ func (p *Pages) showNewTime(c *gin.Context, refused *problem.Error) error {
 	zone := p.frame.ZoneOf(t.Branch)
 	t.Start, t.End = t.Start.In(zone), t.End.In(zone)
 	was := v.VisitOf(p.app.Catalogue(), t)
+	view := newTimeView{
+		Page: v, Was: was.When, WasBranch: was.Branch, Until: v.Moment(reserved.Until), Moves: reserved.Moves, Over: reserved.Over,
+		Gone: reserved.Gone || refused != nil && refused.Key == "reservation.unfit", Action: v.Link(own + "/neue-zeit"),
+		Move: v.Link(own + "/verschieben"), Cancel: v.Link(own + "/absagen"),
+	}
+	misfit, err := p.app.Misfit(c.Request.Context(), t)
+	if err != nil {
+		return err
+	}
+	if misfit != nil {
+		view.Why = misfitReasons(v, misfit)
+		if !canMove(misfit.Why) {
+			view.Move = ""
+		}
+	}
 	v.Title = v.T("booking.newtime.title")
 	status := http.StatusOK
 	if refused != nil {
@@ -51,11 +68,12 @@ func (p *Pages) showNewTime(c *gin.Context, refused *problem.Error) error {
 	}
 	t.Branch, t.Office, t.Number, t.Start, t.End = reserved.Branch, reserved.Office, reserved.Number, reserved.Start, reserved.End
 	t.Date = town.DateOf(t.Start, t.Start.Location())
-	return p.render(c, status, "newtime", newTimeView{
-		Page: v, Was: was.When, WasBranch: was.Branch, Visit: v.VisitOf(p.app.Catalogue(), t),
-		Until: v.Moment(reserved.Until), Moves: reserved.Moves, Over: reserved.Over,
-		Action: v.Link(own + "/neue-zeit"), Move: v.Link(own + "/verschieben"), Cancel: v.Link(own + "/absagen"),
-	})
+	view.Visit = v.VisitOf(p.app.Catalogue(), t)
+	answeredBy(v, view.Visit.Phone)
+	if view.Gone || view.Over {
+		v.Title = v.T("booking.newtime.title_gone")
+	}
+	return p.render(c, status, "newtime", view)
 }
 
 // acceptNewTime moves the appointment to the time that is reserved; again is fine.

@@ -32,6 +32,7 @@ type ownView struct {
 	Mailed     string // where the confirmation goes, masked; only right after booking or moving
 	TicketAPI  string // place in line, for the script
 	ShowNumber bool
+	Misfit     *misfitView // it can't take place as it stands
 }
 
 type standingView struct {
@@ -57,7 +58,13 @@ func (p *Pages) own(c *gin.Context) error {
 	view := ownView{
 		Page: v, Visit: v.VisitOf(all, t), State: string(t.State), ShowNumber: t.State != queue.Cancelled,
 	}
-	v.Title, v.News = v.T("booking.own.title"), p.news(v, c, t)
+	if view.Misfit, err = p.misfit(c.Request.Context(), v, t, token); err != nil {
+		return err
+	}
+	v.Title = v.T("booking.own.title")
+	if view.Misfit == nil {
+		v.News = p.news(v, c, t)
+	}
 	if t.State == queue.Cancelled {
 		v.Title = v.T("booking.own.title_cancelled")
 	}
@@ -101,6 +108,10 @@ func (p *Pages) news(v *page.Page, c *gin.Context, t queue.Ticket) string {
 
 // fillStanding adds the state as of now, and the place in line on the day.
 func (p *Pages) fillStanding(c *gin.Context, view *ownView, token string, t queue.Ticket) error {
+	if view.Misfit != nil {
+		view.State, view.StateText = "misfit", view.Misfit.Lead
+		return nil
+	}
 	view.StateText = view.T("booking.own.state_" + string(t.State))
 	today := town.DateOf(p.app.Now(), p.frame.ZoneOf(t.Branch))
 	if t.Date != today || t.State == queue.Cancelled {
@@ -161,12 +172,20 @@ func (view *ownView) addLinks(token string, t queue.Ticket) {
 	base := "/t/" + url.PathEscape(token)
 	again := page.Choice{Items: t.Items, Branch: t.Branch}
 	state := queue.State(view.State)
+	if view.Misfit != nil {
+		state = t.State
+	}
 	if state.Allows(queue.DoCancel) {
 		view.Cancel = view.Link(base + "/absagen")
 	}
 	switch state {
 	case queue.Booked:
-		view.Move = view.Link(base + "/verschieben")
+		if view.Misfit.movable() {
+			view.Move = view.Link(base + "/verschieben")
+		}
+		if view.Misfit != nil {
+			return
+		}
 		view.ICS = "/api/v1/appointments/" + url.PathEscape(token) + "/ics"
 	case queue.Cancelled, queue.NoShow:
 		view.Rebook = view.LinkWith("/termin/tag", again.Values())

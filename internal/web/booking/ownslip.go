@@ -34,7 +34,13 @@ func (p *Pages) ownSlip(c *gin.Context, token string) error {
 		Page: v, Visit: v.VisitOf(p.app.Catalogue(), t), State: string(t.State), StateText: slipState(v, t),
 		ShowNumber: t.State != queue.Cancelled, TicketAPI: "/api/v1/tickets/" + url.PathEscape(token),
 	}, t.Kind == queue.WalkIn}
-	if t.Date == town.DateOf(p.app.Now(), p.frame.ZoneOf(t.Branch)) {
+	misfit, err := p.app.Misfit(c.Request.Context(), t)
+	if err != nil {
+		return err
+	}
+	if misfit != nil {
+		view.State, view.StateText, view.TicketAPI = "misfit", v.T("booking.misfit.perhaps"), ""
+	} else if t.Date == town.DateOf(p.app.Now(), p.frame.ZoneOf(t.Branch)) {
 		view.Standing = p.standing(v, s)
 	}
 	if !view.WalkIn {

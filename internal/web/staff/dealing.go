@@ -318,5 +318,8 @@ func (s *Pages) offeredWords(v *View, here town.BranchID, r *app.Reserved) strin
 	if r.Over {
 		return v.T("staff.dealing.unanswered", "new", s.newTime(v, here, target))
 	}
+	if r.Gone {
+		return v.T("staff.dealing.offered_gone", "new", s.newTime(v, here, target), "until", v.Moment(r.Until))
+	}
 	return v.T("staff.dealing.offered", "new", s.newTime(v, here, target), "until", v.Moment(r.Until))
 }
