@@ -42,11 +42,14 @@ type Proposal struct {
 
 // Why an appointment of a run is left as it was. Others are keys of problems.
 const (
-	LeftNoTime  = "no_time" // nothing is free for it, or for its household together
-	LeftOffered = "offered" // a time is reserved for it already
-	LeftFits    = "fits"    // it fits again
-	LeftChanged = "changed" // it was moved, cancelled or called meanwhile
-	LeftTold    = "told"    // the person knows of it: it isn't undone
+	LeftNoTime    = "no_time"   // nothing is free for it, or for its household together
+	LeftOffered   = "offered"   // a time is reserved for it already
+	LeftFits      = "fits"      // it fits again
+	LeftChanged   = "changed"   // it was moved, cancelled or called meanwhile
+	LeftMoved     = "moved"     // somebody else gave it another time meanwhile
+	LeftCancelled = "cancelled" // it was cancelled meanwhile
+	LeftKept      = "kept"      // somebody decided meanwhile that it stays
+	LeftTold      = "told"      // the person knows of it: it isn't undone
 )
 
 // bounds of a dealing.

@@ -323,7 +323,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 	h.wantNone(h.Begin(h.ctx(), boss(), first, d), h.Begin(h.ctx(), boss(), second, d), h.Begin(h.ctx(), boss(), second, d))
 	h.carriesOut()
 	one, two := h.report(first), h.report(second)
-	if one.Done != 1 || two.Left != 1 || two.Items[0].Note != app.LeftFits {
+	if one.Done != 1 || two.Left != 1 || two.Items[0].Note != app.LeftMoved {
 		t.Errorf("got %+v and %+v, want the second left", one, two)
 	}
 	h.set(at(t, tuesday, "08:05"))

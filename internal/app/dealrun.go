@@ -57,7 +57,7 @@ func (a *App) Begin(ctx context.Context, actor access.Actor, id string, d Dealin
 		}
 		items := make([]ledger.RunItem, len(proposals))
 		for i, p := range proposals {
-			items[i] = ledger.RunItem{Run: id, Place: i, Ticket: p.ID, Branch: p.Branch, State: ledger.ItemWaiting, Target: p.Target}
+			items[i] = ledger.RunItem{Run: id, Place: i, Ticket: p.ID, Branch: p.Branch, State: ledger.ItemWaiting, Target: p.Target, Before: stood(p.Ticket)}
 			if p.Left != "" {
 				items[i].State, items[i].Note = ledger.ItemLeft, p.Left
 			}
@@ -123,6 +123,7 @@ func (v *view) auditRun(ctx context.Context, actor access.Actor, action string, 
 type RunItem struct {
 	ledger.RunItem
 	Appointment queue.Ticket // as it stands now, in its branch's time
+	Since       string       // what somebody else did with it since; empty: it is as the run left it
 }
 
 // RunReport is how a run stands.
@@ -131,6 +132,7 @@ type RunReport struct {
 	Items                       []RunItem
 	Waiting, Done, Left, Undone int
 	Undoable                    bool
+	Mailed                      bool      // a mail of it waits to leave; read while it is undoable
 	MailsLeave                  time.Time // by the clock that people see; zero: not known yet
 }
 
@@ -157,6 +159,12 @@ func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.Bra
 			if err != nil && !ledgerNotFound(err) {
 				return fmt.Errorf("read ticket: %w", err)
 			}
+			if report.Undoable && !report.Mailed {
+				if report.Mailed, err = v.mailWaitsOf(ctx, run, item); err != nil {
+					return err
+				}
+			}
+			report.Items[i].Since = changedSince(run.Kind, item, t)
 			if b, err := v.rules.Known(t.Branch); err == nil {
 				t = b.Local(t)
 			}
@@ -170,6 +178,18 @@ func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.Bra
 		return nil
 	})
 	return report, err
+}
+
+// mailWaitsOf reports whether a mail of a run about an appointment waits to leave.
+func (v *view) mailWaitsOf(ctx context.Context, run ledger.Run, item ledger.RunItem) (bool, error) {
+	if item.State != ledger.ItemDone {
+		return false, nil
+	}
+	mails, err := v.Mails().OfTicket(ctx, item.Ticket)
+	if err != nil {
+		return false, fmt.Errorf("read mails: %w", err)
+	}
+	return slices.ContainsFunc(mails, func(m ledger.Mail) bool { return m.Run == run.ID && m.State == MailQueued }), nil
 }
 
 func (r *RunReport) count(state ledger.RunItemState) {

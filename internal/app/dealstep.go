@@ -121,6 +121,9 @@ func (c *change) stillToDo(ctx context.Context, i ledger.RunItem) (item ledger.R
 		return item, t, "", nil
 	}
 	t, err = c.Tickets().ByID(ctx, item.Ticket)
+	if left := meanwhile(item, t); err == nil && left != "" {
+		return item, t, left, nil
+	}
 	if ledgerNotFound(err) || err == nil && (t.Branch != item.Branch || t.Kind != queue.Appointment || !t.ToBeCalled() || !t.Start.After(c.now)) {
 		return item, t, LeftChanged, nil
 	}
@@ -132,6 +135,38 @@ func (c *change) stillToDo(ctx context.Context, i ledger.RunItem) (item ledger.R
 		left = LeftFits
 	}
 	return item, t, left, err
+}
+
+// meanwhile says what became of an appointment since a run was begun, by somebody
+// else; empty: nothing that matters to it.
+func meanwhile(item ledger.RunItem, t queue.Ticket) string {
+	switch before := item.Before; {
+	case t.State == queue.Cancelled:
+		return LeftCancelled
+	case before == nil:
+		return ""
+	case t.Branch != before.Branch || !t.Start.Equal(before.Start):
+		return LeftMoved
+	case t.Kept && !before.Kept:
+		return LeftKept
+	}
+	return ""
+}
+
+// changedSince is meanwhile of what a run has done: whether that still holds.
+func changedSince(kind ledger.RunKind, item ledger.RunItem, t queue.Ticket) string {
+	if item.State != ledger.ItemDone || item.Before == nil || t.ID == "" || kind == ledger.RunCancel {
+		return ""
+	}
+	left, target := meanwhile(item, t), item.Target
+	asMeant := target != nil && t.Branch == target.Branch && t.Start.Equal(target.Start)
+	switch {
+	case kind == ledger.RunKeep && left == LeftKept, left == LeftMoved && asMeant:
+		return ""
+	case left == "" && kind == ledger.RunMove && !asMeant:
+		return LeftMoved
+	}
+	return left
 }
 
 // findAnew gives the items other times, as this transaction sees what is free: to
@@ -189,10 +224,8 @@ func (c *change) deal(ctx context.Context, run ledger.Run, item ledger.RunItem, 
 	if err != nil {
 		return err
 	}
-	item.Before = &ledger.RunBefore{
-		RunTarget: ledger.RunTarget{Branch: t.Branch, Office: t.Office, Start: t.Start, End: t.End, Number: t.Number},
-		Date:      t.Date, Online: t.Online, Overbooked: t.Overbooked, Kept: t.Kept, State: t.State, SortAt: t.SortAt, Unconfirmed: unconfirmed,
-	}
+	item.Before = stood(t)
+	item.Before.Unconfirmed = unconfirmed
 	switch run.Kind {
 	case ledger.RunOffer:
 		err = c.offerTime(ctx, run, &item, t, reason)
@@ -217,6 +250,14 @@ func (c *change) deal(ctx context.Context, run ledger.Run, item ledger.RunItem, 
 		return fmt.Errorf("note step: %w", err)
 	}
 	return nil
+}
+
+// stood notes how an appointment stands.
+func stood(t queue.Ticket) *ledger.RunBefore {
+	return &ledger.RunBefore{
+		RunTarget: ledger.RunTarget{Branch: t.Branch, Office: t.Office, Start: t.Start, End: t.End, Number: t.Number},
+		Date:      t.Date, Online: t.Online, Overbooked: t.Overbooked, Kept: t.Kept, State: t.State, SortAt: t.SortAt,
+	}
 }
 
 func (c *change) offerTime(ctx context.Context, run ledger.Run, item *ledger.RunItem, t queue.Ticket, reason string) error {

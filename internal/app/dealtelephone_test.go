@@ -180,3 +180,29 @@ func TestTheTelephoneListSaysWhatTheMailWouldHave(t *testing.T) {
 		})
 	}
 }
+
+// TestARunSaysWhatAnotherDidSince: a run went on saying "done" of an appointment that
+// another had moved or cancelled.
+func TestARunSaysWhatAnotherDidSince(t *testing.T) {
+	for kind, want := range map[ledger.RunKind]string{ledger.RunMove: app.LeftMoved, ledger.RunCancel: app.LeftCancelled, ledger.RunKeep: app.LeftKept} {
+		t.Run(string(kind), func(t *testing.T) {
+			eachEngine(t, func(t *testing.T, h *townHall) {
+				h.phonedIn("10:00")
+				h.closes(dayOff(thursday))
+				first := h.deals(offers(t))
+				if got := h.report(first).Items[0].Since; got != "" {
+					t.Errorf("before: got %q", got)
+				}
+				d := offers(t)
+				d.Kind, d.Earliest = kind, thursday.AddDays(4)
+				second := h.deals(d)
+				if got := h.report(first).Items[0].Since; got != want {
+					t.Errorf("got %q, want %q", got, want)
+				}
+				if got := h.report(second).Items[0]; got.Since != "" || got.State != ledger.ItemDone {
+					t.Errorf("the second: got %+v", got)
+				}
+			})
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"testing"
 
 	"aufruf/internal/ledger"
@@ -28,4 +29,40 @@ func TestTheTelephoneListReadsAsTheMailWould(t *testing.T) {
 		o.set("09:07")
 		wantText(t, o.get(toPhone), append(tc.want, "Grund: Rohrbruch")...)
 	}
+}
+
+// TestARunsPagesSayWhatIsTrue: they spoke of mails where none is sent, of what is still
+// to come where the run was stopped, and not of the time that was reserved already.
+func TestARunsPagesSayWhatIsTrue(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	booked := o.bookedOn(firstTuesday.AddDays(2), "10:00").Ticket
+	o.closesThursday()
+	wantNoText(t, o.get(unfitting), "weiß davon noch nichts")
+	form := func(kind string) []string {
+		return []string{"termin", string(booked.ID), "art", kind, "antwort", "2026-12-02", "uhr", "12:00"}
+	}
+	preview := o.post(unfitting+"/vorschau", form("anbieten")...)
+	wantText(t, preview, "E-Mails gehen keine hinaus.")
+	wantNoText(t, preview, "Die E-Mails gehen")
+	first := o.carriesOut(form("anbieten")...)
+	wantText(t, o.get(first), "können Sie alles zurücknehmen.", "erledigt</td>")
+	wantNoText(t, o.get(first), "Die E-Mails gehen")
+
+	wantText(t, o.post(unfitting+"/vorschau", form("verlegen")...), "Angeboten: Freitag")
+	o.carriesOut(form("absagen")...)
+	wantText(t, o.get(first), "Inzwischen abgesagt.")
+	wantNoText(t, o.get(first), "erledigt</td>")
+
+	other := o.bookedOn(firstTuesday.AddDays(3), "10:00").Ticket
+	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-04", "gesehen", "1"), http.StatusSeeOther)
+	run, err := o.NewRun()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := append(form("absagen"), "lauf", run)
+	begun[1] = string(other.ID)
+	wantRedirect(t, o.post(unfitting+"/lauf", begun...), unfitting+"/lauf/"+run)
+	wantRedirect(t, o.post(unfitting+"/lauf/"+run+"/anhalten"), unfitting+"/lauf/"+run)
+	wantText(t, o.get(unfitting+"/lauf/"+run), "Angehalten.", "nicht bearbeitet")
+	wantStatus(t, o.post(unfitting+"/lauf", append(form("absagen"), "lauf", "'; x")...), http.StatusNotFound)
 }

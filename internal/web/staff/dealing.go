@@ -96,6 +96,7 @@ type dealingView struct {
 	Found, Nothing           int
 	Until                    string // how long an offer stands
 	Undo, Stop, Running      bool
+	Mails                    bool // somebody is mailed
 	Done, Waiting, Left, All int
 	State, MailsLeave        string
 }
@@ -107,6 +108,7 @@ type dealingRow struct {
 	Left                      string // why nothing is done
 	Reach                     string
 	State                     string
+	Offered                   string // the time that is reserved for it already; empty: none was
 }
 
 // previewDealing shows what would become of each appointment, and changes nothing.
@@ -139,8 +141,9 @@ func (s *Pages) previewDealing(c *gin.Context) error {
 		row := dealingRow{
 			Number: p.Number.String(), When: view.Moment(p.Start), What: view.What(s.app.Catalogue(), p.Ticket),
 			About: NumberPath(p.Branch, p.Date, p.Number), Reach: view.T("staff.concerned.reach_" + string(p.Reachable)),
-			New: s.newTime(view.View, branch.ID, p.Target),
+			New: s.newTime(view.View, branch.ID, p.Target), Offered: s.offeredWords(view.View, branch.ID, p.Offered),
 		}
+		view.Mails = view.Mails || p.Left == "" && p.Reachable == app.ReachMail && d.Kind != ledger.RunKeep
 		if p.Left != "" {
 			row.Left = s.leftWords(view.View, p.Left)
 			view.Nothing++
@@ -212,8 +215,12 @@ func (s *Pages) showRun(c *gin.Context, refused error) error {
 	}
 	view.Place = branch.Name.In(view.Lang)
 	view.State = view.T("staff.dealing.state_" + string(report.State))
-	if report.MailsLeave.After(s.app.Now()) && report.State != ledger.RunUndone && report.Kind != ledger.RunKeep {
-		view.MailsLeave = view.T("staff.dealing.mails", "time", view.Time(report.MailsLeave))
+	if report.MailsLeave.After(s.app.Now()) && report.Undoable {
+		key := "staff.dealing.undoable"
+		if report.Mailed {
+			key = "staff.dealing.mails"
+		}
+		view.MailsLeave = view.T(key, "time", view.Time(report.MailsLeave))
 	}
 	for _, item := range report.Items {
 		row := dealingRow{
@@ -228,6 +235,12 @@ func (s *Pages) showRun(c *gin.Context, refused error) error {
 		row.When = view.Moment(when)
 		if item.Target != nil && item.Target.Number != 0 {
 			row.NewNumber = item.Target.Number.String()
+		}
+		if item.Since != "" {
+			row.State = s.leftWords(view.View, item.Since)
+		}
+		if item.State == ledger.ItemWaiting && !view.Running {
+			row.State = view.T("staff.dealing.item_untouched")
 		}
 		if item.Note != "" {
 			row.Left = s.leftWords(view.View, item.Note)
