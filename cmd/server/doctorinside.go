@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
@@ -112,6 +114,10 @@ func (d *selfCheck) lookAtChain(ctx context.Context, o *opened) {
 		return // said of the file
 	}
 	known, err := o.CheckKeys(ctx)
+	if errors.Is(err, app.ErrStillOpens) {
+		d.Fault("key_disowned", "file", d.key())
+		return
+	}
 	if err != nil {
 		d.Fault("key_foreign", "file", d.key())
 		return

@@ -25,15 +25,20 @@ func (w world) keyCommand() *cobra.Command {
 // keyRenewCommand begins a new chain of keys, and seals what is to come anew.
 func (w world) keyRenewCommand() *cobra.Command {
 	var where *place
-	var old string
+	var from renewal
 	c := config.Command("renew", config.Arguments(0), func(ctx context.Context, _ []string) error {
 		with := w.quiet()
 		with.keys = func(path string, today town.Date) (o opened, err error) {
-			err = w.asFile(old, func(old string) (err error) {
+			err = w.asFile(from.old, func(old string) (err error) {
 				o, err = renewedKeys(path, old, today)
 				return err
 			})
 			return o, err
+		}
+		if !from.lost {
+			if err := where.mustLoseNothing(ctx, w.quiet(), from); err != nil {
+				return err
+			}
 		}
 		o, err := where.open(ctx, with)
 		if err != nil {
@@ -46,8 +51,42 @@ func (w world) keyRenewCommand() *cobra.Command {
 		return w.tellRenewed(renewed)
 	})
 	where = placeFlags(c.Flags())
-	c.Flags().StringVar(&old, "old-key-file", "", "")
+	c.Flags().StringVar(&from.old, "old-key-file", "", "")
+	c.Flags().BoolVar(&from.lost, "lost", false, "")
 	return c
+}
+
+// renewal is what a new chain follows.
+type renewal struct {
+	old  string // another key file, which opens too; empty: none
+	lost bool   // begin anew also where no file opens what is stored
+}
+
+// mustLoseNothing refuses a renewal that would give up all that is stored, because
+// the key file isn't there or is another's: --key-file may be mistyped.
+func (p place) mustLoseNothing(ctx context.Context, s settings, from renewal) error {
+	if err := p.mustHaveTown(ctx); err != nil {
+		return err
+	}
+	there, err := p.keyIsThere()
+	if err != nil {
+		return err
+	}
+	if !there {
+		return config.Failure("cli.server.key.missing", "file", p.key())
+	}
+	if from.old != "" {
+		return nil // that one may open it
+	}
+	o, err := p.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	loses, err := o.LosesAll(ctx)
+	if err == nil && loses {
+		err = config.Failure("cli.server.key.opens_nothing", "file", p.key())
+	}
+	return errors.Join(err, o.close())
 }
 
 func renewedKeys(path, old string, today town.Date) (o opened, err error) {

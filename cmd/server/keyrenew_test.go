@@ -89,7 +89,7 @@ func TestPersonalDataWithAnotherKeySaysUnreadable(t *testing.T) {
 	}
 	erase(second, "erased, but not read")
 	again := s.serve()
-	if said := again.stderr.String(); !strings.Contains(said, "put the right key file back") {
+	if said := again.stderr.String(); !strings.Contains(said, "where it is lost, begin a new chain (server key renew --lost)") {
 		t.Errorf("the server doesn't say that the key file is another one:\n%s", said)
 	}
 	again.stop()
@@ -207,7 +207,7 @@ func TestKeyRenewSaysWhatIsLostAndTakesAFoundCopy(t *testing.T) {
 	if err := os.Rename(s.path("aufruf.key"), s.path("found.key")); err != nil {
 		t.Fatal(err)
 	}
-	got := s.command("", "key", "renew").ok(t)
+	got := s.command("", "key", "renew", "--lost").ok(t)
 	if want := "lost: what is stored of number " + made.Number.String(); !strings.Contains(got, want) || strings.Contains(got, "Ada") {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -39,12 +40,11 @@ func keysOfServer(path string, today town.Date) (o opened, err error) {
 		return o, err
 	}
 	o.closes = append(o.closes, release)
-	o.keys, o.newKeys, err = seal.OpenOrCreate(path, today, rand.Reader)
+	o.keys, _, err = seal.OpenOrCreate(path, today, rand.Reader)
 	return o, err
 }
 
-// openKeys opens the key file. A lost one costs names and mails, never a number
-// or a call.
+// openKeys opens the key file.
 func (p place) openKeys(o *opened, s settings) error {
 	if err := keepMemoryPrivate(); err != nil {
 		s.log.Warn("what the process holds may reach a core dump", "error", err.Error())
@@ -54,7 +54,7 @@ func (p place) openKeys(o *opened, s settings) error {
 	if err != nil {
 		return fmt.Errorf("key file %s: %w", p.key(), err)
 	}
-	o.keys, o.newKeys = with.keys, with.newKeys
+	o.keys = with.keys
 	if o.keys == nil {
 		return nil
 	}
@@ -102,25 +102,44 @@ func (p place) claimKeys(ctx context.Context, o *opened, log *slog.Logger) error
 	}
 	known, err := o.CheckKeys(ctx)
 	switch {
-	case errors.Is(err, app.ErrOtherKeys) && !o.newKeys:
-		log.Error("what was sealed so far can't be read: put the right key file back, or begin a new chain (server key renew)",
+	case errors.Is(err, app.ErrStillOpens):
+		log.Error("the database is sealed with other keys, and nothing is booked; this key file opens what is stored: stop the server and seal it anew (server key renew)",
 			"file", p.key(), "error", err.Error())
 		return nil
-	case err != nil && !errors.Is(err, app.ErrOtherKeys):
-		return err
-	case known && !o.newKeys:
+	case errors.Is(err, app.ErrOtherKeys):
+		log.Error("what was sealed so far can't be read: put the right key file back, or, where it is lost, begin a new chain (server key renew --lost)",
+			"file", p.key(), "error", err.Error())
 		return nil
+	case err != nil || known:
+		return err
 	}
-	lost, err := o.AnySealed(ctx)
+	return o.ClaimKeys(ctx, o.keys.Date())
+}
+
+// keyIsThere reports whether there is a file where the key file should be.
+func (p place) keyIsThere() (bool, error) {
+	_, err := os.Stat(p.key())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mustNotMissKey refuses to serve a database that was sealed where there is no key
+// file: a mistyped --key-file would begin a chain that opens nothing.
+func (p place) mustNotMissKey(ctx context.Context, s settings) error {
+	there, err := p.keyIsThere()
+	if err != nil || there {
+		return err
+	}
+	s.keys = keysThere
+	o, err := p.open(ctx, s)
 	if err != nil {
 		return err
 	}
-	if _, one := p.file(); known && !one {
-		log.Error("there is no key file here, and the database is sealed with another's: copy it from another node and restart, or begin a new chain where it is lost (server key renew)", "file", p.key())
-		return nil // the other nodes must not lose theirs by a node that was set up wrongly
+	sealed, err := o.EverSealed(ctx)
+	if err == nil && sealed {
+		err = config.Failure("cli.server.keys.missing", "file", p.key(), "place", p.name())
 	}
-	if o.newKeys && (known || lost) {
-		log.Error("the key file is lost: a new one begins, and names and addresses kept so far can't be read", "file", p.key())
-	}
-	return o.ClaimKeys(ctx, o.keys.Date())
+	return errors.Join(err, o.close())
 }

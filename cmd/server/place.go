@@ -82,8 +82,7 @@ type opened struct {
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
 	closes []func() error
 
-	keys    *seal.Keys // nil: there is no key file
-	newKeys bool       // they begin with this start
+	keys *seal.Keys // nil: there is no key file
 }
 
 func (o *opened) close() error {

@@ -32,9 +32,11 @@ func (h *runningServer) keysWrong() string {
 	switch err := h.eraser.KeysWrong(); {
 	case err == nil:
 		return ""
+	case errors.Is(err, app.ErrStillOpens):
+		return "no appointment can be booked: the database is sealed with other keys than those of the key file, which opens what is stored; stop the server and seal that anew (server key renew)"
 	case errors.Is(err, app.ErrOtherKeys):
-		return "no appointment can be booked: the database is sealed with other keys than those of the key file; put the right one in place and restart, or begin a new chain (server key renew)"
+		return "no appointment can be booked: the database is sealed with other keys than those of the key file; put the right one in place and restart, or, where it is lost, begin a new chain (server key renew --lost)"
 	default:
-		return "the key file was taken away or replaced: put the right one back, or begin a new chain (server key renew); appointments are booked with the keys that this server began with"
+		return "the key file was taken away or replaced: put the right one back, or, where it is lost, begin a new chain (server key renew --lost); appointments are booked with the keys that this server began with"
 	}
 }

@@ -125,9 +125,13 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	opened, err := o.place.open(ctx, settings{
+	with := settings{
 		watcher: doors, clock: o.clock.now(), set: o.clock, target: target, presence: presence, baseURL: base, log: log, keys: keysOfServer,
-	})
+	}
+	if err := o.mustNotMissKey(ctx, with); err != nil {
+		return nil, err
+	}
+	opened, err := o.place.open(ctx, with)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,10 @@ const (
 // ErrOtherKeys: the database is sealed with another chain than the key file's.
 var ErrOtherKeys = errors.New("the database is sealed with other keys than those of the key file")
 
+// ErrStillOpens: what is stored, or some of it, opens with the key file's chain all
+// the same: another one claimed the database.
+var ErrStillOpens = errors.New("which opens what is stored")
+
 // ClaimKeys notes that from now on the database is sealed with these keys, which
 // stand at a day.
 func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
@@ -58,10 +62,21 @@ type chainMark struct {
 }
 
 // CheckKeys compares the keys with those that the database is sealed with; not
-// known where nobody has claimed it yet. Errors: ErrOtherKeys.
+// known where nobody has claimed it yet. Errors: ErrOtherKeys, and ErrStillOpens with
+// it.
 func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 	err = a.view(ctx, func(v *view) (err error) {
 		known, err = v.keysAreOurs(ctx)
+		if !errors.Is(err, ErrOtherKeys) {
+			return err
+		}
+		_, opens, failed := v.stored(ctx)
+		if failed != nil {
+			return failed
+		}
+		if opens {
+			return fmt.Errorf("%w, %w", err, ErrStillOpens)
+		}
 		return err
 	})
 	return known, err
@@ -99,17 +114,78 @@ func (v *view) keysAreOurs(ctx context.Context) (known bool, err error) {
 	return true, nil
 }
 
-// AnySealed reports whether anything sealed of a person is stored.
-func (a *App) AnySealed(ctx context.Context) (found bool, err error) {
+// EverSealed reports whether the database has been claimed for a chain, or anything
+// sealed is stored. It needs no keys.
+func (a *App) EverSealed(ctx context.Context) (ever bool, err error) {
 	err = a.view(ctx, func(v *view) error {
-		for branch := range v.rules.Branches {
-			rows, err := v.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", 1)
-			if err != nil || len(rows) > 0 {
-				found = len(rows) > 0
-				return err
+		_, err := v.Meta().Get(ctx, metaKeys)
+		if err == nil {
+			ever = true
+			return nil
+		}
+		if !errors.Is(err, ledger.ErrNotFound) {
+			return fmt.Errorf("read whose keys seal: %w", err)
+		}
+		ever, _, err = v.stored(ctx)
+		return err
+	})
+	return ever, err
+}
+
+// LosesAll reports whether something sealed is stored, and the keys open none of
+// it: whoever begins a new chain with them gives it up.
+func (a *App) LosesAll(ctx context.Context) (loses bool, err error) {
+	err = a.view(ctx, func(v *view) error {
+		anything, opens, err := v.stored(ctx)
+		loses = anything && !opens
+		return err
+	})
+	return loses, err
+}
+
+// sealedRow is what is sealed in a row of any kind.
+type sealedRow struct {
+	place  place
+	keyDay town.Date
+	body   []byte
+}
+
+// stored reports whether anything sealed is stored, and whether the keys open any
+// of it. Of each branch and kind it looks at the first rows only.
+func (v *view) stored(ctx context.Context) (anything, opens bool, err error) {
+	for branch := range v.rules.Branches {
+		rows, err := v.firstSealed(ctx, branch)
+		if err != nil {
+			return anything, false, fmt.Errorf("look at what is sealed: %w", err)
+		}
+		for _, row := range rows {
+			anything = true
+			if _, err := v.app.sealer.open(row.place, row.keyDay, row.body); err == nil {
+				return true, true, nil
 			}
 		}
-		return nil
-	})
-	return found, err
+	}
+	return anything, false, nil
+}
+
+// firstSealed returns the first rows of a branch of each kind.
+func (v *view) firstSealed(ctx context.Context, branch town.BranchID) ([]sealedRow, error) {
+	var rows []sealedRow
+	persons, err := v.Personal().ByKeyDay(ctx, branch, 0, lastDay, "", resealAtOnce)
+	for _, p := range persons {
+		rows = append(rows, sealedRow{placeOfPerson(p), p.KeyDay, p.Body})
+	}
+	mails, mailsErr := v.Mails().ByKeyDay(ctx, branch, 0, lastDay, "", resealAtOnce)
+	for _, m := range mails {
+		rows = append(rows, sealedRow{placeOfMail(m), m.KeyDay, m.Body})
+	}
+	wishes, wishesErr := v.Wishes().ByKeyDay(ctx, branch, 0, lastDay, "", resealAtOnce)
+	for _, w := range wishes {
+		rows = append(rows, sealedRow{placeOfWish(w), w.KeyDay, w.Body})
+	}
+	awaited, awaitedErr := v.Confirmations().ByKeyDay(ctx, branch, 0, lastDay, "", resealAtOnce)
+	for _, c := range awaited {
+		rows = append(rows, sealedRow{placeOfConfirmation(c), c.KeyDay, c.Body})
+	}
+	return rows, errors.Join(err, mailsErr, wishesErr, awaitedErr)
 }

@@ -77,10 +77,12 @@ func (w *keyWatch) noted(err error, passed time.Duration) bool {
 
 func wrongKeys(err error) string {
 	switch {
+	case errors.Is(err, ErrStillOpens):
+		return "the database is sealed with other keys, and nothing is booked; this key file opens what is stored: stop the server and seal it anew (server key renew)"
 	case errors.Is(err, ErrOtherKeys):
-		return "the database is sealed with other keys, and nothing is booked: put the right key file in place and restart, or begin a new chain (server key renew)"
+		return "the database is sealed with other keys, and nothing is booked: put the right key file in place and restart, or, where it is lost, begin a new chain (server key renew --lost)"
 	case errors.Is(err, seal.ErrReplaced):
-		return "the key file isn't the right one any more: put it back, or begin a new chain (server key renew)"
+		return "the key file isn't the right one any more: put it back, or, where it is lost, begin a new chain (server key renew --lost)"
 	}
 	return "the key file can't be compared"
 }

@@ -10,7 +10,7 @@ var known = map[string][]string{
 		"trusted-proxies", "rate-limit", "metrics-listen", "security-log", "clock",
 		"all",
 		"oidc-issuer", "oidc-client-id", "oidc-client-secret-file", "oidc-claim", "oidc-scope", "oidc-grant", "kiosk-printer", "log-level", "log-format",
-		"role", "shown-name", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "example", "dry-run", "into", "keep", "from", "to",
+		"role", "shown-name", "branch", "kind", "office", "number", "date", "wishes-of", "old-key-file", "lost", "example", "dry-run", "into", "keep", "from", "to",
 	},
 	"display": {
 		"server", "token-file", "player", "listen", "browser", "branch", "state-dir", "sounds",

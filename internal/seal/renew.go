@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"aufruf/internal/town"
@@ -23,7 +24,11 @@ func Renew(path, from string, today town.Date, random io.Reader) (*Keys, error) 
 		return nil, err
 	}
 	if err := k.renew(from, today, random, created); err != nil {
-		return nil, errors.Join(fmt.Errorf("renew key file: %w", err), k.Close())
+		err = errors.Join(fmt.Errorf("renew key file: %w", err), k.Close())
+		if created {
+			err = errors.Join(err, os.Remove(path))
+		}
+		return nil, err
 	}
 	return k, nil
 }
