@@ -445,7 +445,7 @@ func (c *change) restore(ctx context.Context, run ledger.Run, before ledger.RunB
 	next.EndedAt, next.Outcome = time.Time{}, queue.NoOutcome
 	moved := t.Date != before.Date || t.Branch != before.Branch
 	if moved || t.State == queue.Cancelled {
-		if next.Number, err = c.takeBack(ctx, b, before); err != nil {
+		if next.Number, err = c.takeBack(ctx, b, before, t); err != nil {
 			return err
 		}
 	}
@@ -476,7 +476,7 @@ func (c *change) restore(ctx context.Context, run ledger.Run, before ledger.RunB
 
 // takeBack gives the number out again that an appointment had, or another where
 // somebody has it.
-func (c *change) takeBack(ctx context.Context, b *plan.Branch, before ledger.RunBefore) (town.Number, error) {
+func (c *change) takeBack(ctx context.Context, b *plan.Branch, before ledger.RunBefore, t queue.Ticket) (town.Number, error) {
 	again, err := c.Numbers().Retake(ctx, before.Branch, before.Date, before.Number, c.now)
 	if err != nil {
 		return 0, fmt.Errorf("take number: %w", err)
@@ -484,7 +484,8 @@ func (c *change) takeBack(ctx context.Context, b *plan.Branch, before ledger.Run
 	if again {
 		return before.Number, nil
 	}
-	return c.keepOrDraw(ctx, b, before.Date, before.Number)
+	t.Number = before.Number
+	return c.keepOrDraw(ctx, b, before.Date, t)
 }
 
 // tellAgain queues what was queued before an undone run.

@@ -244,7 +244,7 @@ func (c *change) relocate(ctx context.Context, t queue.Ticket, w plan.Checked, s
 	next.Online = !w.Rules.Staff
 	next.Overbooked, next.Kept = false, false
 	if next.Date != t.Date || next.Branch != t.Branch {
-		number, err := c.keepOrDraw(ctx, w.Branch, next.Date, t.Number)
+		number, err := c.keepOrDraw(ctx, w.Branch, next.Date, t)
 		if err != nil {
 			return next, err
 		}

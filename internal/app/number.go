@@ -54,17 +54,25 @@ func (c *change) drawFromList(ctx context.Context, b *plan.Branch, date town.Dat
 	return number, nil
 }
 
-// keepOrDraw keeps a number on a new date where it was never given out there.
-func (c *change) keepOrDraw(ctx context.Context, b *plan.Branch, date town.Date, number town.Number) (town.Number, error) {
-	if b.Excludes(number) {
+// keepOrDraw keeps a ticket's number on a new date where nobody else was ever given
+// it out there: the one of a time that is reserved for the ticket is its own.
+func (c *change) keepOrDraw(ctx context.Context, b *plan.Branch, date town.Date, t queue.Ticket) (town.Number, error) {
+	if b.Excludes(t.Number) {
 		return c.draw(ctx, b, date)
 	}
-	fresh, err := c.Numbers().Take(ctx, b.ID, date, number, c.now)
+	fresh, err := c.Numbers().Take(ctx, b.ID, date, t.Number, c.now)
 	if err != nil {
 		return 0, fmt.Errorf("take number: %w", err)
 	}
 	if fresh {
-		return number, nil
+		return t.Number, nil
+	}
+	r, err := c.reservationOf(ctx, t.ID)
+	if err != nil {
+		return 0, err
+	}
+	if r != nil && r.Hold != nil && r.Branch == b.ID && r.Date == date && r.Number == t.Number {
+		return t.Number, nil // given out for it, and not returned
 	}
 	return c.draw(ctx, b, date)
 }

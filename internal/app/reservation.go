@@ -84,7 +84,7 @@ func (c *change) reserve(ctx context.Context, t queue.Ticket, target ledger.RunT
 		r.Until = own // nobody is asked any more once the old time has come
 	}
 	if r.Branch != t.Branch || r.Date != t.Date {
-		if r.Number, err = c.keepOrDraw(ctx, wish.Branch, r.Date, t.Number); err != nil {
+		if r.Number, err = c.keepOrDraw(ctx, wish.Branch, r.Date, t); err != nil {
 			return r, err
 		}
 	}
