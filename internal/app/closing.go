@@ -80,16 +80,7 @@ func (a *App) editClosings(ctx context.Context, actor access.Actor, action strin
 
 // checkClosing tidies a closing and refuses what can't be meant.
 func checkClosing(w *Closing, today town.Date) error {
-	fields := map[string]string{}
-	if w.From < today || w.From > today.AddDays(farthestClosing) {
-		fields["from"] = "closure.from"
-	}
-	if w.To < w.From || w.To > today.AddDays(farthestClosing) {
-		fields["to"] = "closure.to"
-	}
-	if w.Part != nil && w.Part.From >= w.Part.To {
-		fields["hours"] = "closure.hours"
-	}
+	fields := checkSpan(w.From, w.To, w.Part, today)
 	reason := town.Text{}
 	for lang, words := range w.Reason {
 		if words = strings.Join(strings.Fields(words), " "); words != "" {
@@ -101,6 +92,22 @@ func checkClosing(w *Closing, today town.Date) error {
 		fields["reason"] = "field.required"
 	}
 	return problem.Fields(fields)
+}
+
+// checkSpan returns what can't be meant, by its field, of a span of dates and the part
+// of each day; nil: the whole day.
+func checkSpan(from, to town.Date, part *booking.Interval, today town.Date) map[string]string {
+	fields, last := map[string]string{}, today.AddDays(farthestClosing)
+	if from < today || from > last {
+		fields["from"] = "closure.from"
+	}
+	if to < from || to > last {
+		fields["to"] = "closure.to"
+	}
+	if part != nil && part.From >= part.To {
+		fields["hours"] = "closure.hours"
+	}
+	return fields
 }
 
 // String names a closing for the trail: "buergerbuero 2026-12-02

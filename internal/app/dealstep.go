@@ -452,21 +452,14 @@ func (c *change) restore(ctx context.Context, run ledger.Run, before ledger.RunB
 	if err := c.store(ctx, t, next); err != nil {
 		return err
 	}
-	if person != nil {
-		if err := c.keep(ctx, next, *person); err != nil {
-			return err
-		}
+	if err := c.goAlong(ctx, t, next, person); err != nil {
+		return err
 	}
 	if err := c.Mails().DropOf(ctx, run.ID, t.ID); err != nil {
 		return fmt.Errorf("withdraw mails: %w", err)
 	}
 	if err := c.Mails().Drop(ctx, t.ID, ""); err != nil {
 		return fmt.Errorf("drop mails: %w", err)
-	}
-	if left, err := c.rules.Known(t.Branch); err == nil && t.State != queue.Cancelled {
-		if err := c.freed(ctx, left, t); err != nil {
-			return err
-		}
 	}
 	if err := c.tellAgain(ctx, b, before, next, person); err != nil {
 		return err

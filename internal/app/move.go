@@ -199,15 +199,8 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 	if err := c.noteDay(ctx, m.actor, next); err != nil {
 		return Appointment{}, err
 	}
-	if person != nil {
-		if err := c.keep(ctx, next, *person); err != nil {
-			return Appointment{}, err
-		}
-	}
-	if left, err := c.rules.Known(t.Branch); err == nil {
-		if err := c.freed(ctx, left, t); err != nil {
-			return Appointment{}, err
-		}
+	if err := c.goAlong(ctx, t, next, person); err != nil {
+		return Appointment{}, err
 	}
 	news := News{ByOffice: m.why.byOffice(m.actor), Reason: m.why.Reason}
 	if err := c.queueChange(ctx, wish.Office, t, next, person, news); err != nil {
@@ -229,6 +222,20 @@ func (c *change) admitMove(ctx context.Context, m moving, t queue.Ticket, w plan
 		return errTooMany
 	}
 	return err
+}
+
+// goAlong has the person of an appointment go along to the time that it has next,
+// and passes on the one that it leaves: of one that was cancelled, that was done then.
+func (c *change) goAlong(ctx context.Context, was, next queue.Ticket, person *Person) error {
+	if person != nil {
+		if err := c.keep(ctx, next, *person); err != nil {
+			return err
+		}
+	}
+	if left, err := c.rules.Known(was.Branch); err == nil && was.State != queue.Cancelled {
+		return c.freed(ctx, left, was)
+	}
+	return nil
 }
 
 // relocate stores the ticket at its new time and tells both dates.

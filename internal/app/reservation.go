@@ -261,15 +261,8 @@ func (c *change) takeReserved(ctx context.Context, actor access.Actor, t queue.T
 	if err := c.store(ctx, t, next); err != nil {
 		return Appointment{}, err
 	}
-	if person != nil {
-		if err := c.keep(ctx, next, *person); err != nil {
-			return Appointment{}, err
-		}
-	}
-	if left, err := c.rules.Known(t.Branch); err == nil {
-		if err := c.freed(ctx, left, t); err != nil {
-			return Appointment{}, err
-		}
+	if err := c.goAlong(ctx, t, next, person); err != nil {
+		return Appointment{}, err
 	}
 	if err := c.Mails().Drop(ctx, t.ID, MailNewTime); err != nil {
 		return Appointment{}, fmt.Errorf("drop mails: %w", err)

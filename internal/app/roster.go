@@ -116,16 +116,7 @@ func (a *App) checkRostering(actor access.Actor, w *Rostering) error {
 
 // checkRostering tidies a change of a roster and refuses what can't be meant.
 func checkRostering(w *Rostering, rooms []town.RoomID, today town.Date) error {
-	fields := map[string]string{}
-	if w.From < today || w.From > today.AddDays(farthestClosing) {
-		fields["from"] = "closure.from"
-	}
-	if w.To < w.From || w.To > today.AddDays(farthestClosing) {
-		fields["to"] = "closure.to"
-	}
-	if w.Part != nil && w.Part.From >= w.Part.To {
-		fields["hours"] = "closure.hours"
-	}
+	fields := checkSpan(w.From, w.To, w.Part, today)
 	w.Reason = strings.Join(strings.Fields(w.Reason), " ")
 	text(fields, "reason", w.Reason, MaxReason)
 	if !sayable(w, rooms) {

@@ -174,14 +174,11 @@ func (v *view) concernedRow(all *catalogue.Catalogue, t queue.Ticket) concernedR
 
 // readClosing reads a closing from a form.
 func (o *Pages) readClosing(form url.Values) (app.Closing, error) {
-	branch, office, _ := strings.Cut(form.Get("wo"), "/")
-	w := app.Closing{Counters: catalogue.Counters{Branch: town.BranchID(branch), Office: town.OfficeID(office)}}
+	typed := editForm{Values: form}
+	w := app.Closing{Counters: typed.place()}
 	var err error
-	if w.From, err = town.ParseDate(form.Get("von")); err != nil {
-		return w, problem.Field("von", "date.unknown")
-	}
-	if w.To, err = town.ParseDate(cmp.Or(form.Get("bis"), form.Get("von"))); err != nil {
-		return w, problem.Field("bis", "date.unknown")
+	if w.From, w.To, err = typed.span(); err != nil {
+		return w, err
 	}
 	if w.Part, err = readPart(form.Get("ab"), form.Get("ende")); err != nil {
 		return w, err

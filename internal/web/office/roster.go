@@ -243,14 +243,11 @@ func rosterFields(w app.Rostering) []page.HiddenField {
 
 // readRoster reads a change from a form.
 func readRoster(form url.Values) (app.Rostering, error) {
-	branch, office, _ := strings.Cut(form.Get("wo"), "/")
-	w := app.Rostering{Counters: catalogue.Counters{Branch: town.BranchID(branch), Office: town.OfficeID(office)}}
+	typed := editForm{Values: form}
+	w := app.Rostering{Counters: typed.place()}
 	var err error
-	if w.From, err = town.ParseDate(form.Get("von")); err != nil {
-		return w, problem.Field("von", "date.unknown")
-	}
-	if w.To, err = town.ParseDate(cmp.Or(form.Get("bis"), form.Get("von"))); err != nil {
-		return w, problem.Field("bis", "date.unknown")
+	if w.From, w.To, err = typed.span(); err != nil {
+		return w, err
 	}
 	if w.Part, err = readPart(form.Get("ab"), form.Get("ende")); err != nil {
 		return w, err
