@@ -67,6 +67,20 @@ func (s *Store) transaction(ctx context.Context, options *sql.TxOptions, fn func
 	return tx.Commit()
 }
 
+// turns is the space of advisory locks, beside whatever else somebody uses, in which
+// transactions wait for a branch.
+const turns = 0x41756672
+
+// holding takes a turn for each branch and then locks the branches' rows. Whoever
+// waits for a row alone is passed by those who come later: it wakes to a row that was
+// changed, and they have read the new one and take it at once. A turn is given in the
+// order of asking. Two branches may share a turn, so turns ascend by their own number.
+const holding = `
+	with turn as materialized (
+		select pg_advisory_xact_lock($2, place)
+		from (select distinct hashtext(unnest($1::text[])) as place order by place) places)
+	select id from branches where (select count(*) from turn) > 0 and id = any($1) order by id for no key update`
+
 // hold locks the rows of branches in ascending order. Each later statement of
 // the transaction sees everything that earlier holders committed, which is why
 // READ COMMITTED, the default, is the right level here. NO KEY leaves rows that
@@ -79,6 +93,6 @@ func hold(ctx context.Context, s store.Session, branches []town.BranchID) error 
 	for i, id := range branches {
 		ids[i] = string(id)
 	}
-	_, err := s.Exec(ctx, `select id from branches where id = any($1) order by id for no key update`, ids)
+	_, err := s.Exec(ctx, holding, ids, turns)
 	return err
 }
