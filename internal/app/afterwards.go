@@ -230,7 +230,7 @@ func (d *desk) enterWalkIn(ctx context.Context, date town.Date, e AfterwardsEntr
 	if err != nil {
 		return queue.Ticket{}, err
 	}
-	id, err := d.app.secrets.ID()
+	id, err := d.core.secrets.ID()
 	if err != nil {
 		return queue.Ticket{}, err
 	}

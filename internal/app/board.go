@@ -77,7 +77,7 @@ func (a *App) Board(ctx context.Context, branch town.BranchID, offices []town.Of
 	for i := range board.Calls {
 		board.Calls[i].At = board.Calls[i].At.In(b.Zone)
 	}
-	a.Memory.Saw(branch, board.Seq)
+	a.memory.Saw(branch, board.Seq)
 	return board, nil
 }
 
@@ -92,7 +92,7 @@ func (a *App) Wall(ctx context.Context, branch town.BranchID) (Board, error) {
 	now := a.clock()
 	kept, _ := a.walls.LoadOrStore(branch, new(wall))
 	last := kept.(*wall)
-	if board := last.Load(); board != nil && board.Seq >= a.Memory.Seq(branch) {
+	if board := last.Load(); board != nil && board.Seq >= a.memory.Seq(branch) {
 		zone := board.Now.Location()
 		age := now.Sub(board.Now)
 		if 0 <= age && age < wallAge && town.DateOf(now, zone) == town.DateOf(board.Now, zone) {
@@ -124,7 +124,7 @@ func (w *wall) keep(board *Board) {
 // continues reports whether a screen's position lies in this history and on
 // this local day.
 func (v *view) continues(ctx context.Context, b *plan.Branch, epoch string, after, seq town.Seq) (bool, error) {
-	if epoch != v.app.epoch || after < 1 || after > seq {
+	if epoch != v.core.epoch || after < 1 || after > seq {
 		return false, nil
 	}
 	events, err := v.Events().After(ctx, b.ID, after-1, 1)

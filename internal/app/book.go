@@ -101,7 +101,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 		a.sendExisting(ctx, r)
 	}
 	if err != nil {
-		return Appointment{}, a.Memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
+		return Appointment{}, a.memory.WithAlternatives(ctx, err, r.Wanted, r.Start)
 	}
 	a.outbox.signal()
 	return made, nil
@@ -167,7 +167,7 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 	if err != nil {
 		return Appointment{}, err
 	}
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -303,7 +303,7 @@ func (v *view) liveOf(ctx context.Context, w plan.Checked, r BookRequest) ([]que
 // come. A ticket's hash of the address has the key that seals beside it, so the
 // address is hashed for every day whose key does: some two weeks.
 func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, error) {
-	hashes, err := v.app.sealer.Hashes(0, v.app.sealer.KeyDay(lastDay), purposeEmail, sameMailbox(email))
+	hashes, err := v.core.sealer.Hashes(0, v.core.sealer.KeyDay(lastDay), purposeEmail, sameMailbox(email))
 	if err != nil {
 		return nil, fmt.Errorf("hash mail address: %w", err)
 	}
@@ -319,8 +319,8 @@ func (v *view) ticketsOf(ctx context.Context, email string) ([]town.TicketID, er
 // nowhere else: who merely knows it must not get to move or cancel it. The
 // refusal stands whatever becomes of the mail. It is the one that the booking was
 // counted as; a second would tell whoever counts on that something is there.
-func (a *App) sendExisting(ctx context.Context, r BookRequest) {
-	err := a.write(ctx, nil, func(v *view) error {
+func (co *core) sendExisting(ctx context.Context, r BookRequest) {
+	err := co.write(ctx, nil, func(v *view) error {
 		w, err := v.rules.Check(r.Wanted, v.at)
 		if err != nil {
 			return err
@@ -338,9 +338,9 @@ func (a *App) sendExisting(ctx context.Context, r BookRequest) {
 		return nil
 	})
 	if err != nil {
-		a.log.ErrorContext(ctx, "mail about an existing appointment isn't queued", "error", err.Error())
+		co.log.ErrorContext(ctx, "mail about an existing appointment isn't queued", "error", err.Error())
 	}
-	a.outbox.signal()
+	co.outbox.signal()
 }
 
 // queueExisting queues a mail unless it was queued today already.

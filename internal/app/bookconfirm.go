@@ -52,7 +52,7 @@ func (c *change) awaitBooking(ctx context.Context, actor access.Actor, r BookReq
 	if why.within {
 		takings = c.takingsOf(actor, h.Branch, h.Office, h.Date)
 	}
-	row, err := c.app.secrets.ID()
+	row, err := c.core.secrets.ID()
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -71,7 +71,7 @@ func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookReq
 	if _, err := c.secure(ctx, wish, r); err != nil {
 		return ledger.Hold{}, "", err
 	}
-	id, err := c.app.secrets.Token()
+	id, err := c.core.secrets.Token()
 	if err != nil {
 		return ledger.Hold{}, "", err
 	}

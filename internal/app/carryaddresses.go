@@ -39,7 +39,7 @@ func (a *App) carryAddresses(ctx context.Context) error {
 	}
 	var c carrying
 	err = a.write(ctx, a.plans.Now().EveryBranch(), func(v *view) error {
-		c = carrying{app: a, tx: v, today: plan.Earliest(v.rules.Days(v.at.Surely())), ids: map[string]string{}}
+		c = carrying{core: a.core, tx: v, today: plan.Earliest(v.rules.Days(v.at.Surely())), ids: map[string]string{}}
 		if over, err := v.addressesCarried(ctx); err != nil || over {
 			return err // another node was faster
 		}
@@ -79,7 +79,7 @@ func (v *view) addressesCarried(ctx context.Context) (bool, error) {
 
 // carrying is carryAddresses under way.
 type carrying struct {
-	app   *App
+	core  *core
 	tx    *view
 	today town.Date // of days before it everything is about to be erased
 
@@ -94,7 +94,7 @@ func (c *carrying) persons(ctx context.Context) error {
 		return fmt.Errorf("read persons: %w", err)
 	}
 	for _, row := range rows {
-		p, err := c.app.sealer.openPerson(row)
+		p, err := c.core.sealer.openPerson(row)
 		if err != nil {
 			c.left++
 			continue
@@ -119,7 +119,7 @@ func (c *carrying) wishes(ctx context.Context) error {
 		if len(w.ID) != earlierWishID {
 			continue
 		}
-		plain, err := c.app.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
+		plain, err := c.core.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
 		if err != nil {
 			c.left++
 			continue
@@ -177,7 +177,7 @@ func (c *carrying) letter(ctx context.Context, m ledger.Mail, earlier, wish stri
 	was := m
 	was.ID = earlier
 	var l wishLetter
-	if err := c.app.sealer.openValue(placeOfMail(was), m.KeyDay, m.Body, &l); err != nil {
+	if err := c.core.sealer.openValue(placeOfMail(was), m.KeyDay, m.Body, &l); err != nil {
 		return m, err
 	}
 	l.Wish = town.TicketID(wish)
@@ -190,7 +190,7 @@ func (c *carrying) drawn(earlier string) (string, error) {
 	if id, ok := c.ids[earlier]; ok {
 		return id, nil
 	}
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	c.ids[earlier] = id
 	return id, err
 }

@@ -98,7 +98,7 @@ func (v *view) keysAreOurs(ctx context.Context) (known bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("read whose keys seal: %w", err)
 	}
-	got, err := v.app.sealer.keysMark(until)
+	got, err := v.core.sealer.keysMark(until)
 	if errors.Is(err, seal.ErrPast) {
 		return false, nil // after ten years
 	}
@@ -160,7 +160,7 @@ func (v *view) stored(ctx context.Context) (anything, opens bool, err error) {
 		}
 		for _, row := range rows {
 			anything = true
-			if _, err := v.app.sealer.open(row.place, row.keyDay, row.body); err == nil {
+			if _, err := v.core.sealer.open(row.place, row.keyDay, row.body); err == nil {
 				return true, true, nil
 			}
 		}

@@ -79,7 +79,7 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 // the next first. Errors: NotFound for an unknown branch.
 func (a *App) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.Unfit, error) {
 	a.settleDue(ctx)
-	unfit, err := a.Memory.Unfit(ctx, branch)
+	unfit, err := a.memory.Unfit(ctx, branch)
 	return startingAfter(unfit, a.clock()), err
 }
 

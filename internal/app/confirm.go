@@ -86,7 +86,7 @@ func (v *view) awaitedBy(ctx context.Context, token string) (row ledger.Confirma
 	if err != nil {
 		return row, what, fmt.Errorf("read what waits for an address: %w", err)
 	}
-	err = v.app.sealer.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what)
+	err = v.core.sealer.openValue(placeOfConfirmation(row), row.KeyDay, row.Body, &what)
 	if errors.Is(err, errKeyGone) {
 		return row, what, errConfirmation.Because(err)
 	}
@@ -194,7 +194,7 @@ func (v *view) confirmationLetterOf(ctx context.Context, m ledger.Mail, l wishLe
 		switch {
 		case errors.Is(err, ledger.ErrNotFound):
 			return Letter{}, reasonSuperseded, nil
-		case err == nil && w.Until < town.DateOf(v.at.Surely(), v.app.Zone(w.Branch)):
+		case err == nil && w.Until < town.DateOf(v.at.Surely(), v.core.zone(w.Branch)):
 			return Letter{}, reasonTooLate, nil
 		}
 		return v.wishLetter(m, l), "", err

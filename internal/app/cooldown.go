@@ -29,11 +29,11 @@ func (c *change) freed(ctx context.Context, b *plan.Branch, t queue.Ticket) erro
 // coolDown keeps a time from being free online until a random end that nobody
 // can wait for.
 func (c *change) coolDown(ctx context.Context, minutes int, t queue.Ticket) error {
-	id, err := c.app.secrets.Token()
+	id, err := c.core.secrets.Token()
 	if err != nil {
 		return err
 	}
-	seconds := 1 + c.app.secrets.Intn(minutes*60)
+	seconds := 1 + c.core.secrets.Intn(minutes*60)
 	err = c.Holds().Insert(ctx, ledger.Hold{
 		Hash: secrets.Hash(id), Branch: t.Branch, Office: t.Office, Date: t.Date, Start: t.Start, End: t.End,
 		Online: true, Expires: c.at.Trusted.Add(time.Duration(seconds) * time.Second),

@@ -12,7 +12,7 @@ import (
 // countToday counts one more of somebody's and returns how many there are now.
 func (v *view) countToday(ctx context.Context, purpose, whose string) (int, error) {
 	today := v.rules.FirstToday(v.now)
-	hash, err := v.app.sealer.Hash(today, purpose, whose)
+	hash, err := v.core.sealer.Hash(today, purpose, whose)
 	if err != nil {
 		return 0, nil
 	}
@@ -25,7 +25,7 @@ func (v *view) countToday(ctx context.Context, purpose, whose string) (int, erro
 
 // countedToday returns how many there are.
 func (v *view) countedToday(ctx context.Context, purpose, whose string) (int, error) {
-	hash, err := v.app.sealer.Hash(v.rules.FirstToday(v.now), purpose, whose)
+	hash, err := v.core.sealer.Hash(v.rules.FirstToday(v.now), purpose, whose)
 	if err != nil {
 		return 0, nil
 	}

@@ -168,10 +168,10 @@ func (v *view) branchesOf(ctx context.Context, tickets []town.TicketID, here tow
 
 // proposeTimes gives each appointment the best time that is left.
 func (a *App) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, proposals []Proposal) error {
-	branches := a.targetBranches(actor, d)
+	branches := targetBranches(a.plans.Now(), actor, d)
 	p := a.plans.Now()
-	f := finding{app: a, rules: p, taken: func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error) {
-		_, given, err := a.Memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
+	f := finding{rules: p, taken: func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error) {
+		_, given, err := a.memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
 		if err != nil {
 			return nil, err
 		}
@@ -226,11 +226,11 @@ func (v *view) household(ctx context.Context, u daybook.Unfit, known map[string]
 
 // targetBranches are the branches that a dealing may move people to, beside their
 // own.
-func (a *App) targetBranches(actor access.Actor, d Dealing) []town.BranchID {
+func targetBranches(p *plan.Plan, actor access.Actor, d Dealing) []town.BranchID {
 	if !d.Elsewhere {
 		return nil
 	}
-	return slices.DeleteFunc(a.plans.Now().EveryBranch(), func(b town.BranchID) bool { return actor.MayManage(b) != nil })
+	return slices.DeleteFunc(p.EveryBranch(), func(b town.BranchID) bool { return actor.MayManage(b) != nil })
 }
 
 // branchesFor puts an appointment's own branch first.
@@ -241,7 +241,7 @@ func branchesFor(own town.BranchID, others []town.BranchID) []town.BranchID {
 // earliest is the first instant that a dealing's new times may begin at. An offer's
 // begins after its answer.
 func (a *App) earliest(d Dealing) time.Time {
-	from := d.Earliest.Start(a.Zone(d.Branch))
+	from := d.Earliest.Start(a.zone(d.Branch))
 	if now := a.clock(); from.Before(now) {
 		from = now
 	}

@@ -90,7 +90,7 @@ func (a *App) begun(ctx context.Context, id string) error {
 func (v *view) newRun(ctx context.Context, actor access.Actor, id string, d Dealing, proposals []Proposal) (ledger.Run, error) {
 	run := ledger.Run{
 		ID: id, Branch: d.Branch, User: actor.User.ID, Kind: d.Kind, State: ledger.RunRunning, Created: v.now,
-		Terms: ledger.RunTerms{Earliest: d.Earliest, Branches: v.app.targetBranches(actor, d), Moves: d.Moves},
+		Terms: ledger.RunTerms{Earliest: d.Earliest, Branches: targetBranches(v.rules, actor, d), Moves: d.Moves},
 	}
 	if d.Kind == ledger.RunOffer {
 		run.Terms.Until = v.at.Stored(d.Until)
@@ -150,7 +150,7 @@ func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.Bra
 		}
 		report = RunReport{Run: run, Items: make([]RunItem, len(items)), Undoable: undoable(run, v.at.Trusted)}
 		if !run.MailsAt.IsZero() {
-			report.MailsLeave = v.at.Shown(run.MailsAt).In(a.Zone(branch))
+			report.MailsLeave = v.at.Shown(run.MailsAt).In(a.zone(branch))
 		}
 		for i, item := range items {
 			report.count(item.State)
@@ -171,7 +171,7 @@ func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.Bra
 			report.Items[i].Appointment = t
 			if target := item.Target; target != nil {
 				local := *target
-				local.Start, local.End = local.Start.In(a.Zone(local.Branch)), local.End.In(a.Zone(local.Branch))
+				local.Start, local.End = local.Start.In(a.zone(local.Branch)), local.End.In(a.zone(local.Branch))
 				report.Items[i].Target = &local
 			}
 		}

@@ -102,7 +102,7 @@ func (c *change) runReason(ctx context.Context, run ledger.Run, state ledger.Run
 	if now.Reason == nil {
 		return "", nil
 	}
-	plain, err := c.app.sealer.open(placeOfRun(now), now.KeyDay, now.Reason)
+	plain, err := c.core.sealer.open(placeOfRun(now), now.KeyDay, now.Reason)
 	if err != nil {
 		return "", errNoKey.Because(err)
 	}
@@ -172,7 +172,7 @@ func changedSince(kind ledger.RunKind, item ledger.RunItem, t queue.Ticket) stri
 // findAnew gives the items other times, as this transaction sees what is free: to
 // all of them or to none. Errors: Conflict LeftNoTime.
 func (c *change) findAnew(ctx context.Context, run ledger.Run, items []ledger.RunItem, tickets []queue.Ticket) error {
-	f := finding{app: c.app, rules: c.rules, taken: func(b *plan.Branch, office town.OfficeID, _ []town.Item) (booking.Taken, error) {
+	f := finding{rules: c.rules, taken: func(b *plan.Branch, office town.OfficeID, _ []town.Item) (booking.Taken, error) {
 		read := map[town.Date][]booking.Span{}
 		return func(date town.Date) []booking.Span {
 			if _, known := read[date]; !known {
@@ -193,7 +193,7 @@ func (c *change) findAnew(ctx context.Context, run ledger.Run, items []ledger.Ru
 		}
 		seek[i] = seeking{t, branchesFor(t.Branch, run.Terms.Branches), household}
 	}
-	earliest := run.Terms.Earliest.Start(c.app.Zone(run.Branch))
+	earliest := run.Terms.Earliest.Start(c.core.zone(run.Branch))
 	if earliest.Before(c.now) {
 		earliest = c.now
 	}

@@ -168,7 +168,7 @@ func (d *desk) announce(ctx context.Context, t queue.Ticket, action queue.Action
 		Room: step.Room, Label: d.branch.Label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
 	}
 	if !event.Pickup {
-		event.Screens = d.app.presence.Screens(d.branch.ID, t.Office)
+		event.Screens = d.core.presence.Screens(d.branch.ID, t.Office)
 	}
 	events, err := d.days.Record(ctx, d.branch.ID, event)
 	if err != nil {
@@ -259,7 +259,7 @@ func (d *desk) park(ctx context.Context, t queue.Ticket, note string) (Done, err
 	if kept && p == nil {
 		// A note must not take the place of a person whom the right key file may
 		// still open.
-		d.app.log.WarnContext(ctx, "a note isn't kept beside what can't be read", "branch", string(t.Branch), "date", t.Date.String())
+		d.core.log.WarnContext(ctx, "a note isn't kept beside what can't be read", "branch", string(t.Branch), "date", t.Date.String())
 		return done, nil
 	}
 	if p == nil {

@@ -116,8 +116,8 @@ func (c *change) apply(ctx context.Context, actor access.Actor, edits []catalogu
 }
 
 // editNow makes one edit at once, over whatever stands there, and writes the trail.
-func (a *App) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit, trail ledger.AuditEntry) error {
-	err := a.update(ctx, []town.BranchID{e.Place().Branch}, func(c *change) error {
+func (co *core) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit, trail ledger.AuditEntry) error {
+	err := co.update(ctx, []town.BranchID{e.Place().Branch}, func(c *change) error {
 		if _, err := c.apply(ctx, actor, []catalogue.Noted{{Edit: e}}, ledger.TownChange{}); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (a *App) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit,
 		return c.Audit().Put(ctx, trail)
 	})
 	if err == nil {
-		a.wishing.signal()
+		co.wishing.signal()
 	}
 	return err
 }
@@ -152,13 +152,13 @@ func (c *change) holdRules(ctx context.Context) error {
 	if revision == c.rules.Revision {
 		return nil
 	}
-	c.rules, err = c.app.plans.At(ctx, c, revision)
+	c.rules, err = c.core.plans.At(ctx, c, revision)
 	return err
 }
 
 // putBranches stores a catalogue in which some branches changed, and tells these.
 func (c *change) putBranches(ctx context.Context, after catalogue.Catalogue, branches []town.BranchID) error {
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ const eraseLook = time.Minute
 // is wrong erases nothing too early, and a machine that stood still erases late,
 // but by itself.
 type Eraser struct {
-	app    *App
+	core   *core
+	app    *App // checks the keys
 	chain  KeyChain
 	folder MailFolder
 
@@ -78,7 +79,7 @@ func (a *alarm) dueEvery(passed, every time.Duration) bool {
 // NewEraser returns an eraser; folder is nil for a transport that keeps no
 // files.
 func (a *App) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
-	return &Eraser{app: a, chain: chain, folder: folder, done: map[town.BranchID]town.Date{}}
+	return &Eraser{core: a.core, app: a, chain: chain, folder: folder, done: map[town.BranchID]town.Date{}}
 }
 
 // Run erases what is due now and from then on, until ctx ends.
@@ -87,7 +88,7 @@ func (e *Eraser) Run(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		if err := e.EraseDue(ctx); err != nil && ctx.Err() == nil {
-			e.app.log.ErrorContext(ctx, "erasing failed and is tried again", "error", err.Error())
+			e.core.log.ErrorContext(ctx, "erasing failed and is tried again", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
@@ -100,7 +101,7 @@ func (e *Eraser) Run(ctx context.Context) error {
 // KeysBehind is how many days are surely over whose keys still exist: none, but
 // for the minute after midnight.
 func (e *Eraser) KeysBehind() int {
-	days := e.app.plans.Now().Days(e.app.time.Surely())
+	days := e.core.plans.Now().Days(e.core.time.Surely())
 	if len(days) == 0 {
 		return 0
 	}
@@ -110,7 +111,7 @@ func (e *Eraser) KeysBehind() int {
 // KeysAhead is how many days the chain stands after today: until then nothing can
 // be sealed, and so nothing booked.
 func (e *Eraser) KeysAhead() int {
-	days := e.app.plans.Now().Days(e.app.clock())
+	days := e.core.plans.Now().Days(e.core.clock())
 	if len(days) == 0 {
 		return 0
 	}
@@ -123,8 +124,8 @@ func (e *Eraser) KeysAhead() int {
 func (e *Eraser) EraseDue(ctx context.Context) error {
 	e.lookAhead(ctx)
 	e.LookAtKeys(ctx)
-	now := e.app.time.Surely()
-	days := e.app.plans.Now().Days(now)
+	now := e.core.time.Surely()
+	days := e.core.plans.Now().Days(now)
 	if len(days) == 0 || maps.Equal(days, e.done) {
 		return nil
 	}
@@ -136,7 +137,7 @@ func (e *Eraser) EraseDue(ctx context.Context) error {
 		return errors.Join(err, unlessReplaced(moved))
 	}
 	e.done = days
-	e.app.log.InfoContext(ctx, "erased personal data of past days",
+	e.core.log.InfoContext(ctx, "erased personal data of past days",
 		"persons", erased.persons, "mails", erased.mails, "files", erased.files, "keys_from", e.chain.Date().String())
 	return nil
 }
@@ -152,8 +153,8 @@ func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
 	if err != nil {
 		return err
 	}
-	if resealed.AnyLost() && e.lost.due(e.app.time.steady()) {
-		e.app.log.ErrorContext(ctx, "what no key opens is stored: of another key file, or of a backup that is too old",
+	if resealed.AnyLost() && e.lost.due(e.core.time.steady()) {
+		e.core.log.ErrorContext(ctx, "what no key opens is stored: of another key file, or of a backup that is too old",
 			"persons", len(resealed.Lost), "mails", resealed.LostMails, "wishes", resealed.LostWishes)
 	}
 	return e.chain.Advance(to)
@@ -163,8 +164,8 @@ func (e *Eraser) moveOn(ctx context.Context, to town.Date) error {
 func (e *Eraser) lookAhead(ctx context.Context) {
 	if ahead := e.KeysAhead(); ahead == 0 {
 		e.ahead = alarm{}
-	} else if e.ahead.due(e.app.time.steady()) {
-		e.app.log.ErrorContext(ctx, "the key file stands after today, and nothing can be booked: set the clock right, or begin a new chain (server key renew)",
+	} else if e.ahead.due(e.core.time.steady()) {
+		e.core.log.ErrorContext(ctx, "the key file stands after today, and nothing can be booked: set the clock right, or begin a new chain (server key renew)",
 			"days", ahead, "keys_from", e.chain.Date().String())
 	}
 }
@@ -184,7 +185,7 @@ func (e *Eraser) erase(ctx context.Context, days map[town.BranchID]town.Date, no
 	if err != nil {
 		return of, err
 	}
-	e.app.overwriting.now(ctx)
+	e.core.overwriting.now(ctx)
 	if e.folder == nil {
 		return of, nil
 	}
@@ -202,7 +203,7 @@ func (e *Eraser) erasePast(ctx context.Context, days map[town.BranchID]town.Date
 	var total erased
 	for branch, today := range days {
 		var of erased
-		err := e.app.write(ctx, nil, func(v *view) (err error) {
+		err := e.core.write(ctx, nil, func(v *view) (err error) {
 			if of.persons, err = v.Personal().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("erase persons: %w", err)
 			}
@@ -217,7 +218,7 @@ func (e *Eraser) erasePast(ctx context.Context, days map[town.BranchID]town.Date
 		total.persons += of.persons
 		total.mails += of.mails
 	}
-	return total, e.app.write(ctx, nil, func(v *view) error {
+	return total, e.core.write(ctx, nil, func(v *view) error {
 		_, err := v.Wishes().DeleteBefore(ctx, plan.Earliest(days))
 		return errors.Join(err, v.sweepConfirmations(ctx, days))
 	})

@@ -54,7 +54,7 @@ func (c *change) Day(ctx context.Context, branch town.BranchID) error {
 // LookAtClock looks at the clocks once, asks every second source, and hears a
 // confirmation: what RunTime does all the time.
 func (a *App) LookAtClock(ctx context.Context) error {
-	w := timeWatch{app: a, doubted: a.ClockState().Doubted}
+	w := timeWatch{core: a.core, doubted: a.ClockState().Doubted}
 	return w.look(ctx)
 }
 

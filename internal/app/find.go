@@ -102,7 +102,7 @@ func (a *App) MoveTicket(ctx context.Context, actor access.Actor, branch town.Br
 		return err
 	})
 	if err != nil {
-		return Appointment{}, a.Memory.WithAlternatives(ctx, err, w, start)
+		return Appointment{}, a.memory.WithAlternatives(ctx, err, w, start)
 	}
 	a.outbox.signal()
 	return moved, nil

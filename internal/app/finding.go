@@ -22,7 +22,6 @@ type seeking struct {
 
 // finding finds times for many, by one plan and what is given away.
 type finding struct {
-	app   *App
 	rules *plan.Plan
 	taken func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error)
 }

@@ -64,7 +64,7 @@ func (a *App) Hold(ctx context.Context, actor access.Actor, w plan.Wanted, start
 		return HeldSlot{}, errHold
 	}
 	if err != nil {
-		return HeldSlot{}, a.Memory.WithAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.memory.WithAlternatives(ctx, err, w, start)
 	}
 	return heldSlot(a.plans.Now(), again.Token(), hold, a.time.Now()), nil
 }
@@ -114,7 +114,7 @@ func (a *App) Rehold(ctx context.Context, actor access.Actor, earlier string, w 
 		return err
 	})
 	if err != nil {
-		return HeldSlot{}, a.Memory.WithAlternatives(ctx, err, w, start)
+		return HeldSlot{}, a.memory.WithAlternatives(ctx, err, w, start)
 	}
 	a.wishing.signal()
 	return heldSlot(a.plans.Now(), kept, hold, a.time.Now()), nil
@@ -295,7 +295,7 @@ func (a *App) ExtendHold(ctx context.Context, actor access.Actor, id string) (He
 	if errors.Is(err, ledger.ErrNotFound) {
 		return HeldSlot{}, errHold
 	}
-	return heldSlot(a.plans.Now(), id, hold, a.time.Now()), a.Memory.WithAlternatives(ctx, err, w, before.Start)
+	return heldSlot(a.plans.Now(), id, hold, a.time.Now()), a.memory.WithAlternatives(ctx, err, w, before.Start)
 }
 
 func (c *change) extend(ctx context.Context, actor access.Actor, w plan.Wanted, h ledger.Hold) (ledger.Hold, error) {

@@ -136,7 +136,7 @@ func (c *change) putCatalogue(ctx context.Context, before *catalogue.Catalogue, 
 // announceCatalogue gives a catalogue, as its documents say it, a new revision
 // and tells every branch. Once it is committed it is what this node knows.
 func (c *change) announceCatalogue(ctx context.Context, documents []catalogue.Document) error {
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	if err != nil {
 		return err
 	}

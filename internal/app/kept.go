@@ -44,8 +44,8 @@ func (c *change) stillThere(ctx context.Context, w plan.Wanted, h ledger.Hold) e
 
 // offeredStill reports whether what a hold keeps could be booked now, for looking
 // only: by the plan, and by what else is given away.
-func (a *App) offeredStill(ctx context.Context, h ledger.Hold) (bool, error) {
-	wish, given, err := a.Memory.Look(ctx, plan.Wanted{Branch: h.Branch, Items: h.Items, Staff: !h.Online})
+func (co *core) offeredStill(ctx context.Context, h ledger.Hold) (bool, error) {
+	wish, given, err := co.memory.Look(ctx, plan.Wanted{Branch: h.Branch, Items: h.Items, Staff: !h.Online})
 	if e := problem.Of(err); err != nil && (e.Kind == problem.NotFound || e.Kind == problem.Invalid) {
 		return false, nil
 	}

@@ -56,8 +56,8 @@ func (e *Eraser) LookAtKeys(ctx context.Context) {
 		}
 		err = errors.Join(err, e.chain.Check())
 	}
-	if e.keys.noted(err, e.app.time.steady()) {
-		e.app.log.ErrorContext(ctx, wrongKeys(err), "error", err.Error())
+	if e.keys.noted(err, e.core.time.steady()) {
+		e.core.log.ErrorContext(ctx, wrongKeys(err), "error", err.Error())
 	}
 }
 

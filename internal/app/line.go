@@ -28,7 +28,7 @@ func (a *App) Line(ctx context.Context, branch town.BranchID) (Line, error) {
 		line.sort(b, book.List())
 		return nil
 	})
-	a.Memory.Saw(branch, line.Seq)
+	a.memory.Saw(branch, line.Seq)
 	return line, err
 }
 

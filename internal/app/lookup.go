@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"aufruf/internal/catalogue"
-	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -14,23 +13,13 @@ import (
 func (a *App) Catalogue() *catalogue.Catalogue { return a.plans.Now().Catalogue }
 
 // Refresh reads the catalogue again where another process has changed it.
-func (a *App) Refresh(ctx context.Context) error {
-	return a.store.View(ctx, func(tx ledger.Tx) error {
-		_, err := a.plans.Seen(ctx, tx)
-		return err
-	})
-}
+func (a *App) Refresh(ctx context.Context) error { return a.refresh(ctx) }
 
 // Zone returns a branch's time zone; UTC for an unknown branch.
-func (a *App) Zone(branch town.BranchID) *time.Location {
-	if b, err := a.plans.Now().Known(branch); err == nil {
-		return b.Zone
-	}
-	return time.UTC
-}
+func (a *App) Zone(branch town.BranchID) *time.Location { return a.zone(branch) }
 
 // Today returns the local date of a branch.
-func (a *App) Today(branch town.BranchID) town.Date { return town.DateOf(a.clock(), a.Zone(branch)) }
+func (a *App) Today(branch town.BranchID) town.Date { return a.today(branch) }
 
 // RoomLabel returns how a room is called; its id where it is unknown.
 func (a *App) RoomLabel(branch town.BranchID, room town.RoomID) string {

@@ -36,7 +36,7 @@ func former(t queue.Ticket) *Former { return &Former{t.Branch, t.Start, t.Number
 func (c *change) withNews(ctx context.Context, m ledger.Mail, news News) (ledger.Mail, error) {
 	var err error
 	if m.Body, m.KeyDay, err = c.sealValue(ctx, placeOfMail(m), news); err != nil {
-		c.app.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
+		c.core.log.ErrorContext(ctx, "a mail's news can't be sealed", "branch", string(m.Branch), "date", m.Date.String(), "error", err)
 		m.Body = nil
 	}
 	return m, nil
@@ -49,9 +49,9 @@ func (v *view) news(ctx context.Context, m ledger.Mail) (News, error) {
 	if m.Body == nil {
 		return news, nil
 	}
-	err := v.app.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &news)
+	err := v.core.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &news)
 	if errors.Is(err, errKeyGone) {
-		v.app.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
+		v.core.log.WarnContext(ctx, "a mail's news can't be read: key gone", "branch", string(m.Branch), "date", m.Date.String())
 		return News{}, nil
 	}
 	if err != nil {

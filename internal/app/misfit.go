@@ -47,8 +47,8 @@ func (a *App) Misfit(ctx context.Context, t queue.Ticket) (*Misfit, error) {
 
 // judgedUnfit returns what a branch's memory has judged about an appointment, or
 // about the time that is reserved for it; nil: it fits.
-func (a *App) judgedUnfit(ctx context.Context, branch town.BranchID, ticket town.TicketID, reserved bool) (*daybook.Unfit, error) {
-	unfit, err := a.Memory.Unfit(ctx, branch)
+func (co *core) judgedUnfit(ctx context.Context, branch town.BranchID, ticket town.TicketID, reserved bool) (*daybook.Unfit, error) {
+	unfit, err := co.memory.Unfit(ctx, branch)
 	if err != nil {
 		return nil, err
 	}
@@ -61,11 +61,11 @@ func (a *App) judgedUnfit(ctx context.Context, branch town.BranchID, ticket town
 
 // seeGone notes of a time that is reserved for a ticket that it no longer fits
 // either; nil and one that is over are left.
-func (a *App) seeGone(ctx context.Context, ticket town.TicketID, r *Reserved) error {
+func (co *core) seeGone(ctx context.Context, ticket town.TicketID, r *Reserved) error {
 	if r == nil || r.Over {
 		return nil
 	}
-	unfit, err := a.judgedUnfit(ctx, r.Branch, ticket, true)
+	unfit, err := co.judgedUnfit(ctx, r.Branch, ticket, true)
 	if r.Gone = unfit != nil; err != nil {
 		return fmt.Errorf("judge reserved time: %w", err)
 	}

@@ -137,7 +137,7 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, name string, bran
 		return err
 	})
 	if err != nil {
-		return Appointment{}, a.Memory.WithAlternatives(ctx, err, w, start, was)
+		return Appointment{}, a.memory.WithAlternatives(ctx, err, w, start, was)
 	}
 	a.outbox.signal()
 	return moved, nil

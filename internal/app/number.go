@@ -16,7 +16,7 @@ const guesses = 40
 // draw gives out a number of a branch and date: random among the fresh ones.
 func (c *change) draw(ctx context.Context, b *plan.Branch, date town.Date) (town.Number, error) {
 	for range guesses {
-		number := queue.Guess(c.app.secrets.Intn, b.Excludes)
+		number := queue.Guess(c.core.secrets.Intn, b.Excludes)
 		if number == 0 {
 			break
 		}
@@ -36,7 +36,7 @@ func (c *change) drawFromList(ctx context.Context, b *plan.Branch, date town.Dat
 	if err != nil {
 		return 0, fmt.Errorf("read given numbers: %w", err)
 	}
-	number, reused, err := queue.Draw(c.app.secrets.Intn, given, b.Excludes, date <= b.Today(c.now))
+	number, reused, err := queue.Draw(c.core.secrets.Intn, given, b.Excludes, date <= b.Today(c.now))
 	if err != nil {
 		return 0, err
 	}

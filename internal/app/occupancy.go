@@ -20,7 +20,7 @@ func (a *App) Occupancy(ctx context.Context, actor access.Actor, branch town.Bra
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	return a.Memory.Occupancy(ctx, branch, office, from, to)
+	return a.memory.Occupancy(ctx, branch, office, from, to)
 }
 
 // BranchNow is how a branch stands at this moment.

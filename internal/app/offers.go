@@ -20,18 +20,18 @@ import (
 // open wishes too, so that what becomes free is offered in the same
 // transaction, before anybody else sees it, and those where times are reserved,
 // which whoever moves or cancels gives back.
-func (a *App) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	a.settleDue(ctx)
-	err := a.look(ctx, func(v *view) (err error) {
+func (co *core) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	co.settleDue(ctx)
+	err := co.look(ctx, func(v *view) (err error) {
 		branches, err = v.freeing(ctx, branches)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = a.update(ctx, branches, fn)
+	err = co.update(ctx, branches, fn)
 	if err == nil {
-		a.wishing.signal()
+		co.wishing.signal()
 	}
 	return err
 }
@@ -118,7 +118,7 @@ func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch,
 	if told, err := c.countedToday(ctx, countOffers, sameMailbox(person.Email)); err != nil || told > 0 {
 		return nil, err
 	}
-	id, err := c.app.secrets.Token()
+	id, err := c.core.secrets.Token()
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (c *change) offerTo(ctx context.Context, w ledger.Wish, free *freeAtBranch,
 	}
 	m, err := c.offerMail(ctx, w, *person, h, c.at)
 	if err != nil { // before anything is written: the time goes to the next who wished for it
-		c.app.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
+		c.core.log.ErrorContext(ctx, "a wish can't be told of an offer", "branch", string(h.Branch), "date", h.Date.String(), "error", err.Error())
 		return nil, nil
 	}
 	if err := c.Holds().Insert(ctx, h); err != nil {
@@ -175,7 +175,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		return err
 	}
 	var failed error
-	seen := newWishSearch(ctx, a.Memory)
+	seen := newWishSearch(ctx, a.memory)
 	seen.out = out
 	for _, w := range waiting {
 		if ctx.Err() != nil {
@@ -199,7 +199,7 @@ func (a *App) OfferWishes(ctx context.Context) error {
 		if offered == nil {
 			continue
 		}
-		seen = newWishSearch(ctx, a.Memory)
+		seen = newWishSearch(ctx, a.memory)
 		out = append(out, *offered)
 		seen.out = out
 	}
@@ -382,7 +382,7 @@ func queueWishMail(ctx context.Context, tx ledger.Tx, m ledger.Mail) error {
 // offerLate reports whether a mail comes too late: the wish is surely over, or
 // what was offered isn't kept any more.
 func (v *view) offerLate(ctx context.Context, w ledger.Wish, now clock.Instant) (bool, error) {
-	if w.Until < town.DateOf(now.Surely(), v.app.Zone(w.Branch)) {
+	if w.Until < town.DateOf(now.Surely(), v.core.zone(w.Branch)) {
 		return true, nil
 	}
 	_, stands, err := v.offerOf(ctx, w)
@@ -393,7 +393,7 @@ func (v *view) offerLate(ctx context.Context, w ledger.Wish, now clock.Instant) 
 // is gone, or the offer is over.
 func (v *view) wishLetterOf(ctx context.Context, m ledger.Mail, now clock.Instant) (Letter, string, error) {
 	var l wishLetter
-	err := v.app.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
+	err := v.core.sealer.openValue(placeOfMail(m), m.KeyDay, m.Body, &l)
 	if errors.Is(err, errKeyGone) {
 		return Letter{}, reasonUnreadable, nil
 	}
@@ -419,7 +419,7 @@ func (v *view) wishLetterOf(ctx context.Context, m ledger.Mail, now clock.Instan
 
 // wishLetter is what was sealed as the mail that it is.
 func (v *view) wishLetter(m ledger.Mail, l wishLetter) Letter {
-	zone := v.app.Zone(m.Branch)
+	zone := v.core.zone(m.Branch)
 	return Letter{
 		Mail: m, Person: Person{Email: l.Email, Token: l.Token}, Until: l.Until.In(zone),
 		Ticket: queue.Ticket{

@@ -144,12 +144,12 @@ func (o *openings) note(user town.UserID, tickets []queue.Ticket) {
 
 // noteOpened notes in the trail that an actor is shown the persons behind some
 // tickets, where that doesn't stand there yet.
-func (a *App) noteOpened(ctx context.Context, actor access.Actor, tickets ...queue.Ticket) error {
-	fresh := a.openings.fresh(actor.User.ID, town.DateOf(a.clock(), time.UTC), tickets)
+func (co *core) noteOpened(ctx context.Context, actor access.Actor, tickets ...queue.Ticket) error {
+	fresh := co.openings.fresh(actor.User.ID, town.DateOf(co.clock(), time.UTC), tickets)
 	if len(fresh) == 0 {
 		return nil
 	}
-	err := a.write(ctx, nil, func(v *view) error {
+	err := co.write(ctx, nil, func(v *view) error {
 		for _, t := range fresh {
 			if err := v.audit(ctx, actor, actionOpened, t); err != nil {
 				return err
@@ -158,7 +158,7 @@ func (a *App) noteOpened(ctx context.Context, actor access.Actor, tickets ...que
 		return nil
 	})
 	if err == nil {
-		a.openings.note(actor.User.ID, fresh)
+		co.openings.note(actor.User.ID, fresh)
 	}
 	return err
 }

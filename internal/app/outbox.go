@@ -86,7 +86,7 @@ func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
 func (v *view) takeMail(ctx context.Context, m ledger.Mail, now clock.Instant, judged judgedDays) (Letter, bool, error) {
 	letter, reason, err := v.letter(ctx, m, now)
 	if errors.Is(err, errUndecodable) { // the others needn't wait for this one
-		v.app.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
+		v.core.log.ErrorContext(ctx, "a mail can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
 		reason, err = reasonUnreadable, nil
 	}
 	if err != nil {
@@ -150,7 +150,7 @@ func (v *view) endUnsent(ctx context.Context, m ledger.Mail, reason string, now 
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	entry.Number = t.Number
-	v.app.log.ErrorContext(ctx, "mail ends unsent", "mail", m.ID, "kind", m.Kind, "reason", reason)
+	v.core.log.ErrorContext(ctx, "mail ends unsent", "mail", m.ID, "kind", m.Kind, "reason", reason)
 	return v.Audit().Put(ctx, entry)
 }
 

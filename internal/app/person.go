@@ -92,7 +92,7 @@ func (v *view) unsealed(ctx context.Context, branch town.BranchID, date town.Dat
 	if errors.Is(err, ledger.ErrAway) {
 		return err
 	}
-	v.app.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(branch), "date", date.String(), "error", err.Error())
+	v.core.log.ErrorContext(ctx, "personal data can't be sealed, and nothing is booked", "branch", string(branch), "date", date.String(), "error", err.Error())
 	return errNoKey.Because(err)
 }
 
@@ -117,7 +117,7 @@ func (v *view) sealPerson(ctx context.Context, row ledger.Sealed, p Person) (_ l
 	if row.Body, row.KeyDay, err = v.sealValue(ctx, placeOfPerson(row), p); err != nil {
 		return row, err
 	}
-	if row.Email, err = v.app.sealer.emailHash(row.KeyDay, p.Email); err != nil {
+	if row.Email, err = v.core.sealer.emailHash(row.KeyDay, p.Email); err != nil {
 		return row, err
 	}
 	return row, nil
@@ -156,12 +156,12 @@ func (v *view) keptPerson(ctx context.Context, t queue.Ticket) (p *Person, kept 
 	if err != nil {
 		return nil, false, fmt.Errorf("read person: %w", err)
 	}
-	opened, err := v.app.sealer.openPerson(row)
+	opened, err := v.core.sealer.openPerson(row)
 	if err != nil {
 		if !errors.Is(err, errKeyGone) {
 			return nil, true, err
 		}
-		v.app.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
+		v.core.log.WarnContext(ctx, "personal data can't be read: key gone", "branch", string(row.Branch), "date", row.Date.String())
 		return nil, true, nil
 	}
 	return &opened, true, nil

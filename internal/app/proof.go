@@ -87,7 +87,7 @@ func (c *change) admitProof(ctx context.Context, actor access.Actor, r BookReque
 	if err != nil || hashes == 0 {
 		return err
 	}
-	if !c.app.proofs.worked(r.Hold, r.Proof.Solution) {
+	if !c.core.proofs.worked(r.Hold, r.Proof.Solution) {
 		return errUnproved
 	}
 	_, err = c.Holds().ByHash(ctx, secrets.Hash(r.Hold))

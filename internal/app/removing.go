@@ -50,7 +50,7 @@ func (a *App) Remove(ctx context.Context, actor access.Actor, thing catalogue.Th
 	if !actor.AtLeast(ledger.RoleAdmin) {
 		return nil, access.ErrForbidden
 	}
-	if err := a.Refresh(ctx); err != nil {
+	if err := a.refresh(ctx); err != nil {
 		return nil, err
 	}
 	err = a.update(ctx, a.plans.Now().EveryBranch(), func(c *change) error {

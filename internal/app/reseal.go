@@ -37,7 +37,7 @@ var lastDay = town.NewDate(9999, 12, 31)
 // sealed, so that the new one alone opens it. Where it is interrupted, it can be
 // begun again.
 func (a *App) Reseal(ctx context.Context) (Resealed, error) {
-	done, err := resealing{a, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true }}.all(ctx)
+	done, err := resealing{a.core, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true }}.all(ctx)
 	if err == nil {
 		done.StillOnDisk = !a.overwriting.now(ctx)
 	}
@@ -48,11 +48,11 @@ func (a *App) Reseal(ctx context.Context) (Resealed, error) {
 // there is a later one by now, and what earlier programs sealed with keys that
 // are further ahead than they should be.
 func (e *Eraser) resealStale(ctx context.Context, stale town.Date) (Resealed, error) {
-	near, err := resealing{e.app, keyDays{0, stale - 1}, func(date, keyDay town.Date) bool { return keyDay < e.app.sealer.KeyDay(date) }}.all(ctx)
+	near, err := resealing{e.core, keyDays{0, stale - 1}, func(date, keyDay town.Date) bool { return keyDay < e.core.sealer.KeyDay(date) }}.all(ctx)
 	if err != nil {
 		return near, err
 	}
-	far, err := resealing{e.app, keyDays{e.app.sealer.KeyDay(lastDay) + 1, lastDay}, func(date, keyDay town.Date) bool { return true }}.all(ctx)
+	far, err := resealing{e.core, keyDays{e.core.sealer.KeyDay(lastDay) + 1, lastDay}, func(date, keyDay town.Date) bool { return true }}.all(ctx)
 	return near.and(far), err
 }
 
@@ -68,16 +68,16 @@ type keyDays struct{ from, to town.Date }
 
 // resealing seals anew what has a key day of a span and is due.
 type resealing struct {
-	app *App
-	of  keyDays
-	due func(date, keyDay town.Date) bool
+	core *core
+	of   keyDays
+	due  func(date, keyDay town.Date) bool
 }
 
 // all seals anew what every branch has of it.
 func (r resealing) all(ctx context.Context) (Resealed, error) {
 	var done Resealed
 	var lost []ledger.Sealed
-	for branch := range r.app.plans.Now().Branches {
+	for branch := range r.core.plans.Now().Branches {
 		persons, err := resealAll(ctx, r, branch, r.persons(ctx, branch))
 		if err != nil {
 			return done, fmt.Errorf("seal persons anew: %w", err)
@@ -98,7 +98,7 @@ func (r resealing) all(ctx context.Context) (Resealed, error) {
 		done.Persons, done.Mails, done.Wishes = done.Persons+persons.sealed, done.Mails+mails.sealed, done.Wishes+wishes.sealed+awaited.sealed
 		done.LostMails, done.LostWishes = done.LostMails+len(mails.lost), done.LostWishes+len(wishes.lost)+len(awaited.lost)
 	}
-	err := r.app.view(ctx, func(v *view) (err error) {
+	err := r.core.view(ctx, func(v *view) (err error) {
 		done.Lost, err = v.lostTickets(ctx, lost)
 		return err
 	})
@@ -125,7 +125,7 @@ func resealAll[R any](ctx context.Context, r resealing, branch town.BranchID, ki
 	total := outcome[R]{more: true}
 	for total.more {
 		var some outcome[R]
-		err := r.app.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
+		err := r.core.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
 			some, err = kind.some(v, total.last, r.due)
 			return err
 		})
@@ -172,7 +172,7 @@ func (r resealing) persons(ctx context.Context, branch town.BranchID) toReseal[l
 		of: func(s ledger.Sealed) (string, town.Date, town.Date) { return string(s.Ticket), s.Date, s.KeyDay },
 		anew: func(v *view, s ledger.Sealed) error {
 			var p Person
-			if err := r.app.sealer.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
+			if err := r.core.sealer.openValue(placeOfPerson(s), s.KeyDay, s.Body, &p); err != nil {
 				return err
 			}
 			sealed, err := v.sealPerson(ctx, ledger.Sealed{Ticket: s.Ticket, Branch: s.Branch, Date: s.Date}, p)
@@ -191,7 +191,7 @@ func (r resealing) mails(ctx context.Context, branch town.BranchID) toReseal[led
 		},
 		of: func(m ledger.Mail) (string, town.Date, town.Date) { return m.ID, m.Date, m.KeyDay },
 		anew: func(v *view, m ledger.Mail) error {
-			plain, err := r.app.sealer.open(placeOfMail(m), m.KeyDay, m.Body)
+			plain, err := r.core.sealer.open(placeOfMail(m), m.KeyDay, m.Body)
 			if err != nil {
 				return err
 			}
@@ -210,7 +210,7 @@ func (r resealing) wishes(ctx context.Context, branch town.BranchID) toReseal[le
 		},
 		of: func(w ledger.Wish) (string, town.Date, town.Date) { return w.ID, w.Until, w.KeyDay },
 		anew: func(v *view, w ledger.Wish) error {
-			plain, err := r.app.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
+			plain, err := r.core.sealer.open(placeOfWish(w), w.KeyDay, w.Body)
 			if err != nil {
 				return err
 			}
@@ -229,7 +229,7 @@ func (r resealing) confirmations(ctx context.Context, branch town.BranchID) toRe
 		},
 		of: func(c ledger.Confirmation) (string, town.Date, town.Date) { return c.ID, c.Date, c.KeyDay },
 		anew: func(v *view, c ledger.Confirmation) error {
-			plain, err := r.app.sealer.open(placeOfConfirmation(c), c.KeyDay, c.Body)
+			plain, err := r.core.sealer.open(placeOfConfirmation(c), c.KeyDay, c.Body)
 			if err != nil {
 				return err
 			}

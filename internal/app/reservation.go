@@ -42,7 +42,7 @@ type Reserved struct {
 }
 
 func (v *view) reserved(r ledger.Reservation) *Reserved {
-	zone := v.app.Zone(r.Branch)
+	zone := v.core.zone(r.Branch)
 	return &Reserved{
 		Branch: r.Branch, Office: r.Office, Start: r.Start.In(zone), End: r.End.In(zone), Number: r.Number,
 		Until: v.at.Shown(r.Until).In(zone), Moves: r.Moves, Run: r.Run, Over: !r.Stands(v.at.Trusted),
@@ -94,14 +94,14 @@ func (c *change) reserve(ctx context.Context, t queue.Ticket, target ledger.RunT
 	if err := c.Reservations().Put(ctx, r); err != nil {
 		return r, fmt.Errorf("reserve: %w", err)
 	}
-	c.whenDurable(func() { c.app.settling.lower(r.Until) })
+	c.whenDurable(func() { c.core.settling.lower(r.Until) })
 	return r, c.askFor(ctx, t, r, person, reason)
 }
 
 // holdReserved takes the place of a reserved time: until its end, or where the
 // appointment moves then, as long as it would last.
 func (c *change) holdReserved(ctx context.Context, r *ledger.Reservation) error {
-	id, err := c.app.secrets.Token()
+	id, err := c.core.secrets.Token()
 	if err != nil {
 		return err
 	}

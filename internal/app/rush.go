@@ -82,7 +82,7 @@ func (b *busiest) learn(branch town.BranchID, h hourTaken) {
 // busiestHour is what the busiest of the same hours took, by the branch's clock.
 func (v *view) busiestHour(ctx context.Context, branch town.BranchID) (int, error) {
 	hour := minuteOf(v.at.Trusted) / ledger.MinuteOfHour * ledger.MinuteOfHour
-	if taken, ok := v.app.busiest.known(branch, hour); ok {
+	if taken, ok := v.core.busiest.known(branch, hour); ok {
 		return taken, nil
 	}
 	zone := time.UTC
@@ -99,7 +99,7 @@ func (v *view) busiestHour(ctx context.Context, branch town.BranchID) (int, erro
 			most = max(most, h.Count)
 		}
 	}
-	v.app.busiest.learn(branch, hourTaken{hour, most})
+	v.core.busiest.learn(branch, hourTaken{hour, most})
 	return most, nil
 }
 
@@ -134,7 +134,7 @@ func (c *change) noteDemand(ctx context.Context, actor access.Actor, branch town
 	e := access.Event{Name: access.EventRush, Detail: string(branch)}
 	record := e.Record()
 	record.At = c.now
-	c.whenDurable(func() { c.app.Access.Tell(context.WithoutCancel(ctx), e) })
+	c.whenDurable(func() { c.core.access.Tell(context.WithoutCancel(ctx), e) })
 	return c.Security().Put(ctx, record)
 }
 

@@ -68,8 +68,8 @@ func (v *view) seal(ctx context.Context, p place, plain []byte) (body []byte, ke
 		}
 		v.sealsWithOurs = true
 	}
-	keyDay = v.app.sealer.KeyDay(p.date)
-	body, err = v.app.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
+	keyDay = v.core.sealer.KeyDay(p.date)
+	body, err = v.core.sealer.Seal(p.branch, keyDay, p.bound(keyDay), plain)
 	return body, keyDay, err
 }
 

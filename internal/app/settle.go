@@ -47,34 +47,34 @@ func (s *settling) waits(now int64) bool {
 
 // settleDue makes true what the ends of reserved times mean. A failure is logged,
 // and whoever reads goes on with what stands.
-func (a *App) settleDue(ctx context.Context) {
-	now := a.time.Now().Trusted
-	if a.settling.waits(now.UnixMicro()) {
+func (co *core) settleDue(ctx context.Context) {
+	now := co.time.Now().Trusted
+	if co.settling.waits(now.UnixMicro()) {
 		return
 	}
-	a.settling.mu.Lock()
-	defer a.settling.mu.Unlock()
-	if a.settling.waits(now.UnixMicro()) {
+	co.settling.mu.Lock()
+	defer co.settling.mu.Unlock()
+	if co.settling.waits(now.UnixMicro()) {
 		return
 	}
-	next, err := a.settleEnded(ctx)
+	next, err := co.settleEnded(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "an answer that didn't come can't be settled, and is tried again", "error", err.Error())
+			co.log.ErrorContext(ctx, "an answer that didn't come can't be settled, and is tried again", "error", err.Error())
 		}
 		next = now.Add(settleLook)
 	}
-	a.settling.looked.Store(now.UnixMicro())
-	if a.settling.next.Store(math.MaxInt64); !next.IsZero() {
-		a.settling.lower(next)
+	co.settling.looked.Store(now.UnixMicro())
+	if co.settling.next.Store(math.MaxInt64); !next.IsZero() {
+		co.settling.lower(next)
 	}
 }
 
 // settleEnded settles all that has ended, and returns what ends next.
-func (a *App) settleEnded(ctx context.Context) (next time.Time, err error) {
+func (co *core) settleEnded(ctx context.Context) (next time.Time, err error) {
 	for {
 		var due []ledger.Reservation
-		err := a.look(ctx, func(v *view) (err error) {
+		err := co.look(ctx, func(v *view) (err error) {
 			if next, err = v.Reservations().Next(ctx); err != nil || next.IsZero() || next.After(v.at.Trusted) {
 				return err
 			}
@@ -88,20 +88,20 @@ func (a *App) settleEnded(ctx context.Context) (next time.Time, err error) {
 			return next, nil
 		}
 		for _, r := range due {
-			if err := a.settle(ctx, r.Ticket); err != nil {
+			if err := co.settle(ctx, r.Ticket); err != nil {
 				return next, err
 			}
 		}
-		a.outbox.signal()
-		a.wishing.signal()
+		co.outbox.signal()
+		co.wishing.signal()
 	}
 }
 
 // settle moves one appointment to the time that was reserved for it, where the
 // office chose so and it still fits; else it gives the time back.
-func (a *App) settle(ctx context.Context, ticket town.TicketID) error {
+func (co *core) settle(ctx context.Context, ticket town.TicketID) error {
 	var branches []town.BranchID
-	err := a.look(ctx, func(v *view) error {
+	err := co.look(ctx, func(v *view) error {
 		t, err := v.Tickets().ByID(ctx, ticket)
 		if err != nil {
 			return fmt.Errorf("read ticket: %w", err)
@@ -112,7 +112,7 @@ func (a *App) settle(ctx context.Context, ticket town.TicketID) error {
 	if err != nil {
 		return err
 	}
-	return a.settled(ctx, branches, func(c *change) error {
+	return co.settled(ctx, branches, func(c *change) error {
 		r, err := c.reservationOf(ctx, ticket)
 		if err != nil || r == nil || r.Hold == nil || c.at.Trusted.Before(r.Until) {
 			return err

@@ -59,10 +59,10 @@ func (v *view) slipOf(ctx context.Context, t queue.Ticket) string {
 	_, err := v.keysAreOurs(ctx)
 	token := ""
 	if err == nil {
-		token, err = v.app.sealer.slip(t)
+		token, err = v.core.sealer.slip(t)
 	}
 	if err != nil {
-		v.app.log.WarnContext(ctx, "a number has no code for its slip", "branch", string(t.Branch), "error", err.Error())
+		v.core.log.WarnContext(ctx, "a number has no code for its slip", "branch", string(t.Branch), "error", err.Error())
 	}
 	return token
 }
@@ -95,7 +95,7 @@ func (v *view) bySlip(ctx context.Context, token string) (queue.Ticket, error) {
 	if err != nil {
 		return t, err
 	}
-	want, err := v.app.sealer.slip(t)
+	want, err := v.core.sealer.slip(t)
 	if err != nil || !hmac.Equal([]byte(want), []byte(token)) {
 		return queue.Ticket{}, ledger.ErrNotFound // without a key nobody can tell
 	}

@@ -164,12 +164,12 @@ func (p *paces) seen(ctx context.Context, tx ledger.Tx, key paceKey) ([]time.Dur
 // pace returns a pace from memory, or as an update sees it; that is remembered
 // only once the update is durable.
 func (c *change) pace(ctx context.Context, key paceKey) ([]time.Duration, error) {
-	if kept, ok := c.app.paces.get(key); ok {
+	if kept, ok := c.core.paces.get(key); ok {
 		return kept, nil
 	}
 	read, err := readPace(ctx, c.Tx, key)
 	if err == nil {
-		c.whenDurable(func() { c.app.paces.keep(key, read) })
+		c.whenDurable(func() { c.core.paces.keep(key, read) })
 	}
 	return read, err
 }

@@ -22,7 +22,7 @@ func (a *App) EventsAfter(ctx context.Context, branch town.BranchID, after town.
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	if len(events) > 0 {
-		a.Memory.Saw(branch, events[len(events)-1].Seq)
+		a.memory.Saw(branch, events[len(events)-1].Seq)
 	}
 	return events, nil
 }
@@ -44,7 +44,7 @@ func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Tim
 	if err != nil {
 		return 0, nil, err
 	}
-	a.Memory.Saw(branch, seq)
+	a.memory.Saw(branch, seq)
 	return seq, unreported, nil
 }
 

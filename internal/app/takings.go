@@ -45,7 +45,7 @@ const (
 // nil where that day has no key: nobody is kept from booking by that.
 func (v *view) countedAs(day town.Date, purpose string, of ...string) []byte {
 	whole := secrets.Hash(strings.Join(of, "\x00")) // a sealer takes short values
-	hash, err := v.app.sealer.Hash(day, purpose, string(whole))
+	hash, err := v.core.sealer.Hash(day, purpose, string(whole))
 	if err != nil {
 		return nil
 	}

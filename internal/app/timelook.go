@@ -39,7 +39,7 @@ func (a *App) ClockState() ClockState { return a.time.State() }
 func (a *App) RunTime(ctx context.Context) error {
 	tick := time.NewTicker(timeLook)
 	defer tick.Stop()
-	w := timeWatch{app: a}
+	w := timeWatch{core: a.core}
 	for {
 		if err := w.look(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "the time isn't kept and is tried again", "error", err.Error())
@@ -55,7 +55,7 @@ func (a *App) RunTime(ctx context.Context) error {
 // timeWatch is what Run remembers from look to look. Its instants are of the
 // clock that nobody sets.
 type timeWatch struct {
-	app          *App
+	core         *core
 	saved, asked *time.Duration // nil: never
 	doubted      bool
 	alarmed      alarm
@@ -73,7 +73,7 @@ func due(last **time.Duration, passed, every time.Duration) bool {
 // look does what is due: it hears second sources and confirmations, decides, and
 // tells the database what time it is.
 func (w *timeWatch) look(ctx context.Context) error {
-	a := w.app
+	a := w.core
 	if a.time.Set {
 		if due(&w.saved, a.time.steady(), timeSave) {
 			return w.saveTime(ctx)
@@ -84,7 +84,7 @@ func (w *timeWatch) look(ctx context.Context) error {
 		return err
 	}
 	passed := a.time.steady()
-	doubted := a.ClockState().Doubted
+	doubted := a.time.State().Doubted
 	turned := doubted != w.doubted
 	w.doubted = doubted
 	w.alarm(ctx, passed)
@@ -97,14 +97,14 @@ func (w *timeWatch) look(ctx context.Context) error {
 func (w *timeWatch) alarm(ctx context.Context, passed time.Duration) {
 	if !w.doubted {
 		if w.alarmed.raised {
-			w.app.log.InfoContext(ctx, "the clock is trusted again")
+			w.core.log.InfoContext(ctx, "the clock is trusted again")
 		}
 		w.alarmed = alarm{}
 		return
 	}
 	if w.alarmed.due(passed) {
-		s := w.app.ClockState()
-		w.app.log.ErrorContext(ctx, "the clock can't be trusted: nothing is erased or ended by it; check it, then: server clock confirm",
+		s := w.core.time.State()
+		w.core.log.ErrorContext(ctx, "the clock can't be trusted: nothing is erased or ended by it; check it, then: server clock confirm",
 			"shows", s.Wall.UTC().Format(time.RFC3339), "surely", s.Trusted.UTC().Format(time.RFC3339),
 			"ahead", s.Ahead.Round(time.Second).String(), "denied", s.Denied)
 	}
@@ -112,20 +112,20 @@ func (w *timeWatch) alarm(ctx context.Context, passed time.Duration) {
 
 func (w *timeWatch) lookAtClock(ctx context.Context) error {
 	every := timeSave
-	if w.app.ClockState().Doubted {
+	if w.core.time.State().Doubted {
 		every = timeAsk
 	}
-	if due(&w.asked, w.app.time.steady(), every) {
-		if who, settled := w.app.time.ask(ctx); settled {
+	if due(&w.asked, w.core.time.steady(), every) {
+		if who, settled := w.core.time.ask(ctx); settled {
 			return w.decide(func() error { return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", who) })
 		}
 	}
 	ripe := false
-	w.app.time.change(func(t *clock.Trust, r clock.Reading) { ripe = t.Note(r) })
+	w.core.time.change(func(t *clock.Trust, r clock.Reading) { ripe = t.Note(r) })
 	if ripe {
 		return w.decide(func() error { return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_steady", "") })
 	}
-	if !w.app.ClockState().Doubted {
+	if !w.core.time.State().Doubted {
 		return nil
 	}
 	return w.decide(func() error { return w.hearOthers(ctx) })
@@ -133,8 +133,8 @@ func (w *timeWatch) lookAtClock(ctx context.Context) error {
 
 // decide lets one at a time decide about the clock.
 func (w *timeWatch) decide(fn func() error) error {
-	w.app.time.deciding.Lock()
-	defer w.app.time.deciding.Unlock()
+	w.core.time.deciding.Lock()
+	defer w.core.time.deciding.Unlock()
 	return fn()
 }
 
@@ -143,20 +143,20 @@ func (w *timeWatch) decide(fn func() error) error {
 func (w *timeWatch) hearOthers(ctx context.Context) error {
 	var remembered rememberedTime
 	var confirmed confirmedTime
-	err := w.app.view(ctx, func(v *view) (err error) {
+	err := w.core.view(ctx, func(v *view) (err error) {
 		remembered, confirmed, err = readTime(ctx, v)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("look for a confirmation: %w", err)
 	}
-	wall := w.app.time.Now().Wall
-	if confirmed.ID != w.app.time.heeded() {
+	wall := w.core.time.Now().Wall
+	if confirmed.ID != w.core.time.heeded() {
 		if near(wall, confirmed.At) {
 			return w.believeConfirmed(ctx, access.Actor{Kind: access.Maintenance}, confirmed.ID)
 		}
-		w.app.time.heed(confirmed.ID)
-		w.app.log.WarnContext(ctx, "a confirmation isn't about this clock", "shows", wall.UTC().Format(time.RFC3339), "confirmed", confirmed.At.UTC().Format(time.RFC3339))
+		w.core.time.heed(confirmed.ID)
+		w.core.log.WarnContext(ctx, "a confirmation isn't about this clock", "shows", wall.UTC().Format(time.RFC3339), "confirmed", confirmed.At.UTC().Format(time.RFC3339))
 	}
 	if near(wall, remembered.Seen) {
 		return w.believe(ctx, access.Actor{Kind: access.Maintenance}, "clock_agreed", "another node")
@@ -169,13 +169,13 @@ func near(a, b time.Time) bool { return a.Sub(b).Abs() <= clock.Drift }
 // saveTime tells the database what time it surely is. It only moves on: another
 // node may know more.
 func (w *timeWatch) saveTime(ctx context.Context) error {
-	return w.app.write(ctx, nil, func(v *view) error {
+	return w.core.write(ctx, nil, func(v *view) error {
 		before, confirmed, err := readTime(ctx, v)
 		if err != nil {
 			return err
 		}
-		next := w.app.time.remembered()
-		if !w.app.time.Set && before.Seen.After(next.Seen) {
+		next := w.core.time.remembered()
+		if !w.core.time.Set && before.Seen.After(next.Seen) {
 			next.Seen = before.Seen
 		}
 		next.Answered = confirmed.ID // whoever runs has seen it
@@ -207,9 +207,9 @@ func (a *App) ConfirmClock(ctx context.Context, actor access.Actor, shown time.T
 	if !near(a.time.Now().Wall, shown) {
 		return errClockMovedOn
 	}
-	w := timeWatch{app: a}
+	w := timeWatch{core: a.core}
 	return w.decide(func() error {
-		if !a.ClockState().Doubted {
+		if !a.time.State().Doubted {
 			return nil
 		}
 		id, err := ConfirmTime(ctx, a.store, shown)
@@ -224,7 +224,7 @@ func (w *timeWatch) believeConfirmed(ctx context.Context, actor access.Actor, id
 	if err := w.believe(ctx, actor, "clock_confirmed", ""); err != nil {
 		return err
 	}
-	w.app.time.heed(id)
+	w.core.time.heed(id)
 	return nil
 }
 
@@ -281,13 +281,13 @@ func ConfirmTime(ctx context.Context, store ledger.Store, at time.Time) (id stri
 // moved along. The caller decides.
 func (w *timeWatch) believe(ctx context.Context, actor access.Actor, action, detail string) error {
 	var l leap
-	branches := w.app.plans.Now().EveryBranch()
-	err := w.app.update(ctx, branches, func(c *change) error {
-		l = w.app.time.leap()
+	branches := w.core.plans.Now().EveryBranch()
+	err := w.core.update(ctx, branches, func(c *change) error {
+		l = w.core.time.leap()
 		if err := c.moveAlong(ctx, branches, l); err != nil {
 			return fmt.Errorf("move along what was begun: %w", err)
 		}
-		next := rememberedTime{Seen: l.to.UTC(), Answered: w.app.time.heeded()}
+		next := rememberedTime{Seen: l.to.UTC(), Answered: w.core.time.heeded()}
 		if err := writeMeta(ctx, c, metaTime, next); err != nil {
 			return err
 		}
@@ -296,8 +296,8 @@ func (w *timeWatch) believe(ctx context.Context, actor access.Actor, action, det
 	if err != nil {
 		return err
 	}
-	w.app.time.change(func(t *clock.Trust, r clock.Reading) { t.Believe(r) })
-	w.app.log.WarnContext(ctx, "the clock is believed although it leapt", "why", action, "by", l.by().Round(time.Second).String())
+	w.core.time.change(func(t *clock.Trust, r clock.Reading) { t.Believe(r) })
+	w.core.log.WarnContext(ctx, "the clock is believed although it leapt", "why", action, "by", l.by().Round(time.Second).String())
 	return nil
 }
 

@@ -20,7 +20,7 @@ import (
 // the rules that it decides by. What happens in a transaction is a method of it.
 type view struct {
 	ledger.Tx
-	app   *App
+	core  *core
 	at    clock.Instant
 	now   time.Time // at.Wall
 	rules *plan.Plan
@@ -41,30 +41,30 @@ type change struct {
 
 // view runs fn on one consistent snapshot, and decides by the newest rules that
 // are known. What a reserved time's end has made true is so before it is read.
-func (a *App) view(ctx context.Context, fn func(v *view) error) error {
-	a.settleDue(ctx)
-	return a.look(ctx, fn)
+func (co *core) view(ctx context.Context, fn func(v *view) error) error {
+	co.settleDue(ctx)
+	return co.look(ctx, fn)
 }
 
 // look is view for whoever settles.
-func (a *App) look(ctx context.Context, fn func(v *view) error) error {
-	return a.store.View(ctx, func(tx ledger.Tx) error { return fn(viewOf(a, tx)) })
+func (co *core) look(ctx context.Context, fn func(v *view) error) error {
+	return co.store.View(ctx, func(tx ledger.Tx) error { return fn(viewOf(co, tx)) })
 }
 
 // write runs fn in a transaction that changes nothing of what branches tell:
 // people, mails, deliveries, what is known of persons. fn may run again.
-func (a *App) write(ctx context.Context, branches []town.BranchID, fn func(v *view) error) error {
-	return a.store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(viewOf(a, tx)) })
+func (co *core) write(ctx context.Context, branches []town.BranchID, fn func(v *view) error) error {
+	return co.store.Update(ctx, branches, func(tx ledger.Tx) error { return fn(viewOf(co, tx)) })
 }
 
-func viewOf(a *App, tx ledger.Tx) *view {
-	at := a.time.Now().Truncated()
-	return &view{Tx: tx, app: a, at: at, now: at.Wall, rules: a.plans.Now()}
+func viewOf(co *core, tx ledger.Tx) *view {
+	at := co.time.Now().Truncated()
+	return &view{Tx: tx, core: co, at: at, now: at.Wall, rules: co.plans.Now()}
 }
 
 // day returns a branch's day as the transaction sees it.
 func (v *view) day(ctx context.Context, b *plan.Branch, date town.Date) (*daybook.Day, error) {
-	return v.app.Memory.Day(ctx, v, b, date, v.now)
+	return v.core.memory.Day(ctx, v, b, date, v.now)
 }
 
 // whenDurable has fn run once the update is committed. Nothing that can fail
@@ -73,20 +73,20 @@ func (c *change) whenDurable(fn func()) { c.durable = append(c.durable, fn) }
 
 // update runs fn in a transaction that holds the branches, and tells the world
 // afterwards. fn may run again. Ends of reserved times are settled before.
-func (a *App) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	a.settleDue(ctx)
-	return a.settled(ctx, branches, fn)
+func (co *core) update(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	co.settleDue(ctx)
+	return co.settled(ctx, branches, fn)
 }
 
 // settled is update for whoever settles.
-func (a *App) settled(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
-	return repeat.UntilAnswered(func() error { return a.updateOnce(ctx, branches, fn) })
+func (co *core) settled(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+	return repeat.UntilAnswered(func() error { return co.updateOnce(ctx, branches, fn) })
 }
 
-func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
+func (co *core) updateOnce(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	var done *change
-	err := a.store.Update(ctx, branches, func(tx ledger.Tx) error {
-		c, err := a.begin(ctx, tx, branches)
+	err := co.store.Update(ctx, branches, func(tx ledger.Tx) error {
+		c, err := co.begin(ctx, tx, branches)
 		if err != nil {
 			return err
 		}
@@ -99,26 +99,26 @@ func (a *App) updateOnce(ctx context.Context, branches []town.BranchID, fn func(
 	if err != nil {
 		return err
 	}
-	a.plans.Learn(cmp.Or(done.next, done.rules)) // first: whoever sees its position decides by its rules
+	co.plans.Learn(cmp.Or(done.next, done.rules)) // first: whoever sees its position decides by its rules
 	for _, fn := range done.durable {
 		fn()
 	}
 	done.days.Committed(func(branch town.BranchID, events []ledger.Event) {
-		if follow := a.follower.Load(); follow != nil {
+		if follow := co.follower.Load(); follow != nil {
 			(*follow)(branch, events)
 		}
-		a.hints.Publish(ctx, branch)
+		co.hints.Publish(ctx, branch)
 	})
 	return nil
 }
 
-func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID) (*change, error) {
-	mark, err := a.secrets.Mark()
+func (co *core) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID) (*change, error) {
+	mark, err := co.secrets.Mark()
 	if err != nil {
 		return nil, err
 	}
-	at := a.time.Now().Truncated()
-	days, revision, err := a.Memory.Begin(ctx, tx, branches, at, mark)
+	at := co.time.Now().Truncated()
+	days, revision, err := co.memory.Begin(ctx, tx, branches, at, mark)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +127,6 @@ func (a *App) begin(ctx context.Context, tx ledger.Tx, branches []town.BranchID)
 			return nil, err
 		}
 	}
-	rules, err := a.plans.At(ctx, tx, revision)
-	return &change{view: view{Tx: days, app: a, at: at, now: at.Wall, rules: rules}, days: days}, err
+	rules, err := co.plans.At(ctx, tx, revision)
+	return &change{view: view{Tx: days, core: co, at: at, now: at.Wall, rules: rules}, days: days}, err
 }

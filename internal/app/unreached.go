@@ -190,13 +190,13 @@ func (v *view) unreached(ctx context.Context, b *plan.Branch, m ledger.Mail, cal
 func (v *view) tellNews(ctx context.Context, m ledger.Mail, found *Unreached) {
 	news, err := v.news(ctx, m)
 	if err != nil {
-		v.app.log.WarnContext(ctx, "what a mail would have said can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
+		v.core.log.WarnContext(ctx, "what a mail would have said can't be read", "mail", m.ID, "kind", m.Kind, "error", err)
 		return
 	}
 	found.Why = news.Reason
 	t := found.Ticket
 	if was := news.Was; was != nil && (was.Branch != t.Branch || !was.Start.Equal(t.Start) || was.Number != t.Number) {
-		found.Was = &Former{was.Branch, was.Start.In(v.app.Zone(was.Branch)), was.Number}
+		found.Was = &Former{was.Branch, was.Start.In(v.core.zone(was.Branch)), was.Number}
 	}
 }
 

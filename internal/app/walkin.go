@@ -73,7 +73,7 @@ func (a *App) IssueTicket(ctx context.Context, actor access.Actor, r WalkInReque
 		return again.Remember(ctx, c, c.at, string(issued.Ticket.ID))
 	})
 	if err != nil {
-		return Issued{}, a.Memory.WithNextAppointment(ctx, err, r.Wanted)
+		return Issued{}, a.memory.WithNextAppointment(ctx, err, r.Wanted)
 	}
 	return issued, nil
 }
@@ -96,7 +96,7 @@ func (c *change) issue(ctx context.Context, actor access.Actor, r WalkInRequest,
 	if err != nil {
 		return err
 	}
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	if err != nil {
 		return err
 	}

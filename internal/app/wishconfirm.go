@@ -27,7 +27,7 @@ func (c *change) confirmWish(ctx context.Context, row ledger.Confirmation, what 
 	}
 	w := r.wish()
 	w.ID, w.Created = row.ID, c.now
-	own := c.app.sealer.wishesOf(waiting, r.Person.Email)
+	own := c.core.sealer.wishesOf(waiting, r.Person.Email)
 	if i := slices.IndexFunc(own, func(of ledger.Wish) bool { return slices.Equal(services(of.Items), services(r.Items)) }); i >= 0 {
 		w.ID, w.Created, w.Offered, w.Hold, w.Lapsed = own[i].ID, own[i].Created, own[i].Offered, own[i].Hold, own[i].Lapsed
 		own = slices.Delete(own, i, i+1)

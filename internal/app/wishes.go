@@ -127,7 +127,7 @@ func (a *App) nothingFree(ctx context.Context, r WishRequest) error {
 	if _, err := checkWish(a.plans.Now(), r, a.time.Now()); err != nil {
 		return err
 	}
-	if branch, starts := newWishSearch(ctx, a.Memory).freeNow(r.wish(), maxFree); len(starts) > 0 {
+	if branch, starts := newWishSearch(ctx, a.memory).freeNow(r.wish(), maxFree); len(starts) > 0 {
 		return errWishFree.With("branch", string(branch)).Offering(starts)
 	}
 	return nil
@@ -149,7 +149,7 @@ func (c *change) leaveWish(ctx context.Context, actor access.Actor, r WishReques
 	if !ok {
 		return plan.ErrService
 	}
-	id, err := c.app.secrets.ID()
+	id, err := c.core.secrets.ID()
 	if err != nil {
 		return err
 	}
@@ -232,9 +232,9 @@ func services(items []town.Item) []town.ServiceID {
 
 // wisher opens a wish's body; nil where it can't be read.
 func (v *view) wisher(ctx context.Context, w ledger.Wish) (*wisher, error) {
-	person, err := v.app.sealer.openWish(w)
+	person, err := v.core.sealer.openWish(w)
 	if errors.Is(err, errKeyGone) {
-		v.app.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
+		v.core.log.WarnContext(ctx, "wish can't be read: key gone", "branch", string(w.Branch), "date", w.Until.String())
 		return nil, nil
 	}
 	if err != nil {
@@ -258,7 +258,7 @@ func (v *view) liveWish(ctx context.Context, token string) (ledger.Wish, error) 
 	if err != nil {
 		return w, fmt.Errorf("read wish: %w", err)
 	}
-	if w.Until < v.app.Today(w.Branch) {
+	if w.Until < v.core.today(w.Branch) {
 		return w, errWish
 	}
 	over, err := v.wishOver(ctx, w)

@@ -49,7 +49,7 @@ func (a *App) Workday(ctx context.Context, actor access.Actor, branch town.Branc
 		w.Tickets[i] = b.Local(t.On(today))
 	}
 	slices.SortFunc(w.Tickets, queue.Compare)
-	a.Memory.Saw(branch, w.Seq)
+	a.memory.Saw(branch, w.Seq)
 	return w, err
 }
 
