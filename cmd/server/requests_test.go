@@ -231,7 +231,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/schliessen/oeffnen": func(d *doors, b town.BranchID, _ string) request {
 		form := closedDay(d, b)
-		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form)))
+		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form), app.Unseen))
 		return request{form: form}
 	},
 	"POST /staff/verwaltung/besetzung": func(d *doors, b town.BranchID, _ string) request {
@@ -239,7 +239,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/besetzung/zuruecknehmen": func(d *doors, b town.BranchID, _ string) request {
 		form := shortDay(d, b)
-		d.must(d.ChangeRoster(d.t.Context(), d.desk, rostering(d.t, form)))
+		d.must(d.ChangeRoster(d.t.Context(), d.desk, rostering(d.t, form), app.Unseen))
 		return request{form: form}
 	},
 	"GET /staff/verwaltung/protokoll":    atQueryBranch,
@@ -254,7 +254,10 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{query: values("id", d.draft(b).ID)}
 	},
 	"POST /staff/verwaltung/entwurf": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("id", d.draft(b).ID, "version", "1", "was", "uebernehmen")}
+		id := d.draft(b).ID
+		p, err := d.Preview(d.t.Context(), d.desk, id)
+		d.must(err)
+		return request{form: values("id", id, "version", "1", "was", "uebernehmen", "gesehen", string(p.Shown))}
 	},
 	"POST /staff/verwaltung/entwurf/neu": func(d *doors, b town.BranchID, _ string) request {
 		form := closedDay(d, b)
@@ -265,7 +268,11 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{query: values("nr", d.changed(b))}
 	},
 	"POST /staff/verwaltung/verlauf/zurueck": func(d *doors, b town.BranchID, _ string) request {
-		return request{form: values("nr", d.changed(b))}
+		id, err := strconv.ParseInt(d.changed(b), 10, 64)
+		d.must(err)
+		_, p, err := d.TryUndo(d.t.Context(), d.desk, id)
+		d.must(err)
+		return request{form: values("nr", strconv.FormatInt(id, 10), "gesehen", string(p.Shown))}
 	},
 	"GET /staff/verwaltung/entwuerfe (branch)": atQueryBranch,
 	"GET /staff/verwaltung/verlauf (branch)":   atQueryBranch,
@@ -429,7 +436,9 @@ func shortDay(d *doors, b town.BranchID) url.Values {
 	branch, _ := d.Catalogue().Branch(b)
 	form.Set("wo", string(b)+"/"+string(branch.Offices[0].ID))
 	form.Set("anzahl", "1")
-	form.Set("gesehen", "1")
+	p, err := d.WouldChangeRoster(d.t.Context(), d.desk, rostering(d.t, form))
+	d.must(err)
+	form.Set("gesehen", string(p.Shown))
 	return form
 }
 
@@ -467,7 +476,7 @@ func (d *doors) draft(b town.BranchID) app.Draft {
 func (d *doors) changed(b town.BranchID) string {
 	d.t.Helper()
 	draft := d.draft(b)
-	done, err := d.ApplyDraft(d.t.Context(), d.desk, draft.ID, draft.Version)
+	done, err := d.ApplyDraft(d.t.Context(), d.desk, draft.ID, draft.Version, app.Unseen)
 	d.must(err)
 	return strconv.FormatInt(done.Change, 10)
 }

@@ -20,7 +20,7 @@ func allDay(branch town.BranchID, date town.Date) app.Closing {
 
 func (h *testServer) shut(branch town.BranchID, date town.Date) {
 	h.t.Helper()
-	h.must(h.CloseOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date)))
+	h.must(h.CloseOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date), app.Unseen))
 }
 
 func (h *testServer) reopen(branch town.BranchID, date town.Date) {

@@ -9,7 +9,6 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
-	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -29,26 +28,25 @@ const farthestClosing = 366
 // booked there, what is booked stays until somebody cancels or moves it. Again
 // with another reason changes the reason. Errors: Forbidden for whoever doesn't
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
-// and reason.
-func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing) error {
+// and reason; Conflict "edit.unseen" where the preview has become another.
+func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing, shown Shown) error {
 	if err := a.checkClosing(actor, &w); err != nil {
 		return err
 	}
-	return a.editClosings(ctx, actor, "closed", w, catalogue.Close(w))
+	return a.editClosings(ctx, actor, "closed", w, catalogue.Close(w), shown)
 }
 
-// WouldClose returns the appointments that would no longer fit after CloseOffice
-// and do now, the next first. It changes nothing. Errors: as of CloseOffice.
-func (a *App) WouldClose(ctx context.Context, actor access.Actor, w Closing) ([]daybook.Unfit, error) {
+// WouldClose returns what CloseOffice would do. It changes nothing. Errors: as of
+// CloseOffice.
+func (a *App) WouldClose(ctx context.Context, actor access.Actor, w Closing) (p Preview, err error) {
 	if err := a.checkClosing(actor, &w); err != nil {
-		return nil, err
+		return p, err
 	}
-	var p Preview
-	err := a.view(ctx, func(v *view) (err error) {
+	err = a.view(ctx, func(v *view) (err error) {
 		p, err = v.preview(ctx, Draft{Edits: []catalogue.Noted{{Edit: catalogue.Close(w)}}})
 		return err
 	})
-	return p.Concerned, cmp.Or(err, inTheWay(p.Obstacles))
+	return p, cmp.Or(err, inTheWay(p.Obstacles))
 }
 
 // checkClosing checks a closing and tidies it.
@@ -70,12 +68,12 @@ func (a *App) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) e
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.editClosings(ctx, actor, "reopened", w, catalogue.Reopen{Counters: w.Counters, Closure: w.Closure, Urgent: true})
+	return a.editClosings(ctx, actor, "reopened", w, catalogue.Reopen{Counters: w.Counters, Closure: w.Closure, Urgent: true}, Unseen)
 }
 
-// editClosings makes one edit at once, over whatever stands there.
-func (a *App) editClosings(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit) error {
-	return a.editNow(ctx, actor, e, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
+// editClosings makes one edit at once.
+func (a *App) editClosings(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit, shown Shown) error {
+	return a.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
 }
 
 // checkClosing tidies a closing and refuses what can't be meant.

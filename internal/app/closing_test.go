@@ -31,7 +31,7 @@ func dayOff(date town.Date) app.Closing {
 
 func (h *townHall) closes(w app.Closing) {
 	h.t.Helper()
-	if err := h.CloseOffice(h.ctx(), boss(markt), w); err != nil {
+	if err := h.CloseOffice(h.ctx(), boss(markt), w, app.Unseen); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -151,7 +151,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 		"what can't be read": {boss(), with(func(w *app.Closing) { w.Reason = town.Plain("\x00") }), "field.characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := problem.Of(h.CloseOffice(h.ctx(), c.actor, c.w))
+			e := problem.Of(h.CloseOffice(h.ctx(), c.actor, c.w, app.Unseen))
 			got := []string{e.Key}
 			for _, key := range e.Fields {
 				got = append(got, key)

@@ -63,7 +63,9 @@ func (d *changer) closing(r *rapid.T) app.Closing {
 	return w
 }
 
-func (d *changer) close(r *rapid.T) { _ = d.CloseOffice(d.ctx(), boss(markt), d.closing(r)) }
+func (d *changer) close(r *rapid.T) {
+	_ = d.CloseOffice(d.ctx(), boss(markt), d.closing(r), app.Unseen)
+}
 
 func (d *changer) reopen(r *rapid.T) { _ = d.ReopenOffice(d.ctx(), boss(markt), d.closing(r)) }
 
@@ -73,7 +75,7 @@ func (d *changer) draftAndApply(r *rapid.T) {
 	if err != nil {
 		return
 	}
-	if _, err := d.ApplyDraft(d.ctx(), boss(markt), draft.ID, draft.Version); err != nil {
+	if _, err := d.ApplyDraft(d.ctx(), boss(markt), draft.ID, draft.Version, app.Unseen); err != nil {
 		r.Fatal(err)
 	}
 }
@@ -87,7 +89,7 @@ func (d *changer) undoLast(r *rapid.T) {
 	}
 	for _, c := range changes {
 		if c.UndoneBy == 0 {
-			if _, err := d.UndoChange(d.ctx(), boss(markt), c.ID); err != nil && !problem.Is(err, "edit.contradicted") {
+			if _, err := d.UndoChange(d.ctx(), boss(markt), c.ID, app.Unseen); err != nil && !problem.Is(err, "edit.contradicted") {
 				r.Fatal(err)
 			}
 			return
@@ -129,7 +131,7 @@ func (d *changer) rostering(r *rapid.T) app.Rostering {
 }
 
 func (d *changer) roster(r *rapid.T) {
-	if err := d.ChangeRoster(d.ctx(), boss(markt), d.rostering(r)); err != nil {
+	if err := d.ChangeRoster(d.ctx(), boss(markt), d.rostering(r), app.Unseen); err != nil {
 		r.Fatal(err)
 	}
 }

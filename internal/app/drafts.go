@@ -40,8 +40,11 @@ var (
 // Preview is what a draft would do. It is computed, never stored.
 type Preview struct {
 	Draft     Draft
-	Obstacles []Obstacle      // edits that can't be made; the rest of this is without them
-	Concerned []daybook.Unfit // what would no longer fit and does now, by branch and start
+	Shown     Shown                // names what stands there and whom it concerns
+	Compared  Shown                // names what stands there alone
+	Here      []catalogue.Standing // what stands where each edit changes something
+	Obstacles []Obstacle           // edits that can't be made; the rest of this is without them
+	Concerned []daybook.Unfit      // what would no longer fit and does now, by branch and start
 	Weeks     []WeekOfPlaces
 }
 
@@ -84,10 +87,15 @@ func (a *App) RemoveFromDraft(ctx context.Context, actor access.Actor, id string
 }
 
 // LookAgain has the edits of a draft be made over what stands now, which the person
-// has seen beside what they had seen before. Errors: as of RemoveFromDraft.
-func (a *App) LookAgain(ctx context.Context, actor access.Actor, id string, version int) (Draft, error) {
+// has seen beside what they had seen before: compared names it. Errors: as of
+// RemoveFromDraft; Conflict "edit.unseen" where it has changed again.
+func (a *App) LookAgain(ctx context.Context, actor access.Actor, id string, version int, compared Shown) (Draft, error) {
 	return a.changeDraft(ctx, actor, id, version, func(v *view, d *Draft) error {
-		after := *v.rules.Catalogue
+		j := v.edited(d.Edits)
+		if err := compared.still(shownOf(d.Edits, j.here, nil)); err != nil {
+			return err
+		}
+		after := j.before
 		for i := range d.Edits {
 			seen := d.Edits[i].Seen(&after)
 			d.Edits[i].Saw = &seen
@@ -152,16 +160,17 @@ func (a *App) Preview(ctx context.Context, actor access.Actor, id string) (p Pre
 }
 
 func (v *view) preview(ctx context.Context, d Draft) (Preview, error) {
-	_, after, obstacles := v.edited(d.Edits)
-	p := Preview{Draft: d, Obstacles: obstacles}
+	j := v.edited(d.Edits)
+	p := Preview{Draft: d, Obstacles: j.obstacles, Compared: shownOf(d.Edits, j.here, nil), Here: j.here}
 	branches := slices.DeleteFunc(branchesOf(d.Edits), func(id town.BranchID) bool { return v.rules.Branches[id] == nil })
-	then, err := v.rules.Following(v.rules.Revision, &after, branches)
+	then, err := v.rules.Following(v.rules.Revision, &j.after, branches)
 	if err != nil {
 		return p, err
 	}
 	if p.Concerned, err = v.newlyUnfitAfter(ctx, then, d.Edits); err != nil {
 		return p, err
 	}
+	p.Shown = shownOf(d.Edits, j.here, p.Concerned)
 	p.Weeks, err = v.weeksOfPlaces(ctx, then, branches)
 	return p, err
 }
@@ -175,8 +184,9 @@ type Applied struct {
 // ApplyDraft makes the change that a draft is, whole or not at all, judged anew;
 // again it only says what it has become. Errors: Forbidden; NotFound; Conflict
 // "draft.changed" for another version than that which was looked at,
-// "edit.overwriting" where something else stands than was seen; those of the edits.
-func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, version int) (Applied, error) {
+// "edit.overwriting" where something else stands than was seen, "edit.unseen" where
+// the preview has become another; those of the edits.
+func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, version int, shown Shown) (Applied, error) {
 	if made, err := a.madeBefore(ctx, actor, id); err == nil || !errors.Is(err, ledger.ErrNotFound) {
 		return made, err
 	}
@@ -193,7 +203,7 @@ func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, ver
 		if err := mayApply(actor, d, branches); err != nil {
 			return err
 		}
-		done, err := c.apply(ctx, actor, d.Edits, ledger.TownChange{Draft: d.ID})
+		done, err := c.apply(ctx, actor, d.Edits, shown, ledger.TownChange{Draft: d.ID})
 		if err != nil {
 			return err
 		}
@@ -293,7 +303,7 @@ func (v *view) draft(ctx context.Context, actor access.Actor, id string, version
 // noted returns edits with more of them, each with what stands now, after those
 // before it, where it changes something.
 func (v *view) noted(actor access.Actor, edits []catalogue.Noted, more []catalogue.Edit) ([]catalogue.Noted, error) {
-	_, after, _ := v.edited(edits)
+	after := v.edited(edits).after
 	for _, e := range more {
 		if err := actor.MayManage(e.Place().Branch); err != nil {
 			return nil, err

@@ -39,7 +39,7 @@ func (h *townHall) draft(edits ...catalogue.Edit) app.Draft {
 
 func (h *townHall) apply(d app.Draft) app.Applied {
 	h.t.Helper()
-	done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version)
+	done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -77,13 +77,13 @@ func TestADraftChangesNothingUntilItIsApplied(t *testing.T) {
 		if again := h.apply(d); again.Change != done.Change {
 			t.Errorf("applied again: got change %d, want %d", again.Change, done.Change)
 		}
-		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change); err != nil {
+		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change, app.Unseen); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(before, h.exported()); diff != "" {
 			t.Errorf("undone (-before +after):\n%s", diff)
 		}
-		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change); !problem.Is(err, "change.undone") {
+		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change, app.Unseen); !problem.Is(err, "change.undone") {
 			t.Errorf("undone twice: got %v", err)
 		}
 	})
@@ -94,14 +94,14 @@ func TestNobodyOverwritesWhatTheyHaveNotSeen(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		first, second := h.draft(mornings(thursday)), h.draft(mornings(thursday))
 		h.apply(first)
-		if _, err := h.ApplyDraft(h.ctx(), boss(markt), second.ID, second.Version); !problem.Is(err, "edit.overwriting") {
+		if _, err := h.ApplyDraft(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); !problem.Is(err, "edit.overwriting") {
 			t.Fatalf("got %v, want it refused", err)
 		}
 		p, err := h.Preview(h.ctx(), boss(markt), second.ID)
 		if err != nil || len(p.Obstacles) != 1 || len(p.Obstacles[0].Saw.Special) != 0 || len(p.Obstacles[0].Here.Special) != 1 {
 			t.Fatalf("got %v, %+v; want both versions", err, p.Obstacles)
 		}
-		if second, err = h.LookAgain(h.ctx(), boss(markt), second.ID, second.Version); err != nil {
+		if second, err = h.LookAgain(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); err != nil {
 			t.Fatal(err)
 		}
 		h.apply(second)
@@ -112,7 +112,7 @@ func TestAChangeIsUndoneBesideLaterOnes(t *testing.T) {
 	h := openTownHall(t)
 	first := h.apply(h.draft(mornings(thursday)))
 	h.apply(h.draft(mornings(thursday.AddDays(7)), closed(thursday.AddDays(14))))
-	if _, err := h.UndoChange(h.ctx(), boss(markt), first.Change); err != nil {
+	if _, err := h.UndoChange(h.ctx(), boss(markt), first.Change, app.Unseen); err != nil {
 		t.Fatal(err)
 	}
 	special := h.Catalogue().Branches[0].Offices[0].Special
@@ -124,7 +124,7 @@ func TestAChangeIsUndoneBesideLaterOnes(t *testing.T) {
 	if err != nil || len(changes) != 4 || changes[0].ID != last.Change || changes[1].Undoes != first.Change || changes[3].UndoneBy != changes[1].ID {
 		t.Fatalf("got %+v, %v", changes, err)
 	}
-	if _, err := h.UndoChange(h.ctx(), boss(markt), changes[2].ID); !problem.Is(err, "edit.contradicted") {
+	if _, err := h.UndoChange(h.ctx(), boss(markt), changes[2].ID, app.Unseen); !problem.Is(err, "edit.contradicted") {
 		t.Errorf("got %v, want a contradiction", err)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,10 +19,10 @@ import (
 
 // Obstacle is why an edit can't be made as it was meant.
 type Obstacle struct {
-	At   int   // of the edits, from 0
-	Err  error // it is refused; nil: what it changes isn't what was seen
-	Saw  catalogue.Standing
-	Here catalogue.Standing // what stands there now
+	At   int                 // of the edits, from 0
+	Err  error               // it can't be made over what stands there now; nil: it can
+	Saw  *catalogue.Standing // what was seen, where something else stands there now
+	Here catalogue.Standing  // what stands there now
 }
 
 // errOverwriting: somebody changed what an edit changes since it was looked at.
@@ -48,31 +49,38 @@ func mayEdit(actor access.Actor, edits []catalogue.Noted) error {
 	return nil
 }
 
-// edited returns the catalogue with edits made one after another, and what stands
-// in the way of them; each that can't be made is left out.
-func (v *view) edited(edits []catalogue.Noted) (before, after catalogue.Catalogue, obstacles []Obstacle) {
-	before = *v.rules.Catalogue
+// judged is what edits would make of the catalogue.
+type judged struct {
+	before, after catalogue.Catalogue
+	here          []catalogue.Standing // what stands where each of them changes something
+	obstacles     []Obstacle
+}
+
+// edited makes edits one after another, and says what stands in the way of them;
+// each that can't be made is left out.
+func (v *view) edited(edits []catalogue.Noted) judged {
+	before := *v.rules.Catalogue
 	for _, id := range branchesOf(edits) {
 		if b, known := v.rules.Branches[id]; known {
 			before = before.WithoutOver(id, b.Today(v.now))
 		}
 	}
-	after = before
+	j := judged{before: before, after: before}
 	for i, e := range edits {
-		if e.Saw != nil {
-			if here := e.Seen(&after); !here.Same(*e.Saw) {
-				obstacles = append(obstacles, Obstacle{At: i, Saw: *e.Saw, Here: here})
-				continue
-			}
-		}
-		next, err := after.Edited(e.Edit)
-		if err != nil {
-			obstacles = append(obstacles, Obstacle{At: i, Err: err})
+		here := e.Seen(&j.after)
+		j.here = append(j.here, here)
+		next, err := j.after.Edited(e.Edit)
+		if e.Saw != nil && !here.Same(*e.Saw) {
+			j.obstacles = append(j.obstacles, Obstacle{At: i, Err: err, Saw: e.Saw, Here: here})
 			continue
 		}
-		after = next
+		if err != nil {
+			j.obstacles = append(j.obstacles, Obstacle{At: i, Err: err})
+			continue
+		}
+		j.after = next
 	}
-	return before, after, obstacles
+	return j
 }
 
 // inTheWay is the first obstacle as an error.
@@ -91,34 +99,46 @@ type applied struct {
 
 // apply makes edits in a transaction that holds their branches, and writes them
 // into the history: done says of which draft, or what it undoes. What they concern
-// is judged anew. Errors: Conflict "edit.overwriting"; those of the edits.
-func (c *change) apply(ctx context.Context, actor access.Actor, edits []catalogue.Noted, done ledger.TownChange) (applied, error) {
+// is judged anew. Errors: Conflict "edit.overwriting", "edit.unseen" where something
+// else is there than was shown; those of the edits.
+func (c *change) apply(ctx context.Context, actor access.Actor, edits []catalogue.Noted, shown Shown, done ledger.TownChange) (applied, error) {
 	if err := c.holdRules(ctx); err != nil {
 		return applied{}, err
 	}
-	before, after, obstacles := c.edited(edits)
-	if err := inTheWay(obstacles); err != nil {
+	j := c.edited(edits)
+	if err := inTheWay(j.obstacles); err != nil {
 		return applied{}, err
 	}
 	branches := branchesOf(edits)
-	done.At, done.Actor, done.Branches = c.now, actor.Name(), branches
+	done.At, done.Actor = c.now, actor.Name()
+	if done.Undoes == 0 {
+		done.Branches = branches
+	}
 	done.Edits = catalogue.EncodeEdits(edits)
-	done.Undo = catalogue.EncodeEdits(undoing(&before, &after, branches))
+	done.Undo = catalogue.EncodeEdits(undoing(&j.before, &j.after, branches))
 	id, err := c.TownChanges().Insert(ctx, done)
 	if err != nil {
 		return applied{}, err
 	}
-	if err := c.putBranches(ctx, after, branches); err != nil {
+	if err := c.putBranches(ctx, j.after, branches); err != nil {
 		return applied{}, err
 	}
 	concerned, err := c.newlyUnfitAfter(ctx, c.next, edits)
-	return applied{id, concerned}, err
+	return applied{id, concerned}, cmp.Or(err, shown.still(shownOf(edits, j.here, concerned)))
 }
 
-// editNow makes one edit at once, over whatever stands there, and writes the trail.
-func (co *core) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit, trail ledger.AuditEntry) error {
+// editNow makes one edit at once, and writes the trail. What stands there already,
+// as after a button was pressed twice, is no change.
+func (co *core) editNow(ctx context.Context, actor access.Actor, e catalogue.Edit, shown Shown, trail ledger.AuditEntry) error {
+	edits := []catalogue.Noted{{Edit: e}}
 	err := co.update(ctx, []town.BranchID{e.Place().Branch}, func(c *change) error {
-		if _, err := c.apply(ctx, actor, []catalogue.Noted{{Edit: e}}, ledger.TownChange{}); err != nil {
+		if err := c.holdRules(ctx); err != nil {
+			return err
+		}
+		if j := c.edited(edits); len(j.obstacles) == 0 && !j.changes(e.Place().Branch) {
+			return nil
+		}
+		if _, err := c.apply(ctx, actor, edits, shown, ledger.TownChange{}); err != nil {
 			return err
 		}
 		trail.At, trail.Actor = c.now, actor.Name()
@@ -128,6 +148,13 @@ func (co *core) editNow(ctx context.Context, actor access.Actor, e catalogue.Edi
 		co.wishing.signal()
 	}
 	return err
+}
+
+// changes reports whether edits make anything else of a branch.
+func (j *judged) changes(branch town.BranchID) bool {
+	before, _ := catalogue.EncodeBranch(&j.before, branch)
+	after, _ := catalogue.EncodeBranch(&j.after, branch)
+	return !bytes.Equal(before.Body, after.Body)
 }
 
 // undoing returns the edits that take back what differs.

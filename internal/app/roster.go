@@ -54,12 +54,12 @@ const MostCounters = 99
 // ChangeRoster adds an exception to an office's roster, the newest, from now on. What
 // is booked stays until somebody decides. Errors: Forbidden for whoever doesn't manage
 // the branch; NotFound for branch and office; Invalid for dates, hours, counters and
-// reason.
-func (a *App) ChangeRoster(ctx context.Context, actor access.Actor, w Rostering) error {
+// reason; Conflict "edit.unseen" where the preview has become another.
+func (a *App) ChangeRoster(ctx context.Context, actor access.Actor, w Rostering, shown Shown) error {
 	if err := a.checkRostering(actor, &w); err != nil {
 		return err
 	}
-	return a.editRoster(ctx, actor, "rostered", w, catalogue.RosterEdit(w))
+	return a.editRoster(ctx, actor, "rostered", w, catalogue.RosterEdit(w), shown)
 }
 
 // WouldChangeRoster returns what ChangeRoster would do. It changes nothing. Errors: as
@@ -73,7 +73,7 @@ func (a *App) WouldChangeRoster(ctx context.Context, actor access.Actor, w Roste
 		if p.Preview, err = v.preview(ctx, Draft{Edits: edits}); err != nil {
 			return err
 		}
-		_, after, _ := v.edited(edits)
+		after := v.edited(edits).after
 		then, err := v.rules.Following(v.rules.Revision, &after, []town.BranchID{w.Branch})
 		if err != nil {
 			return err
@@ -90,12 +90,12 @@ func (a *App) RestoreRoster(ctx context.Context, actor access.Actor, w Rostering
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.editRoster(ctx, actor, "roster_restored", w, catalogue.RosterBack(w))
+	return a.editRoster(ctx, actor, "roster_restored", w, catalogue.RosterBack(w), Unseen)
 }
 
-// editRoster makes one edit at once, over whatever stands there.
-func (a *App) editRoster(ctx context.Context, actor access.Actor, action string, w Rostering, e catalogue.Edit) error {
-	return a.editNow(ctx, actor, e, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
+// editRoster makes one edit at once.
+func (a *App) editRoster(ctx context.Context, actor access.Actor, action string, w Rostering, e catalogue.Edit, shown Shown) error {
+	return a.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
 }
 
 // checkRostering checks a change of a roster and tidies it.

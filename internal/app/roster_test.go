@@ -25,7 +25,7 @@ func short(date town.Date, counters int) app.Rostering {
 
 func (h *townHall) rosters(w app.Rostering) {
 	h.t.Helper()
-	if err := h.ChangeRoster(h.ctx(), boss(markt), w); err != nil {
+	if err := h.ChangeRoster(h.ctx(), boss(markt), w, app.Unseen); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -183,7 +183,7 @@ func TestARosterIsRefusedWithAReason(t *testing.T) {
 		"a strange counter": {boss(), with(func(w *app.Rostering) { w.Staffing, w.Off = nil, []town.RoomID{"gewerbeamt"} }), "mistake.counters"},
 	} {
 		_, previewed := h.WouldChangeRoster(h.ctx(), c.actor, c.w)
-		for way, err := range map[string]error{"previewed": previewed, "changed": h.ChangeRoster(h.ctx(), c.actor, c.w)} {
+		for way, err := range map[string]error{"previewed": previewed, "changed": h.ChangeRoster(h.ctx(), c.actor, c.w, app.Unseen)} {
 			if got := keyOf(err); got != c.want {
 				t.Errorf("%s, %s: got %q, want %q", name, way, got, c.want)
 			}

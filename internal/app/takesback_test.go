@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
@@ -39,7 +40,7 @@ branches:
 	if err != nil || len(done.TakenBack) != 1 {
 		t.Fatalf("got %+v, %v; want the same", done.TakenBack, err)
 	}
-	if _, err := h.UndoChange(h.ctx(), boss(markt), changed.Change); !problem.Is(err, "edit.contradicted") {
+	if _, err := h.UndoChange(h.ctx(), boss(markt), changed.Change, app.Unseen); !problem.Is(err, "edit.contradicted") {
 		t.Errorf("got %v, want it to be too late to undo", err)
 	}
 }
@@ -63,7 +64,7 @@ func TestWhatDraftsChangeIsExportedAndTakenBack(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version)
+			done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -80,7 +81,7 @@ func TestWhatDraftsChangeIsExportedAndTakenBack(t *testing.T) {
 			}
 		}
 		for i := len(made) - 1; i >= 0; i-- {
-			if _, err := h.UndoChange(h.ctx(), boss(markt), made[i]); err != nil {
+			if _, err := h.UndoChange(h.ctx(), boss(markt), made[i], app.Unseen); err != nil {
 				r.Fatalf("undo of %d: %v", made[i], err)
 			}
 		}
@@ -121,7 +122,7 @@ func TestADraftThatIsKilledIsAppliedOnceOrNotAtAll(t *testing.T) {
 			d := h.draft(closed(thursday.AddDays(7 * i)))
 			before := h.exported()
 			s.Fail(point, errForced, 1)
-			if _, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version); err == nil {
+			if _, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen); err == nil {
 				t.Fatalf("%s: want it to fail", point)
 			}
 			if h.exported() != before {
@@ -149,10 +150,10 @@ func TestChangesOfTwoBranchesAtOnceAreBothThere(t *testing.T) {
 		}
 		first, second := s.MeanwhileAt(s.HoldNth("Drafts.Get", 2), func() error { // the first is of the look before
 
-			_, err := h.ApplyDraft(h.ctx(), boss(markt), here.ID, here.Version)
+			_, err := h.ApplyDraft(h.ctx(), boss(markt), here.ID, here.Version, app.Unseen)
 			return err
 		}, func() error {
-			_, err := h.ApplyDraft(h.ctx(), boss(nera), there.ID, there.Version)
+			_, err := h.ApplyDraft(h.ctx(), boss(nera), there.ID, there.Version, app.Unseen)
 			return err
 		})
 		if first != nil || second != nil {

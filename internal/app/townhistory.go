@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/catalogue"
-	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
@@ -70,9 +70,9 @@ func (a *App) TownHistory(ctx context.Context, actor access.Actor, before int64,
 	return changes, more, err
 }
 
-// TryUndo returns a change and whom taking it back would concern, and changes
-// nothing. Errors: as of UndoChange.
-func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change TownChange, concerned []daybook.Unfit, err error) {
+// TryUndo returns a change and what taking it back would do, and changes nothing.
+// Errors: as of UndoChange.
+func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change TownChange, p Preview, err error) {
 	err = a.view(ctx, func(v *view) error {
 		row, back, err := v.undoOf(ctx, actor, id)
 		if err != nil {
@@ -81,25 +81,22 @@ func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change
 		if change, err = townChangeOf(row); err != nil {
 			return err
 		}
-		p, err := v.preview(ctx, Draft{Edits: back})
-		concerned = p.Concerned
-		if err == nil {
-			err = inTheWay(p.Obstacles)
-		}
-		return err
+		p, err = v.preview(ctx, Draft{Edits: back})
+		return cmp.Or(err, inTheWay(p.Obstacles))
 	})
-	return change, concerned, err
+	return change, p, err
 }
 
 // UndoChange takes a change back, as a change of its own: everything else that
 // happened since stays. Errors: Forbidden for whoever doesn't manage all of its
 // branches; NotFound "change.unknown"; Conflict "change.undone",
-// "edit.contradicted" where what it did was changed again.
-func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (Applied, error) {
+// "edit.contradicted" where what it did was changed again, "edit.unseen" where the
+// preview has become another.
+func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64, shown Shown) (Applied, error) {
 	var branches []town.BranchID
 	err := a.view(ctx, func(v *view) error {
-		_, back, err := v.undoOf(ctx, actor, id)
-		branches = branchesOf(back)
+		row, _, err := v.undoOf(ctx, actor, id)
+		branches = row.Branches
 		return err
 	})
 	if err != nil {
@@ -111,7 +108,7 @@ func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64) (App
 		if err != nil {
 			return err
 		}
-		done, err := c.apply(ctx, actor, back, ledger.TownChange{Undoes: id})
+		done, err := c.apply(ctx, actor, back, shown, ledger.TownChange{Undoes: id, Branches: branches})
 		if errors.Is(err, ledger.ErrTaken) {
 			return errUndone
 		}

@@ -54,7 +54,7 @@ func TestARunsPagesSayWhatIsTrue(t *testing.T) {
 	wantNoText(t, o.get(first), "erledigt</td>")
 
 	other := o.bookedOn(firstTuesday.AddDays(3), "10:00").Ticket
-	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-04", "gesehen", "1"), http.StatusSeeOther)
+	wantStatus(t, o.decides(closing, "wo", "grimma-markt", "von", "2026-12-04"), http.StatusSeeOther)
 	run, err := o.NewRun()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
@@ -145,7 +146,7 @@ func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.ApplyDraft(t.Context(), o.actor("boss", ledger.RoleManager), draft.ID, draft.Version); err != nil {
+	if _, err := o.ApplyDraft(t.Context(), o.actor("boss", ledger.RoleManager), draft.ID, draft.Version, app.Unseen); err != nil {
 		t.Fatal(err)
 	}
 	for _, page := range []string{calendarOf + "&monat=2026-12", weekOf + "2026-12-09", dayOf + "2026-12-09"} {

@@ -25,7 +25,7 @@ func TestAManagerClosesTomorrowTellsWhoIsConcernedAndTakesItBack(t *testing.T) {
 	wantText(t, asked, "1 Termin läge in geschlossener Zeit", made.Number.String(), `name="grund" value="technical"`, `name="gesehen"`)
 	wantText(t, o.get(closing), "Zurzeit ist nichts kurzfristig geschlossen.")
 	wantText(t, o.get(closing+"?wo=grimma-markt%2Fbuergerbuero&von=2026-12-03&bis=2026-12-03&worte=Rohrbruch"), `value="Rohrbruch"`)
-	wantRedirect(t, o.post(closing, append(day, "grund", "technical", "gesehen", "1")...), closing+"?geschlossen=1")
+	wantRedirect(t, o.decides(closing, append(day, "grund", "technical")...), closing+"?geschlossen=1")
 	page := o.get(closing + "?geschlossen=1")
 	wantText(t, page, "Geschlossen.", "Donnerstag, 3.\u00a0Dezember 2026", "Bürgerbüro", "Wieder öffnen", unfitting)
 	calendar := "/termin/tag?service=eid-pin&branch=grimma-markt&monat=2026-12&lang="
@@ -74,7 +74,7 @@ func TestOnlyTheManagerOfABranchClosesIt(t *testing.T) {
 func TestClosingLooksRightAndIsAccessible(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	o.bookedOn(firstTuesday.AddDays(2), "10:00")
-	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03", "ab", "09:00", "ende", "12:00", "worte", "Rohrbruch im Erdgeschoss", "gesehen", "1"), http.StatusSeeOther)
+	wantStatus(t, o.decides(closing, "wo", "grimma-markt", "von", "2026-12-03", "ab", "09:00", "ende", "12:00", "worte", "Rohrbruch im Erdgeschoss"), http.StatusSeeOther)
 	base := o.site()
 	chromium := browser.Open(t)
 	signInAt(chromium.Tab(t, officeScreen), base, "boss")

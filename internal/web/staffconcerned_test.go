@@ -16,7 +16,7 @@ const unfitting = "/staff/grimma-markt/passt-nicht"
 // closesThursday closes the branch on the day after tomorrow.
 func (o *house) closesThursday() {
 	o.t.Helper()
-	wantStatus(o.t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-03", "gesehen", "1"), http.StatusSeeOther)
+	wantStatus(o.t, o.decides(closing, "wo", "grimma-markt", "von", "2026-12-03"), http.StatusSeeOther)
 }
 
 // TestAManagerDecidesAboutWhatNoLongerFits: one stays, one is cancelled, and what
@@ -57,7 +57,7 @@ func TestTheDaySaysWhoNoLongerFits(t *testing.T) {
 	for _, path := range pages {
 		wantNoText(t, o.get(path), "Passt nicht mehr: Da ist geschlossen.")
 	}
-	wantStatus(t, o.post(closing, "wo", "grimma-markt", "von", "2026-12-01", "ab", "10:30", "gesehen", "1"), http.StatusSeeOther)
+	wantStatus(t, o.decides(closing, "wo", "grimma-markt", "von", "2026-12-01", "ab", "10:30"), http.StatusSeeOther)
 	for _, path := range pages {
 		wantText(t, o.get(path), "Passt nicht mehr: Da ist geschlossen.")
 	}

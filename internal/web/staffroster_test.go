@@ -29,7 +29,7 @@ func TestAManagerSaysThatACounterIsMissing(t *testing.T) {
 	wantText(t, o.get(roster), "Zurzeit gilt überall die übliche Besetzung.")
 
 	where := roster + "?geaendert=1&wo=grimma-markt%2Fbuergerbuero"
-	wantRedirect(t, o.post(roster, append(morning, "gesehen", "1")...), where)
+	wantRedirect(t, o.decides(roster, morning...), where)
 	page = o.get(where)
 	wantText(t, page, "Besetzung geändert.", "09:00–12:00: 1, 13:00–16:00: 4", "statt 4", "Vertretung fehlt", unfitting, "Zurücknehmen")
 	wantText(t, o.get(unfitting), last.Number.String())
@@ -70,7 +70,7 @@ func TestEachWayToSayWhoServesIsSaidInWords(t *testing.T) {
 	} {
 		day := append([]string{"wo", "grimma-markt/buergerbuero", "von", "2026-12-03", "bis", "2026-12-04"}, tc.fields...)
 		wantText(t, o.post(roster, day...), tc.want, "bis Freitag")
-		wantStatus(t, o.post(roster, append(day, "gesehen", "1")...), http.StatusSeeOther)
+		wantStatus(t, o.decides(roster, day...), http.StatusSeeOther)
 		wantText(t, o.get(roster), tc.want)
 		wantStatus(t, o.post(roster+"/zuruecknehmen", day...), http.StatusSeeOther)
 	}
@@ -97,8 +97,8 @@ func TestTheRosterLooksRightAndIsAccessible(t *testing.T) {
 	o.bookedOn(firstTuesday.AddDays(2), "10:00")
 	o.bookedOn(firstTuesday.AddDays(2), "10:00")
 	day := "?wo=grimma-markt%2Fbuergerbuero&von=2026-12-03"
-	wantStatus(t, o.post(roster, "wo", "grimma-markt/buergerbuero", "von", "2026-12-04", "fehlt", "platz-3", "ab", "08:00", "ende", "10:00",
-		"grund", "Vertretung fehlt", "gesehen", "1"), http.StatusSeeOther)
+	wantStatus(t, o.decides(roster, "wo", "grimma-markt/buergerbuero", "von", "2026-12-04", "fehlt", "platz-3", "ab", "08:00", "ende", "10:00",
+		"grund", "Vertretung fehlt"), http.StatusSeeOther)
 	base := o.site()
 	chromium := browser.Open(t)
 	signInAt(chromium.Tab(t, officeScreen), base, "boss")

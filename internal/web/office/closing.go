@@ -2,7 +2,6 @@ package office
 
 import (
 	"cmp"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
-	"aufruf/internal/daybook"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -54,7 +52,9 @@ type closingView struct {
 // closingPreview is a closure that isn't made yet, and whom it would concern.
 type closingPreview struct {
 	closingRow
+	Standing  []string // what is entered for these days already
 	Concerned []concernedRow
+	Shown     app.Shown
 }
 
 // closingPlaces is what can be closed at a branch.
@@ -240,51 +240,60 @@ func (o *Pages) closeOffice(c *gin.Context) error {
 	if err != nil {
 		return o.showClosings(c, form, err)
 	}
-	if !form.Has("gesehen") {
-		concerned, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
+	shown := app.Shown(form.Get("gesehen"))
+	if shown == app.Unseen {
+		p, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
 		if err != nil {
 			return o.showClosings(c, form, err)
 		}
-		if len(concerned) > 0 {
-			return o.previewClosing(c, form, w, concerned)
+		if len(p.Concerned) > 0 {
+			return o.previewClosing(c, form, w, nil)
 		}
+		shown = p.Shown
 	}
-	return o.changeClosing(c, "geschlossen", func(w app.Closing) error { return o.app.CloseOffice(c.Request.Context(), page.ActorOf(c), w) })
+	err = o.app.CloseOffice(c.Request.Context(), page.ActorOf(c), w, shown)
+	switch {
+	case problem.Is(err, "edit.unseen"):
+		return o.previewClosing(c, form, w, err)
+	case err != nil:
+		return o.showClosings(c, form, err)
+	}
+	return o.staff.Done303(c, closingPath, "geschlossen", "1")
 }
 
 // previewClosing shows whom a closure would concern, and asks.
-func (o *Pages) previewClosing(c *gin.Context, form url.Values, w app.Closing, concerned []daybook.Unfit) error {
+func (o *Pages) previewClosing(c *gin.Context, form url.Values, w app.Closing, refused error) error {
+	p, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
+	if err != nil {
+		return o.showClosings(c, form, err)
+	}
 	view := &closingView{view: o.officePage(c, "staff.closing.preview_title")}
 	b, _ := o.app.Catalogue().Branch(w.Branch)
-	view.Preview = &closingPreview{closingRow: view.closingRow(b, w)}
+	view.Preview = &closingPreview{closingRow: view.closingRow(b, w), Shown: p.Shown, Standing: view.standingIn(o.app.Catalogue(), w.Counters, p.Here)}
 	view.Preview.Hidden = nil
 	for _, name := range []string{"wo", "von", "bis", "ab", "ende", "was", "grund", "worte"} {
 		if form.Has(name) {
 			view.Preview.Hidden = append(view.Preview.Hidden, page.HiddenField{Name: name, Value: form.Get(name)})
 		}
 	}
-	for _, u := range concerned {
+	for _, u := range p.Concerned {
 		view.Preview.Concerned = append(view.Preview.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
 	}
-	return o.staff.Show(c, http.StatusOK, "closingpreview", view)
+	return o.staff.ShowRefused(c, view.View, refused, "closingpreview", view)
 }
 
 // reopenOffice takes a closure back.
 func (o *Pages) reopenOffice(c *gin.Context) error {
-	return o.changeClosing(c, "geoeffnet", func(w app.Closing) error { return o.app.ReopenOffice(c.Request.Context(), page.ActorOf(c), w) })
-}
-
-func (o *Pages) changeClosing(c *gin.Context, done string, change func(app.Closing) error) error {
 	form, err := page.ReadForm(c)
 	if err != nil {
 		return err
 	}
 	w, err := o.readClosing(form)
 	if err == nil {
-		err = change(w)
+		err = o.app.ReopenOffice(c.Request.Context(), page.ActorOf(c), w)
 	}
 	if err != nil {
 		return o.showClosings(c, form, err)
 	}
-	return o.staff.Done303(c, closingPath, done, "1")
+	return o.staff.Done303(c, closingPath, "geoeffnet", "1")
 }

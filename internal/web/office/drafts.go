@@ -69,6 +69,7 @@ type draftView struct {
 	*view
 	ID          string
 	Version     int
+	Shown       app.Shown // what this page says, for what is decided by it
 	Owner       string
 	Edits       []draftEdit
 	Overwriting bool // one of them would overwrite what wasn't seen
@@ -106,6 +107,9 @@ func (o *Pages) showDraft(c *gin.Context, id string, refused error) error {
 		Add: draftPath + "/neu?" + url.Values{"id": {id}}.Encode(),
 	}
 	view.fill(o.app.Catalogue(), p)
+	if view.Shown = p.Shown; view.Overwriting {
+		view.Shown = p.Compared
+	}
 	if o.staff.Frame.Happened(c).Has("neu") {
 		view.News = view.T("staff.change.noted")
 	}
@@ -120,11 +124,13 @@ func (v *draftView) fill(all *catalogue.Catalogue, p app.Preview) {
 		e := &v.Edits[obstacle.At]
 		if obstacle.Err != nil {
 			e.Refused, v.Stuck = v.FirstField(problem.Of(obstacle.Err)), true
+		}
+		if obstacle.Saw == nil {
 			continue
 		}
 		v.Overwriting = true
 		at := p.Draft.Edits[obstacle.At].Place()
-		e.Saw, e.Here = v.standingWords(all, at, obstacle.Saw), v.standingWords(all, at, obstacle.Here)
+		e.Saw, e.Here = v.standingWords(all, at, *obstacle.Saw), v.standingWords(all, at, obstacle.Here)
 	}
 	for _, u := range p.Concerned {
 		v.Concerned = append(v.Concerned, v.concernedRow(all, u.Ticket))
@@ -145,7 +151,8 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 	}
 	ctx, actor, id := c.Request.Context(), page.ActorOf(c), form.Get("id")
 	version, err := strconv.Atoi(form.Get("version"))
-	if err != nil || version < 1 {
+	shown := app.Shown(form.Get("gesehen"))
+	if decides := form.Get("was") == "vergleichen" || form.Get("was") == "uebernehmen"; err != nil || version < 1 || decides && shown == app.Unseen {
 		return problem.New(problem.Malformed, "request.malformed")
 	}
 	switch form.Get("was") {
@@ -156,14 +163,14 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 		}
 		_, err = o.app.RemoveFromDraft(ctx, actor, id, version, at)
 	case "vergleichen":
-		_, err = o.app.LookAgain(ctx, actor, id, version)
+		_, err = o.app.LookAgain(ctx, actor, id, version, shown)
 	case "verwerfen":
 		if err = o.app.DropDraft(ctx, actor, id, version); err == nil {
 			return o.staff.Done303(c, draftsPath, "verworfen", "1")
 		}
 	case "uebernehmen":
 		var done app.Applied
-		if done, err = o.app.ApplyDraft(ctx, actor, id, version); err == nil {
+		if done, err = o.app.ApplyDraft(ctx, actor, id, version, shown); err == nil {
 			return o.staff.Done303(c, historyPath, "uebernommen", strconv.FormatInt(done.Change, 10))
 		}
 	default:
@@ -257,6 +264,7 @@ type undoView struct {
 	*view
 	changeRow
 	Concerned []concernedRow
+	Shown     app.Shown
 }
 
 func (o *Pages) tryUndo(c *gin.Context) error {
@@ -264,7 +272,12 @@ func (o *Pages) tryUndo(c *gin.Context) error {
 	if err != nil {
 		return problem.New(problem.NotFound, "change.unknown")
 	}
-	change, concerned, err := o.app.TryUndo(c.Request.Context(), page.ActorOf(c), id)
+	return o.showUndo(c, id, nil)
+}
+
+// showUndo shows what taking a change back would do, and asks.
+func (o *Pages) showUndo(c *gin.Context, id int64, refused error) error {
+	change, p, err := o.app.TryUndo(c.Request.Context(), page.ActorOf(c), id)
 	if err != nil {
 		if problem.Of(err).Kind == problem.Conflict {
 			return o.showHistory(c, err)
@@ -272,11 +285,11 @@ func (o *Pages) tryUndo(c *gin.Context) error {
 		return err
 	}
 	view := &undoView{view: o.officePage(c, "staff.change.undo_title")}
-	view.changeRow = o.changeRow(c, view.view, change)
-	for _, u := range concerned {
+	view.changeRow, view.Shown = o.changeRow(c, view.view, change), p.Shown
+	for _, u := range p.Concerned {
 		view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
 	}
-	return o.staff.Show(c, http.StatusOK, "undochange", view)
+	return o.staff.ShowRefused(c, view.View, refused, "undochange", view)
 }
 
 func (o *Pages) undoChange(c *gin.Context) error {
@@ -288,7 +301,14 @@ func (o *Pages) undoChange(c *gin.Context) error {
 	if err != nil {
 		return problem.New(problem.NotFound, "change.unknown")
 	}
-	if _, err := o.app.UndoChange(c.Request.Context(), page.ActorOf(c), id); err != nil {
+	shown := app.Shown(form.Get("gesehen"))
+	if shown == app.Unseen {
+		return o.showUndo(c, id, nil)
+	}
+	if _, err := o.app.UndoChange(c.Request.Context(), page.ActorOf(c), id, shown); err != nil {
+		if problem.Is(err, "edit.unseen") {
+			return o.showUndo(c, id, err)
+		}
 		if problem.Of(err).Kind == problem.Conflict {
 			return o.showHistory(c, err)
 		}

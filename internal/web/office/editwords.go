@@ -221,6 +221,17 @@ func (v *view) standingWords(all *catalogue.Catalogue, at catalogue.Counters, s 
 	return words
 }
 
+// standingIn says what stands at a place already; nothing where nothing does.
+func (v *view) standingIn(all *catalogue.Catalogue, at catalogue.Counters, here []catalogue.Standing) []string {
+	var words []string
+	for _, s := range here {
+		if !s.Same(catalogue.Standing{}) {
+			words = append(words, v.standingWords(all, at, s)...)
+		}
+	}
+	return words
+}
+
 // rosterWords says what an exception changes about an office's counters.
 func (v *view) rosterWords(all *catalogue.Catalogue, at catalogue.Counters, e booking.Exception) string {
 	var words string

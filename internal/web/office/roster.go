@@ -3,7 +3,6 @@ package office
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -75,6 +74,8 @@ type rosterChange struct {
 type rosterPreview struct {
 	rosterChange
 	Effects   []string
+	Standing  []string // what is entered for these days already
+	Shown     app.Shown
 	Title     string
 	Concerned []concernedRow
 }
@@ -311,14 +312,15 @@ func (o *Pages) changeRoster(c *gin.Context) error {
 		return err
 	}
 	w, err := readRoster(form)
-	if err == nil && !form.Has("gesehen") {
-		var p app.RosterPreview
-		if p, err = o.app.WouldChangeRoster(c.Request.Context(), page.ActorOf(c), w); err == nil {
-			return o.previewRoster(c, form, w, p)
-		}
-	}
 	if err == nil {
-		err = o.app.ChangeRoster(c.Request.Context(), page.ActorOf(c), w)
+		shown := app.Shown(form.Get("gesehen"))
+		if shown == app.Unseen {
+			return o.previewRoster(c, form, w, nil)
+		}
+		err = o.app.ChangeRoster(c.Request.Context(), page.ActorOf(c), w, shown)
+	}
+	if problem.Is(err, "edit.unseen") {
+		return o.previewRoster(c, form, w, err)
 	}
 	return o.rosterDone(c, form, "geaendert", err)
 }
@@ -348,12 +350,17 @@ func (o *Pages) rosterDone(c *gin.Context, form url.Values, done string, err err
 }
 
 // previewRoster shows what a change would do, and asks.
-func (o *Pages) previewRoster(c *gin.Context, form url.Values, w app.Rostering, p app.RosterPreview) error {
+func (o *Pages) previewRoster(c *gin.Context, form url.Values, w app.Rostering, refused error) error {
+	p, err := o.app.WouldChangeRoster(c.Request.Context(), page.ActorOf(c), w)
+	if err != nil {
+		return o.rosterDone(c, form, "geaendert", err)
+	}
 	view, err := o.rosterView(c, form, "office.roster.preview_title")
 	if err != nil {
 		return err
 	}
-	preview := &rosterPreview{rosterChange: view.rosterChange(w), Title: view.N("office.roster.would", len(p.Concerned))}
+	preview := &rosterPreview{rosterChange: view.rosterChange(w), Title: view.N("office.roster.would", len(p.Concerned)), Shown: p.Shown}
+	preview.Standing = view.standingIn(view.all, w.Counters, p.Here)
 	if p.First == 0 {
 		preview.Effects = append(preview.Effects, view.T("office.roster.no_effect"))
 	} else {
@@ -367,5 +374,5 @@ func (o *Pages) previewRoster(c *gin.Context, form url.Values, w app.Rostering, 
 		})
 	}
 	view.Preview = preview
-	return o.staff.Show(c, http.StatusOK, "rosterpreview", view)
+	return o.staff.ShowRefused(c, view.View, refused, "rosterpreview", view)
 }
