@@ -11,9 +11,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
-	"aufruf/internal/plan"
 	"aufruf/internal/problem"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
 
@@ -360,62 +358,4 @@ func mayAll(actor access.Actor, branches []town.BranchID) error {
 		}
 	}
 	return nil
-}
-
-// WeekOfPlaces is what a draft does to an office's week: the places that citizens
-// can still book online, from the week's first day that isn't over on.
-type WeekOfPlaces struct {
-	catalogue.Counters
-	Monday        town.Date
-	Before, After int
-}
-
-// weeksAhead is how many weeks, with the current one, a preview counts places of.
-const weeksAhead = 4
-
-// weeksOfPlaces counts the free places of offices before and after a change.
-func (v *view) weeksOfPlaces(ctx context.Context, then *plan.Plan, branches []town.BranchID) ([]WeekOfPlaces, error) {
-	var weeks []WeekOfPlaces
-	for _, id := range branches {
-		old, b := v.rules.Branches[id], then.Branches[id]
-		today := b.Today(v.now)
-		monday := today.AddDays(-(int(today.Weekday()) + 6) % 7)
-		live, err := v.Tickets().Between(ctx, id, today, monday.AddDays(7*weeksAhead-1))
-		if err != nil {
-			return nil, fmt.Errorf("read appointments: %w", err)
-		}
-		taken := takenPlaces(b, live)
-		for i := range b.Offices {
-			if b.Offices[i].Retired {
-				continue
-			}
-			office := b.Offices[i].ID
-			for week := range weeksAhead {
-				w := WeekOfPlaces{Counters: catalogue.Counters{Branch: id, Office: office}, Monday: monday.AddDays(7 * week)}
-				for date := max(today, w.Monday); date < w.Monday.AddDays(7); date++ {
-					booked := taken[officeDay{office, date}]
-					w.Before += max(0, old.PlanOf[office].Booking.OnlinePlaces(date)-booked)
-					w.After += max(0, b.PlanOf[office].Booking.OnlinePlaces(date)-booked)
-				}
-				weeks = append(weeks, w)
-			}
-		}
-	}
-	return weeks, nil
-}
-
-type officeDay struct {
-	office town.OfficeID
-	date   town.Date
-}
-
-// takenPlaces counts the places that appointments take, whoever booked them.
-func takenPlaces(b *plan.Branch, live []queue.Ticket) map[officeDay]int {
-	taken := map[officeDay]int{}
-	for _, t := range live {
-		if t.Kind == queue.Appointment && t.State != queue.Cancelled {
-			taken[officeDay{t.Office, t.Date}] += b.PlacesOf(t.Office, t.End.Sub(t.Start))
-		}
-	}
-	return taken
 }
