@@ -140,7 +140,7 @@ func TestMovingRefusesWhatItMust(t *testing.T) {
 	h := openServer(t, options{})
 	path := "/appointments/" + h.book("09:00").Token
 	patch := func(body any) answer { return h.ask(request{method: http.MethodPatch, path: path, body: body}) }
-	patch(doc{"start": stamp("10:00"), "branch": nerchau}).refused(http.StatusForbidden, "appointment.branch_staff_only")
+	patch(doc{"start": stamp("10:00"), "branch": "elsewhere"}).refused(http.StatusNotFound, "branch.unknown")
 	patch(doc{"start": stamp("12:30")}).wrong("start", "booking.start_outside_hours")
 	patch(doc{}).wrong("start", "request.required")
 	patch(doc{"start": stamp("10:00"), "number": "417"}).refused(http.StatusBadRequest, "request.unknown_field")
@@ -153,6 +153,16 @@ func TestMovingRefusesWhatItMust(t *testing.T) {
 	}
 	only := h.staff("local", ledger.RoleClerk, markt)
 	h.ask(request{method: http.MethodPatch, path: path, token: only, body: doc{"start": stamp("11:00")}}).refused(http.StatusForbidden, "right.missing")
+}
+
+func TestACitizenMovesToAnotherBranch(t *testing.T) {
+	h := openServer(t, options{})
+	made := h.book("09:00")
+	body := doc{"start": stamp("10:00"), "branch": nerchau}
+	got := h.ask(request{method: http.MethodPatch, path: "/appointments/" + made.Token, body: body}).want(http.StatusOK).doc()
+	if got["branch"] != nerchau || got["start"] != stamp("10:00") || got["call_mode"] != "pickup" {
+		t.Errorf("got %v, want Nerchau at ten", got)
+	}
 }
 
 func TestOnlyStaffSayWhyTheyMoveOrCancel(t *testing.T) {

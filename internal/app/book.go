@@ -272,6 +272,10 @@ func (c *change) admitEmail(ctx context.Context, actor access.Actor, w plan.Chec
 	if err != nil || len(live) < most {
 		return err
 	}
+	return mailboxFull(actor, most)
+}
+
+func mailboxFull(actor access.Actor, most int) error {
 	if stranger(actor) {
 		return errMailboxFull
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"aufruf/internal/access"
@@ -90,11 +91,11 @@ func (c *change) cancel(ctx context.Context, actor access.Actor, b *plan.Branch,
 	return c.audit(ctx, actor, "cancelled", next)
 }
 
-// Move gives an appointment another start, at another branch where staff say
-// so. It keeps its token, and its number where that is free on the new date.
+// Move gives an appointment another start, at another branch where that one offers
+// the services too. It keeps its token, and its number where that is free on the new date.
 // Errors: NotFound; Conflict once it was called or cancelled, slotTaken with
-// alternatives, "number.none_left"; TooMany "booking.too_many" as of Book; Invalid for a start that isn't bookable;
-// Forbidden for a citizen who names a branch.
+// alternatives, "number.none_left", "booking.too_many_per_email"; TooMany "booking.too_many" as of
+// Book; Invalid for a start that isn't bookable and for services that aren't offered there.
 func (a *App) Move(ctx context.Context, actor access.Actor, token string, branch town.BranchID, start time.Time) (Appointment, error) {
 	return a.MoveFor(ctx, actor, token, branch, start, StaffReason{})
 }
@@ -114,16 +115,13 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, name string, bran
 	if branch == "" {
 		branch = from
 	}
-	if branch != from && actor.Kind != access.Staff {
-		return Appointment{}, problem.New(problem.Forbidden, "appointment.branch_staff_only")
-	}
 	if actor.Kind == access.Staff && (!actor.In(from) || !actor.In(branch)) {
 		return Appointment{}, access.ErrForbidden
 	}
 	var moved Appointment
 	var w plan.Wanted
 	var was time.Time
-	err = a.updateFreeing(ctx, both(from, branch), func(c *change) error {
+	err = a.updateFreeing(ctx, a.movingIn(actor, from, branch), func(c *change) error {
 		t, _, err := c.named(ctx, actor, name)
 		if err != nil {
 			return err
@@ -141,6 +139,15 @@ func (a *App) MoveFor(ctx context.Context, actor access.Actor, name string, bran
 	}
 	a.outbox.signal()
 	return moved, nil
+}
+
+// movingIn returns the branches that a move holds: where a mail address may have
+// only so many, those at the other branches count too.
+func (a *App) movingIn(actor access.Actor, from, to town.BranchID) []town.BranchID {
+	if from == to || actor.Kind == access.Staff {
+		return both(from, to)
+	}
+	return a.plans.Now().EveryBranch()
 }
 
 func both(a, b town.BranchID) []town.BranchID {
@@ -178,6 +185,9 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 		if err := c.admitMail(ctx, m.actor, person.Email); err != nil {
 			return Appointment{}, err
 		}
+		if err := c.admitElsewhere(ctx, m, t, wish, *person); err != nil {
+			return Appointment{}, err
+		}
 	}
 	own, err := c.ownSpans(ctx, t, m.to.Branch, wish.Office.ID)
 	if err != nil {
@@ -207,6 +217,25 @@ func (c *change) move(ctx context.Context, m moving, t queue.Ticket) (Appointmen
 		return Appointment{}, err
 	}
 	return Appointment{Ticket: next, Token: m.token, Person: person}, c.audit(ctx, m.actor, "moved", next)
+}
+
+// admitElsewhere keeps a mail address to its number of live appointments at an office
+// that a citizen moves one to.
+func (c *change) admitElsewhere(ctx context.Context, m moving, t queue.Ticket, w plan.Checked, person Person) error {
+	if t.Branch == w.Branch.ID && t.Office == w.Office.ID {
+		return nil
+	}
+	r := BookRequest{Wanted: m.to, Person: person}
+	most := perEmail(w.Office, m.actor, r)
+	if most == 0 {
+		return nil
+	}
+	live, err := c.liveOf(ctx, w, r)
+	live = slices.DeleteFunc(live, func(t queue.Ticket) bool { return t.Branch != w.Branch.ID || t.Office != w.Office.ID })
+	if err != nil || len(live) < most {
+		return err
+	}
+	return mailboxFull(m.actor, most)
 }
 
 // admitMove refuses a stranger's move to a day of which their networks have all

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -61,6 +62,29 @@ func TestMovingShowsDaysThenTimesThenActs(t *testing.T) {
 	moved := s.post(own+"/verschieben", url.Values{"start": {"2026-12-12T11:00:00+01:00"}})
 	wantStatus(t, moved, http.StatusSeeOther)
 	wantText(t, s.get(moved.Header().Get("Location")), "Ihr Termin ist verschoben.", "Sonnabend, 12.\u00a0Dezember 2026, 11.00\u00a0Uhr")
+}
+
+// TestACitizenMovesToAnotherBranchWithoutATelephone: the page offers the branches that
+// the services are offered at, and keeps the chosen one to the end.
+func TestACitizenMovesToAnotherBranchWithoutATelephone(t *testing.T) {
+	s := newSite(t)
+	token := s.booked("markt", start)
+	own := "/t/" + token
+	wantText(t, s.get(own+"/verschieben"), `href="`+own+`/verschieben?branch=nerchau#tage"`, "frei ab")
+	days := s.get(own + "/verschieben?branch=nerchau")
+	wantText(t, days, own+"/verschieben/zeit?branch=nerchau&amp;date=2026-12-15", "/termin/wunsch?branch=nerchau&amp;service=ausweis")
+	times := s.get(own + "/verschieben/zeit?branch=nerchau&date=2026-12-15")
+	wantText(t, times, `name="branch" value="nerchau"`, "<strong>Nerchau</strong>", own+"/verschieben?branch=nerchau&amp;monat=2026-12")
+	free := regexp.MustCompile(`name="start" value="([^"]+)"`).FindStringSubmatch(times.Body.String())
+	if free == nil {
+		t.Fatal("no time is offered")
+	}
+	moved := s.post(own+"/verschieben", url.Values{"branch": {"nerchau"}, "start": {html.UnescapeString(free[1])}})
+	wantStatus(t, moved, http.StatusSeeOther)
+	if got := s.ticket(token).Branch; got != "nerchau" {
+		t.Errorf("the appointment is at %s, want Nerchau", got)
+	}
+	wantStatus(t, s.get(own+"/verschieben?branch=elsewhere"), http.StatusNotFound)
 }
 
 func TestMovingToATakenTimeOffersTheNearest(t *testing.T) {

@@ -136,10 +136,10 @@ type AppointmentReply struct {
 }
 
 // MoveRequest is the body of PATCH /appointments/{token}, or of staff
-// /appointments/{ticket}. All but Start is for staff.
+// /appointments/{ticket}. What says why is for staff.
 type MoveRequest struct {
 	Start     time.Time     `json:"start"`
-	Branch    town.BranchID `json:"branch,omitempty"`
+	Branch    town.BranchID `json:"branch,omitempty"`     // empty: the appointment's own
 	OnRequest bool          `json:"on_request,omitempty"` // the citizen asked for it
 	Reason    string        `json:"reason,omitempty"`     // the office's, told to the citizen
 }
