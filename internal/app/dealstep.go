@@ -445,7 +445,9 @@ func (c *change) restore(ctx context.Context, run ledger.Run, before ledger.RunB
 	next.EndedAt, next.Outcome = time.Time{}, queue.NoOutcome
 	moved := t.Date != before.Date || t.Branch != before.Branch
 	if moved || t.State == queue.Cancelled {
-		if next.Number, err = c.takeBack(ctx, b, before, t); err != nil {
+		had := t
+		had.Number = before.Number
+		if next.Number, err = c.keepOrDraw(ctx, b, before.Date, had); err != nil {
 			return err
 		}
 	}
@@ -465,20 +467,6 @@ func (c *change) restore(ctx context.Context, run ledger.Run, before ledger.RunB
 		return err
 	}
 	return c.audit(ctx, access.Actor{Kind: access.Staff, User: ledger.User{ID: run.User}}, "restored", next)
-}
-
-// takeBack gives the number out again that an appointment had, or another where
-// somebody has it.
-func (c *change) takeBack(ctx context.Context, b *plan.Branch, before ledger.RunBefore, t queue.Ticket) (town.Number, error) {
-	again, err := c.Numbers().Retake(ctx, before.Branch, before.Date, before.Number, c.now)
-	if err != nil {
-		return 0, fmt.Errorf("take number: %w", err)
-	}
-	if again {
-		return before.Number, nil
-	}
-	t.Number = before.Number
-	return c.keepOrDraw(ctx, b, before.Date, t)
 }
 
 // tellAgain queues what was queued before an undone run.

@@ -72,7 +72,7 @@ func (c *change) cancel(ctx context.Context, actor access.Actor, b *plan.Branch,
 	if err := c.Tickets().Update(ctx, next); err != nil {
 		return fmt.Errorf("update ticket: %w", err)
 	}
-	if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+	if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, t.ID, c.now); err != nil {
 		return fmt.Errorf("return number: %w", err)
 	}
 	event := ledger.Event{Kind: ledger.EventBooking, Ticket: t.ID, Number: t.Number, Office: t.Office, Dates: []town.Date{t.Date}}
@@ -293,7 +293,7 @@ func (c *change) relocate(ctx context.Context, t queue.Ticket, w plan.Checked, s
 // back, and tells both days.
 func (c *change) store(ctx context.Context, t, next queue.Ticket) error {
 	if next.Date != t.Date || next.Branch != t.Branch {
-		if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, c.now); err != nil {
+		if err := c.Numbers().Return(ctx, t.Branch, t.Date, t.Number, t.ID, c.now); err != nil {
 			return fmt.Errorf("return number: %w", err)
 		}
 	}

@@ -54,8 +54,9 @@ func (c *change) drawFromList(ctx context.Context, b *plan.Branch, date town.Dat
 	return number, nil
 }
 
-// keepOrDraw keeps a ticket's number on a new date where nobody else was ever given
-// it out there: the one of a time that is reserved for the ticket is its own.
+// keepOrDraw keeps a ticket's number on a new date where nobody else was given it
+// out there: the one of a time that is or was reserved for the ticket is its own, and
+// so is what it had there before it moved away.
 func (c *change) keepOrDraw(ctx context.Context, b *plan.Branch, date town.Date, t queue.Ticket) (town.Number, error) {
 	if b.Excludes(t.Number) {
 		return c.draw(ctx, b, date)
@@ -65,6 +66,13 @@ func (c *change) keepOrDraw(ctx context.Context, b *plan.Branch, date town.Date,
 		return 0, fmt.Errorf("take number: %w", err)
 	}
 	if fresh {
+		return t.Number, nil
+	}
+	again, err := c.Numbers().Reclaim(ctx, b.ID, date, t.Number, t.ID, c.now)
+	if err != nil {
+		return 0, fmt.Errorf("take number again: %w", err)
+	}
+	if again {
 		return t.Number, nil
 	}
 	r, err := c.reservationOf(ctx, t.ID)

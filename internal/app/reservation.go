@@ -186,7 +186,7 @@ func (c *change) giveBackReserved(ctx context.Context, r ledger.Reservation) err
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	if t.Branch != r.Branch || t.Date != r.Date || t.Number != r.Number {
-		if err := c.Numbers().Return(ctx, r.Branch, r.Date, r.Number, c.now); err != nil {
+		if err := c.Numbers().Return(ctx, r.Branch, r.Date, r.Number, r.Ticket, c.now); err != nil {
 			return fmt.Errorf("return number: %w", err)
 		}
 	}

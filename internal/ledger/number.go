@@ -14,8 +14,11 @@ type Numbers interface {
 	Take(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error)
 	// Retake gives a returned number out again; false if it isn't returned.
 	Retake(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error)
-	// Return marks a number as returned.
-	Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error
+	// Return marks a number as returned, by a ticket.
+	Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) error
+	// Reclaim gives a number to the ticket again that returned it last; false if it
+	// isn't returned, or not by that one.
+	Reclaim(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) (bool, error)
 	// Given returns all numbers that were ever given out on a date.
 	Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error)
 }

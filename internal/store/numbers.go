@@ -22,16 +22,24 @@ func (rows numberRows) Take(ctx context.Context, branch town.BranchID, date town
 // Retake implements ledger.Numbers.
 func (rows numberRows) Retake(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) (bool, error) {
 	n, err := count(ctx, rows, `
-		update numbers set given_at = $4, returned_at = null
+		update numbers set given_at = $4, returned_at = null, returned_by = null
 		where branch = $1 and date = $2 and number = $3 and returned_at is not null`, branch, date, number, instant(at))
 	return n == 1, err
 }
 
 // Return implements ledger.Numbers.
-func (rows numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error {
+func (rows numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) error {
 	return changed(ctx, rows, ledger.ErrNotFound, `
-		update numbers set returned_at = $4 where branch = $1 and date = $2 and number = $3`,
-		branch, date, number, instant(at))
+		update numbers set returned_at = $4, returned_by = $5 where branch = $1 and date = $2 and number = $3`,
+		branch, date, number, instant(at), by)
+}
+
+// Reclaim implements ledger.Numbers.
+func (rows numberRows) Reclaim(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) (bool, error) {
+	n, err := count(ctx, rows, `
+		update numbers set given_at = $4, returned_at = null, returned_by = null
+		where branch = $1 and date = $2 and number = $3 and returned_at is not null and returned_by = $5`, branch, date, number, instant(at), by)
+	return n == 1, err
 }
 
 // Given implements ledger.Numbers.

@@ -216,8 +216,12 @@ func (r numberRows) Retake(ctx context.Context, branch town.BranchID, date town.
 	return got(ctx, r.watch, "Numbers.Retake", func() (bool, error) { return r.rows.Retake(ctx, branch, date, number, at) })
 }
 
-func (r numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, at time.Time) error {
-	return ran(ctx, r.watch, "Numbers.Return", func() error { return r.rows.Return(ctx, branch, date, number, at) })
+func (r numberRows) Return(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) error {
+	return ran(ctx, r.watch, "Numbers.Return", func() error { return r.rows.Return(ctx, branch, date, number, by, at) })
+}
+
+func (r numberRows) Reclaim(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, by town.TicketID, at time.Time) (bool, error) {
+	return got(ctx, r.watch, "Numbers.Reclaim", func() (bool, error) { return r.rows.Reclaim(ctx, branch, date, number, by, at) })
 }
 
 func (r numberRows) Given(ctx context.Context, branch town.BranchID, date town.Date) ([]queue.Given, error) {

@@ -39,20 +39,25 @@ func numberRoundTrip(t *testing.T, s ledger.Store) {
 			note(numbers.Take(ctx, markt, day.AddDays(1), 417, at)),
 			note(numbers.Take(ctx, markt, day, 100, at)),
 			note(numbers.Retake(ctx, markt, day, 100, at)),
-			numbers.Return(ctx, markt, day, 100, at),
+			numbers.Return(ctx, markt, day, 100, "t1", at),
 			note(numbers.Take(ctx, markt, day, 100, at)),
 			note(numbers.Retake(ctx, markt, day, 100, at)),
-			numbers.Return(ctx, markt, day, 417, at),
+			note(numbers.Reclaim(ctx, markt, day, 100, "t1", at)), // somebody has it
+			numbers.Return(ctx, markt, day, 417, "t1", at),
+			note(numbers.Reclaim(ctx, markt, day, 417, "t2", at)), // another's
+			note(numbers.Reclaim(ctx, markt, day, 417, "t1", at)),
+			note(numbers.Reclaim(ctx, markt, day, 417, "t1", at)),
+			numbers.Return(ctx, markt, day, 417, "t1", at),
 		)
 	})
-	equal(t, "taken", got, []bool{true, false, true, true, true, false, false, true})
+	equal(t, "taken", got, []bool{true, false, true, true, true, false, false, true, false, false, true, false})
 	given := view(t, s, func(ctx context.Context, tx ledger.Tx) ([]queue.Given, error) {
 		return tx.Numbers().Given(ctx, markt, day)
 	})
 	slices.SortFunc(given, func(a, b queue.Given) int { return cmp.Compare(a.Number, b.Number) })
 	equal(t, "given", given, []queue.Given{{Number: 100}, {Number: 417, Returned: true}})
 	refused(t, s, "return of a number never given", ledger.ErrNotFound, branches, func(ctx context.Context, tx ledger.Tx) error {
-		return tx.Numbers().Return(ctx, markt, day, 999, at)
+		return tx.Numbers().Return(ctx, markt, day, 999, "t1", at)
 	})
 }
 
