@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,7 +75,7 @@ func (d *selfCheck) lookAtServer(ctx context.Context) {
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		d.Fault("screen_server", "server", d.server, "cause", err)
+		d.lookAtSilence(err)
 		return
 	}
 	defer answer.Body.Close()
@@ -90,6 +93,24 @@ func (d *selfCheck) lookAtServer(ctx context.Context) {
 	default:
 		d.Fine("screen_paired")
 	}
+}
+
+// lookAtSilence tells a server whose certificate isn't taken from one that doesn't
+// answer.
+func (d *selfCheck) lookAtSilence(err error) {
+	var refused *tls.CertificateVerificationError
+	if !errors.As(err, &refused) {
+		d.Fault("screen_server", "server", d.server, "cause", err)
+		return
+	}
+	host := d.server
+	if address, err := url.Parse(d.server); err == nil && address.Host != "" {
+		host = address.Hostname()
+	}
+	chain := refused.UnverifiedCertificates
+	d.CertificateTime(chain[0], d.server, time.Now())
+	d.CertificateName(chain[0], d.server, host)
+	d.CertificateAuthority(chain, d.server)
 }
 
 // lookAtClock compares with the server's, for the screen's own log.
@@ -144,12 +165,8 @@ func (d *selfCheck) lookAtFolder() {
 			d.Note("screen_forgets")
 			continue
 		}
-		file, err := os.CreateTemp(folder, ".doctor-")
-		if err != nil {
+		if err := doctor.Writable(folder); err != nil {
 			d.Fault("screen_folder", "folder", folder, "cause", err)
-			continue
 		}
-		file.Close()
-		os.Remove(file.Name())
 	}
 }

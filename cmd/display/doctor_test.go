@@ -26,16 +26,19 @@ func TestDoctorTellsWhatAScreenLacks(t *testing.T) {
 	defer server.Close()
 	stranger := httptest.NewServer(http.NotFoundHandler())
 	defer stranger.Close()
+	unsigned := httptest.NewTLSServer(http.NotFoundHandler())
+	defer unsigned.Close()
 	for name, c := range map[string]struct {
 		server, token string
 		code          int
 		lines         []string
 	}{
-		"paired":        {server.URL, "known", config.ExitOK, []string{"fine     " + server.URL + " answers.", "fine     The screen is paired.", "note     Sound is switched off"}},
-		"not yet":       {server.URL, "", config.ExitOK, []string{"note     The screen isn't paired yet"}},
-		"revoked":       {server.URL, "stolen", config.ExitFailure, []string{"fault    The server doesn't know this screen any more", "→ Start the program and pair it anew."}},
-		"another's":     {stranger.URL, "known", config.ExitFailure, []string{"fault    Something else answers at " + stranger.URL}},
-		"nobody at all": {"http://127.0.0.1:1", "known", config.ExitFailure, []string{"fault    http://127.0.0.1:1 doesn't answer"}},
+		"paired":            {server.URL, "known", config.ExitOK, []string{"fine     " + server.URL + " answers.", "fine     The screen is paired.", "note     Sound is switched off"}},
+		"not yet":           {server.URL, "", config.ExitOK, []string{"note     The screen isn't paired yet"}},
+		"revoked":           {server.URL, "stolen", config.ExitFailure, []string{"fault    The server doesn't know this screen any more", "→ Start the program and pair it anew."}},
+		"another's":         {stranger.URL, "known", config.ExitFailure, []string{"fault    Something else answers at " + stranger.URL}},
+		"unknown authority": {unsigned.URL, "known", config.ExitFailure, []string{"fault    This machine doesn't know who issued the certificate (" + unsigned.URL}},
+		"nobody at all":     {"http://127.0.0.1:1", "known", config.ExitFailure, []string{"fault    http://127.0.0.1:1 doesn't answer"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()

@@ -40,8 +40,7 @@ func (d *selfCheck) look(ctx context.Context) {
 	}
 	d.lookAtKeyFile()
 	d.lookAtMail(ctx)
-	d.lookAtCertificate()
-	d.lookAtAddress(ctx)
+	d.lookAtCertificate(d.lookAtAddress(ctx))
 }
 
 // lookInside opens the town's data.

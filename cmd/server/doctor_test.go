@@ -71,7 +71,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			}
 			s.keep("aufruf.key", key)
 		}, []string{"fault    The key file ", "isn't this database's", "→ Put the right one back"}},
-		"no mail folder": {func(s site) { s.keep("mail", []byte("a file")) }, []string{"fault    --mail: that doesn't exist (mail folder: "}},
+		"no mail folder": {func(s site) { s.keep("mail", []byte("a file")) }, []string{"fault    Nothing can be written into the mail folder "}},
 		"nobody":         {func(site) {}, []string{"fault    No account may administer.", "→ server user add NAME --role admin"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/doctor"
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/store"
@@ -23,10 +23,9 @@ const (
 	noDisk       = 100 << 20
 	mailWaits    = 10 * time.Minute
 	backupWithin = 2 * 24 * time.Hour // as the alarm of the package has it
-	renewWithin  = 14 * 24 * time.Hour
-	doctorAsks   = 10 * time.Second // at most, of each thing that answers over a network
-	privateModes = 0o077            // rights of others than the owner
-	othersModes  = 0o007            // and of those outside its group
+	doctorAsks   = 10 * time.Second   // at most, of each thing that answers over a network
+	privateModes = 0o077              // rights of others than the owner
+	othersModes  = 0o007              // and of those outside its group
 )
 
 // lookAtPlace reports whether there is a town to open.
@@ -55,24 +54,11 @@ func (d *selfCheck) lookAtPlace(ctx context.Context) bool {
 	if info, err := os.Stat(path); err == nil && info.Mode()&othersModes != 0 {
 		d.Note("database_readable", "file", path)
 	}
-	if err := writable(filepath.Dir(path)); err != nil {
-		d.Fault("place_closed", "folder", filepath.Dir(path), "cause", err)
+	if err := doctor.Writable(filepath.Dir(path)); err != nil {
+		d.Fault("place_closed", "folder", filepath.Dir(path), "cause", tell(d.texts, err))
 	}
 	d.lookAtDisk(filepath.Dir(path))
 	return true
-}
-
-// writable tries to write into a folder, and leaves nothing there.
-func writable(folder string) error {
-	file, err := os.CreateTemp(folder, ".doctor-")
-	if err != nil {
-		return err
-	}
-	name := file.Name()
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return os.Remove(name)
 }
 
 func (d *selfCheck) lookAtDisk(folder string) {
@@ -231,27 +217,46 @@ func (d *selfCheck) lookAtPeople(ctx context.Context, o *opened) {
 }
 
 func (d *selfCheck) lookAtMail(ctx context.Context) {
-	target, err := mail.Open(d.mail)
+	target, err := readMail(d.mail)
 	if err != nil {
 		d.Fault("mail_address", "cause", tell(d.texts, err))
 		return
 	}
-	if folder, ok := strings.CutPrefix(d.mail, "dir:"); ok {
-		if err := writable(folder); err != nil {
-			d.Fault("mail_folder_closed", "folder", folder, "cause", err)
-			return
-		}
-		d.Note("mail_folder", "folder", folder)
+	if folder, ok := target.Folder(); ok {
+		d.lookAtMailFolder(folder.Path())
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorAsks)
 	defer cancel()
 	if err := target.Ask(ctx, mail.Site(d.baseURL)); err != nil {
-		d.Fault("mail_away", "cause", err)
+		d.lookAtRefusal(err)
 		return
 	}
 	d.Fine("mail")
 	if target.Sender.From == "" && target.Sender.Envelope == "" {
 		d.Note("mail_noreply")
+	}
+}
+
+// lookAtMailFolder looks at where mails lie, or at where the server will make that
+// folder.
+func (d *selfCheck) lookAtMailFolder(folder string) {
+	if err := doctor.Writable(existing(folder)); err != nil {
+		d.Fault("mail_folder_closed", "folder", folder, "cause", tell(d.texts, err))
+		return
+	}
+	d.Note("mail_folder", "folder", folder)
+}
+
+// lookAtRefusal says at which step a mail server refuses, or that it isn't there.
+func (d *selfCheck) lookAtRefusal(err error) {
+	var refused *mail.Refusal
+	switch {
+	case !errors.As(err, &refused):
+		d.Fault("mail_refused", "cause", tell(d.texts, err))
+	case refused.OfReader():
+		d.Note("mail_returns_nowhere", "reason", refused.Reason)
+	default:
+		d.Fault("mail_refused", "cause", d.texts.T(stepKey(d.texts, refused), "reason", refused.Reason))
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"net"
 	"net/http"
@@ -25,48 +26,60 @@ const (
 	sockets       = "/api/v1/ws/"
 )
 
-func (d *selfCheck) lookAtCertificate() {
+// lookAtCertificate reads the server's own, unless it was seen from outside. Where
+// another one was, something in front encrypts, under names of its own.
+func (d *selfCheck) lookAtCertificate(seen *x509.Certificate) {
 	if d.tlsCert == "" {
 		return
 	}
-	if _, err := tls.LoadX509KeyPair(d.tlsCert, d.tlsKey); err != nil {
-		d.Fault("certificate_unreadable", "cause", err)
+	pair, err := tls.LoadX509KeyPair(d.tlsCert, d.tlsKey)
+	if err != nil {
+		d.Fault("certificate_unreadable", "cause", tell(d.texts, err))
+		return
+	}
+	if seen != nil && seen.Equal(pair.Leaf) {
+		return
+	}
+	d.CertificateTime(pair.Leaf, d.tlsCert, time.Now())
+	if base, err := url.Parse(d.baseURL); err == nil && base.Host != "" && seen == nil {
+		d.CertificateName(pair.Leaf, d.tlsCert, base.Hostname())
 	}
 }
 
 // lookAtAddress asks the server as a citizen's browser does, through whatever
-// stands in front.
-func (d *selfCheck) lookAtAddress(ctx context.Context) {
+// stands in front, and returns the certificate that is shown there; nil: none.
+func (d *selfCheck) lookAtAddress(ctx context.Context) (shown *x509.Certificate) {
 	if d.baseURL == "" {
 		d.Note("address_unset")
-		return
+		return nil
 	}
 	answer, from, err := d.visit(ctx, "/healthz", nil)
 	if err != nil {
 		d.Fault("address_away", "address", d.baseURL, "cause", err)
-		return
+		return nil
+	}
+	if answer.TLS != nil && len(answer.TLS.PeerCertificates) > 0 {
+		shown = answer.TLS.PeerCertificates[0]
+		d.lookAtChainOf(answer)
 	}
 	if answer.StatusCode != http.StatusOK || answer.Header.Get(clientHeader) == "" {
 		d.Fault("address_other", "address", d.baseURL, "code", answer.StatusCode)
-		return
+		return shown
 	}
 	d.Fine("address", "address", d.baseURL)
 	if seen := answer.Header.Get(clientHeader); seen != from {
 		d.Note("address_hidden", "seen", seen, "from", from)
 	}
-	if answer.TLS != nil && len(answer.TLS.PeerCertificates) > 0 {
-		d.lookAtEnd(answer.TLS.PeerCertificates[0].NotAfter)
-	}
 	d.lookAtUpgrade(ctx)
+	return shown
 }
 
-func (d *selfCheck) lookAtEnd(end time.Time) {
-	day := end.Local().Format(time.DateOnly)
-	if time.Until(end) < renewWithin {
-		d.Note("certificate_ends", "day", day)
-		return
-	}
-	d.Fine("certificate", "day", day)
+// lookAtChainOf judges the certificate of an answer as a browser would.
+func (d *selfCheck) lookAtChainOf(answer *http.Response) {
+	chain, at := answer.TLS.PeerCertificates, answer.Request.URL
+	d.CertificateTime(chain[0], at.Host, time.Now())
+	d.CertificateName(chain[0], at.Host, at.Hostname())
+	d.CertificateAuthority(chain, at.Host)
 }
 
 // lookAtUpgrade asks for a socket without a token, and hears whether that
@@ -101,8 +114,10 @@ func (d *selfCheck) visit(ctx context.Context, path string, header http.Header) 
 		return nil, "", err
 	}
 	request.Header = header
-	// Never through a proxy of the machine's own, and without a memory of others.
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	// Never through a proxy of the machine's own, and without a memory of others. A
+	// certificate that browsers refuse is a finding of its own: whether the server
+	// answers behind it is another.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	answer, err := client.Do(request)
 	if err != nil {
 		return nil, "", err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"aufruf/internal/config"
+	"aufruf/internal/doctor"
 	"aufruf/internal/store"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/sqlite"
@@ -82,11 +83,11 @@ func (p place) mustBeWritable() error {
 		return nil
 	}
 	folder := filepath.Dir(path)
-	if err := writable(existing(folder)); err != nil {
+	if err := doctor.Writable(existing(folder)); err != nil {
 		return err
 	}
 	if keys := filepath.Dir(p.key()); keys != folder {
-		return writable(keys)
+		return doctor.Writable(keys)
 	}
 	return nil
 }

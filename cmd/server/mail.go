@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"aufruf/internal/app"
 	"aufruf/internal/config"
+	"aufruf/internal/i18n"
 	"aufruf/internal/mail"
 	"aufruf/internal/town"
 )
@@ -28,7 +30,13 @@ func (w world) mailCommand() *cobra.Command {
 func (w world) mailTestCommand() *cobra.Command {
 	var way, base string
 	c := config.Command("test ADDRESS", config.Arguments(1), func(ctx context.Context, args []string) error {
-		target, err := mail.Open(way)
+		if way == "" {
+			return config.Usage("cli.server.mail.way_missing")
+		}
+		if !mail.IsAddress(args[0]) {
+			return config.Usage("cli.server.mail.reader", "given", args[0])
+		}
+		target, err := openMail(way)
 		if err != nil {
 			return err
 		}
@@ -38,9 +46,12 @@ func (w world) mailTestCommand() *cobra.Command {
 		if err := errors.Join(w.wordRefusal(err), target.Transport.Close()); err != nil {
 			return err
 		}
+		if folder, ok := target.Folder(); ok {
+			return w.say("cli.server.mail.kept", "folder", folder.Path())
+		}
 		return w.say("cli.server.mail.sent")
 	})
-	c.Flags().StringVar(&way, "mail", defaultMail, "")
+	c.Flags().StringVar(&way, "mail", "", "") // none by default: a test that goes nowhere tries nothing
 	c.Flags().StringVar(&base, "base-url", "", "")
 	return c
 }
@@ -51,11 +62,37 @@ func (w world) wordRefusal(err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	key := "cli.server.mail.step." + refused.Step()
-	if !w.texts.Has(key) {
-		key = "cli.server.mail.step.elsewhere"
+	return config.Because(err, stepKey(w.texts, refused), "reason", refused.Reason)
+}
+
+// stepKey names the sentence about the step at which a message was refused.
+func stepKey(texts i18n.Texts, refused *mail.Refusal) string {
+	if key := "cli.server.mail.step." + refused.Step(); texts.Has(key) {
+		return key
 	}
-	return config.Because(err, key, "reason", refused.Reason)
+	return "cli.server.mail.step.elsewhere"
+}
+
+// openMail opens where mails go, as --mail says.
+func openMail(way string) (mail.Target, error) {
+	target, err := mail.Open(way)
+	return target, mistakenMail(err)
+}
+
+// readMail is openMail for who changes nothing.
+func readMail(way string) (mail.Target, error) {
+	target, err := mail.Read(way)
+	return target, mistakenMail(err)
+}
+
+// mistakenMail words what is wrong with --mail.
+func mistakenMail(err error) error {
+	var mistake *mail.AddressError
+	if !errors.As(err, &mistake) {
+		return err
+	}
+	return config.Usage("cli.server.mail_mistake."+string(mistake.Kind),
+		"given", mistake.Given, "near", config.Near(mistake.Given, mistake.Known), "known", strings.Join(mistake.Known, ", "))
 }
 
 // mailBouncedCommand takes a message that a mail server sent back. A mail server

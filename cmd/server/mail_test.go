@@ -88,6 +88,55 @@ func TestMailTestNamesTheStepAndWhatToDo(t *testing.T) {
 	}
 }
 
+// A test that nobody took was said to be taken.
+func TestMailTestDoesNotSayThatAServerTookWhatNoneGot(t *testing.T) {
+	dir := t.TempDir()
+	try := func(args ...string) result {
+		return invoke(t, "", []string{"LANG=en_GB.UTF-8"}, append([]string{"mail", "test"}, args...)...)
+	}
+	if got := try("it@away.example"); got.code != config.ExitUsage || !strings.Contains(got.stderr, "--mail smtp://") {
+		t.Errorf("nothing named: got %+v", got)
+	}
+	if got := try("nonsense", "--mail", "dir:"+dir); got.code != config.ExitUsage || !strings.Contains(got.stderr, `"nonsense" is no mail address`) {
+		t.Errorf("no address: got %+v", got)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if got := try("it@away.example", "--mail", "dir:"+dir).ok(t); !strings.Contains(got, "No mail went out: the test lies as a file in "+dir) {
+		t.Errorf("a folder: got %q", got)
+	}
+}
+
+// A mistyped sender was passed over, and mails went out under another.
+func TestAMistakeInTheMailAddressIsRefusedWithTheNearestName(t *testing.T) {
+	for way, want := range map[string]string{
+		"smtp://post.example?fron=a@town.example":       `there is no parameter "fron" (did you mean from?)`,
+		"smtp://post.example?reply_to=a@town.example":   "(did you mean reply-to?)",
+		"dir:mail?hello=x":                              "Known are: from, reply-to, envelope.",
+		"smpt://post.example":                           "(did you mean smtp?)",
+		"smtp://post.example/inbox":                     "behind the host nothing comes but parameters",
+		"smtp://post.example#x":                         "behind the host nothing comes but parameters",
+		"smtp://post.example?from=a@b.de&from=c@b.de":   `"from" stands twice`,
+		"smtp://post.example?ca=":                       `"ca" is empty`,
+		"smtp://post.example?from=Town%20Hall":          "behind from= is no mail address",
+		"smtp://post.example:99999":                     "the port is no number",
+		"smtp://a:ge#heim@post.example":                 "no address",
+		"smtp://post.example?hello=two%20words":         "behind hello= is no name",
+		"smtp://post.example?ca=" + t.TempDir() + "/no": "no certificate can be read",
+	} {
+		for _, command := range [][]string{{"mail", "test", "it@away.example"}, {"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + t.TempDir() + "/a.db"}} {
+			if command[0] == "serve" && (strings.Contains(way, "hello=two") || strings.Contains(way, "ca=/")) {
+				continue // known once a town is served
+			}
+			got := invoke(t, "", []string{"LANG=en_GB.UTF-8"}, append(command, "--mail", way)...)
+			if got.code != config.ExitUsage || !strings.Contains(got.stderr, want) || strings.Contains(got.stderr, "heim") {
+				t.Errorf("%s, %s: got %+v, want %q", command[0], way, got, want)
+			}
+		}
+	}
+}
+
 const bounceOf = "From: MAILER-DAEMON@post.example\r\nMIME-Version: 1.0\r\n" +
 	"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
 	"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; post.example\r\n\r\n" +

@@ -102,8 +102,8 @@ func (f *serveFlags) read() (options, error) {
 	if err := o.signIn.check(); err != nil {
 		return o, err
 	}
-	if err := mail.Check(o.mail); err != nil {
-		return o, config.Usage("cli.server.mail_address", "cause", err)
+	if err := mistakenMail(mail.Check(o.mail)); err != nil {
+		return o, err
 	}
 	if err := o.checkAddresses(); err != nil {
 		return o, err

@@ -62,7 +62,7 @@ func (w world) eraseCommand() *cobra.Command {
 	var named *whose
 	var mails string
 	c := config.Command("erase", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		target, err := mail.Open(mails)
+		target, err := readMail(mails)
 		if err != nil {
 			return err
 		}

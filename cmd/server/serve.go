@@ -116,7 +116,7 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 		return nil, fmt.Errorf("check mails: %w", err)
 	}
 	warnOfShown(log, os.Args, map[string]string{"mail": o.mail, "database": o.database})
-	target, err := mail.Open(o.mail)
+	target, err := openMail(o.mail)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,6 @@
 // Package doctor is the report of a program that looks at itself: what is fine,
-// what is worth a look, what doesn't work, and the next step to each.
+// what is worth a look, what doesn't work, and the next step to each; and how it
+// looks at folders and certificates, without changing anything.
 package doctor
 
 import (

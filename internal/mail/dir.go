@@ -17,18 +17,16 @@ const temporaryPrefix = ".tmp-"
 // exactly one message per cause.
 type Folder struct{ path string }
 
-var errNoPath = errors.New("mail: dir: needs a path")
-
-// OpenFolder makes a folder that only its owner can read, where there is none.
-func OpenFolder(path string) (*Folder, error) {
-	if path == "" {
-		return nil, errNoPath
+// make makes the folder, which only its owner can read, where there is none.
+func (f *Folder) make() error {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return fmt.Errorf("mail folder: %w", err)
 	}
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return nil, fmt.Errorf("mail folder: %w", err)
-	}
-	return &Folder{path: path}, nil
+	return nil
 }
+
+// Path returns where the messages lie.
+func (f *Folder) Path() string { return f.path }
 
 // Send writes the file. A folder that can't be written to is broken.
 func (f *Folder) Send(_ context.Context, e Envelope) error {

@@ -12,11 +12,17 @@ import (
 	"aufruf/internal/town"
 )
 
-func TestTheFolderForgetsWhatIsOver(t *testing.T) {
-	folder, err := OpenFolder(filepath.Join(t.TempDir(), "mail"))
-	if err != nil {
-		t.Fatal(err)
+func folderAt(t *testing.T, path string) *Folder {
+	t.Helper()
+	folder, ok := target(t, "dir:"+path).Folder()
+	if !ok {
+		t.Fatal("no folder")
 	}
+	return folder
+}
+
+func TestTheFolderForgetsWhatIsOver(t *testing.T) {
+	folder := folderAt(t, filepath.Join(t.TempDir(), "mail"))
 	c := composer(t)
 	write := func(id string, kind Kind, days int) {
 		d := sample(t, kind, town.German)
@@ -86,10 +92,7 @@ func erase(t *testing.T, folder *Folder, now time.Time, want []string) {
 
 func TestTheFolderIsItsOwnersAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mail")
-	folder, err := OpenFolder(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder := folderAt(t, path)
 	if err := folder.Send(t.Context(), envelope(t, composer(t), "mail-1", Sender{})); err != nil {
 		t.Fatal(err)
 	}

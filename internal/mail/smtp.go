@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -72,7 +70,7 @@ func openSMTP(u *url.URL) (_ *smtpServer, err error) {
 		}
 	}
 	if strings.ContainsFunc(s.hello, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, errors.New("mail: hello is not a name such as termine.example.org")
+		return nil, &AddressError{Kind: MistakeHello, Given: s.hello}
 	}
 	s.user = u.User.Username()
 	s.password, _ = u.User.Password()
@@ -88,11 +86,11 @@ func tlsConfig(u *url.URL) (*tls.Config, error) {
 	}
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("mail: read ca: %w", err)
+		return nil, &AddressError{Kind: MistakeAuthority, Given: file}
 	}
 	c.RootCAs = x509.NewCertPool()
 	if !c.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, errors.New("mail: ca holds no certificate")
+		return nil, &AddressError{Kind: MistakeAuthority, Given: file}
 	}
 	return c, nil
 }
@@ -174,7 +172,7 @@ func (s *smtpServer) sendOn(ctx context.Context, c *connection, e Envelope) erro
 		return nil
 	}
 	why := refusal(err)
-	if refusalOf(why).ofReader() && c.client.Reset() == nil {
+	if refusalOf(why).OfReader() && c.client.Reset() == nil {
 		s.keep(c)
 	} else {
 		c.quit() // once the server is mended, who answers here may go by the old rules still

@@ -3,9 +3,6 @@ package mail
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 )
 
@@ -37,9 +34,9 @@ func (r *Refusal) Error() string { return r.Reason }
 // stops reports whether other messages need not be tried either.
 func (r *Refusal) stops() bool { return r.Broken || r.Ours && !r.Temporary }
 
-// ofReader reports whether a server refused the message for its reader's sake, and
+// OfReader reports whether a server refused the message for its reader's sake, and
 // takes others.
-func (r *Refusal) ofReader() bool { return r.Code != 0 && !r.Broken && !r.Ours }
+func (r *Refusal) OfReader() bool { return r.Code != 0 && !r.Broken && !r.Ours }
 
 // refusalOf returns why a message was not handed over.
 func refusalOf(err error) *Refusal {
@@ -62,7 +59,19 @@ func (t Target) Folder() (*Folder, bool) {
 	return folder, ok
 }
 
-// Open reads a mail address of the command line:
+// Open is Read, and makes the folder of dir: where there is none.
+func Open(target string) (Target, error) {
+	t, err := Read(target)
+	if err != nil {
+		return t, err
+	}
+	if folder, ok := t.Folder(); ok {
+		return t, folder.make()
+	}
+	return t, nil
+}
+
+// Read reads a mail address of the command line, and changes nothing:
 //
 //	dir:PATH
 //	smtp://user:password@host:587
@@ -70,7 +79,8 @@ func (t Target) Folder() (*Folder, bool) {
 // Both take ?from=, ?reply-to= and ?envelope= for the sender, and smtp also
 // ?hello= for the name it presents itself with. SMTP is encrypted by STARTTLS,
 // at once for smtps:// and port 465, and in the clear only to a loopback host.
-func Open(target string) (Target, error) {
+// What is wrong with the address is an *AddressError.
+func Read(target string) (Target, error) {
 	u, err := parse(target)
 	if err != nil {
 		return Target{}, err
@@ -78,8 +88,8 @@ func Open(target string) (Target, error) {
 	query := u.Query()
 	t := Target{Sender: Sender{From: query.Get("from"), ReplyTo: query.Get("reply-to"), Envelope: query.Get("envelope")}}
 	if u.Scheme == "dir" {
-		t.Transport, err = OpenFolder(dirPath(u))
-		return t, err
+		t.Transport = &Folder{path: dirPath(u)}
+		return t, nil
 	}
 	if t.Sender.From == "" && strings.Contains(u.User.Username(), "@") {
 		t.Sender.From = u.User.Username()
@@ -89,37 +99,8 @@ func Open(target string) (Target, error) {
 }
 
 // Check says what is wrong with an address of the command line, before anything
-// is opened.
+// is opened: an *AddressError.
 func Check(target string) error {
 	_, err := parse(target)
 	return err
-}
-
-func parse(target string) (*url.URL, error) {
-	u, err := url.Parse(target)
-	switch {
-	case err != nil: // which would repeat the password
-		return nil, errors.New("mail: not an address like dir:PATH or smtp://user:password@host:587")
-	case u.Scheme == "dir" && dirPath(u) == "":
-		return nil, errNoPath
-	case u.Scheme == "dir":
-		return u, nil
-	case u.Scheme != "smtp" && u.Scheme != "smtps":
-		return nil, fmt.Errorf("mail: scheme %q is none of dir, smtp, smtps", u.Scheme)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("mail: %s:// needs a host", u.Scheme)
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, errors.New("mail: port is not a number from 1 to 65535")
-		}
-	}
-	return u, nil
-}
-
-func dirPath(u *url.URL) string {
-	if u.Opaque != "" {
-		return u.Opaque
-	}
-	return u.Host + u.Path
 }
