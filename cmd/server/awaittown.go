@@ -19,6 +19,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
 	"aufruf/internal/store"
@@ -136,6 +137,7 @@ func (o *options) setupHandler(listener net.Listener, log *slog.Logger, made fun
 	base, secret := o.base(listener.Addr()), rand.Text()
 	pages, err := setup.New(setup.Deps{
 		Texts: texts, Log: log, BaseURL: base, Secret: secret, Now: time.Now, Private: o.private,
+		Check: access.CheckFirstAdministrator,
 		Found: func(ctx context.Context, f setup.Founding) ([]catalogue.Mistake, error) {
 			mistakes, err := o.foundFromPage(ctx, f, log)
 			if err == nil && len(mistakes) == 0 {

@@ -212,8 +212,39 @@ func TestWhatTheFormLacksIsSaidAndMakesNothing(t *testing.T) {
 	if got := s.command("", "user", "list"); got.code != config.ExitFailure || !strings.Contains(got.stderr, "server init") {
 		t.Errorf("something was made: %+v", got)
 	}
+	if left := s.files(); len(left) > 0 { // a refused form left an empty database
+		t.Errorf("left %v", left)
+	}
 	if answer := post(t, link, whole(map[string]string{"beginn": "datei"}), townOf); answer.StatusCode != http.StatusSeeOther {
 		t.Errorf("at last: got %s", answer.Status)
+	}
+}
+
+// What a form and a file lack was named in three rounds: the fields, the file by
+// itself, the file as a town.
+func TestTheFormNamesAllMistakesInOneGo(t *testing.T) {
+	_, link := emptySite(t).await()
+	fields := whole(map[string]string{"beginn": "datei", "konto": "a b", "kennwort": "aaaaaaaaaaaa", "nochmal": "aaaaaaaaaaaa"})
+	answer := post(t, link, fields, "format: aufruf/1\nauthority: {name: {de: X}, state: DE-XX}\nbranches:\n  - {id: haus, name: Haus}\n")
+	page, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`href="#konto"`, `href="#kennwort"`, `href="#fehler"`, "stadt.yaml:2:", "branches[haus].address"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("%q isn't named in\n%s", want, page)
+		}
+	}
+}
+
+// The connection broke where a file was larger than any town's.
+func TestAnUploadThatIsFarTooLargeIsAnsweredWithTheForm(t *testing.T) {
+	s := emptySite(t)
+	_, link := s.await()
+	answer := post(t, link, whole(map[string]string{"beginn": "datei"}), strings.Repeat("# a town of nothing\n", 30<<20/20))
+	page, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(page), `href="#datei"`) || !strings.Contains(string(page), `name="kennwort"`) {
+		t.Errorf("got %s %v\n%s", answer.Status, err, page)
 	}
 }
 

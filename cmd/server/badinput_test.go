@@ -50,6 +50,7 @@ func TestBadInputIsToldInASentenceAndLosesNothing(t *testing.T) {
 		"an office":           {[]string{"device", "add", "hall", "--kind", "display", "--branch", "nerchau", "--office", "x"}, config.ExitFailure, "office"},
 		"a file to import":    {[]string{"import", s.path("missing.yaml")}, config.ExitFailure, "Check the path"},
 		"what never ends":     {[]string{"import", "/dev/zero"}, config.ExitFailure, "larger than any town's file"},
+		"no text":             {[]string{"init", s.path("aufruf.db")}, config.ExitFailure, "this is no text"},
 		"a port in use":       {append([]string{"serve"}, append(s.flags(), "--listen", taken.Addr().String())...), config.ExitFailure, "the address is taken"},
 		"an address":          {append([]string{"serve"}, append(s.flags(), "--listen", "192.0.2.1:0")...), config.ExitFailure, "Check --listen"},
 		"a backup there":      {[]string{"backup", s.path("copy.db")}, config.ExitFailure, "nothing was overwritten"},

@@ -9,6 +9,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
 	"aufruf/internal/store"
+	"aufruf/internal/store/sqlite"
 )
 
 // knownCause names what is behind an error, as far as somebody can do something
@@ -19,6 +20,8 @@ func knownCause(err error) string {
 	switch {
 	case errors.As(err, &network) && network.Op == "listen" && errors.Is(err, fs.ErrPermission):
 		return "port_not_allowed"
+	case sqlite.Damaged(err):
+		return "damaged"
 	case errors.Is(err, seal.ErrOtherKind):
 		return "key_of_tls"
 	case errors.Is(err, ledger.ErrNewer):

@@ -53,3 +53,22 @@ func TestCheckFindsADamagedFile(t *testing.T) {
 		t.Errorf("got %d %q %q", got.code, got.stdout, got.stderr)
 	}
 }
+
+// A file that broke off was told in the engine's words, with nothing to do.
+func TestADatabaseThatBrokeOffIsToldWithTheNextStep(t *testing.T) {
+	s := newSite(t)
+	raw, err := os.ReadFile(s.path("aufruf.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep("aufruf.db", raw[:200_000])
+	for _, command := range [][]string{{"check"}, {"user", "list"}, {"backup", s.path("copy.db")}} {
+		got := s.command("", command...)
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "Keep the file as it is, and bring back the last backup") {
+			t.Errorf("%v: got %d %q %q", command, got.code, got.stdout, got.stderr)
+		}
+	}
+	if now, err := os.ReadFile(s.path("aufruf.db")); err != nil || len(now) != 200_000 {
+		t.Errorf("the file was changed: %d bytes, %v", len(now), err)
+	}
+}

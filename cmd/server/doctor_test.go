@@ -149,10 +149,14 @@ func TestHealthcheckAsksTheServerOfItsFlags(t *testing.T) {
 		if got.code != config.ExitOK || got.stdout != "ready\n" {
 			t.Errorf("%s: got %d %q %q, want it ready", name, got.code, got.stdout, got.stderr)
 		}
+		// Without the flags of TLS it was said not to be ready.
+		if got := s.command("", "healthcheck", listen); got.code != config.ExitOK || got.stdout != "ready\n" {
+			t.Errorf("%s, by its address alone: got %d %q %q, want it ready", name, got.code, got.stdout, got.stderr)
+		}
 		server.stop()
 		server.ended(t)
 		got = s.command("", append([]string{"healthcheck", listen}, more...)...)
-		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "isn't ready") {
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, "no server answers") || !strings.Contains(got.stderr, "Is it running?") {
 			t.Errorf("%s, stopped: got %d %q", name, got.code, got.stderr)
 		}
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -30,8 +32,15 @@ func (w world) healthcheckCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		sentence, err := o.askReady(ctx)
-		if err != nil {
+		sentence, err := o.askReady(ctx, o.here())
+		if errors.Is(err, errEncrypted) { // its flags stand elsewhere
+			sentence, err = o.askReady(ctx, "https"+strings.TrimPrefix(o.here(), "http"))
+		}
+		var refused *net.OpError
+		switch {
+		case errors.As(err, &refused):
+			return config.Because(err, "cli.server.unheard", "address", o.here(), "cause", refused)
+		case err != nil:
 			return config.Because(err, "cli.server.unhealthy", "address", o.here(), "cause", err)
 		}
 		_, err = fmt.Fprintln(w.stdout, sentence)
@@ -41,11 +50,14 @@ func (w world) healthcheckCommand() *cobra.Command {
 	return c
 }
 
+// errEncrypted is what an encrypted server says to who asks in the clear.
+var errEncrypted = errors.New("the server there wants https")
+
 // askReady returns what /readyz says; an error where that isn't 200.
-func (o *options) askReady(ctx context.Context) (string, error) {
+func (o *options) askReady(ctx context.Context, address string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, healthWithin)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.here()+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/readyz", nil)
 	if err != nil {
 		return "", err
 	}
@@ -61,6 +73,9 @@ func (o *options) askReady(ctx context.Context) (string, error) {
 		return "", err
 	}
 	sentence := strings.TrimSpace(string(raw))
+	if answer.StatusCode == http.StatusBadRequest && strings.Contains(sentence, "HTTP request to an HTTPS server") {
+		return "", errEncrypted
+	}
 	if answer.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("%d: %s", answer.StatusCode, sentence)
 	}

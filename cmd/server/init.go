@@ -57,8 +57,9 @@ func (w world) townFile(args []string, example string) (catalogue.File, error) {
 	default:
 		return file, config.Usage("cli.server.init.one_of")
 	}
-	if len(mistakes) == 0 {
-		_, _, mistakes = catalogue.Catalogue{}.Merge(file)
+	// All in one go: merging names those of the file alone again.
+	if _, _, all := (catalogue.Catalogue{}).Merge(file); len(all) > 0 {
+		mistakes = all
 	}
 	if len(mistakes) > 0 {
 		return file, w.refuse(mistakes)

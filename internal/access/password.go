@@ -43,6 +43,10 @@ func normalPassword(typed string) string { return norm.NFC.String(typed) }
 // checkNew returns a new password of an account as it is hashed. What it is made
 // of doesn't matter, only that nobody guesses it. Errors: Invalid.
 func (a *Control) checkNew(id town.UserID, password string) (string, error) {
+	return checkPassword(password, a.namesAround(id))
+}
+
+func checkPassword(password string, around []string) (string, error) {
 	password = normalPassword(password)
 	if utf8.RuneCountInString(password) < minPassword {
 		return "", problem.Field("password", "password.too_short").With("min", minPassword)
@@ -50,7 +54,7 @@ func (a *Control) checkNew(id town.UserID, password string) (string, error) {
 	if len(password) > maxPassword {
 		return "", problem.Field("password", "password.too_long").With("max", maxPassword)
 	}
-	if guessable(password, a.namesAround(id)) {
+	if guessable(password, around) {
 		return "", problem.Field("password", "password.guessable")
 	}
 	return password, nil

@@ -43,9 +43,15 @@ func readYAML(data []byte) (*node, []Mistake) {
 	return root, t.mistakes
 }
 
+// notText is said of a picture, an archive or a database.
+const notText = "this is no text: want a file in YAML, as server export prints it"
+
 // notUTF8 names the first byte that is no UTF-8: what an editor saved in another
 // encoding.
 func notUTF8(data []byte) (Mistake, bool) {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return Mistake{Line: 1, Column: 1, Message: notText}, true
+	}
 	line := 1
 	for text := range bytes.Lines(data) {
 		column := 1

@@ -20,6 +20,9 @@ import (
 // maxUpload is far above a town's file, in bytes.
 const maxUpload = 4 << 20
 
+// maxDiscarded is how much of what is larger is taken before the answer, in bytes.
+const maxDiscarded = 128 << 20
+
 // shownMistakes is how many mistakes of a file the page lists.
 const shownMistakes = 30
 
@@ -66,8 +69,12 @@ func (p *Pages) titled(c *gin.Context, v *page.Page) *page.Page {
 
 // found makes the town that was asked for, and leads to the sign-in.
 func (p *Pages) found(c *gin.Context) error {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
-	if err := c.Request.ParseMultipartForm(maxUpload); err != nil {
+	whole := c.Request.Body
+	c.Request.Body = http.MaxBytesReader(c.Writer, whole, maxUpload)
+	var tooMuch *http.MaxBytesError
+	if err := c.Request.ParseMultipartForm(maxUpload); errors.As(err, &tooMuch) {
+		return p.refuseSize(c, whole)
+	} else if err != nil {
 		return problem.New(problem.Malformed, "request.malformed").Because(err)
 	}
 	typed := c.Request.PostForm
@@ -84,6 +91,17 @@ func (p *Pages) found(c *gin.Context) error {
 		return p.refuseFile(c, view)
 	}
 	return p.make(c, f, view)
+}
+
+// refuseSize answers an upload that is larger than any town's file. A browser shows
+// an answer only once all was taken that it sends, up to a bound.
+func (p *Pages) refuseSize(c *gin.Context, rest io.Reader) error {
+	if _, err := io.CopyN(io.Discard, rest, maxDiscarded); err != nil && !errors.Is(err, io.EOF) {
+		return problem.New(problem.TooLarge, "request.too_large").Because(err)
+	}
+	tooLarge := problem.New(problem.TooLarge, "request.too_large")
+	tooLarge.Fields = map[string]string{"datei": "setup.file_too_large"}
+	return p.refuse(c, &formView{Page: p.frame.Page(c), Begin: beginFile}, tooLarge)
 }
 
 // make makes the town. Of several who post at the same moment one does.
@@ -110,16 +128,9 @@ func (p *Pages) make(c *gin.Context, f Founding, view *formView) error {
 // read reads what was typed. Errors are problems with fields; mistakes of the
 // file stand in the view.
 func (p *Pages) read(r *http.Request, typed url.Values, view *formView) (f Founding, err error) {
-	wrong := map[string]string{}
 	f = Founding{Admin: town.UserID(view.Admin.Value), Password: typed.Get("kennwort")}
-	if f.Admin == "" {
-		wrong["konto"] = "request.required"
-	}
-	if f.Password == "" {
-		wrong["kennwort"] = "request.required"
-	} else if f.Password != typed.Get("nochmal") {
-		wrong["kennwort"] = "password.not_the_same"
-	}
+	invalid := p.checkAccount(f, typed.Get("nochmal"))
+	wrong := invalid.Fields
 	var mistakes []catalogue.Mistake
 	switch view.Begin {
 	case beginEmpty:
@@ -140,16 +151,50 @@ func (p *Pages) read(r *http.Request, typed url.Values, view *formView) (f Found
 	default:
 		wrong["beginn"] = "request.bad_value"
 	}
+	// All in one go: merging names those of the file alone again, and what is
+	// wrong with the fields stands beside them.
+	if _, _, all := (catalogue.Catalogue{}).Merge(f.File); len(all) > 0 {
+		mistakes = all
+	}
+	if view.Begin != beginEmpty && wrong["datei"] == "" && wrong["beginn"] == "" || len(wrong) == 0 {
+		view.list(mistakes)
+	}
 	if len(wrong) > 0 {
-		invalid := problem.New(problem.Invalid, "request.invalid")
-		invalid.Fields = wrong
 		return f, invalid
 	}
-	if len(mistakes) == 0 {
-		_, _, mistakes = catalogue.Catalogue{}.Merge(f.File)
-	}
-	view.list(mistakes)
 	return f, nil
+}
+
+// checkAccount returns what is wrong with the first account, by the form's names.
+func (p *Pages) checkAccount(f Founding, again string) *problem.Error {
+	invalid := problem.New(problem.Invalid, "request.invalid")
+	if err := p.Check(f.Admin, f.Password); err != nil {
+		invalid = asTyped(problem.Of(err))
+	}
+	if invalid.Fields == nil {
+		invalid.Fields = map[string]string{}
+	}
+	if f.Admin == "" {
+		invalid.Fields["konto"] = "request.required"
+	}
+	switch {
+	case f.Password == "":
+		invalid.Fields["kennwort"] = "request.required"
+	case f.Password != again:
+		invalid.Fields["kennwort"] = "password.not_the_same"
+	}
+	return invalid
+}
+
+// asTyped names the fields of an account as the form does.
+func asTyped(e *problem.Error) *problem.Error {
+	for own, name := range map[string]string{"user": "konto", "password": "kennwort"} {
+		if key := e.Fields[own]; key != "" {
+			e.Fields[name] = key
+			delete(e.Fields, own)
+		}
+	}
+	return e
 }
 
 // uploaded reads the town's own file.
@@ -192,16 +237,14 @@ func (p *Pages) refuseFile(c *gin.Context, view *formView) error {
 
 // refuse shows the form again with what is wrong.
 func (p *Pages) refuse(c *gin.Context, view *formView, err error) error {
-	e := problem.Of(err)
+	e := asTyped(problem.Of(err))
 	p.frame.LogInternal(c, e)
-	for own, name := range map[string]string{"user": "konto", "password": "kennwort"} {
-		if key := e.Fields[own]; key != "" {
-			e.Fields[name] = key
-		}
-	}
 	view.Alert, view.Focus = view.Page.Mistakes(e, []page.FormField{
 		{Name: "ort", At: &view.Town}, {Name: "land", At: &view.State}, {Name: "konto", At: &view.Admin},
 		{Name: "kennwort", At: &view.Password}, {Name: "beginn"}, {Name: "datei", At: &view.File},
 	}), true
+	if len(view.Mistakes) > 0 {
+		view.Alert.Fields = append(view.Alert.Fields, page.Link{Label: view.T("setup.see_mistakes"), URL: "#fehler"})
+	}
 	return p.show(c, e.Kind.Status(), view)
 }

@@ -43,6 +43,9 @@ type Deps struct {
 	Now     func() time.Time
 	// Private reports whether nobody on the way could read a request.
 	Private func(*http.Request) bool
+	// Check tells what Found would refuse of the account and its password, as
+	// fields "user" and "password", and opens nothing.
+	Check func(town.UserID, string) error
 	// Found makes the town, all of it or nothing.
 	Found func(context.Context, Founding) ([]catalogue.Mistake, error)
 }

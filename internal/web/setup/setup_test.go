@@ -18,6 +18,7 @@ import (
 
 	"aufruf/internal/catalogue"
 	"aufruf/internal/i18n"
+	"aufruf/internal/town"
 	"aufruf/test/browser"
 )
 
@@ -43,6 +44,7 @@ func newPlace(t *testing.T) *place {
 	p.pages, err = New(Deps{
 		Texts: texts, Log: slog.New(slog.DiscardHandler), BaseURL: "http://localhost", Secret: secret,
 		Now: func() time.Time { return p.now }, Private: func(*http.Request) bool { return true },
+		Check: func(town.UserID, string) error { return nil },
 		Found: func(context.Context, Founding) ([]catalogue.Mistake, error) {
 			p.founded.Add(1)
 			return nil, nil
