@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"aufruf/internal/town"
@@ -48,12 +49,12 @@ const (
 // or in what would come of it, the catalogue stays as it was and there are no
 // changes. The receiver is not changed.
 func (c Catalogue) Merge(f File) (Catalogue, []Change, []Mistake) {
-	merged, mistakes := f.read(c.clone())
+	merged, mistakes := f.read(c.changeable())
 	mistakes = append(mistakes, merged.consequences(mistakes)...)
 	if len(mistakes) > 0 {
 		return c, nil, f.sorted(mistakes)
 	}
-	return merged.result, changes(merged.touched, parts(c), parts(merged.result)), nil
+	return merged.result, changes(merged.touched, c, merged.result), nil
 }
 
 // Import parses a file and merges it; it names every mistake at once.
@@ -95,11 +96,15 @@ func (r *reader) locate(path string) (line, column int) {
 	return 0, 0
 }
 
-// clone returns a copy that shares nothing with the original.
-func (c Catalogue) clone() Catalogue {
-	copied := document{}
-	documentShape.update(newReader(), documentShape.write(document{Format, c}, filled), &copied)
-	return copied.Catalogue
+// changeable returns a copy of which every thing with an id can be changed key by
+// key. What is below a key is shared: reading replaces that as a whole.
+func (c Catalogue) changeable() Catalogue {
+	c.Services, c.Branches = slices.Clone(c.Services), slices.Clone(c.Branches)
+	for i := range c.Branches {
+		b := &c.Branches[i]
+		b.Rooms, b.Offices = slices.Clone(b.Rooms), slices.Clone(b.Offices)
+	}
+	return c
 }
 
 // part is one entity as it would be written, without the entities in it.
@@ -111,34 +116,64 @@ type part struct {
 	retired bool
 }
 
-// parts returns every entity by its path.
-func parts(c Catalogue) map[string]part {
-	all := map[string]part{}
+// written is how to write each entity, by its path.
+type written map[string]func() part
+
+// parts returns every entity, not written yet: a file seldom touches them all.
+func parts(c Catalogue) written {
+	all := written{}
 	if !c.Authority.isNew() {
-		all["authority"] = part{entity: EntityAuthority, written: authorityShape.write(c.Authority, filled)}
+		all["authority"] = func() part {
+			return part{entity: EntityAuthority, written: authorityShape.write(c.Authority, filled)}
+		}
 	}
 	for _, s := range c.Services {
-		all[fmt.Sprintf("services[%s]", s.ID)] = part{EntityService, "", string(s.ID), serviceShape.write(s, filled), s.Retired}
+		all[fmt.Sprintf("services[%s]", s.ID)] = func() part {
+			return part{EntityService, "", string(s.ID), serviceShape.write(s, filled), s.Retired}
+		}
 	}
 	for _, b := range c.Branches {
-		path := fmt.Sprintf("branches[%s]", b.ID)
-		for _, room := range b.Rooms {
-			all[fmt.Sprintf("%s.rooms[%s]", path, room.ID)] = part{EntityRoom, b.ID, string(room.ID), roomShape.write(room, filled), room.Retired}
-		}
-		for _, o := range b.Offices {
-			all[fmt.Sprintf("%s.offices[%s]", path, o.ID)] = part{EntityOffice, b.ID, string(o.ID), officeShape.write(o, filled), o.Retired}
-		}
-		b.Rooms, b.Offices = nil, nil
-		all[path] = part{EntityBranch, b.ID, string(b.ID), branchShape.write(b, filled), b.Retired}
+		all.addBranch(b)
 	}
 	return all
 }
 
-func changes(touched []string, before, after map[string]part) []Change {
+func (w written) addBranch(b Branch) {
+	path := fmt.Sprintf("branches[%s]", b.ID)
+	for _, room := range b.Rooms {
+		w[fmt.Sprintf("%s.rooms[%s]", path, room.ID)] = func() part {
+			return part{EntityRoom, b.ID, string(room.ID), roomShape.write(room, filled), room.Retired}
+		}
+	}
+	for _, o := range b.Offices {
+		w[fmt.Sprintf("%s.offices[%s]", path, o.ID)] = func() part {
+			return part{EntityOffice, b.ID, string(o.ID), officeShape.write(o, filled), o.Retired}
+		}
+	}
+	alone := b
+	alone.Rooms, alone.Offices = nil, nil
+	w[path] = func() part {
+		return part{EntityBranch, b.ID, string(b.ID), branchShape.write(alone, filled), b.Retired}
+	}
+}
+
+// of writes an entity; false where there is none.
+func (w written) of(path string) (part, bool) {
+	write, ok := w[path]
+	if !ok {
+		return part{}, false
+	}
+	return write(), true
+}
+
+// changes tells what became of what a file touched.
+func changes(touched []string, before, after Catalogue) []Change {
+	were, are := parts(before), parts(after)
 	list := make([]Change, 0, len(touched))
 	for _, path := range touched {
-		old, existed := before[path]
-		list = append(list, change(old, existed, after[path]))
+		old, existed := were.of(path)
+		now, _ := are.of(path)
+		list = append(list, change(old, existed, now))
 	}
 	return list
 }

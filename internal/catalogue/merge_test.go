@@ -85,7 +85,7 @@ branches:
     offices:
       - {id: buero, walk_in: {contingent: 5}, reminder_hours: null, grid_minutes: 15}
 `)
-	want := before.clone()
+	want := before.changeable()
 	want.Services[0].Documents = []town.Text{town.Plain("Foto")}
 	want.Services[0].MaxQuantity = 1
 	want.Services[0].Name = town.Plain("Reisepass")

@@ -21,7 +21,7 @@ func (t Thing) String() string { return part{entity: t.Entity, branch: t.Branch,
 // Without returns the catalogue without a thing; a branch goes with its offices
 // and rooms. The receiver is not changed.
 func (c Catalogue) Without(t Thing) Catalogue {
-	c = c.clone()
+	c = c.changeable()
 	switch t.Entity {
 	case EntityService:
 		c.Services = slices.DeleteFunc(c.Services, func(s Service) bool { return string(s.ID) == t.ID })

@@ -86,13 +86,47 @@ func TestMergeChangesOnlyWhatTheFileNames(t *testing.T) {
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes[0])
 		}
-		want := before.clone()
+		want := before.changeable()
 		want.Services[i].Minutes = minutes
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
 		if still, err := Encode(before); err != nil || cmp.Diff(kept, still) != "" {
 			t.Fatal("merging changed the catalogue that was merged onto")
+		}
+	})
+}
+
+// TestMergingLeavesWhatWasMergedOnto: what comes of a file shares with what was there
+// before all that it doesn't change, and nothing of that changes with it.
+func TestMergingLeavesWhatWasMergedOnto(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before, other := drawCatalogue(t), drawCatalogue(t)
+		kept, err := Encode(before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		apart, err := Decode(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := Export(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, _ := before.Import("other.yaml", file)
+		want, _, _ := apart.Import("other.yaml", file)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+		for _, thing := range got.Things() {
+			got.Without(thing)
+		}
+		if still, err := Encode(before); err != nil || cmp.Diff(kept, still) != "" {
+			t.Fatal("merging changed the catalogue that was merged onto")
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("taking things away changed the catalogue (-want +got):\n%s", diff)
 		}
 	})
 }
