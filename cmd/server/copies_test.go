@@ -192,7 +192,7 @@ func TestARestoredCopySignsNobodyIn(t *testing.T) {
 	s.command("drei kleine Wörter\n", "user", "add", "anna", "--role", "clerk").ok(t)
 	file := s.path("copy.db")
 	s.command("", "backup", file).ok(t)
-	session := ledger.Session{Hash: []byte{1}, User: "anna", Created: time.Now(), Expires: time.Now().Add(time.Hour)}
+	session := ledger.Session{Hash: []byte{1}, User: "anna", Created: time.Now(), Expires: time.Now().Add(time.Hour), Acted: time.Now()}
 	err := inFile(t, file, func(people ledger.People) error { return people.InsertSession(t.Context(), session) })
 	if err != nil {
 		t.Fatal(err)

@@ -150,6 +150,8 @@ POST /staff/konto/abmelden:                               signin      303       
 POST /staff/konto/kennwort:                               signin      422         422         422         422         422         signin      signin      signin
 GET /staff/konto:                                         signin      200         200         200         200         200         signin      signin      signin
 GET /staff/offline.js:                                    200         200         200         200         200         200         200         200         200
+GET /staff/sperre:                                        signin      200         200         200         200         200         signin      signin      signin
+POST /staff/sperre:                                       signin      200         200         200         200         200         signin      signin      signin
 GET /staff/platz:                                         signin      200         200         200         200         200         signin      signin      signin
 GET /staff/verwaltung (branch):                           signin      403         403         200/403     200/403     200         signin      signin      signin
 GET /staff/verwaltung/auffaelliges:                       signin      403         403         200/403     200/403     200         signin      signin      signin

@@ -1,6 +1,10 @@
 package access
 
-import "aufruf/internal/ledger"
+import (
+	"time"
+
+	"aufruf/internal/ledger"
+)
 
 // ActorKind tells who asks.
 type ActorKind uint8
@@ -33,6 +37,12 @@ type Actor struct {
 	BySlip bool
 	// Proof is the session that let a member of staff in; nil: none did.
 	Proof []byte
+	// Locked: the session was idle for too long. LocksIn is how long it may still
+	// be; 0 also where none locks. acts is when it is noted that they did something;
+	// zero: that is on record.
+	Locked  bool
+	LocksIn time.Duration
+	acts    time.Time
 	// Origin is the client's address (IPv6: its /64) as text, for limits; it is
 	// kept only as a keyed hash. Empty: no limit.
 	Origin string

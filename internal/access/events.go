@@ -14,6 +14,7 @@ import (
 const (
 	EventSignedIn        = "signed_in"
 	EventSignedOut       = "signed_out"
+	EventUnlocked        = "unlocked"         // the password was given at a session that was idle
 	EventSignInRefused   = "sign_in_refused"  // wrong, unknown, disabled, without a role, …
 	EventSignInSlowed    = "sign_in_slowed"   // too many tries; nothing was looked at
 	EventSignInBusy      = "sign_in_busy"     // more at once than can be looked at
@@ -42,7 +43,7 @@ const (
 
 // EventNames are all of them.
 var EventNames = []string{
-	EventSignedIn, EventSignedOut, EventSignInRefused, EventSignInSlowed, EventSignInBusy, EventPasswordRefused, EventPasswordSlowed,
+	EventSignedIn, EventSignedOut, EventUnlocked, EventSignInRefused, EventSignInSlowed, EventSignInBusy, EventPasswordRefused, EventPasswordSlowed,
 	EventCodeRefused, EventCodeSlowed, EventRightRefused, EventTokenRefused, EventForeignRefused, EventUserAdded, EventUserDisabled,
 	EventUserEnabled, EventUserLinked, EventRoleChanged, EventRoleLost, EventRightsChanged, EventShownName, EventPasswordChanged, EventOutEverywhere,
 	EventDeviceAdded, EventDevicePaired, EventDeviceRevoked, EventRush,

@@ -255,29 +255,39 @@ func (a *Control) signIn(ctx context.Context, actor Actor, id town.UserID, passw
 	if err != nil {
 		return "", ledger.Session{}, err
 	}
+	var token string
+	var session ledger.Session
+	err = a.tried(ctx, id, password, from, func(v verified, of countersOf) (err error) {
+		token, session, err = a.openSession(ctx, v, again, from, of)
+		return err
+	})
+	return token, session, err
+}
+
+// countersOf returns what a try counts under.
+type countersOf func(t *turn) counters
+
+// tried has act done with what a password fits, where it wasn't tried too often.
+// The try is counted before the password is looked at; act takes it back by of.
+// Errors: errPassword; TooMany; errBusy; as of act.
+func (a *Control) tried(ctx context.Context, id town.UserID, password string, from From, act func(v verified, of countersOf) error) error {
 	var known bool
-	err = a.view(ctx, func(t *turn) (err error) {
+	err := a.view(ctx, func(t *turn) (err error) {
 		if known, err = t.knows(ctx, from, id); err != nil {
 			return err
 		}
 		return t.mayTry(ctx, t.signInCounters(id, from, known))
 	})
 	if err != nil {
-		return "", ledger.Session{}, err
+		return err
 	}
-	var token string
-	var session ledger.Session
-	err = a.line.run(ctx, shareOf(from, known), func() error {
+	return a.line.run(ctx, shareOf(from, known), func() error {
 		of := func(t *turn) counters { return t.signInCounters(id, from, known) }
 		if err := a.tryOnce(ctx, of); err != nil {
 			return err
 		}
-		return a.withPassword(ctx, id, password, func(v verified) (err error) {
-			token, session, err = a.openSession(ctx, v, again, from, of)
-			return err
-		})
+		return a.withPassword(ctx, id, password, func(v verified) error { return act(v, of) })
 	})
-	return token, session, err
 }
 
 // errOutdated: between comparing a password and acting on it, the account was
@@ -306,17 +316,11 @@ func (a *Control) withPassword(ctx context.Context, id town.UserID, password str
 
 // openSession starts a session of whoever knows the password, if that is still
 // the account's.
-func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Request, from From, of func(t *turn) counters) (string, ledger.Session, error) {
+func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Request, from From, of countersOf) (string, ledger.Session, error) {
 	var s ledger.Session
 	err := a.update(ctx, func(t *turn) error {
-		u, err := t.People().Hold(ctx, v.user)
-		if errors.Is(err, ledger.ErrNotFound) || err == nil && !v.stands(u) {
-			return errOutdated
-		}
+		u, err := t.proves(ctx, v, of)
 		if err != nil {
-			return fmt.Errorf("hold user: %w", err)
-		}
-		if err := t.right(ctx, of(t)); err != nil {
 			return err
 		}
 		if _, repeated, err := again.Answered(ctx, t); err != nil || repeated {
@@ -325,12 +329,7 @@ func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Req
 			}
 			return err
 		}
-		if v.renewed != "" {
-			if err := t.People().SetPassword(ctx, u.ID, v.renewed, u.Changed); err != nil {
-				return fmt.Errorf("renew password: %w", err)
-			}
-		}
-		s = ledger.Session{Hash: secrets.Hash(again.Token()), User: u.ID, Created: t.at.Trusted, Expires: t.at.Trusted.Add(SessionTime)}
+		s = t.session(again.Token(), u.ID)
 		if err := t.admit(ctx, s, ByPassword, from); err != nil {
 			return err
 		}
@@ -340,6 +339,35 @@ func (a *Control) openSession(ctx context.Context, v verified, again *repeat.Req
 		return "", ledger.Session{}, errSignIn // the repeated session has ended since
 	}
 	return again.Token(), a.shownSession(s), err
+}
+
+// proves takes back the try by which a password was compared, and returns whose
+// it is, held, with the password kept as hashes are made today. Errors:
+// errOutdated where the account isn't any more what it was compared with.
+func (t *turn) proves(ctx context.Context, v verified, of countersOf) (ledger.User, error) {
+	u, err := t.People().Hold(ctx, v.user)
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && !v.stands(u) {
+		return u, errOutdated
+	}
+	if err != nil {
+		return u, fmt.Errorf("hold user: %w", err)
+	}
+	if err := t.right(ctx, of(t)); err != nil {
+		return u, err
+	}
+	if v.renewed == "" {
+		return u, nil
+	}
+	if err := t.People().SetPassword(ctx, u.ID, v.renewed, u.Changed); err != nil {
+		return u, fmt.Errorf("renew password: %w", err)
+	}
+	return u, nil
+}
+
+// session is one that begins now.
+func (t *turn) session(token string, user town.UserID) ledger.Session {
+	now := t.at.Trusted
+	return ledger.Session{Hash: secrets.Hash(token), User: user, Created: now, Expires: now.Add(SessionTime), Acted: now}
 }
 
 // shownSession shows a session's times by the clock that people see.
@@ -413,7 +441,8 @@ func (a *Control) SignOutEverywhere(ctx context.Context, id town.UserID) error {
 }
 
 // ActorOf returns who a session's or device's token stands for. Errors:
-// Unauthenticated for one that is unknown, over, disabled or revoked.
+// Unauthenticated for one that is unknown, over, disabled or revoked; with
+// "session.locked" comes who it is, for what a locked session still shows.
 func (a *Control) ActorOf(ctx context.Context, token string) (Actor, error) {
 	if token == "" {
 		return Actor{}, errSignIn
@@ -426,6 +455,9 @@ func (a *Control) ActorOf(ctx context.Context, token string) (Actor, error) {
 		}
 		return err
 	})
+	if err == nil && actor.Locked {
+		err = errLocked
+	}
 	return actor, err
 }
 
@@ -439,7 +471,9 @@ func (t *turn) staffOf(ctx context.Context, proof []byte) (Actor, error) {
 	if u.Disabled || !t.at.Trusted.Before(s.Expires) {
 		return Actor{}, errSignIn
 	}
-	return Actor{Kind: Staff, User: u, Proof: s.Hash}, nil
+	actor := Actor{Kind: Staff, User: u, Proof: s.Hash}
+	t.lock(&actor, s)
+	return actor, nil
 }
 
 func (t *turn) deviceOf(ctx context.Context, hash []byte) (Actor, error) {

@@ -90,7 +90,7 @@ func (a *Control) SignInProven(ctx context.Context, grants Grants, p Proven) (st
 			if refused, err = t.admitProven(ctx, grants, p, &s); err != nil || refused != nil {
 				return err
 			}
-			s.Hash, s.Created, s.Expires = secrets.Hash(token), t.at.Trusted, t.at.Trusted.Add(SessionTime)
+			s = t.session(token, s.User)
 			tried, err := t.elsewhereCounters(ctx, p.From)
 			if err != nil {
 				return err

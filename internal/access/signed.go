@@ -1,8 +1,11 @@
 package access
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -27,4 +30,36 @@ func (a *Control) Unsigned(purpose, signed string) ([]byte, bool) {
 	}
 	content, err := base64.RawURLEncoding.DecodeString(text)
 	return content, err == nil
+}
+
+// Sealed returns a text that a browser keeps for us and can't read, for one
+// purpose: whoever looks into the page learns nothing of it.
+func (a *Control) Sealed(purpose string, content []byte) (string, error) {
+	box, err := a.box(purpose)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(box.Seal(nil, nil, content, nil)), nil
+}
+
+// Unsealed returns the content of such a text; false for anything else.
+func (a *Control) Unsealed(purpose, sealed string) ([]byte, bool) {
+	box, err := a.box(purpose)
+	if err != nil {
+		return nil, false
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, false
+	}
+	content, err := box.Open(nil, nil, raw, nil)
+	return content, err == nil
+}
+
+func (a *Control) box(purpose string) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(a.secrets.Keyed("kept by a browser", purpose))
+	if err != nil {
+		return nil, fmt.Errorf("seal for a browser: %w", err)
+	}
+	return cipher.NewGCMWithRandomNonce(block)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -26,11 +27,14 @@ func (a *API) identify(c *gin.Context) {
 	if token != "" && !signsIn(c) {
 		proved, err := a.App.Access.ActorOf(c.Request.Context(), token)
 		switch {
-		case err == nil:
+		case err == nil || locked(err) && shownLocked(c):
 			actor = proved
-		case !fromCookie || problem.Of(err).Kind != problem.Unauthenticated:
+		case !fromCookie || problem.Of(err).Kind != problem.Unauthenticated || locked(err) && !safe(c.Request.Method):
 			a.fail(c, err)
 			return
+		}
+		if !safe(c.Request.Method) {
+			a.acted(c.Request.Context(), actor)
 		}
 	}
 	actor.Browser = visitor.Mark(c)
@@ -38,6 +42,28 @@ func (a *API) identify(c *gin.Context) {
 	actor.Key = c.GetHeader("Idempotency-Key")
 	c.Set(actorKey, actor)
 	c.Set(tokenKey, token)
+}
+
+func locked(err error) bool { return problem.Is(err, "session.locked") }
+
+// shownLocked reports whether a request is one of those that a locked session may
+// still make: for what its page goes on showing, for the way out, and for what
+// anybody may read.
+func shownLocked(c *gin.Context) bool {
+	switch c.Request.Method + " " + strings.TrimPrefix(c.FullPath(), Root) {
+	case "GET /queue", "GET /ws/caller", "DELETE /session",
+		"GET /openapi.yaml", "GET /branches", "GET /services", "GET /days", "GET /slots", "GET /challenge":
+		return true
+	}
+	return false
+}
+
+// acted notes that somebody did something. What that is, isn't refused where the
+// note can't be written: the session locks earlier then.
+func (a *API) acted(ctx context.Context, actor access.Actor) {
+	if err := a.App.Access.Acted(ctx, actor); err != nil {
+		a.Log.WarnContext(ctx, "act can't be noted", "error", err)
+	}
 }
 
 // signsIn reports whether a request asks for a new session or a new device's

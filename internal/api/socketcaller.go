@@ -78,9 +78,13 @@ func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Lan
 
 func (s *socket) carryOut(ctx context.Context, branch town.BranchID, cmd deskwork.Command) (app.Done, error) {
 	actor, err := s.now(ctx)
+	if locked(err) && cmd.Type == deskwork.Alarm { // whoever needs help has no time for a password
+		err = nil
+	}
 	if err != nil {
 		return app.Done{}, err
 	}
+	s.api.acted(ctx, actor)
 	return s.api.App.Do(ctx, actor, branch, cmd)
 }
 

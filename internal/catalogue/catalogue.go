@@ -69,6 +69,7 @@ type Branch struct {
 	Notice       town.Text     // line on the waiting-room screen
 	Screen       ScreenStyle   // of its waiting-room screens
 	Screens      []ScreenOf    // of single ones, where they differ
+	LockAfter    int           // minutes without an act until the password is asked for; 0: never
 	Retired      bool
 }
 

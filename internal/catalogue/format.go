@@ -277,6 +277,7 @@ var branchShape = shape[Branch]{fields: []field[Branch]{
 	in("notice", "line on the waiting-room screen", sentence(), func(b *Branch) *town.Text { return &b.Notice }),
 	in("screen", "how its waiting-room screens look and sound", screenStyleShape.kind(), func(b *Branch) *ScreenStyle { return &b.Screen }),
 	in("screens", "single screens that differ from that", listOf(screenOfShape.kind()), func(b *Branch) *[]ScreenOf { return &b.Screens }),
+	in("lock_after_minutes", "staff's pages ask for the password after this long without an act, for desks that are shared; numbers, arrivals and alarm stay; 0: never", whole(0, 480), func(b *Branch) *int { return &b.LockAfter }),
 	in("retired", "true: ends booking", yesNo(), func(b *Branch) *bool { return &b.Retired }),
 	in("rooms", "", entitiesOf(roomShape, func(r *Room) *town.RoomID { return &r.ID }), func(b *Branch) *[]Room { return &b.Rooms }),
 	in("offices", "", entitiesOf(officeShape, func(o *Office) *town.OfficeID { return &o.ID }), func(b *Branch) *[]Office { return &b.Offices }),

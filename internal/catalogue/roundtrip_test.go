@@ -313,6 +313,7 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 		StaffNotes: some(t, "staff notes", func() StaffNote { return drawNote(t) }),
 	}
 	b.Screen = drawStyle(t)
+	b.LockAfter = rapid.IntRange(0, 480).Draw(t, "lock after")
 	b.Screens = some(t, "screens", func() ScreenOf { return ScreenOf{drawLine(t, "screen"), drawStyle(t)} })
 	for i := range rapid.IntRange(1, 2).Draw(t, "rooms") {
 		room := newRoom()

@@ -37,8 +37,9 @@ type User struct {
 type Session struct {
 	Hash    []byte // SHA-256 of the token
 	User    town.UserID
-	Created time.Time // both by trusted time
+	Created time.Time // all by trusted time
 	Expires time.Time
+	Acted   time.Time // when the person did something last; exact to some seconds, and only where idle sessions lock
 }
 
 // People keeps staff and their sessions.
@@ -71,8 +72,11 @@ type People interface {
 	DeleteSessionsOf(ctx context.Context, user town.UserID) error
 	// DeleteSessions removes all of them.
 	DeleteSessions(ctx context.Context) error
-	// MoveSessions shifts beginning and end of the sessions that began from one
-	// instant to another, both included.
+	// Acted notes that a session's person did something; an earlier instant than
+	// the one on record, or a session that is none, changes nothing.
+	Acted(ctx context.Context, hash []byte, at time.Time) error
+	// MoveSessions shifts beginning, end and last act of the sessions that began
+	// from one instant to another, both included.
 	MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error
 	// SweepSessions removes sessions that expired before a time.
 	SweepSessions(ctx context.Context, before time.Time) (int, error)

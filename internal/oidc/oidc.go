@@ -159,12 +159,27 @@ type Pending struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"` // of PKCE, RFC 7636
+	// Since is the instant, in seconds, before which nobody may have signed in
+	// there; 0: whenever.
+	Since int64 `json:"a,omitempty"`
 }
+
+// Asking is how the provider is asked who somebody is.
+type Asking uint8
+
+// The ways to ask.
+const (
+	AsUsual Asking = iota // whoever is signed in there, is
+	Anew                  // they prove it again, though they are signed in there
+)
+
+// clockSkew is how far the provider's clock may be behind ours.
+const clockSkew = time.Minute
 
 // Begin starts a sign-in and returns the provider's page for it, if the provider
 // answers now: else the browser would be sent into nothing. Errors:
 // ErrUnreachable.
-func (rp *RelyingParty) Begin(ctx context.Context) (Pending, string, error) {
+func (rp *RelyingParty) Begin(ctx context.Context, how Asking) (Pending, string, error) {
 	found, err := rp.discovered(ctx)
 	if err != nil {
 		return Pending{}, "", err
@@ -173,7 +188,12 @@ func (rp *RelyingParty) Begin(ctx context.Context) (Pending, string, error) {
 		return Pending{}, "", err
 	}
 	p := Pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-	return p, found.oauth.AuthCodeURL(p.State, oidc.Nonce(p.Nonce), oauth2.S256ChallengeOption(p.Verifier)), nil
+	with := []oauth2.AuthCodeOption{oidc.Nonce(p.Nonce), oauth2.S256ChallengeOption(p.Verifier)}
+	if how == Anew {
+		p.Since = rp.Now().Add(-clockSkew).Unix()
+		with = append(with, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
+	return p, found.oauth.AuthCodeURL(p.State, with...), nil
 }
 
 // Identity is who somebody is by the provider's word.
@@ -214,7 +234,7 @@ func (rp *RelyingParty) Finish(ctx context.Context, p Pending, answer url.Values
 		return Identity{}, refusal(err)
 	}
 	raw, _ := token.Extra("id_token").(string)
-	return rp.identity(ctx, found, raw, p.Nonce)
+	return rp.identity(ctx, found, raw, p)
 }
 
 // refusal words a failed exchange without the provider's answer, which may
@@ -228,7 +248,7 @@ func refusal(err error) error {
 }
 
 // identity reads an ID token as section 3.1.3.7 of the standard asks.
-func (rp *RelyingParty) identity(ctx context.Context, found *provider, raw, nonce string) (Identity, error) {
+func (rp *RelyingParty) identity(ctx context.Context, found *provider, raw string, p Pending) (Identity, error) {
 	token, err := found.verifier.Verify(ctx, raw)
 	if err != nil {
 		return Identity{}, fmt.Errorf("%w: %.200v", ErrToken, err)
@@ -241,14 +261,23 @@ func (rp *RelyingParty) identity(ctx context.Context, found *provider, raw, nonc
 	switch {
 	case token.Subject == "" || strings.ContainsRune(token.Subject, 0): // not every database keeps it
 		return Identity{}, fmt.Errorf("%w: no subject", ErrToken)
-	case nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(nonce)) != 1:
+	case p.Nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(p.Nonce)) != 1:
 		return Identity{}, fmt.Errorf("%w: wrong nonce", ErrToken)
 	case (hasParty || len(token.Audience) > 1) && party != rp.ClientID:
 		return Identity{}, fmt.Errorf("%w: made for another party", ErrToken)
+	case isOlder(claims, p.Since):
+		return Identity{}, fmt.Errorf("%w: an older sign-in", ErrToken)
 	}
 	name, _ := claims["preferred_username"].(string)
 	groups, claimed := listed(claims, rp.Claim)
 	return Identity{Issuer: token.Issuer, Subject: token.Subject, Name: name, Groups: groups, Claimed: claimed}, nil
+}
+
+// isOlder reports whether the provider says that somebody signed in there before
+// an instant. One that doesn't say when has seen to it itself.
+func isOlder(claims map[string]any, since int64) bool {
+	at, said := claims["auth_time"].(float64)
+	return said && int64(at) < since
 }
 
 // listed returns the texts of a claim, which is named as a whole or as a path;

@@ -37,7 +37,7 @@ func start(t *testing.T) *oidctest.Provider {
 // signIn goes the whole way, up to the answer that the browser brings back.
 func signIn(t *testing.T, rp *oidc.RelyingParty, p *oidctest.Provider) (oidc.Pending, url.Values) {
 	t.Helper()
-	pending, page, err := rp.Begin(t.Context())
+	pending, page, err := rp.Begin(t.Context(), oidc.AsUsual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestAnAnswerToNoSignInOfThisBrowserIsRefused(t *testing.T) {
 	p := start(t)
 	rp := oidc.New(config(t, p))
 	pending, answer := signIn(t, rp, p)
-	other, _, err := rp.Begin(t.Context())
+	other, _, err := rp.Begin(t.Context(), oidc.AsUsual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestAProviderThatIsAwayIsAskedAgain(t *testing.T) {
 	p := start(t)
 	p.SetAway(true)
 	rp := oidc.New(config(t, p))
-	if _, _, err := rp.Begin(t.Context()); !errors.Is(err, oidc.ErrUnreachable) || rp.Ready() {
+	if _, _, err := rp.Begin(t.Context(), oidc.AsUsual); !errors.Is(err, oidc.ErrUnreachable) || rp.Ready() {
 		t.Fatalf("got %v, ready %v; want ErrUnreachable", err, rp.Ready())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -165,7 +165,7 @@ func TestTheProvidersSessionEndsToo(t *testing.T) {
 	if page, ok := rp.EndSession(signedOut); ok {
 		t.Errorf("before discovery: got %q", page)
 	}
-	if _, _, err := rp.Begin(t.Context()); err != nil {
+	if _, _, err := rp.Begin(t.Context(), oidc.AsUsual); err != nil {
 		t.Fatal(err)
 	}
 	page, ok := rp.EndSession(signedOut)
@@ -196,7 +196,7 @@ func TestNobodyIsSentToAProviderThatWentAwayLater(t *testing.T) {
 	c, now := config(t, p), time.Now()
 	c.Now = func() time.Time { return now }
 	rp := oidc.New(c)
-	begins := func() error { _, _, err := rp.Begin(t.Context()); return err }
+	begins := func() error { _, _, err := rp.Begin(t.Context(), oidc.AsUsual); return err }
 	if err := begins(); err != nil || !rp.Ready() {
 		t.Fatalf("got %v, ready %v", err, rp.Ready())
 	}

@@ -97,8 +97,8 @@ func (rows peopleRows) All(ctx context.Context) ([]ledger.User, error) {
 // InsertSession implements ledger.People.
 func (rows peopleRows) InsertSession(ctx context.Context, s ledger.Session) error {
 	return insert(ctx, rows, `
-		insert into sessions (hash, username, created_at, expires_at) values ($1, $2, $3, $4)
-		on conflict do nothing`, s.Hash, s.User, instant(s.Created), instant(s.Expires))
+		insert into sessions (hash, username, created_at, expires_at, acted_at) values ($1, $2, $3, $4, $5)
+		on conflict do nothing`, s.Hash, s.User, instant(s.Created), instant(s.Expires), instant(s.Acted))
 }
 
 type sessionUser struct {
@@ -111,9 +111,9 @@ func (rows peopleRows) SessionUser(ctx context.Context, hash []byte) (ledger.Ses
 	found, err := one(ctx, rows, func(scan scan) (sessionUser, error) {
 		var row sessionUser
 		s := &row.session
-		err := scan(append([]any{&s.Hash, &s.User, into{&s.Created}, into{&s.Expires}}, userFields(&row.user)...)...)
+		err := scan(append([]any{&s.Hash, &s.User, into{&s.Created}, into{&s.Expires}, into{&s.Acted}}, userFields(&row.user)...)...)
 		return row, err
-	}, `select sessions.hash, sessions.username, sessions.created_at, sessions.expires_at, `+userColumns+`
+	}, `select sessions.hash, sessions.username, sessions.created_at, sessions.expires_at, sessions.acted_at, `+userColumns+`
 		from sessions join users on users.id = sessions.username
 		where sessions.hash = $1`, hash)
 	return found.session, found.user, err
@@ -134,10 +134,15 @@ func (rows peopleRows) DeleteSessions(ctx context.Context) error {
 	return exec(ctx, rows, `delete from sessions`)
 }
 
+// Acted implements ledger.People.
+func (rows peopleRows) Acted(ctx context.Context, hash []byte, at time.Time) error {
+	return exec(ctx, rows, `update sessions set acted_at = $2 where hash = $1 and acted_at < $2`, hash, instant(at))
+}
+
 // MoveSessions implements ledger.People.
 func (rows peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error {
 	return exec(ctx, rows, `
-		update sessions set created_at = created_at + $3, expires_at = expires_at + $3
+		update sessions set created_at = created_at + $3, expires_at = expires_at + $3, acted_at = acted_at + $3
 		where created_at between $1 and $2`, instant(from), instant(to), by.Microseconds())
 }
 

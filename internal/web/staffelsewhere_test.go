@@ -186,3 +186,37 @@ func TestSignInAtTheTownsServiceInABrowser(t *testing.T) {
 		tab.AwaitText("h1", "Anmelden")
 	}
 }
+
+// Who sits down at a desk that was left is signed in at the service as the one who
+// left: a locked session asks for a fresh sign-in there, and what was typed goes on
+// with it.
+func TestALockedSessionOfTheServiceAsksThereAnew(t *testing.T) {
+	e := openElsewhere(t, lenaThere)
+	signsIn := func() *httptest.ResponseRecorder {
+		page := e.begins()
+		return e.returns(e.provider.SignIn(t, page, lenaThere.Name))
+	}
+	e.cookie = cookieNamed(t, signsIn(), "aufruf_staff")
+	e.locks()
+	e.idle()
+	locked := e.post(deskOne+"/befehl", "id", "eins", "type", "pause")
+	wantStatus(t, locked, http.StatusUnauthorized)
+	wantText(t, locked, "Mit dem Dienstkonto anmelden", "/staff/anmelden/dienst")
+	wantNoText(t, locked, `type="password"`)
+	wantStatus(t, e.post("/staff/sperre", "sperre-kennwort", "irgendeines"), http.StatusConflict)
+	kept := sealedForm.FindStringSubmatch(locked.Body.String())[1]
+
+	asks := e.begins()
+	for _, want := range []string{"prompt=login", "max_age=0"} {
+		if !strings.Contains(asks, want) {
+			t.Errorf("the service is asked without %s: %s", want, asks)
+		}
+	}
+	e.provider.Tamper(func(claims map[string]any) { claims["auth_time"] = 1_600_000_000 })
+	wantStatus(t, signsIn(), http.StatusUnauthorized)
+	e.provider.Tamper(nil)
+	in := signsIn()
+	wantStatus(t, in, http.StatusOK)
+	e.cookie = cookieNamed(t, in, "aufruf_staff")
+	wantRedirect(t, e.post(deskOne+"/befehl", "sperre-eingabe", kept), deskOne+"?getan=pause")
+}

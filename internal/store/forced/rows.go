@@ -425,6 +425,10 @@ func (r peopleRows) DeleteSessions(ctx context.Context) error {
 	return ran(ctx, r.watch, "People.DeleteSessions", func() error { return r.rows.DeleteSessions(ctx) })
 }
 
+func (r peopleRows) Acted(ctx context.Context, hash []byte, at time.Time) error {
+	return ran(ctx, r.watch, "People.Acted", func() error { return r.rows.Acted(ctx, hash, at) })
+}
+
 func (r peopleRows) MoveSessions(ctx context.Context, from, to time.Time, by time.Duration) error {
 	return ran(ctx, r.watch, "People.MoveSessions", func() error { return r.rows.MoveSessions(ctx, from, to, by) })
 }

@@ -83,7 +83,7 @@ func furnish(t *testing.T, s ledger.Store) {
 		return errors.Join(appendErr,
 			tx.People().Insert(t.Context(), ledger.User{ID: "meier", Role: ledger.RoleAdmin, Disabled: true, Created: moment, Changed: moment}),
 			tx.People().Insert(t.Context(), ledger.User{ID: "adler", Role: ledger.RoleAdmin, Created: moment, Changed: moment}),
-			tx.People().InsertSession(t.Context(), ledger.Session{Hash: []byte{0, 1}, User: "meier", Created: moment, Expires: moment}),
+			tx.People().InsertSession(t.Context(), ledger.Session{Hash: []byte{0, 1}, User: "meier", Created: moment, Expires: moment, Acted: moment}),
 			tx.Meta().Set(t.Context(), "epoch", "e"),
 		)
 	})

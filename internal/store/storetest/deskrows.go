@@ -201,9 +201,9 @@ func userColumns(t *testing.T, s ledger.Store) {
 
 func sessionRoundTrip(t *testing.T, s ledger.Store) {
 	user := fullUser()
-	first := ledger.Session{Hash: []byte{1}, User: user.ID, Created: at, Expires: at.Add(time.Hour)}
-	second := ledger.Session{Hash: []byte{2}, User: user.ID, Created: at, Expires: at.Add(2 * time.Hour)}
-	third := ledger.Session{Hash: []byte{3}, User: user.ID, Created: at, Expires: at.Add(3 * time.Hour)}
+	first := ledger.Session{Hash: []byte{1}, User: user.ID, Created: at, Acted: at, Expires: at.Add(time.Hour)}
+	second := ledger.Session{Hash: []byte{2}, User: user.ID, Created: at, Acted: at, Expires: at.Add(2 * time.Hour)}
+	third := ledger.Session{Hash: []byte{3}, User: user.ID, Created: at, Acted: at, Expires: at.Add(3 * time.Hour)}
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		if err := tx.People().Insert(ctx, user); err != nil {
 			return err
@@ -221,6 +221,13 @@ func sessionRoundTrip(t *testing.T, s ledger.Store) {
 	}
 	equal(t, "first", view(t, s, find(first.Hash)), first)
 	refused(t, s, "same token", ledger.ErrTaken, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.People().InsertSession(ctx, first) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		acted := tx.People().Acted(ctx, first.Hash, at.Add(time.Minute))
+		earlier := tx.People().Acted(ctx, first.Hash, at.Add(time.Second))
+		return errors.Join(acted, earlier, tx.People().Acted(ctx, []byte{9}, at))
+	})
+	first.Acted = at.Add(time.Minute)
+	equal(t, "acted", view(t, s, find(first.Hash)), first)
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.People().SweepSessions(ctx, at.Add(90*time.Minute))
 		return errors.Join(err, tx.People().DeleteSession(ctx, second.Hash))

@@ -43,6 +43,7 @@ type deliberate struct {
 type floorView struct {
 	*View
 	Base    string // address of the room's page
+	Branch  string
 	Command string // begins the ids of this page's commands
 	Room    string
 	Label   string
@@ -147,7 +148,7 @@ func (s *Pages) floorOf(c *gin.Context) (*floorView, error) {
 		return nil, err
 	}
 	view := &floorView{
-		View: s.NewView(c, "staff.desk.now"), Base: deskPath(branch, room), Command: rand.Text(),
+		View: s.NewView(c, "staff.desk.now"), Base: deskPath(branch, room), Branch: string(branch), Command: rand.Text(),
 		Room: string(room), Label: r.Label,
 	}
 	view.Place = b.Name.In(view.Lang) + ", " + r.Label

@@ -22,7 +22,7 @@ import (
 // errors.
 type Elsewhere interface {
 	Ready() bool
-	Begin(ctx context.Context) (oidc.Pending, string, error)
+	Begin(ctx context.Context, how oidc.Asking) (oidc.Pending, string, error)
 	Finish(ctx context.Context, p oidc.Pending, answer url.Values) (oidc.Identity, error)
 	EndSession(back string) (page string, ok bool)
 }
@@ -61,7 +61,11 @@ func (s *Pages) elsewhereCookie(value string, keep time.Duration) *http.Cookie {
 // beginElsewhere leads to the sign-in service.
 func (s *Pages) beginElsewhere(c *gin.Context) error {
 	next := ownPage(c.PostForm("weiter"))
-	pending, page, err := s.elsewhere.Begin(c.Request.Context())
+	how := oidc.AsUsual
+	if s.app.Access.LocksAnywhere() { // whoever sits down at a desk that was left is signed in there as the one who left
+		how = oidc.Anew
+	}
+	pending, page, err := s.elsewhere.Begin(c.Request.Context(), how)
 	if err != nil {
 		return s.refuseElsewhere(c, next, err)
 	}

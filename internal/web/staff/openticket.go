@@ -37,11 +37,24 @@ type secondGroup struct {
 }
 
 func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
+	v, open := f.view, f.numberOf(t)
+	open.What, open.Kind = v.What(f.all, t), v.why(f.branch, t, f.app.Now())
+	open.Targets, open.Seconds = v.targets(f.branch, t, f.room), v.seconds(f.all, f.branch, t)
+	known, err := f.app.About(ctx, f.actor, f.branch.ID, t.ID)
+	if err != nil {
+		return open, err
+	}
+	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
+	open.CheckName = known.Name != "" && f.all.ChecksName(t.Wants())
+	return open, f.arrived(ctx, t, &open)
+}
+
+// numberOf tells what is public of a ticket that the room has open.
+func (f *floorPlan) numberOf(t queue.Ticket) openView {
 	v := f.view
 	open := openView{
 		Ticket: string(t.ID), Version: t.Version, Number: t.Number.String(), State: string(t.State), StateText: v.T("staff.state." + string(t.State)),
-		What: v.What(f.all, t), Kind: v.why(f.branch, t, f.app.Now()), Called: t.State == queue.Called, Call: t.CallSeq,
-		Targets: v.targets(f.branch, t, f.room), Seconds: v.seconds(f.all, f.branch, t),
+		Called: t.State == queue.Called, Call: t.CallSeq,
 	}
 	since := t.CalledAt
 	if t.State == queue.Serving {
@@ -51,13 +64,7 @@ func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, err
 	if t.Calls > 1 {
 		open.Calls = v.N("staff.desk.calls", t.Calls)
 	}
-	known, err := f.app.About(ctx, f.actor, f.branch.ID, t.ID)
-	if err != nil {
-		return open, err
-	}
-	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
-	open.CheckName = known.Name != "" && f.all.ChecksName(t.Wants())
-	return open, f.arrived(ctx, t, &open)
+	return open
 }
 
 // arrived tells how the call reached the hall, or where to fetch the person.

@@ -82,6 +82,8 @@ func (s *Pages) Register(router gin.IRouter) {
 	signedIn := s.SignedInRoutes(router)
 	signedIn.GET("", s.start)
 	signedIn.GET("/platz", s.places)
+	signedIn.GET("/sperre", s.stillHere)
+	signedIn.POST("/sperre", s.stillHere)
 	signedIn.GET("/:branch", s.branchPlaces)
 	s.registerAccount(signedIn)
 
@@ -120,16 +122,23 @@ func (s *Pages) headers(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxForm)
 }
 
-// signedIn proves who asks, or leads to the sign-in and back.
+// signedIn proves who asks, or leads to the sign-in and back. A session that
+// locked shows what stays visible, until the password comes along.
 func (s *Pages) signedIn(c *gin.Context) {
 	token := s.Frame.Cookie(c, visitor.StaffCookie)
 	actor, err := s.app.Access.ActorOf(c.Request.Context(), token)
+	if problem.Is(err, "session.locked") {
+		if actor, err = s.unlock(c, token, actor); err == nil && c.IsAborted() {
+			return
+		}
+	}
 	if err == nil && actor.Kind != access.Staff {
 		err = problem.New(problem.Unauthenticated, "session.required")
 	}
 	if err == nil {
-		actor.Address = c.ClientIP()
-		c.Set(page.ActorKey, actor)
+		err = s.letIn(c, actor)
+	}
+	if err == nil {
 		return
 	}
 	c.Abort()
@@ -138,6 +147,26 @@ func (s *Pages) signedIn(c *gin.Context) {
 		return
 	}
 	c.Redirect(http.StatusSeeOther, Root+"/anmelden?"+url.Values{"weiter": {backTo(c)}}.Encode())
+}
+
+// letIn has a request go on in somebody's name, which is an act of theirs unless
+// a script asked by itself.
+func (s *Pages) letIn(c *gin.Context, actor access.Actor) error {
+	actor.Address = c.ClientIP()
+	c.Set(page.ActorKey, actor)
+	if actor.LocksIn == 0 {
+		return nil
+	}
+	if err := s.takeOutOfLock(c, actor); err != nil {
+		return err
+	}
+	if looks(c) {
+		return nil
+	}
+	if err := s.app.Access.Acted(c.Request.Context(), actor); err != nil { // what was asked for isn't refused for that
+		s.Frame.Log.WarnContext(c.Request.Context(), "act can't be noted", "error", err)
+	}
+	return nil
 }
 
 // backTo is the page that a person wanted; of a form the page it stood on.
@@ -172,6 +201,7 @@ type View struct {
 	Nav     []NavLink
 	Calls   []page.Link // to those who have to be telephoned, because no mail reached them
 	News    string      // what was just done
+	Lock    *lockedAt   // for the script; nil: the session doesn't lock
 }
 
 // NavLink is a page of the staff's navigation.
@@ -182,12 +212,13 @@ type NavLink struct {
 
 // NewView starts a page.
 func (s *Pages) NewView(c *gin.Context, title string) *View {
-	user := page.ActorOf(c).User
+	actor := page.ActorOf(c)
+	user := actor.User
 	v := &View{Page: s.Frame.Page(c), User: string(user.ID), ShownAs: cmp.Or(user.Shown, string(user.ID))}
 	v.Title = v.T(title)
 	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
-	if v.User != "" {
-		v.Nav = s.nav(c, v)
+	if v.User != "" && !actor.Locked {
+		v.Nav, v.Lock = s.nav(c, v), lockOf(actor)
 	}
 	return v
 }

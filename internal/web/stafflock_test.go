@@ -1,0 +1,165 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"aufruf/internal/ledger"
+)
+
+// locks has sessions at the market lock after ten minutes without an act.
+func (o *house) locks() {
+	o.Change("format: aufruf/1\nbranches:\n  - {id: grimma-markt, lock_after_minutes: 10}\n")
+}
+
+// idle lets the time pass after which a session locks.
+func (o *house) idle() { o.Clock.Add(10 * time.Minute) }
+
+var (
+	sealedForm   = regexp.MustCompile(`name="sperre-eingabe" value="([^"]+)"`)
+	ticketField  = regexp.MustCompile(`name="ticket" value="([^"]+)"`)
+	versionField = regexp.MustCompile(`name="version" value="([^"]+)"`)
+)
+
+// wantNothingPersonal: neither of the person nor of what was noted.
+func wantNothingPersonal(t *testing.T, page *httptest.ResponseRecorder) {
+	t.Helper()
+	wantNoText(t, page, "Rollstuhl", "holt das Foto", "Zurückstellen", "Weiterleiten", "Ada")
+}
+
+// A desk without script, where nobody did anything for a while: numbers, the way
+// of the call and the call for help stay, nothing else is done, and the password
+// goes on with what was asked for.
+func TestALockedDeskShowsNumbersAndAsksForThePassword(t *testing.T) {
+	o := openDesk(t)
+	o.locks()
+	called, waits := o.booked("09:10").Ticket.Number.String(), o.walkIn().Number.String()
+	o.step(o.get(deskOne), "call_next", "aufgerufen.")
+	wantText(t, o.get(deskOne), "Rollstuhl")
+	o.idle()
+
+	locked := o.get(deskOne)
+	wantStatus(t, locked, http.StatusUnauthorized)
+	wantText(t, locked, called, waits, "Kein Bildschirm hat diesen Aufruf bekommen", "Kennwort von lena", "Hilfe rufen (still)", `action="/staff/abmelden"`)
+	wantNothingPersonal(t, locked)
+	wantStatus(t, o.get("/staff/grimma-markt/empfang"), http.StatusUnauthorized)
+	wantNoText(t, o.get("/staff/konto"), "Altes Kennwort")
+
+	wrong := o.post("/staff/sperre", "weiter", deskOne, "sperre-kennwort", "falsch")
+	wantStatus(t, wrong, http.StatusUnauthorized)
+	wantText(t, wrong, "Das Kennwort stimmt nicht.", `value="`+deskOne+`"`)
+	wantRedirect(t, o.post("/staff/sperre", "weiter", deskOne, "sperre-kennwort", password), deskOne)
+	page := o.get(deskOne)
+	wantText(t, page, called, "Rollstuhl")
+	o.step(page, "finish", "ist erledigt.")
+}
+
+// What was typed when the session locked is done once the password is right, and
+// nobody reads it in the page meanwhile.
+func TestWhatWasTypedIntoALockedPageIsDoneWithThePassword(t *testing.T) {
+	o := openDesk(t)
+	o.locks()
+	number := o.booked("09:10").Ticket.Number.String()
+	o.step(o.get(deskOne), "call_next", "aufgerufen.")
+	page := o.get(deskOne)
+	ticket, version := ticketField.FindStringSubmatch(page.Body.String())[1], versionField.FindStringSubmatch(page.Body.String())[1]
+	o.idle()
+
+	park := []string{"id", "eins", "type", "park", "ticket", ticket, "version", version, "note", "holt das Foto"}
+	locked := o.post(deskOne+"/befehl", park...)
+	wantStatus(t, locked, http.StatusUnauthorized)
+	wantText(t, locked, number, `action="`+deskOne+`/befehl"`)
+	wantNothingPersonal(t, locked)
+	kept := sealedForm.FindStringSubmatch(locked.Body.String())[1]
+	again := o.post(deskOne+"/befehl", "sperre-eingabe", kept, "sperre-kennwort", "falsch")
+	wantStatus(t, again, http.StatusUnauthorized)
+	kept = sealedForm.FindStringSubmatch(again.Body.String())[1]
+	wantRedirect(t, o.post(deskOne+"/befehl", "sperre-eingabe", kept, "sperre-kennwort", password), deskOne+"?getan=park&nummer="+number)
+	o.step(o.get(deskOne), "call", "aufgerufen.", "number", number)
+	wantText(t, o.get(deskOne), "Notiz: holt das Foto")
+
+	stranger := o.post(deskOne+"/befehl", "sperre-eingabe", "selbst gemacht")
+	wantStatus(t, stranger, http.StatusBadRequest)
+}
+
+// Whoever needs help has no time for a password: the one step that a locked desk
+// takes, and it unlocks nothing.
+func TestALockedDeskStillCallsForHelp(t *testing.T) {
+	o := openDesk(t)
+	o.locks()
+	o.booked("09:10")
+	o.step(o.get(deskOne), "call_next", "aufgerufen.")
+	o.idle()
+	wantRedirect(t, o.post(deskOne+"/befehl", "type", "alarm", "id", "hilfe"), deskOne+"?getan=alarm")
+	after := o.get(deskOne + "?getan=alarm")
+	wantStatus(t, after, http.StatusUnauthorized)
+	wantText(t, after, "Die anderen Plätze wissen")
+	for _, form := range [][]string{{"type", "alarm"}, {"type", "alarm", "id", "zwei", "fremd", "1"}} { // the answer to a mistake is no way in either
+		refused := o.post(deskOne+"/befehl", form...)
+		wantNothingPersonal(t, refused)
+	}
+	wantStatus(t, o.post(deskOne+"/befehl", "type", "call_next", "id", "drei"), http.StatusUnauthorized)
+}
+
+func TestALockedSessionMaySignOut(t *testing.T) {
+	o := openDesk(t)
+	o.locks()
+	o.idle()
+	wantRedirect(t, o.post("/staff/abmelden"), "/staff/anmelden")
+	wantRedirect(t, o.get(deskOne), "/staff/anmelden?weiter=%2Fstaff%2Fgrimma-markt%2Fplatz-1")
+}
+
+// Looking by itself keeps no session open: a script asks every half minute.
+func TestAScriptsLookIsNoActOfThePerson(t *testing.T) {
+	for header, value := range map[string]string{"Sec-Fetch-Mode": "cors", "X-Aufruf-Look": "1"} {
+		o := openDesk(t)
+		o.locks()
+		for range 10 {
+			o.Clock.Add(time.Minute)
+			look := httptest.NewRequest(http.MethodGet, deskOne, nil)
+			look.Header.Set(header, value)
+			o.do(look)
+		}
+		wantStatus(t, o.get(deskOne), http.StatusUnauthorized)
+	}
+	o := openDesk(t)
+	o.locks()
+	for range 10 {
+		o.Clock.Add(5 * time.Minute)
+		wantStatus(t, o.post("/staff/sperre"), http.StatusOK) // by which a script says that somebody is there
+	}
+	o.Clock.Add(4 * time.Minute)
+	wantText(t, o.get("/staff/sperre"), "360")
+}
+
+// A wrong password at a locked page counts as one of the sign-in.
+func TestManyWrongPasswordsAtALockedPageSlowDown(t *testing.T) {
+	o := openDesk(t)
+	o.locks()
+	o.idle()
+	for range 5 {
+		wantStatus(t, o.post("/staff/sperre", "sperre-kennwort", "falsch"), http.StatusUnauthorized)
+	}
+	slow := o.post("/staff/sperre", "sperre-kennwort", password)
+	wantStatus(t, slow, http.StatusTooManyRequests)
+	wantText(t, slow, "Das Kennwort war mehrmals falsch.")
+	wantStatus(t, o.post("/staff/anmelden", "name", "lena", "kennwort", password), http.StatusTooManyRequests)
+}
+
+// No other page says more while the session is locked, whoever it is of.
+func TestNoPageOfTheOfficeOpensToALockedSession(t *testing.T) {
+	o := openManagement(t, ledger.RoleAdmin)
+	o.locks()
+	o.idle()
+	for _, path := range []string{"/staff/verwaltung", "/staff/verwaltung/konten", "/staff/verwaltung/sicherheit", "/staff/verwaltung/zahlen?branch=grimma-markt"} {
+		page := o.get(path)
+		wantStatus(t, page, http.StatusUnauthorized)
+		if strings.Contains(page.Body.String(), `class="nav"`) {
+			t.Errorf("%s: the page leads on", path)
+		}
+	}
+}
