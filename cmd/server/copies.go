@@ -30,7 +30,7 @@ func (w world) backupCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		backup := func(name string) error { return o.Backup(ctx, name) }
+		backup := func(name string) error { return o.Upkeep.Backup(ctx, name) }
 		if folder != "" {
 			return errors.Join(rotate(folder, keep, time.Now(), backup), o.close())
 		}

@@ -41,7 +41,7 @@ func (w world) copyTown(ctx context.Context, from, to place) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	between := filepath.Join(folder, "town.db")
-	if err := w.with(ctx, &from, func(o *opened) error { return o.Backup(ctx, between) }); err != nil {
+	if err := w.with(ctx, &from, func(o *opened) error { return o.Upkeep.Backup(ctx, between) }); err != nil {
 		return err
 	}
 	if err := to.restore(ctx, between); err != nil {

@@ -99,7 +99,7 @@ func (d *selfCheck) lookAtChain(ctx context.Context, o *opened) {
 	if o.keys == nil {
 		return // said of the file
 	}
-	known, err := o.CheckKeys(ctx)
+	known, err := o.Keys.Check(ctx)
 	if errors.Is(err, app.ErrStillOpens) {
 		d.Fault("key_disowned", "file", d.key())
 		return
@@ -134,7 +134,7 @@ func (d *selfCheck) lookAtClock(o *opened) {
 }
 
 func (d *selfCheck) lookAtOutbox(ctx context.Context, o *opened) {
-	behind, err := o.MailBehind(ctx)
+	behind, err := o.Outbox.MailBehind(ctx)
 	if err != nil {
 		d.Fault("database_closed", "cause", err)
 		return
@@ -143,7 +143,7 @@ func (d *selfCheck) lookAtOutbox(ctx context.Context, o *opened) {
 		d.Fault("mail_waits", "minutes", int(behind.Minutes()))
 	}
 	for _, b := range o.Catalogue().Branches {
-		waiting, err := o.Unreached(ctx, maintenance, b.ID)
+		waiting, err := o.Mails.Unreached(ctx, maintenance, b.ID)
 		if err == nil && len(waiting) > 0 {
 			d.Note("mail_unreached", "count", len(waiting), "branch", b.Name.In("de"))
 		}
@@ -151,7 +151,7 @@ func (d *selfCheck) lookAtOutbox(ctx context.Context, o *opened) {
 }
 
 func (d *selfCheck) lookAtBackups(ctx context.Context, o *opened) {
-	at, err := o.LastBackup(ctx)
+	at, err := o.Upkeep.LastBackup(ctx)
 	day := at.Local().Format(time.DateTime)
 	switch {
 	case err != nil:

@@ -123,7 +123,7 @@ func (d *doors) imports(lines string) {
 	if len(mistakes) > 0 {
 		d.t.Fatal(mistakes)
 	}
-	_, mistakes, err := d.Import(d.t.Context(), file)
+	_, mistakes, err := d.Town.Import(d.t.Context(), file)
 	d.must(err)
 	if len(mistakes) > 0 {
 		d.t.Fatal(mistakes)
@@ -183,7 +183,7 @@ func (d *doors) appointment(branch town.BranchID) app.Appointment {
 		Overbook: true, Language: town.German, Person: app.Person{Name: "Ada Beispiel", Email: d.fresh() + "@example.org"},
 	})
 	d.must(err)
-	known, err := d.PersonalData(d.t.Context(), branch, made.Ticket.Date, made.Ticket.Number)
+	known, err := d.Persons.Data(d.t.Context(), branch, made.Ticket.Date, made.Ticket.Number)
 	d.must(err)
 	return app.Appointment{Ticket: made.Ticket, Token: known.Person.Token, Person: known.Person}
 }
@@ -253,7 +253,7 @@ func (d *doors) hold(branch town.BranchID) string {
 func (d *doors) mail(branch town.BranchID) string {
 	d.t.Helper()
 	t := d.appointment(branch).Ticket
-	data, err := d.PersonalData(d.t.Context(), branch, t.Date, t.Number)
+	data, err := d.Persons.Data(d.t.Context(), branch, t.Date, t.Number)
 	d.must(err)
 	if len(data.Mails) == 0 {
 		d.t.Fatal("no mail is queued")

@@ -31,9 +31,9 @@ func (w world) importCommand() *cobra.Command {
 		file, _ := catalogue.Parse(name, data)
 		return w.withClock(ctx, where, set, func(o *opened) error {
 			if dryRun {
-				return w.tellImport(o.TryImport(ctx, file))
+				return w.tellImport(o.Town.TryImport(ctx, file))
 			}
-			return w.tellImport(o.Import(ctx, file))
+			return w.tellImport(o.Town.Import(ctx, file))
 		})
 	})
 	where = placeFlags(c.Flags())

@@ -93,7 +93,7 @@ func (w world) initTown(ctx context.Context, where *place, file catalogue.File) 
 // found makes a town, and its key file once there is one: interrupted anywhere,
 // it is begun again, and a server makes the key that is missing.
 func (p place) found(ctx context.Context, o *opened, file catalogue.File, admin *ledger.User) error {
-	mistakes, err := o.Found(ctx, file, admin)
+	mistakes, err := o.Town.Found(ctx, file, admin)
 	if err != nil {
 		return err
 	}

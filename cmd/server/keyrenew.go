@@ -82,7 +82,7 @@ func (p place) mustLoseNothing(ctx context.Context, s settings, from renewal) er
 	if err != nil {
 		return err
 	}
-	loses, err := o.LosesAll(ctx)
+	loses, err := o.Keys.LosesAll(ctx)
 	if err == nil && loses {
 		err = config.Failure("cli.server.key.opens_nothing", "file", p.key())
 	}
@@ -107,10 +107,10 @@ func renewedKeys(path, old string, today town.Date) (o opened, err error) {
 // The claim comes first: a node that goes on with the old chain seals nothing from
 // then on, and what it has sealed before is found.
 func (o *opened) renew(ctx context.Context) (app.Resealed, error) {
-	if err := o.ClaimKeys(ctx, o.keys.Date()); err != nil {
+	if err := o.Keys.Claim(ctx, o.keys.Date()); err != nil {
 		return app.Resealed{}, err
 	}
-	renewed, err := o.Reseal(ctx)
+	renewed, err := o.Keys.Reseal(ctx)
 	if err != nil {
 		return renewed, err
 	}

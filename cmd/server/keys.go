@@ -100,7 +100,7 @@ func (p place) claimKeys(ctx context.Context, o *opened, log *slog.Logger) error
 		log.Warn("ended the renewal of the keys, which was interrupted", "persons", renewed.Persons, "mails", renewed.Mails, "wishes", renewed.Wishes)
 		return nil
 	}
-	known, err := o.CheckKeys(ctx)
+	known, err := o.Keys.Check(ctx)
 	switch {
 	case errors.Is(err, app.ErrStillOpens):
 		log.Error("the database is sealed with other keys, and nothing is booked; this key file opens what is stored: stop the server and seal it anew (server key renew)",
@@ -113,7 +113,7 @@ func (p place) claimKeys(ctx context.Context, o *opened, log *slog.Logger) error
 	case err != nil || known:
 		return err
 	}
-	return o.ClaimKeys(ctx, o.keys.Date())
+	return o.Keys.Claim(ctx, o.keys.Date())
 }
 
 // keyIsThere reports whether there is a file where the key file should be.
@@ -137,7 +137,7 @@ func (p place) mustNotMissKey(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := o.EverSealed(ctx)
+	sealed, err := o.Keys.EverSealed(ctx)
 	if err == nil && sealed {
 		err = config.Failure("cli.server.keys.missing", "file", p.key(), "place", p.name())
 	}

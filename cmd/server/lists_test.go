@@ -59,7 +59,7 @@ func TestPagesOfTheOfficeAreAboutTheBranchOfTheAddress(t *testing.T) {
 	d.shows(d.get("everywhere", figures+"nerchau"), []string{`<option value="nerchau" selected>`}, nil)
 	d.count++
 	form := closedDay(d, foreignBranch)
-	d.must(d.CloseOffice(t.Context(), d.desk, closing(t, form), app.Unseen))
+	d.must(d.Closings.CloseOffice(t.Context(), d.desk, closing(t, form), app.Unseen))
 	d.shows(d.get("everywhere", "/staff/verwaltung/schliessen?branch=nerchau"), []string{`<option value="nerchau" selected>`, form.Get("von")}, nil)
 }
 

@@ -111,7 +111,7 @@ func (w world) mailBouncedCommand() *cobra.Command {
 		}
 		noted := false
 		err = w.with(ctx, where, func(o *opened) (err error) {
-			noted, err = o.MailReturned(ctx, bounce.Mail, bounce.Status)
+			noted, err = o.Outbox.MailReturned(ctx, bounce.Mail, bounce.Status)
 			return err
 		})
 		switch {
@@ -156,7 +156,7 @@ func eachUnreached(ctx context.Context, a *app.App, branch string, visit func(ap
 		}
 	}
 	for _, b := range branches {
-		list, err := a.Unreached(ctx, maintenance, b)
+		list, err := a.Mails.Unreached(ctx, maintenance, b)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (w world) mailAgainCommand() *cobra.Command {
 				}
 			}
 			for _, id := range args {
-				if err := o.SendAgain(ctx, maintenance, id); err != nil {
+				if err := o.Mails.SendAgain(ctx, maintenance, id); err != nil {
 					return err
 				}
 			}

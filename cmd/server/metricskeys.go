@@ -41,5 +41,5 @@ func (g *keyGauges) Collect(out chan<- prometheus.Metric) {
 		replaced = 1
 	}
 	gauge(g.replaced, replaced)
-	gauge(g.overwriting, g.server.OverwriteBehind().Seconds())
+	gauge(g.overwriting, g.server.Upkeep.OverwriteBehind().Seconds())
 }

@@ -49,25 +49,25 @@ func (g *mailGauges) Collect(out chan<- prometheus.Metric) {
 	defer cancel()
 	g.collectClock(out)
 	failing := 0.0
-	if _, trouble := g.server.MailState(); trouble {
+	if _, trouble := g.server.Outbox.MailState(); trouble {
 		failing = 1
 	}
 	out <- prometheus.MustNewConstMetric(g.failing, prometheus.GaugeValue, failing)
 	for _, b := range g.server.Catalogue().Branches {
-		found, err := g.server.Unreached(ctx, maintenance, b.ID)
+		found, err := g.server.Mails.Unreached(ctx, maintenance, b.ID)
 		if err != nil {
 			g.server.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
 			continue
 		}
 		out <- prometheus.MustNewConstMetric(g.unreached, prometheus.GaugeValue, float64(len(found)), string(b.ID))
-		unfit, err := g.server.Unfit(ctx, b.ID)
+		unfit, err := g.server.Dealings.Unfit(ctx, b.ID)
 		if err != nil {
 			g.server.log.Error("metrics can't be read", "branch", string(b.ID), "error", err)
 			continue
 		}
 		out <- prometheus.MustNewConstMetric(g.concerned, prometheus.GaugeValue, float64(len(unfit)), string(b.ID))
 	}
-	behind, err := g.server.MailBehind(ctx)
+	behind, err := g.server.Outbox.MailBehind(ctx)
 	if err != nil {
 		g.server.log.Error("metrics can't be read", "error", err)
 		return

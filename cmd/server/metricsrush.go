@@ -26,7 +26,7 @@ func (g *rushGauge) Describe(out chan<- *prometheus.Desc) { out <- g.hashes }
 func (g *rushGauge) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), metricsWithin)
 	defer cancel()
-	going, err := g.server.Rushes(ctx, maintenance)
+	going, err := g.server.Figures.Rushes(ctx, maintenance)
 	if err != nil {
 		g.server.log.Error("metrics can't be read", "error", err)
 		return

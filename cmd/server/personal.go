@@ -83,7 +83,7 @@ func (w world) erasePerson(ctx context.Context, where *place, a *app.App, named 
 	if err != nil {
 		return err
 	}
-	stood, err := a.ErasePerson(ctx, branch, date, number, folder)
+	stood, err := a.Persons.Erase(ctx, branch, date, number, folder)
 	if err != nil && !errors.Is(err, app.ErrStillOnDisk) {
 		return err
 	}
@@ -149,7 +149,7 @@ func (w world) personalData(ctx context.Context, where *place, named *whose, a *
 	if err != nil {
 		return err
 	}
-	data, err := a.DisclosePerson(ctx, branch, date, number)
+	data, err := a.Persons.Disclose(ctx, branch, date, number)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type knownWish struct {
 }
 
 func wishData(ctx context.Context, w world, a *app.App, email string) error {
-	found, unreadable, err := a.WishesOf(ctx, email)
+	found, unreadable, err := a.Wishes.OfPerson(ctx, email)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func toldWish(data app.WishData, zone *time.Location) knownWish {
 }
 
 func (w world) eraseWishes(ctx context.Context, a *app.App, email string, folder app.MailFolder) error {
-	erased, unreadable, err := a.EraseWishes(ctx, email, folder)
+	erased, unreadable, err := a.Wishes.ErasePerson(ctx, email, folder)
 	if err != nil {
 		return err
 	}

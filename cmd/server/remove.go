@@ -44,9 +44,9 @@ func (w world) removeOneCommand(entity catalogue.Entity, name string) *cobra.Com
 			return config.Usage("cli.server.remove.shape", "given", args[0], "wanted", name)
 		}
 		return w.with(ctx, where, func(o *opened) error {
-			remove, done := o.Remove, "cli.server.remove.done"
+			remove, done := o.Town.Remove, "cli.server.remove.done"
 			if dryRun {
-				remove, done = o.TryRemove, "cli.server.remove.tried"
+				remove, done = o.Town.TryRemove, "cli.server.remove.tried"
 			}
 			hanging, err := remove(ctx, access.Actor{Kind: access.Maintenance}, thing)
 			switch {

@@ -231,7 +231,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/schliessen/oeffnen": func(d *doors, b town.BranchID, _ string) request {
 		form := closedDay(d, b)
-		d.must(d.CloseOffice(d.t.Context(), d.desk, closing(d.t, form), app.Unseen))
+		d.must(d.Closings.CloseOffice(d.t.Context(), d.desk, closing(d.t, form), app.Unseen))
 		return request{form: form}
 	},
 	"POST /staff/verwaltung/besetzung": func(d *doors, b town.BranchID, _ string) request {
@@ -239,7 +239,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/besetzung/zuruecknehmen": func(d *doors, b town.BranchID, _ string) request {
 		form := shortDay(d, b)
-		d.must(d.ChangeRoster(d.t.Context(), d.desk, rostering(d.t, form), app.Unseen))
+		d.must(d.Rosters.Change(d.t.Context(), d.desk, rostering(d.t, form), app.Unseen))
 		return request{form: form}
 	},
 	"GET /staff/verwaltung/protokoll":    atQueryBranch,
@@ -255,7 +255,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	},
 	"POST /staff/verwaltung/entwurf": func(d *doors, b town.BranchID, _ string) request {
 		id := d.draft(b).ID
-		p, err := d.Preview(d.t.Context(), d.desk, id)
+		p, err := d.Drafts.Preview(d.t.Context(), d.desk, id)
 		d.must(err)
 		return request{form: values("id", id, "version", "1", "was", "uebernehmen", "gesehen", string(p.Shown))}
 	},
@@ -270,7 +270,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"POST /staff/verwaltung/verlauf/zurueck": func(d *doors, b town.BranchID, _ string) request {
 		id, err := strconv.ParseInt(d.changed(b), 10, 64)
 		d.must(err)
-		_, p, err := d.TryUndo(d.t.Context(), d.desk, id)
+		_, p, err := d.Town.TryUndo(d.t.Context(), d.desk, id)
 		d.must(err)
 		return request{form: values("nr", strconv.FormatInt(id, 10), "gesehen", string(p.Shown))}
 	},
@@ -436,7 +436,7 @@ func shortDay(d *doors, b town.BranchID) url.Values {
 	branch, _ := d.Catalogue().Branch(b)
 	form.Set("wo", string(b)+"/"+string(branch.Offices[0].ID))
 	form.Set("anzahl", "1")
-	p, err := d.WouldChangeRoster(d.t.Context(), d.desk, rostering(d.t, form))
+	p, err := d.Rosters.WouldChange(d.t.Context(), d.desk, rostering(d.t, form))
 	d.must(err)
 	form.Set("gesehen", string(p.Shown))
 	return form
@@ -467,7 +467,7 @@ func closing(t *testing.T, form url.Values) (w app.Closing) {
 // draft is a closed day of a branch that isn't applied yet.
 func (d *doors) draft(b town.BranchID) app.Draft {
 	d.t.Helper()
-	draft, err := d.NewDraft(d.t.Context(), d.desk, catalogue.Close(closing(d.t, closedDay(d, b))))
+	draft, err := d.Drafts.New(d.t.Context(), d.desk, catalogue.Close(closing(d.t, closedDay(d, b))))
 	d.must(err)
 	return draft
 }
@@ -476,7 +476,7 @@ func (d *doors) draft(b town.BranchID) app.Draft {
 func (d *doors) changed(b town.BranchID) string {
 	d.t.Helper()
 	draft := d.draft(b)
-	done, err := d.ApplyDraft(d.t.Context(), d.desk, draft.ID, draft.Version, app.Unseen)
+	done, err := d.Drafts.Apply(d.t.Context(), d.desk, draft.ID, draft.Version, app.Unseen)
 	d.must(err)
 	return strconv.FormatInt(done.Change, 10)
 }

@@ -152,11 +152,11 @@ func openServer(ctx context.Context, o options, base string, log *slog.Logger) (
 	h.stop, h.stopped = context.WithCancel(context.Background())
 	h.present = presence
 	h.live = live.New(live.Config{App: opened.App, BaseURL: base, Hints: opened.hints, Presence: presence, Log: log, Demonstration: h.clock != nil, Shown: h.meters.Shown})
-	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.App, Composer: composer, Target: target, Site: h.site, Log: log, Tried: h.meters.Mail})
+	h.worker = mail.NewWorker(mail.WorkerConfig{Outbox: opened.Outbox, Composer: composer, Target: target, Site: h.site, Log: log, Tried: h.meters.Mail})
 	for _, printer := range o.printers {
 		printer.Tried = h.meters.Slip
 	}
-	h.eraser = opened.NewEraser(opened.keys, folderOf(target))
+	h.eraser = opened.Persons.NewEraser(opened.keys, folderOf(target))
 	h.eraser.LookAtKeys(ctx) // before anybody asks whether it is ready
 	return h, nil
 }
@@ -185,13 +185,13 @@ func (h *runningServer) run(ctx context.Context, open *listeners) error {
 	}
 	group.Go(func() error { return h.worker.Run(background) })
 	group.Go(func() error { return h.RunTime(background) })
-	group.Go(func() error { return h.RunTidy(background) })
-	group.Go(func() error { return h.RunWishes(background) })
-	group.Go(func() error { return h.RunDealings(background) })
+	group.Go(func() error { return h.Upkeep.RunTidy(background) })
+	group.Go(func() error { return h.Wishes.Run(background) })
+	group.Go(func() error { return h.Dealings.Run(background) })
 	group.Go(func() error { return h.Memory.Run(background) })
 	group.Go(func() error { return h.eraser.Run(background) })
 	group.Go(func() error { return h.eraser.WatchKeys(background) })
-	group.Go(func() error { return h.RunOverwrites(background) })
+	group.Go(func() error { return h.Upkeep.RunOverwrites(background) })
 	if h.oidc != nil {
 		group.Go(func() error { return h.oidc.Run(background) })
 	}

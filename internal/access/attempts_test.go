@@ -172,7 +172,7 @@ func TestAKnownBrowserHasRoomOfItsOwn(t *testing.T) {
 		h.wantNone(try(clerk, oldPassword, known))
 
 		h.set(h.clock().Add(access.BrowserTime + time.Hour))
-		h.wantNone(h.Tidy(h.ctx()))
+		h.wantNone(h.Upkeep.Tidy(h.ctx()))
 		for range 5 {
 			h.wantKey("made up", try("nobody", wrongPassword, access.From{Origin: "192.0.2.1"}), "session.wrong")
 		}

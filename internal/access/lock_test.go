@@ -19,7 +19,7 @@ func (h *townHall) locksAfter(yaml string) {
 	if len(mistakes) > 0 {
 		h.t.Fatal(mistakes)
 	}
-	if _, mistakes, err := h.Import(h.ctx(), file); err != nil || len(mistakes) > 0 {
+	if _, mistakes, err := h.Town.Import(h.ctx(), file); err != nil || len(mistakes) > 0 {
 		h.t.Fatal(err, mistakes)
 	}
 }

@@ -23,7 +23,7 @@ func (a *API) concerned(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	found, err := a.App.Concerned(c.Request.Context(), actorOf(c), branch, from, to)
+	found, err := a.App.Dealings.Concerned(c.Request.Context(), actorOf(c), branch, from, to)
 	if err != nil {
 		a.fail(c, aboutParameter(err))
 		return

@@ -20,12 +20,12 @@ func allDay(branch town.BranchID, date town.Date) app.Closing {
 
 func (h *testServer) shut(branch town.BranchID, date town.Date) {
 	h.t.Helper()
-	h.must(h.CloseOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date), app.Unseen))
+	h.must(h.Closings.CloseOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date), app.Unseen))
 }
 
 func (h *testServer) reopen(branch town.BranchID, date town.Date) {
 	h.t.Helper()
-	h.must(h.ReopenOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date)))
+	h.must(h.Closings.ReopenOffice(h.t.Context(), access.Actor{Kind: access.Maintenance}, allDay(branch, date)))
 }
 
 func TestReceptionLearnsWhomAClosureConcerns(t *testing.T) {

@@ -89,7 +89,7 @@ func TestAKeyIsKeptOverARestartAndForADay(t *testing.T) {
 		t.Errorf("got %v and %v, want the same appointment", first, again)
 	}
 	h.set(clock("08:00").Add(25 * time.Hour))
-	h.must(h.Tidy(t.Context()))
+	h.must(h.Upkeep.Tidy(t.Context()))
 	late := h.keyed("k", "/appointments", "", appointment("", start)).want(http.StatusCreated).doc()
 	if late["token"] == first["token"] {
 		t.Error("got the same appointment after a day, want a new one")

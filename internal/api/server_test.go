@@ -187,7 +187,7 @@ func (h *testServer) serve(log *slog.Logger, stopping context.Context) *api.API 
 
 func (h *testServer) imports(file catalogue.File) {
 	h.t.Helper()
-	_, mistakes, err := h.Import(h.t.Context(), file)
+	_, mistakes, err := h.Town.Import(h.t.Context(), file)
 	h.must(err)
 	if len(mistakes) > 0 {
 		h.t.Fatal(mistakes)

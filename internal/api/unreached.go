@@ -17,7 +17,7 @@ func (a *API) unreached(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	found, err := a.App.Unreached(c.Request.Context(), actorOf(c), branch)
+	found, err := a.App.Mails.Unreached(c.Request.Context(), actorOf(c), branch)
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -41,7 +41,7 @@ func (a *API) reached(c *gin.Context) {
 		a.fail(c, problem.New(problem.Unauthenticated, "session.required"))
 		return
 	}
-	if err := a.App.Reached(c.Request.Context(), actor, c.Param("mail")); err != nil {
+	if err := a.App.Mails.Reached(c.Request.Context(), actor, c.Param("mail")); err != nil {
 		a.fail(c, err)
 		return
 	}

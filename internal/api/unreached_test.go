@@ -12,10 +12,10 @@ import (
 // refuse has every mail that is due come back.
 func (h *testServer) refuse() {
 	h.t.Helper()
-	letters, err := h.DueMails(h.t.Context(), 100)
+	letters, err := h.Outbox.DueMails(h.t.Context(), 100)
 	h.must(err)
 	for _, l := range letters {
-		h.must(h.MailRefused(h.t.Context(), l, "smtp: 550 5.1.1, recipient"))
+		h.must(h.Outbox.MailRefused(h.t.Context(), l, "smtp: 550 5.1.1, recipient"))
 	}
 }
 

@@ -35,7 +35,7 @@ func (a *API) leaveWish(c *gin.Context) {
 	for _, day := range r.Weekdays {
 		wish.Weekdays = append(wish.Weekdays, time.Weekday(day))
 	}
-	if err := a.App.LeaveWish(c.Request.Context(), actor, wish); err != nil {
+	if err := a.App.Wishes.Leave(c.Request.Context(), actor, wish); err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -44,7 +44,7 @@ func (a *API) leaveWish(c *gin.Context) {
 
 // wish shows a wish, and what is offered for it.
 func (a *API) wish(c *gin.Context) {
-	w, err := a.App.WishOf(c.Request.Context(), c.Param("token"))
+	w, err := a.App.Wishes.View(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -65,7 +65,7 @@ func (a *API) wish(c *gin.Context) {
 
 // acceptWish books what is offered; again answers the same.
 func (a *API) acceptWish(c *gin.Context) {
-	made, err := a.App.AcceptWish(c.Request.Context(), c.Param("token"))
+	made, err := a.App.Wishes.Accept(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -77,7 +77,7 @@ func (a *API) acceptWish(c *gin.Context) {
 
 // declineOffer lets the offered time go and keeps the wish.
 func (a *API) declineOffer(c *gin.Context) {
-	if err := a.App.DeclineOffer(c.Request.Context(), c.Param("token")); err != nil {
+	if err := a.App.Wishes.DeclineOffer(c.Request.Context(), c.Param("token")); err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -86,7 +86,7 @@ func (a *API) declineOffer(c *gin.Context) {
 
 // withdrawWish erases a wish.
 func (a *API) withdrawWish(c *gin.Context) {
-	if err := a.App.WithdrawWish(c.Request.Context(), c.Param("token")); err != nil {
+	if err := a.App.Wishes.Withdraw(c.Request.Context(), c.Param("token")); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -20,7 +20,7 @@ func waiting(until string) doc {
 // it is told, and confirms it.
 func (h *testServer) wishToken() string {
 	h.t.Helper()
-	letters, err := h.DueMails(h.t.Context(), 10)
+	letters, err := h.Outbox.DueMails(h.t.Context(), 10)
 	h.must(err)
 	for _, l := range letters {
 		if l.Mail.Kind == app.MailWish {

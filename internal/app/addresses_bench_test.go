@@ -75,10 +75,10 @@ func BenchmarkWish(b *testing.B) {
 			}
 			for n := 0; b.Loop(); n++ {
 				h.set(h.clock().Add(time.Millisecond))
-				if err := h.LeaveWish(h.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(daysAhead), fmt.Sprintf("new%d@example.org", n)))); err != nil {
+				if err := h.Wishes.Leave(h.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(daysAhead), fmt.Sprintf("new%d@example.org", n)))); err != nil {
 					b.Fatal(err)
 				}
-				if err := h.WithdrawWish(h.ctx(), h.confirmAll()[0].Wish); err != nil {
+				if err := h.Wishes.Withdraw(h.ctx(), h.confirmAll()[0].Wish); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -159,10 +159,10 @@ func (c citizen) visit(h *townHall) {
 	h.must(clerk, deskwork.Command{ID: "c-1", Type: deskwork.CallNext, Room: "platz-1"})
 	h.must(clerk, deskwork.Command{ID: "c-2", Type: deskwork.Park, Ticket: number.ID, Note: c.note})
 	h.set(h.clock().AddDate(0, 0, 1)) // of today, the address has its mails
-	must("wish", h.LeaveWish(h.ctx(), keyed("k-4"), c.wish()))
+	must("wish", h.Wishes.Leave(h.ctx(), keyed("k-4"), c.wish()))
 	h.confirmAll()
 	h.set(h.clock().AddDate(0, 0, 1))
-	must("wish that stays unconfirmed", h.LeaveWish(h.ctx(), keyed("k-5"), c.wish()))
+	must("wish that stays unconfirmed", h.Wishes.Leave(h.ctx(), keyed("k-5"), c.wish()))
 }
 
 // What tells one citizen from another in a database: what is sealed, and what is
@@ -279,10 +279,10 @@ func TestWhoHasACopyOfTheDatabaseCantTestAnAddress(t *testing.T) {
 			erika.visit(h)
 			made := guesses(storetest.Everything(t, of.driver, of.source)["meta"], erika)
 			link := h.letters()["wish "+erika.email][0].Person.Token
-			if err := h.WithdrawWish(h.ctx(), link); err != nil {
+			if err := h.Wishes.Withdraw(h.ctx(), link); err != nil {
 				t.Fatal(err)
 			}
-			eraser := h.NewEraser(keys, nil)
+			eraser := h.Persons.NewEraser(keys, nil)
 			for night := range 22 {
 				h.set(h.clock().AddDate(0, 0, 1))
 				if err := eraser.EraseDue(h.ctx()); err != nil {
@@ -400,7 +400,7 @@ func (h *townHall) linksOfOneAddress(n int) []string {
 		h.set(now.AddDate(0, 0, i))
 		r := atNight(wishFor(tuesday.AddDays(20+i), []string{"ada@example.org", "Ada@Example.org"}[i%2]))
 		r.Branches = [][]town.BranchID{{markt}, {nera}, {nera, markt}}[i%3]
-		if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
+		if err := h.Wishes.Leave(h.ctx(), access.Actor{}, r); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -443,7 +443,7 @@ func TestAWishAtAnotherBranchSeesTheFirst(t *testing.T) {
 		if got := h.waiting(); len(got) != 1 || got[0].Branches[0] != nera {
 			t.Errorf("got %v, want the second in place of the first", got)
 		}
-		if _, err := h.WishOf(h.ctx(), links[1]); err != nil {
+		if _, err := h.Wishes.View(h.ctx(), links[1]); err != nil {
 			t.Errorf("the second link: %v", err)
 		}
 	})

@@ -56,7 +56,7 @@ func TestAServerWhoseLastCommitFailedIsNotReady(t *testing.T) {
 		s.Heal()
 		later()
 		s.Fail("Meta.Set", ledger.ErrAway, 1000)
-		if _, err := h.DueMails(h.ctx(), 1); err != nil {
+		if _, err := h.Outbox.DueMails(h.ctx(), 1); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.Ready(h.ctx()); !errors.Is(err, ledger.ErrAway) {

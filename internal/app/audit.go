@@ -47,16 +47,19 @@ type TrailPage struct {
 	Kinds   ledger.AuditKinds // who and what there is, whatever the filter
 }
 
-// TrailPage returns a part of a branch's audit trail, and for whoever manages all
+// Trail is who did what.
+type Trail struct{ *core }
+
+// Page returns a part of a branch's audit trail, and for whoever manages all
 // branches what concerns none. It says whether there is more. Errors: Forbidden
 // for whoever isn't the branch's manager.
-func (a *App) TrailPage(ctx context.Context, actor access.Actor, f ledger.AuditFilter, limit int) (TrailPage, error) {
+func (tr *Trail) Page(ctx context.Context, actor access.Actor, f ledger.AuditFilter, limit int) (TrailPage, error) {
 	if err := actor.MayManage(f.Branch); err != nil {
 		return TrailPage{}, err
 	}
 	f.House = actor.MayManage("") == nil
 	var p TrailPage
-	err := a.view(ctx, func(v *view) (err error) {
+	err := tr.view(ctx, func(v *view) (err error) {
 		if p.Entries, err = v.Audit().Of(ctx, f, limit+1); err != nil {
 			return err
 		}
@@ -74,12 +77,12 @@ func (a *App) TrailPage(ctx context.Context, actor access.Actor, f ledger.AuditF
 // History returns all that was done with a number of a day, on whichever day, the
 // oldest first: what happened at branches that the actor manages. Errors:
 // Forbidden; NotFound "number.unknown".
-func (a *App) History(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date, number town.Number) ([]ledger.AuditEntry, error) {
+func (tr *Trail) History(ctx context.Context, actor access.Actor, branch town.BranchID, date town.Date, number town.Number) ([]ledger.AuditEntry, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
 	var entries []ledger.AuditEntry
-	err := a.view(ctx, func(v *view) error {
+	err := tr.view(ctx, func(v *view) error {
 		t, err := v.Tickets().ByNumber(ctx, branch, date, number)
 		if errors.Is(err, ledger.ErrNotFound) {
 			return errNoSuchNumber

@@ -10,19 +10,22 @@ import (
 	"aufruf/internal/plan"
 )
 
+// Upkeep is what a database needs beside its use: copies, tidying, overwriting.
+type Upkeep struct{ *core }
+
 // Backup writes a consistent copy to a new file. The copy has an epoch of its
 // own, so that screens don't resume in a history that was replaced, and leaves
 // personal data of past days, wishes that are over, answered requests, sessions,
 // known browsers and who tried to sign in out: a copy lets nobody in who doesn't
 // sign in. The secret of the database stays out too, and where holds came from:
 // with the copy alone nobody tests a guess or makes what only the server can.
-func (a *App) Backup(ctx context.Context, file string) error {
-	epoch, err := a.secrets.ID()
+func (uk *Upkeep) Backup(ctx context.Context, file string) error {
+	epoch, err := uk.secrets.ID()
 	if err != nil {
 		return err
 	}
-	now := a.time.Now().Surely()
-	err = a.store.Backup(ctx, file, func(tx ledger.Tx) error {
+	now := uk.time.Now().Surely()
+	err = uk.store.Backup(ctx, file, func(tx ledger.Tx) error {
 		if err := tx.Meta().Set(ctx, metaEpoch, epoch); err != nil {
 			return fmt.Errorf("set epoch: %w", err)
 		}
@@ -44,7 +47,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 		if _, err := tx.Requests().DeleteBefore(ctx, now.Add(time.Minute)); err != nil {
 			return fmt.Errorf("leave out answered requests: %w", err)
 		}
-		for branch, b := range a.plans.Now().Branches {
+		for branch, b := range uk.plans.Now().Branches {
 			today := b.Today(now)
 			if _, err := tx.Personal().DeleteBefore(ctx, branch, today); err != nil {
 				return fmt.Errorf("leave out personal data: %w", err)
@@ -53,10 +56,10 @@ func (a *App) Backup(ctx context.Context, file string) error {
 				return fmt.Errorf("leave out mails: %w", err)
 			}
 		}
-		if _, err := tx.Wishes().DeleteBefore(ctx, plan.Earliest(a.plans.Now().Days(now))); err != nil {
+		if _, err := tx.Wishes().DeleteBefore(ctx, plan.Earliest(uk.plans.Now().Days(now))); err != nil {
 			return fmt.Errorf("leave out wishes: %w", err)
 		}
-		if _, err := tx.Confirmations().DeleteBefore(ctx, plan.Earliest(a.plans.Now().Days(now))); err != nil {
+		if _, err := tx.Confirmations().DeleteBefore(ctx, plan.Earliest(uk.plans.Now().Days(now))); err != nil {
 			return fmt.Errorf("leave out what waits for an address: %w", err)
 		}
 		if _, err := tx.Counts().DeleteBefore(ctx, lastDay); err != nil {
@@ -67,7 +70,7 @@ func (a *App) Backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	return a.write(ctx, nil, func(v *view) error {
+	return uk.write(ctx, nil, func(v *view) error {
 		return v.Meta().Set(ctx, metaBackup, now.UTC().Format(time.RFC3339))
 	})
 }
@@ -80,9 +83,9 @@ const metaBackup = "backup"
 
 // LastBackup returns when the last backup was made, by whatever program; zero:
 // none was.
-func (a *App) LastBackup(ctx context.Context) (time.Time, error) {
+func (uk *Upkeep) LastBackup(ctx context.Context) (time.Time, error) {
 	var at time.Time
-	err := a.view(ctx, func(v *view) error {
+	err := uk.view(ctx, func(v *view) error {
 		text, err := v.Meta().Get(ctx, metaBackup)
 		if errors.Is(err, ledger.ErrNotFound) {
 			return nil

@@ -16,7 +16,7 @@ import (
 func (h *townHall) copied(t *testing.T) ledger.Store {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "copy.db")
-	if err := h.Backup(t.Context(), file); err != nil {
+	if err := h.Upkeep.Backup(t.Context(), file); err != nil {
 		t.Fatal(err)
 	}
 	s, err := sqlite.Open(t.Context(), file, sqlite.Options{})

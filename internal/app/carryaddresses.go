@@ -28,9 +28,9 @@ const earlierWishID = 16
 // about them by drawn ones; where holds came from goes. It is one transaction, so that a kill leaves all or
 // nothing, and nothing to do the second time. What this key file doesn't open is
 // left as it is, and tried again at the next start: it may be the wrong one.
-func (a *App) carryAddresses(ctx context.Context) error {
+func (ks *Keys) carryAddresses(ctx context.Context) error {
 	over := false
-	err := a.view(ctx, func(v *view) (err error) {
+	err := ks.view(ctx, func(v *view) (err error) {
 		over, err = v.addressesCarried(ctx)
 		return err
 	})
@@ -38,8 +38,8 @@ func (a *App) carryAddresses(ctx context.Context) error {
 		return err
 	}
 	var c carrying
-	err = a.write(ctx, a.plans.Now().EveryBranch(), func(v *view) error {
-		c = carrying{core: a.core, tx: v, today: plan.Earliest(v.rules.Days(v.at.Surely())), ids: map[string]string{}}
+	err = ks.write(ctx, ks.plans.Now().EveryBranch(), func(v *view) error {
+		c = carrying{core: ks.core, tx: v, today: plan.Earliest(v.rules.Days(v.at.Surely())), ids: map[string]string{}}
 		if over, err := v.addressesCarried(ctx); err != nil || over {
 			return err // another node was faster
 		}
@@ -60,11 +60,11 @@ func (a *App) carryAddresses(ctx context.Context) error {
 		return err
 	}
 	if c.left > 0 {
-		a.log.WarnContext(ctx, "some of what an earlier program made of mail addresses stays: this key file doesn't open it", "rows", c.left)
+		ks.log.WarnContext(ctx, "some of what an earlier program made of mail addresses stays: this key file doesn't open it", "rows", c.left)
 	}
 	if c.carried > 0 {
-		a.log.InfoContext(ctx, "what an earlier program made of mail addresses is replaced", "rows", c.carried)
-		a.overwriting.now(ctx)
+		ks.log.InfoContext(ctx, "what an earlier program made of mail addresses is replaced", "rows", c.carried)
+		ks.overwriting.now(ctx)
 	}
 	return nil
 }

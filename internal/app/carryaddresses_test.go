@@ -206,7 +206,7 @@ func carried(t *testing.T, of archive, h *townHall) {
 	if got := testable(stored); len(got) > 0 {
 		t.Errorf("got %q stored", got)
 	}
-	if err := h.WithdrawWish(h.ctx(), told["wish "+erika.email][0].Person.Token); err != nil {
+	if err := h.Wishes.Withdraw(h.ctx(), told["wish "+erika.email][0].Person.Token); err != nil {
 		t.Errorf("the link that was mailed: %v", err)
 	}
 }
@@ -312,7 +312,7 @@ func TestABackupAloneConfirmsNoAddress(t *testing.T) {
 				t.Fatal(err)
 			}
 			file := filepath.Join(t.TempDir(), "backup.db")
-			if err := h.Backup(h.ctx(), file); err != nil {
+			if err := h.Upkeep.Backup(h.ctx(), file); err != nil {
 				t.Fatal(err)
 			}
 			raw, err := os.ReadFile(file)

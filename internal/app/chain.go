@@ -27,15 +27,19 @@ var ErrOtherKeys = errors.New("the database is sealed with other keys than those
 // the same: another one claimed the database.
 var ErrStillOpens = errors.New("which opens what is stored")
 
-// ClaimKeys notes that from now on the database is sealed with these keys, which
+// Keys are what seals personal data: which chain of them is the database's, and
+// sealing anew with another.
+type Keys struct{ *core }
+
+// Claim notes that from now on the database is sealed with these keys, which
 // stand at a day.
-func (a *App) ClaimKeys(ctx context.Context, at town.Date) error {
+func (ks *Keys) Claim(ctx context.Context, at town.Date) error {
 	until := at.AddDays(claimDays)
-	mark, err := a.sealer.keysMark(until)
+	mark, err := ks.sealer.keysMark(until)
 	if err != nil {
 		return fmt.Errorf("claim keys: %w", err)
 	}
-	return a.write(ctx, nil, func(v *view) error {
+	return ks.write(ctx, nil, func(v *view) error {
 		return v.Meta().Set(ctx, metaKeys, until.String()+" "+mark)
 	})
 }
@@ -61,11 +65,11 @@ type chainMark struct {
 	hash  string
 }
 
-// CheckKeys compares the keys with those that the database is sealed with; not
+// Check compares the keys with those that the database is sealed with; not
 // known where nobody has claimed it yet. Errors: ErrOtherKeys, and ErrStillOpens with
 // it.
-func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
-	err = a.view(ctx, func(v *view) (err error) {
+func (ks *Keys) Check(ctx context.Context) (known bool, err error) {
+	err = ks.view(ctx, func(v *view) (err error) {
 		known, err = v.keysAreOurs(ctx)
 		if !errors.Is(err, ErrOtherKeys) {
 			return err
@@ -82,7 +86,7 @@ func (a *App) CheckKeys(ctx context.Context) (known bool, err error) {
 	return known, err
 }
 
-// keysAreOurs is CheckKeys in a transaction. Whoever seals asks in the one that
+// keysAreOurs is Keys.Check in a transaction. Whoever seals asks in the one that
 // stores what is sealed, after it holds the branch: another node may begin a new
 // chain at any time, and seals anew what it then finds in that branch.
 func (v *view) keysAreOurs(ctx context.Context) (known bool, err error) {
@@ -116,8 +120,8 @@ func (v *view) keysAreOurs(ctx context.Context) (known bool, err error) {
 
 // EverSealed reports whether the database has been claimed for a chain, or anything
 // sealed is stored. It needs no keys.
-func (a *App) EverSealed(ctx context.Context) (ever bool, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ks *Keys) EverSealed(ctx context.Context) (ever bool, err error) {
+	err = ks.view(ctx, func(v *view) error {
 		_, err := v.Meta().Get(ctx, metaKeys)
 		if err == nil {
 			ever = true
@@ -134,8 +138,8 @@ func (a *App) EverSealed(ctx context.Context) (ever bool, err error) {
 
 // LosesAll reports whether something sealed is stored, and the keys open none of
 // it: whoever begins a new chain with them gives it up.
-func (a *App) LosesAll(ctx context.Context) (loses bool, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ks *Keys) LosesAll(ctx context.Context) (loses bool, err error) {
+	err = ks.view(ctx, func(v *view) error {
 		anything, opens, err := v.stored(ctx)
 		loses = anything && !opens
 		return err

@@ -24,56 +24,59 @@ type Closing struct {
 // farthestClosing is how many days ahead a manager can close.
 const farthestClosing = 366
 
+// Closings are when offices are closed beside their hours.
+type Closings struct{ *core }
+
 // CloseOffice closes an office or a whole branch from now on: nothing more can be
 // booked there, what is booked stays until somebody cancels or moves it. Again
 // with another reason changes the reason. Errors: Forbidden for whoever doesn't
 // manage the branch; NotFound for branch and office; Invalid for dates, hours
 // and reason; Conflict "edit.unseen" where the preview has become another.
-func (a *App) CloseOffice(ctx context.Context, actor access.Actor, w Closing, shown Shown) error {
-	if err := a.checkClosing(actor, &w); err != nil {
+func (cs *Closings) CloseOffice(ctx context.Context, actor access.Actor, w Closing, shown Shown) error {
+	if err := cs.check(actor, &w); err != nil {
 		return err
 	}
-	return a.editClosings(ctx, actor, "closed", w, catalogue.Close(w), shown)
+	return cs.edit(ctx, actor, "closed", w, catalogue.Close(w), shown)
 }
 
 // WouldClose returns what CloseOffice would do. It changes nothing. Errors: as of
 // CloseOffice.
-func (a *App) WouldClose(ctx context.Context, actor access.Actor, w Closing) (p Preview, err error) {
-	if err := a.checkClosing(actor, &w); err != nil {
+func (cs *Closings) WouldClose(ctx context.Context, actor access.Actor, w Closing) (p Preview, err error) {
+	if err := cs.check(actor, &w); err != nil {
 		return p, err
 	}
-	err = a.view(ctx, func(v *view) (err error) {
+	err = cs.view(ctx, func(v *view) (err error) {
 		p, err = v.preview(ctx, Draft{Edits: []catalogue.Noted{{Edit: catalogue.Close(w)}}})
 		return err
 	})
 	return p, cmp.Or(err, inTheWay(p.Obstacles))
 }
 
-// checkClosing checks a closing and tidies it.
-func (a *App) checkClosing(actor access.Actor, w *Closing) error {
+// check checks a closing and tidies it.
+func (cs *Closings) check(actor access.Actor, w *Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	b, err := a.plans.Now().Branch(w.Branch)
+	b, err := cs.plans.Now().Branch(w.Branch)
 	if err != nil {
 		return err
 	}
-	return checkClosing(w, b.Today(a.clock()))
+	return checkClosing(w, b.Today(cs.clock()))
 }
 
 // ReopenOffice takes a manager's closure back, whatever its reason. Errors: Forbidden
 // as of CloseOffice; NotFound for a closure that isn't there, or stands in the
 // catalogue's own list.
-func (a *App) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) error {
+func (cs *Closings) ReopenOffice(ctx context.Context, actor access.Actor, w Closing) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.editClosings(ctx, actor, "reopened", w, catalogue.Reopen{Counters: w.Counters, Closure: w.Closure, Urgent: true}, Unseen)
+	return cs.edit(ctx, actor, "reopened", w, catalogue.Reopen{Counters: w.Counters, Closure: w.Closure, Urgent: true}, Unseen)
 }
 
-// editClosings makes one edit at once.
-func (a *App) editClosings(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit, shown Shown) error {
-	return a.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
+// edit makes one edit at once.
+func (cs *Closings) edit(ctx context.Context, actor access.Actor, action string, w Closing, e catalogue.Edit, shown Shown) error {
+	return cs.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
 }
 
 // checkClosing tidies a closing and refuses what can't be meant.
@@ -121,18 +124,18 @@ func (w Closing) String() string {
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
 
-// Closings returns the closures of a branch that aren't over, the first first:
+// Of returns the closures of a branch that aren't over, the first first:
 // those of managers, which can be taken back, and those of the catalogue.
 // Errors: Forbidden as of CloseOffice; NotFound.
-func (a *App) Closings(actor access.Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
+func (cs *Closings) Of(actor access.Actor, branch town.BranchID) (urgent, planned []Closing, err error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, nil, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := cs.plans.Now().Known(branch)
 	if err != nil {
 		return nil, nil, err
 	}
-	today := b.Today(a.clock())
+	today := b.Today(cs.clock())
 	add := func(to *[]Closing, office town.OfficeID, closures []booking.Closure) {
 		for _, c := range closures {
 			if c.To >= today {

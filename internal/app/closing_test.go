@@ -31,7 +31,7 @@ func dayOff(date town.Date) app.Closing {
 
 func (h *townHall) closes(w app.Closing) {
 	h.t.Helper()
-	if err := h.CloseOffice(h.ctx(), boss(markt), w, app.Unseen); err != nil {
+	if err := h.Closings.CloseOffice(h.ctx(), boss(markt), w, app.Unseen); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -47,20 +47,20 @@ func TestAManagersClosureCountsAtOnceAndIsTakenBack(t *testing.T) {
 	if _, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, thursday, "11:00"))); problem.Of(err).Kind != problem.Invalid {
 		t.Errorf("got %v, want no booking in closed time", err)
 	}
-	concerned, err := h.Unfit(h.ctx(), markt)
+	concerned, err := h.Dealings.Unfit(h.ctx(), markt)
 	if err != nil || len(concerned) != 1 || !concerned[0].Start.Equal(at(t, thursday, "10:00")) {
 		t.Errorf("got %v, %v; want the one at ten", concerned, err)
 	}
-	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+	if err := h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.day(pinAtMarkt, thursday); got.State != booking.DayFree {
 		t.Errorf("got %s after reopening, want free", got.State)
 	}
-	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); !problem.Is(err, "closure.unknown") {
+	if err := h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); !problem.Is(err, "closure.unknown") {
 		t.Errorf("got %v, want nothing left to take back", err)
 	}
-	trail, err := h.Trail(h.ctx(), boss(markt), markt, at(t, tuesday, "00:00"), at(t, thursday, "00:00"), 2)
+	trail, err := h.Trail.Of(h.ctx(), boss(markt), markt, at(t, tuesday, "00:00"), at(t, thursday, "00:00"), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestAnImportLeavesWhatManagersClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, _ := catalogue.Parse("export.yaml", data)
-	done, mistakes, err := h.Import(h.ctx(), file)
+	done, mistakes, err := h.Town.Import(h.ctx(), file)
 	if err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
@@ -111,15 +111,15 @@ func TestAClosureMayBeOfAWholeBranchPartOfADayOrWalkInsAlone(t *testing.T) {
 		t.Errorf("without walk-ins: got %s, want free for appointments", got.State)
 	}
 	h.closes(hours)
-	concerned, err := h.Unfit(h.ctx(), markt)
+	concerned, err := h.Dealings.Unfit(h.ctx(), markt)
 	if err != nil || len(concerned) != 1 {
 		t.Errorf("in the morning: got %d concerned, %v; want 1", len(concerned), err)
 	}
 	h.closes(all)
-	if concerned, _ = h.Unfit(h.ctx(), markt); len(concerned) != 2 {
+	if concerned, _ = h.Dealings.Unfit(h.ctx(), markt); len(concerned) != 2 {
 		t.Errorf("all day: got %d concerned, want 2", len(concerned))
 	}
-	urgent, _, err := h.Closings(boss(markt), markt)
+	urgent, _, err := h.Closings.Of(boss(markt), markt)
 	if err != nil || len(urgent) != 3 {
 		t.Errorf("got %d closures, %v; want 3", len(urgent), err)
 	}
@@ -151,7 +151,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 		"what can't be read": {boss(), with(func(w *app.Closing) { w.Reason = town.Plain("\x00") }), "field.characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := problem.Of(h.CloseOffice(h.ctx(), c.actor, c.w, app.Unseen))
+			e := problem.Of(h.Closings.CloseOffice(h.ctx(), c.actor, c.w, app.Unseen))
 			got := []string{e.Key}
 			for _, key := range e.Fields {
 				got = append(got, key)
@@ -161,7 +161,7 @@ func TestAClosureIsRefusedWithAReason(t *testing.T) {
 			}
 		})
 	}
-	if urgent, _, _ := h.Closings(boss(), markt); len(urgent) != 0 {
+	if urgent, _, _ := h.Closings.Of(boss(), markt); len(urgent) != 0 {
 		t.Errorf("got %v, want nothing closed", urgent)
 	}
 }
@@ -173,12 +173,12 @@ func TestAppointmentsOfEveryClosureAreConcerned(t *testing.T) {
 	for _, date := range []town.Date{thursday, tuesday.AddDays(7), later} {
 		h.book(at(t, date, "10:00"))
 	}
-	if concerned, err := h.Unfit(h.ctx(), markt); err != nil || len(concerned) != 0 {
+	if concerned, err := h.Dealings.Unfit(h.ctx(), markt); err != nil || len(concerned) != 0 {
 		t.Errorf("nothing closed: got %v, %v", concerned, err)
 	}
 	h.closes(dayOff(later))
 	h.closes(dayOff(thursday))
-	concerned, err := h.Unfit(h.ctx(), markt)
+	concerned, err := h.Dealings.Unfit(h.ctx(), markt)
 	if err != nil {
 		t.Fatal(err)
 	}

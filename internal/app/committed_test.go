@@ -91,12 +91,12 @@ func everyChange(t *testing.T, h *townHall) []useCase {
 			return err
 		}},
 		{"wish", func() error {
-			return h.LeaveWish(h.ctx(), access.Actor{}, atNight(wishFor(thursday, "ben@example.org")))
+			return h.Wishes.Leave(h.ctx(), access.Actor{}, atNight(wishFor(thursday, "ben@example.org")))
 		}},
-		{"close", func() error { return h.CloseOffice(h.ctx(), boss(markt), dayOff(day), app.Unseen) }},
-		{"reopen", func() error { return h.ReopenOffice(h.ctx(), boss(markt), dayOff(day)) }},
+		{"close", func() error { return h.Closings.CloseOffice(h.ctx(), boss(markt), dayOff(day), app.Unseen) }},
+		{"reopen", func() error { return h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(day)) }},
 		{"import", func() error {
-			_, _, err := h.Import(h.ctx(), parsed(t, "format: aufruf/1\nbranches: [{id: grimma-markt, notice: {de: Neu}}]\n"))
+			_, _, err := h.Town.Import(h.ctx(), parsed(t, "format: aufruf/1\nbranches: [{id: grimma-markt, notice: {de: Neu}}]\n"))
 			return err
 		}},
 	}
@@ -161,7 +161,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 		for name, look := range looks {
 			h.Memory.Saw(markt, h.Memory.Seq(markt)+1) // so that the calendar looks at the rows
 			looked, closed := s.Meanwhile("Meta.Get.Done", look, func() error {
-				return h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday), app.Unseen)
+				return h.Closings.CloseOffice(h.ctx(), boss(markt), dayOff(thursday), app.Unseen)
 			})
 			if err := errors.Join(looked, closed); err != nil {
 				t.Fatal(name, err)
@@ -172,7 +172,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 			if got := h.Catalogue().Branches[0].Offices[0].Urgent; len(got) != 1 {
 				t.Errorf("%s: the catalogue in memory has forgotten the closure", name)
 			}
-			if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+			if err := h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -183,7 +183,7 @@ func TestAnOlderSnapshotDoesNotBringOldRulesBack(t *testing.T) {
 func TestAClosureThatIsNotCommittedClosesNothing(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		s.Fail("Update.Commit", errForced, 1)
-		if err := h.CloseOffice(h.ctx(), boss(markt), dayOff(thursday), app.Unseen); !errors.Is(err, errForced) {
+		if err := h.Closings.CloseOffice(h.ctx(), boss(markt), dayOff(thursday), app.Unseen); !errors.Is(err, errForced) {
 			t.Fatalf("got %v, want it to fail", err)
 		}
 		if got := h.day(pinAtMarkt, thursday).State; got != booking.DayFree {

@@ -38,25 +38,29 @@ const (
 // NoEnd is later than any appointment.
 var NoEnd = town.NewDate(9999, time.December, 31)
 
+// Dealings are about appointments that no longer fit: the list of them, and what is
+// done with many at once.
+type Dealings struct{ *core }
+
 // Concerned returns the appointments of a branch and of the dates from one to
 // another, both inclusive, that nobody has called yet, that start after now and no
 // longer fit, and that nobody decided to keep: the next first. Errors: Forbidden
 // for whoever is neither reception nor manager of the branch; NotFound; Invalid
 // for dates that are reversed.
-func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Concerned, error) {
+func (ds *Dealings) Concerned(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Concerned, error) {
 	if err := actor.MayReceive(branch); err != nil {
 		return nil, err
 	}
 	if to < from {
 		return nil, problem.Field("to", "days.reversed")
 	}
-	unfit, err := a.Unfit(ctx, branch)
+	unfit, err := ds.Unfit(ctx, branch)
 	if err != nil {
 		return nil, err
 	}
 	unfit = slices.DeleteFunc(unfit, func(u daybook.Unfit) bool { return u.Date < from || u.Date > to })
 	concerned := make([]Concerned, len(unfit))
-	err = a.view(ctx, func(v *view) error {
+	err = ds.view(ctx, func(v *view) error {
 		for i, u := range unfit {
 			if concerned[i], err = v.concerned(ctx, u); err != nil {
 				return err
@@ -68,7 +72,7 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 		return nil, err
 	}
 	for _, c := range concerned {
-		if err := a.seeGone(ctx, c.ID, c.Offered); err != nil {
+		if err := ds.seeGone(ctx, c.ID, c.Offered); err != nil {
 			return nil, err
 		}
 	}
@@ -77,10 +81,10 @@ func (a *App) Concerned(ctx context.Context, actor access.Actor, branch town.Bra
 
 // Unfit returns a branch's appointments that start after now and no longer fit,
 // the next first. Errors: NotFound for an unknown branch.
-func (a *App) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.Unfit, error) {
-	a.settleDue(ctx)
-	unfit, err := a.memory.Unfit(ctx, branch)
-	return startingAfter(unfit, a.clock()), err
+func (ds *Dealings) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.Unfit, error) {
+	ds.settleDue(ctx)
+	unfit, err := ds.memory.Unfit(ctx, branch)
+	return startingAfter(unfit, ds.clock()), err
 }
 
 // startingAfter leaves out what has begun, and shares nothing with what it is
@@ -134,16 +138,16 @@ func (v *view) because(u daybook.Unfit) town.Text {
 	return nil
 }
 
-// KeepConcerned decides that an appointment stays although it no longer fits,
+// Keep decides that an appointment stays although it no longer fits,
 // until it changes. Again is fine; of one that fits, meanwhile or after all,
 // nothing is decided, for it would be left out of what concerns it later. Errors:
 // Forbidden for whoever doesn't manage the branch; NotFound; Conflict
 // "appointment.not_movable" for one that was called, has begun or is cancelled.
-func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) error {
+func (ds *Dealings) Keep(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) error {
 	if err := actor.MayManage(branch); err != nil {
 		return err
 	}
-	err := a.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
+	err := ds.updateFreeing(ctx, []town.BranchID{branch}, func(c *change) error {
 		t, _, err := c.staffTicket(ctx, branch, id)
 		if err != nil || t.Kept {
 			return err
@@ -156,7 +160,7 @@ func (a *App) KeepConcerned(ctx context.Context, actor access.Actor, branch town
 		}
 		return c.keepConcerned(ctx, actor, t)
 	})
-	a.outbox.signal()
+	ds.outbox.signal()
 	return err
 }
 

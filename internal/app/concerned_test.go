@@ -15,7 +15,7 @@ import (
 // unfit returns who no longer fits: "10:00 closed".
 func (h *townHall) unfit() []string {
 	h.t.Helper()
-	list, err := h.Unfit(h.ctx(), markt)
+	list, err := h.Dealings.Unfit(h.ctx(), markt)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestWhateverChangesWhomItConcernsIsKnownAtOnce(t *testing.T) {
 	h.wantUnfit("nothing changed")
 	h.closes(dayOff(thursday))
 	h.wantUnfit("closed", "10:00 closed", "10:00 closed", "11:00 closed")
-	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+	if err := h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 		t.Fatal(err)
 	}
 	h.wantUnfit("open again")
@@ -69,12 +69,12 @@ func TestWhoIsKeptTakesTheirPlaceUntilTheyMove(t *testing.T) {
 	kept := h.book(at(t, thursday, "10:00")).Ticket
 	h.closes(dayOff(thursday))
 	for _, refused := range []access.Actor{staff(clerk), boss(nera), {Kind: access.Staff, User: ledger.User{ID: "rosa", Role: ledger.RoleReception}}} {
-		if err := h.KeepConcerned(h.ctx(), refused, markt, kept.ID); problem.Of(err).Kind != problem.Forbidden {
+		if err := h.Dealings.Keep(h.ctx(), refused, markt, kept.ID); problem.Of(err).Kind != problem.Forbidden {
 			t.Errorf("%s: got %v, want no right to decide", refused.Name(), err)
 		}
 	}
 	for range 2 {
-		if err := h.KeepConcerned(h.ctx(), boss(markt), markt, kept.ID); err != nil {
+		if err := h.Dealings.Keep(h.ctx(), boss(markt), markt, kept.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,10 +92,10 @@ func TestWhatFitsAgainIsntKeptForLater(t *testing.T) {
 	h := openTownHall(t)
 	booked := h.book(at(t, thursday, "10:00")).Ticket
 	h.closes(dayOff(thursday))
-	if err := h.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
+	if err := h.Closings.ReopenOffice(h.ctx(), boss(markt), dayOff(thursday)); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.KeepConcerned(h.ctx(), boss(markt), markt, booked.ID); err != nil {
+	if err := h.Dealings.Keep(h.ctx(), boss(markt), markt, booked.ID); err != nil {
 		t.Fatal(err)
 	}
 	h.closes(dayOff(thursday))
@@ -112,14 +112,14 @@ func TestAReminderDoesntSendAnybodyToALockedDoor(t *testing.T) {
 	h.closes(dayOff(date))
 	h.set(at(t, date.AddDays(-1), "10:30"))
 	h.wantLetters("closed")
-	if behind, err := h.MailBehind(h.ctx()); err != nil || behind > 0 {
+	if behind, err := h.Outbox.MailBehind(h.ctx()); err != nil || behind > 0 {
 		t.Errorf("mails count as %s late, %v", behind, err)
 	}
-	list, err := h.Concerned(h.ctx(), boss(markt), markt, tuesday, date)
+	list, err := h.Dealings.Concerned(h.ctx(), boss(markt), markt, tuesday, date)
 	if err != nil || len(list) != 1 || list[0].Reachable != app.ReachMail || list[0].Reminder.IsZero() {
 		t.Fatalf("got %+v, %v; want one with a waiting reminder", list, err)
 	}
-	if err := h.KeepConcerned(h.ctx(), boss(markt), markt, booked.ID); err != nil {
+	if err := h.Dealings.Keep(h.ctx(), boss(markt), markt, booked.ID); err != nil {
 		t.Fatal(err)
 	}
 	h.wantLetters("kept", app.MailReminder)
@@ -128,7 +128,7 @@ func TestAReminderDoesntSendAnybodyToALockedDoor(t *testing.T) {
 // wantLetters takes what is due.
 func (h *townHall) wantLetters(when string, want ...string) {
 	h.t.Helper()
-	letters, err := h.DueMails(h.ctx(), 10)
+	letters, err := h.Outbox.DueMails(h.ctx(), 10)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -143,12 +143,12 @@ func (h *townHall) wantLetters(when string, want ...string) {
 
 func (h *townHall) sendAll() {
 	h.t.Helper()
-	letters, err := h.DueMails(h.ctx(), 100)
+	letters, err := h.Outbox.DueMails(h.ctx(), 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	for _, l := range letters {
-		if err := h.MailSent(h.ctx(), l); err != nil {
+		if err := h.Outbox.MailSent(h.ctx(), l); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -169,13 +169,13 @@ func TestWhatAFileWouldChangeIsToldBeforehand(t *testing.T) {
 		return got
 	}
 	want := []booking.Unfit{booking.Closed, booking.Closed}
-	tried, _, err := h.TryImport(h.ctx(), file)
+	tried, _, err := h.Town.TryImport(h.ctx(), file)
 	if err != nil || !cmp.Equal(want, reasons(tried)) {
 		t.Errorf("tried: got %v, %v; want %v", reasons(tried), err, want)
 	}
 	h.wantUnfit("only tried", "10:00 closed")
 	for range 2 { // the second changes nothing, and names them again
-		done, _, err := h.Import(h.ctx(), file)
+		done, _, err := h.Town.Import(h.ctx(), file)
 		if err != nil || !cmp.Equal(want, reasons(done)) {
 			t.Errorf("imported: got %v, %v; want %v", reasons(done), err, want)
 		}

@@ -64,18 +64,18 @@ func (d *changer) closing(r *rapid.T) app.Closing {
 }
 
 func (d *changer) close(r *rapid.T) {
-	_ = d.CloseOffice(d.ctx(), boss(markt), d.closing(r), app.Unseen)
+	_ = d.Closings.CloseOffice(d.ctx(), boss(markt), d.closing(r), app.Unseen)
 }
 
-func (d *changer) reopen(r *rapid.T) { _ = d.ReopenOffice(d.ctx(), boss(markt), d.closing(r)) }
+func (d *changer) reopen(r *rapid.T) { _ = d.Closings.ReopenOffice(d.ctx(), boss(markt), d.closing(r)) }
 
 // draftAndApply makes a change by a draft; what can't be made is refused.
 func (d *changer) draftAndApply(r *rapid.T) {
-	draft, err := d.NewDraft(d.ctx(), boss(markt), drawEdit(r))
+	draft, err := d.Drafts.New(d.ctx(), boss(markt), drawEdit(r))
 	if err != nil {
 		return
 	}
-	if _, err := d.ApplyDraft(d.ctx(), boss(markt), draft.ID, draft.Version, app.Unseen); err != nil {
+	if _, err := d.Drafts.Apply(d.ctx(), boss(markt), draft.ID, draft.Version, app.Unseen); err != nil {
 		r.Fatal(err)
 	}
 }
@@ -83,13 +83,13 @@ func (d *changer) draftAndApply(r *rapid.T) {
 // undoLast takes the newest change back that isn't yet; one that was changed again
 // stays.
 func (d *changer) undoLast(r *rapid.T) {
-	changes, _, err := d.TownHistory(d.ctx(), boss(markt), 0, 20)
+	changes, _, err := d.Town.History(d.ctx(), boss(markt), 0, 20)
 	if err != nil {
 		r.Fatal(err)
 	}
 	for _, c := range changes {
 		if c.UndoneBy == 0 {
-			if _, err := d.UndoChange(d.ctx(), boss(markt), c.ID, app.Unseen); err != nil && !problem.Is(err, "edit.contradicted") {
+			if _, err := d.Town.Undo(d.ctx(), boss(markt), c.ID, app.Unseen); err != nil && !problem.Is(err, "edit.contradicted") {
 				r.Fatal(err)
 			}
 			return
@@ -131,12 +131,12 @@ func (d *changer) rostering(r *rapid.T) app.Rostering {
 }
 
 func (d *changer) roster(r *rapid.T) {
-	if err := d.ChangeRoster(d.ctx(), boss(markt), d.rostering(r), app.Unseen); err != nil {
+	if err := d.Rosters.Change(d.ctx(), boss(markt), d.rostering(r), app.Unseen); err != nil {
 		r.Fatal(err)
 	}
 }
 
-func (d *changer) restore(r *rapid.T) { _ = d.RestoreRoster(d.ctx(), boss(markt), d.rostering(r)) }
+func (d *changer) restore(r *rapid.T) { _ = d.Rosters.Restore(d.ctx(), boss(markt), d.rostering(r)) }
 
 func (d *changer) retire(r *rapid.T) {
 	d.change(fmt.Sprintf("format: aufruf/1\nservices: [{id: eid-pin, retired: %t}]\n", rapid.Bool().Draw(r, "retired")))
@@ -151,24 +151,24 @@ func (d *changer) overbook(r *rapid.T) {
 }
 
 func (d *changer) keep(r *rapid.T) {
-	list, err := d.Unfit(d.ctx(), markt)
+	list, err := d.Dealings.Unfit(d.ctx(), markt)
 	if err != nil {
 		r.Fatal(err)
 	}
 	if len(list) == 0 {
 		r.Skip("all fit")
 	}
-	if err := d.KeepConcerned(d.ctx(), boss(markt), markt, rapid.SampledFrom(list).Draw(r, "kept").ID); err != nil {
+	if err := d.Dealings.Keep(d.ctx(), boss(markt), markt, rapid.SampledFrom(list).Draw(r, "kept").ID); err != nil {
 		r.Fatal(err)
 	}
 }
 
 func (d *changer) compare(r *rapid.T) {
-	kept, err := d.Unfit(d.ctx(), markt)
+	kept, err := d.Dealings.Unfit(d.ctx(), markt)
 	if err != nil {
 		r.Fatal(err)
 	}
-	anew, _, err := d.TryImport(d.ctx(), catalogue.File{})
+	anew, _, err := d.Town.TryImport(d.ctx(), catalogue.File{})
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func BenchmarkUnfit(b *testing.B) {
 	h, _ := busyTown(b, 48_000)
 	look := func(b *testing.B) {
 		b.Helper()
-		if _, err := h.Unfit(h.ctx(), markt); err != nil {
+		if _, err := h.Dealings.Unfit(h.ctx(), markt); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -51,8 +51,8 @@ type core struct {
 	paces    paces   // how long offices took lately; has a lock of its own
 
 	outbox      wake // a mail may be due; the worker of mails reads it
-	wishing     wake // free time may fit a wish; RunWishes reads it
-	dealing     wake // a run has something to do; RunDealings reads it
+	wishing     wake // free time may fit a wish; Wishes.Run reads it
+	dealing     wake // a run has something to do; Dealings.Run reads it
 	settling    settling
 	overwriting *overwriting
 

@@ -59,15 +59,15 @@ const (
 	mostAtOnce  = 2000                // appointments of one run
 )
 
-// PreviewDealing returns what would become of each appointment chosen, by branch and
+// Preview returns what would become of each appointment chosen, by branch and
 // start, and changes nothing. What is carried out is judged again then. Errors:
 // Forbidden for whoever doesn't manage every branch concerned; NotFound for an
 // unknown branch; Invalid for what can't be meant.
-func (a *App) PreviewDealing(ctx context.Context, actor access.Actor, d Dealing) ([]Proposal, error) {
-	if err := a.checkDealing(actor, &d); err != nil {
+func (ds *Dealings) Preview(ctx context.Context, actor access.Actor, d Dealing) ([]Proposal, error) {
+	if err := ds.check(actor, &d); err != nil {
 		return nil, err
 	}
-	concerned, err := a.chosen(ctx, actor, d)
+	concerned, err := ds.chosen(ctx, actor, d)
 	if err != nil {
 		return nil, err
 	}
@@ -81,19 +81,19 @@ func (a *App) PreviewDealing(ctx context.Context, actor access.Actor, d Dealing)
 	if d.Kind != ledger.RunOffer && d.Kind != ledger.RunMove {
 		return proposals, nil
 	}
-	return proposals, a.proposeTimes(ctx, actor, d, proposals)
+	return proposals, ds.proposeTimes(ctx, actor, d, proposals)
 }
 
-// checkDealing tidies a dealing and refuses what can't be meant.
-func (a *App) checkDealing(actor access.Actor, d *Dealing) error {
+// check tidies a dealing and refuses what can't be meant.
+func (ds *Dealings) check(actor access.Actor, d *Dealing) error {
 	if err := actor.MayManage(d.Branch); err != nil {
 		return err
 	}
-	b, err := a.plans.Now().Known(d.Branch)
+	b, err := ds.plans.Now().Known(d.Branch)
 	if err != nil {
 		return err
 	}
-	now := a.clock()
+	now := ds.clock()
 	fields := map[string]string{}
 	if !slices.Contains([]ledger.RunKind{ledger.RunOffer, ledger.RunMove, ledger.RunCancel, ledger.RunKeep}, d.Kind) {
 		fields["kind"] = "field.required"
@@ -116,10 +116,10 @@ func (a *App) checkDealing(actor access.Actor, d *Dealing) error {
 
 // chosen returns the appointments that a dealing is about, of those that no longer
 // fit.
-func (a *App) chosen(ctx context.Context, actor access.Actor, d Dealing) ([]Concerned, error) {
+func (ds *Dealings) chosen(ctx context.Context, actor access.Actor, d Dealing) ([]Concerned, error) {
 	branches := []town.BranchID{d.Branch}
 	if len(d.Tickets) > 0 {
-		err := a.view(ctx, func(v *view) (err error) {
+		err := ds.view(ctx, func(v *view) (err error) {
 			branches, err = v.branchesOf(ctx, d.Tickets, d.Branch)
 			return err
 		})
@@ -136,7 +136,7 @@ func (a *App) chosen(ctx context.Context, actor access.Actor, d Dealing) ([]Conc
 		if err := actor.MayManage(branch); err != nil {
 			return nil, err
 		}
-		listed, err := a.Concerned(ctx, actor, branch, max(d.From, 0), d.To)
+		listed, err := ds.Concerned(ctx, actor, branch, max(d.From, 0), d.To)
 		if err != nil {
 			return nil, err
 		}
@@ -167,11 +167,11 @@ func (v *view) branchesOf(ctx context.Context, tickets []town.TicketID, here tow
 }
 
 // proposeTimes gives each appointment the best time that is left.
-func (a *App) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, proposals []Proposal) error {
-	branches := targetBranches(a.plans.Now(), actor, d)
-	p := a.plans.Now()
+func (ds *Dealings) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, proposals []Proposal) error {
+	branches := targetBranches(ds.plans.Now(), actor, d)
+	p := ds.plans.Now()
 	f := finding{rules: p, taken: func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error) {
-		_, given, err := a.memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
+		_, given, err := ds.memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +180,7 @@ func (a *App) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, p
 	var asked []int
 	var standing []seeking
 	households := map[string]int{}
-	err := a.view(ctx, func(v *view) error {
+	err := ds.view(ctx, func(v *view) error {
 		asked, standing = nil, nil
 		for i := range proposals {
 			if proposals[i].Left != "" {
@@ -198,7 +198,7 @@ func (a *App) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, p
 	if err != nil {
 		return err
 	}
-	targets, err := f.find(standing, a.time.Now(), a.earliest(d))
+	targets, err := f.find(standing, ds.time.Now(), ds.earliest(d))
 	if err != nil {
 		return err
 	}
@@ -240,9 +240,9 @@ func branchesFor(own town.BranchID, others []town.BranchID) []town.BranchID {
 
 // earliest is the first instant that a dealing's new times may begin at. An offer's
 // begins after its answer.
-func (a *App) earliest(d Dealing) time.Time {
-	from := d.Earliest.Start(a.zone(d.Branch))
-	if now := a.clock(); from.Before(now) {
+func (ds *Dealings) earliest(d Dealing) time.Time {
+	from := d.Earliest.Start(ds.zone(d.Branch))
+	if now := ds.clock(); from.Before(now) {
 		from = now
 	}
 	if d.Kind == ledger.RunOffer && from.Before(d.Until) {

@@ -28,7 +28,7 @@ func BenchmarkDealing(b *testing.B) {
 					b.StartTimer()
 					stop, longest := h.callsWithoutAPause(b)
 					began := time.Now()
-					proposals, err := h.PreviewDealing(h.ctx(), boss(), d)
+					proposals, err := h.Dealings.Preview(h.ctx(), boss(), d)
 					if err != nil || len(proposals) != 500 {
 						b.Fatalf("got %d proposals, %v", len(proposals), err)
 					}
@@ -37,7 +37,7 @@ func BenchmarkDealing(b *testing.B) {
 					id := h.deals(d)
 					b.ReportMetric(time.Since(began).Seconds(), "s/run")
 					began = time.Now()
-					h.wantNone(h.Undo(h.ctx(), boss(), markt, id))
+					h.wantNone(h.Dealings.Undo(h.ctx(), boss(), markt, id))
 					h.carriesOut()
 					b.ReportMetric(time.Since(began).Seconds(), "s/undo")
 					close(stop)

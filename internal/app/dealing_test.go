@@ -46,7 +46,7 @@ func (h *townHall) bookAs(email string, start time.Time) queue.Ticket {
 func (h *townHall) deals(d app.Dealing) string {
 	h.t.Helper()
 	id := h.newRun()
-	if err := h.Begin(h.ctx(), boss(), id, d); err != nil {
+	if err := h.Dealings.Begin(h.ctx(), boss(), id, d); err != nil {
 		h.t.Fatal(err)
 	}
 	h.carriesOut()
@@ -55,7 +55,7 @@ func (h *townHall) deals(d app.Dealing) string {
 
 func (h *townHall) newRun() string {
 	h.t.Helper()
-	id, err := h.NewRun()
+	id, err := h.Dealings.NewRun()
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -64,14 +64,14 @@ func (h *townHall) newRun() string {
 
 func (h *townHall) carriesOut() {
 	h.t.Helper()
-	if err := h.CarryOut(h.ctx()); err != nil {
+	if err := h.Dealings.CarryOut(h.ctx()); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
 func (h *townHall) report(id string) app.RunReport {
 	h.t.Helper()
-	report, err := h.ReportRun(h.ctx(), boss(), markt, id)
+	report, err := h.Dealings.ReportRun(h.ctx(), boss(), markt, id)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestAnOfferedTimeIsKeptAskedForAndAccepted(t *testing.T) {
 		if letter.Mail.Kind != app.MailNewTime || letter.News.Reserved == nil || letter.News.Reason != "Personalausfall" || letter.Person.Token != booked.Token {
 			t.Errorf("got %+v", letter)
 		}
-		h.wantNone(h.MailSent(h.ctx(), letter))
+		h.wantNone(h.Outbox.MailSent(h.ctx(), letter))
 		for _, press := range []string{"first", "second"} {
 			accepted, err := h.AcceptReserved(h.ctx(), access.Actor{}, booked.Token)
 			if err != nil || !accepted.Ticket.Start.Equal(reserved.Start) {
@@ -285,7 +285,7 @@ func TestARunIsUndoneBeforeItsMailsLeave(t *testing.T) {
 				d.Kind = kind
 				id := h.deals(d)
 				h.set(at(t, tuesday, "08:01"))
-				h.wantNone(h.Undo(h.ctx(), boss(markt), markt, id))
+				h.wantNone(h.Dealings.Undo(h.ctx(), boss(markt), markt, id))
 				h.carriesOut()
 				for _, before := range []queue.Ticket{booked, phoned} {
 					got := h.ticket(before.ID)
@@ -302,7 +302,7 @@ func TestARunIsUndoneBeforeItsMailsLeave(t *testing.T) {
 				}
 				again := h.deals(d)
 				h.set(at(t, tuesday, "08:32"))
-				if err := h.Undo(h.ctx(), boss(markt), markt, again); !problem.Is(err, "run.sent") {
+				if err := h.Dealings.Undo(h.ctx(), boss(markt), markt, again); !problem.Is(err, "run.sent") {
 					t.Errorf("once the mails leave: got %v", err)
 				}
 			})
@@ -320,7 +320,7 @@ func TestTwoManagersAtOnce(t *testing.T) {
 	d.Kind = ledger.RunMove
 	first, second := h.newRun(), h.newRun()
 	first, second = min(first, second), max(first, second) // begun at one instant
-	h.wantNone(h.Begin(h.ctx(), boss(), first, d), h.Begin(h.ctx(), boss(), second, d), h.Begin(h.ctx(), boss(), second, d))
+	h.wantNone(h.Dealings.Begin(h.ctx(), boss(), first, d), h.Dealings.Begin(h.ctx(), boss(), second, d), h.Dealings.Begin(h.ctx(), boss(), second, d))
 	h.carriesOut()
 	one, two := h.report(first), h.report(second)
 	if one.Done != 1 || two.Left != 1 || two.Items[0].Note != app.LeftMoved {
@@ -337,7 +337,7 @@ func TestWhoManagesOneBranchMovesNobodyToAnother(t *testing.T) {
 	h.book(at(t, thursday, "10:00"))
 	h.closes(dayOff(thursday))
 	for _, actor := range []access.Actor{staff(clerk), with(ledger.RoleReception), boss(nera)} {
-		if _, err := h.PreviewDealing(h.ctx(), actor, offers(t)); problem.Of(err).Kind != problem.Forbidden {
+		if _, err := h.Dealings.Preview(h.ctx(), actor, offers(t)); problem.Of(err).Kind != problem.Forbidden {
 			t.Errorf("%s: got %v, want no right", actor.Name(), err)
 		}
 	}
@@ -349,7 +349,7 @@ func TestWhoManagesOneBranchMovesNobodyToAnother(t *testing.T) {
 		actor access.Actor
 		want  string
 	}{{boss(markt), app.LeftNoTime}, {boss(), ""}} {
-		got, err := h.PreviewDealing(h.ctx(), tc.actor, d)
+		got, err := h.Dealings.Preview(h.ctx(), tc.actor, d)
 		if err != nil || len(got) != 1 || got[0].Left != tc.want || tc.want == "" && got[0].Target.Branch != nera {
 			t.Errorf("%v: got %+v, %v; want %q", tc.actor.User.Branches, got, err, tc.want)
 		}
@@ -391,9 +391,9 @@ func TestARunThatIsKilledGoesOn(t *testing.T) {
 					d := offers(t)
 					d.Kind = kind
 					run := h.newRun()
-					h.wantNone(h.Begin(h.ctx(), boss(), run, d))
+					h.wantNone(h.Dealings.Begin(h.ctx(), boss(), run, d))
 					s.Fail(statement, errors.New("killed"), 1)
-					for h.CarryOut(h.ctx()) != nil {
+					for h.Dealings.CarryOut(h.ctx()) != nil {
 						t.Log("killed, and begun again")
 					}
 					s.Heal()

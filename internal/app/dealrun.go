@@ -33,14 +33,14 @@ var (
 )
 
 // NewRun draws the id under which a dealing can be begun once.
-func (a *App) NewRun() (string, error) { return a.secrets.ID() }
+func (ds *Dealings) NewRun() (string, error) { return ds.secrets.ID() }
 
 // Begin begins to carry a dealing out, under an id of NewRun; again under the same
 // id is fine and begins nothing. It goes on by itself from here, over a restart too.
-// Errors: as of PreviewDealing; NotFound "run.unknown" for what is no id; Invalid
+// Errors: as of Dealings.Preview; NotFound "run.unknown" for what is no id; Invalid
 // where nothing is chosen.
-func (a *App) Begin(ctx context.Context, actor access.Actor, id string, d Dealing) error {
-	proposals, err := a.PreviewDealing(ctx, actor, d)
+func (ds *Dealings) Begin(ctx context.Context, actor access.Actor, id string, d Dealing) error {
+	proposals, err := ds.Preview(ctx, actor, d)
 	if err != nil {
 		return err
 	}
@@ -48,9 +48,9 @@ func (a *App) Begin(ctx context.Context, actor access.Actor, id string, d Dealin
 		return errRun
 	}
 	if len(proposals) == 0 {
-		return a.begun(ctx, id)
+		return ds.begun(ctx, id)
 	}
-	err = a.write(ctx, nil, func(v *view) error {
+	err = ds.write(ctx, nil, func(v *view) error {
 		run, err := v.newRun(ctx, actor, id, d, proposals)
 		if err != nil {
 			return err
@@ -71,14 +71,14 @@ func (a *App) Begin(ctx context.Context, actor access.Actor, id string, d Dealin
 		return nil // a second press
 	}
 	if err == nil {
-		a.dealing.signal()
+		ds.dealing.signal()
 	}
 	return err
 }
 
 // begun answers a second press, after which nothing is left to choose.
-func (a *App) begun(ctx context.Context, id string) error {
-	return a.view(ctx, func(v *view) error {
+func (ds *Dealings) begun(ctx context.Context, id string) error {
+	return ds.view(ctx, func(v *view) error {
 		_, err := v.Runs().ByID(ctx, id)
 		if errors.Is(err, ledger.ErrNotFound) {
 			return errNothing
@@ -138,19 +138,19 @@ type RunReport struct {
 
 // ReportRun tells how a run of a branch stands. Errors: Forbidden for whoever is
 // neither reception nor manager of the branch; NotFound "run.unknown".
-func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.BranchID, id string) (RunReport, error) {
+func (ds *Dealings) ReportRun(ctx context.Context, actor access.Actor, branch town.BranchID, id string) (RunReport, error) {
 	if err := actor.MayReceive(branch); err != nil {
 		return RunReport{}, err
 	}
 	var report RunReport
-	err := a.view(ctx, func(v *view) error {
+	err := ds.view(ctx, func(v *view) error {
 		run, items, err := v.runOf(ctx, branch, id)
 		if err != nil {
 			return err
 		}
 		report = RunReport{Run: run, Items: make([]RunItem, len(items)), Undoable: undoable(run, v.at.Trusted)}
 		if !run.MailsAt.IsZero() {
-			report.MailsLeave = v.at.Shown(run.MailsAt).In(a.zone(branch))
+			report.MailsLeave = v.at.Shown(run.MailsAt).In(ds.zone(branch))
 		}
 		for i, item := range items {
 			report.count(item.State)
@@ -171,7 +171,7 @@ func (a *App) ReportRun(ctx context.Context, actor access.Actor, branch town.Bra
 			report.Items[i].Appointment = t
 			if target := item.Target; target != nil {
 				local := *target
-				local.Start, local.End = local.Start.In(a.zone(local.Branch)), local.End.In(a.zone(local.Branch))
+				local.Start, local.End = local.Start.In(ds.zone(local.Branch)), local.End.In(ds.zone(local.Branch))
 				report.Items[i].Target = &local
 			}
 		}
@@ -226,12 +226,12 @@ const runsShown = 14 * 24 * time.Hour
 
 // RecentRuns returns a branch's runs of the last two weeks, the newest first.
 // Errors: Forbidden as of ReportRun.
-func (a *App) RecentRuns(ctx context.Context, actor access.Actor, branch town.BranchID) ([]ledger.Run, error) {
+func (ds *Dealings) RecentRuns(ctx context.Context, actor access.Actor, branch town.BranchID) ([]ledger.Run, error) {
 	if err := actor.MayReceive(branch); err != nil {
 		return nil, err
 	}
 	var runs []ledger.Run
-	err := a.view(ctx, func(v *view) (err error) {
+	err := ds.view(ctx, func(v *view) (err error) {
 		runs, err = v.Runs().Of(ctx, branch, v.now.Add(-runsShown))
 		return err
 	})
@@ -252,8 +252,8 @@ func undoable(run ledger.Run, trusted time.Time) bool {
 // Halt stops a run: what is done stays done, the rest stays as it is. Errors:
 // Forbidden for whoever doesn't manage every branch concerned; NotFound; Conflict
 // "run.over" where nothing is left to stop.
-func (a *App) Halt(ctx context.Context, actor access.Actor, branch town.BranchID, id string) error {
-	return a.turn(ctx, actor, branch, id, "run_stopped", func(v *view, run *ledger.Run) error {
+func (ds *Dealings) Halt(ctx context.Context, actor access.Actor, branch town.BranchID, id string) error {
+	return ds.turn(ctx, actor, branch, id, "run_stopped", func(v *view, run *ledger.Run) error {
 		if run.State != ledger.RunRunning {
 			return errRunOver
 		}
@@ -265,8 +265,8 @@ func (a *App) Halt(ctx context.Context, actor access.Actor, branch town.BranchID
 // Undo takes back what a run has done, as long as none of its mails has left: each
 // appointment that nobody has changed since stands again as it stood, and its mail
 // is withdrawn. Errors: as of Halt; Conflict "run.sent" once the mails leave.
-func (a *App) Undo(ctx context.Context, actor access.Actor, branch town.BranchID, id string) error {
-	return a.turn(ctx, actor, branch, id, "run_undone", func(v *view, run *ledger.Run) error {
+func (ds *Dealings) Undo(ctx context.Context, actor access.Actor, branch town.BranchID, id string) error {
+	return ds.turn(ctx, actor, branch, id, "run_undone", func(v *view, run *ledger.Run) error {
 		if run.State == ledger.RunUndoing || run.State == ledger.RunUndone {
 			return errRunOver
 		}
@@ -278,8 +278,8 @@ func (a *App) Undo(ctx context.Context, actor access.Actor, branch town.BranchID
 	})
 }
 
-func (a *App) turn(ctx context.Context, actor access.Actor, branch town.BranchID, id, action string, to func(*view, *ledger.Run) error) error {
-	err := a.write(ctx, nil, func(v *view) error {
+func (ds *Dealings) turn(ctx context.Context, actor access.Actor, branch town.BranchID, id, action string, to func(*view, *ledger.Run) error) error {
+	err := ds.write(ctx, nil, func(v *view) error {
 		run, items, err := v.runOf(ctx, branch, id)
 		if err != nil {
 			return err
@@ -302,7 +302,7 @@ func (a *App) turn(ctx context.Context, actor access.Actor, branch town.BranchID
 		return errRunOver
 	}
 	if err == nil {
-		a.dealing.signal()
+		ds.dealing.signal()
 	}
 	return err
 }
@@ -320,23 +320,23 @@ func concernedBranches(run ledger.Run, items []ledger.RunItem) []town.BranchID {
 	return slices.Compact(branches)
 }
 
-// dealLook is how often RunDealings looks without a signal: for what another node
+// dealLook is how often Dealings.Run looks without a signal: for what another node
 // has begun or left.
 const dealLook = time.Second
 
-// RunDealings carries runs out until ctx ends, and settles what ends meanwhile.
-func (a *App) RunDealings(ctx context.Context) error {
+// Run carries runs out until ctx ends, and settles what ends meanwhile.
+func (ds *Dealings) Run(ctx context.Context) error {
 	tick := time.NewTicker(dealLook)
 	defer tick.Stop()
 	for {
-		if err := a.CarryOut(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "a run has stopped and goes on", "error", err.Error())
+		if err := ds.CarryOut(ctx); err != nil && ctx.Err() == nil {
+			ds.log.ErrorContext(ctx, "a run has stopped and goes on", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-		case <-a.dealing:
+		case <-ds.dealing:
 		}
 	}
 }
@@ -344,10 +344,10 @@ func (a *App) RunDealings(ctx context.Context) error {
 // CarryOut carries out all runs that are open, to their end. Each step is a
 // transaction of its own that judges anew, so that nobody waits for more than one.
 // Several nodes may do so at once: a step is done once.
-func (a *App) CarryOut(ctx context.Context) error {
-	a.settleDue(ctx)
+func (ds *Dealings) CarryOut(ctx context.Context) error {
+	ds.settleDue(ctx)
 	var open []ledger.Run
-	err := a.look(ctx, func(v *view) (err error) {
+	err := ds.look(ctx, func(v *view) (err error) {
 		open, err = v.Runs().Open(ctx)
 		return err
 	})
@@ -355,25 +355,25 @@ func (a *App) CarryOut(ctx context.Context) error {
 		return fmt.Errorf("read runs: %w", err)
 	}
 	for _, run := range open {
-		if err := a.carryOut(ctx, run); err != nil {
+		if err := ds.carryOut(ctx, run); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *App) carryOut(ctx context.Context, run ledger.Run) error {
+func (ds *Dealings) carryOut(ctx context.Context, run ledger.Run) error {
 	var items []ledger.RunItem
-	err := a.look(ctx, func(v *view) (err error) {
+	err := ds.look(ctx, func(v *view) (err error) {
 		items, err = v.Runs().Items(ctx, run.ID)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read run: %w", err)
 	}
-	step, state := a.dealStep, ledger.ItemWaiting
+	step, state := ds.dealStep, ledger.ItemWaiting
 	if run.State == ledger.RunUndoing {
-		step, state = a.undoStep, ledger.ItemDone
+		step, state = ds.undoStep, ledger.ItemDone
 		slices.Reverse(items)
 	}
 	for _, together := range parties(items, state) {
@@ -388,7 +388,7 @@ func (a *App) carryOut(ctx context.Context, run ledger.Run) error {
 			return fmt.Errorf("run %s: %w", run.ID, err)
 		}
 	}
-	return a.endRun(ctx, run)
+	return ds.endRun(ctx, run)
 }
 
 // parties parts the items of a state into those that are done together.
@@ -415,9 +415,9 @@ func parties(items []ledger.RunItem, state ledger.RunItemState) [][]ledger.RunIt
 
 // endRun ends a run that has nothing left to do. Its mails leave from now on after
 // a pause.
-func (a *App) endRun(ctx context.Context, run ledger.Run) error {
+func (ds *Dealings) endRun(ctx context.Context, run ledger.Run) error {
 	from := run.State
-	err := a.write(ctx, nil, func(v *view) error {
+	err := ds.write(ctx, nil, func(v *view) error {
 		items, err := v.Runs().Items(ctx, run.ID)
 		if err != nil {
 			return fmt.Errorf("read run: %w", err)
@@ -439,6 +439,6 @@ func (a *App) endRun(ctx context.Context, run ledger.Run) error {
 	if err != nil {
 		return fmt.Errorf("end run: %w", err)
 	}
-	a.outbox.signal()
+	ds.outbox.signal()
 	return nil
 }

@@ -20,16 +20,16 @@ import (
 // dealStep does with one appointment, or with those of a household together, what
 // the run is for. It judges them anew: what changed since the preview is left, and
 // for a time that is gone another is found.
-func (a *App) dealStep(ctx context.Context, run ledger.Run, together []ledger.RunItem) error {
-	err := a.tryStep(ctx, run, together, timesAsPreviewed)
+func (ds *Dealings) dealStep(ctx context.Context, run ledger.Run, together []ledger.RunItem) error {
+	err := ds.tryStep(ctx, run, together, timesAsPreviewed)
 	if problem.Is(err, daybook.SlotTaken) || isField(err, "start") {
-		err = a.tryStep(ctx, run, together, timesFoundAnew)
+		err = ds.tryStep(ctx, run, together, timesFoundAnew)
 	}
 	kind := problem.Of(err).Kind
 	if err == nil || errors.Is(err, errRunHalted) || kind.Ours() {
 		return err
 	}
-	return a.leave(ctx, run, together, problem.Of(err).Key)
+	return ds.leave(ctx, run, together, problem.Of(err).Key)
 }
 
 // isField reports whether a problem is about one field.
@@ -45,12 +45,12 @@ const (
 	timesFoundAnew
 )
 
-func (a *App) tryStep(ctx context.Context, run ledger.Run, together []ledger.RunItem, from times) error {
+func (ds *Dealings) tryStep(ctx context.Context, run ledger.Run, together []ledger.RunItem, from times) error {
 	branches := concernedBranches(run, together)
 	if from == timesFoundAnew {
 		branches = append(branches, run.Terms.Branches...)
 	}
-	return a.updateFreeing(ctx, branches, func(c *change) error {
+	return ds.updateFreeing(ctx, branches, func(c *change) error {
 		c.run = run.ID
 		reason, err := c.runReason(ctx, run, ledger.RunRunning)
 		if err != nil {
@@ -307,8 +307,8 @@ func (c *change) unconfirmed(ctx context.Context, t queue.Ticket) (bool, error) 
 }
 
 // leave notes why items stay as they are.
-func (a *App) leave(ctx context.Context, run ledger.Run, together []ledger.RunItem, why string) error {
-	return a.write(ctx, concernedBranches(run, together), func(v *view) error {
+func (ds *Dealings) leave(ctx context.Context, run ledger.Run, together []ledger.RunItem, why string) error {
+	return ds.write(ctx, concernedBranches(run, together), func(v *view) error {
 		for _, i := range together {
 			item, err := v.Runs().Item(ctx, i.Run, i.Place)
 			if err != nil {
@@ -328,7 +328,7 @@ func (a *App) leave(ctx context.Context, run ledger.Run, together []ledger.RunIt
 
 // undoStep takes back what a run did with one appointment, unless somebody has
 // changed it since, or its person knows of it.
-func (a *App) undoStep(ctx context.Context, run ledger.Run, together []ledger.RunItem) error {
+func (ds *Dealings) undoStep(ctx context.Context, run ledger.Run, together []ledger.RunItem) error {
 	branches := concernedBranches(run, together)
 	for _, i := range together {
 		if i.Before != nil {
@@ -336,7 +336,7 @@ func (a *App) undoStep(ctx context.Context, run ledger.Run, together []ledger.Ru
 		}
 	}
 	slices.Sort(branches)
-	return a.updateFreeing(ctx, slices.Compact(branches), func(c *change) error {
+	return ds.updateFreeing(ctx, slices.Compact(branches), func(c *change) error {
 		if _, err := c.runReason(ctx, run, ledger.RunUndoing); err != nil {
 			return err
 		}

@@ -52,10 +52,10 @@ func TestNobodyIsTelephonedWhileARunCanBeUndone(t *testing.T) {
 				if len(mails) != 1 {
 					t.Fatalf("got %+v, want what is to be said", mails)
 				}
-				if err := h.Reached(h.ctx(), with(ledger.RoleReception), mails[0].ID); !problem.Is(err, "mail.unknown") {
+				if err := h.Mails.Reached(h.ctx(), with(ledger.RoleReception), mails[0].ID); !problem.Is(err, "mail.unknown") {
 					t.Errorf("ticked too early: got %v", err)
 				}
-				h.wantNone(h.Undo(h.ctx(), boss(markt), markt, id))
+				h.wantNone(h.Dealings.Undo(h.ctx(), boss(markt), markt, id))
 				h.carriesOut()
 				h.closes(dayOff(thursday.AddDays(1)))
 				d.Kind = ledger.RunCancel
@@ -75,11 +75,11 @@ func TestNobodyIsTelephonedWhileARunCanBeUndone(t *testing.T) {
 func TestTickingAnOlderMailLeavesARunsNews(t *testing.T) {
 	h := openTownHall(t)
 	booked := h.bookAs("bo@example.org", at(t, thursday, "10:00"))
-	h.wantNone(h.MailRefused(h.ctx(), h.takesOne(), "smtp: 550 5.1.1, recipient"))
+	h.wantNone(h.Outbox.MailRefused(h.ctx(), h.takesOne(), "smtp: 550 5.1.1, recipient"))
 	older := h.toCall()
 	h.closes(dayOff(thursday))
 	h.deals(offers(t))
-	h.wantNone(h.Reached(h.ctx(), with(ledger.RoleReception), older[0].Mail))
+	h.wantNone(h.Mails.Reached(h.ctx(), with(ledger.RoleReception), older[0].Mail))
 	h.set(at(t, tuesday, "08:02"))
 	if letter := h.takesOne(); letter.Mail.Kind != app.MailNewTime || letter.Mail.Ticket != booked.ID {
 		t.Errorf("got %+v, want the run's mail", letter.Mail)
@@ -112,7 +112,7 @@ func TestWhoWasToldIsNotUndone(t *testing.T) {
 				id := h.deals(d)
 				h.wantNone(tc.told(h, phoned))
 				before := h.ticket(phoned.ID)
-				h.wantNone(h.Undo(h.ctx(), boss(markt), markt, id))
+				h.wantNone(h.Dealings.Undo(h.ctx(), boss(markt), markt, id))
 				h.carriesOut()
 				report := h.report(id)
 				if report.Left != 1 || report.Items[0].Note != tc.want {
@@ -147,11 +147,11 @@ func TestARunHasAnIDThatWasDrawn(t *testing.T) {
 	h.closes(dayOff(thursday))
 	drawn := h.newRun()
 	for _, id := range []string{"", "'; x", "run", drawn + "a", drawn[1:], drawn[1:] + "ä", drawn[1:] + " "} {
-		if err := h.Begin(h.ctx(), boss(), id, offers(t)); !problem.Is(err, "run.unknown") {
+		if err := h.Dealings.Begin(h.ctx(), boss(), id, offers(t)); !problem.Is(err, "run.unknown") {
 			t.Errorf("%q: got %v", id, err)
 		}
 	}
-	h.wantNone(h.Begin(h.ctx(), boss(), drawn, offers(t)))
+	h.wantNone(h.Dealings.Begin(h.ctx(), boss(), drawn, offers(t)))
 }
 
 // TestTheTelephoneListSaysWhatTheMailWouldHave: it left out the office's reason, what

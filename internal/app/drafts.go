@@ -46,15 +46,18 @@ type Preview struct {
 	Weeks     []WeekOfPlaces
 }
 
-// NewDraft begins a draft of an actor with its first edits. Errors: Forbidden for
+// Drafts are changes of the town that are gathered, looked at, and made together.
+type Drafts struct{ *core }
+
+// New begins a draft of an actor with its first edits. Errors: Forbidden for
 // whoever doesn't manage their branches; those of the edits.
-func (a *App) NewDraft(ctx context.Context, actor access.Actor, edits ...catalogue.Edit) (Draft, error) {
-	id, err := a.secrets.ID()
+func (ds *Drafts) New(ctx context.Context, actor access.Actor, edits ...catalogue.Edit) (Draft, error) {
+	id, err := ds.secrets.ID()
 	if err != nil {
 		return Draft{}, err
 	}
 	var d Draft
-	err = a.write(ctx, nil, func(v *view) error {
+	err = ds.write(ctx, nil, func(v *view) error {
 		d = Draft{ID: id, Owner: town.UserID(actor.Name()), Version: 1, Created: v.now, Changed: v.now}
 		if d.Edits, err = v.noted(actor, nil, edits); err != nil {
 			return err
@@ -64,18 +67,18 @@ func (a *App) NewDraft(ctx context.Context, actor access.Actor, edits ...catalog
 	return d, err
 }
 
-// AddToDraft adds edits to a draft. Errors: as of NewDraft; NotFound "draft.unknown".
-func (a *App) AddToDraft(ctx context.Context, actor access.Actor, id string, edits ...catalogue.Edit) (Draft, error) {
-	return a.changeDraft(ctx, actor, id, 0, func(v *view, d *Draft) (err error) {
+// Add adds edits to a draft. Errors: as of Drafts.New; NotFound "draft.unknown".
+func (ds *Drafts) Add(ctx context.Context, actor access.Actor, id string, edits ...catalogue.Edit) (Draft, error) {
+	return ds.change(ctx, actor, id, 0, func(v *view, d *Draft) (err error) {
 		d.Edits, err = v.noted(actor, d.Edits, edits)
 		return err
 	})
 }
 
-// RemoveFromDraft takes one edit out of a draft as it was looked at. Errors:
+// RemoveEdit takes one edit out of a draft as it was looked at. Errors:
 // NotFound; Conflict "draft.changed".
-func (a *App) RemoveFromDraft(ctx context.Context, actor access.Actor, id string, version, at int) (Draft, error) {
-	return a.changeDraft(ctx, actor, id, version, func(_ *view, d *Draft) error {
+func (ds *Drafts) RemoveEdit(ctx context.Context, actor access.Actor, id string, version, at int) (Draft, error) {
+	return ds.change(ctx, actor, id, version, func(_ *view, d *Draft) error {
 		if at < 0 || at >= len(d.Edits) {
 			return errDraft
 		}
@@ -86,9 +89,9 @@ func (a *App) RemoveFromDraft(ctx context.Context, actor access.Actor, id string
 
 // LookAgain has the edits of a draft be made over what stands now, which the person
 // has seen beside what they had seen before: compared names it. Errors: as of
-// RemoveFromDraft; Conflict "edit.unseen" where it has changed again.
-func (a *App) LookAgain(ctx context.Context, actor access.Actor, id string, version int, compared Shown) (Draft, error) {
-	return a.changeDraft(ctx, actor, id, version, func(v *view, d *Draft) error {
+// Drafts.RemoveEdit; Conflict "edit.unseen" where it has changed again.
+func (ds *Drafts) LookAgain(ctx context.Context, actor access.Actor, id string, version int, compared Shown) (Draft, error) {
+	return ds.change(ctx, actor, id, version, func(v *view, d *Draft) error {
 		j := v.edited(d.Edits)
 		if err := compared.still(shownOf(d.Edits, j.here, nil)); err != nil {
 			return err
@@ -105,9 +108,9 @@ func (a *App) LookAgain(ctx context.Context, actor access.Actor, id string, vers
 	})
 }
 
-// DropDraft throws a draft away. Errors: as of RemoveFromDraft.
-func (a *App) DropDraft(ctx context.Context, actor access.Actor, id string, version int) error {
-	return a.write(ctx, nil, func(v *view) error {
+// Drop throws a draft away. Errors: as of Drafts.RemoveEdit.
+func (ds *Drafts) Drop(ctx context.Context, actor access.Actor, id string, version int) error {
+	return ds.write(ctx, nil, func(v *view) error {
 		d, err := v.draft(ctx, actor, id, version)
 		if err != nil {
 			return err
@@ -116,15 +119,15 @@ func (a *App) DropDraft(ctx context.Context, actor access.Actor, id string, vers
 	})
 }
 
-// Drafts returns the drafts whose branches are all an actor's to manage, the last
+// All returns the drafts whose branches are all an actor's to manage, the last
 // changed first. Errors: Forbidden for whoever
 // manages nothing.
-func (a *App) Drafts(ctx context.Context, actor access.Actor) ([]Draft, error) {
+func (ds *Drafts) All(ctx context.Context, actor access.Actor) ([]Draft, error) {
 	if !actor.AtLeast(ledger.RoleManager) {
 		return nil, access.ErrForbidden
 	}
 	var drafts []Draft
-	err := a.view(ctx, func(v *view) error {
+	err := ds.view(ctx, func(v *view) error {
 		rows, err := v.Drafts().All(ctx)
 		if err != nil {
 			return fmt.Errorf("read drafts: %w", err)
@@ -145,8 +148,8 @@ func (a *App) Drafts(ctx context.Context, actor access.Actor) ([]Draft, error) {
 }
 
 // Preview returns what a draft would do now. Errors: NotFound "draft.unknown".
-func (a *App) Preview(ctx context.Context, actor access.Actor, id string) (p Preview, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ds *Drafts) Preview(ctx context.Context, actor access.Actor, id string) (p Preview, err error) {
+	err = ds.view(ctx, func(v *view) error {
 		d, err := v.draft(ctx, actor, id, 0)
 		if err != nil {
 			return err
@@ -179,21 +182,21 @@ type Applied struct {
 	Concerned []daybook.Unfit // what no longer fits since; nil where it was made before
 }
 
-// ApplyDraft makes the change that a draft is, whole or not at all, judged anew;
+// Apply makes the change that a draft is, whole or not at all, judged anew;
 // again it only says what it has become. Errors: Forbidden; NotFound; Conflict
 // "draft.changed" for another version than that which was looked at,
 // "edit.overwriting" where something else stands than was seen, "edit.unseen" where
 // the preview has become another; those of the edits.
-func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, version int, shown Shown) (Applied, error) {
-	if made, err := a.madeBefore(ctx, actor, id); err == nil || !errors.Is(err, ledger.ErrNotFound) {
+func (ds *Drafts) Apply(ctx context.Context, actor access.Actor, id string, version int, shown Shown) (Applied, error) {
+	if made, err := ds.madeBefore(ctx, actor, id); err == nil || !errors.Is(err, ledger.ErrNotFound) {
 		return made, err
 	}
-	branches, err := a.branchesOfDraft(ctx, actor, id)
+	branches, err := ds.branches(ctx, actor, id)
 	if err != nil {
 		return Applied{}, err
 	}
 	var result Applied
-	err = a.update(ctx, branches, func(c *change) error {
+	err = ds.update(ctx, branches, func(c *change) error {
 		d, err := c.draft(ctx, actor, id, version)
 		if err != nil {
 			return err
@@ -212,7 +215,7 @@ func (a *App) ApplyDraft(ctx context.Context, actor access.Actor, id string, ver
 		return c.auditChange(ctx, actor, "changed", done.change, branches)
 	})
 	if err == nil {
-		a.wishing.signal()
+		ds.wishing.signal()
 	}
 	return result, err
 }
@@ -229,8 +232,8 @@ func mayApply(actor access.Actor, d Draft, held []town.BranchID) error {
 
 // madeBefore returns what a draft has become. Errors: ledger.ErrNotFound where
 // nothing has; Forbidden.
-func (a *App) madeBefore(ctx context.Context, actor access.Actor, id string) (made Applied, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ds *Drafts) madeBefore(ctx context.Context, actor access.Actor, id string) (made Applied, err error) {
+	err = ds.view(ctx, func(v *view) error {
 		row, err := v.TownChanges().OfDraft(ctx, id)
 		if err != nil {
 			return err
@@ -241,8 +244,8 @@ func (a *App) madeBefore(ctx context.Context, actor access.Actor, id string) (ma
 	return made, err
 }
 
-func (a *App) branchesOfDraft(ctx context.Context, actor access.Actor, id string) (branches []town.BranchID, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ds *Drafts) branches(ctx context.Context, actor access.Actor, id string) (branches []town.BranchID, err error) {
+	err = ds.view(ctx, func(v *view) error {
 		d, err := v.draft(ctx, actor, id, 0)
 		branches = branchesOf(d.Edits)
 		return err
@@ -261,9 +264,9 @@ func (c *change) auditChange(ctx context.Context, actor access.Actor, action str
 	return nil
 }
 
-// changeDraft has alter change a draft; version 0 is whatever it is.
-func (a *App) changeDraft(ctx context.Context, actor access.Actor, id string, version int, alter func(v *view, d *Draft) error) (d Draft, err error) {
-	err = a.write(ctx, nil, func(v *view) error {
+// change has alter change a draft; version 0 is whatever it is.
+func (ds *Drafts) change(ctx context.Context, actor access.Actor, id string, version int, alter func(v *view, d *Draft) error) (d Draft, err error) {
+	err = ds.write(ctx, nil, func(v *view) error {
 		if d, err = v.draft(ctx, actor, id, version); err != nil {
 			return err
 		}

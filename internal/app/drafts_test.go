@@ -30,7 +30,7 @@ func mornings(date town.Date) catalogue.SetHours {
 
 func (h *townHall) draft(edits ...catalogue.Edit) app.Draft {
 	h.t.Helper()
-	d, err := h.NewDraft(h.ctx(), boss(markt), edits...)
+	d, err := h.Drafts.New(h.ctx(), boss(markt), edits...)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func (h *townHall) draft(edits ...catalogue.Edit) app.Draft {
 
 func (h *townHall) apply(d app.Draft) app.Applied {
 	h.t.Helper()
-	done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
+	done, err := h.Drafts.Apply(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestADraftChangesNothingUntilItIsApplied(t *testing.T) {
 		h.book(at(t, thursday, "10:00"))
 		before := h.exported()
 		d := h.draft(closed(thursday))
-		p, err := h.Preview(h.ctx(), boss(markt), d.ID)
+		p, err := h.Drafts.Preview(h.ctx(), boss(markt), d.ID)
 		if err != nil || len(p.Obstacles) > 0 || len(p.Concerned) != 1 {
 			t.Fatalf("got %v, %v, %d concerned; want the one at ten", err, p.Obstacles, len(p.Concerned))
 		}
@@ -77,13 +77,13 @@ func TestADraftChangesNothingUntilItIsApplied(t *testing.T) {
 		if again := h.apply(d); again.Change != done.Change {
 			t.Errorf("applied again: got change %d, want %d", again.Change, done.Change)
 		}
-		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change, app.Unseen); err != nil {
+		if _, err := h.Town.Undo(h.ctx(), boss(markt), done.Change, app.Unseen); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(before, h.exported()); diff != "" {
 			t.Errorf("undone (-before +after):\n%s", diff)
 		}
-		if _, err := h.UndoChange(h.ctx(), boss(markt), done.Change, app.Unseen); !problem.Is(err, "change.undone") {
+		if _, err := h.Town.Undo(h.ctx(), boss(markt), done.Change, app.Unseen); !problem.Is(err, "change.undone") {
 			t.Errorf("undone twice: got %v", err)
 		}
 	})
@@ -94,14 +94,14 @@ func TestNobodyOverwritesWhatTheyHaveNotSeen(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, _ *forced.Store) {
 		first, second := h.draft(mornings(thursday)), h.draft(mornings(thursday))
 		h.apply(first)
-		if _, err := h.ApplyDraft(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); !problem.Is(err, "edit.overwriting") {
+		if _, err := h.Drafts.Apply(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); !problem.Is(err, "edit.overwriting") {
 			t.Fatalf("got %v, want it refused", err)
 		}
-		p, err := h.Preview(h.ctx(), boss(markt), second.ID)
+		p, err := h.Drafts.Preview(h.ctx(), boss(markt), second.ID)
 		if err != nil || len(p.Obstacles) != 1 || len(p.Obstacles[0].Saw.Special) != 0 || len(p.Obstacles[0].Here.Special) != 1 {
 			t.Fatalf("got %v, %+v; want both versions", err, p.Obstacles)
 		}
-		if second, err = h.LookAgain(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); err != nil {
+		if second, err = h.Drafts.LookAgain(h.ctx(), boss(markt), second.ID, second.Version, app.Unseen); err != nil {
 			t.Fatal(err)
 		}
 		h.apply(second)
@@ -112,7 +112,7 @@ func TestAChangeIsUndoneBesideLaterOnes(t *testing.T) {
 	h := openTownHall(t)
 	first := h.apply(h.draft(mornings(thursday)))
 	h.apply(h.draft(mornings(thursday.AddDays(7)), closed(thursday.AddDays(14))))
-	if _, err := h.UndoChange(h.ctx(), boss(markt), first.Change, app.Unseen); err != nil {
+	if _, err := h.Town.Undo(h.ctx(), boss(markt), first.Change, app.Unseen); err != nil {
 		t.Fatal(err)
 	}
 	special := h.Catalogue().Branches[0].Offices[0].Special
@@ -120,11 +120,11 @@ func TestAChangeIsUndoneBesideLaterOnes(t *testing.T) {
 		t.Errorf("got %+v, want the later one alone", special)
 	}
 	last := h.apply(h.draft(catalogue.UsualHours{Counters: bureau, SpecialHours: special[0]}))
-	changes, _, err := h.TownHistory(h.ctx(), boss(markt), 0, 10)
+	changes, _, err := h.Town.History(h.ctx(), boss(markt), 0, 10)
 	if err != nil || len(changes) != 4 || changes[0].ID != last.Change || changes[1].Undoes != first.Change || changes[3].UndoneBy != changes[1].ID {
 		t.Fatalf("got %+v, %v", changes, err)
 	}
-	if _, err := h.UndoChange(h.ctx(), boss(markt), changes[2].ID, app.Unseen); !problem.Is(err, "edit.contradicted") {
+	if _, err := h.Town.Undo(h.ctx(), boss(markt), changes[2].ID, app.Unseen); !problem.Is(err, "edit.contradicted") {
 		t.Errorf("got %v, want a contradiction", err)
 	}
 }
@@ -152,7 +152,7 @@ func TestADraftIsRefusedWithAReason(t *testing.T) {
 		"a note unseen":      {boss(), catalogue.NoteEdit{Counters: bureau, From: thursday, To: thursday, Text: "\u202e"}, "mistake.character", "text"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.NewDraft(h.ctx(), c.actor, c.edit)
+			_, err := h.Drafts.New(h.ctx(), c.actor, c.edit)
 			if e := problem.Of(err); err == nil || e.Key != c.key && e.Fields[c.field] != c.key {
 				t.Errorf("got %v with %v, want %s", err, e.Fields, c.key)
 			}
@@ -160,7 +160,7 @@ func TestADraftIsRefusedWithAReason(t *testing.T) {
 	}
 	admin := access.Actor{Kind: access.Staff, User: ledger.User{ID: "other", Role: ledger.RoleManager, Branches: []town.BranchID{nera}}}
 	d := h.draft(closed(thursday))
-	if _, err := h.Preview(h.ctx(), admin, d.ID); !problem.Is(err, "draft.unknown") {
+	if _, err := h.Drafts.Preview(h.ctx(), admin, d.ID); !problem.Is(err, "draft.unknown") {
 		t.Errorf("got %v, want a draft of another branch to be nobody's business", err)
 	}
 }

@@ -49,7 +49,7 @@ const eraseLook = time.Minute
 // but by itself.
 type Eraser struct {
 	core   *core
-	app    *App // checks the keys
+	ours   *Keys // are looked at again and again
 	chain  KeyChain
 	folder MailFolder
 
@@ -78,8 +78,8 @@ func (a *alarm) dueEvery(passed, every time.Duration) bool {
 
 // NewEraser returns an eraser; folder is nil for a transport that keeps no
 // files.
-func (a *App) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
-	return &Eraser{core: a.core, app: a, chain: chain, folder: folder, done: map[town.BranchID]town.Date{}}
+func (ps *Persons) NewEraser(chain KeyChain, folder MailFolder) *Eraser {
+	return &Eraser{core: ps.core, ours: ps.keys, chain: chain, folder: folder, done: map[town.BranchID]town.Date{}}
 }
 
 // Run erases what is due now and from then on, until ctx ends.
@@ -237,15 +237,15 @@ const (
 	StoodUnreadable              // somebody, but no key in the key file opens who
 )
 
-// ErasePerson erases what is known of the person behind a number, as Art. 17
+// Erase erases what is known of the person behind a number, as Art. 17
 // GDPR asks, whether or not its day is over, and whether or not it can be read. The
 // appointment itself stays, with its number. folder may be nil. Errors: NotFound
 // "number.unknown"; ErrStillOnDisk, with what stood there, where the bytes couldn't
 // be overwritten yet.
-func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) (Stood, error) {
+func (ps *Persons) Erase(ctx context.Context, branch town.BranchID, date town.Date, number town.Number, folder MailFolder) (Stood, error) {
 	var ticket queue.Ticket
 	var stood Stood
-	err := a.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
+	err := ps.write(ctx, []town.BranchID{branch}, func(v *view) (err error) {
 		if ticket, err = byNumber(ctx, v, branch, date, number); err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (a *App) ErasePerson(ctx context.Context, branch town.BranchID, date town.D
 			return stood, fmt.Errorf("erase mail folder: %w", err)
 		}
 	}
-	if !a.overwriting.now(ctx) {
+	if !ps.overwriting.now(ctx) {
 		return stood, ErrStillOnDisk
 	}
 	return stood, nil
@@ -290,11 +290,11 @@ type PersonalData struct {
 	Mails      []ledger.Mail
 }
 
-// PersonalData gathers what Art. 15 GDPR asks for. Errors: NotFound
+// Data gathers what Art. 15 GDPR asks for. Errors: NotFound
 // "number.unknown".
-func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
+func (ps *Persons) Data(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
 	var data PersonalData
-	err := a.view(ctx, func(v *view) (err error) {
+	err := ps.view(ctx, func(v *view) (err error) {
 		if data.Ticket, err = byNumber(ctx, v, branch, date, number); err != nil {
 			return err
 		}
@@ -312,14 +312,14 @@ func (a *App) PersonalData(ctx context.Context, branch town.BranchID, date town.
 	return data, err
 }
 
-// DisclosePerson is PersonalData for somebody at the command line who reads it, which
+// Disclose is Persons.Data for somebody at the command line who reads it, which
 // the trail then says.
-func (a *App) DisclosePerson(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
-	data, err := a.PersonalData(ctx, branch, date, number)
+func (ps *Persons) Disclose(ctx context.Context, branch town.BranchID, date town.Date, number town.Number) (PersonalData, error) {
+	data, err := ps.Data(ctx, branch, date, number)
 	if err != nil || data.Person == nil {
 		return data, err
 	}
-	return data, a.write(ctx, nil, func(v *view) error {
+	return data, ps.write(ctx, nil, func(v *view) error {
 		return v.audit(ctx, access.Actor{Kind: access.Maintenance}, actionOpened, data.Ticket)
 	})
 }

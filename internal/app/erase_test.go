@@ -140,7 +140,7 @@ func (n *night) open() {
 	n.Hasten(200*time.Millisecond, 50*time.Millisecond)
 	n.runOverwrites()
 	folder, _ := n.target.Folder()
-	n.eraser = n.NewEraser(n.keys, folder)
+	n.eraser = n.Persons.NewEraser(n.keys, folder)
 }
 
 // deliver sends what is due, as the server's worker does.
@@ -155,7 +155,7 @@ func (n *night) deliver() {
 		n.t.Fatal(err)
 	}
 	for {
-		due, err := n.DueMails(n.ctx(), 10)
+		due, err := n.Outbox.DueMails(n.ctx(), 10)
 		if err != nil {
 			n.t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func (n *night) deliver() {
 			if err := n.target.Transport.Send(n.ctx(), e); err != nil {
 				n.t.Fatal(err)
 			}
-			if err := n.MailSent(n.ctx(), l); err != nil {
+			if err := n.Outbox.MailSent(n.ctx(), l); err != nil {
 				n.t.Fatal(err)
 			}
 		}
@@ -272,7 +272,7 @@ func TestErasedMeansTheBytesAreGone(t *testing.T) {
 // numberStays: figures need the number, the times and the service.
 func (n *night) numberStays(made app.Appointment) {
 	n.t.Helper()
-	data, err := n.PersonalData(n.ctx(), made.Ticket.Branch, made.Ticket.Date, made.Ticket.Number)
+	data, err := n.Persons.Data(n.ctx(), made.Ticket.Branch, made.Ticket.Date, made.Ticket.Number)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func TestABackupLeavesPastDaysOut(t *testing.T) {
 	wished := n.wishBody()
 	n.set(at(t, tuesday+1, "00:00"))
 	backup := filepath.Join(t.TempDir(), "backup.db")
-	if err := n.Backup(n.ctx(), backup); err != nil {
+	if err := n.Upkeep.Backup(n.ctx(), backup); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(backup)
@@ -396,7 +396,7 @@ func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.deliver()
-	data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number)
+	data, err := n.Persons.Data(n.ctx(), markt, tuesday+7, made.Ticket.Number)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,7 +405,7 @@ func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 	}
 	secrets := n.secrets(made)
 	folder, _ := n.target.Folder()
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, folder); err != nil {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, made.Ticket.Number, folder); err != nil {
 		t.Fatal(err)
 	}
 	for name, secret := range secrets {
@@ -418,7 +418,7 @@ func TestOneNumberIsToldAndErasedOnRequest(t *testing.T) {
 	if unused == made.Ticket.Number {
 		unused++
 	}
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, unused, nil); !problem.Is(err, "number.unknown") {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, unused, nil); !problem.Is(err, "number.unknown") {
 		t.Errorf("unknown number: got %v", err)
 	}
 }

@@ -19,7 +19,7 @@ func TestErasingWaitsWhileTheClockCantBeTrusted(t *testing.T) {
 			t.Errorf("%s: not doubted", jump)
 		}
 	}
-	if data, err := n.PersonalData(n.ctx(), markt, tuesday, made.Ticket.Number); err != nil || data.Person == nil {
+	if data, err := n.Persons.Data(n.ctx(), markt, tuesday, made.Ticket.Number); err != nil || data.Person == nil {
 		t.Errorf("the person is gone: %v", err)
 	}
 	if got := n.keys.Date(); got > tuesday {
@@ -42,7 +42,7 @@ func erasedAfter(t *testing.T, steps ...[2]time.Duration) (erased, doubted bool)
 		m.offset = s[0] - s[1]
 		m.pass(s[1] - m.truth)
 	}
-	data, err := n.PersonalData(n.ctx(), markt, tuesday, made.Ticket.Number)
+	data, err := n.Persons.Data(n.ctx(), markt, tuesday, made.Ticket.Number)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -156,7 +156,7 @@ func TestAKeyFilePutUnderTheServerIsAnAlarm(t *testing.T) {
 	if got := n.holding(sealed); len(got) != 0 {
 		t.Errorf("what is over: found in %v", got)
 	}
-	if data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number); err != nil || data.Person == nil {
+	if data, err := n.Persons.Data(n.ctx(), markt, tuesday+7, made.Ticket.Number); err != nil || data.Person == nil {
 		t.Errorf("what is to come: %v, %v", data.Person, err)
 	}
 

@@ -89,7 +89,7 @@ func TestADayThatIsOverAtOneBranchIsKeptAtAnother(t *testing.T) {
 	known := func(branch town.BranchID) bool {
 		t.Helper()
 		ticket := made[branch].Ticket
-		data, err := n.PersonalData(n.ctx(), branch, ticket.Date, ticket.Number)
+		data, err := n.Persons.Data(n.ctx(), branch, ticket.Date, ticket.Number)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,17 +120,17 @@ func TestErasingAPersonTakesTheMailsThatAreStillToGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
 		t.Fatal(err)
 	}
-	data, err := n.PersonalData(n.ctx(), markt, tuesday+7, made.Ticket.Number)
+	data, err := n.Persons.Data(n.ctx(), markt, tuesday+7, made.Ticket.Number)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(data.Mails) != 0 {
 		t.Errorf("got %+v, want no mail that waits for somebody who is forgotten", data.Mails)
 	}
-	if data, err = n.PersonalData(n.ctx(), markt, tuesday+7, stays.Ticket.Number); err != nil || len(data.Mails) == 0 || data.Person == nil {
+	if data, err = n.Persons.Data(n.ctx(), markt, tuesday+7, stays.Ticket.Number); err != nil || len(data.Mails) == 0 || data.Person == nil {
 		t.Errorf("got %+v, %v, want the other one's mails kept", data, err)
 	}
 }

@@ -21,9 +21,9 @@ func (a *App) Hasten(within, again time.Duration) {
 	a.overwriting.within, a.overwriting.again = within, again
 }
 
-// Trail returns the newest entries of a branch's audit trail.
-func (a *App) Trail(ctx context.Context, actor access.Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
-	p, err := a.TrailPage(ctx, actor, ledger.AuditFilter{Branch: branch, From: from, To: to}, limit)
+// Of returns the newest entries of a branch.
+func (tr *Trail) Of(ctx context.Context, actor access.Actor, branch town.BranchID, from, to time.Time, limit int) ([]ledger.AuditEntry, error) {
+	p, err := tr.Page(ctx, actor, ledger.AuditFilter{Branch: branch, From: from, To: to}, limit)
 	return p.Entries, err
 }
 

@@ -31,14 +31,18 @@ type Figure struct {
 	Service      time.Duration // from coming to finishing, on average
 }
 
-// Figures counts a branch's tickets per office and room, from one date to
+// Figures are what is counted: of past days, of the hours that fill, of what looks
+// like trade.
+type Figures struct{ *core }
+
+// Of counts a branch's tickets per office and room, from one date to
 // another, both inclusive. Errors: Forbidden; Invalid for a span that is
 // reversed or over MaxFigureDays; NotFound.
-func (a *App) Figures(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Figure, error) {
+func (fs *Figures) Of(ctx context.Context, actor access.Actor, branch town.BranchID, from, to town.Date) ([]Figure, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := fs.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,7 @@ func (a *App) Figures(ctx context.Context, actor access.Actor, branch town.Branc
 		return nil, problem.Field("to", "days.too_many")
 	}
 	count := tally{}
-	err = a.view(ctx, func(v *view) error {
+	err = fs.view(ctx, func(v *view) error {
 		for date := from; date <= to; date++ {
 			tickets, err := v.Tickets().OfDay(ctx, branch, date)
 			if err != nil {

@@ -18,16 +18,20 @@ const metaFounded = "founded"
 // errFounded: there is a town already.
 var errFounded = problem.New(problem.Conflict, "town.exists")
 
+// Town is what the town offers, as a whole: founded, imported, removed, and how it
+// has become what it is.
+type Town struct{ *core }
+
 // Found makes a town where none is, by a file, with its first administrator
 // (nil: without), whose password is hashed: all of it, or nothing. Errors:
 // Conflict "town.exists".
-func (a *App) Found(ctx context.Context, file catalogue.File, admin *ledger.User) ([]catalogue.Mistake, error) {
-	mine, err := a.secrets.ID()
+func (tn *Town) Found(ctx context.Context, file catalogue.File, admin *ledger.User) ([]catalogue.Mistake, error) {
+	mine, err := tn.secrets.ID()
 	if err != nil {
 		return nil, err
 	}
 	var mistakes []catalogue.Mistake
-	err = a.update(ctx, branchesAfter(a.plans.Now(), file), func(c *change) error {
+	err = tn.update(ctx, branchesAfter(tn.plans.Now(), file), func(c *change) error {
 		if claimed, err := c.claimPlace(ctx, mine); claimed || err != nil {
 			return err
 		}

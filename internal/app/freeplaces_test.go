@@ -11,7 +11,7 @@ import (
 // weeks.
 func (h *townHall) lost(e catalogue.Edit) int {
 	h.t.Helper()
-	p, err := h.Preview(h.ctx(), boss(markt), h.draft(e).ID)
+	p, err := h.Drafts.Preview(h.ctx(), boss(markt), h.draft(e).ID)
 	if err != nil || len(p.Obstacles) > 0 {
 		h.t.Fatal(err, p.Obstacles)
 	}

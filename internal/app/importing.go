@@ -24,18 +24,18 @@ type Imported struct {
 // Import merges a catalogue file into what is there. A file with mistakes
 // changes nothing; the mistakes are returned, those within the file and those
 // against what is there in one go.
-func (a *App) Import(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
-	result, mistakes, err := a.importFile(ctx, file)
+func (tn *Town) Import(ctx context.Context, file catalogue.File) (Imported, []catalogue.Mistake, error) {
+	result, mistakes, err := tn.importFile(ctx, file)
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import: %w", err)
 	}
-	a.wishing.signal()
+	tn.wishing.signal()
 	return result, mistakes, nil
 }
 
 // TryImport tells what Import would do, and changes nothing.
-func (a *App) TryImport(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (tn *Town) TryImport(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
+	err = tn.view(ctx, func(v *view) error {
 		merged, changes, wrong := v.rules.Catalogue.Merge(file)
 		if mistakes = wrong; len(mistakes) > 0 {
 			return nil
@@ -57,8 +57,8 @@ func (a *App) TryImport(ctx context.Context, file catalogue.File) (result Import
 	return result, mistakes, nil
 }
 
-func (a *App) importFile(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
-	err = a.update(ctx, branchesAfter(a.plans.Now(), file), func(c *change) error {
+func (tn *Town) importFile(ctx context.Context, file catalogue.File) (result Imported, mistakes []catalogue.Mistake, err error) {
+	err = tn.update(ctx, branchesAfter(tn.plans.Now(), file), func(c *change) error {
 		result = Imported{}
 		var merged catalogue.Catalogue
 		merged, result.Changes, mistakes = c.rules.Catalogue.Merge(file)

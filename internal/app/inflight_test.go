@@ -27,7 +27,7 @@ func TestAMailInFlightDoesNotOutliveTheErasureOfItsPerson(t *testing.T) {
 		taken := s.HoldNth("Update.Done", 2) // after taking up what was under way: the letter is in the worker's hands
 		ended := runWorker(t, h, target)
 		taken.Await()
-		if _, err := h.ErasePerson(h.ctx(), markt, thursday, made.Ticket.Number, folder); err != nil && !errors.Is(err, app.ErrStillOnDisk) {
+		if _, err := h.Persons.Erase(h.ctx(), markt, thursday, made.Ticket.Number, folder); err != nil && !errors.Is(err, app.ErrStillOnDisk) {
 			t.Fatal(err)
 		}
 		taken.Release()
@@ -51,7 +51,7 @@ func runWorker(t *testing.T, h *townHall, target mail.Target) (end func()) {
 		t.Fatal(err)
 	}
 	worker := mail.NewWorker(mail.WorkerConfig{
-		Outbox: h.App, Composer: composer, Target: target, Site: "https://termine.example.org", Log: slog.New(slog.DiscardHandler),
+		Outbox: h.Outbox, Composer: composer, Target: target, Site: "https://termine.example.org", Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)

@@ -70,19 +70,19 @@ func TestAnOfferThatWasClosedIsGone(t *testing.T) {
 	h.only(day, "cool_down_minutes: 0")
 	start := at(t, day, "09:20")
 	tokens := h.fill(day)
-	if err := h.LeaveWish(h.ctx(), access.Actor{}, wishFor(day, "first@example.org")); err != nil {
+	if err := h.Wishes.Leave(h.ctx(), access.Actor{}, wishFor(day, "first@example.org")); err != nil {
 		t.Fatal(err)
 	}
 	wish := h.confirmAll()[0].Wish
 	h.cancel(tokens[start.Unix()][0])
-	if of, err := h.WishOf(h.ctx(), wish); err != nil || of.Offer == nil {
+	if of, err := h.Wishes.View(h.ctx(), wish); err != nil || of.Offer == nil {
 		t.Fatalf("got %+v, %v, want an offer", of, err)
 	}
 	h.office("closures: [{from: " + day.String() + ", to: " + day.String() + "}]")
-	if of, err := h.WishOf(h.ctx(), wish); err != nil || of.Offer != nil {
+	if of, err := h.Wishes.View(h.ctx(), wish); err != nil || of.Offer != nil {
 		t.Errorf("closed: got %+v, %v, want no offer", of.Offer, err)
 	}
-	if _, err := h.AcceptWish(h.ctx(), wish); !problem.Is(err, "booking.slot_taken") {
+	if _, err := h.Wishes.Accept(h.ctx(), wish); !problem.Is(err, "booking.slot_taken") {
 		t.Errorf("accept: got %v, want booking.slot_taken", err)
 	}
 }

@@ -49,7 +49,7 @@ func (e *Eraser) KeysWrong() error {
 // database, and raises an alarm at once, then every hour. The file isn't touched:
 // it may have been stolen, and this was the answer.
 func (e *Eraser) LookAtKeys(ctx context.Context) {
-	_, err := e.app.CheckKeys(ctx)
+	_, err := e.ours.Check(ctx)
 	if !errors.Is(err, ErrOtherKeys) {
 		if errors.Is(err, ledger.ErrAway) {
 			return // nobody knows now

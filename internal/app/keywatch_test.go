@@ -35,7 +35,7 @@ func (v *vault) wantNoKeyFor(what string, err error) {
 
 func (v *vault) claim() {
 	v.t.Helper()
-	if err := v.ClaimKeys(v.ctx(), v.keys.Date()); err != nil {
+	if err := v.Keys.Claim(v.ctx(), v.keys.Date()); err != nil {
 		v.t.Fatal(err)
 	}
 }
@@ -57,15 +57,15 @@ func TestAServerWithOtherKeysBooksNothingAndLosesNothing(t *testing.T) {
 		v.with(another(t))
 		_, err = v.Book(v.ctx(), access.Actor{}, wants(at(t, tuesday+9, "09:20")))
 		v.wantNoKeyFor("booking", err)
-		v.wantNoKeyFor("a wish", v.LeaveWish(v.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(20), "eve@example.org"))))
+		v.wantNoKeyFor("a wish", v.Wishes.Leave(v.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(20), "eve@example.org"))))
 		_, err = v.Move(v.ctx(), access.Actor{}, made.Token, "", at(t, tuesday+9, "09:20"))
 		v.wantNoKeyFor("a move", err)
 		manager := access.Actor{Kind: access.Staff, User: ledger.User{ID: "chef", Role: ledger.RoleManager}}
 		v.wantNoKeyFor("a cancellation by the office", v.CancelTicket(v.ctx(), manager, markt, made.Ticket.ID, app.StaffReason{}))
-		if letters, err := v.DueMails(v.ctx(), 100); err != nil || len(letters) != 0 {
+		if letters, err := v.Outbox.DueMails(v.ctx(), 100); err != nil || len(letters) != 0 {
 			t.Errorf("mails: got %d, %v; want none taken", len(letters), err)
 		}
-		if err := errors.Join(v.OfferWishes(v.ctx()), v.erase.EraseDue(v.ctx())); err != nil {
+		if err := errors.Join(v.Wishes.OfferFree(v.ctx()), v.erase.EraseDue(v.ctx())); err != nil {
 			t.Error(err)
 		}
 		if got := v.free(start); got == 0 {
@@ -106,10 +106,10 @@ func TestABookingDuringARenewalElsewhereIsSealedAnew(t *testing.T) {
 				return err
 			}
 			renew := func() error {
-				if err := v.ClaimKeys(v.ctx(), keys.Date()); err != nil {
+				if err := v.Keys.Claim(v.ctx(), keys.Date()); err != nil {
 					return err
 				}
-				_, err := v.Reseal(v.ctx())
+				_, err := v.Keys.Reseal(v.ctx())
 				return err
 			}
 			if bookErr, renewErr := s.Meanwhile("Personal.Put", book, renew); bookErr != nil || renewErr != nil {
@@ -156,7 +156,7 @@ func TestWrongKeysAreSeenAtOnceAndOnlyWhileTheyAre(t *testing.T) {
 		right := v.App
 		v.with(another(t))
 		v.claim() // another node began a new chain
-		elsewhere := right.NewEraser(v.thief(), nil)
+		elsewhere := right.Persons.NewEraser(v.thief(), nil)
 		elsewhere.LookAtKeys(v.ctx())
 		if got := elsewhere.KeysWrong(); !errors.Is(got, app.ErrOtherKeys) {
 			t.Errorf("renewed elsewhere: got %v, want %v", got, app.ErrOtherKeys)

@@ -57,7 +57,7 @@ func (m *machine) pass(d time.Duration) {
 	m.n.t.Helper()
 	m.goOn(d)
 	m.n.erase()
-	if err := m.n.Tidy(m.n.ctx()); err != nil {
+	if err := m.n.Upkeep.Tidy(m.n.ctx()); err != nil {
 		m.n.t.Fatal(err)
 	}
 }

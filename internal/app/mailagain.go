@@ -30,8 +30,8 @@ func sendable(m ledger.Mail) bool {
 // SendAgain has a mail sent once more that was given up, came back, or waits for
 // its next try. Errors: Forbidden, for clerks too; NotFound "mail.unknown";
 // Conflict "mail.not_repeatable".
-func (a *App) SendAgain(ctx context.Context, actor access.Actor, mail string) error {
-	err := a.update(ctx, nil, func(c *change) error {
+func (ms *Mails) SendAgain(ctx context.Context, actor access.Actor, mail string) error {
+	err := ms.update(ctx, nil, func(c *change) error {
 		m, err := c.Mails().ByID(ctx, mail)
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
 			return errMail
@@ -51,7 +51,7 @@ func (a *App) SendAgain(ctx context.Context, actor access.Actor, mail string) er
 		return c.sendAgain(ctx, actor, m)
 	})
 	if err == nil {
-		a.outbox.signal()
+		ms.outbox.signal()
 	}
 	return err
 }
@@ -77,8 +77,8 @@ func (c *change) sendAgain(ctx context.Context, actor access.Actor, m ledger.Mai
 
 // SendAllAgain is SendAgain for all of a branch's Unreached that it can help. It
 // returns how many.
-func (a *App) SendAllAgain(ctx context.Context, actor access.Actor, branch town.BranchID) (int, error) {
-	list, err := a.Unreached(ctx, actor, branch)
+func (ms *Mails) SendAllAgain(ctx context.Context, actor access.Actor, branch town.BranchID) (int, error) {
+	list, err := ms.Unreached(ctx, actor, branch)
 	if err != nil {
 		return 0, err
 	}
@@ -90,7 +90,7 @@ func (a *App) SendAllAgain(ctx context.Context, actor access.Actor, branch town.
 		if !u.Again {
 			continue
 		}
-		err := a.SendAgain(ctx, actor, u.Mail)
+		err := ms.SendAgain(ctx, actor, u.Mail)
 		if problem.Is(err, errMailRepeat.Key) || problem.Is(err, errMail.Key) {
 			continue // sent, settled or erased since the list was read
 		}

@@ -47,7 +47,7 @@ func TestStrangersCauseThreeMailsADay(t *testing.T) {
 		if _, err := h.Move(h.ctx(), stranger(), second.Token, "", at(t, tuesday, "15:10")); !problem.Is(err, "booking.too_many") {
 			t.Errorf("a move: got %v, want it refused", err)
 		}
-		if err := h.LeaveWish(h.ctx(), stranger(), atNight(wishFor(tuesday.AddDays(9), "victim@example.org"))); err != nil {
+		if err := h.Wishes.Leave(h.ctx(), stranger(), atNight(wishFor(tuesday.AddDays(9), "victim@example.org"))); err != nil {
 			t.Errorf("a wish: got %v, want the answer that everybody gets", err)
 		}
 		if left, err := h.Links(h.ctx()); err != nil || len(left) != 0 {

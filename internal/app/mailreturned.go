@@ -16,9 +16,9 @@ var ErrMailUnderWay = errors.New("the mail is still being handed over")
 // (RFC 3463), never an address. Again is fine, as for a mail that isn't there any
 // more. It reports whether something was noted. Errors: ErrMailUnderWay; then it
 // is to be tried again a little later.
-func (a *App) MailReturned(ctx context.Context, mail, reason string) (noted bool, err error) {
+func (o *Outbox) MailReturned(ctx context.Context, mail, reason string) (noted bool, err error) {
 	var m ledger.Mail
-	err = a.write(ctx, nil, func(v *view) (err error) {
+	err = o.write(ctx, nil, func(v *view) (err error) {
 		noted = false
 		if m, err = v.Mails().ByID(ctx, mail); err != nil {
 			return err
@@ -36,7 +36,7 @@ func (a *App) MailReturned(ctx context.Context, mail, reason string) (noted bool
 	case err != nil:
 		return false, fmt.Errorf("note returned mail: %w", err)
 	}
-	a.log.WarnContext(ctx, "mail came back: telephone", "mail", m.ID, "kind", m.Kind, "reason", reason)
+	o.log.WarnContext(ctx, "mail came back: telephone", "mail", m.ID, "kind", m.Kind, "reason", reason)
 	return noted, nil
 }
 

@@ -12,11 +12,11 @@ type MailTrouble struct {
 
 // MailTrouble notes, by whoever sends mails on this node, whether they get
 // through.
-func (a *App) MailTrouble(now MailTrouble) { a.mailTrouble.Store(&now) }
+func (o *Outbox) MailTrouble(now MailTrouble) { o.trouble.Store(&now) }
 
 // MailState returns why mails of this node don't get through; false: they do.
-func (a *App) MailState() (MailTrouble, bool) {
-	trouble := a.mailTrouble.Load()
+func (o *Outbox) MailState() (MailTrouble, bool) {
+	trouble := o.trouble.Load()
 	if trouble == nil || trouble.Reason == "" {
 		return MailTrouble{}, false
 	}

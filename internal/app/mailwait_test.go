@@ -19,7 +19,7 @@ import (
 // takes takes what is due.
 func (h *townHall) takes() []app.Letter {
 	h.t.Helper()
-	letters, err := h.DueMails(h.ctx(), 100)
+	letters, err := h.Outbox.DueMails(h.ctx(), 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func (h *townHall) mail(id string) (m ledger.Mail) {
 
 func (h *townHall) behind() time.Duration {
 	h.t.Helper()
-	behind, err := h.MailBehind(h.ctx())
+	behind, err := h.Outbox.MailBehind(h.ctx())
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func (h *townHall) behind() time.Duration {
 // toCall is the list of those to telephone, as the reception sees it.
 func (h *townHall) toCall() []app.Unreached {
 	h.t.Helper()
-	list, err := h.Unreached(h.ctx(), with(ledger.RoleReception), markt)
+	list, err := h.Mails.Unreached(h.ctx(), with(ledger.RoleReception), markt)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -88,20 +88,20 @@ func TestALateAnswerOfAnOlderAttemptChangesNothing(t *testing.T) {
 		newer := h.takesOne()
 		want := h.mail(newer.Mail.ID)
 		h.wantNone(
-			h.MailDelayed(h.ctx(), older, "smtp: 450 4.2.0, recipient", time.Hour),
-			h.MailHeld(h.ctx(), older, "connect", time.Hour),
-			h.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"),
+			h.Outbox.MailDelayed(h.ctx(), older, "smtp: 450 4.2.0, recipient", time.Hour),
+			h.Outbox.MailHeld(h.ctx(), older, "connect", time.Hour),
+			h.Outbox.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"),
 		)
 		if diff := cmp.Diff(want, h.mail(newer.Mail.ID)); diff != "" {
 			t.Errorf("after the older attempt's answers: -want +got\n%s", diff)
 		}
-		h.wantNone(h.MailDelayed(h.ctx(), newer, "smtp: 450 4.2.0, recipient", time.Minute))
-		h.wantNone(h.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"))
+		h.wantNone(h.Outbox.MailDelayed(h.ctx(), newer, "smtp: 450 4.2.0, recipient", time.Minute))
+		h.wantNone(h.Outbox.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"))
 		if got := h.mail(newer.Mail.ID); got.State != app.MailQueued || got.Tries != 1 {
 			t.Errorf("got %s after %d tries, want it to wait after one", got.State, got.Tries)
 		}
 		// What was handed over was, whoever did it.
-		h.wantNone(h.MailSent(h.ctx(), older), h.MailDelayed(h.ctx(), newer, "smtp: 450 4.2.0, recipient", time.Minute))
+		h.wantNone(h.Outbox.MailSent(h.ctx(), older), h.Outbox.MailDelayed(h.ctx(), newer, "smtp: 450 4.2.0, recipient", time.Minute))
 		if got, want := h.mail(newer.Mail.ID).State, app.MailSent; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -114,10 +114,10 @@ func TestALateAnswerAfterResumingChangesNothing(t *testing.T) {
 		h.book(at(t, thursday, "10:00"))
 		older := h.takesOne()
 		first, second := s.Meanwhile("Mails.Claim",
-			func() error { return h.ResumeMails(h.ctx()) },
-			func() error { return h.MailDelayed(h.ctx(), older, "smtp: 450 4.2.0, recipient", time.Hour) })
+			func() error { return h.Outbox.ResumeMails(h.ctx()) },
+			func() error { return h.Outbox.MailDelayed(h.ctx(), older, "smtp: 450 4.2.0, recipient", time.Hour) })
 		h.wantNone(first, second)
-		h.wantNone(h.ResumeMails(h.ctx()), h.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"))
+		h.wantNone(h.Outbox.ResumeMails(h.ctx()), h.Outbox.MailRefused(h.ctx(), older, "smtp: 550 5.1.1, recipient"))
 		if got := h.mail(older.Mail.ID); got.State != app.MailQueued {
 			t.Errorf("got %s, want it queued", got.State)
 		}
@@ -154,7 +154,7 @@ func TestOneMailThatCantBeUnderstoodStopsNoOther(t *testing.T) {
 }
 
 func (h *townHall) trail() ([]ledger.AuditEntry, error) {
-	return h.Trail(h.ctx(), with(ledger.RoleManager), markt, at(h.t, tuesday, "00:00"), at(h.t, tuesday+1, "00:00"), 20)
+	return h.Trail.Of(h.ctx(), with(ledger.RoleManager), markt, at(h.t, tuesday, "00:00"), at(h.t, tuesday+1, "00:00"), 20)
 }
 
 // The figure fell back to nothing at each try, so that its alarm never came.
@@ -170,13 +170,13 @@ func TestMailBehindRisesThroughEveryTry(t *testing.T) {
 			if got, want := h.behind(), time.Duration(minutes)*time.Minute; got != want {
 				t.Errorf("while it is being sent: got %s, want %s", got, want)
 			}
-			h.wantNone(h.MailDelayed(h.ctx(), letter, "smtp: 554 5.7.1, recipient", time.Minute))
+			h.wantNone(h.Outbox.MailDelayed(h.ctx(), letter, "smtp: 554 5.7.1, recipient", time.Minute))
 			if got, want := h.behind(), time.Duration(minutes)*time.Minute; got != want {
 				t.Errorf("delayed: got %s, want %s", got, want)
 			}
 		}
 		h.set(at(t, tuesday, "10:00"))
-		h.wantNone(h.MailSent(h.ctx(), h.takesOne()))
+		h.wantNone(h.Outbox.MailSent(h.ctx(), h.takesOne()))
 		if got := h.behind(); got != 0 {
 			t.Errorf("sent: got %s", got)
 		}
@@ -194,10 +194,10 @@ func TestWhoseMailWaitsIsTelephonedBeforeTheAppointment(t *testing.T) {
 		}
 		for _, l := range h.takes() {
 			if l.Ticket.Date == thursday {
-				h.wantNone(h.MailDelayed(h.ctx(), l, full, time.Hour))
+				h.wantNone(h.Outbox.MailDelayed(h.ctx(), l, full, time.Hour))
 				continue
 			}
-			h.wantNone(h.MailHeld(h.ctx(), l, outage, time.Hour))
+			h.wantNone(h.Outbox.MailHeld(h.ctx(), l, outage, time.Hour))
 		}
 		h.set(at(t, tuesday, "08:59"))
 		h.wantToCall("for less than an hour")
@@ -209,7 +209,7 @@ func TestWhoseMailWaitsIsTelephonedBeforeTheAppointment(t *testing.T) {
 		h.set(at(t, tuesday+5, "10:00"))
 		h.wantToCall("the other one's day is near", "confirmation "+outage)
 		for _, l := range h.takes() {
-			h.wantNone(h.MailSent(h.ctx(), l))
+			h.wantNone(h.Outbox.MailSent(h.ctx(), l))
 		}
 		h.wantToCall("it got through")
 	})
@@ -223,12 +223,12 @@ func TestWithLittleTimeLeftAMailIsTriedForHalfOfIt(t *testing.T) {
 	if _, err := h.Book(h.ctx(), with(ledger.RoleReception), r); err != nil {
 		t.Fatal(err)
 	}
-	h.wantNone(h.MailDelayed(h.ctx(), h.takesOne(), "smtp: 450 4.2.0, recipient", time.Minute))
+	h.wantNone(h.Outbox.MailDelayed(h.ctx(), h.takesOne(), "smtp: 450 4.2.0, recipient", time.Minute))
 	h.set(at(t, tuesday, "09:19"))
 	h.wantToCall("more is left than has passed")
 	h.set(at(t, tuesday, "09:20"))
 	h.wantToCall("half of it has passed", "confirmation smtp: 450 4.2.0, recipient")
-	h.wantNone(h.Reached(h.ctx(), with(ledger.RoleReception), h.toCall()[0].Mail))
+	h.wantNone(h.Mails.Reached(h.ctx(), with(ledger.RoleReception), h.toCall()[0].Mail))
 	h.wantToCall("telephoned")
 	if letters := h.takes(); len(letters) != 0 {
 		t.Errorf("got %d letters to who was told by telephone, want none", len(letters))
@@ -245,24 +245,24 @@ func TestWhatStandsOnTheCallListIsSentAgain(t *testing.T) {
 			made = append(made, one)
 		}
 		for _, l := range h.takes() {
-			h.wantNone(h.MailSent(h.ctx(), l))
+			h.wantNone(h.Outbox.MailSent(h.ctx(), l))
 		}
 		h.set(at(t, tuesday, "08:01"))
 		moved, err := h.MoveFor(h.ctx(), staff(clerk), made[0].Token, "", at(t, thursday, "13:00"), app.StaffReason{Reason: "Rohrbruch"})
 		h.wantNone(err)
 		h.wantNone(h.CancelFor(h.ctx(), staff(clerk), made[1].Token, app.StaffReason{Reason: "Rohrbruch"}))
 		for _, l := range h.takes() {
-			h.wantNone(h.MailRefused(h.ctx(), l, "smtp: 550 5.1.1, recipient"))
+			h.wantNone(h.Outbox.MailRefused(h.ctx(), l, "smtp: 550 5.1.1, recipient"))
 		}
 		h.wantToCall("both", "cancellation smtp: 550 5.1.1, recipient", "change smtp: 550 5.1.1, recipient")
 		change := h.toCall()[1].Mail
 		for _, actor := range []access.Actor{with(ledger.RoleClerk), with(ledger.RoleManager, nera)} {
-			h.wantKey("may not", h.SendAgain(h.ctx(), actor, change), "right.missing")
-			if _, err := h.SendAllAgain(h.ctx(), actor, markt); !problem.Is(err, "right.missing") {
+			h.wantKey("may not", h.Mails.SendAgain(h.ctx(), actor, change), "right.missing")
+			if _, err := h.Mails.SendAllAgain(h.ctx(), actor, markt); !problem.Is(err, "right.missing") {
 				t.Errorf("all: got %v, want right.missing", err)
 			}
 		}
-		h.wantNone(h.SendAgain(h.ctx(), with(ledger.RoleReception), change))
+		h.wantNone(h.Mails.SendAgain(h.ctx(), with(ledger.RoleReception), change))
 		h.wantToCall("one waits", "cancellation smtp: 550 5.1.1, recipient")
 		again := h.takesOne()
 		want := app.News{ByOffice: true, Reason: "Rohrbruch", Was: was(t, made[0])}
@@ -270,14 +270,14 @@ func TestWhatStandsOnTheCallListIsSentAgain(t *testing.T) {
 		if diff := cmp.Diff(want, again.News); diff != "" || again.Ticket.ID != moved.Ticket.ID {
 			t.Errorf("what it tells: -want +got\n%s", diff)
 		}
-		h.wantKey("while it is being sent", h.SendAgain(h.ctx(), with(ledger.RoleReception), change), "mail.not_repeatable")
-		h.wantNone(h.MailRefused(h.ctx(), again, "smtp: 550 5.1.1, recipient"))
-		n, err := h.SendAllAgain(h.ctx(), with(ledger.RoleManager), markt)
+		h.wantKey("while it is being sent", h.Mails.SendAgain(h.ctx(), with(ledger.RoleReception), change), "mail.not_repeatable")
+		h.wantNone(h.Outbox.MailRefused(h.ctx(), again, "smtp: 550 5.1.1, recipient"))
+		n, err := h.Mails.SendAllAgain(h.ctx(), with(ledger.RoleManager), markt)
 		h.wantNone(err)
 		if letters := h.takes(); n != 2 || len(letters) != 2 || !letters[0].News.ByOffice || letters[0].Mail.Tries != 0 {
 			t.Errorf("all: got %d and letters %+v, want two", n, letters)
 		}
-		h.wantKey("unknown", h.SendAgain(h.ctx(), with(ledger.RoleReception), "nothing"), "mail.unknown")
+		h.wantKey("unknown", h.Mails.SendAgain(h.ctx(), with(ledger.RoleReception), "nothing"), "mail.unknown")
 	})
 }
 
@@ -292,8 +292,8 @@ func TestWhoHasNoAddressGetsNoMailAgain(t *testing.T) {
 	if len(list) != 1 || list[0].Again {
 		t.Fatalf("got %+v, want one that can't be sent again", list)
 	}
-	h.wantKey("no address", h.SendAgain(h.ctx(), with(ledger.RoleReception), list[0].Mail), "mail.not_repeatable")
-	if n, err := h.SendAllAgain(h.ctx(), with(ledger.RoleReception), markt); n != 0 || err != nil {
+	h.wantKey("no address", h.Mails.SendAgain(h.ctx(), with(ledger.RoleReception), list[0].Mail), "mail.not_repeatable")
+	if n, err := h.Mails.SendAllAgain(h.ctx(), with(ledger.RoleReception), markt); n != 0 || err != nil {
 		t.Errorf("all: got %d, %v, want none", n, err)
 	}
 }
@@ -305,22 +305,22 @@ func TestAMailThatComesBackReachesTheCallList(t *testing.T) {
 			t.Fatal(err)
 		}
 		letter := h.takesOne()
-		if _, err := h.MailReturned(h.ctx(), letter.Mail.ID, "5.1.1"); !errors.Is(err, app.ErrMailUnderWay) {
+		if _, err := h.Outbox.MailReturned(h.ctx(), letter.Mail.ID, "5.1.1"); !errors.Is(err, app.ErrMailUnderWay) {
 			t.Errorf("before it is noted as sent: got %v", err)
 		}
-		h.wantNone(h.MailSent(h.ctx(), letter))
+		h.wantNone(h.Outbox.MailSent(h.ctx(), letter))
 		h.wantToCall("sent")
 		for _, want := range []bool{true, false} {
-			if noted, err := h.MailReturned(h.ctx(), letter.Mail.ID, "5.1.1"); noted != want || err != nil {
+			if noted, err := h.Outbox.MailReturned(h.ctx(), letter.Mail.ID, "5.1.1"); noted != want || err != nil {
 				t.Errorf("got %t, %v, want %t", noted, err, want)
 			}
 		}
 		h.wantToCall("came back", "confirmation returned: 5.1.1")
-		if noted, err := h.MailReturned(h.ctx(), "nothing", "5.1.1"); noted || err != nil {
+		if noted, err := h.Outbox.MailReturned(h.ctx(), "nothing", "5.1.1"); noted || err != nil {
 			t.Errorf("unknown: got %t, %v", noted, err)
 		}
-		h.wantNone(h.SendAgain(h.ctx(), with(ledger.RoleReception), letter.Mail.ID))
-		h.wantNone(h.MailSent(h.ctx(), h.takesOne()))
+		h.wantNone(h.Mails.SendAgain(h.ctx(), with(ledger.RoleReception), letter.Mail.ID))
+		h.wantNone(h.Outbox.MailSent(h.ctx(), h.takesOne()))
 		h.wantToCall("sent again")
 	})
 }

@@ -16,11 +16,11 @@ import (
 
 // Occupancy returns how an office's dates stand for those who plan it. Errors:
 // Forbidden for whoever doesn't manage the branch; else as of daybook.Memory.
-func (a *App) Occupancy(ctx context.Context, actor access.Actor, branch town.BranchID, office town.OfficeID, from, to town.Date) ([]booking.Occupancy, error) {
+func (fs *Figures) Occupancy(ctx context.Context, actor access.Actor, branch town.BranchID, office town.OfficeID, from, to town.Date) ([]booking.Occupancy, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	return a.memory.Occupancy(ctx, branch, office, from, to)
+	return fs.memory.Occupancy(ctx, branch, office, from, to)
 }
 
 // BranchNow is how a branch stands at this moment.
@@ -41,16 +41,16 @@ const deskQuiet = 15 * time.Minute
 
 // BranchNow returns how a branch stands. Errors: Forbidden for whoever doesn't
 // manage it; NotFound.
-func (a *App) BranchNow(ctx context.Context, actor access.Actor, branch town.BranchID) (BranchNow, error) {
+func (fs *Figures) BranchNow(ctx context.Context, actor access.Actor, branch town.BranchID) (BranchNow, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return BranchNow{}, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := fs.plans.Now().Known(branch)
 	if err != nil {
 		return BranchNow{}, err
 	}
 	var now BranchNow
-	err = a.view(ctx, func(v *view) error {
+	err = fs.view(ctx, func(v *view) error {
 		day, err := v.day(ctx, b, b.Today(v.now))
 		if err != nil {
 			return err

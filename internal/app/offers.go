@@ -70,7 +70,7 @@ func onDay(w ledger.Wish, date town.Date) bool {
 // offerOn offers the free time of an office's date to those who wished for it,
 // in order of the wishes, and reports whether anybody was offered something.
 // Wishes that also concern branches which this transaction doesn't hold are
-// left to OfferWishes.
+// left to Wishes.OfferFree.
 func (c *change) offerOn(ctx context.Context, branch town.BranchID, office town.OfficeID, date town.Date) (bool, error) {
 	waiting, err := c.waiting(ctx, c.rules.FirstToday(c.now))
 	if err != nil {
@@ -165,41 +165,41 @@ func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot bookin
 	return slots[i], true
 }
 
-// OfferWishes offers what is free to those who wished for it, in order of the
+// OfferFree offers what is free to those who wished for it, in order of the
 // wishes. What a cancellation frees is offered in its own transaction; this
 // finds what became free otherwise: by expiry, by an edit of the rules, by
 // staff. One wish that can't be offered anything keeps nobody else waiting.
-func (a *App) OfferWishes(ctx context.Context) error {
-	waiting, out, err := a.waitingNow(ctx)
+func (ws *Wishes) OfferFree(ctx context.Context) error {
+	waiting, out, err := ws.waitingNow(ctx)
 	if err != nil {
 		return err
 	}
 	var failed error
-	seen := newWishSearch(ctx, a.memory)
+	seen := newWishSearch(ctx, ws.memory)
 	seen.out = out
 	for _, w := range waiting {
 		if ctx.Err() != nil {
 			break
 		}
-		if !offerDue(w, a.time.Now().Trusted) {
+		if !offerDue(w, ws.time.Now().Trusted) {
 			continue
 		}
 		branch, date, found := seen.freeFor(w)
 		if !found {
 			continue
 		}
-		if told, err := a.toldToday(ctx, w); err != nil || told {
+		if told, err := ws.toldToday(ctx, w); err != nil || told {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		offered, err := a.offerFound(ctx, w, branch, date)
+		offered, err := ws.offerFound(ctx, w, branch, date)
 		if err != nil {
 			failed = errors.Join(failed, err)
 		}
 		if offered == nil {
 			continue
 		}
-		seen = newWishSearch(ctx, a.memory)
+		seen = newWishSearch(ctx, ws.memory)
 		out = append(out, *offered)
 		seen.out = out
 	}
@@ -208,9 +208,9 @@ func (a *App) OfferWishes(ctx context.Context) error {
 
 // waitingNow returns those who may be offered something, and what is offered
 // already. Wishes that are over are erased.
-func (a *App) waitingNow(ctx context.Context) (waiting []ledger.Wish, out []ledger.Hold, err error) {
+func (ws *Wishes) waitingNow(ctx context.Context) (waiting []ledger.Wish, out []ledger.Hold, err error) {
 	var over []ledger.Wish
-	err = a.view(ctx, func(v *view) error {
+	err = ws.view(ctx, func(v *view) error {
 		open, err := v.Wishes().Open(ctx, v.rules.FirstToday(v.now))
 		if err != nil {
 			return fmt.Errorf("read wishes: %w", err)
@@ -235,17 +235,17 @@ func (a *App) waitingNow(ctx context.Context) (waiting []ledger.Wish, out []ledg
 	if err != nil || len(over) == 0 {
 		return waiting, out, err
 	}
-	return waiting, out, a.endWishes(ctx, over)
+	return waiting, out, ws.end(ctx, over)
 }
 
 // toldToday reports whether the address behind a wish has been offered something
 // today, for this one or another.
-func (a *App) toldToday(ctx context.Context, w ledger.Wish) (told bool, err error) {
-	person, err := a.sealer.openWish(w)
+func (ws *Wishes) toldToday(ctx context.Context, w ledger.Wish) (told bool, err error) {
+	person, err := ws.sealer.openWish(w)
 	if err != nil {
 		return false, nil // whoever offers says so
 	}
-	err = a.view(ctx, func(v *view) error {
+	err = ws.view(ctx, func(v *view) error {
 		n, err := v.countedToday(ctx, countOffers, sameMailbox(person.Email))
 		told = n > 0
 		return err
@@ -253,10 +253,10 @@ func (a *App) toldToday(ctx context.Context, w ledger.Wish) (told bool, err erro
 	return told, err
 }
 
-// endWishes erases wishes whose offers nobody answered.
-func (a *App) endWishes(ctx context.Context, over []ledger.Wish) error {
+// end erases wishes whose offers nobody answered.
+func (ws *Wishes) end(ctx context.Context, over []ledger.Wish) error {
 	for _, w := range over {
-		err := a.update(ctx, w.Branches, func(c *change) error {
+		err := ws.update(ctx, w.Branches, func(c *change) error {
 			now, err := c.Wishes().ByHash(ctx, w.Hash)
 			if errors.Is(err, ledger.ErrNotFound) {
 				return nil
@@ -276,15 +276,15 @@ func (a *App) endWishes(ctx context.Context, over []ledger.Wish) error {
 			return fmt.Errorf("end wish: %w", err)
 		}
 	}
-	a.overwriting.soon()
+	ws.overwriting.soon()
 	return nil
 }
 
 // offerFound makes an offer of what freeFor found, if it still holds, and returns
 // the hold behind it; nil: it doesn't.
-func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) (*ledger.Hold, error) {
+func (ws *Wishes) offerFound(ctx context.Context, found ledger.Wish, branch town.BranchID, date town.Date) (*ledger.Hold, error) {
 	var offered *ledger.Hold
-	err := a.update(ctx, found.Branches, func(c *change) error {
+	err := ws.update(ctx, found.Branches, func(c *change) error {
 		offered = nil
 		w, err := c.Wishes().ByHash(ctx, found.Hash)
 		if errors.Is(err, ledger.ErrNotFound) {
@@ -314,27 +314,27 @@ func (a *App) offerFound(ctx context.Context, found ledger.Wish, branch town.Bra
 	if err != nil {
 		return nil, fmt.Errorf("offer: %w", err)
 	}
-	a.outbox.signal()
+	ws.outbox.signal()
 	return offered, nil
 }
 
-// wishLook is how often OfferWishes looks without a signal: for what expires,
+// wishLook is how often Wishes.OfferFree looks without a signal: for what expires,
 // and for what other nodes and the command line change.
 const wishLook = 30 * time.Second
 
-// RunWishes offers what becomes free until ctx ends.
-func (a *App) RunWishes(ctx context.Context) error {
+// Run offers what becomes free until ctx ends.
+func (ws *Wishes) Run(ctx context.Context) error {
 	tick := time.NewTicker(wishLook)
 	defer tick.Stop()
 	for {
-		if err := a.OfferWishes(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "offering free times failed and is tried again", "error", err.Error())
+		if err := ws.OfferFree(ctx); err != nil && ctx.Err() == nil {
+			ws.log.ErrorContext(ctx, "offering free times failed and is tried again", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-		case <-a.wishing:
+		case <-ws.wishing:
 		}
 	}
 }

@@ -35,7 +35,7 @@ func TestAWishThatCannotBeToldKeepsNobodyWaiting(t *testing.T) {
 		h.wish(wishFor(thursday, "third@example.org"))
 		h.letters()
 		h.openToo(thursday - 1)
-		if err := h.OfferWishes(h.ctx()); err != nil {
+		if err := h.Wishes.OfferFree(h.ctx()); err != nil {
 			t.Errorf("later: got %v", err)
 		}
 		if got := lettersByKind(h.letters()); got["offer third@example.org"] != 1 {
@@ -54,7 +54,7 @@ func TestAnOfferThatFailsKeepsNobodyWaiting(t *testing.T) {
 		h.letters()
 		h.openToo(thursday - 1)
 		s.Fail("Holds.Insert", errForced, 1)
-		if err := h.OfferWishes(h.ctx()); !errors.Is(err, errForced) {
+		if err := h.Wishes.OfferFree(h.ctx()); !errors.Is(err, errForced) {
 			t.Errorf("got %v, want to hear of the failure", err)
 		}
 		if got := lettersByKind(h.letters()); got["offer second@example.org"] != 1 || len(got) != 1 {

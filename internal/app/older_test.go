@@ -121,7 +121,7 @@ func goesOn(t *testing.T, folder string, store ledger.Store, err error) {
 	if gone, err := h.Appointment(h.ctx(), had.Cancelled); err != nil || gone.Ticket.State != queue.Cancelled {
 		t.Errorf("cancelled: got %+v, %v", gone, err)
 	}
-	if wish, err := h.WishOf(h.ctx(), had.Wish); err != nil || wish.Until != tuesday {
+	if wish, err := h.Wishes.View(h.ctx(), had.Wish); err != nil || wish.Until != tuesday {
 		t.Errorf("wish: got %+v, %v", wish, err)
 	}
 	if _, _, err := h.Access.SignIn(h.ctx(), access.Actor{}, clerk, "correct horse battery", access.From{Origin: "192.0.2.1"}); err != nil {

@@ -24,33 +24,39 @@ type About struct {
 	Note    string // of the desk that put the ticket aside
 }
 
+// Persons are who stands behind tickets: shown, disclosed to themselves, erased.
+type Persons struct {
+	*core
+	keys *Keys // are looked at before anything is erased
+}
+
 // About returns what the actor may read of the person whom they serve; nobody else
 // is told anything. That they were shown it stands in the trail. Errors: Forbidden;
 // NotFound.
-func (a *App) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
-	known, t, err := a.know(ctx, actor, branch, id, a.whileServing)
+func (ps *Persons) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
+	known, t, err := ps.know(ctx, actor, branch, id, ps.whileServing)
 	if err != nil || known == (About{}) {
 		return known, err
 	}
-	if err := a.noteOpened(ctx, actor, t); err != nil {
-		a.log.ErrorContext(ctx, "nothing of a person is shown, for that can't be noted", "error", err.Error())
+	if err := ps.noteOpened(ctx, actor, t); err != nil {
+		ps.log.ErrorContext(ctx, "nothing of a person is shown, for that can't be noted", "error", err.Error())
 		return About{}, nil
 	}
 	return known, nil
 }
 
-// OpenPerson returns all that is known of the person behind a ticket, to those who
+// Open returns all that is known of the person behind a ticket, to those who
 // speak with people at the counter and by telephone, and notes it in the trail.
 // Errors: Forbidden, for clerks too; NotFound.
-func (a *App) OpenPerson(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
+func (ps *Persons) Open(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
 	if !actor.Front() {
 		return About{}, access.ErrForbidden
 	}
-	known, t, err := a.know(ctx, actor, branch, id, everything)
+	known, t, err := ps.know(ctx, actor, branch, id, everything)
 	if err != nil || known == (About{}) {
 		return known, err
 	}
-	return known, a.write(ctx, nil, func(v *view) error { return v.audit(ctx, actor, actionOpened, t) })
+	return known, ps.write(ctx, nil, func(v *view) error { return v.audit(ctx, actor, actionOpened, t) })
 }
 
 // actionOpened: somebody was shown what is known of a person.
@@ -58,17 +64,17 @@ const actionOpened = "person_opened"
 
 // know reads what is known of the person behind a branch's ticket, and keeps of it
 // what may be read.
-func (a *App) know(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID,
+func (ps *Persons) know(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID,
 	may func(*plan.Branch, access.Actor, queue.Ticket, Person) About,
 ) (known About, t queue.Ticket, err error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return About{}, t, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := ps.plans.Now().Known(branch)
 	if err != nil {
 		return About{}, t, err
 	}
-	err = a.view(ctx, func(v *view) error {
+	err = ps.view(ctx, func(v *view) error {
 		t, err = v.Tickets().ByID(ctx, id)
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && t.Branch != branch {
 			return errTicket
@@ -87,13 +93,13 @@ func (a *App) know(ctx context.Context, actor access.Actor, branch town.BranchID
 }
 
 // whileServing keeps of a person what serving them needs.
-func (a *App) whileServing(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
+func (ps *Persons) whileServing(b *plan.Branch, actor access.Actor, t queue.Ticket, p Person) About {
 	if !t.State.Open() || t.User != actor.User.ID {
 		return About{}
 	}
 	known := About{Support: p.Support, Note: p.Note}
 	office, ok := b.PlanOf[t.Office]
-	if ok && office.ShowName || a.plans.Now().Catalogue.ChecksName(t.Wants()) {
+	if ok && office.ShowName || ps.plans.Now().Catalogue.ChecksName(t.Wants()) {
 		known.Name = p.Name
 	}
 	return known

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"aufruf/internal/access"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/clock"
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
@@ -39,8 +41,17 @@ type Letter struct {
 	Written time.Time
 }
 
+// Outbox is where mails wait for whoever sends them.
+type Outbox struct {
+	*core
+	trouble atomic.Pointer[MailTrouble] // written by the worker of mails alone
+}
+
+// Catalogue returns what the town offers now, for the words of mails.
+func (o *Outbox) Catalogue() *catalogue.Catalogue { return o.plans.Now().Catalogue }
+
 // MailWake is signalled when a mail was queued on this node.
-func (a *App) MailWake() <-chan struct{} { return a.outbox }
+func (o *Outbox) MailWake() <-chan struct{} { return o.outbox }
 
 // DueMails takes mails whose time has come, at most limit, oldest first. Each
 // is durably marked as being sent before it is returned, so that no other node
@@ -50,13 +61,13 @@ func (a *App) MailWake() <-chan struct{} { return a.outbox }
 // One that comes too late, because its appointment has surely begun, or that
 // can't be read, ends here too and is noted. Where this server has other keys than
 // the database is sealed with, all wait: another may read them.
-func (a *App) DueMails(ctx context.Context, limit int) ([]Letter, error) {
-	waiting, err := a.mailWaits(ctx)
+func (o *Outbox) DueMails(ctx context.Context, limit int) ([]Letter, error) {
+	waiting, err := o.waits(ctx)
 	if err != nil || !waiting {
 		return nil, err
 	}
 	var letters []Letter
-	err = a.write(ctx, nil, func(v *view) error {
+	err = o.write(ctx, nil, func(v *view) error {
 		letters = letters[:0]
 		if _, err := v.keysAreOurs(ctx); err != nil {
 			return unlessOthers(err)
@@ -154,10 +165,10 @@ func (v *view) endUnsent(ctx context.Context, m ledger.Mail, reason string, now 
 	return v.Audit().Put(ctx, entry)
 }
 
-// mailWaits looks without taking the writer's place.
-func (a *App) mailWaits(ctx context.Context) (bool, error) {
+// waits looks without taking the writer's place.
+func (o *Outbox) waits(ctx context.Context) (bool, error) {
 	var due []ledger.Mail
-	err := a.view(ctx, func(v *view) error {
+	err := o.view(ctx, func(v *view) error {
 		if _, err := v.keysAreOurs(ctx); err != nil {
 			return unlessOthers(err)
 		}
@@ -179,16 +190,16 @@ func unlessOthers(err error) error {
 
 // MailBehind returns how long the mail that has waited longest has done so since
 // it should have gone out, however often it was tried; 0: none waits.
-func (a *App) MailBehind(ctx context.Context) (time.Duration, error) {
+func (o *Outbox) MailBehind(ctx context.Context) (time.Duration, error) {
 	var since time.Time
-	err := a.view(ctx, func(v *view) (err error) {
+	err := o.view(ctx, func(v *view) (err error) {
 		since, err = v.Mails().WaitingSince(ctx)
 		return err
 	})
 	if err != nil || since.IsZero() {
 		return 0, err
 	}
-	return max(0, a.time.Now().Trusted.Sub(since)), nil
+	return max(0, o.time.Now().Trusted.Sub(since)), nil
 }
 
 // mailsDue returns the queued mails that are due, and before them those whose
@@ -295,33 +306,33 @@ var ErrErased = errors.New("the person was erased while the mail was on its way"
 // MailSent notes that a letter was handed over. With a cancellation the last
 // thing is said: what is known of the person is erased. Errors: ErrErased, with
 // which all is noted that there is to note.
-func (a *App) MailSent(ctx context.Context, l Letter) error {
-	return a.endMail(ctx, l, l.Mail.Kind == MailCancellation, func(tx ledger.Tx) error { return tx.Mails().Sent(ctx, l.Mail.ID) })
+func (o *Outbox) MailSent(ctx context.Context, l Letter) error {
+	return o.endMail(ctx, l, l.Mail.Kind == MailCancellation, func(tx ledger.Tx) error { return tx.Mails().Sent(ctx, l.Mail.ID) })
 }
 
 // MailDelayed puts a letter back to be tried again after a while. It does
 // nothing where somebody else has taken the letter since.
-func (a *App) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
+func (o *Outbox) MailDelayed(ctx context.Context, l Letter, reason string, by time.Duration) error {
 	l.Mail.Tries++
-	return a.MailHeld(ctx, l, reason, by)
+	return o.MailHeld(ctx, l, reason, by)
 }
 
 // MailHeld is MailDelayed where nothing was learnt about this letter.
-func (a *App) MailHeld(ctx context.Context, l Letter, reason string, by time.Duration) error {
-	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, a.time.Now().Trusted.Add(by)
-	return a.write(ctx, nil, func(v *view) error { return ignoreStale(v.Mails().Update(ctx, l.Mail)) })
+func (o *Outbox) MailHeld(ctx context.Context, l Letter, reason string, by time.Duration) error {
+	l.Mail.State, l.Mail.Reason, l.Mail.Due = MailQueued, reason, o.time.Now().Trusted.Add(by)
+	return o.write(ctx, nil, func(v *view) error { return ignoreStale(v.Mails().Update(ctx, l.Mail)) })
 }
 
 // MailRefused gives a letter up; staff see that this citizen got no mail. Who
 // cancelled themselves knows without it, and is erased. It does nothing where
 // somebody else has taken the letter since.
-func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
+func (o *Outbox) MailRefused(ctx context.Context, l Letter, reason string) error {
 	l.Mail.State, l.Mail.Reason = MailRefused, reason
 	l.Mail.Tries++
 	if l.Mail.Ticket == "" {
 		l.Mail.Body = nil // about a wish: nobody will ask for it again
 	}
-	err := a.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice, func(tx ledger.Tx) error { return tx.Mails().Update(ctx, l.Mail) })
+	err := o.endMail(ctx, l, l.Mail.Kind == MailCancellation && !l.News.ByOffice, func(tx ledger.Tx) error { return tx.Mails().Update(ctx, l.Mail) })
 	if errors.Is(err, ErrErased) || errors.Is(err, ledger.ErrStale) {
 		return nil // nobody has kept anything, or somebody else knows better
 	}
@@ -330,9 +341,9 @@ func (a *App) MailRefused(ctx context.Context, l Letter, reason string) error {
 
 // endMail notes that a mail needs no more tries; with the last one what is known
 // of the person is erased.
-func (a *App) endMail(ctx context.Context, l Letter, last bool, note func(ledger.Tx) error) error {
+func (o *Outbox) endMail(ctx context.Context, l Letter, last bool, note func(ledger.Tx) error) error {
 	erased := false
-	err := a.write(ctx, nil, func(v *view) error {
+	err := o.write(ctx, nil, func(v *view) error {
 		if err := note(v); err != nil {
 			return err
 		}
@@ -352,7 +363,7 @@ func (a *App) endMail(ctx context.Context, l Letter, last bool, note func(ledger
 		return err
 	}
 	if last {
-		a.overwriting.soon()
+		o.overwriting.soon()
 	}
 	if erased {
 		return ErrErased
@@ -370,8 +381,8 @@ func ignoreStale(err error) error {
 
 // ResumeMails makes mails due at once whose sending a crash interrupted. It is
 // for transports with which a repeat has no second effect.
-func (a *App) ResumeMails(ctx context.Context) error {
-	return a.write(ctx, nil, func(v *view) error {
+func (o *Outbox) ResumeMails(ctx context.Context) error {
+	return o.write(ctx, nil, func(v *view) error {
 		begun, err := v.Mails().Sending(ctx)
 		if err != nil {
 			return fmt.Errorf("read mails: %w", err)

@@ -19,7 +19,7 @@ import (
 // due takes what is due.
 func (n *night) due() []app.Letter {
 	n.t.Helper()
-	letters, err := n.DueMails(n.ctx(), 100)
+	letters, err := n.Outbox.DueMails(n.ctx(), 100)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func (n *night) wantDue(what string, want ...string) []app.Letter {
 func (n *night) sent(letters []app.Letter) {
 	n.t.Helper()
 	for _, l := range letters {
-		if err := n.MailSent(n.ctx(), l); err != nil {
+		if err := n.Outbox.MailSent(n.ctx(), l); err != nil {
 			n.t.Fatal(err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestAMailWhoseSenderDiedIsTakenAgain(t *testing.T) {
 	if got, want := again[0].Mail.ID, begun[0].Mail.ID; got != want {
 		t.Errorf("id: got %s, want %s", got, want)
 	}
-	if err := n.ResumeMails(n.ctx()); err != nil {
+	if err := n.Outbox.ResumeMails(n.ctx()); err != nil {
 		t.Fatal(err)
 	}
 	n.wantDue("resumed at once", app.MailConfirmation)
@@ -141,7 +141,7 @@ func TestAKilledSenderLeavesOneFile(t *testing.T) {
 	n.book(at(t, tuesday+7, "09:20"))
 	// Killed before the file, after it, and after it was noted.
 	for _, step := range []func(){func() { n.due() }, n.deliver, n.deliver} {
-		if err := n.ResumeMails(n.ctx()); err != nil {
+		if err := n.Outbox.ResumeMails(n.ctx()); err != nil {
 			t.Fatal(err)
 		}
 		step()
@@ -163,7 +163,7 @@ func TestADelayedMailWaitsAndARefusedOneIsShown(t *testing.T) {
 	n := openNight(t)
 	made := n.book(at(t, tuesday+7, "09:20"))
 	letters := n.wantDue("booked", app.MailConfirmation)
-	if err := n.MailDelayed(n.ctx(), letters[0], "smtp: 450", 10*time.Minute); err != nil {
+	if err := n.Outbox.MailDelayed(n.ctx(), letters[0], "smtp: 450", 10*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	n.set(at(t, tuesday, "08:09"))
@@ -173,7 +173,7 @@ func TestADelayedMailWaitsAndARefusedOneIsShown(t *testing.T) {
 	if got, want := letters[0].Mail.Tries, 1; got != want {
 		t.Errorf("tries: got %d, want %d", got, want)
 	}
-	if err := n.MailRefused(n.ctx(), letters[0], "smtp: 550 5.1.1, recipient"); err != nil {
+	if err := n.Outbox.MailRefused(n.ctx(), letters[0], "smtp: 550 5.1.1, recipient"); err != nil {
 		t.Fatal(err)
 	}
 	var refused []ledger.Mail
@@ -204,7 +204,7 @@ func TestTwoSendersNeverGetTheSameMail(t *testing.T) {
 		go func() {
 			var mine []app.Letter
 			for range people {
-				letters, err := n.DueMails(n.ctx(), 3)
+				letters, err := n.Outbox.DueMails(n.ctx(), 3)
 				if err != nil {
 					t.Error(err)
 				}
@@ -230,14 +230,14 @@ func TestTwoSendersNeverGetTheSameMail(t *testing.T) {
 func TestWhatIsSentIsNotSentAgain(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		h.book(at(t, tuesday, "15:00"))
-		letters, err := h.DueMails(h.ctx(), 1)
+		letters, err := h.Outbox.DueMails(h.ctx(), 1)
 		if err != nil || len(letters) != 1 {
 			t.Fatalf("got %d letters, %v, want one", len(letters), err)
 		}
-		resume := func() error { return h.ResumeMails(h.ctx()) }
-		first, second := s.Meanwhile("Mails.Claim", resume, func() error { return h.MailSent(h.ctx(), letters[0]) })
+		resume := func() error { return h.Outbox.ResumeMails(h.ctx()) }
+		first, second := s.Meanwhile("Mails.Claim", resume, func() error { return h.Outbox.MailSent(h.ctx(), letters[0]) })
 		h.wantNone(first, second)
-		if again, err := h.DueMails(h.ctx(), 1); err != nil || len(again) != 0 {
+		if again, err := h.Outbox.DueMails(h.ctx(), 1); err != nil || len(again) != 0 {
 			t.Errorf("got %d letters, %v, want none", len(again), err)
 		}
 	})

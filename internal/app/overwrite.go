@@ -36,7 +36,7 @@ func newOverwriting(store ledger.Store, log *slog.Logger) *overwriting {
 
 // OverwriteBehind returns for how long something deleted has still been lying
 // on disk; 0: nothing does.
-func (a *App) OverwriteBehind() time.Duration { return a.overwriting.behind() }
+func (uk *Upkeep) OverwriteBehind() time.Duration { return uk.overwriting.behind() }
 
 func (o *overwriting) behind() time.Duration {
 	o.mu.Lock()
@@ -56,18 +56,18 @@ func (o *overwriting) soon() {
 
 // RunOverwrites overwrites what was deleted, and tries again where somebody
 // reads the file, until ctx ends.
-func (a *App) RunOverwrites(ctx context.Context) error {
-	again := time.NewTicker(a.overwriting.again)
+func (uk *Upkeep) RunOverwrites(ctx context.Context) error {
+	again := time.NewTicker(uk.overwriting.again)
 	defer again.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-again.C:
-		case <-a.overwriting.wake:
+		case <-uk.overwriting.wake:
 		}
-		if a.overwriting.waits() {
-			a.overwriting.now(ctx)
+		if uk.overwriting.waits() {
+			uk.overwriting.now(ctx)
 		}
 	}
 }

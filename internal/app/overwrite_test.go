@@ -22,7 +22,7 @@ import (
 func (n *night) runOverwrites() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended, of := make(chan error, 1), n.App
-	go func() { ended <- of.RunOverwrites(ctx) }()
+	go func() { ended <- of.Upkeep.RunOverwrites(ctx) }()
 	n.t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -36,11 +36,11 @@ func (n *night) overwritten() {
 	n.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(10 * time.Second); n.OverwriteBehind() > 0; {
+	for deadline := time.After(10 * time.Second); n.Upkeep.OverwriteBehind() > 0; {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			n.t.Fatalf("what was erased %s ago still lies on disk", n.OverwriteBehind())
+			n.t.Fatalf("what was erased %s ago still lies on disk", n.Upkeep.OverwriteBehind())
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (lockedFolder) EraseTicket(town.TicketID) (int, error) { return 0, errLocke
 func TestTheKeysMoveOnWhateverCantBeErased(t *testing.T) {
 	for name, fail := range map[string]func(*night, *forced.Store) error{
 		"the mail folder": func(n *night, s *forced.Store) error {
-			n.eraser = n.NewEraser(n.keys, lockedFolder{})
+			n.eraser = n.Persons.NewEraser(n.keys, lockedFolder{})
 			return errLocked
 		},
 		"the rows": func(n *night, s *forced.Store) error {
@@ -212,12 +212,12 @@ func TestErasedOnRequestWhileSomebodyReadsSaysSo(t *testing.T) {
 	}
 	sealed := n.secrets(made)["sealed"]
 	end := n.readBesides()
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); !errors.Is(err, app.ErrStillOnDisk) {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); !errors.Is(err, app.ErrStillOnDisk) {
 		t.Errorf("while somebody reads: got %v, want %v", err, app.ErrStillOnDisk)
 	}
 	n.numberStays(made)
 	end()
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, made.Ticket.Number, nil); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 	if got := n.holding(sealed); len(got) != 0 {
@@ -240,7 +240,7 @@ func TestAnOfferIsTakenWhileSomebodyReads(t *testing.T) {
 	}
 	token := offers[0].Person.Token
 	end := n.readBesides()
-	if _, err := n.AcceptWish(n.ctx(), token); err != nil {
+	if _, err := n.Wishes.Accept(n.ctx(), token); err != nil {
 		t.Errorf("got %v, want the appointment", err)
 	}
 	end()

@@ -36,7 +36,7 @@ func TestWhoChoosesAnotherTimeOnTheReservedDateKeepsTheirNumber(t *testing.T) {
 func TestATimeReservedAgainKeepsTheNumber(t *testing.T) {
 	for name, gone := range map[string]func(h *townHall, run string, ticket town.TicketID){
 		"undone": func(h *townHall, run string, _ town.TicketID) {
-			h.wantNone(h.Undo(h.ctx(), boss(), markt, run))
+			h.wantNone(h.Dealings.Undo(h.ctx(), boss(), markt, run))
 			h.carriesOut()
 		},
 		"declined": func(h *townHall, _ string, ticket town.TicketID) {

@@ -46,14 +46,14 @@ const (
 // whoever books, waits or lets somebody in at one holds that. Errors: Forbidden
 // for whoever is no administrator; NotFound "thing.unknown"; Conflict
 // "thing.meanwhile", to be tried again.
-func (a *App) Remove(ctx context.Context, actor access.Actor, thing catalogue.Thing) (hanging []Hanging, err error) {
+func (tn *Town) Remove(ctx context.Context, actor access.Actor, thing catalogue.Thing) (hanging []Hanging, err error) {
 	if !actor.AtLeast(ledger.RoleAdmin) {
 		return nil, access.ErrForbidden
 	}
-	if err := a.refresh(ctx); err != nil {
+	if err := tn.refresh(ctx); err != nil {
 		return nil, err
 	}
-	err = a.update(ctx, a.plans.Now().EveryBranch(), func(c *change) error {
+	err = tn.update(ctx, tn.plans.Now().EveryBranch(), func(c *change) error {
 		if !c.days.HoldsAll(c.rules.EveryBranch()) {
 			return errMeanwhile
 		}
@@ -63,18 +63,18 @@ func (a *App) Remove(ctx context.Context, actor access.Actor, thing catalogue.Th
 		return c.remove(ctx, actor, thing)
 	})
 	if err == nil && len(hanging) == 0 {
-		a.wishing.signal()
+		tn.wishing.signal()
 	}
 	return hanging, err
 }
 
 // TryRemove tells what hangs on a thing now, and changes nothing. Errors:
 // Forbidden and NotFound as of Remove.
-func (a *App) TryRemove(ctx context.Context, actor access.Actor, thing catalogue.Thing) (hanging []Hanging, err error) {
+func (tn *Town) TryRemove(ctx context.Context, actor access.Actor, thing catalogue.Thing) (hanging []Hanging, err error) {
 	if !actor.AtLeast(ledger.RoleAdmin) {
 		return nil, access.ErrForbidden
 	}
-	err = a.view(ctx, func(v *view) error {
+	err = tn.view(ctx, func(v *view) error {
 		hanging, err = v.hangingOn(ctx, thing)
 		return err
 	})

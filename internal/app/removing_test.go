@@ -54,7 +54,7 @@ var (
 
 func (h *townHall) removes(thing catalogue.Thing) {
 	h.t.Helper()
-	if hanging, err := h.Remove(h.ctx(), itsDoor, thing); err != nil || len(hanging) > 0 {
+	if hanging, err := h.Town.Remove(h.ctx(), itsDoor, thing); err != nil || len(hanging) > 0 {
 		h.t.Fatalf("%s: %v, %v", thing, hanging, err)
 	}
 }
@@ -64,8 +64,8 @@ func (h *townHall) removes(thing catalogue.Thing) {
 func (h *townHall) stays(thing catalogue.Thing, kind app.HangingKind) {
 	h.t.Helper()
 	for _, remove := range []func() ([]app.Hanging, error){
-		func() ([]app.Hanging, error) { return h.TryRemove(h.ctx(), itsDoor, thing) },
-		func() ([]app.Hanging, error) { return h.Remove(h.ctx(), itsDoor, thing) },
+		func() ([]app.Hanging, error) { return h.Town.TryRemove(h.ctx(), itsDoor, thing) },
+		func() ([]app.Hanging, error) { return h.Town.Remove(h.ctx(), itsDoor, thing) },
 	} {
 		hanging, err := remove()
 		if err != nil || !slices.ContainsFunc(hanging, func(g app.Hanging) bool { return g.Kind == kind }) {
@@ -82,7 +82,7 @@ func TestWhatWasImportedByMistakeIsRemovedWithoutATrace(t *testing.T) {
 		h := open(func(s ledger.Store) ledger.Store { return s })
 		before := exported(t, h)
 		h.change(mistaken)
-		if hanging, err := h.TryRemove(h.ctx(), itsDoor, theBranch); err != nil || len(hanging) > 0 {
+		if hanging, err := h.Town.TryRemove(h.ctx(), itsDoor, theBranch); err != nil || len(hanging) > 0 {
 			t.Fatal(hanging, err)
 		}
 		if !slices.Contains(h.Catalogue().Things(), theBranch) {
@@ -94,7 +94,7 @@ func TestWhatWasImportedByMistakeIsRemovedWithoutATrace(t *testing.T) {
 		if after := exported(t, h); after != before {
 			t.Errorf("got\n%s", after)
 		}
-		if _, err := h.Remove(h.ctx(), itsDoor, theService); !problem.Is(err, "thing.unknown") {
+		if _, err := h.Town.Remove(h.ctx(), itsDoor, theService); !problem.Is(err, "thing.unknown") {
 			t.Errorf("got %v, want thing.unknown", err)
 		}
 		// Another process reads what is stored, not what this one remembers.
@@ -112,7 +112,7 @@ func TestWhatWasImportedByMistakeIsRemovedWithoutATrace(t *testing.T) {
 		if want := 1 + len(h.Catalogue().Services) + len(h.Catalogue().Branches); stored != want {
 			t.Errorf("%d documents are stored, want %d", stored, want)
 		}
-		entries, err := h.Trail(h.ctx(), itsDoor, "", h.clock().AddDate(0, 0, -1), h.clock().AddDate(0, 0, 1), 100)
+		entries, err := h.Trail.Of(h.ctx(), itsDoor, "", h.clock().AddDate(0, 0, -1), h.clock().AddDate(0, 0, 1), 100)
 		if err != nil || !slices.ContainsFunc(entries, func(e ledger.AuditEntry) bool {
 			return e.Action == "removed" && e.Detail == "branch falsch" && e.Actor == "server"
 		}) {
@@ -216,7 +216,7 @@ var uses = map[string]struct {
 	"wish": {"Wishes.Put", func(h *townHall, branch town.BranchID) error {
 		wish := atNight(wishFor(tuesday, string(branch)+"@example.org"))
 		wish.Branches, wish.Items = []town.BranchID{branch}, one("irrtum")
-		if err := h.LeaveWish(h.ctx(), access.Actor{}, wish); err != nil {
+		if err := h.Wishes.Leave(h.ctx(), access.Actor{}, wish); err != nil {
 			return err
 		}
 		links, err := h.Links(h.ctx())
@@ -239,7 +239,7 @@ func TestNothingIsRemovedUnderWhoeverUsesItNow(t *testing.T) {
 				h.change(strings.ReplaceAll(mistaken, "id: falsch", "id: "+string(branch)))
 				use := func() error { return u.use(h, branch) }
 				remove := func() error {
-					hanging, err := h.Remove(h.ctx(), itsDoor, catalogue.Thing{Entity: catalogue.EntityBranch, Branch: branch, ID: string(branch)})
+					hanging, err := h.Town.Remove(h.ctx(), itsDoor, catalogue.Thing{Entity: catalogue.EntityBranch, Branch: branch, ID: string(branch)})
 					return cmp.Or(err, map[bool]error{true: errStays}[len(hanging) > 0])
 				}
 				if order == "used" {
@@ -265,7 +265,7 @@ func TestOnlyAnAdministratorRemoves(t *testing.T) {
 	h.change(mistaken)
 	for _, role := range []ledger.Role{ledger.RoleClerk, ledger.RoleReception, ledger.RoleManager} {
 		actor := access.Actor{Kind: access.Staff, User: ledger.User{ID: "x", Role: role}}
-		_, err := h.Remove(h.ctx(), actor, theBranch)
+		_, err := h.Town.Remove(h.ctx(), actor, theBranch)
 		h.wantKey(string(role), err, "right.missing")
 	}
 }

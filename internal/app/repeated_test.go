@@ -43,7 +43,7 @@ func TestADoubleClickOnAcceptingFindsTheSameAppointment(t *testing.T) {
 			var made [2]app.Appointment
 			accept := func(i int) func() error {
 				return func() (err error) {
-					made[i], err = h.AcceptWish(h.ctx(), token)
+					made[i], err = h.Wishes.Accept(h.ctx(), token)
 					return err
 				}
 			}
@@ -62,13 +62,13 @@ func TestADoubleClickOnWithdrawingIsFine(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		for i, point := range []string{"View.Done", "Wishes.Delete", "Update.Done"} {
 			token := h.offered(thursday.AddDays(i))
-			withdraw := func() error { return h.WithdrawWish(h.ctx(), token) }
+			withdraw := func() error { return h.Wishes.Withdraw(h.ctx(), token) }
 			first, second := s.Meanwhile(point, withdraw, withdraw)
 			if first != nil || second != nil {
 				t.Errorf("%s: got %v and %v", point, first, second)
 			}
 		}
-		if err := h.WithdrawWish(h.ctx(), "never drawn"); !problem.Is(err, "wish.over_or_unknown") {
+		if err := h.Wishes.Withdraw(h.ctx(), "never drawn"); !problem.Is(err, "wish.over_or_unknown") {
 			t.Errorf("an unknown link: got %v", err)
 		}
 	})

@@ -36,10 +36,10 @@ var lastDay = town.NewDate(9999, 12, 31)
 // Reseal seals anew all that the keys open: what a chain that is given up has
 // sealed, so that the new one alone opens it. Where it is interrupted, it can be
 // begun again.
-func (a *App) Reseal(ctx context.Context) (Resealed, error) {
-	done, err := resealing{a.core, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true }}.all(ctx)
+func (ks *Keys) Reseal(ctx context.Context) (Resealed, error) {
+	done, err := resealing{ks.core, keyDays{0, lastDay}, func(town.Date, town.Date) bool { return true }}.all(ctx)
 	if err == nil {
-		done.StillOnDisk = !a.overwriting.now(ctx)
+		done.StillOnDisk = !ks.overwriting.now(ctx)
 	}
 	return done, err
 }

@@ -74,7 +74,7 @@ func (v *vault) with(keys *seal.Keys) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	v.erase = v.NewEraser(keys, nil)
+	v.erase = v.Persons.NewEraser(keys, nil)
 }
 
 // onEachVault runs a test once per engine.
@@ -227,7 +227,7 @@ func (v *vault) furnish() []app.Appointment {
 func (v *vault) wantPersons(what string, made ...app.Appointment) {
 	v.t.Helper()
 	for _, a := range made {
-		data, err := v.PersonalData(v.ctx(), a.Ticket.Branch, a.Ticket.Date, a.Ticket.Number)
+		data, err := v.Persons.Data(v.ctx(), a.Ticket.Branch, a.Ticket.Date, a.Ticket.Number)
 		if err != nil || data.Person == nil || data.Person.Name != "Xanthippe Querulin" || data.Person.Token == "" {
 			v.t.Errorf("%s: number %s: got %+v, %v", what, a.Ticket.Number, data.Person, err)
 		}
@@ -252,7 +252,7 @@ func TestARenewalLosesNothingWhereverItIsInterrupted(t *testing.T) {
 			}
 			v.with(keys)
 			s.left = point
-			_, err = v.Reseal(v.ctx())
+			_, err = v.Keys.Reseal(v.ctx())
 			s.left = 0
 			v.wantPersons(fmt.Sprintf("interrupted at %d", point), made...)
 			if err == nil {
@@ -300,7 +300,7 @@ func TestErasedEarlyIsUnreadableInCopiesWithinDays(t *testing.T) {
 		if got := opening(copied, v.keys); len(got) != 1 {
 			t.Fatalf("before: a copy opens %v, want the person", got)
 		}
-		if _, err := v.ErasePerson(v.ctx(), markt, far.Ticket.Date, far.Ticket.Number, nil); err != nil {
+		if _, err := v.Persons.Erase(v.ctx(), markt, far.Ticket.Date, far.Ticket.Number, nil); err != nil {
 			t.Fatal(err)
 		}
 		v.nights(seal.Ahead)
@@ -431,7 +431,7 @@ func TestPersonalDataTellErasedFromUnreadable(t *testing.T) {
 		}
 		ask := func(what string, stored, unreadable bool) {
 			t.Helper()
-			data, err := v.PersonalData(v.ctx(), markt, made.Ticket.Date, made.Ticket.Number)
+			data, err := v.Persons.Data(v.ctx(), markt, made.Ticket.Date, made.Ticket.Number)
 			if err != nil || (data.Person != nil) != stored || data.Unreadable != unreadable {
 				t.Errorf("%s: got %+v, unreadable %v, %v", what, data.Person, data.Unreadable, err)
 			}
@@ -447,7 +447,7 @@ func TestPersonalDataTellErasedFromUnreadable(t *testing.T) {
 		v.with(right)
 		erase := func(what string, a app.Appointment, want app.Stood) {
 			t.Helper()
-			if got, err := v.ErasePerson(v.ctx(), markt, a.Ticket.Date, a.Ticket.Number, nil); err != nil || got != want {
+			if got, err := v.Persons.Erase(v.ctx(), markt, a.Ticket.Date, a.Ticket.Number, nil); err != nil || got != want {
 				t.Errorf("%s: got %v, %v; want %v", what, got, err, want)
 			}
 		}
@@ -472,12 +472,12 @@ func TestKeysOfAnotherChainAreNoticed(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
 		check := func(what string, known bool, want error) {
 			t.Helper()
-			if got, err := v.CheckKeys(v.ctx()); got != known || !errors.Is(err, want) {
+			if got, err := v.Keys.Check(v.ctx()); got != known || !errors.Is(err, want) {
 				t.Errorf("%s: got %v, %v; want %v, %v", what, got, err, known, want)
 			}
 		}
 		check("claimed by nobody", false, nil)
-		if err := v.ClaimKeys(v.ctx(), v.keys.Date()); err != nil {
+		if err := v.Keys.Claim(v.ctx(), v.keys.Date()); err != nil {
 			t.Fatal(err)
 		}
 		check("claimed", true, nil)
@@ -490,7 +490,7 @@ func TestKeysOfAnotherChainAreNoticed(t *testing.T) {
 			t.Fatal(err)
 		}
 		v.with(keys)
-		if err := errors.Join(v.ClaimKeys(v.ctx(), keys.Date()), keys.Settle()); err != nil {
+		if err := errors.Join(v.Keys.Claim(v.ctx(), keys.Date()), keys.Settle()); err != nil {
 			t.Fatal(err)
 		}
 		check("renewed", true, nil)

@@ -51,25 +51,28 @@ type RosterDay struct {
 // MostCounters is how many a manager can enter at most.
 const MostCounters = 99
 
-// ChangeRoster adds an exception to an office's roster, the newest, from now on. What
+// Rosters are how many counters the offices staff on their days.
+type Rosters struct{ *core }
+
+// Change adds an exception to an office's roster, the newest, from now on. What
 // is booked stays until somebody decides. Errors: Forbidden for whoever doesn't manage
 // the branch; NotFound for branch and office; Invalid for dates, hours, counters and
 // reason; Conflict "edit.unseen" where the preview has become another.
-func (a *App) ChangeRoster(ctx context.Context, actor access.Actor, w Rostering, shown Shown) error {
-	if err := a.checkRostering(actor, &w); err != nil {
+func (rs *Rosters) Change(ctx context.Context, actor access.Actor, w Rostering, shown Shown) error {
+	if err := rs.check(actor, &w); err != nil {
 		return err
 	}
-	return a.editRoster(ctx, actor, "rostered", w, catalogue.RosterEdit(w), shown)
+	return rs.edit(ctx, actor, "rostered", w, catalogue.RosterEdit(w), shown)
 }
 
-// WouldChangeRoster returns what ChangeRoster would do. It changes nothing. Errors: as
-// of ChangeRoster.
-func (a *App) WouldChangeRoster(ctx context.Context, actor access.Actor, w Rostering) (p RosterPreview, err error) {
-	if err := a.checkRostering(actor, &w); err != nil {
+// WouldChange returns what Rosters.Change would do. It changes nothing. Errors: as
+// of Rosters.Change.
+func (rs *Rosters) WouldChange(ctx context.Context, actor access.Actor, w Rostering) (p RosterPreview, err error) {
+	if err := rs.check(actor, &w); err != nil {
 		return p, err
 	}
 	edits := []catalogue.Noted{{Edit: catalogue.RosterEdit(w)}}
-	err = a.view(ctx, func(v *view) (err error) {
+	err = rs.view(ctx, func(v *view) (err error) {
 		if p.Preview, err = v.preview(ctx, Draft{Edits: edits}); err != nil {
 			return err
 		}
@@ -84,26 +87,26 @@ func (a *App) WouldChangeRoster(ctx context.Context, actor access.Actor, w Roste
 	return p, cmp.Or(err, inTheWay(p.Obstacles))
 }
 
-// RestoreRoster takes an exception back, whatever its reason. Errors: Forbidden as of
-// ChangeRoster; NotFound for one that isn't there.
-func (a *App) RestoreRoster(ctx context.Context, actor access.Actor, w Rostering) error {
+// Restore takes an exception back, whatever its reason. Errors: Forbidden as of
+// Rosters.Change; NotFound for one that isn't there.
+func (rs *Rosters) Restore(ctx context.Context, actor access.Actor, w Rostering) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	return a.editRoster(ctx, actor, "roster_restored", w, catalogue.RosterBack(w), Unseen)
+	return rs.edit(ctx, actor, "roster_restored", w, catalogue.RosterBack(w), Unseen)
 }
 
-// editRoster makes one edit at once.
-func (a *App) editRoster(ctx context.Context, actor access.Actor, action string, w Rostering, e catalogue.Edit, shown Shown) error {
-	return a.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
+// edit makes one edit at once.
+func (rs *Rosters) edit(ctx context.Context, actor access.Actor, action string, w Rostering, e catalogue.Edit, shown Shown) error {
+	return rs.editNow(ctx, actor, e, shown, ledger.AuditEntry{Branch: w.Branch, Action: action, Detail: w.String()})
 }
 
-// checkRostering checks a change of a roster and tidies it.
-func (a *App) checkRostering(actor access.Actor, w *Rostering) error {
+// check checks a change of a roster and tidies it.
+func (rs *Rosters) check(actor access.Actor, w *Rostering) error {
 	if err := actor.MayManage(w.Branch); err != nil {
 		return err
 	}
-	b, err := a.plans.Now().Branch(w.Branch)
+	b, err := rs.plans.Now().Branch(w.Branch)
 	if err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func (a *App) checkRostering(actor access.Actor, w *Rostering) error {
 	if !ok || office.Retired {
 		return plan.ErrOffice
 	}
-	return checkRostering(w, office.Booking.Rooms, b.Today(a.clock()))
+	return checkRostering(w, office.Booking.Rooms, b.Today(rs.clock()))
 }
 
 // checkRostering tidies a change of a roster and refuses what can't be meant.
@@ -193,13 +196,13 @@ func joined(rooms []town.RoomID) string {
 	return strings.Join(names, ",")
 }
 
-// Rosters returns who serves in each office of a branch on so many dates from one on,
-// retired offices apart. Errors: Forbidden as of ChangeRoster; NotFound.
-func (a *App) Rosters(actor access.Actor, branch town.BranchID, from town.Date, days int) ([]OfficeRoster, error) {
+// Of returns who serves in each office of a branch on so many dates from one on,
+// retired offices apart. Errors: Forbidden as of Rosters.Change; NotFound.
+func (rs *Rosters) Of(actor access.Actor, branch town.BranchID, from town.Date, days int) ([]OfficeRoster, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := rs.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}

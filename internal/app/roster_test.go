@@ -25,7 +25,7 @@ func short(date town.Date, counters int) app.Rostering {
 
 func (h *townHall) rosters(w app.Rostering) {
 	h.t.Helper()
-	if err := h.ChangeRoster(h.ctx(), boss(markt), w, app.Unseen); err != nil {
+	if err := h.Rosters.Change(h.ctx(), boss(markt), w, app.Unseen); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -51,7 +51,7 @@ func TestFewerCountersCountAtOnceSayWhomTheyConcernAndAreTakenBack(t *testing.T)
 		t.Fatal("two side by side are wanted")
 	}
 	w := short(thursday, 1)
-	p, err := h.WouldChangeRoster(h.ctx(), boss(markt), w)
+	p, err := h.Rosters.WouldChange(h.ctx(), boss(markt), w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,19 +71,19 @@ func TestFewerCountersCountAtOnceSayWhomTheyConcernAndAreTakenBack(t *testing.T)
 	if got := h.freeOnline("10:00"); got != 0 {
 		t.Errorf("beside who is booked: got %d free, want none", got)
 	}
-	if list, err := h.Unfit(h.ctx(), markt); err != nil || len(list) != 1 || list[0].ID != second.Ticket.ID {
+	if list, err := h.Dealings.Unfit(h.ctx(), markt); err != nil || len(list) != 1 || list[0].ID != second.Ticket.ID {
 		t.Errorf("got %v, %v; want the second on the list", list, err)
 	}
-	if err := h.RestoreRoster(h.ctx(), boss(markt), w); err != nil {
+	if err := h.Rosters.Restore(h.ctx(), boss(markt), w); err != nil {
 		t.Fatal(err)
 	}
-	if list, _ := h.Unfit(h.ctx(), markt); len(list) > 0 || h.freeOnline("11:00") != 2 {
+	if list, _ := h.Dealings.Unfit(h.ctx(), markt); len(list) > 0 || h.freeOnline("11:00") != 2 {
 		t.Errorf("taken back: got %v, %d free", list, h.freeOnline("11:00"))
 	}
-	if err := h.RestoreRoster(h.ctx(), boss(markt), w); !problem.Is(err, "roster.unknown") {
+	if err := h.Rosters.Restore(h.ctx(), boss(markt), w); !problem.Is(err, "roster.unknown") {
 		t.Errorf("got %v, want nothing left to take back", err)
 	}
-	trail, err := h.Trail(h.ctx(), boss(markt), markt, at(t, tuesday, "00:00"), at(t, thursday, "00:00"), 2)
+	trail, err := h.Trail.Of(h.ctx(), boss(markt), markt, at(t, tuesday, "00:00"), at(t, thursday, "00:00"), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestNobodyServesAndNobodyIsBooked(t *testing.T) {
 			}
 		}
 	}
-	list, err := h.Unfit(h.ctx(), markt)
+	list, err := h.Dealings.Unfit(h.ctx(), markt)
 	if err != nil || len(list) != 1 || list[0].ID != made.Ticket.ID || list[0].Why != booking.OverCapacity {
 		t.Errorf("got %v, %v; want who is booked over capacity", list, err)
 	}
@@ -135,7 +135,7 @@ func TestAnImportLeavesWhatManagersRostered(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, _ := catalogue.Parse("export.yaml", data)
-	done, mistakes, err := h.Import(h.ctx(), file)
+	done, mistakes, err := h.Town.Import(h.ctx(), file)
 	if err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
@@ -144,7 +144,7 @@ func TestAnImportLeavesWhatManagersRostered(t *testing.T) {
 			t.Errorf("got %v, want nothing changed", c)
 		}
 	}
-	offices, err := h.Rosters(boss(markt), markt, thursday, 1)
+	offices, err := h.Rosters.Of(boss(markt), markt, thursday, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,8 +182,8 @@ func TestARosterIsRefusedWithAReason(t *testing.T) {
 		"two things":        {boss(), with(func(w *app.Rostering) { w.More = 1 }), "mistake.counters"},
 		"a strange counter": {boss(), with(func(w *app.Rostering) { w.Staffing, w.Off = nil, []town.RoomID{"gewerbeamt"} }), "mistake.counters"},
 	} {
-		_, previewed := h.WouldChangeRoster(h.ctx(), c.actor, c.w)
-		for way, err := range map[string]error{"previewed": previewed, "changed": h.ChangeRoster(h.ctx(), c.actor, c.w, app.Unseen)} {
+		_, previewed := h.Rosters.WouldChange(h.ctx(), c.actor, c.w)
+		for way, err := range map[string]error{"previewed": previewed, "changed": h.Rosters.Change(h.ctx(), c.actor, c.w, app.Unseen)} {
 			if got := keyOf(err); got != c.want {
 				t.Errorf("%s, %s: got %q, want %q", name, way, got, c.want)
 			}

@@ -148,12 +148,12 @@ type Rush struct {
 
 // Rushes returns the branches of a manager's at which a rush goes on now.
 // Errors: Forbidden.
-func (a *App) Rushes(ctx context.Context, actor access.Actor) ([]Rush, error) {
+func (fs *Figures) Rushes(ctx context.Context, actor access.Actor) ([]Rush, error) {
 	if !actor.AtLeast(ledger.RoleManager) {
 		return nil, access.ErrForbidden
 	}
 	var all []Rush
-	err := a.view(ctx, func(v *view) error {
+	err := fs.view(ctx, func(v *view) error {
 		for _, branch := range v.rules.EveryBranch() {
 			if !actor.In(branch) {
 				continue

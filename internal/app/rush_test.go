@@ -65,11 +65,11 @@ func TestARushHasStrangersWork(t *testing.T) {
 		if work, err := h.Challenge(h.ctx(), access.Actor{}, markt); err != nil || work != nil {
 			t.Errorf("where limits are off: got %v %v", work, err)
 		}
-		going, err := h.Rushes(h.ctx(), access.Actor{Kind: access.Maintenance})
+		going, err := h.Figures.Rushes(h.ctx(), access.Actor{Kind: access.Maintenance})
 		if err != nil || len(going) != 1 || going[0].Branch != markt || going[0].Taken != 21 {
 			t.Errorf("managers see %+v, %v", going, err)
 		}
-		if _, err := h.Rushes(h.ctx(), access.Actor{Kind: access.Staff, User: ledger.User{Role: ledger.RoleClerk}}); !problem.Is(err, access.ErrForbidden.Key) {
+		if _, err := h.Figures.Rushes(h.ctx(), access.Actor{Kind: access.Staff, User: ledger.User{Role: ledger.RoleClerk}}); !problem.Is(err, access.ErrForbidden.Key) {
 			t.Errorf("a clerk: got %v", err)
 		}
 		if got := h.doors("proof_of_work_on"); got != 1 {

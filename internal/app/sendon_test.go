@@ -79,7 +79,7 @@ func (h *townHall) wantFigures(branch town.BranchID, want ...app.Figure) {
 	h.t.Helper()
 	manager := staff("manager")
 	manager.User.Role = ledger.RoleManager
-	got, err := h.Figures(h.ctx(), manager, branch, tuesday, tuesday)
+	got, err := h.Figures.Of(h.ctx(), manager, branch, tuesday, tuesday)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func (h *townHall) wantTrail(branch town.BranchID, number town.Number, want ...s
 	h.t.Helper()
 	manager := staff("manager")
 	manager.User.Role = ledger.RoleManager
-	entries, err := h.Trail(h.ctx(), manager, branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
+	entries, err := h.Trail.Of(h.ctx(), manager, branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -230,15 +230,15 @@ func (h *townHall) aWishWithAnOffer(n int) forced.Row {
 	token := h.letters()["offer "+email][0].Person.Token
 	made := &madeAtOnce{}
 	add := made.add
-	accept := func() error { return add(h.AcceptWish(h.ctx(), token)) }
+	accept := func() error { return add(h.Wishes.Accept(h.ctx(), token)) }
 	return forced.Row{Plays: plays{
 		"accept":       accept,
 		"accept twice": accept,
-		"decline":      func() error { return h.DeclineOffer(h.ctx(), token) },
-		"withdraw":     func() error { return h.WithdrawWish(h.ctx(), token) },
+		"decline":      func() error { return h.Wishes.DeclineOffer(h.ctx(), token) },
+		"withdraw":     func() error { return h.Wishes.Withdraw(h.ctx(), token) },
 		"book":         func() error { return add(h.Book(h.ctx(), access.Actor{}, wants(start))) },
 	}, State: h.told(h.Memory.Seq(markt), func(ledger.Tx) (string, error) {
-		_, err := h.WishOf(h.ctx(), token)
+		_, err := h.Wishes.View(h.ctx(), token)
 		return fmt.Sprint(h.free(start), err == nil, len(h.letters()["confirmation "+email])), nil
 	}, func() {
 		for _, a := range made.all {
@@ -246,6 +246,6 @@ func (h *townHall) aWishWithAnOffer(n int) forced.Row {
 				h.t.Error(err)
 			}
 		}
-		h.unless("wish.over_or_unknown", h.WithdrawWish(h.ctx(), token))
+		h.unless("wish.over_or_unknown", h.Wishes.Withdraw(h.ctx(), token))
 	})}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"aufruf/internal/access"
@@ -50,11 +49,35 @@ type App struct {
 	Access *access.Control
 	// Memory knows the days of the branches.
 	Memory *daybook.Memory
+	// Town founds, imports, removes, and tells what was changed.
+	Town *Town
+	// Drafts gathers changes of the town and makes them together.
+	Drafts *Drafts
+	// Rosters says how many counters are staffed.
+	Rosters *Rosters
+	// Closings closes offices and opens them again.
+	Closings *Closings
+	// Dealings deals with many appointments that no longer fit.
+	Dealings *Dealings
+	// Outbox is where mails wait for whoever sends them.
+	Outbox *Outbox
+	// Mails tells whom no mail has reached, and sends again.
+	Mails *Mails
+	// Keys says which keys seal, and seals anew.
+	Keys *Keys
+	// Persons shows, discloses and erases who stands behind tickets.
+	Persons *Persons
+	// Wishes is the waiting list.
+	Wishes *Wishes
+	// Figures counts what happened, what fills and what looks like trade.
+	Figures *Figures
+	// Trail tells who did what.
+	Trail *Trail
+	// Upkeep copies, tidies and overwrites.
+	Upkeep *Upkeep
 
 	*core
 	walls sync.Map // town.BranchID -> *wall: its board, replaced whole by who asks for it
-
-	mailTrouble atomic.Pointer[MailTrouble] // written by the worker of mails alone
 }
 
 // Open prepares an App on a store: it draws epoch and secret on first use, reads
@@ -65,7 +88,20 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{Access: shared.access, Memory: shared.memory, core: shared}
-	if err := a.carryAddresses(ctx); err != nil {
+	a.Town = &Town{shared}
+	a.Drafts = &Drafts{shared}
+	a.Rosters = &Rosters{shared}
+	a.Closings = &Closings{shared}
+	a.Dealings = &Dealings{shared}
+	a.Outbox = &Outbox{core: shared}
+	a.Mails = &Mails{shared}
+	a.Keys = &Keys{shared}
+	a.Persons = &Persons{shared, a.Keys}
+	a.Wishes = &Wishes{shared}
+	a.Figures = &Figures{shared}
+	a.Trail = &Trail{shared}
+	a.Upkeep = &Upkeep{shared}
+	if err := a.Keys.carryAddresses(ctx); err != nil {
 		return nil, fmt.Errorf("carry mail addresses over: %w", err)
 	}
 	return a, nil

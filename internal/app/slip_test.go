@@ -185,7 +185,7 @@ func TestTheTrailTellsASlipFromACitizen(t *testing.T) {
 // wantBy compares who did what to a ticket, oldest first.
 func (h *townHall) wantBy(ticket queue.Ticket, want ...string) {
 	h.t.Helper()
-	entries, err := h.Trail(h.ctx(), with(ledger.RoleManager), ticket.Branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
+	entries, err := h.Trail.Of(h.ctx(), with(ledger.RoleManager), ticket.Branch, h.clock().AddDate(0, 0, -1), h.clock().Add(time.Hour), 1000)
 	h.wantNone(err)
 	got := []string{}
 	for _, e := range slices.Backward(entries) {
@@ -204,7 +204,7 @@ func TestSlipsCodesAreOfTheDatabasesChain(t *testing.T) {
 	onEachVault(t, func(t *testing.T, v *vault, _ *interrupted) {
 		made, err := v.Book(v.ctx(), access.Actor{}, secretive(at(t, tuesday+9, "09:20")))
 		v.wantNone(err)
-		v.wantNone(v.ClaimKeys(v.ctx(), v.keys.Date()))
+		v.wantNone(v.Keys.Claim(v.ctx(), v.keys.Date()))
 		code := func() string {
 			t.Helper()
 			found, err := v.FindByNumber(v.ctx(), staff(clerk), markt, made.Ticket.Date, made.Ticket.Number)
@@ -221,7 +221,7 @@ func TestSlipsCodesAreOfTheDatabasesChain(t *testing.T) {
 		keys, err := seal.Renew(v.path, "", v.keys.Date(), rand.Reader)
 		v.wantNone(err)
 		v.with(keys)
-		v.wantNone(errors.Join(v.ClaimKeys(v.ctx(), keys.Date()), keys.Settle()))
+		v.wantNone(errors.Join(v.Keys.Claim(v.ctx(), keys.Date()), keys.Settle()))
 		v.wantWeak("of the new chain", code(), made.Ticket)
 		_, err = v.Standing(v.ctx(), before)
 		v.wantKey("of the old chain", err, "appointment.over_or_unknown")

@@ -34,7 +34,7 @@ func TestAnImportTellsWhatCannotBeSaid(t *testing.T) {
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}
-		result, mistakes, err := h.Import(h.ctx(), file)
+		result, mistakes, err := h.Town.Import(h.ctx(), file)
 		if err != nil || len(mistakes) > 0 {
 			t.Fatal(err, mistakes)
 		}

@@ -32,15 +32,15 @@ branches:
       - id: buergerbuero
         opening: [{days: [monday], hours: [09:00-12:00], capacity: {online: 1, staff: 1, counters: 1}}]
 `)
-	tried, mistakes, err := h.TryImport(h.ctx(), file)
+	tried, mistakes, err := h.Town.TryImport(h.ctx(), file)
 	if err != nil || len(mistakes) > 0 || len(tried.TakenBack) != 1 || tried.TakenBack[0].ID != changed.Change {
 		t.Fatalf("tried: got %+v, %v, %v; want the rule's change alone", tried.TakenBack, mistakes, err)
 	}
-	done, _, err := h.Import(h.ctx(), file)
+	done, _, err := h.Town.Import(h.ctx(), file)
 	if err != nil || len(done.TakenBack) != 1 {
 		t.Fatalf("got %+v, %v; want the same", done.TakenBack, err)
 	}
-	if _, err := h.UndoChange(h.ctx(), boss(markt), changed.Change, app.Unseen); !problem.Is(err, "edit.contradicted") {
+	if _, err := h.Town.Undo(h.ctx(), boss(markt), changed.Change, app.Unseen); !problem.Is(err, "edit.contradicted") {
 		t.Errorf("got %v, want it to be too late to undo", err)
 	}
 }
@@ -57,20 +57,20 @@ func TestWhatDraftsChangeIsExportedAndTakenBack(t *testing.T) {
 		before := h.exported()
 		var made []int64
 		for range rapid.IntRange(1, 6).Draw(r, "drafts") {
-			d, err := h.NewDraft(h.ctx(), boss(markt), drawEdit(r))
+			d, err := h.Drafts.New(h.ctx(), boss(markt), drawEdit(r))
 			if problem.Of(err).Kind == problem.Conflict || problem.Of(err).Kind == problem.NotFound {
 				continue
 			}
 			if err != nil {
 				r.Fatal(err)
 			}
-			done, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
+			done, err := h.Drafts.Apply(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen)
 			if err != nil {
 				r.Fatal(err)
 			}
 			made = append(made, done.Change)
 			file, _ := catalogue.Parse("export.yaml", []byte(h.exported()))
-			again, mistakes, err := h.TryImport(h.ctx(), file)
+			again, mistakes, err := h.Town.TryImport(h.ctx(), file)
 			if err != nil || len(mistakes) > 0 || len(again.TakenBack) > 0 {
 				r.Fatal(err, mistakes, again.TakenBack)
 			}
@@ -81,7 +81,7 @@ func TestWhatDraftsChangeIsExportedAndTakenBack(t *testing.T) {
 			}
 		}
 		for i := len(made) - 1; i >= 0; i-- {
-			if _, err := h.UndoChange(h.ctx(), boss(markt), made[i], app.Unseen); err != nil {
+			if _, err := h.Town.Undo(h.ctx(), boss(markt), made[i], app.Unseen); err != nil {
 				r.Fatalf("undo of %d: %v", made[i], err)
 			}
 		}
@@ -122,7 +122,7 @@ func TestADraftThatIsKilledIsAppliedOnceOrNotAtAll(t *testing.T) {
 			d := h.draft(closed(thursday.AddDays(7 * i)))
 			before := h.exported()
 			s.Fail(point, errForced, 1)
-			if _, err := h.ApplyDraft(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen); err == nil {
+			if _, err := h.Drafts.Apply(h.ctx(), boss(markt), d.ID, d.Version, app.Unseen); err == nil {
 				t.Fatalf("%s: want it to fail", point)
 			}
 			if h.exported() != before {
@@ -130,7 +130,7 @@ func TestADraftThatIsKilledIsAppliedOnceOrNotAtAll(t *testing.T) {
 			}
 			h.apply(d)
 		}
-		changes, _, err := h.TownHistory(h.ctx(), boss(markt), 0, 100)
+		changes, _, err := h.Town.History(h.ctx(), boss(markt), 0, 100)
 		if err != nil || len(changes) != 8 {
 			t.Errorf("got %d changes, %v; want 8", len(changes), err)
 		}
@@ -142,7 +142,7 @@ func TestADraftThatIsKilledIsAppliedOnceOrNotAtAll(t *testing.T) {
 func TestChangesOfTwoBranchesAtOnceAreBothThere(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
 		here := h.draft(closed(thursday))
-		there, err := h.NewDraft(h.ctx(), boss(nera), catalogue.NoteEdit{
+		there, err := h.Drafts.New(h.ctx(), boss(nera), catalogue.NoteEdit{
 			Counters: catalogue.Counters{Branch: nera}, From: thursday, To: thursday, Text: "Probe",
 		})
 		if err != nil {
@@ -150,10 +150,10 @@ func TestChangesOfTwoBranchesAtOnceAreBothThere(t *testing.T) {
 		}
 		first, second := s.MeanwhileAt(s.HoldNth("Drafts.Get", 2), func() error { // the first is of the look before
 
-			_, err := h.ApplyDraft(h.ctx(), boss(markt), here.ID, here.Version, app.Unseen)
+			_, err := h.Drafts.Apply(h.ctx(), boss(markt), here.ID, here.Version, app.Unseen)
 			return err
 		}, func() error {
-			_, err := h.ApplyDraft(h.ctx(), boss(nera), there.ID, there.Version, app.Unseen)
+			_, err := h.Drafts.Apply(h.ctx(), boss(nera), there.ID, there.Version, app.Unseen)
 			return err
 		})
 		if first != nil || second != nil {

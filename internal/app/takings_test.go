@@ -241,7 +241,7 @@ func TestBeyondTheLimitAConfirmedAddressBooks(t *testing.T) {
 			t.Errorf("the kept time from elsewhere: got %v, want booking.slot_taken", err)
 		}
 		token := h.confirmLink()
-		if of, unreadable, err := h.WishesOf(h.ctx(), "fourth@example.org"); err != nil || unreadable != 0 || len(of) != 1 {
+		if of, unreadable, err := h.Wishes.OfPerson(h.ctx(), "fourth@example.org"); err != nil || unreadable != 0 || len(of) != 1 {
 			t.Errorf("what is stored about the person: got %+v, %d unreadable, %v", of, unreadable, err)
 		}
 		waits, _, err := h.Awaited(h.ctx(), token)
@@ -274,7 +274,7 @@ func (h *townHall) confirmLink() string {
 // confirmLinks are the tokens in all mails that ask to confirm an appointment.
 func (h *townHall) confirmLinks() []string {
 	h.t.Helper()
-	letters, err := h.DueMails(h.ctx(), 100)
+	letters, err := h.Outbox.DueMails(h.ctx(), 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -314,7 +314,7 @@ func TestAFullMailboxIsAnsweredAsABusyConnection(t *testing.T) {
 	if got, want := h.free(day[2]), h.free(day[3])-1; got != want {
 		t.Errorf("got %d free, want %d: the time is kept as for anybody else", got, want)
 	}
-	letters, err := h.DueMails(h.ctx(), 100)
+	letters, err := h.Outbox.DueMails(h.ctx(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,10 +19,10 @@ const (
 
 // Tidy removes what isn't needed any more. No clock alone decides that: records
 // go by what has come whichever clock is right, what was begun by trusted time.
-func (a *App) Tidy(ctx context.Context) error {
-	at := a.time.Now()
+func (uk *Upkeep) Tidy(ctx context.Context) error {
+	at := uk.time.Now()
 	now, trusted := at.Surely(), at.Trusted
-	return a.write(ctx, nil, func(v *view) error {
+	return uk.write(ctx, nil, func(v *view) error {
 		_, events := v.Events().DeleteBefore(ctx, now.Add(-eventTime))
 		_, deliveries := v.Deliveries().DeleteBefore(ctx, now.Add(-eventTime))
 		_, requests := v.Requests().DeleteBefore(ctx, trusted.Add(-repeat.AnswerTime))
@@ -46,12 +46,12 @@ func (a *App) Tidy(ctx context.Context) error {
 const tidyEvery = time.Hour
 
 // RunTidy tidies at once and then every hour, until ctx ends.
-func (a *App) RunTidy(ctx context.Context) error {
+func (uk *Upkeep) RunTidy(ctx context.Context) error {
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
-		if err := a.Tidy(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "tidying failed", "error", fmt.Errorf("tidy: %w", err))
+		if err := uk.Tidy(ctx); err != nil && ctx.Err() == nil {
+			uk.log.ErrorContext(ctx, "tidying failed", "error", fmt.Errorf("tidy: %w", err))
 		}
 		select {
 		case <-ctx.Done():

@@ -36,7 +36,7 @@ func (n *night) stored(session string, made ...app.Appointment) stored {
 	n.t.Helper()
 	found := stored{Keys: n.keys.Date()}
 	for _, m := range made {
-		data, err := n.PersonalData(n.ctx(), m.Ticket.Branch, m.Ticket.Date, m.Ticket.Number)
+		data, err := n.Persons.Data(n.ctx(), m.Ticket.Branch, m.Ticket.Date, m.Ticket.Number)
 		if err != nil {
 			n.t.Fatal(err)
 		}
@@ -101,7 +101,7 @@ func TestAStartAYearAheadDestroysNothing(t *testing.T) {
 			t.Errorf("a year ahead: -before +after\n%s", diff)
 		}
 		backup := filepath.Join(t.TempDir(), "backup.db")
-		if err := n.Backup(n.ctx(), backup); err != nil {
+		if err := n.Upkeep.Backup(n.ctx(), backup); err != nil {
 			t.Fatal(err)
 		}
 		if got := persons(t, backup); got != 2 {
@@ -588,7 +588,7 @@ func TestAMailThatComesTooLateIsToldInTheTrail(t *testing.T) {
 	if got, want := n.stored("", made).Mails, []string{"confirmation refused"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	trail, err := n.Trail(n.ctx(), access.Actor{Kind: access.Maintenance}, markt, time.Unix(0, 0), n.clock().Add(time.Hour), 10)
+	trail, err := n.Trail.Of(n.ctx(), access.Actor{Kind: access.Maintenance}, markt, time.Unix(0, 0), n.clock().Add(time.Hour), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -605,7 +605,7 @@ func TestWhoseDetailsCantBeReadIsToBeTelephoned(t *testing.T) {
 	made := n.bookSecretive(tuesday+7, "09:20")
 	n.loseKeys()
 	n.wantDue("another key")
-	list, err := n.Unreached(n.ctx(), access.Actor{Kind: access.Maintenance}, markt)
+	list, err := n.Mails.Unreached(n.ctx(), access.Actor{Kind: access.Maintenance}, markt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func builtIn(t testing.TB) catalogue.File {
 
 func (h *townHall) imports(file catalogue.File) {
 	h.t.Helper()
-	_, mistakes, err := h.Import(h.t.Context(), file)
+	_, mistakes, err := h.Town.Import(h.t.Context(), file)
 	if err != nil || len(mistakes) > 0 {
 		h.t.Fatal(err, mistakes)
 	}

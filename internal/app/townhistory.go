@@ -34,14 +34,14 @@ var (
 // historyTime is how long changes of the town are kept.
 const historyTime = 400 * 24 * time.Hour
 
-// TownHistory returns changes before one (0: the newest), of which an actor manages
+// History returns changes before one (0: the newest), of which an actor manages
 // a branch, the newest first, and whether there are older ones. Errors: Forbidden
 // for whoever manages nothing.
-func (a *App) TownHistory(ctx context.Context, actor access.Actor, before int64, limit int) (changes []TownChange, more bool, err error) {
+func (tn *Town) History(ctx context.Context, actor access.Actor, before int64, limit int) (changes []TownChange, more bool, err error) {
 	if !actor.AtLeast(ledger.RoleManager) {
 		return nil, false, access.ErrForbidden
 	}
-	err = a.view(ctx, func(v *view) error {
+	err = tn.view(ctx, func(v *view) error {
 		for changes, more = nil, false; ; {
 			rows, err := v.TownChanges().Before(ctx, before, limit+1)
 			if err != nil {
@@ -71,9 +71,9 @@ func (a *App) TownHistory(ctx context.Context, actor access.Actor, before int64,
 }
 
 // TryUndo returns a change and what taking it back would do, and changes nothing.
-// Errors: as of UndoChange.
-func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change TownChange, p Preview, err error) {
-	err = a.view(ctx, func(v *view) error {
+// Errors: as of Town.Undo.
+func (tn *Town) TryUndo(ctx context.Context, actor access.Actor, id int64) (change TownChange, p Preview, err error) {
+	err = tn.view(ctx, func(v *view) error {
 		row, back, err := v.undoOf(ctx, actor, id)
 		if err != nil {
 			return err
@@ -87,14 +87,14 @@ func (a *App) TryUndo(ctx context.Context, actor access.Actor, id int64) (change
 	return change, p, err
 }
 
-// UndoChange takes a change back, as a change of its own: everything else that
+// Undo takes a change back, as a change of its own: everything else that
 // happened since stays. Errors: Forbidden for whoever doesn't manage all of its
 // branches; NotFound "change.unknown"; Conflict "change.undone",
 // "edit.contradicted" where what it did was changed again, "edit.unseen" where the
 // preview has become another.
-func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64, shown Shown) (Applied, error) {
+func (tn *Town) Undo(ctx context.Context, actor access.Actor, id int64, shown Shown) (Applied, error) {
 	var branches []town.BranchID
-	err := a.view(ctx, func(v *view) error {
+	err := tn.view(ctx, func(v *view) error {
 		row, _, err := v.undoOf(ctx, actor, id)
 		branches = row.Branches
 		return err
@@ -103,7 +103,7 @@ func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64, show
 		return Applied{}, err
 	}
 	var result Applied
-	err = a.update(ctx, branches, func(c *change) error {
+	err = tn.update(ctx, branches, func(c *change) error {
 		_, back, err := c.undoOf(ctx, actor, id)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (a *App) UndoChange(ctx context.Context, actor access.Actor, id int64, show
 		return c.auditChange(ctx, actor, "change_undone", id, branches)
 	})
 	if err == nil {
-		a.wishing.signal()
+		tn.wishing.signal()
 	}
 	return result, err
 }

@@ -132,7 +132,7 @@ func TestAClerkSeesTheNameOfAServiceThatHasItCompared(t *testing.T) {
 	h.set(at(t, tuesday, "09:12"))
 	for _, want := range []string{"Ada Beispiel", ""} {
 		called := h.must(clerk, deskwork.Command{Type: deskwork.CallNext, Room: "platz-1"}).Ticket
-		known, err := h.About(h.ctx(), staff(clerk), markt, called.ID)
+		known, err := h.Persons.About(h.ctx(), staff(clerk), markt, called.ID)
 		if err != nil || known.Name != want {
 			t.Errorf("%v: got name %q, %v, want %q", called.Items, known.Name, err, want)
 		}

@@ -26,16 +26,16 @@ const maxSigns = 5000
 // TradeSigns returns what looks like trade at a branch today, to its managers. From
 // where something was booked is known of strangers alone, under hashes that are gone
 // the night after. Errors: Forbidden; NotFound.
-func (a *App) TradeSigns(ctx context.Context, actor access.Actor, branch town.BranchID) (TradeSigns, error) {
+func (fs *Figures) TradeSigns(ctx context.Context, actor access.Actor, branch town.BranchID) (TradeSigns, error) {
 	if err := actor.MayManage(branch); err != nil {
 		return TradeSigns{}, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := fs.plans.Now().Known(branch)
 	if err != nil {
 		return TradeSigns{}, err
 	}
 	var signs TradeSigns
-	err = a.view(ctx, func(v *view) error {
+	err = fs.view(ctx, func(v *view) error {
 		today := v.rules.FirstToday(v.now)
 		signs.Since = today.Start(b.Zone)
 		made, err := v.madeToday(ctx, branch, today, signs.Since)

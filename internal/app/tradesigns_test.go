@@ -22,7 +22,7 @@ func manages(role ledger.Role) access.Actor {
 // signs are what looks like trade at the Markt today, in words.
 func (h *townHall) signs() string {
 	h.t.Helper()
-	got, err := h.TradeSigns(h.ctx(), manages(ledger.RoleManager), markt)
+	got, err := h.Figures.TradeSigns(h.ctx(), manages(ledger.RoleManager), markt)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestManagersSeeWhatLooksLikeTrade(t *testing.T) {
 		if got := h.signs(); got != "" {
 			t.Errorf("the next day: got %q, want nothing", got)
 		}
-		if _, err := h.TradeSigns(h.ctx(), manages(ledger.RoleClerk), markt); err == nil {
+		if _, err := h.Figures.TradeSigns(h.ctx(), manages(ledger.RoleClerk), markt); err == nil {
 			t.Error("a clerk saw it")
 		}
 	})
@@ -107,7 +107,7 @@ func BenchmarkTradeSigns(b *testing.B) {
 	h := openTownHall(b)
 	h.fills(50_000, 1_000)
 	for b.Loop() {
-		if _, err := h.TradeSigns(h.ctx(), manages(ledger.RoleManager), markt); err != nil {
+		if _, err := h.Figures.TradeSigns(h.ctx(), manages(ledger.RoleManager), markt); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -45,14 +45,17 @@ type Unreached struct {
 	Why string
 }
 
+// Mails are what the office does about those that didn't arrive.
+type Mails struct{ *core }
+
 // Unreached lists whom of a branch no mail reached, of today and later, the
 // next appointment first: those whose mail was given up or came back, and those
 // whose mail still waits although the appointment is near. It tells nothing of appointments that are over, that
 // a later mail has told of, or whose personal data are erased. Whose telephone
 // number the actor is shown stands in the trail. Errors: Forbidden; NotFound for an
 // unknown branch.
-func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
-	list, err := a.listUnreached(ctx, actor, branch)
+func (ms *Mails) Unreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
+	list, err := ms.listUnreached(ctx, actor, branch)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +65,8 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 			shown = append(shown, u.Ticket)
 		}
 	}
-	if err := a.noteOpened(ctx, actor, shown...); err != nil {
-		a.log.ErrorContext(ctx, "no telephone number is shown, for that can't be noted", "error", err.Error())
+	if err := ms.noteOpened(ctx, actor, shown...); err != nil {
+		ms.log.ErrorContext(ctx, "no telephone number is shown, for that can't be noted", "error", err.Error())
 		for i := range list {
 			list[i].Callers, list[i].Phone = false, ""
 		}
@@ -72,21 +75,21 @@ func (a *App) Unreached(ctx context.Context, actor access.Actor, branch town.Bra
 }
 
 // CountUnreached returns how many Unreached lists. Errors: as of Unreached.
-func (a *App) CountUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) (int, error) {
-	list, err := a.listUnreached(ctx, actor, branch)
+func (ms *Mails) CountUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) (int, error) {
+	list, err := ms.listUnreached(ctx, actor, branch)
 	return len(list), err
 }
 
-func (a *App) listUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
+func (ms *Mails) listUnreached(ctx context.Context, actor access.Actor, branch town.BranchID) ([]Unreached, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return nil, err
 	}
-	b, err := a.plans.Now().Known(branch)
+	b, err := ms.plans.Now().Known(branch)
 	if err != nil {
 		return nil, err
 	}
 	var list []Unreached
-	err = a.view(ctx, func(v *view) error {
+	err = ms.view(ctx, func(v *view) error {
 		list = nil
 		mails, err := v.notThrough(ctx, b)
 		if err != nil {
@@ -266,10 +269,10 @@ func newestOfEach(list []Unreached) []Unreached {
 // leave. With a cancellation the last thing is said: what is
 // known of the person is erased. Errors: Forbidden, for clerks too; NotFound
 // "mail.unknown".
-func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) error {
+func (ms *Mails) Reached(ctx context.Context, actor access.Actor, mail string) error {
 	var m ledger.Mail
 	last := false
-	err := a.update(ctx, nil, func(c *change) (err error) {
+	err := ms.update(ctx, nil, func(c *change) (err error) {
 		if m, err = c.Mails().ByID(ctx, mail); errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
 			return errMail
 		}
@@ -296,7 +299,7 @@ func (a *App) Reached(ctx context.Context, actor access.Actor, mail string) erro
 		return err
 	})
 	if err == nil && last {
-		a.overwriting.soon()
+		ms.overwriting.soon()
 	}
 	return err
 }

@@ -20,7 +20,7 @@ func with(role ledger.Role, branches ...town.BranchID) access.Actor {
 func (n *night) refuse() {
 	n.t.Helper()
 	for _, l := range n.due() {
-		if err := n.MailRefused(n.ctx(), l, "smtp: 550 5.1.1, recipient"); err != nil {
+		if err := n.Outbox.MailRefused(n.ctx(), l, "smtp: 550 5.1.1, recipient"); err != nil {
 			n.t.Fatal(err)
 		}
 	}
@@ -28,7 +28,7 @@ func (n *night) refuse() {
 
 func (n *night) unreached(actor access.Actor) []app.Unreached {
 	n.t.Helper()
-	list, err := n.Unreached(n.ctx(), actor, markt)
+	list, err := n.Mails.Unreached(n.ctx(), actor, markt)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -72,29 +72,29 @@ func TestWhoGotNoMailIsTelephonedByWhoMay(t *testing.T) {
 	if got := n.unreached(with(ledger.RoleClerk)); len(got) != 2 || got[0].Phone != "" || got[0].Callers {
 		t.Errorf("clerk: got %+v, want no telephone number", got)
 	}
-	if _, err := n.Unreached(n.ctx(), with(ledger.RoleReception, nera), markt); !problem.Is(err, "right.missing") {
+	if _, err := n.Mails.Unreached(n.ctx(), with(ledger.RoleReception, nera), markt); !problem.Is(err, "right.missing") {
 		t.Errorf("another branch: got %v", err)
 	}
 	id := list[0].Mail
 	for _, actor := range []access.Actor{with(ledger.RoleClerk), with(ledger.RoleManager, nera)} {
-		if err := n.Reached(n.ctx(), actor, id); !problem.Is(err, "right.missing") {
+		if err := n.Mails.Reached(n.ctx(), actor, id); !problem.Is(err, "right.missing") {
 			t.Errorf("%s: got %v", actor.User.ID, err)
 		}
 	}
 	for range 2 {
-		if err := n.Reached(n.ctx(), with(ledger.RoleReception), id); err != nil {
+		if err := n.Mails.Reached(n.ctx(), with(ledger.RoleReception), id); err != nil {
 			t.Fatal(err)
 		}
 	}
 	n.wantUnreached("one is dealt with", later)
-	trail, err := n.Trail(n.ctx(), with(ledger.RoleManager), markt, at(t, tuesday, "00:00"), at(t, tuesday+1, "00:00"), 10)
+	trail, err := n.Trail.Of(n.ctx(), with(ledger.RoleManager), markt, at(t, tuesday, "00:00"), at(t, tuesday+1, "00:00"), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := trail[0]; got.Action != "reached" || got.Number != sooner.Ticket.Number || trail[1].Action == "reached" {
 		t.Errorf("trail: got %+v, want it once", trail)
 	}
-	if err := n.Reached(n.ctx(), with(ledger.RoleReception), "nothing"); !problem.Is(err, "mail.unknown") {
+	if err := n.Mails.Reached(n.ctx(), with(ledger.RoleReception), "nothing"); !problem.Is(err, "mail.unknown") {
 		t.Errorf("unknown: got %v", err)
 	}
 }
@@ -113,7 +113,7 @@ func TestNobodyIsTelephonedInVain(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.wantUnreached("a new mail is under way", over, erased)
-	if _, err := n.ErasePerson(n.ctx(), markt, tuesday+7, erased.Ticket.Number, nil); err != nil {
+	if _, err := n.Persons.Erase(n.ctx(), markt, tuesday+7, erased.Ticket.Number, nil); err != nil {
 		t.Fatal(err)
 	}
 	n.wantUnreached("erased", over)
@@ -161,7 +161,7 @@ func TestARefusedCancellationKeepsTheNumberOnlyToTelephone(t *testing.T) {
 	n.set(at(t, tuesday+1, "00:01"))
 	n.erase()
 	wantHeld("the night after", "office", "silent")
-	if err := n.Reached(n.ctx(), with(ledger.RoleManager), n.unreached(with(ledger.RoleManager))[0].Mail); err != nil {
+	if err := n.Mails.Reached(n.ctx(), with(ledger.RoleManager), n.unreached(with(ledger.RoleManager))[0].Mail); err != nil {
 		t.Fatal(err)
 	}
 	wantHeld("telephoned", "silent")

@@ -12,24 +12,24 @@ import (
 	"aufruf/internal/town"
 )
 
-// AcceptWish books what is offered and erases the wish. Again gives the same
+// Accept books what is offered and erases the wish. Again gives the same
 // appointment. Errors: NotFound "wish.over_or_unknown"; Conflict
 // "wish.no_offer", "wish.offer_over", and as of Book.
-func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error) {
+func (ws *Wishes) Accept(ctx context.Context, token string) (Appointment, error) {
 	if len(token) > repeat.MaxKey {
 		return Appointment{}, errWish
 	}
-	again, err := a.repeats.Of("", token, "wish", nil)
+	again, err := ws.repeats.Of("", token, "wish", nil)
 	if err != nil {
 		return Appointment{}, err
 	}
-	branches, booked, err := a.wishBranches(ctx, token, again)
+	branches, booked, err := ws.branches(ctx, token, again)
 	if err != nil || booked != nil {
 		return deref(booked), err
 	}
 	var accepted Appointment
 	var offered BookRequest
-	err = a.update(ctx, branches, func(c *change) error {
+	err = ws.update(ctx, branches, func(c *change) error {
 		answer, repeated, err := again.Answered(ctx, c)
 		if err != nil {
 			return err
@@ -54,13 +54,13 @@ func (a *App) AcceptWish(ctx context.Context, token string) (Appointment, error)
 		return again.Remember(ctx, c, c.at, string(accepted.Ticket.ID))
 	})
 	if problem.Is(err, "booking.too_many_per_email") {
-		a.sendExisting(ctx, offered)
+		ws.sendExisting(ctx, offered)
 	}
 	if err != nil {
 		return Appointment{}, err
 	}
-	a.outbox.signal()
-	a.overwriting.soon()
+	ws.outbox.signal()
+	ws.overwriting.soon()
 	return accepted, nil
 }
 
@@ -71,12 +71,12 @@ func deref(a *Appointment) Appointment {
 	return *a
 }
 
-// wishBranches returns the branches that have to be held for a wish, or the
+// branches returns the branches that have to be held for a wish, or the
 // appointment that it became earlier.
-func (a *App) wishBranches(ctx context.Context, token string, again *repeat.Request) ([]town.BranchID, *Appointment, error) {
+func (ws *Wishes) branches(ctx context.Context, token string, again *repeat.Request) ([]town.BranchID, *Appointment, error) {
 	var branches []town.BranchID
 	var booked *Appointment
-	err := a.view(ctx, func(v *view) error {
+	err := ws.view(ctx, func(v *view) error {
 		if ticket, repeated, err := again.Answered(ctx, v); err != nil || repeated {
 			if err == nil {
 				var found Appointment
@@ -123,24 +123,24 @@ func (c *change) takeOffer(ctx context.Context, w ledger.Wish) (BookRequest, err
 
 // DeclineOffer lets go of what is offered and keeps the wish. Errors: NotFound
 // "wish.over_or_unknown".
-func (a *App) DeclineOffer(ctx context.Context, token string) error {
-	return a.letGo(ctx, token, &repeat.Request{}, func(c *change, w ledger.Wish) error {
+func (ws *Wishes) DeclineOffer(ctx context.Context, token string) error {
+	return ws.letGo(ctx, token, &repeat.Request{}, func(c *change, w ledger.Wish) error {
 		w.Hold = nil
 		return c.Wishes().Put(ctx, w)
 	})
 }
 
-// WithdrawWish erases a wish and lets go of what is offered; again is fine, for
+// Withdraw erases a wish and lets go of what is offered; again is fine, for
 // a day. Errors: NotFound "wish.over_or_unknown".
-func (a *App) WithdrawWish(ctx context.Context, token string) error {
+func (ws *Wishes) Withdraw(ctx context.Context, token string) error {
 	if len(token) > repeat.MaxKey {
 		return errWish
 	}
-	again, err := a.repeats.Of("", token, "withdrawal", nil)
+	again, err := ws.repeats.Of("", token, "withdrawal", nil)
 	if err != nil {
 		return err
 	}
-	err = a.letGo(ctx, token, again, func(c *change, w ledger.Wish) error {
+	err = ws.letGo(ctx, token, again, func(c *change, w ledger.Wish) error {
 		if err := c.Wishes().Delete(ctx, w.ID); err != nil {
 			return err
 		}
@@ -150,17 +150,17 @@ func (a *App) WithdrawWish(ctx context.Context, token string) error {
 		return again.Remember(ctx, c, c.at, "")
 	})
 	if err == nil {
-		a.overwriting.soon()
+		ws.overwriting.soon()
 	}
 	return err
 }
 
 // letGo changes a wish and gives what it was offered to the next, unless that
 // was done before.
-func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, alter func(*change, ledger.Wish) error) error {
+func (ws *Wishes) letGo(ctx context.Context, token string, again *repeat.Request, alter func(*change, ledger.Wish) error) error {
 	var w ledger.Wish
 	before := false
-	err := a.view(ctx, func(v *view) (err error) {
+	err := ws.view(ctx, func(v *view) (err error) {
 		if _, before, err = again.Answered(ctx, v); err != nil || before {
 			return err
 		}
@@ -170,7 +170,7 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 	if err != nil || before {
 		return err
 	}
-	err = a.updateFreeing(ctx, w.Branches, func(c *change) error {
+	err = ws.updateFreeing(ctx, w.Branches, func(c *change) error {
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
@@ -200,6 +200,6 @@ func (a *App) letGo(ctx context.Context, token string, again *repeat.Request, al
 		_, err = c.offerOn(ctx, offer.Branch, offer.Office, offer.Date)
 		return err
 	})
-	a.outbox.signal()
+	ws.outbox.signal()
 	return err
 }

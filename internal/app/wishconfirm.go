@@ -14,7 +14,7 @@ import (
 // confirmWish puts a wish on the waiting list, at the branches that have room.
 // One of the same address for the same services takes the place of the earlier
 // one, with what that was offered. Errors: TooMany "wish.too_many", "wish.too_many_own";
-// Unavailable "booking.no_key"; as of LeaveWish where the rules changed.
+// Unavailable "booking.no_key"; as of Wishes.Leave where the rules changed.
 func (c *change) confirmWish(ctx context.Context, row ledger.Confirmation, what awaited) error {
 	r := *what.Wish
 	today, err := checkWish(c.rules, r, c.at)

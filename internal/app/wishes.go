@@ -67,34 +67,38 @@ type wisher struct {
 	Token    string        `json:"token"`
 }
 
-// LeaveWish has a wish wait for its address: it counts for nothing until the link
+// Wishes are the waiting list: who wants a time that isn't free, and what is offered
+// to them once it is.
+type Wishes struct{ *core }
+
+// Leave has a wish wait for its address: it counts for nothing until the link
 // in its mail is confirmed (Confirm). That mail is the only place where the link
 // is told, and an address gets one a day at most: a further wish of that day is
 // answered alike and forgotten, so that nobody learns who waits for what. Errors:
 // as of Days; Invalid with each field that is wrong; Conflict "wish.free_times"
 // with the first that are free; TooMany "booking.too_many" where too many were
 // left from a network today.
-func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) error {
+func (ws *Wishes) Leave(ctx context.Context, actor access.Actor, r WishRequest) error {
 	person, err := r.Person.checked(true)
 	if err != nil {
 		return err
 	}
 	r.Person = person
-	again, err := a.repeats.Of(actor.Name(), actor.Key, "wishes", r)
+	again, err := ws.repeats.Of(actor.Name(), actor.Key, "wishes", r)
 	if err != nil {
 		return err
 	}
-	if before, err := a.answered(ctx, again); err != nil || before {
+	if before, err := ws.answered(ctx, again); err != nil || before {
 		return err
 	}
-	if err := a.nothingFree(ctx, r); err != nil {
+	if err := ws.nothingFree(ctx, r); err != nil {
 		return err
 	}
-	token, err := a.secrets.Token()
+	token, err := ws.secrets.Token()
 	if err != nil {
 		return err
 	}
-	err = a.update(ctx, []town.BranchID{r.Branches[0]}, func(c *change) error {
+	err = ws.update(ctx, []town.BranchID{r.Branches[0]}, func(c *change) error {
 		if _, repeated, err := again.Answered(ctx, c); err != nil || repeated {
 			return err
 		}
@@ -109,25 +113,25 @@ func (a *App) LeaveWish(ctx context.Context, actor access.Actor, r WishRequest) 
 	if err != nil {
 		return err
 	}
-	a.outbox.signal()
+	ws.outbox.signal()
 	return nil
 }
 
 // answered reports whether a request was answered before.
-func (a *App) answered(ctx context.Context, again *repeat.Request) (before bool, err error) {
-	err = a.view(ctx, func(v *view) error {
+func (ws *Wishes) answered(ctx context.Context, again *repeat.Request) (before bool, err error) {
+	err = ws.view(ctx, func(v *view) error {
 		_, before, err = again.Answered(ctx, v)
 		return err
 	})
 	return before, err
 }
 
-// nothingFree refuses a wish that needn't wait. Errors: as of LeaveWish.
-func (a *App) nothingFree(ctx context.Context, r WishRequest) error {
-	if _, err := checkWish(a.plans.Now(), r, a.time.Now()); err != nil {
+// nothingFree refuses a wish that needn't wait. Errors: as of Wishes.Leave.
+func (ws *Wishes) nothingFree(ctx context.Context, r WishRequest) error {
+	if _, err := checkWish(ws.plans.Now(), r, ws.time.Now()); err != nil {
 		return err
 	}
-	if branch, starts := newWishSearch(ctx, a.memory).freeNow(r.wish(), maxFree); len(starts) > 0 {
+	if branch, starts := newWishSearch(ctx, ws.memory).freeNow(r.wish(), maxFree); len(starts) > 0 {
 		return errWishFree.With("branch", string(branch)).Offering(starts)
 	}
 	return nil
@@ -292,12 +296,12 @@ func (v *view) offerOf(ctx context.Context, w ledger.Wish) (ledger.Hold, bool, e
 	return h, v.at.Trusted.Before(h.Expires), nil
 }
 
-// WishOf returns the wish behind a link, with what is offered now. Errors:
+// View returns the wish behind a link, with what is offered now. Errors:
 // NotFound "wish.over_or_unknown".
-func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
+func (ws *Wishes) View(ctx context.Context, token string) (WishView, error) {
 	var found WishView
 	var kept *ledger.Hold // what is offered
-	err := a.view(ctx, func(v *view) error {
+	err := ws.view(ctx, func(v *view) error {
 		w, err := v.liveWish(ctx, token)
 		if err != nil {
 			return err
@@ -320,7 +324,7 @@ func (a *App) WishOf(ctx context.Context, token string) (WishView, error) {
 	if err != nil || kept == nil {
 		return found, err
 	}
-	still, err := a.offeredStill(ctx, *kept)
+	still, err := ws.offeredStill(ctx, *kept)
 	if !still {
 		found.Offer = nil
 	}

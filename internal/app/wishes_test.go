@@ -61,7 +61,7 @@ func wishFor(date town.Date, email string) app.WishRequest {
 // address.
 func (h *townHall) letters() map[string][]app.Letter {
 	h.t.Helper()
-	all, err := h.DueMails(h.ctx(), 1000)
+	all, err := h.Outbox.DueMails(h.ctx(), 1000)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func (h *townHall) letters() map[string][]app.Letter {
 	for _, l := range all {
 		key := l.Mail.Kind + " " + l.Person.Email
 		by[key] = append(by[key], l)
-		if err := h.MailSent(h.ctx(), l); err != nil {
+		if err := h.Outbox.MailSent(h.ctx(), l); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -79,7 +79,7 @@ func (h *townHall) letters() map[string][]app.Letter {
 // wish leaves a wish and confirms it.
 func (h *townHall) wish(r app.WishRequest) {
 	h.t.Helper()
-	if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
+	if err := h.Wishes.Leave(h.ctx(), access.Actor{}, r); err != nil {
 		h.t.Fatal(err)
 	}
 	h.confirmAll()
@@ -144,7 +144,7 @@ func TestWhatACancellationFreesIsOfferedInOrderOfTheWishes(t *testing.T) {
 	}
 
 	for range 2 { // a second click finds the same appointment
-		made, err := h.AcceptWish(h.ctx(), offer.Person.Token)
+		made, err := h.Wishes.Accept(h.ctx(), offer.Person.Token)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestWhatACancellationFreesIsOfferedInOrderOfTheWishes(t *testing.T) {
 			t.Errorf("booked %s for %s, want %s for Ben Wartend", made.Ticket.Start, made.Person.Name, start)
 		}
 	}
-	if _, err := h.WishOf(h.ctx(), offer.Person.Token); !problem.Is(err, "wish.over_or_unknown") {
+	if _, err := h.Wishes.View(h.ctx(), offer.Person.Token); !problem.Is(err, "wish.over_or_unknown") {
 		t.Errorf("accepted wish: got %v, want it erased", err)
 	}
 	if got := h.letters(); len(got["confirmation first@example.org"]) != 1 {
@@ -187,7 +187,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNextAfterFourHours(t *testing.T) {
 		t.Errorf("got %v, want no further mail while the offer stands", lettersByKind(got))
 	}
 	h.set(h.clock().Add(4 * time.Hour))
-	if _, err := h.AcceptWish(h.ctx(), first.Person.Token); !problem.Is(err, "wish.offer_over") {
+	if _, err := h.Wishes.Accept(h.ctx(), first.Person.Token); !problem.Is(err, "wish.offer_over") {
 		t.Errorf("got %v, want wish.offer_over", err)
 	}
 	h.offerWishes()
@@ -196,7 +196,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNextAfterFourHours(t *testing.T) {
 		t.Fatalf("got %v, want the offer passed on to the second", lettersByKind(got))
 	}
 	second := got["offer second@example.org"][0]
-	if err := h.DeclineOffer(h.ctx(), second.Person.Token); err != nil {
+	if err := h.Wishes.DeclineOffer(h.ctx(), second.Person.Token); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := h.free(at(t, day, "09:00")), 1; got != want {
@@ -211,7 +211,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNextAfterFourHours(t *testing.T) {
 	if got := h.letters(); len(got["offer first@example.org"]) != 1 || len(got["offer second@example.org"]) != 0 {
 		t.Errorf("got %v, want the next day's offer to the first", lettersByKind(got))
 	}
-	if err := h.WithdrawWish(h.ctx(), first.Person.Token); err != nil {
+	if err := h.Wishes.Withdraw(h.ctx(), first.Person.Token); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.letters(); len(got["offer second@example.org"]) != 1 {
@@ -221,7 +221,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNextAfterFourHours(t *testing.T) {
 
 func (h *townHall) offerWishes() {
 	h.t.Helper()
-	if err := h.OfferWishes(h.ctx()); err != nil {
+	if err := h.Wishes.OfferFree(h.ctx()); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -282,16 +282,16 @@ func TestFreedTimesAreOfferedWithoutBeingAsked(t *testing.T) {
 	h.fill(day)
 	h.wish(wishFor(day.AddDays(1), "first@example.org"))
 	h.letters()
-	<-h.MailWake() // of the wish's own mail
+	<-h.Outbox.MailWake() // of the wish's own mail
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
-		if err := h.RunWishes(ctx); err != nil {
+		if err := h.Wishes.Run(ctx); err != nil {
 			t.Error(err)
 		}
 	})
 	h.only(day.AddDays(1), "")
-	<-h.MailWake()
+	<-h.Outbox.MailWake()
 	stop()
 	running.Wait()
 	if got := h.letters(); len(got["offer first@example.org"]) != 1 {
@@ -309,7 +309,7 @@ func TestNobodyLearnsWhoWaits(t *testing.T) {
 	again.Person.Name = "Somebody Else"
 	leave := func() {
 		t.Helper()
-		if err := h.LeaveWish(h.ctx(), access.Actor{}, again); err != nil { // answered alike
+		if err := h.Wishes.Leave(h.ctx(), access.Actor{}, again); err != nil { // answered alike
 			t.Fatal(err)
 		}
 	}
@@ -323,11 +323,11 @@ func TestNobodyLearnsWhoWaits(t *testing.T) {
 	if len(first) != 1 || len(second) != 1 {
 		t.Fatalf("got %d and %d mails, want one a day", len(first), len(second))
 	}
-	view, err := h.WishOf(h.ctx(), first[0].Person.Token)
+	view, err := h.Wishes.View(h.ctx(), first[0].Person.Token)
 	if err != nil || view.Until != tuesday.AddDays(9) {
 		t.Errorf("got until %s, %v; want the wish as it was confirmed", view.Until, err)
 	}
-	if _, err := h.WishOf(h.ctx(), second[0].Person.Token); !problem.Is(err, "wish.over_or_unknown") {
+	if _, err := h.Wishes.View(h.ctx(), second[0].Person.Token); !problem.Is(err, "wish.over_or_unknown") {
 		t.Errorf("unconfirmed: got %v, want no wish", err)
 	}
 }
@@ -351,7 +351,7 @@ func TestBadWishesNameWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := atNight(wishFor(tuesday.AddDays(9), "ada@example.org"))
 			c.change(&r)
-			e := problem.Of(h.LeaveWish(h.ctx(), access.Actor{}, r))
+			e := problem.Of(h.Wishes.Leave(h.ctx(), access.Actor{}, r))
 			if _, field := e.Fields[c.want]; e.Key != c.want && !field {
 				t.Errorf("got %v, want a refusal about %s", e, c.want)
 			}
@@ -379,7 +379,7 @@ func TestOffersNeverPassCapacity(t *testing.T) {
 			}
 			return nil
 		case 1:
-			return h.OfferWishes(h.ctx())
+			return h.Wishes.OfferFree(h.ctx())
 		}
 		_, err := h.Book(h.ctx(), access.Actor{}, wants(at(t, day, "09:20")))
 		return err
@@ -390,7 +390,7 @@ func TestOffersNeverPassCapacity(t *testing.T) {
 			if l.Mail.Kind != app.MailOffer {
 				continue
 			}
-			if _, err := h.AcceptWish(h.ctx(), l.Person.Token); err != nil {
+			if _, err := h.Wishes.Accept(h.ctx(), l.Person.Token); err != nil {
 				t.Errorf("an offer that stands is refused: %v", err)
 			}
 			accepted++

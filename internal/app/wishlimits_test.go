@@ -23,7 +23,7 @@ func TestAWishCountsForNothingBeforeItsAddressIsConfirmed(t *testing.T) {
 		h.only(thursday, "")
 		tokens := h.fill(thursday)
 		for i := range 6 {
-			if err := h.LeaveWish(h.ctx(), from("192.0.2.1"), wishFor(thursday, fmt.Sprintf("%d@example.org", i))); err != nil {
+			if err := h.Wishes.Leave(h.ctx(), from("192.0.2.1"), wishFor(thursday, fmt.Sprintf("%d@example.org", i))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -58,7 +58,7 @@ func TestAWishCountsForNothingBeforeItsAddressIsConfirmed(t *testing.T) {
 
 func TestALinkThatWasNeverConfirmedEndsAfterADay(t *testing.T) {
 	h := openTownHall(t)
-	if err := h.LeaveWish(h.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(9), "ada@example.org"))); err != nil {
+	if err := h.Wishes.Leave(h.ctx(), access.Actor{}, atNight(wishFor(tuesday.AddDays(9), "ada@example.org"))); err != nil {
 		t.Fatal(err)
 	}
 	link := h.letters()["wish ada@example.org"][0].Person.Token
@@ -92,7 +92,7 @@ func TestADoubleClickOnConfirmingMakesOneWish(t *testing.T) {
 func TestAWishForDaysThatHaveFreeTimesIsAnsweredWithThem(t *testing.T) {
 	h := openTownHall(t)
 	h.only(thursday, "")
-	e := problem.Of(h.LeaveWish(h.ctx(), from("192.0.2.1"), wishFor(thursday, "ada@example.org")))
+	e := problem.Of(h.Wishes.Leave(h.ctx(), from("192.0.2.1"), wishFor(thursday, "ada@example.org")))
 	if e.Key != "wish.free_times" || len(e.Alternatives) != 3 || !e.Alternatives[0].Equal(at(t, thursday, "09:00")) {
 		t.Errorf("got %v offering %v, want the first three times", e, e.Alternatives)
 	}
@@ -100,7 +100,7 @@ func TestAWishForDaysThatHaveFreeTimesIsAnsweredWithThem(t *testing.T) {
 		t.Errorf("got %v, want no mail", lettersByKind(got))
 	}
 	h.fill(thursday)
-	if err := h.LeaveWish(h.ctx(), from("192.0.2.1"), wishFor(thursday, "ada@example.org")); err != nil {
+	if err := h.Wishes.Leave(h.ctx(), from("192.0.2.1"), wishFor(thursday, "ada@example.org")); err != nil {
 		t.Errorf("once all is taken: %v", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestAWishWhoseOffersLapseTwiceEnds(t *testing.T) {
 	link := h.letters()["wish gone@example.org"][0].Person.Token
 	h.cancel(tokens[at(t, day, "09:00").Unix()][0])
 	for i := range 2 {
-		if _, err := h.WishOf(h.ctx(), link); err != nil {
+		if _, err := h.Wishes.View(h.ctx(), link); err != nil {
 			t.Fatalf("before offer %d: %v", i+1, err)
 		}
 		if got := h.letters(); len(got["offer gone@example.org"]) != 1 {
@@ -205,7 +205,7 @@ func TestAWishWhoseOffersLapseTwiceEnds(t *testing.T) {
 		h.set(h.clock().Add(4 * time.Hour))
 		if i == 0 {
 			// Saying no to an offer that is over doesn't undo that it lapsed.
-			if err := h.DeclineOffer(h.ctx(), link); err != nil {
+			if err := h.Wishes.DeclineOffer(h.ctx(), link); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -215,7 +215,7 @@ func TestAWishWhoseOffersLapseTwiceEnds(t *testing.T) {
 		h.set(h.clock().Add(20 * time.Hour))
 		h.offerWishes()
 	}
-	if _, err := h.WishOf(h.ctx(), link); !problem.Is(err, "wish.over_or_unknown") {
+	if _, err := h.Wishes.View(h.ctx(), link); !problem.Is(err, "wish.over_or_unknown") {
 		t.Errorf("lapsed twice: got %v, want it over", err)
 	}
 	h.offerWishes()
@@ -255,7 +255,7 @@ func TestAnAddressWaitsThreeTimesAtMostAndIsOfferedOneTimeADay(t *testing.T) {
 		h.set(at(t, tuesday.AddDays(i), "08:00"))
 		r := atNight(wishFor(tuesday.AddDays(30), "ada@example.org"))
 		r.Items = one(service)
-		if err := h.LeaveWish(h.ctx(), access.Actor{}, r); err != nil {
+		if err := h.Wishes.Leave(h.ctx(), access.Actor{}, r); err != nil {
 			t.Fatal(err)
 		}
 		link := h.letters()["wish ada@example.org"][0].Person.Token
@@ -284,7 +284,7 @@ func TestANetworkLeavesSoManyWishesADay(t *testing.T) {
 			h := openTownHall(t)
 			left := 0
 			for i := range 40 {
-				err := h.LeaveWish(h.ctx(), from(c.origin(i)), atNight(wishFor(tuesday.AddDays(9), fmt.Sprintf("%d@example.org", i))))
+				err := h.Wishes.Leave(h.ctx(), from(c.origin(i)), atNight(wishFor(tuesday.AddDays(9), fmt.Sprintf("%d@example.org", i))))
 				if err == nil {
 					left++
 				} else if !problem.Is(err, "booking.too_many") {
@@ -295,7 +295,7 @@ func TestANetworkLeavesSoManyWishesADay(t *testing.T) {
 				t.Errorf("got %d left, want %d", left, c.want)
 			}
 			h.set(h.clock().Add(24 * time.Hour))
-			if err := h.LeaveWish(h.ctx(), from(c.origin(0)), atNight(wishFor(tuesday.AddDays(9), "next@example.org"))); err != nil {
+			if err := h.Wishes.Leave(h.ctx(), from(c.origin(0)), atNight(wishFor(tuesday.AddDays(9), "next@example.org"))); err != nil {
 				t.Errorf("the next day: %v", err)
 			}
 		})

@@ -20,29 +20,29 @@ type WishData struct {
 	Unconfirmed bool
 }
 
-// WishesOf gathers the wishes of a mail address, as Art. 15 GDPR asks, in order
+// OfPerson gathers the wishes of a mail address, as Art. 15 GDPR asks, in order
 // of creation. The address stands only where a key opens it: unreadable counts
 // the wishes that this key file doesn't open, of which nobody can tell whose they
 // are.
-func (a *App) WishesOf(ctx context.Context, email string) (found []WishData, unreadable int, err error) {
-	err = a.eachWishOf(ctx, email, &unreadable, func(w wishOf) {
+func (ws *Wishes) OfPerson(ctx context.Context, email string) (found []WishData, unreadable int, err error) {
+	err = ws.eachOf(ctx, email, &unreadable, func(w wishOf) {
 		p := w.person
 		found = append(found, WishData{Wish: w.Wish, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: p.Language, Unconfirmed: w.unconfirmed})
 	})
 	return found, unreadable, err
 }
 
-// EraseWishes erases the wishes of a mail address with all mails about them, as
+// ErasePerson erases the wishes of a mail address with all mails about them, as
 // Art. 17 GDPR asks, those that wait to be confirmed too; what they were offered
 // goes to the next. folder may be nil. It returns how many it erased, and as of
-// WishesOf. ErrStillOnDisk where the bytes couldn't be overwritten yet.
-func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) (erased, unreadable int, err error) {
+// Wishes.OfPerson. ErrStillOnDisk where the bytes couldn't be overwritten yet.
+func (ws *Wishes) ErasePerson(ctx context.Context, email string, folder MailFolder) (erased, unreadable int, err error) {
 	var of []wishOf
-	if err := a.eachWishOf(ctx, email, &unreadable, func(w wishOf) { of = append(of, w) }); err != nil {
+	if err := ws.eachOf(ctx, email, &unreadable, func(w wishOf) { of = append(of, w) }); err != nil {
 		return 0, unreadable, err
 	}
 	for _, w := range of {
-		if err := a.eraseWish(ctx, w); err != nil {
+		if err := ws.eraseWish(ctx, w); err != nil {
 			return erased, unreadable, err
 		}
 		if folder != nil {
@@ -52,17 +52,17 @@ func (a *App) EraseWishes(ctx context.Context, email string, folder MailFolder) 
 		}
 		erased++
 	}
-	if erased > 0 && !a.overwriting.now(ctx) {
+	if erased > 0 && !ws.overwriting.now(ctx) {
 		return erased, unreadable, ErrStillOnDisk
 	}
 	return erased, unreadable, nil
 }
 
-func (a *App) eraseWish(ctx context.Context, w wishOf) error {
+func (ws *Wishes) eraseWish(ctx context.Context, w wishOf) error {
 	if !w.unconfirmed {
-		return a.WithdrawWish(ctx, w.person.Token)
+		return ws.Withdraw(ctx, w.person.Token)
 	}
-	return a.write(ctx, []town.BranchID{w.Branch}, func(v *view) error {
+	return ws.write(ctx, []town.BranchID{w.Branch}, func(v *view) error {
 		return errors.Join(v.Confirmations().Delete(ctx, w.ID), v.Mails().DropAbout(ctx, w.ID))
 	})
 }
@@ -74,12 +74,12 @@ type wishOf struct {
 	unconfirmed bool
 }
 
-// eachWishOf calls fn with the wishes of a mail address, and counts those of
+// eachOf calls fn with the wishes of a mail address, and counts those of
 // anybody that can't be opened.
-func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn func(wishOf)) error {
+func (ws *Wishes) eachOf(ctx context.Context, email string, unreadable *int, fn func(wishOf)) error {
 	var open []ledger.Wish
 	var waits []ledger.Confirmation
-	err := a.view(ctx, func(v *view) (err error) {
+	err := ws.view(ctx, func(v *view) (err error) {
 		if open, err = v.Wishes().Open(ctx, v.rules.FirstToday(v.now)); err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn 
 		return fmt.Errorf("read wishes: %w", err)
 	}
 	for _, w := range open {
-		person, err := a.sealer.openWish(w)
+		person, err := ws.sealer.openWish(w)
 		if err != nil {
 			*unreadable++
 			continue
@@ -100,7 +100,7 @@ func (a *App) eachWishOf(ctx context.Context, email string, unreadable *int, fn 
 		}
 	}
 	for _, row := range waits {
-		w, ok := a.sealer.unconfirmedWish(row)
+		w, ok := ws.sealer.unconfirmedWish(row)
 		switch {
 		case !ok:
 			*unreadable++

@@ -16,14 +16,14 @@ func TestTheWishesOfAnAddressAreFoundAndErased(t *testing.T) {
 			}
 			h.wish(erika.wish())
 			h.wish(bodo.wish())
-			found, unreadable, err := h.WishesOf(h.ctx(), "erika@beispiel.EXAMPLE")
+			found, unreadable, err := h.Wishes.OfPerson(h.ctx(), "erika@beispiel.EXAMPLE")
 			if err != nil || unreadable != 0 || len(found) != 1 || found[0].Name != erika.name || found[0].Phone != erika.phone {
 				t.Fatalf("got %+v, %d, %v; want Erika's", found, unreadable, err)
 			}
-			if n, _, err := h.EraseWishes(h.ctx(), erika.email, nil); n != 1 || err != nil {
+			if n, _, err := h.Wishes.ErasePerson(h.ctx(), erika.email, nil); n != 1 || err != nil {
 				t.Fatalf("got %d, %v; want one erased", n, err)
 			}
-			if found, _, err := h.WishesOf(h.ctx(), erika.email); len(found) != 0 || err != nil {
+			if found, _, err := h.Wishes.OfPerson(h.ctx(), erika.email); len(found) != 0 || err != nil {
 				t.Errorf("got %+v, %v; want none", found, err)
 			}
 			stored := storetest.Everything(t, of.driver, of.source)
@@ -36,7 +36,7 @@ func TestTheWishesOfAnAddressAreFoundAndErased(t *testing.T) {
 			if h, _, err = openArchive(t, of, t.TempDir(), nil); err != nil {
 				t.Fatal(err)
 			}
-			n, unreadable, err := h.EraseWishes(h.ctx(), bodo.email, nil)
+			n, unreadable, err := h.Wishes.ErasePerson(h.ctx(), bodo.email, nil)
 			if n != 0 || unreadable != 1 || err != nil {
 				t.Errorf("with another key file: got %d, %d, %v; want it said that one can't be read", n, unreadable, err)
 			}
@@ -53,7 +53,7 @@ func TestAnErasedWishGivesItsOfferToTheNext(t *testing.T) {
 	h.wish(wishFor(day, "second@example.org"))
 	h.cancel(tokens[at(t, day, "09:20").Unix()][0])
 	var folder app.MailFolder
-	if n, _, err := h.EraseWishes(h.ctx(), "first@example.org", folder); n != 1 || err != nil {
+	if n, _, err := h.Wishes.ErasePerson(h.ctx(), "first@example.org", folder); n != 1 || err != nil {
 		t.Fatalf("got %d, %v", n, err)
 	}
 	if got := h.letters(); len(got["offer second@example.org"]) != 1 || len(got["offer first@example.org"]) != 0 {

@@ -23,7 +23,7 @@ func (h *liveBranch) change(lines string) {
 	if len(mistakes) > 0 {
 		h.t.Fatal(mistakes)
 	}
-	_, mistakes, err := h.Import(h.t.Context(), file)
+	_, mistakes, err := h.Town.Import(h.t.Context(), file)
 	h.must(err)
 	if len(mistakes) > 0 {
 		h.t.Fatal(mistakes)

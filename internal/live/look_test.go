@@ -14,7 +14,7 @@ func noticing(t *testing.T, node *app.App, notice string) {
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
-	if _, mistakes, err := node.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
+	if _, mistakes, err := node.Town.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
 }

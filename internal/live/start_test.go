@@ -115,7 +115,7 @@ func TestWhoComesToANewBranchBeforeItsTailIsSentBack(t *testing.T) {
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}
-		if _, mistakes, err := other.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
+		if _, mistakes, err := other.Town.Import(t.Context(), file); err != nil || len(mistakes) > 0 {
 			t.Fatal(err, mistakes)
 		}
 		gate.Await()
@@ -180,13 +180,13 @@ func TestWhoIsAtABranchThatIsRemovedIsSentAway(t *testing.T) {
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}
-		_, _, err := h.Import(t.Context(), file)
+		_, _, err := h.Town.Import(t.Context(), file)
 		h.must(err)
 		h.run()
 		other := h.node(live.NewPresence())
 		elsewhere := h.station() // signed in, and stays so
 		station := h.Stations.Subscribe("grossbothen", live.Station{User: clerk.User.ID, Branch: "grossbothen", Session: string(h.session)})
-		hanging, err := other.Remove(t.Context(), access.Actor{Kind: access.Maintenance}, catalogue.Thing{Entity: catalogue.EntityBranch, Branch: "grossbothen", ID: "grossbothen"})
+		hanging, err := other.Town.Remove(t.Context(), access.Actor{Kind: access.Maintenance}, catalogue.Thing{Entity: catalogue.EntityBranch, Branch: "grossbothen", ID: "grossbothen"})
 		if err != nil || len(hanging) > 0 {
 			t.Fatal(hanging, err)
 		}

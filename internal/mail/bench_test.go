@@ -60,7 +60,7 @@ func openTownHall(tb testing.TB) *townHall {
 		tb.Fatal(err)
 	}
 	file, _ := catalogue.BuiltIn() // Import finds the same mistakes
-	if _, mistakes, err := h.Import(tb.Context(), file); err != nil || len(mistakes) > 0 {
+	if _, mistakes, err := h.Town.Import(tb.Context(), file); err != nil || len(mistakes) > 0 {
 		tb.Fatal(err, mistakes)
 	}
 	return h
@@ -125,7 +125,7 @@ func (h *townHall) send(tb testing.TB, to Target, perSecond float64) (stop func(
 	ctx, cancel := context.WithCancel(tb.Context())
 	ended := make(chan error, 1)
 	w := NewWorker(WorkerConfig{
-		Outbox: h.App, Composer: c, Target: to, Site: "https://termine.example.org",
+		Outbox: h.Outbox, Composer: c, Target: to, Site: "https://termine.example.org",
 		Log: slog.New(slog.DiscardHandler), PerSecond: perSecond,
 	})
 	go func() { ended <- w.Run(ctx) }()

@@ -14,7 +14,7 @@ import (
 	"aufruf/internal/catalogue"
 )
 
-// Outbox is where mails wait. *app.App is one.
+// Outbox is where mails wait. *app.Outbox is one.
 type Outbox interface {
 	// DueMails takes mails whose time has come, durably marked as being sent.
 	DueMails(ctx context.Context, limit int) ([]app.Letter, error)

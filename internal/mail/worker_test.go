@@ -303,7 +303,7 @@ func waitFor(t *testing.T, ok func() bool) {
 	}
 }
 
-var _ Outbox = (*app.App)(nil)
+var _ Outbox = (*app.Outbox)(nil)
 
 // An outage's pause went on although the server answered again, because what it
 // answered was a refusal.

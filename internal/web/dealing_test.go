@@ -28,7 +28,7 @@ func (o *house) carriesOut(form ...string) string {
 		o.t.Fatal("the preview has no run")
 	}
 	wantRedirect(o.t, o.post(unfitting+"/lauf", append(form, "lauf", id[1])...), unfitting+"/lauf/"+id[1])
-	if err := o.CarryOut(o.t.Context()); err != nil {
+	if err := o.Dealings.CarryOut(o.t.Context()); err != nil {
 		o.t.Fatal(err)
 	}
 	return unfitting + "/lauf/" + id[1]
@@ -67,7 +67,7 @@ func TestAManagerOffersNewTimesFromAPreview(t *testing.T) {
 	wantText(t, o.get(run), "Fertig.", "1 von 1 erledigt.", "Alles zurücknehmen", "Nummer ")
 	wantText(t, o.get(unfitting), "Angeboten: ", "Zuletzt bearbeitet")
 	wantRedirect(t, o.post(run+"/zurueck"), run)
-	if err := o.CarryOut(t.Context()); err != nil {
+	if err := o.Dealings.CarryOut(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, o.get(run), "Zurückgenommen.")

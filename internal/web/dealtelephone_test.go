@@ -55,7 +55,7 @@ func TestARunsPagesSayWhatIsTrue(t *testing.T) {
 
 	other := o.bookedOn(firstTuesday.AddDays(3), "10:00").Ticket
 	wantStatus(t, o.decides(closing, "wo", "grimma-markt", "von", "2026-12-04"), http.StatusSeeOther)
-	run, err := o.NewRun()
+	run, err := o.Dealings.NewRun()
 	if err != nil {
 		t.Fatal(err)
 	}

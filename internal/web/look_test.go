@@ -59,7 +59,7 @@ func (s *site) freedInGrimma() string {
 // nothing is ever free.
 func (s *site) waits(branch town.BranchID, service town.ServiceID) string {
 	s.t.Helper()
-	s.must(s.LeaveWish(s.t.Context(), access.Actor{}, app.WishRequest{
+	s.must(s.Wishes.Leave(s.t.Context(), access.Actor{}, app.WishRequest{
 		Branches: []town.BranchID{branch}, Items: []town.Item{{Service: service, Quantity: 1}}, From: 1, To: 30, Language: town.German,
 		Until: town.NewDate(2026, time.December, 20), Person: app.Person{Name: "Cem Neu", Email: "cem@example.org"},
 	}))

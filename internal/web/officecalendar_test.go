@@ -138,7 +138,7 @@ func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
 	wednesday := firstTuesday.AddDays(8)
 	at := catalogue.Counters{Branch: markt, Office: "buergerbuero"}
-	draft, err := o.NewDraft(t.Context(), o.actor("boss", ledger.RoleManager),
+	draft, err := o.Drafts.New(t.Context(), o.actor("boss", ledger.RoleManager),
 		catalogue.NoteEdit{Counters: at, From: wednesday, To: wednesday, Text: "Schulung im Saal"},
 		catalogue.SetHours{Counters: at, SpecialHours: catalogue.SpecialHours{
 			From: wednesday, To: wednesday, Hours: []booking.Interval{{From: 10 * 60, To: 12 * 60}}, Capacity: &booking.Capacity{Online: 1, Staff: 1, Counters: 2},
@@ -146,7 +146,7 @@ func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.ApplyDraft(t.Context(), o.actor("boss", ledger.RoleManager), draft.ID, draft.Version, app.Unseen); err != nil {
+	if _, err := o.Drafts.Apply(t.Context(), o.actor("boss", ledger.RoleManager), draft.ID, draft.Version, app.Unseen); err != nil {
 		t.Fatal(err)
 	}
 	for _, page := range []string{calendarOf + "&monat=2026-12", weekOf + "2026-12-09", dayOf + "2026-12-09"} {

@@ -242,7 +242,7 @@ func (o *house) books(date town.Date, at town.TimeOfDay) (app.Appointment, error
 // tokenOf is the citizen's token of an appointment, as mails have it.
 func (o *house) tokenOf(ticket queue.Ticket) string {
 	o.t.Helper()
-	known, err := o.PersonalData(o.t.Context(), ticket.Branch, ticket.Date, ticket.Number)
+	known, err := o.Persons.Data(o.t.Context(), ticket.Branch, ticket.Date, ticket.Number)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (o *house) opened() map[string]int {
 	o.t.Helper()
 	count := map[string]int{}
 	from := firstTuesday.Start(o.Zone(markt))
-	trail, err := o.TrailPage(o.t.Context(), o.actor("chefin", ledger.RoleManager), ledger.AuditFilter{
+	trail, err := o.Trail.Page(o.t.Context(), o.actor("chefin", ledger.RoleManager), ledger.AuditFilter{
 		Branch: markt, From: from, To: from.AddDate(0, 0, 2),
 	}, 1000)
 	if err != nil {

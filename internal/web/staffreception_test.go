@@ -114,7 +114,7 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 func TestANumberIsFoundWithoutItsDay(t *testing.T) {
 	o := openReception(t)
 	one, mistakes := catalogue.Parse("one.yaml", []byte("format: aufruf/1\nbranches: [{id: grimma-markt, excluded_numbers: [{from: 100, to: 416}, {from: 418, to: 999}]}]\n"))
-	if _, _, err := o.Import(t.Context(), one); err != nil || len(mistakes) > 0 {
+	if _, _, err := o.Town.Import(t.Context(), one); err != nil || len(mistakes) > 0 {
 		t.Fatal(err, mistakes)
 	}
 	const asked = front + "/nummer?date=&number=417"

@@ -33,12 +33,12 @@ func (o *house) unreached(clock string) app.Appointment {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	letters, err := o.DueMails(o.t.Context(), 10)
+	letters, err := o.Outbox.DueMails(o.t.Context(), 10)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	for _, l := range letters {
-		if err := o.MailRefused(o.t.Context(), l, "smtp: 550 5.1.1, recipient"); err != nil {
+		if err := o.Outbox.MailRefused(o.t.Context(), l, "smtp: 550 5.1.1, recipient"); err != nil {
 			o.t.Fatal(err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestReceptionSendsMailsAgain(t *testing.T) {
 	wantNoText(t, left, mail[1], "Alle 2")
 	wantRedirect(t, o.post(again), calls+"?nochmal=1")
 	wantText(t, o.get(calls), "Es ist niemand anzurufen.")
-	if letters, err := o.DueMails(t.Context(), 10); err != nil || len(letters) != 2 {
+	if letters, err := o.Outbox.DueMails(t.Context(), 10); err != nil || len(letters) != 2 {
 		t.Errorf("got %d letters, %v, want two", len(letters), err)
 	}
 	wantStatus(t, o.post(again, "mail", "none"), http.StatusNotFound)
@@ -152,11 +152,11 @@ func TestPagesSayThatNoMailGetsThrough(t *testing.T) {
 			path = "/staff/verwaltung/zahlen"
 		}
 		wantNoText(t, o.get(path), "Mailserver")
-		o.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "smtp: 535 5.7.8, sign-in", Refused: true})
+		o.Outbox.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "smtp: 535 5.7.8, sign-in", Refused: true})
 		wantText(t, o.get(path), "Seit ", "nimmt der Mailserver unsere E-Mails nicht an (smtp: 535 5.7.8, sign-in)", "Keine geht verloren")
-		o.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "connect"})
+		o.Outbox.MailTrouble(app.MailTrouble{Since: firstTuesday.At(540, berlin), Reason: "connect"})
 		wantText(t, o.get(path), "Der Mailserver ist nicht zu erreichen (connect)")
-		o.MailTrouble(app.MailTrouble{})
+		o.Outbox.MailTrouble(app.MailTrouble{})
 		wantNoText(t, o.get(path), "Mailserver")
 	}
 }
@@ -169,7 +169,7 @@ func TestTheCountOfTheListOpensNobody(t *testing.T) {
 	opened := func() (n int) {
 		t.Helper()
 		filter := ledger.AuditFilter{Branch: markt, From: firstTuesday.At(0, berlin), To: firstTuesday.AddDays(1).At(0, berlin)}
-		page, err := o.TrailPage(t.Context(), o.actor("boss", ledger.RoleManager), filter, 100)
+		page, err := o.Trail.Page(t.Context(), o.actor("boss", ledger.RoleManager), filter, 100)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ func TestLeavingAWish(t *testing.T) {
 		t.Errorf("the link afterwards: got %s, want %s", got, want)
 	}
 	wantStatus(t, s.get("/bestaetigen/unbekannt"), http.StatusNotFound)
-	left, err := s.WishOf(t.Context(), token)
+	left, err := s.Wishes.View(t.Context(), token)
 	want := app.WishView{
 		Branches: []town.BranchID{"nerchau", "markt"}, Items: []town.Item{{Service: "ausweis", Quantity: 2}},
 		Weekdays: []time.Weekday{time.Tuesday, time.Thursday}, From: 0, To: page.Noon * 60,
@@ -91,7 +91,7 @@ func TestAWishWithMistakesKeepsWhatWasTyped(t *testing.T) {
 // mail returns the newest due mail of a kind.
 func (s *site) mail(kind string) app.Letter {
 	s.t.Helper()
-	due, err := s.DueMails(s.t.Context(), 100)
+	due, err := s.Outbox.DueMails(s.t.Context(), 100)
 	s.must(err)
 	for _, l := range slices.Backward(due) {
 		if l.Mail.Kind == kind {
@@ -120,7 +120,7 @@ func (s *site) freed(branch town.BranchID, service town.ServiceID) string {
 	r.Items[0].Service = service
 	made, err := s.Book(s.t.Context(), access.Actor{}, r)
 	s.must(err)
-	s.must(s.LeaveWish(s.t.Context(), access.Actor{}, app.WishRequest{
+	s.must(s.Wishes.Leave(s.t.Context(), access.Actor{}, app.WishRequest{
 		Branches: []town.BranchID{branch}, Items: r.Items, Language: town.German,
 		Weekdays: []time.Weekday{time.Tuesday, time.Saturday}, To: page.Noon * 60, Until: town.NewDate(2026, time.December, 20),
 		Person: app.Person{Name: "Ben Wartend", Email: "ben@example.org"},

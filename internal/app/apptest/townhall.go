@@ -127,7 +127,7 @@ func (h *TownHall) imports(file catalogue.File, mistakes []catalogue.Mistake) {
 	if len(mistakes) > 0 {
 		h.tb.Fatal(mistakes)
 	}
-	_, mistakes, err := h.Import(h.tb.Context(), file)
+	_, mistakes, err := h.Town.Import(h.tb.Context(), file)
 	if err != nil || len(mistakes) > 0 {
 		h.tb.Fatal(err, mistakes)
 	}

@@ -100,7 +100,7 @@ func (p *Pages) leaveWish(c *gin.Context) error {
 	r, err := readWish(form, chosen)
 	if err == nil {
 		r.Language = p.frame.Page(c).Lang
-		err = p.app.LeaveWish(c.Request.Context(), p.frame.Citizen(c), r)
+		err = p.app.Wishes.Leave(c.Request.Context(), p.frame.Citizen(c), r)
 	}
 	if err != nil {
 		e := problem.Of(err)
@@ -221,7 +221,7 @@ type offerView struct{ When, Where, Until string }
 func (p *Pages) ownWish(c *gin.Context) error { return p.showOwnWish(c, nil) }
 
 func (p *Pages) showOwnWish(c *gin.Context, refused *problem.Error) error {
-	wish, err := p.app.WishOf(c.Request.Context(), c.Param("token"))
+	wish, err := p.app.Wishes.View(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -260,7 +260,7 @@ func (p *Pages) showOwnWish(c *gin.Context, refused *problem.Error) error {
 
 // acceptWish books what is offered.
 func (p *Pages) acceptWish(c *gin.Context) error {
-	made, err := p.app.AcceptWish(c.Request.Context(), c.Param("token"))
+	made, err := p.app.Wishes.Accept(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		return p.refuseWish(c, err)
 	}
@@ -269,7 +269,7 @@ func (p *Pages) acceptWish(c *gin.Context) error {
 
 // declineWish lets go of the offer and keeps the wish.
 func (p *Pages) declineWish(c *gin.Context) error {
-	if err := p.app.DeclineOffer(c.Request.Context(), c.Param("token")); err != nil {
+	if err := p.app.Wishes.DeclineOffer(c.Request.Context(), c.Param("token")); err != nil {
 		return p.refuseWish(c, err)
 	}
 	return page.SeeOther(c, p.frame.Page(c).Link("/wunsch/"+url.PathEscape(c.Param("token"))))
@@ -277,7 +277,7 @@ func (p *Pages) declineWish(c *gin.Context) error {
 
 // withdrawWish erases the wish.
 func (p *Pages) withdrawWish(c *gin.Context) error {
-	if err := p.app.WithdrawWish(c.Request.Context(), c.Param("token")); err != nil {
+	if err := p.app.Wishes.Withdraw(c.Request.Context(), c.Param("token")); err != nil {
 		return p.refuseWish(c, err)
 	}
 	v := p.frame.Page(c)

@@ -180,11 +180,11 @@ func (o *Pages) week(c *gin.Context) error {
 // occupied returns how an office's dates stand, and what words them.
 func (o *Pages) occupied(c *gin.Context, v *view, p *place, from, to town.Date) ([]booking.Occupancy, *worded, error) {
 	ctx, zone := c.Request.Context(), page.Zone(p.branch)
-	days, err := o.app.Occupancy(ctx, page.ActorOf(c), p.branch.ID, p.office.ID, from, to)
+	days, err := o.app.Figures.Occupancy(ctx, page.ActorOf(c), p.branch.ID, p.office.ID, from, to)
 	if err != nil {
 		return nil, nil, err
 	}
-	unfit, err := o.app.Unfit(ctx, p.branch.ID)
+	unfit, err := o.app.Dealings.Unfit(ctx, p.branch.ID)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -130,7 +130,7 @@ func (o *Pages) fillClosingForm(view *closingView, form url.Values) {
 // fillClosings adds what a branch has closed.
 func (o *Pages) fillClosings(c *gin.Context, view *closingView, b *catalogue.Branch) error {
 	view.Places = append(view.Places, view.managedPlace(b))
-	urgent, planned, err := o.app.Closings(page.ActorOf(c), b.ID)
+	urgent, planned, err := o.app.Closings.Of(page.ActorOf(c), b.ID)
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func (o *Pages) closeOffice(c *gin.Context) error {
 	}
 	shown := app.Shown(form.Get("gesehen"))
 	if shown == app.Unseen {
-		p, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
+		p, err := o.app.Closings.WouldClose(c.Request.Context(), page.ActorOf(c), w)
 		if err != nil {
 			return o.showClosings(c, form, err)
 		}
@@ -251,7 +251,7 @@ func (o *Pages) closeOffice(c *gin.Context) error {
 		}
 		shown = p.Shown
 	}
-	err = o.app.CloseOffice(c.Request.Context(), page.ActorOf(c), w, shown)
+	err = o.app.Closings.CloseOffice(c.Request.Context(), page.ActorOf(c), w, shown)
 	switch {
 	case problem.Is(err, "edit.unseen"):
 		return o.previewClosing(c, form, w, err)
@@ -263,7 +263,7 @@ func (o *Pages) closeOffice(c *gin.Context) error {
 
 // previewClosing shows whom a closure would concern, and asks.
 func (o *Pages) previewClosing(c *gin.Context, form url.Values, w app.Closing, refused error) error {
-	p, err := o.app.WouldClose(c.Request.Context(), page.ActorOf(c), w)
+	p, err := o.app.Closings.WouldClose(c.Request.Context(), page.ActorOf(c), w)
 	if err != nil {
 		return o.showClosings(c, form, err)
 	}
@@ -290,7 +290,7 @@ func (o *Pages) reopenOffice(c *gin.Context) error {
 	}
 	w, err := o.readClosing(form)
 	if err == nil {
-		err = o.app.ReopenOffice(c.Request.Context(), page.ActorOf(c), w)
+		err = o.app.Closings.ReopenOffice(c.Request.Context(), page.ActorOf(c), w)
 	}
 	if err != nil {
 		return o.showClosings(c, form, err)

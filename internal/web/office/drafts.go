@@ -47,7 +47,7 @@ type draftLine struct {
 
 func (o *Pages) drafts(c *gin.Context) error {
 	view := &draftsView{view: o.officePage(c, "staff.change.drafts"), New: draftPath + "/neu"}
-	drafts, err := o.app.Drafts(c.Request.Context(), page.ActorOf(c))
+	drafts, err := o.app.Drafts.All(c.Request.Context(), page.ActorOf(c))
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ type placesRow struct {
 func (o *Pages) draft(c *gin.Context) error { return o.showDraft(c, c.Query("id"), nil) }
 
 func (o *Pages) showDraft(c *gin.Context, id string, refused error) error {
-	p, err := o.app.Preview(c.Request.Context(), page.ActorOf(c), id)
+	p, err := o.app.Drafts.Preview(c.Request.Context(), page.ActorOf(c), id)
 	if problem.Is(err, "draft.unknown") && refused != nil {
 		err = refused
 	}
@@ -161,16 +161,16 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 		if atErr != nil {
 			return problem.New(problem.Malformed, "request.malformed")
 		}
-		_, err = o.app.RemoveFromDraft(ctx, actor, id, version, at)
+		_, err = o.app.Drafts.RemoveEdit(ctx, actor, id, version, at)
 	case "vergleichen":
-		_, err = o.app.LookAgain(ctx, actor, id, version, shown)
+		_, err = o.app.Drafts.LookAgain(ctx, actor, id, version, shown)
 	case "verwerfen":
-		if err = o.app.DropDraft(ctx, actor, id, version); err == nil {
+		if err = o.app.Drafts.Drop(ctx, actor, id, version); err == nil {
 			return o.staff.Done303(c, draftsPath, "verworfen", "1")
 		}
 	case "uebernehmen":
 		var done app.Applied
-		if done, err = o.app.ApplyDraft(ctx, actor, id, version, shown); err == nil {
+		if done, err = o.app.Drafts.Apply(ctx, actor, id, version, shown); err == nil {
 			return o.staff.Done303(c, historyPath, "uebernommen", strconv.FormatInt(done.Change, 10))
 		}
 	default:
@@ -186,9 +186,9 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 func (o *Pages) intoDraft(c *gin.Context, id string, edits ...catalogue.Edit) (err error) {
 	d := app.Draft{}
 	if id == "" {
-		d, err = o.app.NewDraft(c.Request.Context(), page.ActorOf(c), edits...)
+		d, err = o.app.Drafts.New(c.Request.Context(), page.ActorOf(c), edits...)
 	} else {
-		d, err = o.app.AddToDraft(c.Request.Context(), page.ActorOf(c), id, edits...)
+		d, err = o.app.Drafts.Add(c.Request.Context(), page.ActorOf(c), id, edits...)
 	}
 	if err != nil {
 		return err
@@ -223,7 +223,7 @@ func (o *Pages) townHistory(c *gin.Context) error { return o.showHistory(c, nil)
 func (o *Pages) showHistory(c *gin.Context, refused error) error {
 	view := &townHistoryView{view: o.officePage(c, "staff.change.history")}
 	before, _ := strconv.ParseInt(c.Query("vor"), 10, 64)
-	changes, more, err := o.app.TownHistory(c.Request.Context(), page.ActorOf(c), before, historyRows)
+	changes, more, err := o.app.Town.History(c.Request.Context(), page.ActorOf(c), before, historyRows)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (o *Pages) tryUndo(c *gin.Context) error {
 
 // showUndo shows what taking a change back would do, and asks.
 func (o *Pages) showUndo(c *gin.Context, id int64, refused error) error {
-	change, p, err := o.app.TryUndo(c.Request.Context(), page.ActorOf(c), id)
+	change, p, err := o.app.Town.TryUndo(c.Request.Context(), page.ActorOf(c), id)
 	if err != nil {
 		if problem.Of(err).Kind == problem.Conflict {
 			return o.showHistory(c, err)
@@ -305,7 +305,7 @@ func (o *Pages) undoChange(c *gin.Context) error {
 	if shown == app.Unseen {
 		return o.showUndo(c, id, nil)
 	}
-	if _, err := o.app.UndoChange(c.Request.Context(), page.ActorOf(c), id, shown); err != nil {
+	if _, err := o.app.Town.Undo(c.Request.Context(), page.ActorOf(c), id, shown); err != nil {
 		if problem.Is(err, "edit.unseen") {
 			return o.showUndo(c, id, err)
 		}

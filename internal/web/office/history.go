@@ -27,7 +27,7 @@ func (o *Pages) history(c *gin.Context) error {
 	if dateErr != nil || numberErr != nil {
 		return problem.New(problem.NotFound, "number.unknown")
 	}
-	entries, err := o.app.History(c.Request.Context(), page.ActorOf(c), branch, date, number)
+	entries, err := o.app.Trail.History(c.Request.Context(), page.ActorOf(c), branch, date, number)
 	if err != nil {
 		return err
 	}

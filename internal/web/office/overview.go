@@ -87,7 +87,7 @@ func (o *Pages) overview(c *gin.Context) error {
 		if b.Retired {
 			continue
 		}
-		unfit, err := o.app.Unfit(c.Request.Context(), b.ID)
+		unfit, err := o.app.Dealings.Unfit(c.Request.Context(), b.ID)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func compareBool(a, b bool) int {
 
 // fillNow adds how a branch stands now.
 func (o *Pages) fillNow(c *gin.Context, v *overviewView, b *catalogue.Branch, devices []ledger.Device) error {
-	now, err := o.app.BranchNow(c.Request.Context(), page.ActorOf(c), b.ID)
+	now, err := o.app.Figures.BranchNow(c.Request.Context(), page.ActorOf(c), b.ID)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (o *Pages) fillTasks(c *gin.Context, v *overviewView, b *catalogue.Branch, 
 			URL: staff.ConcernedPath(b.ID), weight: 90,
 		})
 	}
-	n, err := o.app.CountUnreached(c.Request.Context(), page.ActorOf(c), b.ID)
+	n, err := o.app.Mails.CountUnreached(c.Request.Context(), page.ActorOf(c), b.ID)
 	if err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func (o *Pages) fillAhead(c *gin.Context, v *overviewView, b *catalogue.Branch, 
 		if own.Retired {
 			continue
 		}
-		days, err := o.app.Occupancy(c.Request.Context(), page.ActorOf(c), b.ID, own.ID, first, first.AddDays(weeksAhead*7-1))
+		days, err := o.app.Figures.Occupancy(c.Request.Context(), page.ActorOf(c), b.ID, own.ID, first, first.AddDays(weeksAhead*7-1))
 		if err != nil {
 			return err
 		}

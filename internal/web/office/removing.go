@@ -39,7 +39,7 @@ func (o *Pages) removing(c *gin.Context, v *view) (removingView, error) {
 	if !ok {
 		return r, nil
 	}
-	hanging, err := o.app.TryRemove(c.Request.Context(), page.ActorOf(c), thing)
+	hanging, err := o.app.Town.TryRemove(c.Request.Context(), page.ActorOf(c), thing)
 	if problem.Is(err, "thing.unknown") {
 		return r, nil // gone meanwhile
 	}
@@ -56,7 +56,7 @@ func (o *Pages) removeThing(c *gin.Context) error {
 	case !ok:
 		return problem.New(problem.NotFound, "thing.unknown")
 	}
-	hanging, err := o.app.Remove(c.Request.Context(), page.ActorOf(c), thing)
+	hanging, err := o.app.Town.Remove(c.Request.Context(), page.ActorOf(c), thing)
 	switch {
 	case err != nil:
 		return err

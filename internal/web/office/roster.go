@@ -95,7 +95,7 @@ func (o *Pages) showRosters(c *gin.Context, form url.Values, refused error) erro
 		return err
 	}
 	today := o.today(view.branch)
-	offices, err := o.app.Rosters(page.ActorOf(c), view.branch.ID, today, rosterAhead)
+	offices, err := o.app.Rosters.Of(page.ActorOf(c), view.branch.ID, today, rosterAhead)
 	if err != nil {
 		return err
 	}
@@ -317,7 +317,7 @@ func (o *Pages) changeRoster(c *gin.Context) error {
 		if shown == app.Unseen {
 			return o.previewRoster(c, form, w, nil)
 		}
-		err = o.app.ChangeRoster(c.Request.Context(), page.ActorOf(c), w, shown)
+		err = o.app.Rosters.Change(c.Request.Context(), page.ActorOf(c), w, shown)
 	}
 	if problem.Is(err, "edit.unseen") {
 		return o.previewRoster(c, form, w, err)
@@ -333,7 +333,7 @@ func (o *Pages) restoreRoster(c *gin.Context) error {
 	}
 	w, err := readRoster(form)
 	if err == nil {
-		err = o.app.RestoreRoster(c.Request.Context(), page.ActorOf(c), w)
+		err = o.app.Rosters.Restore(c.Request.Context(), page.ActorOf(c), w)
 	}
 	return o.rosterDone(c, form, "zurueckgenommen", err)
 }
@@ -351,7 +351,7 @@ func (o *Pages) rosterDone(c *gin.Context, form url.Values, done string, err err
 
 // previewRoster shows what a change would do, and asks.
 func (o *Pages) previewRoster(c *gin.Context, form url.Values, w app.Rostering, refused error) error {
-	p, err := o.app.WouldChangeRoster(c.Request.Context(), page.ActorOf(c), w)
+	p, err := o.app.Rosters.WouldChange(c.Request.Context(), page.ActorOf(c), w)
 	if err != nil {
 		return o.rosterDone(c, form, "geaendert", err)
 	}

@@ -11,7 +11,7 @@ import (
 // there before they book, and why; nil: nowhere.
 // Where it can't be told the page does without.
 func (o *Pages) rushes(c *gin.Context, v *staff.View) (lines []string) {
-	going, err := o.app.Rushes(c.Request.Context(), page.ActorOf(c))
+	going, err := o.app.Figures.Rushes(c.Request.Context(), page.ActorOf(c))
 	if err != nil {
 		o.staff.Frame.Log.ErrorContext(c.Request.Context(), "a rush can't be read", "error", err)
 		return nil

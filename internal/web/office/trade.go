@@ -39,7 +39,7 @@ type tradePassed struct {
 func (o *Pages) tradeSigns(c *gin.Context) error {
 	view := tradeView{view: o.officePage(c, "office.trade.title")}
 	branch := town.BranchID(view.Branch)
-	signs, err := o.app.TradeSigns(c.Request.Context(), page.ActorOf(c), branch)
+	signs, err := o.app.Figures.TradeSigns(c.Request.Context(), page.ActorOf(c), branch)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (o *Pages) trail(c *gin.Context) error {
 	if refused != nil {
 		return o.staff.ShowRefused(c, view.View, refused, "trail", view)
 	}
-	part, err := o.app.TrailPage(c.Request.Context(), page.ActorOf(c), f, trailRows)
+	part, err := o.app.Trail.Page(c.Request.Context(), page.ActorOf(c), f, trailRows)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (o *Pages) figures(c *gin.Context) error {
 		to = asked
 	}
 	view.From, view.To = from.String(), to.String()
-	counted, refused := o.app.Figures(c.Request.Context(), page.ActorOf(c), branch, from, to)
+	counted, refused := o.app.Figures.Of(c.Request.Context(), page.ActorOf(c), branch, from, to)
 	b, _ := o.app.Catalogue().Branch(branch)
 	for _, f := range counted {
 		row := figureRow{

@@ -68,7 +68,7 @@ func (s *Pages) concerned(c *gin.Context) error { return s.showConcerned(c, nil,
 func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) error {
 	branch := s.branch(c)
 	today := town.DateOf(s.app.Now(), s.app.Zone(branch.ID))
-	found, err := s.app.Concerned(c.Request.Context(), page.ActorOf(c), branch.ID, today, app.NoEnd)
+	found, err := s.app.Dealings.Concerned(c.Request.Context(), page.ActorOf(c), branch.ID, today, app.NoEnd)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *Pages) concernedRow(v *View, u app.Concerned) concernedRow {
 
 func (s *Pages) keepConcerned(c *gin.Context) error {
 	return s.dealWith(c, "behalten", func(branch town.BranchID, id town.TicketID, _ url.Values) error {
-		return s.app.KeepConcerned(c.Request.Context(), page.ActorOf(c), branch, id)
+		return s.app.Dealings.Keep(c.Request.Context(), page.ActorOf(c), branch, id)
 	})
 }
 
@@ -180,7 +180,7 @@ func (s *Pages) dealWith(c *gin.Context, done string, do func(town.BranchID, tow
 	if len(form["termin"]) == 0 {
 		return s.showConcerned(c, form, problem.Field("termin", "concerned.none_chosen"))
 	}
-	listed, err := s.app.Unfit(c.Request.Context(), branch)
+	listed, err := s.app.Dealings.Unfit(c.Request.Context(), branch)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (s *Pages) ToDecide(c *gin.Context, v *View, here town.BranchID) []page.Lin
 	return s.lists(c, here, openList{
 		may: page.ActorOf(c).MayReceive, path: ConcernedPath,
 		count: func(branch town.BranchID) (int, error) {
-			unfit, err := s.app.Unfit(c.Request.Context(), branch)
+			unfit, err := s.app.Dealings.Unfit(c.Request.Context(), branch)
 			return len(unfit), err
 		},
 		label: func(count int, at string) string {
@@ -220,7 +220,7 @@ func (s *Pages) ToDecide(c *gin.Context, v *View, here town.BranchID) []page.Lin
 // unfitWords says why each appointment of a branch that no longer fits doesn't. A
 // page that can't learn it goes without.
 func (s *Pages) unfitWords(ctx context.Context, v *View, branch town.BranchID) map[town.TicketID]string {
-	unfit, err := s.app.Unfit(ctx, branch)
+	unfit, err := s.app.Dealings.Unfit(ctx, branch)
 	if err != nil {
 		s.Frame.Log.ErrorContext(ctx, "what no longer fits can't be told", "error", err)
 	}

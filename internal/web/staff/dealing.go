@@ -125,13 +125,13 @@ func (s *Pages) previewDealing(c *gin.Context) error {
 	if err != nil {
 		return s.showConcerned(c, form, err)
 	}
-	proposals, err := s.app.PreviewDealing(c.Request.Context(), page.ActorOf(c), d)
+	proposals, err := s.app.Dealings.Preview(c.Request.Context(), page.ActorOf(c), d)
 	if err != nil {
 		return s.showConcerned(c, form, err)
 	}
 	view := dealingView{View: s.NewView(c, "staff.dealing.title_"+string(d.Kind)), Base: ConcernedPath(branch.ID), Kind: string(d.Kind), Form: s.dealingForm(branch.ID, form)}
 	view.Place = branch.Name.In(view.Lang)
-	if view.Run, err = s.app.NewRun(); err != nil {
+	if view.Run, err = s.app.Dealings.NewRun(); err != nil {
 		return err
 	}
 	if d.Kind == ledger.RunOffer {
@@ -188,7 +188,7 @@ func (s *Pages) beginDealing(c *gin.Context) error {
 		return mayErr
 	}
 	if err == nil {
-		err = s.app.Begin(c.Request.Context(), page.ActorOf(c), form.Get("lauf"), d)
+		err = s.app.Dealings.Begin(c.Request.Context(), page.ActorOf(c), form.Get("lauf"), d)
 	}
 	if err != nil {
 		return s.showConcerned(c, form, err)
@@ -202,7 +202,7 @@ func (s *Pages) dealingRun(c *gin.Context) error { return s.showRun(c, nil) }
 
 func (s *Pages) showRun(c *gin.Context, refused error) error {
 	branch := s.branch(c)
-	report, err := s.app.ReportRun(c.Request.Context(), page.ActorOf(c), branch.ID, c.Param("run"))
+	report, err := s.app.Dealings.ReportRun(c.Request.Context(), page.ActorOf(c), branch.ID, c.Param("run"))
 	if err != nil {
 		return err
 	}
@@ -254,14 +254,14 @@ func (s *Pages) showRun(c *gin.Context, refused error) error {
 // haltRun stops a run: what is done stays done.
 func (s *Pages) haltRun(c *gin.Context) error {
 	return s.turnRun(c, func() error {
-		return s.app.Halt(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, c.Param("run"))
+		return s.app.Dealings.Halt(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, c.Param("run"))
 	})
 }
 
 // undoRun takes back what a run has done.
 func (s *Pages) undoRun(c *gin.Context) error {
 	return s.turnRun(c, func() error {
-		return s.app.Undo(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, c.Param("run"))
+		return s.app.Dealings.Undo(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, c.Param("run"))
 	})
 }
 
@@ -280,7 +280,7 @@ type recentRun struct{ URL, Text string }
 
 // recentRuns links to what was dealt with lately.
 func (s *Pages) recentRuns(c *gin.Context, v *View, branch town.BranchID) ([]recentRun, error) {
-	runs, err := s.app.RecentRuns(c.Request.Context(), page.ActorOf(c), branch)
+	runs, err := s.app.Dealings.RecentRuns(c.Request.Context(), page.ActorOf(c), branch)
 	if err != nil {
 		return nil, err
 	}

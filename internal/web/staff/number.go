@@ -152,7 +152,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	view.Visit = view.VisitOf(all, t)
 	view.Made = view.Time(t.Created.In(page.Zone(branch)))
 	view.may(t, s.today(branch))
-	known, err := s.app.About(ctx, page.ActorOf(c), branch.ID, t.ID)
+	known, err := s.app.Persons.About(ctx, page.ActorOf(c), branch.ID, t.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (s *Pages) openPerson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	known, err := s.app.OpenPerson(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, town.TicketID(form.Get("ticket")))
+	known, err := s.app.Persons.Open(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, town.TicketID(form.Get("ticket")))
 	if err != nil {
 		return s.refuseReception(c, err)
 	}

@@ -40,7 +40,7 @@ func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, err
 	v, open := f.view, f.numberOf(t)
 	open.What, open.Kind = v.What(f.all, t), v.why(f.branch, t, f.app.Now())
 	open.Targets, open.Seconds = v.targets(f.branch, t, f.room), v.seconds(f.all, f.branch, t)
-	known, err := f.app.About(ctx, f.actor, f.branch.ID, t.ID)
+	known, err := f.app.Persons.About(ctx, f.actor, f.branch.ID, t.ID)
 	if err != nil {
 		return open, err
 	}

@@ -56,7 +56,7 @@ func (s *Pages) unreached(c *gin.Context) error { return s.showUnreached(c, nil)
 
 func (s *Pages) showUnreached(c *gin.Context, refused error) error {
 	branch := s.branch(c)
-	found, err := s.app.Unreached(c.Request.Context(), page.ActorOf(c), branch.ID)
+	found, err := s.app.Mails.Unreached(c.Request.Context(), page.ActorOf(c), branch.ID)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *Pages) reached(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.app.Reached(c.Request.Context(), page.ActorOf(c), form.Get("mail")); err != nil {
+	if err := s.app.Mails.Reached(c.Request.Context(), page.ActorOf(c), form.Get("mail")); err != nil {
 		return s.showUnreached(c, err)
 	}
 	return s.Done303(c, UnreachedPath(s.branch(c).ID), "erledigt", form.Get("number"))
@@ -136,9 +136,9 @@ func (s *Pages) sendAgain(c *gin.Context) error {
 	}
 	ctx, actor, branch, count := c.Request.Context(), page.ActorOf(c), s.branch(c).ID, 1
 	if form.Get("mail") != "" {
-		err = s.app.SendAgain(ctx, actor, form.Get("mail"))
+		err = s.app.Mails.SendAgain(ctx, actor, form.Get("mail"))
 	} else {
-		count, err = s.app.SendAllAgain(ctx, actor, branch)
+		count, err = s.app.Mails.SendAllAgain(ctx, actor, branch)
 	}
 	if err != nil {
 		return s.showUnreached(c, err)
@@ -155,14 +155,14 @@ func (s *Pages) MailTrouble(c *gin.Context, v *View, zone *time.Location) string
 	if !page.ActorOf(c).Front() {
 		return ""
 	}
-	if trouble, ok := s.app.MailState(); ok {
+	if trouble, ok := s.app.Outbox.MailState(); ok {
 		key := "staff.mail.unreachable"
 		if trouble.Refused {
 			key = "staff.mail.refuses"
 		}
 		return v.T(key, "moment", v.Moment(trouble.Since.In(zone)), "reason", trouble.Reason)
 	}
-	behind, err := s.app.MailBehind(c.Request.Context())
+	behind, err := s.app.Outbox.MailBehind(c.Request.Context())
 	if err != nil {
 		s.Frame.Log.ErrorContext(c.Request.Context(), "how long mails wait can't be read", "error", err)
 		return ""
@@ -179,7 +179,7 @@ func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.
 	return s.lists(c, here, openList{
 		may: actor.MayDesk, path: UnreachedPath,
 		count: func(branch town.BranchID) (int, error) {
-			return s.app.CountUnreached(c.Request.Context(), actor, branch)
+			return s.app.Mails.CountUnreached(c.Request.Context(), actor, branch)
 		},
 		label: func(count int, at string) string {
 			if at == "" {
