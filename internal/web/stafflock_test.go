@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -8,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"aufruf/internal/ledger"
+	"aufruf/test/browser"
 )
 
 // locks has sessions at the market lock after ten minutes without an act.
@@ -162,4 +166,125 @@ func TestNoPageOfTheOfficeOpensToALockedSession(t *testing.T) {
 			t.Errorf("%s: the page leads on", path)
 		}
 	}
+}
+
+// In the page with script nothing goes away when the session locks: it is hidden
+// but for numbers, the way of the call and the call for help, and is there again
+// with the password, what was typed too.
+func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	o.locks()
+	called := o.booked("09:10").Ticket.Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", called)
+	o.press(tab, "n")
+	tab.AwaitText("#serving", "Rollstuhl")
+	tab.Type("#note", "holt das Foto")
+	seen := func(selector string) bool {
+		return browser.Evaluate[bool](tab, `getComputedStyle(document.querySelector("`+selector+`")).visibility === "visible"`)
+	}
+	o.idle()
+	looks(tab)
+	tab.Await("the lock", `document.getElementById("lock").open && document.activeElement.id === "unlock-password"`)
+	for selector, want := range map[string]bool{"#serving .number": true, "#serving .person": false, "#note": false, "#do-finish": false, ".nav": false, "#do-alarm": true} {
+		if got := seen(selector); got != want {
+			t.Errorf("%s: visible %t, want %t", selector, got, want)
+		}
+	}
+	tab.CheckAccessible("lock")
+	tab.Picture("lock")
+	waits := o.walkIn().Number.String()
+	tab.AwaitText("#line", waits) // told by the server
+	here(tab, "#do-alarm", "click")
+	tab.AwaitText("#status", "Die anderen Plätze wissen")
+
+	tab.Type("#unlock-password", "falsch")
+	here(tab, "#unlock-here button", "click")
+	tab.AwaitText("#lock-said", "Das Kennwort stimmt nicht.")
+	types(tab, password+kb.Enter) // what was wrong is selected
+	tab.Await("the page", `!document.getElementById("lock").open && document.activeElement.id === "note"`)
+	if !seen("#serving .person") {
+		t.Error("the page stays hidden")
+	}
+	types(tab, kb.Enter)
+	tab.AwaitText("#status", "ist zurückgestellt.")
+	o.walks()
+	here(tab, "#number", "focus")
+	types(tab, called+kb.Enter)
+	tab.AwaitText("#serving", "Notiz: holt das Foto")
+}
+
+// A command that meets the lock is refused, and asks for the password.
+func TestACommandOfALockedPageAsksForThePassword(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	o.locks()
+	number := o.booked("09:10").Ticket.Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", number)
+	o.idle()
+	press(tab, "n")
+	tab.Await("the lock", `document.getElementById("lock").open`)
+	if o.called() != 0 {
+		t.Error("a locked page called somebody")
+	}
+	types(tab, password+kb.Enter)
+	tab.Await("the page", `!document.getElementById("lock").open`)
+	o.press(tab, "n")
+	tab.AwaitText("#serving .number", number)
+}
+
+// reportsAtOnce has a page tell within a moment what hands do there, and count what
+// it told.
+const reportsAtOnce = `{
+  const wait = window.setTimeout, ask = window.fetch;
+  window.reports = 0;
+  window.setTimeout = (act, ms) => wait(act, ms > 30000 ? ms : Math.min(ms, 50));
+  window.fetch = async (...what) => { const answer = await ask(...what); window.reports++; return answer; };
+}`
+
+// What hands do in the page keeps the session open, without a form.
+func TestTypingKeepsASessionOpen(t *testing.T) {
+	o := openReception(t)
+	o.locks()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	tab.Before(reportsAtOnce)
+	base := o.site()
+	signInAt(tab, base, "rosa")
+	tab.Open(base + front)
+	awaitFocus(tab, "q")
+	before := browser.Evaluate[int](tab, "window.reports")
+	o.Clock.Add(9 * time.Minute)
+	types(tab, "Pass")
+	tab.Await("a report", fmt.Sprintf("window.reports > %d", before))
+	o.Clock.Add(9 * time.Minute)
+	looks(tab)
+	tab.Await("a look", fmt.Sprintf("window.reports > %d", before+1))
+	if browser.Evaluate[bool](tab, `document.getElementById("lock").open`) {
+		t.Error("who types is locked out")
+	}
+	o.idle()
+	looks(tab)
+	tab.Await("the lock", `document.getElementById("lock").open`)
+	tab.CheckAccessible("lock-reception")
+	if got := browser.Evaluate[string](tab, `document.getElementById("q").value`); got != "Pass" {
+		t.Errorf("got %q, want what was typed", got)
+	}
+}
+
+// here clicks or focuses what leads to no other page.
+func here(tab *browser.Tab, selector, what string) {
+	browser.Evaluate[bool](tab, fmt.Sprintf("(document.querySelector(%q).%s(), true)", selector, what))
+}
+
+// looks has a page look as it does when somebody comes back to it.
+func looks(tab *browser.Tab) {
+	browser.Evaluate[bool](tab, `document.dispatchEvent(new Event("visibilitychange"))`)
 }

@@ -36,10 +36,11 @@ async function refresh() {
   asking = true;
   const before = answers;
   try {
-    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } });
     if (answer.type === "opaqueredirect") return ended();
     const html = await answer.text();
-    if (answer.ok && answers === before) takeOver(html);
+    if (answer.status === 401) locked();
+    if ((answer.ok || answer.status === 401) && answers === before) takeOver(html);
   } catch {
     // No connection: the link says so, and comes back.
   } finally {
@@ -127,7 +128,7 @@ function showArrivals() {
 let lostAt = null;
 let over = false;
 
-const link = new Link(config.socket, {
+const following = {
   opened() {
     if (lostAt) say(phrases.t("link.back"));
     lostAt = null;
@@ -151,7 +152,8 @@ const link = new Link(config.socket, {
     if (deliveries.size > 50) deliveries.delete(deliveries.keys().next().value);
     showArrivals();
   },
-});
+};
+let link = new Link(config.socket, following);
 
 // showTest says how the sound arrived that this desk asked for.
 const test = new URLSearchParams(location.search).get("probe");
@@ -175,6 +177,22 @@ function showAlarm(message) {
   clearTimeout(alarmEnds);
   alarmEnds = setTimeout(() => (alarm.hidden = true), alarmFor);
 }
+
+// locked has the page ask for the password; it goes on where it was. Somebody may
+// have signed in anew for that, with whose session it is connected then.
+function locked() {
+  document.dispatchEvent(new Event("aufruf:locked"));
+}
+
+document.addEventListener("aufruf:unlocked", () => {
+  if (over) {
+    over = false;
+    link = new Link(config.socket, following);
+    link.open();
+    showLink();
+  }
+  refresh();
+});
 
 function ended() {
   over = true;
@@ -284,6 +302,7 @@ function done(command, { ticket }, form) {
 }
 
 function failed(command, reason) {
+  if (reason.key === "session.locked") return locked();
   if (reason.status === 401) return ended();
   let button;
   if (reason.key === "room.taken" && ["call_next", "call"].includes(command.type)) {

@@ -12,7 +12,7 @@ async function look() {
 }
 
 async function ask() {
-  const answer = await fetch(location.pathname, { redirect: "error" });
+  const answer = await fetch(location.pathname, { redirect: "error", headers: { "X-Aufruf-Look": "1" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("devices");
   if (fresh && !atWork()) list.replaceChildren(...fresh.childNodes);

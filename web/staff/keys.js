@@ -15,7 +15,7 @@ export function keyboard(steps, fields, missing) {
   show.addEventListener("click", () => dialog.showModal());
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || dialog.open || typing(event.target)) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || dialog.open || document.body.classList.contains("locked") || typing(event.target)) {
       if (event.key === "Escape" && typing(event.target)) event.target.blur();
       return;
     }

@@ -17,7 +17,7 @@ self.addEventListener("message", (event) => {
 });
 
 async function keep(path) {
-  const answer = await fetch(path, { cache: "no-store", redirect: "error" });
+  const answer = await fetch(path, { cache: "no-store", redirect: "error", headers: { "X-Aufruf-Look": "1" } });
   if (!answer.ok) return;
   const cache = await caches.open(store);
   const html = await answer.clone().text();
