@@ -92,6 +92,22 @@ func TestWhatCameByMistakeIsRemovedOnTheCommandLine(t *testing.T) {
 	}
 }
 
+// A branch went with its offices and rooms, and nobody was told.
+func TestRemovingABranchSaysWhatGoesAlong(t *testing.T) {
+	s := newSite(t)
+	for _, command := range [][]string{{"remove", "branch", "nerchau", "--dry-run"}, {"remove", "branch", "nerchau"}} {
+		got := s.command("", command...).ok(t)
+		for _, want := range []string{"branch nerchau", "   along with it: office nerchau/buergerbuero", "   along with it: room nerchau/platz-1"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%v: %q isn't in %q", command, want, got)
+			}
+		}
+		if strings.Contains(got, "grimma-markt") {
+			t.Errorf("%v: got %q", command, got)
+		}
+	}
+}
+
 func TestWhateverHangsOnAThingHasASentence(t *testing.T) {
 	texts, err := words(nil)
 	if err != nil {

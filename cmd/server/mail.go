@@ -148,12 +148,16 @@ func (w world) mailListCommand() *cobra.Command {
 
 // eachUnreached visits whom no mail reached, of one branch or of all.
 func eachUnreached(ctx context.Context, a *app.App, branch string, visit func(app.Unreached) error) error {
-	branches := []town.BranchID{town.BranchID(branch)}
-	if branch == "" {
-		branches = nil
-		for _, b := range a.Catalogue().Branches {
+	var branches []town.BranchID
+	var known []string
+	for _, b := range a.Catalogue().Branches {
+		known = append(known, string(b.ID))
+		if branch == "" || branch == string(b.ID) {
 			branches = append(branches, b.ID)
 		}
+	}
+	if branch != "" && len(branches) == 0 {
+		return config.NotKnown("branch", branch, known)
 	}
 	for _, b := range branches {
 		list, err := a.Mails.Unreached(ctx, maintenance, b)

@@ -48,6 +48,7 @@ func (w world) removeOneCommand(entity catalogue.Entity, name string) *cobra.Com
 			if dryRun {
 				remove, done = o.Town.TryRemove, "cli.server.remove.tried"
 			}
+			along := o.Catalogue().Within(thing)
 			hanging, err := remove(ctx, access.Actor{Kind: access.Maintenance}, thing)
 			switch {
 			case problem.Is(err, "thing.unknown"):
@@ -57,12 +58,25 @@ func (w world) removeOneCommand(entity catalogue.Entity, name string) *cobra.Com
 			case len(hanging) > 0:
 				return w.tellHanging(thing, hanging)
 			}
-			return w.say(done, "what", thing)
+			return w.tellRemoved(done, thing, along)
 		})
 	})
 	where = placeFlags(c.Flags())
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "")
 	return c
+}
+
+// tellRemoved says what goes, and what goes along with it.
+func (w world) tellRemoved(done string, thing catalogue.Thing, along []catalogue.Thing) error {
+	if err := w.say(done, "what", thing); err != nil {
+		return err
+	}
+	for _, inside := range along {
+		if err := w.say("cli.server.remove.along", "what", inside); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func named(things []catalogue.Thing) []string {

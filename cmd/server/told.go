@@ -42,8 +42,8 @@ func inShort(err error) error {
 // is a sentence for it, else as pages do.
 func tellRefused(texts i18n.Texts, refused *problem.Error) string {
 	args := argsOf(refused)
-	if key := "cli.server.refused." + refused.Key; texts.Has(key) {
-		return texts.T(key, args...)
+	if own := own(texts, refused.Key, args); own != "" {
+		return own
 	}
 	if len(refused.Fields) == 0 {
 		return texts.Problem(refused)
@@ -53,6 +53,19 @@ func tellRefused(texts i18n.Texts, refused *problem.Error) string {
 		sentences = append(sentences, tellField(texts, field, refused.Fields[field], args))
 	}
 	return strings.Join(sentences, " ")
+}
+
+// own is the command line's sentence for a refusal; empty where there is none, or
+// where the refusal doesn't bring all that it tells: pages' sentences take less.
+func own(texts i18n.Texts, key string, args []any) string {
+	full := "cli.server.refused." + key
+	if !texts.Has(full) {
+		return ""
+	}
+	if sentence := texts.T(full, args...); !strings.Contains(sentence, "{") {
+		return sentence
+	}
+	return ""
 }
 
 func argsOf(refused *problem.Error) []any {
@@ -65,8 +78,8 @@ func argsOf(refused *problem.Error) []any {
 
 // tellField words what is wrong with one field.
 func tellField(texts i18n.Texts, field, key string, args []any) string {
-	if own := "cli.server.refused." + key; texts.Has(own) {
-		return texts.T(own, args...)
+	if own := own(texts, key, args); own != "" {
+		return own
 	}
 	return fmt.Sprintf("%s: %s", field, texts.Field(key))
 }

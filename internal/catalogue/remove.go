@@ -41,6 +41,17 @@ func (c Catalogue) Without(t Thing) Catalogue {
 	return c
 }
 
+// Within returns what goes along with a thing: the offices and rooms of a branch.
+func (c *Catalogue) Within(t Thing) []Thing {
+	var inside []Thing
+	for _, other := range c.Things() {
+		if t.Entity == EntityBranch && other.Branch == t.Branch && other != t {
+			inside = append(inside, other)
+		}
+	}
+	return inside
+}
+
 // Naming returns the offices that name a service, or a room of their branch:
 // retired ones too, since they may be taken up again.
 func (c *Catalogue) Naming(t Thing) []Thing {

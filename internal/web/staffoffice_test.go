@@ -261,6 +261,7 @@ func TestAnAdministratorDeletesWhatWasAddedByMistake(t *testing.T) {
 	o.booked("09:30")
 	wantText(t, o.get(page+"?was=branch/grimma-markt"), "1 Termin oder Wartenummer nennt es")
 	wantText(t, o.get(page+"?was=service/irrtum"), "An Irrtum (Anliegen) hängt nichts.", "Endgültig löschen")
+	wantText(t, o.get(page+"?was=branch/nerchau"), "Mit gelöscht werden:", "Bürgerbüro (Fachbereich)")
 	wantText(t, o.get(page), "Irrtum (Anliegen)") // looking deletes nothing
 	wantRedirect(t, o.post(page+"/loeschen", "was", "room/grimma-markt/platz-1"), page+"?was=room%2Fgrimma-markt%2Fplatz-1")
 	wantRedirect(t, o.post(page+"/loeschen", "was", "service/irrtum"), page+"?geloescht=irrtum")

@@ -22,6 +22,7 @@ type removingView struct {
 	Chosen  string   // empty: nothing was looked at yet
 	Name    string   // of what was
 	Hanging []string // what keeps it; none: it can go
+	Along   []string // what goes along with it
 }
 
 // thingGroup is what can be chosen under one heading.
@@ -44,6 +45,9 @@ func (o *Pages) removing(c *gin.Context, v *view) (removingView, error) {
 		return r, nil // gone meanwhile
 	}
 	r.Chosen, r.Name, r.Hanging = thingValue(thing), thingName(v, all, thing), hangingWords(v, hanging)
+	for _, inside := range all.Within(thing) {
+		r.Along = append(r.Along, thingName(v, all, inside))
+	}
 	return r, err
 }
 
