@@ -49,7 +49,10 @@ func (w world) userAddCommand() *cobra.Command {
 			u := ledger.User{
 				ID: town.UserID(args[0]), Role: ledger.Role(role), Branches: ids[town.BranchID](*branches), Offices: ids[town.OfficeID](*offices), Shown: shown,
 			}
-			if err := o.Access.CheckRights(u); err != nil {
+			if err := o.Access.CheckNew(u); err != nil {
+				return err
+			}
+			if err := mustBeNew(ctx, o.Access, u.ID); err != nil {
 				return err
 			}
 			password, err := w.newPassword(ctx)
@@ -113,6 +116,11 @@ func (w world) userSetCommand() *cobra.Command {
 }
 
 func (w world) changeRights(ctx context.Context, a *access.Control, id town.UserID, rights access.Rights) error {
+	if rights.Role != nil && *rights.Role != ledger.RoleAdmin {
+		if err := mustLeaveAdministrator(ctx, a, id); err != nil {
+			return err
+		}
+	}
 	if err := a.ChangeRights(ctx, id, rights); err != nil {
 		return err
 	}
@@ -173,6 +181,9 @@ func listed[ID ~string](all []ID) string {
 
 func (w world) userPasswdCommand() *cobra.Command {
 	return w.accountCommand("passwd NAME", "cli.server.user.password_set", func(ctx context.Context, a *access.Control, id town.UserID) error {
+		if err := mustTakePassword(ctx, a, id); err != nil {
+			return err
+		}
 		password, err := w.newPassword(ctx)
 		if err != nil {
 			return err
@@ -183,6 +194,9 @@ func (w world) userPasswdCommand() *cobra.Command {
 
 func (w world) userDisableCommand() *cobra.Command {
 	return w.accountCommand("disable NAME", "cli.server.user.disabled", func(ctx context.Context, a *access.Control, id town.UserID) error {
+		if err := mustLeaveAdministrator(ctx, a, id); err != nil {
+			return err
+		}
 		return a.DisableUser(ctx, id)
 	})
 }

@@ -32,14 +32,29 @@ func (w world) backupCommand() *cobra.Command {
 		}
 		backup := func(name string) error { return o.Upkeep.Backup(ctx, name) }
 		if folder != "" {
-			return errors.Join(rotate(folder, keep, time.Now(), backup), o.close())
+			name, err := rotate(folder, keep, time.Now(), backup)
+			return errors.Join(err, o.close(), w.sayBackup(name, err))
 		}
-		return errors.Join(w.intoFile(args[0], backup), o.close())
+		err = w.intoFile(args[0], backup)
+		return errors.Join(err, o.close(), w.sayBackup(args[0], err))
 	})
 	where = placeFlags(c.Flags())
 	c.Flags().StringVar(&folder, "into", "", "")
 	c.Flags().IntVar(&keep, "keep", keptBackups, "")
 	return c
+}
+
+// sayBackup says where a copy lies and how large it is; of one on standard output
+// nothing, for it is all that may stand there.
+func (w world) sayBackup(name string, failed error) error {
+	if failed != nil || name == standard {
+		return nil
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	return w.say("cli.server.backup.done", "file", name, "kib", (info.Size()+1023)>>10)
 }
 
 // keptBackups is how many backups of a folder are kept.
@@ -56,7 +71,10 @@ type fillable interface {
 func (w world) restoreCommand() *cobra.Command {
 	var where *place
 	c := config.Command("restore FILE|-", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.asFile(args[0], func(name string) error { return where.restore(ctx, name) })
+		if err := w.asFile(args[0], func(name string) error { return where.restore(ctx, name) }); err != nil {
+			return err
+		}
+		return w.say("cli.server.restore.done", "place", where.name(), "file", where.key())
 	})
 	where = placeFlags(c.Flags())
 	return c

@@ -11,7 +11,6 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/doctor"
-	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
 	"aufruf/internal/store"
 	"aufruf/internal/town"
@@ -196,7 +195,7 @@ func (d *selfCheck) lookAtPeople(ctx context.Context, o *opened) {
 	}
 	admins := 0
 	for _, u := range users {
-		if u.Role == ledger.RoleAdmin && !u.Disabled {
+		if mayAdminister(u) {
 			admins++
 		}
 	}

@@ -17,7 +17,7 @@ func TestOldBackupsMakeRoomAndNothingElseDoes(t *testing.T) {
 	now := time.Date(2026, 12, 1, 1, 30, 0, 0, time.UTC)
 	write := func(file string) error { return os.WriteFile(file, nil, 0o600) }
 	for range 4 {
-		if err := rotate(folder, 2, now, write); err != nil {
+		if _, err := rotate(folder, 2, now, write); err != nil {
 			t.Fatal(err)
 		}
 		if err := write(filepath.Join(folder, "aufruf-mine.db")); err != nil {
@@ -26,7 +26,7 @@ func TestOldBackupsMakeRoomAndNothingElseDoes(t *testing.T) {
 		now = now.AddDate(0, 0, 1)
 	}
 	away := errors.New("the disk is full")
-	if err := rotate(folder, 1, now, func(string) error { return away }); !errors.Is(err, away) {
+	if _, err := rotate(folder, 1, now, func(string) error { return away }); !errors.Is(err, away) {
 		t.Errorf("got %v, want what the backup said", err)
 	}
 	entries, err := os.ReadDir(folder)
@@ -38,6 +38,31 @@ func TestOldBackupsMakeRoomAndNothingElseDoes(t *testing.T) {
 		got = append(got, entry.Name())
 	}
 	want := []string{"aufruf-2026-12-03T01-30-00Z.db", "aufruf-2026-12-04T01-30-00Z.db", "aufruf-mine.db"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The second one in a second was refused as if it overwrote the first.
+func TestTwoBackupsInOneSecondAreBothKept(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "backup")
+	now := time.Date(2026, 12, 1, 1, 30, 0, 0, time.UTC)
+	create := func(file string) error {
+		made, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		return made.Close()
+	}
+	var got []string
+	for range 4 {
+		name, err := rotate(folder, 2, now, create)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, filepath.Base(name))
+	}
+	want := []string{"aufruf-2026-12-01T01-30-00Z.db", "aufruf-2026-12-01T01-30-00Z_1.db", "aufruf-2026-12-01T01-30-00Z_2.db", "aufruf-2026-12-01T01-30-00Z_3.db"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

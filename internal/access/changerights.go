@@ -157,10 +157,15 @@ func (r Rights) on(u ledger.User) ledger.User {
 	return u
 }
 
-// CheckRights checks that what a user's rights name exists, before anybody is
-// asked for a password. Errors: NotFound for branch and office; Invalid for the
-// role.
-func (a *Control) CheckRights(u ledger.User) error { return checkRights(a.plans.Now(), u) }
+// CheckNew checks a new account's name, and that what its rights name exists,
+// before anybody is asked for a password. Errors: NotFound for branch and office;
+// Invalid for the name and the role.
+func (a *Control) CheckNew(u ledger.User) error {
+	if !userName.MatchString(string(u.ID)) {
+		return problem.Field("user", "user.name")
+	}
+	return checkRights(a.plans.Now(), u)
+}
 
 // checkRights checks against what the transaction sees.
 func (t *turn) checkRights(ctx context.Context, u ledger.User) error {

@@ -32,10 +32,7 @@ func (a *Control) AddUser(ctx context.Context, u ledger.User, password string) e
 }
 
 func (a *Control) addUser(ctx context.Context, actor Actor, u ledger.User, password string) error {
-	if !userName.MatchString(string(u.ID)) {
-		return problem.Field("user", "user.name")
-	}
-	if err := checkRights(a.plans.Now(), u); err != nil {
+	if err := a.CheckNew(u); err != nil {
 		return err
 	}
 	shown, err := checkShown(u.Shown)
