@@ -44,6 +44,7 @@ type Preview struct {
 	Obstacles []Obstacle           // edits that can't be made; the rest of this is without them
 	Concerned []daybook.Unfit      // what would no longer fit and does now, by branch and start
 	Weeks     []WeekOfPlaces
+	Shut      []ShutDate // that an edit would open, and that stay closed
 }
 
 // Drafts are changes of the town that are gathered, looked at, and made together.
@@ -84,6 +85,18 @@ func (ds *Drafts) RemoveEdit(ctx context.Context, actor access.Actor, id string,
 		}
 		d.Edits = slices.Delete(d.Edits, at, at+1)
 		return nil
+	})
+}
+
+// ReplaceEdit puts an edit in the place of one of a draft as it was looked at.
+// Errors: as of RemoveEdit and New.
+func (ds *Drafts) ReplaceEdit(ctx context.Context, actor access.Actor, id string, version, at int, edit catalogue.Edit) (Draft, error) {
+	return ds.change(ctx, actor, id, version, func(v *view, d *Draft) (err error) {
+		if at < 0 || at >= len(d.Edits) {
+			return errDraft
+		}
+		d.Edits, err = v.noted(actor, slices.Delete(slices.Clone(d.Edits), at, at+1), []catalogue.Edit{edit})
+		return err
 	})
 }
 
@@ -171,7 +184,7 @@ func (v *view) preview(ctx context.Context, d Draft) (Preview, error) {
 	if p.Concerned, err = v.newlyUnfitAfter(ctx, then, d.Edits); err != nil {
 		return p, err
 	}
-	p.Shown = shownOf(d.Edits, j.here, p.Concerned)
+	p.Shown, p.Shut = shownOf(d.Edits, j.here, p.Concerned), v.shutDates(then, d.Edits)
 	p.Weeks, err = v.weeksOfPlaces(ctx, then, branches)
 	return p, err
 }
@@ -312,6 +325,9 @@ func (v *view) noted(actor access.Actor, edits []catalogue.Noted, more []catalog
 		seen := e.Seen(&after)
 		next, err := after.Edited(e)
 		if err != nil {
+			return nil, v.inDraft(e, err)
+		}
+		if err := v.checkLimits(e); err != nil {
 			return nil, err
 		}
 		after = next

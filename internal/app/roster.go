@@ -122,7 +122,13 @@ func checkRostering(w *Rostering, rooms []town.RoomID, today town.Date) error {
 	fields := checkSpan(w.From, w.To, w.Part, today)
 	w.Reason = strings.Join(strings.Fields(w.Reason), " ")
 	text(fields, "reason", w.Reason, MaxReason)
-	if !sayable(w, rooms) {
+	if s := w.Staffing; s != nil && (s.Counters < 0 || s.Counters > MostCounters) {
+		fields["counters"] = "mistake.number"
+	}
+	if max(w.More, -w.More) > MostCounters {
+		fields["more"] = "mistake.number"
+	}
+	if len(fields) == 0 && !sayable(w, rooms) {
 		fields["counters"] = "mistake.counters"
 	}
 	return problem.Fields(fields)

@@ -22,8 +22,11 @@ type TownChange struct {
 	Actor    string
 	Branches []town.BranchID
 	Edits    []catalogue.Noted
-	Undoes   int64 // the change that it takes back; 0: none
-	UndoneBy int64 // the change that took it back; 0: none
+	// Elsewhere: it changes branches too that aren't the reader's, and Edits leaves
+	// that out.
+	Elsewhere bool
+	Undoes    int64 // the change that it takes back; 0: none
+	UndoneBy  int64 // the change that took it back; 0: none
 }
 
 var (
@@ -60,7 +63,7 @@ func (tn *Town) History(ctx context.Context, actor access.Actor, before int64, l
 				if err != nil {
 					return err
 				}
-				changes = append(changes, read)
+				changes = append(changes, read.seenBy(actor))
 			}
 			if len(rows) <= limit {
 				return nil
@@ -68,6 +71,15 @@ func (tn *Town) History(ctx context.Context, actor access.Actor, before int64, l
 		}
 	})
 	return changes, more, err
+}
+
+// seenBy returns a change without what it changes at branches that aren't an actor's
+// to manage.
+func (t TownChange) seenBy(actor access.Actor) TownChange {
+	foreign := func(id town.BranchID) bool { return actor.MayManage(id) != nil }
+	t.Elsewhere = slices.ContainsFunc(t.Branches, foreign)
+	t.Edits = slices.DeleteFunc(t.Edits, func(e catalogue.Noted) bool { return foreign(e.Place().Branch) })
+	return t
 }
 
 // TryUndo returns a change and what taking it back would do, and changes nothing.

@@ -56,6 +56,8 @@ var (
 	ErrNoOffice = problem.New(problem.NotFound, "office.unknown")
 	// ErrGone: what an edit changes or takes back isn't there any more.
 	ErrGone = problem.New(problem.Conflict, "edit.gone")
+	// ErrThere: what an edit adds is there already.
+	ErrThere = problem.New(problem.Conflict, "edit.there")
 )
 
 // Edited returns the catalogue with an edit made. It is checked as a file is:

@@ -48,7 +48,7 @@ func (e UsualHours) written() *node   { return usualHoursShape.write(e, filled) 
 
 // Seen implements Edit: the rules and special hours that are replaced there.
 func (e SetHours) Seen(c *Catalogue) Standing {
-	o := e.Counters.office(c)
+	o := e.Counters.OfficeIn(c)
 	if o == nil {
 		return Standing{}
 	}
@@ -60,7 +60,7 @@ func (e SetHours) Seen(c *Catalogue) Standing {
 
 // Seen implements Edit: the special hours themselves.
 func (e UsualHours) Seen(c *Catalogue) Standing {
-	o := e.Counters.office(c)
+	o := e.Counters.OfficeIn(c)
 	if o == nil {
 		return Standing{}
 	}
@@ -97,8 +97,8 @@ func sameHours(a, b SpecialHours) bool {
 	return same(specialHoursShape.write(a, filled), specialHoursShape.write(b, filled))
 }
 
-// office returns the office of a place; nil where there is none.
-func (at Counters) office(c *Catalogue) *Office {
+// OfficeIn returns the office of a place; nil where there is none.
+func (at Counters) OfficeIn(c *Catalogue) *Office {
 	b, ok := c.Branch(at.Branch)
 	if !ok {
 		return nil

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"slices"
+	"time"
 
 	"aufruf/internal/booking"
 	"aufruf/internal/town"
@@ -78,10 +79,10 @@ func (e WalkInRuleEdit) check() []Mistake { return checkedBy(walkInRuleEditShape
 func (e RuleEdit) written() *node         { return ruleEditShape.write(e, filled) }
 func (e WalkInRuleEdit) written() *node   { return walkInRuleEditShape.write(e, filled) }
 
-// Seen implements Edit: the rule that changes, as it stands; of a new one, those
-// that it stands beside.
+// Seen implements Edit: the rule that changes, as it stands, or what stands on its
+// days instead; of a new one, those that it stands beside.
 func (e RuleEdit) Seen(c *Catalogue) Standing {
-	if o := e.Counters.office(c); o != nil {
+	if o := e.Counters.OfficeIn(c); o != nil {
 		return Standing{Opening: e.seen(o.Opening, openingRuleShape)}
 	}
 	return Standing{}
@@ -89,7 +90,7 @@ func (e RuleEdit) Seen(c *Catalogue) Standing {
 
 // Seen implements Edit.
 func (e WalkInRuleEdit) Seen(c *Catalogue) Standing {
-	if o := e.Counters.office(c); o != nil {
+	if o := e.Counters.OfficeIn(c); o != nil {
 		return Standing{WalkIn: RuleEdit(e).seen(o.WalkIn.Hours, walkInRuleShape)}
 	}
 	return Standing{}
@@ -102,7 +103,17 @@ func (e RuleEdit) seen(rules []booking.OpeningRule, sh shape[booking.OpeningRule
 	if at := ruleAt(rules, *e.Old, sh); at >= 0 {
 		return rules[at : at+1]
 	}
-	return nil
+	return slices.DeleteFunc(slices.Clone(rules), func(r booking.OpeningRule) bool { return !shareDays(r.Pattern, e.Old.Pattern) })
+}
+
+// shareDays reports whether two patterns choose the same day of the week, or date,
+// while both hold.
+func shareDays(a, b booking.Pattern) bool {
+	if a.To != nil && b.From != nil && *a.To < *b.From || b.To != nil && a.From != nil && *b.To < *a.From {
+		return false
+	}
+	return slices.ContainsFunc(a.Weekdays, func(d time.Weekday) bool { return slices.Contains(b.Weekdays, d) }) ||
+		slices.ContainsFunc(a.Dates, func(d town.Date) bool { return slices.Contains(b.Dates, d) })
 }
 
 func (e RuleEdit) apply(b *Branch) error {
@@ -127,6 +138,11 @@ func (e WalkInRuleEdit) apply(b *Branch) error {
 func (e RuleEdit) worked(rules []booking.OpeningRule, sh shape[booking.OpeningRule]) ([]booking.OpeningRule, error) {
 	rules = slices.Clone(rules)
 	if e.Old == nil {
+		for _, rule := range e.following() {
+			if ruleAt(rules, rule, sh) >= 0 {
+				return nil, ErrThere
+			}
+		}
 		return append(rules, e.following()...), nil
 	}
 	at := ruleAt(rules, *e.Old, sh)

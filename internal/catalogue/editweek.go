@@ -10,8 +10,9 @@ import (
 
 // CopyWeek makes other weeks of an office, or of a branch, like one: what is out of
 // the ordinary there, special hours, closures and counters, holds on the same days of those
-// weeks, and nothing else that managers entered for these weeks alone. Rules,
-// holidays and notes stay as they are.
+// weeks, and nothing else that managers entered for these weeks alone. Closures of the
+// whole branch close the office in those weeks too. Rules, holidays and notes stay as
+// they are.
 type CopyWeek struct {
 	Counters
 	Week town.Date   // its Monday
@@ -62,7 +63,7 @@ func (e CopyWeek) Seen(c *Catalogue) Standing {
 		return seen
 	}
 	for _, week := range append([]town.Date{e.Week}, e.To...) {
-		seen.Closures = append(seen.Closures, overlapping(e.closures(c), datesOfClosure, week, lastOf(week))...)
+		seen.Closures = append(seen.Closures, overlapping(e.closing(b), datesOfClosure, week, lastOf(week))...)
 		if o, ok := b.Office(e.Office); ok {
 			seen.Special = append(seen.Special, overlapping(o.Special, datesOfSpecial, week, lastOf(week))...)
 			seen.Roster = append(seen.Roster, overlapping(o.Roster.Exceptions, datesOfException, week, lastOf(week))...)
@@ -72,16 +73,18 @@ func (e CopyWeek) Seen(c *Catalogue) Standing {
 }
 
 func (e CopyWeek) apply(b *Branch) error {
-	urgent, planned, err := e.lists(b)
+	urgent, _, err := e.lists(b)
 	if err != nil {
 		return err
 	}
-	closed := overlapping(slices.Concat(*planned, *urgent), datesOfClosure, e.Week, lastOf(e.Week))
+	closed := overlapping(e.closing(b), datesOfClosure, e.Week, lastOf(e.Week))
 	for _, week := range e.To {
 		*urgent = slices.DeleteFunc(*urgent, func(c booking.Closure) bool { return week <= c.From && c.To <= lastOf(week) })
 		for _, c := range closed {
 			c.From, c.To = e.moved(c.From, c.To, week)
-			*urgent = append(*urgent, c)
+			if !slices.ContainsFunc(*urgent, func(u booking.Closure) bool { return closesTheSame(u, c) }) {
+				*urgent = append(*urgent, c)
+			}
 		}
 	}
 	if o, ok := b.Office(e.Office); ok {
@@ -89,6 +92,15 @@ func (e CopyWeek) apply(b *Branch) error {
 		e.copyRoster(o)
 	}
 	return nil
+}
+
+// closing returns what closes the place: its own closures, and those of its branch.
+func (e CopyWeek) closing(b *Branch) []booking.Closure {
+	closed := slices.Concat(b.Closures, b.Urgent)
+	if o, ok := b.Office(e.Office); ok {
+		closed = slices.Concat(closed, o.Closures, o.Urgent)
+	}
+	return closed
 }
 
 func (e CopyWeek) copySpecial(o *Office) {

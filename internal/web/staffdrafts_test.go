@@ -93,10 +93,10 @@ func TestAManagerDraftsPreviewsAppliesAndTakesBack(t *testing.T) {
 
 func TestADraftKeepsWhatWasTypedAndSaysAtTheFieldWhatIsWrong(t *testing.T) {
 	o := openManagement(t, ledger.RoleManager)
-	refused := o.post(draft+"/neu", "art", "zeiten", "wo", "nerchau/buergerbuero", "von", "2026-12-03", "zeiten", "9 bis 12", "schalter", "7")
+	refused := o.post(draft+"/neu", "art", "zeiten", "wo", "nerchau/buergerbuero", "von", "2026-12-03", "zeiten", "neun bis zwölf", "schalter", "7", "gesamt", "7", "online", "7")
 	wantStatus(t, refused, http.StatusUnprocessableEntity)
-	wantText(t, refused, `id="zeiten-error">Bitte schreiben Sie Zeiten wie 09:00-12:00.`, `value="9 bis 12"`, `value="7"`, `value="nerchau/buergerbuero" selected`)
-	many := o.post(draft+"/neu", "art", "zeiten", "wo", "nerchau/buergerbuero", "von", "2026-12-03", "zeiten", "09:00-12:00", "schalter", "1", "gesamt", "2")
+	wantText(t, refused, `id="zeiten-error">Bitte schreiben Sie Zeiten wie 9-12`, `value="neun bis zwölf"`, `value="7"`, `value="nerchau/buergerbuero" selected`)
+	many := o.post(draft+"/neu", "art", "zeiten", "wo", "nerchau/buergerbuero", "von", "2026-12-03", "zeiten", "09:00-12:00", "schalter", "1", "gesamt", "2", "online", "2")
 	wantStatus(t, many, http.StatusUnprocessableEntity)
 	wantText(t, many, `id="schalter-error">Im Internet buchbar sind höchstens`)
 }

@@ -49,7 +49,11 @@ func (v *spanView) acts(from, to town.Date, w *worded) []page.Link {
 			"wo": {v.Wo}, "von": {from.String()}, "bis": {to.String()},
 		}.Encode()}
 	}
+	if v.entered(from, to) {
+		acts = append(acts, page.Link{Label: v.T("office.day.act_back"), URL: v.edit("zuruecknehmen")})
+	}
 	return append(acts, closing,
+		page.Link{Label: v.T("office.day.act_roster"), URL: v.link(rosterPath, at...) + "#aendern"},
 		page.Link{Label: v.T("office.day.act_note"), URL: v.edit("notiz", at...)},
 		page.Link{Label: v.T("office.day.act_week"), URL: v.edit("woche", "woche", mondayOf(from).String())},
 	)

@@ -26,6 +26,9 @@ const (
 	closeWalkIns = "ohne"
 )
 
+// decideNext leads from a change on to those whom it concerns.
+const decideNext = "entscheiden"
+
 // readyReasons are reasons that the program has in every language; a manager's
 // own words are shown as they are.
 var readyReasons = []string{"staff", "technical", "meeting", "house"}
@@ -47,7 +50,11 @@ type closingView struct {
 	Planned     []closingRow
 	Lists       []page.Link // of what no longer fits
 	Preview     *closingPreview
+	Errors      map[string]string // by field
 }
+
+// closingNames are the fields of the form behind those of a closing.
+var closingNames = map[string]string{"from": "von", "to": "bis", "hours": "ab", "reason": "worte"}
 
 // closingPreview is a closure that isn't made yet, and whom it would concern.
 type closingPreview struct {
@@ -92,6 +99,7 @@ func (o *Pages) closings(c *gin.Context) error {
 func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) error {
 	view := &closingView{view: o.officePage(c, "staff.closing.title"), MaxReason: app.MaxReason}
 	o.fillClosingForm(view, form)
+	view.Errors = view.errorsAt(refused, closingNames)
 	for _, b := range o.staff.Managed(c) {
 		if err := o.fillClosings(c, view, b); err != nil {
 			return err
@@ -257,6 +265,8 @@ func (o *Pages) closeOffice(c *gin.Context) error {
 		return o.previewClosing(c, form, w, err)
 	case err != nil:
 		return o.showClosings(c, form, err)
+	case form.Get("danach") == decideNext:
+		return o.staff.Frame.Done(c, staff.ConcernedSpan(w.Branch, w.From, w.To))
 	}
 	return o.staff.Done303(c, closingPath, "geschlossen", "1")
 }

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -8,7 +10,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
+	"aufruf/internal/daybook"
 	"aufruf/internal/problem"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
@@ -82,8 +86,11 @@ type draftView struct {
 type draftEdit struct {
 	editRow
 	At        int
-	Refused   string   // why it can't be made
-	Saw, Here []string // both versions, where it would overwrite
+	Refused   string      // why it can't be made
+	Saw, Here []string    // both versions, where it would overwrite
+	Instead   []page.Link // to the same change of what stands there now
+	Shut      []string    // what stays closed all the same
+	Back      string      // where that can be taken back
 }
 
 // placesRow is what a draft does to an office's free places of a week.
@@ -131,15 +138,79 @@ func (v *draftView) fill(all *catalogue.Catalogue, p app.Preview) {
 		v.Overwriting = true
 		at := p.Draft.Edits[obstacle.At].Place()
 		e.Saw, e.Here = v.standingWords(all, at, *obstacle.Saw), v.standingWords(all, at, obstacle.Here)
+		if errors.Is(obstacle.Err, catalogue.ErrGone) {
+			e.Instead = v.instead(p.Draft, obstacle)
+		}
 	}
+	v.fillShut(p)
 	for _, u := range p.Concerned {
 		v.Concerned = append(v.Concerned, v.concernedRow(all, u.Ticket))
 	}
+	v.Places = v.placesRows(all, p)
+}
+
+// placesRows says which free places change.
+func (v *view) placesRows(all *catalogue.Catalogue, p app.Preview) []placesRow {
+	var rows []placesRow
 	for _, w := range p.Weeks {
 		if w.Before != w.After {
-			v.Places = append(v.Places, placesRow{v.placeName(all, w.Counters), v.DateNumbers(w.Monday), w.Before, w.After})
+			rows = append(rows, placesRow{v.placeName(all, w.Counters), v.DateNumbers(w.Monday), w.Before, w.After})
 		}
 	}
+	return rows
+}
+
+// shutShown is how many dates that stay closed are named of an edit.
+const shutShown = 5
+
+// fillShut says at each edit what stays closed all the same.
+func (v *draftView) fillShut(p app.Preview) {
+	more := map[int]int{}
+	for _, shut := range p.Shut {
+		e := &v.Edits[shut.At]
+		if len(e.Shut) == shutShown {
+			more[shut.At]++
+			continue
+		}
+		key := "staff.change.shut_" + string(shut.Why)
+		e.Shut = append(e.Shut, v.T(key, "date", v.Date(shut.Date), "why", cmp.Or(shut.Text.In(v.Lang), v.T("staff.change.no_reason"))))
+		if shut.Why == booking.ReasonClosure {
+			at := p.Draft.Edits[shut.At].Place()
+			e.Back = draftPath + "/neu?" + url.Values{"art": {"zuruecknehmen"}, "wo": {officeValue(at.Branch, at.Office)}, "id": {p.Draft.ID}}.Encode()
+		}
+	}
+	for at, n := range more {
+		v.Edits[at].Shut = append(v.Edits[at].Shut, v.N("staff.change.shut_more", n))
+	}
+}
+
+// instead leads to the form of a change of a rule that is gone, for each rule that
+// stands on its days now.
+func (v *view) instead(d app.Draft, obstacle app.Obstacle) []page.Link {
+	edit, kind, rules := catalogue.RuleEdit{}, "regel", obstacle.Here.Opening
+	switch e := d.Edits[obstacle.At].Edit.(type) {
+	case catalogue.RuleEdit:
+		edit = e
+	case catalogue.WalkInRuleEdit:
+		edit, kind, rules = catalogue.RuleEdit(e), walkInRules, obstacle.Here.WalkIn
+	}
+	var links []page.Link
+	for _, rule := range rules {
+		form := url.Values{
+			"art": {kind}, "wo": {officeValue(edit.Branch, edit.Office)}, "id": {d.ID}, "regel": {ruleName(rule)},
+			"statt": {strconv.Itoa(obstacle.At)}, "version": {strconv.Itoa(d.Version)},
+		}
+		if edit.New != nil {
+			presetRule(form, *edit.New)
+		} else {
+			form.Set("endet", "1")
+		}
+		if edit.From != nil {
+			form.Set("gilt", edit.From.String())
+		}
+		links = append(links, page.Link{Label: v.T("staff.change.instead", "rule", v.ruleWords(rule)), URL: draftPath + "/neu?" + form.Encode()})
+	}
+	return links
 }
 
 // decideDraft takes an edit out of a draft, compares it again, throws it away, or
@@ -152,7 +223,7 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 	ctx, actor, id := c.Request.Context(), page.ActorOf(c), form.Get("id")
 	version, err := strconv.Atoi(form.Get("version"))
 	shown := app.Shown(form.Get("gesehen"))
-	if decides := form.Get("was") == "vergleichen" || form.Get("was") == "uebernehmen"; err != nil || version < 1 || decides && shown == app.Unseen {
+	if decides := form.Get("was") == "vergleichen" || form.Get("was") == "uebernehmen" || form.Get("was") == "entscheiden"; err != nil || version < 1 || decides && shown == app.Unseen {
 		return problem.New(problem.Malformed, "request.malformed")
 	}
 	switch form.Get("was") {
@@ -168,9 +239,12 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 		if err = o.app.Drafts.Drop(ctx, actor, id, version); err == nil {
 			return o.staff.Done303(c, draftsPath, "verworfen", "1")
 		}
-	case "uebernehmen":
+	case "uebernehmen", "entscheiden":
 		var done app.Applied
 		if done, err = o.app.Drafts.Apply(ctx, actor, id, version, shown); err == nil {
+			if form.Get("was") == "entscheiden" && len(done.Concerned) > 0 {
+				return o.staff.Frame.Done(c, decideAbout(done.Concerned))
+			}
 			return o.staff.Done303(c, historyPath, "uebernommen", strconv.FormatInt(done.Change, 10))
 		}
 	default:
@@ -180,6 +254,25 @@ func (o *Pages) decideDraft(c *gin.Context) error {
 		return o.showDraft(c, id, err)
 	}
 	return o.staff.Frame.Done(c, draftAddress(id))
+}
+
+// mostChosen is how many appointments an address names.
+const mostChosen = 60
+
+// decideAbout is the address of the list on which those of the first branch are
+// chosen: each, or, of many, all on their days.
+func decideAbout(concerned []daybook.Unfit) string {
+	chosen, from, to := url.Values{}, concerned[0].Date, concerned[0].Date
+	for _, u := range concerned {
+		if u.Branch == concerned[0].Branch {
+			chosen.Add("termin", string(u.ID))
+			from, to = min(from, u.Date), max(to, u.Date)
+		}
+	}
+	if len(chosen["termin"]) > mostChosen {
+		return staff.ConcernedSpan(concerned[0].Branch, from, to)
+	}
+	return staff.ConcernedPath(concerned[0].Branch) + "?" + chosen.Encode()
 }
 
 // intoDraft adds edits to the draft of this id, or begins one, and leads there.
@@ -214,6 +307,7 @@ type changeRow struct {
 	When, Who        string
 	Edits            []editRow
 	Undoes, UndoneBy int64
+	Elsewhere        bool // it changes branches of others too
 	MayUndo          bool
 	UndoURL          string
 }
@@ -247,7 +341,7 @@ func (o *Pages) showHistory(c *gin.Context, refused error) error {
 func (o *Pages) changeRow(c *gin.Context, v *view, change app.TownChange) changeRow {
 	row := changeRow{
 		ID: change.ID, When: v.Moment(change.At.In(o.houseZone())), Who: wordOr(v.View, "staff.trail.actor_", change.Actor),
-		Undoes: change.Undoes, UndoneBy: change.UndoneBy, MayUndo: change.UndoneBy == 0,
+		Undoes: change.Undoes, UndoneBy: change.UndoneBy, Elsewhere: change.Elsewhere, MayUndo: change.UndoneBy == 0,
 		UndoURL: historyPath + "/zurueck?nr=" + strconv.FormatInt(change.ID, 10),
 	}
 	for _, id := range change.Branches {
@@ -264,6 +358,7 @@ type undoView struct {
 	*view
 	changeRow
 	Concerned []concernedRow
+	Places    []placesRow
 	Shown     app.Shown
 }
 
@@ -289,6 +384,7 @@ func (o *Pages) showUndo(c *gin.Context, id int64, refused error) error {
 	for _, u := range p.Concerned {
 		view.Concerned = append(view.Concerned, view.concernedRow(o.app.Catalogue(), u.Ticket))
 	}
+	view.Places = view.placesRows(o.app.Catalogue(), p)
 	return o.staff.ShowRefused(c, view.View, refused, "undochange", view)
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
@@ -22,16 +24,20 @@ import (
 // editView is the form of one edit.
 type editView struct {
 	*view
-	ID     string // of the draft that it goes into; empty: a new one
-	Kind   string
-	Kinds  []page.Link
-	Places []closingPlaces
-	At     string
-	Rules  []page.Option // of the office, for a rule
-	Rule   string
-	Fields []editField
-	Days   []page.Tick
-	Ticks  []page.Tick
+	ID            string // of the draft that it goes into; empty: a new one
+	Instead, Seen string // the edit of the draft that it replaces, and the draft's version; empty: none
+	Kind          string
+	Kinds         []page.Link
+	Places        []closingPlaces
+	At            string
+	Rules         []page.Option // of the office, for a rule
+	Rule          string
+	Entered       []page.Option // what can be taken back
+	Fields        []editField
+	Days          []page.Tick
+	Services      []page.Tick
+	Ticks         []page.Tick
+	Errors        map[string]string // by field
 }
 
 // editField is a line of the form.
@@ -44,17 +50,34 @@ type editField struct {
 type editKind struct {
 	name   string
 	fields []string // of the form, in order
-	days   bool     // days of the week can be chosen
+	asks   asks
 	ticks  []string
+	names  map[string]string // fields of the form behind those of the edit, where they are others than usual
 	read   func(f *editForm) (catalogue.Edit, error)
 }
 
+// asks is what else a kind asks for.
+type asks struct {
+	office   bool // an office, not a whole branch
+	days     bool // days of the week
+	rule     bool // which rule
+	services bool
+	entered  bool // what is entered already
+}
+
+// walkInRules is the kind of edit that is about the hours without an appointment.
+const walkInRules = "ohnetermin"
+
 var editKinds = []editKind{
-	{"zeiten", []string{"von", "bis", "zeiten", "schalter", "gesamt", "online", "ohne"}, true, []string{"feiertags"}, (*editForm).special},
-	{"schliessen", []string{"von", "bis", "ab", "ende", "worte"}, false, []string{"nurohne"}, (*editForm).closing},
-	{"regel", []string{"gilt", "zeiten", "schalter", "gesamt", "online", "wochen", "zaehlt", "nth", "daten", "letzter"}, true, []string{"endet", "feiertags"}, (*editForm).rule},
-	{"notiz", []string{"von", "bis", "text"}, false, nil, (*editForm).note},
-	{"woche", []string{"woche", "erste", "letzte"}, false, nil, (*editForm).week},
+	{"zeiten", []string{"von", "bis", "zeiten", "schalter", "gesamt", "online", "ohne"}, asks{office: true, days: true}, []string{"feiertags"}, nil, (*editForm).special},
+	{"schliessen", []string{"von", "bis", "ab", "ende", "worte"}, asks{}, []string{"nurohne"}, map[string]string{"hours": "ab", "part": "ab"}, (*editForm).closing},
+	{"regel", []string{"gilt", "zeiten", "schalter", "gesamt", "online", "wochen", "zaehlt", "nth", "daten", "letzter"},
+		asks{office: true, days: true, rule: true, services: true}, []string{"endet", "feiertags"}, ruleNames, (*editForm).rule},
+	{walkInRules, []string{"gilt", "zeiten", "wochen", "zaehlt", "nth", "daten", "letzter"},
+		asks{office: true, days: true, rule: true}, []string{"endet", "feiertags"}, ruleNames, (*editForm).walkInRule},
+	{"notiz", []string{"von", "bis", "text"}, asks{}, nil, nil, (*editForm).note},
+	{"woche", []string{"woche", "erste", "letzte"}, asks{}, nil, map[string]string{"to": "letzte"}, (*editForm).week},
+	{"zuruecknehmen", nil, asks{entered: true}, nil, nil, (*editForm).takeBack},
 }
 
 // fieldTypes are the fields that aren't plain text.
@@ -67,7 +90,11 @@ var fieldTypes = map[string]string{
 var formNames = map[string]string{
 	"hours": "zeiten", "walk_in": "ohne", "capacity": "schalter", "counters": "schalter", "staff": "gesamt", "from": "von", "to": "bis",
 	"days": "tage", "text": "text", "reason": "worte", "dates": "daten", "every_weeks": "wochen", "anchor": "zaehlt", "week": "woche",
+	"nth": "nth", "services": "anliegen", "office": "wo",
 }
+
+// ruleNames are those of a rule.
+var ruleNames = map[string]string{"from": "gilt", "to": "letzter"}
 
 func kindOf(name string) editKind {
 	for _, k := range editKinds {
@@ -82,16 +109,19 @@ func (o *Pages) newEdit(c *gin.Context) error {
 	return o.showEdit(c, c.Request.URL.Query(), false, nil)
 }
 
-// addEdit puts an edit into a draft.
+// addEdit puts an edit into a draft, or in the place of one there.
 func (o *Pages) addEdit(c *gin.Context) error {
 	form, err := page.ReadForm(c)
 	if err != nil {
 		return err
 	}
-	f := &editForm{Values: form, all: o.app.Catalogue()}
-	edit, err := kindOf(form.Get("art")).read(f)
+	kind, f := kindOf(form.Get("art")), &editForm{Values: form, all: o.app.Catalogue(), today: o.today}
+	if kind.asks.office && f.place().Office == "" {
+		return o.showEdit(c, form, true, problem.Field("wo", "edit.office"))
+	}
+	edit, err := kind.read(f)
 	if err == nil {
-		err = o.intoDraft(c, form.Get("id"), edit)
+		err = o.putIntoDraft(c, form, edit)
 	}
 	if err != nil {
 		return o.showEdit(c, form, true, err)
@@ -99,33 +129,83 @@ func (o *Pages) addEdit(c *gin.Context) error {
 	return nil
 }
 
-// showEdit shows the form: with what was typed, or with what holds now.
+func (o *Pages) putIntoDraft(c *gin.Context, form url.Values, edit catalogue.Edit) error {
+	if form.Get("statt") == "" {
+		return o.intoDraft(c, form.Get("id"), edit)
+	}
+	at, atErr := strconv.Atoi(form.Get("statt"))
+	version, versionErr := strconv.Atoi(form.Get("version"))
+	if atErr != nil || versionErr != nil || version < 1 {
+		return problem.New(problem.Malformed, "request.malformed")
+	}
+	d, err := o.app.Drafts.ReplaceEdit(c.Request.Context(), page.ActorOf(c), form.Get("id"), version, at, edit)
+	if err != nil {
+		return err
+	}
+	return o.staff.Frame.Done(c, draftAddress(d.ID)+"&neu=1")
+}
+
+// showEdit shows the form: with what was typed, or with what holds now. Errors:
+// Forbidden where the place isn't the actor's.
 func (o *Pages) showEdit(c *gin.Context, form url.Values, typed bool, refused error) error {
-	view := &editView{view: o.officePage(c, "staff.change.new"), ID: form.Get("id"), Rule: form.Get("regel")}
+	view := &editView{view: o.officePage(c, "staff.change.new"), ID: form.Get("id"), Rule: form.Get("regel"), Instead: form.Get("statt"), Seen: form.Get("version")}
 	kind := kindOf(form.Get("art"))
-	view.Kind = kind.name
-	view.At = form.Get("wo")
+	view.Kind, view.At = kind.name, form.Get("wo")
 	for _, b := range o.staff.Managed(c) {
 		view.Places = append(view.Places, view.managedPlace(b))
 	}
-	if view.At == "" {
-		view.At = firstOffice(view.Places)
+	if kind.asks.office {
+		view.onlyOffices()
+	}
+	if err := view.choose(page.ActorOf(c)); err != nil {
+		return err
 	}
 	if !typed {
 		form = o.presets(view, kind, form)
 	}
-	if kind.name == "regel" {
-		view.Rules = view.rulesOf(o.app.Catalogue())
+	if kind.asks.rule {
+		view.Rules = view.rulesOf(rulesAt(o.app.Catalogue(), kind.name, placeOf(view.At)))
 	}
-	view.fill(kind, form)
-	view.mark(refused)
+	if kind.asks.entered {
+		view.Entered = view.backOptions(o.app.Catalogue(), placeOf(view.At), o.today)
+	}
+	names := maps.Clone(formNames)
+	maps.Copy(names, kind.names)
+	view.Errors = view.errorsAt(refused, names)
+	view.fill(kind, form, o.app.Catalogue())
 	return o.staff.ShowRefused(c, view.View, refused, "edit", view)
 }
 
-func firstOffice(places []closingPlaces) string {
+// onlyOffices leaves out whole branches.
+func (v *editView) onlyOffices() {
+	for i := range v.Places {
+		v.Places[i].Places = slices.DeleteFunc(v.Places[i].Places, func(place page.Option) bool { return !strings.Contains(place.Value, "/") })
+	}
+}
+
+// choose sets the place: the one that was asked for, else the first office of its
+// branch, else the first of all. Errors: Forbidden.
+func (v *editView) choose(actor access.Actor) error {
+	asked := placeOf(v.At)
+	if asked.Branch != "" {
+		if err := actor.MayManage(asked.Branch); err != nil {
+			return err
+		}
+	}
+	for _, group := range v.Places {
+		if slices.ContainsFunc(group.Places, func(place page.Option) bool { return place.Value == v.At }) {
+			return nil
+		}
+	}
+	v.At = cmp.Or(firstOffice(v.Places, asked.Branch), firstOffice(v.Places, ""))
+	return nil
+}
+
+// firstOffice returns the first office of a branch; empty: of any.
+func firstOffice(places []closingPlaces, branch town.BranchID) string {
 	for _, group := range places {
 		for _, place := range group.Places {
-			if strings.Contains(place.Value, "/") {
+			if at := placeOf(place.Value); at.Office != "" && (branch == "" || at.Branch == branch) {
 				return place.Value
 			}
 		}
@@ -133,10 +213,10 @@ func firstOffice(places []closingPlaces) string {
 	return ""
 }
 
-func (v *editView) fill(kind editKind, form url.Values) {
+func (v *editView) fill(kind editKind, form url.Values, all *catalogue.Catalogue) {
 	for _, k := range editKinds {
 		query := url.Values{"art": {k.name}, "wo": {v.At}}
-		for _, name := range []string{"id", "von", "bis"} {
+		for _, name := range []string{"id", "von", "bis", "statt", "version"} {
 			if value := form.Get(name); value != "" {
 				query.Set(name, value)
 			}
@@ -144,16 +224,22 @@ func (v *editView) fill(kind editKind, form url.Values) {
 		v.Kinds = append(v.Kinds, page.Link{Label: v.T("staff.change.kind_" + k.name), URL: draftPath + "/neu?" + query.Encode()})
 	}
 	for _, name := range kind.fields {
-		f := editField{Name: name, Label: v.T("staff.change.field_" + name), Type: cmp.Or(fieldTypes[name], "text"), Field: page.Field{Value: form.Get(name)}}
+		f := editField{Name: name, Label: v.T("staff.change.field_" + name), Type: cmp.Or(fieldTypes[name], "text"), Field: page.Field{Value: form.Get(name), Error: v.Errors[name]}}
 		if hint := "staff.change.hint_" + name; v.Has(hint) {
 			f.Hint = v.T(hint)
 		}
 		v.Fields = append(v.Fields, f)
 	}
-	if kind.days {
+	if kind.asks.days {
 		for day := time.Monday; day <= time.Sunday+7; day++ {
 			value := strconv.Itoa(int(day) % 7)
 			v.Days = append(v.Days, page.Tick{Value: value, Label: v.Weekday(day % 7), On: slices.Contains(form["tage"], value)})
+		}
+	}
+	if office := placeOf(v.At).OfficeIn(all); kind.asks.services && office != nil {
+		for _, id := range office.Services {
+			name := v.ItemNames(all, []town.Item{{Service: id, Quantity: 1}})
+			v.Services = append(v.Services, page.Tick{Value: string(id), Label: strings.Join(name, ""), On: slices.Contains(form["anliegen"], string(id))})
 		}
 	}
 	for _, name := range kind.ticks {
@@ -161,38 +247,23 @@ func (v *editView) fill(kind editKind, form url.Values) {
 	}
 }
 
-// mark says at the fields what stands in the way.
-func (v *editView) mark(refused error) {
-	if refused == nil {
-		return
-	}
-	for name, key := range problem.Of(refused).Fields {
-		name = cmp.Or(formNames[name], name)
-		for i := range v.Fields {
-			if v.Fields[i].Name == name {
-				v.Fields[i].Error = v.Field(key)
-			}
-		}
-	}
-}
-
-// rulesOf names the rules of the office that is chosen.
-func (v *editView) rulesOf(all *catalogue.Catalogue) []page.Option {
+// rulesOf names rules that can be changed.
+func (v *editView) rulesOf(rules []booking.OpeningRule) []page.Option {
 	options := []page.Option{{Value: "", Label: v.T("staff.change.rule_add")}}
-	for _, r := range openingOf(all, placeOf(v.At)) {
+	for _, r := range rules {
 		options = append(options, page.Option{Value: ruleName(r), Label: v.ruleWords(r)})
 	}
 	return options
 }
 
-func openingOf(all *catalogue.Catalogue, at catalogue.Counters) []booking.OpeningRule {
-	b, ok := all.Branch(at.Branch)
-	if !ok {
+// rulesAt returns the rules of an office that a kind of edit is about.
+func rulesAt(all *catalogue.Catalogue, kind string, at catalogue.Counters) []booking.OpeningRule {
+	office := at.OfficeIn(all)
+	switch {
+	case office == nil:
 		return nil
-	}
-	office, ok := b.Office(at.Office)
-	if !ok {
-		return nil
+	case kind == walkInRules:
+		return office.WalkIn.Hours
 	}
 	return office.Opening
 }
@@ -223,10 +294,10 @@ func (o *Pages) presets(v *editView, kind editKind, asked url.Values) url.Values
 	if form.Get("bis") == "" {
 		form.Set("bis", form.Get("von"))
 	}
-	rules := openingOf(o.app.Catalogue(), at)
-	if kind.name == "regel" {
+	rules := rulesAt(o.app.Catalogue(), kind.name, at)
+	if kind.asks.rule {
 		for _, r := range rules {
-			if ruleName(r) == v.Rule {
+			if ruleName(r) == v.Rule && form.Get("zeiten") == "" {
 				presetRule(form, r)
 			}
 		}
@@ -236,13 +307,24 @@ func (o *Pages) presets(v *editView, kind editKind, asked url.Values) url.Values
 	if err != nil {
 		return form
 	}
-	for _, r := range rules {
-		if kind.name == "zeiten" && r.Pattern.Matches(date) {
+	if kind.name == "zeiten" && form.Get("zeiten") == "" {
+		presetDay(form, rules, rulesAt(o.app.Catalogue(), walkInRules, at), date)
+	}
+	return form
+}
+
+// presetDay presets what the rules say about a date.
+func presetDay(form url.Values, opening, walkIn []booking.OpeningRule, date town.Date) {
+	for _, r := range opening {
+		if r.Pattern.Matches(date) {
 			presetHours(form, r)
+		}
+	}
+	for _, r := range walkIn {
+		if r.Pattern.Matches(date) {
 			form.Set("ohne", writeIntervals(r.Intervals))
 		}
 	}
-	return form
 }
 
 func presetHours(form url.Values, r booking.OpeningRule) {
@@ -262,7 +344,10 @@ func presetRule(form url.Values, r booking.OpeningRule) {
 		form.Set("zaehlt", r.Pattern.Anchor.String())
 	}
 	form.Set("nth", joined(r.Pattern.Nth, strconv.Itoa))
-	form.Set("daten", joined(r.Pattern.Dates, town.Date.String))
+	form.Set("daten", joined(r.Pattern.Dates, writeDate))
+	for _, id := range r.Services {
+		form.Add("anliegen", string(id))
+	}
 	if r.Pattern.To != nil {
 		form.Set("letzter", r.Pattern.To.String())
 	}
@@ -270,6 +355,9 @@ func presetRule(form url.Values, r booking.OpeningRule) {
 		form.Set("feiertags", "1")
 	}
 }
+
+// writeDate writes a date as forms show it: 24.12.2026.
+func writeDate(d town.Date) string { return d.UTC().Format("02.01.2006") }
 
 func writeIntervals(intervals []booking.Interval) string {
 	return joined(intervals, func(iv booking.Interval) string { return iv.From.String() + "-" + iv.To.String() })

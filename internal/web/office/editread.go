@@ -15,17 +15,27 @@ import (
 // editForm is what was typed.
 type editForm struct {
 	url.Values
-	all *catalogue.Catalogue
+	all   *catalogue.Catalogue
+	today func(*catalogue.Branch) town.Date
 }
 
 func (f *editForm) place() catalogue.Counters { return placeOf(f.Get("wo")) }
 
 func (f *editForm) date(name string) (town.Date, error) {
-	date, err := town.ParseDate(strings.TrimSpace(f.Get(name)))
+	date, err := readDate(f.Get(name))
 	if err != nil {
 		return 0, problem.Field(name, "date.unknown")
 	}
 	return date, nil
+}
+
+// readDate reads 24.12.2026, as people write it, or 2026-12-24, as browsers do.
+func readDate(text string) (town.Date, error) {
+	text = strings.TrimSpace(text)
+	if german, err := time.Parse("2.1.2006", text); err == nil {
+		return town.NewDate(german.Date()), nil
+	}
+	return town.ParseDate(text)
 }
 
 // dateOrNone reads a date that may be left out.
@@ -49,19 +59,29 @@ func (f *editForm) span() (from, to town.Date, err error) {
 	return from, to, err
 }
 
-// intervals reads times like 09:00-12:00, 13:00-16:00.
+// intervals reads times like 09:00-12:00, 13-16 Uhr.
 func (f *editForm) intervals(name string) ([]booking.Interval, error) {
 	var intervals []booking.Interval
-	for _, part := range strings.FieldsFunc(f.Get(name), func(r rune) bool { return r == ',' || r == ';' }) {
-		first, last, found := strings.Cut(strings.ReplaceAll(part, "–", "-"), "-")
-		from, fromErr := town.ParseTimeOfDay(strings.TrimSpace(first))
-		to, toErr := town.ParseTimeOfDay(strings.TrimSpace(last))
+	text := strings.NewReplacer("–", "-", " bis ", "-", "Uhr", "", " und ", ",").Replace(f.Get(name))
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
+		first, last, found := strings.Cut(part, "-")
+		from, fromErr := readClock(first)
+		to, toErr := readClock(last)
 		if !found || fromErr != nil || toErr != nil {
 			return nil, problem.Field(name, "mistake.interval_form")
 		}
 		intervals = append(intervals, booking.Interval{From: from, To: to})
 	}
 	return intervals, nil
+}
+
+// readClock reads 9, 9.30, 09:30.
+func readClock(text string) (town.TimeOfDay, error) {
+	text = strings.Replace(strings.TrimSpace(text), ".", ":", 1)
+	if !strings.Contains(text, ":") {
+		text += ":00"
+	}
+	return town.ParseTimeOfDay(text)
 }
 
 func (f *editForm) number(name string) (int, error) {
@@ -76,13 +96,18 @@ func (f *editForm) number(name string) (int, error) {
 	return n, nil
 }
 
+// capacity reads who is there. What is left empty isn't guessed: nobody could book.
 func (f *editForm) capacity() (c booking.Capacity, err error) {
+	missing := map[string]string{}
 	for name, into := range map[string]*int{"schalter": &c.Counters, "gesamt": &c.Staff, "online": &c.Online} {
+		if strings.TrimSpace(f.Get(name)) == "" {
+			missing[name] = "field.required"
+		}
 		if *into, err = f.number(name); err != nil {
 			return c, err
 		}
 	}
-	return c, nil
+	return c, problem.Fields(missing)
 }
 
 func (f *editForm) days() ([]time.Weekday, error) {
@@ -112,11 +137,11 @@ func (f *editForm) special() (catalogue.Edit, error) {
 	if e.Days, err = f.days(); err != nil {
 		return nil, err
 	}
-	capacity, err := f.capacity()
-	if err != nil {
-		return nil, err
-	}
 	if len(e.Hours) > 0 {
+		capacity, err := f.capacity()
+		if err != nil {
+			return nil, err
+		}
 		e.Capacity = &capacity
 	}
 	e.Holidays = f.Has("feiertags")
@@ -142,8 +167,13 @@ func (f *editForm) closing() (catalogue.Edit, error) {
 func (f *editForm) note() (catalogue.Edit, error) {
 	e := catalogue.NoteEdit{Counters: f.place(), Text: strings.Join(strings.Fields(f.Get("text")), " ")}
 	var err error
-	e.From, e.To, err = f.span()
-	return e, err
+	if e.From, e.To, err = f.span(); err != nil {
+		return nil, err
+	}
+	if e.Text == "" && len(e.Seen(f.all).Notes) == 0 {
+		return nil, problem.Field("text", "field.required")
+	}
+	return e, nil
 }
 
 func (f *editForm) week() (catalogue.Edit, error) {
@@ -160,11 +190,20 @@ func (f *editForm) week() (catalogue.Edit, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case last < first:
+		return nil, problem.Field("letzte", "mistake.order")
+	case last > first.AddDays(7*maxWeeks):
+		return nil, problem.Field("letzte", "edit.date")
+	}
 	e.Week = mondayOf(week)
-	for monday := mondayOf(first); monday <= last && len(e.To) < maxWeeks; monday = monday.AddDays(7) {
+	for monday := mondayOf(first); monday <= last; monday = monday.AddDays(7) {
 		if monday != e.Week {
 			e.To = append(e.To, monday)
 		}
+	}
+	if len(e.To) == 0 {
+		return nil, problem.Field("erste", "mistake.week")
 	}
 	return e, nil
 }
@@ -173,22 +212,42 @@ func (f *editForm) week() (catalogue.Edit, error) {
 const maxWeeks = 60
 
 func (f *editForm) rule() (catalogue.Edit, error) {
-	e := catalogue.RuleEdit{Counters: f.place()}
+	e, err := f.ruleEdit()
+	if err != nil || e.New == nil {
+		return e, err
+	}
+	e.New.Capacity, err = f.capacity()
+	for _, id := range f.Values["anliegen"] {
+		e.New.Services = append(e.New.Services, town.ServiceID(id))
+	}
+	return e, err
+}
+
+func (f *editForm) walkInRule() (catalogue.Edit, error) {
+	e, err := f.ruleEdit()
+	return catalogue.WalkInRuleEdit(e), err
+}
+
+// ruleEdit reads what both sorts of rules ask for.
+func (f *editForm) ruleEdit() (e catalogue.RuleEdit, err error) {
+	e.Counters = f.place()
 	if name := f.Get("regel"); name != "" {
-		for _, r := range openingOf(f.all, e.Counters) {
+		for _, r := range rulesAt(f.all, f.Get("art"), e.Counters) {
 			if ruleName(r) == name {
 				e.Old = &r
 			}
 		}
 		if e.Old == nil {
-			return nil, catalogue.ErrGone
+			return e, catalogue.ErrGone
 		}
 	}
-	var err error
 	if e.From, err = f.dateOrNone("gilt"); err != nil {
-		return nil, err
+		return e, err
 	}
 	if f.Has("endet") {
+		if e.Old == nil {
+			return e, problem.Field("regel", "edit.which")
+		}
 		return e, nil
 	}
 	rule, err := f.newRule(e.Old)
@@ -196,16 +255,13 @@ func (f *editForm) rule() (catalogue.Edit, error) {
 	return e, err
 }
 
-// newRule reads a rule. What the form doesn't ask for stays as it was.
+// newRule reads a rule.
 func (f *editForm) newRule(old *booking.OpeningRule) (r booking.OpeningRule, err error) {
 	if old != nil {
-		r.Services, r.Pattern.From = old.Services, old.Pattern.From
+		r.Pattern.From = old.Pattern.From
 	}
 	r.Holidays = f.Has("feiertags")
 	if r.Intervals, err = f.intervals("zeiten"); err != nil {
-		return r, err
-	}
-	if r.Capacity, err = f.capacity(); err != nil {
 		return r, err
 	}
 	if r.Pattern.Weekdays, err = f.days(); err != nil {
@@ -228,7 +284,7 @@ func (f *editForm) newRule(old *booking.OpeningRule) (r booking.OpeningRule, err
 // single reads single dates and which of the month's weeks are meant.
 func (f *editForm) single(p *booking.Pattern) error {
 	for _, word := range strings.FieldsFunc(f.Get("daten"), apart) {
-		date, err := town.ParseDate(word)
+		date, err := readDate(word)
 		if err != nil {
 			return problem.Field("daten", "date.unknown")
 		}

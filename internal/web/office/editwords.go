@@ -182,10 +182,13 @@ func (v *view) ruleWords(r booking.OpeningRule) string {
 	if r.Capacity != (booking.Capacity{}) {
 		words = append(words, v.capacityWords(r.Capacity))
 	}
+	if len(r.Services) > 0 {
+		words = append(words, v.N("staff.change.only_services", len(r.Services)))
+	}
 	if r.Holidays {
 		words = append(words, v.T("staff.change.holidays"))
 	}
-	if r.Pattern.From != nil {
+	if r.Pattern.From != nil && *r.Pattern.From > v.today {
 		words = append(words, v.T("staff.change.from", "date", v.DateNumbers(*r.Pattern.From)))
 	}
 	if r.Pattern.To != nil {

@@ -30,6 +30,7 @@ type hoursView struct {
 	Result       []weekAhead
 	Month        string // address of the calendar
 	New          string // address of the form of a new rule
+	NewWalkIn    string // of one without an appointment
 	Special      []page.Link
 
 	catalogue *catalogue.Catalogue
@@ -67,7 +68,7 @@ func (o *Pages) hours(c *gin.Context) error {
 	for i := 0; i < len(days); i += 7 {
 		view.Result = append(view.Result, view.weekAhead(view.place, days[i:i+7], today))
 	}
-	view.New, view.Special = view.edit("regel"), view.specialDays(today)
+	view.New, view.NewWalkIn, view.Special = view.edit("regel"), view.edit(walkInRules), view.specialDays(today)
 	view.Path, view.Month = hoursPath, view.link(calendarPath)
 	var over []sheetView
 	view.Appointments, view.Over = view.sheetsOfRules(view.office.Opening, today, true)
@@ -80,6 +81,10 @@ func (o *Pages) hours(c *gin.Context) error {
 // tells those that are over.
 func (v *hoursView) sheetsOfRules(rules []booking.OpeningRule, today town.Date, counted bool) (hold, over []sheetView) {
 	var seen []*booking.OpeningRule
+	kind := "regel"
+	if !counted {
+		kind = walkInRules
+	}
 	for i := range rules {
 		rule := &rules[i]
 		if slices.ContainsFunc(seen, func(other *booking.OpeningRule) bool { return sameDates(other, rule) }) {
@@ -93,9 +98,7 @@ func (v *hoursView) sheetsOfRules(rules []booking.OpeningRule, today town.Date, 
 			}
 		}
 		sheet := v.sheet(same, counted)
-		if counted {
-			sheet.Edits = v.edits(same)
-		}
+		sheet.Edits = v.edits(same, kind)
 		if to := rule.Pattern.To; to != nil && *to < today {
 			over = append(over, sheet)
 			continue
@@ -212,7 +215,7 @@ func (v *hoursView) validity(p *booking.Pattern) string {
 }
 
 // edits lead to the forms of rules, each named by what it says.
-func (v *hoursView) edits(rules []*booking.OpeningRule) []page.Link {
+func (v *hoursView) edits(rules []*booking.OpeningRule, kind string) []page.Link {
 	links := make([]page.Link, len(rules))
 	for i, rule := range rules {
 		names := make([]string, len(rule.Pattern.Weekdays))
@@ -224,7 +227,7 @@ func (v *hoursView) edits(rules []*booking.OpeningRule) []page.Link {
 		}
 		links[i] = page.Link{
 			Label: v.T("office.hours.change", "days", strings.Join(names, ", "), "times", hoursOf(v.View, rule.Intervals)),
-			URL:   v.edit("regel", "regel", ruleName(*rule)),
+			URL:   v.edit(kind, "regel", ruleName(*rule)),
 		}
 	}
 	return links

@@ -73,12 +73,14 @@ type view struct {
 	Menu       []pageGroup
 	Branches   []page.Option
 	Branch     string // the one that is looked at
+
+	today town.Date
 }
 
 // officePage starts a page of the office, about the branch that the address
 // names, else the first.
 func (o *Pages) officePage(c *gin.Context, title string) *view {
-	v := &view{View: o.staff.NewView(c, title)}
+	v := &view{View: o.staff.NewView(c, title), today: town.DateOf(o.app.Now(), o.houseZone())}
 	v.ClockDoubt = o.clockDoubt(c, v.View)
 	v.Trouble = o.staff.MailTrouble(c, v.View, o.houseZone())
 	v.Rushes = o.rushes(c, v.View)

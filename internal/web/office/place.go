@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/plan"
 	"aufruf/internal/town"
@@ -86,6 +87,13 @@ func (p *place) notesOn(date town.Date) []string {
 		}
 	}
 	return notes
+}
+
+// entered reports whether anything is entered for dates that can be taken back.
+func (p *place) entered(from, to town.Date) bool {
+	return slices.ContainsFunc(slices.Concat(p.branch.Closures, p.branch.Urgent, p.office.Closures, p.office.Urgent), func(c booking.Closure) bool {
+		return c.From <= to && from <= c.To
+	}) || slices.ContainsFunc(p.office.Special, func(s catalogue.SpecialHours) bool { return s.From <= to && from <= s.To })
 }
 
 // special reports whether a date has hours of its own instead of the rules'.

@@ -45,6 +45,7 @@ type rosterView struct {
 	Changes    []rosterChange
 	Lists      []page.Link // of what no longer fits
 	Preview    *rosterPreview
+	Errors     map[string]string // by field
 }
 
 type rosterHead struct {
@@ -101,6 +102,7 @@ func (o *Pages) showRosters(c *gin.Context, form url.Values, refused error) erro
 	}
 	view.fillRosterTable(offices, today)
 	view.fillRosterForm(form, today)
+	view.Errors = view.errorsAt(refused, rosterNames)
 	view.fillRosterChanges(today)
 	view.Lists = o.staff.ToDecide(c, view.View, "")
 	switch query := o.staff.Frame.Happened(c); {
@@ -110,6 +112,23 @@ func (o *Pages) showRosters(c *gin.Context, form url.Values, refused error) erro
 		view.News = view.T("office.roster.restored")
 	}
 	return o.staff.ShowRefused(c, view.View, refused, "roster", view)
+}
+
+// rosterNames are the fields of the form behind those of a change.
+var rosterNames = map[string]string{
+	"from": "von", "to": "bis", "hours": "ab", "reason": "grund", "counters": "anzahl", "more": "mehr", "exception": "anzahl",
+}
+
+// errorsAt says at each field of a form what stands in its way.
+func (v *view) errorsAt(refused error, names map[string]string) map[string]string {
+	errs := map[string]string{}
+	if refused == nil {
+		return errs
+	}
+	for name, key := range problem.Of(refused).Fields {
+		errs[cmp.Or(names[name], name)] = v.Field(key)
+	}
+	return errs
 }
 
 // rosterView starts a page about the office that the form, or else the address, names.
@@ -321,6 +340,9 @@ func (o *Pages) changeRoster(c *gin.Context) error {
 	}
 	if problem.Is(err, "edit.unseen") {
 		return o.previewRoster(c, form, w, err)
+	}
+	if err == nil && form.Get("danach") == decideNext {
+		return o.staff.Frame.Done(c, staff.ConcernedSpan(w.Branch, w.From, w.To))
 	}
 	return o.rosterDone(c, form, "geaendert", err)
 }

@@ -28,6 +28,11 @@ func ConcernedPath(branch town.BranchID) string {
 	return Root + "/" + url.PathEscape(string(branch)) + "/passt-nicht"
 }
 
+// ConcernedSpan is the same list with those of some dates chosen.
+func ConcernedSpan(branch town.BranchID, from, to town.Date) string {
+	return ConcernedPath(branch) + "?" + url.Values{"von": {from.String()}, "bis": {to.String()}}.Encode()
+}
+
 // How long before a reminder is due the list warns of it, and from when on it is
 // said to wait.
 const (
