@@ -42,7 +42,7 @@ type Config struct {
 }
 
 // App holds the use cases: booking, calling, and what both touch are its own
-// methods, the rest are values that it holds. It is safe for concurrent use. What it
+// methods, the rest are values beside it that hold the same core. It is safe for concurrent use. What it
 // holds is set by Open and never replaced; what changes in it says what guards it.
 type App struct {
 	// Access decides who comes in, and what they may.
@@ -87,21 +87,15 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Access: shared.access, Memory: shared.memory, core: shared}
-	a.Town = &Town{shared}
-	a.Drafts = &Drafts{shared}
-	a.Rosters = &Rosters{shared}
-	a.Closings = &Closings{shared}
-	a.Dealings = &Dealings{shared}
-	a.Outbox = &Outbox{core: shared}
-	a.Mails = &Mails{shared}
-	a.Keys = &Keys{shared}
-	a.Persons = &Persons{shared, a.Keys}
-	a.Wishes = &Wishes{shared}
-	a.Figures = &Figures{shared}
-	a.Trail = &Trail{shared}
-	a.Upkeep = &Upkeep{shared}
-	if err := a.Keys.carryAddresses(ctx); err != nil {
+	keys := &Keys{shared}
+	a := &App{
+		Access: shared.access, Memory: shared.memory, core: shared,
+		Town: &Town{shared}, Drafts: &Drafts{shared}, Rosters: &Rosters{shared}, Closings: &Closings{shared},
+		Dealings: &Dealings{shared}, Wishes: &Wishes{shared}, Outbox: &Outbox{core: shared}, Mails: &Mails{shared},
+		Keys: keys, Persons: &Persons{shared, keys},
+		Figures: &Figures{shared}, Trail: &Trail{shared}, Upkeep: &Upkeep{shared},
+	}
+	if err := keys.carryAddresses(ctx); err != nil {
 		return nil, fmt.Errorf("carry mail addresses over: %w", err)
 	}
 	return a, nil
