@@ -138,6 +138,9 @@ func (a *API) reply(found app.Appointment, language town.Language) wire.Appointm
 	}
 	if found.Weak {
 		reply.Ticket = t.ID
+		for _, o := range a.App.Oversteps(t) {
+			reply.Oversteps = append(reply.Oversteps, string(o))
+		}
 		return reply
 	}
 	reply.ManageURL = a.BaseURL + "/t/" + url.PathEscape(found.Token)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -301,5 +302,22 @@ func TestARefusalSaysInWordsWhatIsWrongWithEachField(t *testing.T) {
 	detail := two.doc().text("detail")
 	if strings.Count(detail, ".") < 2 || detail == two.doc().text("title") {
 		t.Errorf("got %q, want a sentence about the e-mail address and one about the telephone", detail)
+	}
+}
+
+// TestAnAnswerSaysWhatStaffOverstepped: their programs couldn't tell a booking that
+// citizens could not have made.
+func TestAnAnswerSaysWhatStaffOverstepped(t *testing.T) {
+	h := openServer(t, options{})
+	clerk := h.staff("clerk", ledger.RoleReception)
+	book := func(clock string) doc {
+		return h.ask(request{method: http.MethodPost, path: "/appointments", token: clerk, body: appointment(clock)}).want(http.StatusCreated).doc()
+	}
+	h.set(clock("10:00"))
+	if far := book("11:00"); far["oversteps"] != nil {
+		t.Errorf("got %v, want nothing of what citizens may", far["oversteps"])
+	}
+	if got := fmt.Sprint(book("10:20")["oversteps"]); got != "[lead_time]" {
+		t.Errorf("got %s, want it marked", got)
 	}
 }

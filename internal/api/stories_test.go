@@ -40,6 +40,8 @@ func (l *scribe) booking(t *testing.T) {
 	h.ask(request{path: "/concerned?branch=" + nerchau, token: moved.token}).want(http.StatusOK)
 	h.reopen(nerchau, tuesday)
 	h.ask(request{method: http.MethodPost, path: "/appointments", token: moved.token, body: appointment("09:30", with("branch", nerchau), with("overbook", true))}).want(http.StatusCreated)
+	late := appointment("09:10", with("start", "2027-06-01T09:10:00+02:00"))
+	h.ask(request{method: http.MethodPost, path: "/appointments", token: moved.token, body: late}).want(http.StatusCreated)
 	gone := request{method: http.MethodDelete, path: "/appointments/" + made.Token, token: moved.token, body: doc{"on_request": true, "reason": "krank"}}
 	h.ask(gone).want(http.StatusNoContent)
 }

@@ -131,6 +131,7 @@ type AppointmentReply struct {
 	ManageURL    string        `json:"manage_url,omitempty"`
 	ICSURL       string        `json:"ics_url,omitempty"`
 	Overbooked   bool          `json:"overbooked,omitempty"`
+	Oversteps    []string      `json:"oversteps,omitempty"`
 	State        TicketState   `json:"state,omitempty"`
 	Language     town.Language `json:"language,omitempty"`
 }

@@ -54,7 +54,7 @@ func (s *Pages) list(c *gin.Context) error {
 	unfit := s.unfitWords(c.Request.Context(), view.View, branch.ID)
 	for _, t := range byStart(day.Tickets) {
 		row := s.listRow(view.View, t, view.Time(t.Start.In(page.Zone(branch))))
-		row.Unfit = unfit[t.ID]
+		row.Unfit, row.Beyond = unfit[t.ID], s.beyondWords(view.View, t)
 		view.Appointments = append(view.Appointments, row)
 	}
 	for _, t := range day.Tickets {

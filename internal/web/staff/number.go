@@ -39,9 +39,8 @@ type numberView struct {
 	Here            bool // can be registered now
 	Movable         bool
 	Cancel          bool
-	MoveTo          string // address of the times
-	Overbooked      bool
-	Oversteps       []string      // what citizens could not have booked
+	MoveTo          string        // address of the times
+	Beyond          []string      // what staff overstepped with it
 	Unfit           string        // why it no longer fits; empty: it does
 	Branches        []page.Option // where else it can be moved to
 	Target          string
@@ -139,15 +138,13 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	view := &numberView{
 		View: s.NewView(c, "staff.number.title"), Base: ReceptionPath(branch.ID), Number: t.Number.String(),
 		Spelled: strings.Join(strings.Split(t.Number.String(), ""), " – "), Date: t.Date.String(), Ticket: string(t.ID),
-		IsAppointment: t.Kind == queue.Appointment, Overbooked: t.Overbooked,
-		ByOffice: values.Get("wer") == byOffice, Reason: values.Get("grund"), MaxReason: app.MaxReason,
+		IsAppointment: t.Kind == queue.Appointment,
+		ByOffice:      values.Get("wer") == byOffice, Reason: values.Get("grund"), MaxReason: app.MaxReason,
 	}
 	view.Place = branch.Name.In(view.Lang)
 	view.StateText = view.T("staff.state." + string(t.State))
 	view.Unfit = s.unfitWords(c.Request.Context(), view.View, branch.ID)[t.ID]
-	for _, o := range s.app.Oversteps(t) {
-		view.Oversteps = append(view.Oversteps, view.T("staff.number.oversteps_"+string(o)))
-	}
+	view.Beyond = s.beyondWords(view.View, t)
 	view.What = view.ItemNames(all, t.Items)
 	view.Visit = view.VisitOf(all, t)
 	view.Made = view.Time(t.Created.In(page.Zone(branch)))
