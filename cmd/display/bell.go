@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,19 +64,32 @@ func (b *bell) Ring(ctx context.Context, c display.Call) wire.Sound {
 	if c.Sound.Volume == 0 {
 		return wire.SoundOff
 	}
-	clips := []announce.Clip{b.gong(c.Sound.Gong)}
-	if !c.Test {
-		call := announce.Call{Number: c.Number, Room: c.Room.Label, Spoken: c.Spoken, Again: c.Again}
-		clips = announce.Clips(call, announce.Style{Gong: clips[0], Speech: c.Sound.Speech, Has: b.clips.Has})
-	}
+	clips, sentences := b.clipsOf(c)
 	result, err := b.player.Play(ctx, audio.Announcement{
 		Seq: c.Seq, Number: c.Number, Room: c.Room.ID, Label: c.Room.Label, Again: c.Again,
 		Clips: clips, Volume: float64(c.Sound.Volume) / 100,
+		Enough: func(heard int) bool { return slices.Contains(sentences, heard) && c.Enough() },
 	})
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("announcement", "seq", c.Seq, "result", result, "error", err)
 	}
 	return wire.Sound(result)
+}
+
+// clipsOf returns what is heard of a call, and after how many clips each sentence of
+// it is over.
+func (b *bell) clipsOf(c display.Call) (clips []announce.Clip, sentences []int) {
+	gong := b.gong(c.Sound.Gong)
+	if c.Test {
+		return []announce.Clip{gong}, nil
+	}
+	call := announce.Call{Number: c.Number, Room: c.Room.Label, Spoken: c.Spoken, Again: c.Again}
+	style := announce.Style{Gong: gong, Has: b.clips.Has, Manner: c.Sound.Manner}
+	for i := range c.Sound.Speech {
+		style.Speech = c.Sound.Speech[:i+1]
+		sentences = append(sentences, len(announce.Clips(call, style)))
+	}
+	return announce.Clips(call, style), sentences
 }
 
 // gong is the one that the town chose, if this screen has it.

@@ -73,7 +73,7 @@ func morning(random *rand.Rand) []step {
 	}
 	steps := []step{board(false)}
 	for range 5 + random.IntN(30) {
-		at += random.Int64N(9000)
+		at += random.Int64N([]int64{300, 9000}[random.IntN(2)])
 		if random.IntN(60) == 0 {
 			at += 15 * 3600 * 1000
 			calls = nil
@@ -125,6 +125,7 @@ func drawLook(random *rand.Rand) wire.ScreenLook {
 		if random.IntN(2) == 0 {
 			style.Sound.Volume = &volume
 		}
+		style.Sound.Speech = [][]town.Language{nil, {"de"}, {"de", "en"}}[random.IntN(3)]
 	}
 	return wire.ScreenLook{Town: "Grimma", Language: "de", ScreenStyle: style}
 }
@@ -137,51 +138,90 @@ func message(kind string, at int64, m wire.Message) step {
 	return step{At: at, Kind: kind, Message: raw}
 }
 
+// player plays a script to the program's state machine; announcements take as long as
+// their seq says.
+type player struct {
+	screen *display.Screen
+	now    time.Duration
+	voice  town.Seq // under way; 0: none
+	until  time.Duration
+	line   string
+}
+
+func (p *player) take(fx display.Effects) {
+	for _, seq := range fx.Hush {
+		p.line += fmt.Sprintf(" hush %d", seq)
+		if seq == p.voice {
+			p.voice = 0
+		}
+	}
+	for _, seq := range fx.Curtail {
+		p.line += fmt.Sprintf(" curtail %d", seq)
+	}
+	for _, c := range fx.Ring {
+		p.line += fmt.Sprintf(" ring %d %s at %d %s", c.Seq, c.Sound.Gong, c.Sound.Volume, c.Sound.Manner)
+		p.voice, p.until = c.Seq, p.now+time.Duration(701+c.Seq%7*1301)*time.Millisecond
+	}
+	for _, r := range fx.Send {
+		switch m := r.(type) {
+		case wire.Sounded:
+			p.line += fmt.Sprintf(" sounded %d", m.Seq)
+		case wire.Queued:
+			p.line += fmt.Sprintf(" queued %d", m.Seq)
+		}
+	}
+}
+
+// run lets time pass.
+func (p *player) run(until time.Duration) {
+	for {
+		due, ok := p.screen.Wake(p.now)
+		if p.voice != 0 && p.until <= until && (!ok || p.until <= due) {
+			seq := p.voice
+			p.now, p.voice = max(p.now, p.until), 0
+			p.take(p.screen.Sounded(p.now, seq, wire.SoundPlayed))
+			continue
+		}
+		if !ok || due > until {
+			break
+		}
+		p.now = max(p.now, due)
+		p.take(p.screen.Tick(p.now))
+	}
+	p.now = until
+}
+
 // playInGo returns one line for each step: what is seen, rung and sent.
 func playInGo(t *testing.T, script []step) []string {
 	t.Helper()
-	screen := display.New(display.Defaults())
+	p := &player{screen: display.New(display.Defaults())}
 	var lines []string
 	for _, s := range script {
 		at := time.Duration(s.At) * time.Millisecond
-		line := ""
-		note := func(fx display.Effects) {
-			for _, seq := range fx.Hush {
-				line += fmt.Sprintf(" hush %d", seq)
-			}
-			for _, c := range fx.Ring {
-				line += fmt.Sprintf(" ring %d %s at %d", c.Seq, c.Sound.Gong, c.Sound.Volume)
-			}
-			for _, r := range fx.Send {
-				line += fmt.Sprintf(" sent %d", r.(wire.Sounded).Seq)
-			}
-		}
-		for due, ok := screen.Wake(at); ok && due <= at; due, ok = screen.Wake(due) {
-			note(screen.Tick(due))
-		}
-		note(screen.Tick(at))
+		p.line = ""
+		p.run(at)
 		switch m := decode(t, s).(type) {
 		case wire.Board:
-			note(screen.Board(at, m))
+			p.take(p.screen.Board(at, m))
 		case wire.ScreenCall:
-			note(screen.Call(at, m))
+			p.take(p.screen.Call(at, m))
 		case wire.Clear:
-			note(screen.Clear(at, m))
+			p.take(p.screen.Clear(at, m))
 		case wire.Look:
-			note(screen.Look(m))
+			p.take(p.screen.Look(m))
 		case wire.Clock:
-			note(screen.Clock(at, m))
+			p.take(p.screen.Clock(at, m))
 		case nil:
 			if s.Kind == "disconnected" {
-				note(screen.Disconnected(at))
+				p.take(p.screen.Disconnected(at))
 			}
 		}
-		view, large := screen.View(at), ""
+		view, large := p.screen.View(at), ""
 		if view.Large != nil {
 			large = faces(*view.Large)
 		}
 		lines = append(lines, fmt.Sprintf("%d clock %s online %v dark %v %s large%s list%s%s",
-			s.At, view.Now.Format("15:04"), view.Online, view.Dark, view.Theme, large, faces(view.List...), line))
+			s.At, view.Now.Format("15:04"), view.Online, view.Dark, view.Theme, large, faces(view.List...), p.line))
 	}
 	return lines
 }
@@ -211,14 +251,39 @@ const playInBrowser = `(async (scripts) => {
 	const face = (c) => c ? " " + c.seq + ":" + c.number + ":" + c.again + ":" + c.cleared : "";
 	return scripts.map((script) => {
 		const board = new Board();
+		let now = 0, voice = 0, until = 0, line = "";
+		const note = (fx) => {
+			for (const seq of fx.hush) {
+				line += " hush " + seq;
+				if (seq === voice) voice = 0;
+			}
+			for (const seq of fx.curtail) line += " curtail " + seq;
+			for (const c of fx.ring) {
+				line += " ring " + c.seq + " " + c.sound.gong + " at " + c.sound.volume + " " + c.sound.manner;
+				voice = c.seq;
+				until = now + 701 + (c.seq %% 7) * 1301;
+			}
+			for (const r of fx.send) if (r.type === "sounded" || r.type === "queued") line += " " + r.type + " " + r.seq;
+		};
+		const run = (to) => {
+			for (;;) {
+				const due = board.wake();
+				if (voice && until <= to && until <= due) {
+					const seq = voice;
+					now = Math.max(now, until);
+					voice = 0;
+					note(board.sounded(now, seq, "played"));
+					continue;
+				}
+				if (due > to) break;
+				now = Math.max(now, due);
+				note(board.tick(now));
+			}
+			now = to;
+		};
 		return script.map(({ at, kind, message }) => {
-			let line = "";
-			const note = (fx) => {
-				for (const seq of fx.hush) line += " hush " + seq;
-				for (const c of fx.ring) line += " ring " + c.seq + " " + c.sound.gong + " at " + c.sound.volume;
-				for (const r of fx.send) line += " sent " + r.seq;
-			};
-			while (board.wake() <= at) note(board.tick(board.wake()));
+			line = "";
+			run(at);
 			if (message) note(board[kind](at, message));
 			else if (kind === "disconnected") note(board.disconnected(at));
 			const view = board.view(at);

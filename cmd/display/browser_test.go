@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/wire"
 )
@@ -147,29 +148,59 @@ func textOf(t *testing.T, browser context.Context, selector string) string {
 	return do(t, browser, chromedp.Text(selector))
 }
 
-// TestAPlainBrowserSpeaksOneLanguageWhileOthersWait: three calls at once are
-// three gongs, and German twice before both languages.
-func TestAPlainBrowserSpeaksOneLanguageWhileOthersWait(t *testing.T) {
+// TestAPlainBrowserAnnouncesInEachManner: as the board says, and what is curtailed while
+// its first language sounds leaves the second out.
+func TestAPlainBrowserAnnouncesInEachManner(t *testing.T) {
 	server := newFakeServer(t)
 	browser := newBrowser(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	open(t, browser, server.http.URL+"/display", 1280, 720)
-	const ringThree = `(async () => {
+	const ringInEach = `(async () => {
 		const { Sound } = await import("/display/sound.js");
-		const played = [];
-		const start = AudioBufferSourceNode.prototype.start;
-		AudioBufferSourceNode.prototype.start = function (...when) {
-			played.push(this.buffer.duration);
-			return start.apply(this, when);
-		};
+		const names = new Map(), played = [], stopped = [];
+		const { start, stop } = AudioBufferSourceNode.prototype;
 		const sound = new Sound({ sounds: "/sounds/" }, () => {});
-		const call = { sound: { volume: 100, gong: "gong", speech: ["de", "en"] }, said: { de: ["de/4"], en: ["en/4", "en/4"] } };
-		await Promise.all([sound.ring(call), sound.ring(call), sound.ring(call)]);
-		AudioBufferSourceNode.prototype.start = start;
-		const [gong, german, , , , , english] = played;
-		return played.map((d) => (d === gong ? "gong" : d === german ? "de" : d === english ? "en" : d)).join(" ");
+		let begun;
+		AudioBufferSourceNode.prototype.start = function (...when) {
+			const near = ([duration]) => Math.abs(duration - this.buffer.duration) < 0.01; // the rates may differ
+			const name = [...names].find(near)?.[1] ?? "gong";
+			this.at = played.push(name) - 1;
+			start.apply(this, when);
+			begun?.();
+		};
+		AudioBufferSourceNode.prototype.stop = function () {
+			played[this.at] += " left out";
+			stop.apply(this);
+		};
+		const context = new OfflineAudioContext(1, 1, 48000);
+		for (const name of ["de/number", "de/4", "en/4"]) {
+			const bytes = await (await fetch("/sounds/" + name)).arrayBuffer();
+			names.set((await context.decodeAudioData(bytes)).duration, name);
+		}
+		const call = (seq, manner) => ({
+			seq, sound: { volume: 100, gong: "gong", speech: ["de", "en"], manner }, said: { de: ["de/number", "de/4"], en: ["en/4"] },
+		});
+		const spoken = async (seq, manner) => {
+			played.length = 0;
+			await sound.ring(call(seq, manner));
+			return manner + ": " + played.join(", ");
+		};
+		const lines = [];
+		for (const [i, manner] of ["", "short", "brief", "shared", "gong"].entries()) lines.push(await spoken(i + 1, manner));
+		played.length = 0;
+		const ringing = sound.ring(call(9, ""));
+		await new Promise((resolve) => { begun = resolve; });
+		sound.curtail([9]);
+		await ringing;
+		lines.push("curtailed: " + played.filter((p) => !p.endsWith("left out")).join(", "));
+		Object.assign(AudioBufferSourceNode.prototype, { start, stop });
+		return lines;
 	})()`
-	got := do(t, browser, chromedp.Evaluate[string](ringThree, chromedp.EvalAwaitPromise))
-	if want := "gong de gong de gong de en en"; got != want {
-		t.Errorf("played: got %q, want %q", got, want)
+	got := do(t, browser, chromedp.Evaluate[[]string](ringInEach, chromedp.EvalAwaitPromise))
+	want := []string{
+		": gong, de/number, de/4, en/4", "short: gong, de/number, de/4", "brief: gong, de/4", "shared: de/4", "gong: gong",
+		"curtailed: gong, de/number, de/4",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("played (-want +got):\n%s", diff)
 	}
 }

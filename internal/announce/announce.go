@@ -31,27 +31,33 @@ type Call struct {
 type Style struct {
 	Gong   Clip            // empty means Gong
 	Speech []town.Language // spoken one after the other; none: the gong alone
+	Manner Manner
 	// Has reports whether a recording exists, beyond the clips that ship.
 	// It lets a town add the word "foyer" as the file de/foyer.wav. May be nil.
 	Has func(Clip) bool
 }
 
-// Clips returns what is heard for a call: always the gong first, then for each
+// Clips returns what is heard for a call: the gong first, then for each
 // language "Nummer vier eins sieben, bitte Zimmer zwei Punkt null drei", a
 // recall with "erneuter Aufruf" in front. Digits of the number are said one by
 // one, which is the clearest. A room that can't be said is replaced by a hint
-// to the screen.
+// to the screen. The style's manner says what of this is left out; something is
+// always heard.
 func Clips(call Call, style Style) []Clip {
-	clips := []Clip{Gong}
-	if style.Gong != "" {
-		clips[0] = style.Gong
-	}
-	for _, language := range style.Speech {
+	var said []Clip
+	for _, language := range style.Manner.languages(style.Speech) {
 		if v, ok := voices[spoken(language)]; ok {
-			clips = append(clips, v.sentence(call, style.Has)...)
+			said = append(said, style.Manner.of(v.sentence(call, style.Has))...)
 		}
 	}
-	return clips
+	if style.Manner == Shared && len(said) > 0 {
+		return said
+	}
+	gong := style.Gong
+	if gong == "" {
+		gong = Gong
+	}
+	return append([]Clip{gong}, said...)
 }
 
 // spoken maps a catalogue's language to a voice: plain German is said as

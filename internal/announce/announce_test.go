@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -128,5 +129,40 @@ func TestVoicesHaveTheSameWords(t *testing.T) {
 	}
 	if Vocabulary("fr") != nil {
 		t.Error("a language without a voice has a vocabulary")
+	}
+}
+
+// TestEachMannerSaysLess: and something is heard in each.
+func TestEachMannerSaysLess(t *testing.T) {
+	call := Call{Number: 417, Room: "Zimmer 3", Again: true}
+	languages := []town.Language{town.German, town.English}
+	var got []string
+	last := time.Hour
+	for _, m := range []Manner{Full, Short, Brief, Shared, GongOnly} {
+		var line []string
+		for _, c := range Clips(call, Style{Speech: languages, Manner: m}) {
+			line = append(line, string(c))
+		}
+		got = append(got, strings.Join(line, " "))
+		if lasts := m.Lasts(2); m != GongOnly && lasts >= last {
+			t.Errorf("%q lasts %v, no less than the one before it", m, lasts)
+		} else {
+			last = lasts
+		}
+	}
+	want := []string{
+		"gong de/again de/number de/4 de/1 de/7 de/please de/room de/3 en/again en/number en/4 en/1 en/7 en/please en/room en/3",
+		"gong de/again de/number de/4 de/1 de/7 de/please de/room de/3",
+		"gong de/4 de/1 de/7 de/room de/3",
+		"de/4 de/1 de/7 de/room de/3",
+		"gong",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, silent := range [][]town.Language{nil, {"fr"}} {
+		if got := Clips(call, Style{Speech: silent, Manner: Shared}); len(got) != 1 || got[0] != Gong {
+			t.Errorf("spoken %v: got %v, want the gong: nobody is called in silence", silent, got)
+		}
 	}
 }

@@ -266,6 +266,8 @@ func (s *screenSocket) report(raw []byte) {
 		return
 	}
 	switch m := message.(type) {
+	case wire.Queued:
+		s.api.Live.Queued(ctx, s.branch, s.screen, m.Seq, time.Duration(m.InMS)*time.Millisecond)
 	case wire.Shown:
 		ms := int(m.AfterMS)
 		s.api.Live.Report(ctx, s.branch, s.screen, ledger.Delivery{Call: m.Seq, Shown: &ms})

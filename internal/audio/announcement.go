@@ -17,6 +17,9 @@ type Announcement struct {
 	Again  bool
 	Clips  []announce.Clip
 	Volume float64 // above 0 and below 1: softer; else the clips as they are
+	// Enough is asked before each clip whether those heard so far are enough; may be
+	// nil. It is called by the goroutine that plays.
+	Enough func(heard int) bool
 }
 
 // Result is how an announcement ended.

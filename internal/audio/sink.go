@@ -62,7 +62,7 @@ func (c *Card) Play(ctx context.Context, a Announcement) (Result, error) {
 func (c *Card) sequence(a Announcement, missing *[]error) beep.Streamer {
 	clips, next := a.Clips, 0
 	sounds := beep.Iterate(func() beep.Streamer {
-		for next < len(clips) {
+		for next < len(clips) && (a.Enough == nil || !a.Enough(next)) {
 			clip := clips[next]
 			next++
 			streamer, err := c.clips.open(clip)

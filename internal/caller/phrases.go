@@ -43,6 +43,8 @@ func (p Phrases) Arrived(d wire.Delivery) Arrival {
 		return Arrival{p.T("caller.arrived.heard_only"), true}
 	case d.Shown == 0 && d.Late:
 		return Arrival{p.T("caller.arrived.late"), true}
+	case d.Shown == 0 && d.Queued > 0:
+		return Arrival{p.T("caller.arrived.queued", "seconds", seconds(d.InMS)), false}
 	case d.Shown == 0:
 		return Arrival{p.T("caller.arrived.under_way"), false}
 	}
@@ -51,6 +53,10 @@ func (p Phrases) Arrived(d wire.Delivery) Arrival {
 	sound, silent := p.sound(d)
 	return Arrival{shown + ", " + sound, silent || d.Shown < d.Screens && d.Late}
 }
+
+// seconds rounds up, so that nobody looks too early; a call that waits has one to
+// wait at least.
+func seconds(ms int64) int64 { return max(1, (ms+999)/1000) }
 
 // sound words what was heard; warning where some screen can't be heard.
 func (p Phrases) sound(d wire.Delivery) (text string, warning bool) {

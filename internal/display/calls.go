@@ -29,16 +29,17 @@ func (s *Screen) replaceBy(calls []wire.BoardCall) {
 	for _, c := range calls {
 		onBoard[c.Seq] = true
 	}
-	s.list = slices.DeleteFunc(s.list, func(c Call) bool { return !onBoard[c.Seq] })
-	s.waiting = slices.DeleteFunc(s.waiting, func(c Call) bool { return !onBoard[c.Seq] })
-	if s.large != nil && !onBoard[s.large.Seq] {
+	gone := func(c Call) bool { return !c.stands(func(seq town.Seq) bool { return onBoard[seq] }) }
+	s.list = slices.DeleteFunc(s.list, gone)
+	s.waiting = slices.DeleteFunc(s.waiting, gone)
+	if s.large != nil && gone(*s.large) {
 		s.large.Cleared = true
 	}
 }
 
 func (s *Screen) setCleared(seq town.Seq, cleared bool) {
 	for _, c := range s.all() {
-		if c.Seq == seq {
+		if c.stands(func(own town.Seq) bool { return own == seq }) {
 			c.Cleared = c.Cleared || cleared
 		}
 	}
@@ -53,22 +54,38 @@ func (s *Screen) withdraw(meant func(Call) bool) {
 		}
 	}
 	if s.large != nil && meant(*s.large) {
-		s.large = nil
+		s.large, s.sounding = nil, 0
 	}
 	s.waiting = slices.DeleteFunc(s.waiting, meant)
 	s.list = slices.DeleteFunc(s.list, meant)
 }
 
+// enqueue has a call wait for the large place. A recall of one that still waits is
+// announced with it.
 func (s *Screen) enqueue(c Call) {
-	s.waiting = append(s.waiting, c)
 	s.fx.Changed = true
+	for i := range s.waiting {
+		if w := &s.waiting[i]; c.Again && w.Number == c.Number && w.Room == c.Room && !w.Cleared {
+			w.recalls = append(w.recalls, c.Seq)
+			return
+		}
+	}
+	s.waiting = append(s.waiting, c)
 }
 
-// advance moves waiting calls to the large place as their time comes. A recall
-// of what is large takes its place at once: nothing is hidden by it.
+// seqs are the calls that this one stands for.
+func (c *Call) seqs() []town.Seq { return append([]town.Seq{c.Seq}, c.recalls...) }
+
+// stands reports whether one of the calls that this one stands for is meant.
+func (c *Call) stands(meant func(town.Seq) bool) bool { return slices.ContainsFunc(c.seqs(), meant) }
+
+// advance moves waiting calls to the large place as their time comes, and tells
+// when those that wait on are due.
 func (s *Screen) advance(at time.Duration) {
+	defer s.tellDue(at)
 	for {
-		if s.large != nil && at-s.started < s.minimum() && !s.recallsLarge() {
+		if s.large != nil && at < s.until() {
+			s.curtail()
 			return
 		}
 		if len(s.waiting) == 0 {
@@ -83,27 +100,22 @@ func (s *Screen) advance(at time.Duration) {
 	}
 }
 
-// minimum is how long the large call stays before the next: the full time, or
-// its share where several wait.
-func (s *Screen) minimum() time.Duration {
-	share := s.settings.Large / time.Duration(len(s.waiting)+1)
-	return max(share, min(s.settings.LargeMin, s.settings.Large))
-}
-
-func (s *Screen) recallsLarge() bool {
-	return len(s.waiting) > 0 && s.waiting[0].Again && s.waiting[0].Number == s.large.Number
-}
-
 func (s *Screen) show(at time.Duration, c Call) {
+	manner := s.mannerOf(at, c)
 	s.retire()
 	s.large, s.started = &c, at
 	s.list = withoutNumber(s.list, c.Number)
 	s.fx.Changed = true
 	if c.ring && !s.clock.within(s.settings.Quiet, at) {
-		s.ring(c)
+		s.large.heard = true
+		s.sounding, s.manner = c.Seq, manner
+		s.ring(c, manner)
 		return
 	}
-	s.send(wire.Sounded{Seq: c.Seq, Sound: wire.SoundOff})
+	s.sounding = 0
+	for _, seq := range c.seqs() {
+		s.send(wire.Sounded{Seq: seq, Sound: wire.SoundOff})
+	}
 }
 
 // retire moves the large call into the list.
@@ -116,19 +128,33 @@ func (s *Screen) retire() {
 	s.remember(last)
 }
 
-// remember puts a call into the list, which is in order of seq, newest first,
-// and holds a number once. The number that is large isn't in the list.
+// remember puts a call into the list, which holds a number once. The number that is large isn't in the list.
 func (s *Screen) remember(c Call) {
 	if s.large != nil && s.large.Number == c.Number {
 		s.large.Cleared = s.large.Cleared || c.Cleared
 		return
 	}
 	s.list = append(withoutNumber(s.list, c.Number), c)
-	slices.SortFunc(s.list, func(a, b Call) int { return cmp.Compare(b.Seq, a.Seq) })
-	if len(s.list) > s.settings.Listed {
-		s.list = s.list[:s.settings.Listed]
-	}
+	s.trim()
 	s.fx.Changed = true
+}
+
+// trim keeps the list to its length: those who are still awaited come first and
+// stay, those who came go when room is needed.
+func (s *Screen) trim() {
+	slices.SortFunc(s.list, byRoom)
+	s.list = s.list[:min(len(s.list), s.settings.Listed)]
+}
+
+// byRoom is the order of the list: who is awaited first, then the newest first.
+func byRoom(a, b Call) int {
+	switch {
+	case a.Cleared == b.Cleared:
+		return cmp.Compare(b.Seq, a.Seq)
+	case a.Cleared:
+		return 1
+	}
+	return -1
 }
 
 func withoutNumber(list []Call, n town.Number) []Call {
@@ -164,7 +190,7 @@ func (s *Screen) turnDay(at time.Duration) {
 }
 
 func (s *Screen) forget() {
-	s.large, s.waiting, s.list = nil, nil, nil
+	s.large, s.waiting, s.list, s.sounding = nil, nil, nil, 0
 	s.fx.Changed = true
 }
 

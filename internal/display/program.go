@@ -125,6 +125,9 @@ func (p *Program) apply(fx Effects) {
 	for _, seq := range fx.Hush {
 		p.rings.hush(seq)
 	}
+	for _, seq := range fx.Curtail {
+		p.rings.curtail(seq)
+	}
 	for _, c := range fx.Ring {
 		p.rings.put(c)
 	}
@@ -187,7 +190,7 @@ func (p *Program) announce(ctx context.Context, c Call, state wire.Sound) wire.S
 	if ctx.Err() != nil && ended != wire.SoundPlayed {
 		return state
 	}
-	p.post(func(time.Duration) Effects { return p.screen.Sounded(c.Seq, ended) })
+	p.post(func(at time.Duration) Effects { return p.screen.Sounded(at, c.Seq, ended) })
 	if ended == wire.SoundPlayed {
 		return p.soundState(wire.SoundReady)
 	}

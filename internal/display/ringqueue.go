@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"aufruf/internal/town"
 )
@@ -13,8 +14,9 @@ import (
 type ringQueue struct {
 	mu       sync.Mutex
 	calls    []Call
-	sounding town.Seq // of the announcement under way
-	stop     func()   // ends it; nil: nothing sounds
+	sounding town.Seq     // of the announcement under way
+	stop     func()       // ends it; nil: nothing sounds
+	enough   *atomic.Bool // its first language is enough
 	wake     chan struct{}
 }
 
@@ -40,6 +42,15 @@ func (q *ringQueue) hush(seq town.Seq) {
 	}
 }
 
+// curtail lets the announcement under way end with its first language.
+func (q *ringQueue) curtail(seq town.Seq) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.sounding == seq && q.enough != nil {
+		q.enough.Store(true)
+	}
+}
+
 // next has the next call announced, with a context that ends when it is hushed;
 // false where nobody waits.
 func (q *ringQueue) next(ctx context.Context, announce func(context.Context, Call)) bool {
@@ -54,8 +65,6 @@ func (q *ringQueue) next(ctx context.Context, announce func(context.Context, Cal
 	return true
 }
 
-// begin takes the next call. While others wait behind it, it is said in the
-// first of its languages only: they would be heard long after they were shown.
 func (q *ringQueue) begin(stop func()) (Call, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -64,15 +73,13 @@ func (q *ringQueue) begin(stop func()) (Call, bool) {
 	}
 	c := q.calls[0]
 	q.calls = q.calls[1:]
-	if len(q.calls) > 0 && len(c.Sound.Speech) > 1 {
-		c.Sound.Speech = c.Sound.Speech[:1]
-	}
-	q.sounding, q.stop = c.Seq, stop
+	q.sounding, q.stop, q.enough = c.Seq, stop, new(atomic.Bool)
+	c.enough = q.enough
 	return c, true
 }
 
 func (q *ringQueue) over() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.sounding, q.stop = 0, nil
+	q.sounding, q.stop, q.enough = 0, nil, nil
 }

@@ -9,18 +9,18 @@ import (
 	"aufruf/internal/town"
 )
 
-func TestWhileOthersWaitOneLanguageIsSpoken(t *testing.T) {
+func TestWhatIsCurtailedLearnsItWhileItSounds(t *testing.T) {
 	q := newRingQueue()
-	both := []town.Language{town.German, town.English}
-	for _, number := range []town.Number{417, 962, 203} {
-		q.put(Call{Number: number, Sound: Sound{Speech: both}})
+	q.put(Call{Seq: 1})
+	q.put(Call{Seq: 2})
+	var got []bool
+	for q.next(t.Context(), func(_ context.Context, c Call) {
+		q.curtail(1)
+		got = append(got, c.Enough())
+	}) {
 	}
-	var got [][]town.Language
-	for q.next(t.Context(), func(_ context.Context, c Call) { got = append(got, c.Sound.Speech) }) {
-	}
-	want := [][]town.Language{{town.German}, {town.German}, both}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("spoken (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
+		t.Errorf("its first language is enough (-want +got):\n%s", diff)
 	}
 }
 

@@ -9,8 +9,10 @@
 package display
 
 import (
+	"sync/atomic"
 	"time"
 
+	"aufruf/internal/announce"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -33,12 +35,24 @@ type Call struct {
 	received time.Duration
 	ring     bool
 	reported bool
+	// recalls are those that came while the call still waited: they are announced
+	// with it, and reported like it.
+	recalls []town.Seq
+	heard   bool          // it was announced
+	told    bool          // the server knows that it waits
+	due     time.Duration // when it was last said to be on the glass
+	enough  *atomic.Bool  // the first language is enough; nil: nobody says so
 }
+
+// Enough reports whether the first language is enough by now: others wait, or the
+// person has come. A Bell asks it before it says the next.
+func (c Call) Enough() bool { return c.enough != nil && c.enough.Load() }
 
 // Effects is what an input asks the program to do.
 type Effects struct {
 	Changed bool          // View differs: tell the page, keep the state on disk
 	Hush    []town.Seq    // don't announce these any more; stop the one that sounds
+	Curtail []town.Seq    // of these, end with the first language
 	Ring    []Call        // announce these, in order, then call Sounded for each
 	Send    []wire.Report // to the server, now or when it is back
 }
@@ -58,12 +72,14 @@ type Screen struct {
 	denied bool
 	code   string // to be typed by a manager; empty: the screen is paired
 
-	large   *Call
-	started time.Duration // when large became large
-	waiting []Call
-	list    []Call // calls that were large, newest first, one for each number
-	notice  string
-	look    *wire.ScreenLook // nil before the first board
+	large    *Call
+	started  time.Duration   // when large became large
+	sounding town.Seq        // the large call's, while it is announced; 0: nothing sounds
+	manner   announce.Manner // of the last announcement
+	waiting  []Call
+	list     []Call // calls that were large, newest first, one for each number
+	notice   string
+	look     *wire.ScreenLook // nil before the first board
 
 	sound wire.Sound
 	fx    Effects
@@ -103,6 +119,7 @@ func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 			s.catchUp(at, b.Now, c, first)
 		}
 	}
+	s.trim()
 	s.seq = max(known, b.Seq)
 	if !b.Resumed && b.Seq < known {
 		s.seq = b.Seq // a restored copy may stand before us
@@ -132,9 +149,9 @@ func (s *Screen) Call(at time.Duration, c wire.ScreenCall) Effects {
 }
 
 // Clear takes the end of a call: it may leave the large place once its minimum
-// time is over. One that was cleared before it became large is still shown and
-// rung: it was called, and its person may be on the way. Only one that was
-// withdrawn goes at once, unheard where it can be.
+// time is over. One that was cleared before it became large is still shown, and its
+// gong rings, but nothing is said any more: the person has come, or is on the way.
+// Only one that was withdrawn goes at once, unheard where it can be.
 func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
 	if c.Seq <= s.seq {
 		return s.done()
@@ -149,6 +166,7 @@ func (s *Screen) Clear(at time.Duration, c wire.Clear) Effects {
 			s.fx.Changed = true
 		}
 	}
+	s.trim()
 	s.advance(at)
 	return s.done()
 }
@@ -164,7 +182,7 @@ func (s *Screen) Look(l wire.Look) Effects {
 
 func (s *Screen) adopt(look *wire.ScreenLook, notice string) {
 	s.notice, s.look, s.settings = notice, look, s.own.under(look)
-	s.list = s.list[:min(len(s.list), s.settings.Listed)]
+	s.trim()
 	s.fx.Changed = true
 }
 
@@ -181,14 +199,14 @@ func (s *Screen) Clock(at time.Duration, m wire.Clock) Effects {
 func (s *Screen) Test(m wire.Test) Effects {
 	if m.Seq > s.seq {
 		s.seq = m.Seq
-		s.ring(Call{Seq: m.Seq, Test: true})
+		s.ring(Call{Seq: m.Seq, Test: true}, announce.GongOnly)
 	}
 	return s.done()
 }
 
 // TestHere takes the same wish of somebody before the screen.
 func (s *Screen) TestHere() Effects {
-	s.ring(Call{Test: true})
+	s.ring(Call{Test: true}, announce.GongOnly)
 	return s.done()
 }
 
@@ -224,20 +242,38 @@ func (s *Screen) Painted(at time.Duration, seq town.Seq) Effects {
 	for _, c := range s.all() {
 		if c.Seq == seq && !c.reported && s.wasLarge(seq) {
 			c.reported = true
-			s.send(wire.Shown{Seq: seq, AfterMS: max(0, (at - c.received).Milliseconds())})
+			for _, of := range c.seqs() {
+				s.send(wire.Shown{Seq: of, AfterMS: max(0, (at - c.received).Milliseconds())})
+			}
 		}
 	}
 	return s.done()
 }
 
-// Sounded takes the end of an announcement, heard or not; seq is 0 where the
-// server didn't ask for it.
-func (s *Screen) Sounded(seq town.Seq, sound wire.Sound) Effects {
+// Sounded takes the end of an announcement, heard or not, and lets the next call
+// come; seq is 0 where the server didn't ask for it.
+func (s *Screen) Sounded(at time.Duration, seq town.Seq, sound wire.Sound) Effects {
 	if seq == 0 {
 		return s.done()
 	}
-	s.send(wire.Sounded{Seq: seq, Sound: sound})
+	for _, of := range s.heardWith(seq) {
+		s.send(wire.Sounded{Seq: of, Sound: sound})
+	}
+	if seq == s.sounding {
+		s.sounding = 0
+		s.advance(at)
+	}
 	return s.done()
+}
+
+// heardWith returns the calls that an announcement was for.
+func (s *Screen) heardWith(seq town.Seq) []town.Seq {
+	for _, c := range s.all() {
+		if c.Seq == seq {
+			return c.seqs()
+		}
+	}
+	return []town.Seq{seq}
 }
 
 // SoundState takes how the screen's sound stands; a change is reported.
@@ -263,7 +299,7 @@ func (s *Screen) Wake(at time.Duration) (due time.Duration, ok bool) {
 		due, ok = midnight, true
 	}
 	if s.large != nil && (len(s.waiting) > 0 || s.large.Cleared) {
-		end := s.started + s.minimum()
+		end := s.until()
 		if !ok || end < due {
 			due, ok = end, true
 		}
@@ -272,8 +308,9 @@ func (s *Screen) Wake(at time.Duration) (due time.Duration, ok bool) {
 }
 
 // ring has a call announced as the screen sounds now.
-func (s *Screen) ring(c Call) {
+func (s *Screen) ring(c Call, manner announce.Manner) {
 	c.Sound = s.settings.Sound
+	c.Sound.Manner = manner
 	s.fx.Ring = append(s.fx.Ring, c)
 }
 

@@ -3,12 +3,14 @@ package display
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"aufruf/internal/announce"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
 )
@@ -73,7 +75,7 @@ func TestClearedWhileWaitingIsStillShown(t *testing.T) {
 	h.call(0, 2, 203)
 	h.clear(second, 3, 203)
 	h.want(3*second, "203 cleared", "417", "rung 417 203")
-	h.want(9*second, "", "203 cleared 417", "rung 417 203")
+	h.want(9*second, "", "417 203 cleared", "rung 417 203")
 }
 
 func TestMissedCallsAreShownInOrderAndTheYoungRung(t *testing.T) {
@@ -84,8 +86,8 @@ func TestMissedCallsAreShownInOrderAndTheYoungRung(t *testing.T) {
 		wire.BoardCall{Seq: 2, Number: 101, At: nine.Add(20 * second)},
 		wire.BoardCall{Seq: 5, Number: 102, At: nine.Add(30 * second), Cleared: true},
 		wire.BoardCall{Seq: 9, Number: 103, At: nine.Add(5*time.Minute - 10*second)})
-	h.want(5*time.Minute, "101", "102 cleared 417", "rung 417")
-	h.want(5*time.Minute+3*second, "103", "102 cleared 101 417", "rung 417 103")
+	h.want(5*time.Minute, "101", "417 102 cleared", "rung 417")
+	h.want(5*time.Minute+3*second, "103", "101 417 102 cleared", "rung 417 103")
 }
 
 func TestAScreenThatStartsDoesNotReplayTheMorning(t *testing.T) {
@@ -97,7 +99,7 @@ func TestAScreenThatStartsDoesNotReplayTheMorning(t *testing.T) {
 		wire.BoardCall{Seq: 3, Number: 103, At: nine.Add(2 * second), Cleared: true})
 	h.want(time.Hour, "102", "103 cleared 101 cleared", "rung")
 	h.call(time.Hour+second, 31, 104)
-	h.want(time.Hour+6*second, "104", "103 cleared 102 101 cleared", "rung 104")
+	h.want(time.Hour+6*second, "104", "102 103 cleared 101 cleared", "rung 104")
 }
 
 func TestAScreenThatStartsRingsAFreshCall(t *testing.T) {
@@ -297,9 +299,9 @@ func TestReports(t *testing.T) {
 	h.apply(h.screen.Painted(20*time.Millisecond, 1))
 	h.apply(h.screen.Painted(25*time.Millisecond, 1))
 	h.apply(h.screen.Painted(30*time.Millisecond, 2)) // still waiting
-	h.wantSent(wire.Status{Sound: wire.SoundReady}, wire.Shown{Seq: 1, AfterMS: 20})
+	h.wantSent(wire.Status{Sound: wire.SoundReady}, wire.Queued{Seq: 2, InMS: 3000}, wire.Shown{Seq: 1, AfterMS: 20})
 	h.apply(h.screen.Disconnected(second))
-	h.apply(h.screen.Sounded(1, wire.SoundNoDevice))
+	h.apply(h.screen.Sounded(second, 1, wire.SoundNoDevice))
 	h.apply(h.screen.SoundState(wire.SoundNoDevice))
 	h.apply(h.screen.SoundState(wire.SoundNoDevice))
 	h.wantSent(wire.Sounded{Seq: 1, Sound: wire.SoundNoDevice}, wire.Status{Sound: wire.SoundNoDevice})
@@ -384,6 +386,22 @@ type drivenScreen struct {
 	rung   []town.Number
 	hushed []town.Seq
 	sent   []wire.Report
+	// lasts is how long an announcement takes; nil: none at all, and nothing is sent of it.
+	lasts  func(Call) time.Duration
+	voice  []heard
+	voices []end // of announcements under way
+}
+
+// heard is an announcement as it began.
+type heard struct {
+	At     time.Duration
+	Seq    town.Seq
+	Manner announce.Manner
+}
+
+type end struct {
+	from, at time.Duration
+	seq      town.Seq
 }
 
 // newDrivenScreen returns one that has received an empty board.
@@ -394,17 +412,37 @@ func newDrivenScreen(t *testing.T) *drivenScreen {
 }
 
 func (h *drivenScreen) apply(fx Effects) {
-	for _, c := range fx.Ring {
-		h.rung = append(h.rung, c.Number)
-	}
 	h.hushed = append(h.hushed, fx.Hush...)
 	h.sent = append(h.sent, fx.Send...)
+	for _, seq := range fx.Curtail {
+		if len(h.voices) > 0 && h.voices[0].seq == seq {
+			h.voices[0].at = max(h.now, h.voices[0].from+announce.Short.Lasts(1))
+		}
+	}
+	for _, c := range fx.Ring {
+		h.rung = append(h.rung, c.Number)
+		h.voice = append(h.voice, heard{h.now, c.Seq, c.Sound.Manner})
+		if h.lasts != nil {
+			h.voices = append(h.voices, end{h.now, h.now + h.lasts(c), c.Seq})
+			continue
+		}
+		after := h.screen.Sounded(h.now, c.Seq, wire.SoundPlayed)
+		after.Send = slices.DeleteFunc(after.Send, func(r wire.Report) bool { _, sounded := r.(wire.Sounded); return sounded })
+		h.apply(after)
+	}
 }
 
 // run lets time pass, with a tick exactly when the screen asked for it.
 func (h *drivenScreen) run(until time.Duration) {
 	for {
 		due, ok := h.screen.Wake(h.now)
+		if len(h.voices) > 0 && h.voices[0].at <= until && (!ok || h.voices[0].at <= due) {
+			over := h.voices[0]
+			h.voices = h.voices[1:]
+			h.now = max(h.now, over.at)
+			h.apply(h.screen.Sounded(h.now, over.seq, wire.SoundPlayed))
+			continue
+		}
 		if !ok || due > until {
 			break
 		}

@@ -27,6 +27,7 @@ type Sound struct {
 	Volume int // percent
 	Gong   announce.Clip
 	Speech []town.Language // spoken one after the other; none: the gong alone
+	Manner announce.Manner // of one announcement; in settings Full
 }
 
 // Own says what was set at the screen itself. There the town's settings don't

@@ -58,6 +58,7 @@ func TestALookCountsFromTheNextCall(t *testing.T) {
 	if got, want := rung(time.Second, 1).Volume, 40; got != want {
 		t.Errorf("volume: got %d, want %d", got, want)
 	}
+	s.Sounded(time.Second, 1, wire.SoundPlayed)
 	s.Look(wire.Look{Seq: 2})
 	if got, want := rung(2*time.Second, 3), Defaults().Sound; !cmp.Equal(got, want) {
 		t.Errorf("taken back: got %+v, want %+v", got, want)

@@ -46,6 +46,7 @@ type callKey struct {
 type delivery struct {
 	since   time.Time // monotonic
 	over    bool      // withdrawn: nobody waits for it
+	late    bool      // the desks were told that it is
 	screens int
 	offices town.OfficeID
 	test    *ledger.Event // nil for a call
@@ -53,8 +54,10 @@ type delivery struct {
 }
 
 type report struct {
-	shown bool
-	sound string
+	queued bool
+	due    time.Time // monotonic: when it is to be shown, where queued
+	shown  bool
+	sound  string
 }
 
 func newDeliveries(l *Live) *deliveries {
@@ -100,20 +103,71 @@ func (d *deliveries) withdraw(key callKey) {
 	}
 }
 
-// judge warns the desks of a call that no screen has reported in time.
+// judge warns the desks, once, of a call that no screen has reported in time, or
+// that none shows although its time there has come.
 func (d *deliveries) judge(key callKey) {
 	d.mu.Lock()
-	call, ok := d.calls[key]
-	late := ok && !call.over && call.shown() == 0
-	var message wire.Delivery
-	if late {
-		message = call.message(key.seq)
-		message.Late = true
-	}
+	message, late, again := d.verdict(key)
 	d.mu.Unlock()
-	if late {
+	switch {
+	case late:
 		d.tell(key.branch, message)
+	case again > 0:
+		time.AfterFunc(again, func() { d.judge(key) })
 	}
+}
+
+// verdict tells whether a call is late by now, or how long it isn't known yet.
+func (d *deliveries) verdict(key callKey) (m wire.Delivery, late bool, again time.Duration) {
+	call, ok := d.calls[key]
+	if !ok || call.over || call.late || call.shown() > 0 {
+		return m, false, 0
+	}
+	if due, queued := call.due(); queued {
+		if left := time.Until(due) + d.live.pace.LateAfter; left > 0 {
+			return m, false, left
+		}
+	}
+	call.late = true
+	m = call.message(key.seq)
+	m.Late = true
+	return m, true, 0
+}
+
+// due returns when the first of the screens where a call waits expects to show it;
+// false: it waits at none.
+func (c *delivery) due() (first time.Time, queued bool) {
+	for _, r := range c.devices {
+		if r.queued && !r.shown && (!queued || r.due.Before(first)) {
+			first, queued = r.due, true
+		}
+	}
+	return first, queued
+}
+
+// Queued takes a screen's word that a call waits behind another there, and when it
+// expects to show it. Words about calls that are unknown or not of its offices are
+// ignored.
+func (l *Live) Queued(ctx context.Context, branch town.BranchID, s Screen, seq town.Seq, in time.Duration) {
+	d, key := l.deliveries, callKey{branch, seq}
+	if known, err := d.known(ctx, key); !known {
+		if err != nil {
+			l.log.ErrorContext(ctx, "a waiting call can't be looked up", "branch", string(branch), "error", err)
+		}
+		return
+	}
+	d.mu.Lock()
+	call, ok := d.calls[key]
+	if !ok || !call.concerns(s) || call.devices[s.Device].shown {
+		d.mu.Unlock()
+		return
+	}
+	r := call.devices[s.Device]
+	r.queued, r.due = true, time.Now().Add(in)
+	call.devices[s.Device] = r
+	message := call.message(seq)
+	d.mu.Unlock()
+	d.tell(branch, message)
 }
 
 // Report takes what a screen says about a call. Reports about calls that are
@@ -272,7 +326,13 @@ func (c *delivery) shown() int {
 
 func (c *delivery) message(seq town.Seq) wire.Delivery {
 	m := wire.Delivery{Seq: seq, Screens: c.screens, Shown: c.shown(), Test: c.test != nil}
+	if due, queued := c.due(); queued {
+		m.InMS = max(0, time.Until(due).Milliseconds())
+	}
 	for _, r := range c.devices {
+		if r.queued && !r.shown {
+			m.Queued++
+		}
 		switch r.sound {
 		case "":
 		case string(wire.SoundPlayed):

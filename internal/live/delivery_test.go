@@ -9,6 +9,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/live"
 	"aufruf/internal/town"
+	"aufruf/internal/wire"
 )
 
 // device adds a screen to the branch.
@@ -93,4 +94,41 @@ func TestAReportBehindTheEndIsStored(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestACallThatWaitsAtAScreenIsNoAlarm: the screen keeps calls back while another is
+// large, and says so; desks cried out numbers that were about to come.
+func TestACallThatWaitsAtAScreenIsNoAlarm(t *testing.T) {
+	pace := live.DefaultPace()
+	pace.LateAfter = 300 * time.Millisecond
+	h := openBranch(t, pace)
+	h.walkIn()
+	screen, station, glass := h.device(), h.station(), h.screen()
+	h.run()
+	called := h.nextIn("platz-1")
+	h.frame(glass.Messages())
+	h.Live.Queued(t.Context(), branch, screen, called.Seq, 600*time.Millisecond)
+	began := time.Now()
+	delivery := func() wire.Delivery {
+		for {
+			for _, raw := range h.frame(station.Messages()).Messages {
+				m, err := wire.DecodeStationMessage(raw)
+				h.must(err)
+				if d, ok := m.(wire.Delivery); ok {
+					return d
+				}
+			}
+		}
+	}
+	if d := delivery(); d.Queued != 1 || d.InMS <= 0 || d.InMS > 600 || d.Late {
+		t.Errorf("got %+v, want it queued within 600 ms", d)
+	}
+	// It isn't shown when it should be: that is late, and only then.
+	if d := delivery(); !d.Late || time.Since(began) < 850*time.Millisecond {
+		t.Errorf("after %v: got %+v, want it late 300 ms behind its time", time.Since(began), d)
+	}
+	h.report(screen, called.Seq)
+	if d := delivery(); d.Queued != 0 || d.Shown != 1 || d.InMS != 0 {
+		t.Errorf("shown: got %+v, want nothing queued", d)
+	}
 }

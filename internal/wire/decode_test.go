@@ -137,6 +137,8 @@ func TestDecodeDisplayReportRefuses(t *testing.T) {
 		"no seq":        {`{"type":"shown","after_ms":3}`, bad("seq", "request.required")},
 		"seq below 1":   {`{"type":"sounded","seq":-1,"sound":"off"}`, bad("seq", "request.bad_value")},
 		"negative time": {`{"type":"shown","seq":1,"after_ms":-3}`, bad("after_ms", "request.bad_value")},
+		"queued before": {`{"type":"queued","seq":1,"in_ms":-1}`, bad("in_ms", "request.bad_value")},
+		"queued long":   {`{"type":"queued","seq":1,"in_ms":600001}`, bad("in_ms", "request.bad_value")},
 		"unknown sound": {`{"type":"sounded","seq":1,"sound":"ready"}`, bad("sound", "request.bad_value")},
 		"long version":  {`{"type":"status","sound":"ready","version":"` + strings.Repeat("9", 65) + `"}`, bad("version", "request.too_long")},
 	} {

@@ -170,10 +170,17 @@ const (
 // MaxVersion is the length of a screen's version, in characters.
 const MaxVersion = 64
 
-// Report is what a screen tells the server: Shown, Sounded or Status.
+// Report is what a screen tells the server: Queued, Shown, Sounded or Status.
 type Report interface {
 	Message
 	check() error
+}
+
+// Queued reports that a call waits behind another, and is expected on the glass
+// InMS milliseconds from now. It may be said again as that changes.
+type Queued struct {
+	Seq  town.Seq `json:"seq"`
+	InMS int64    `json:"in_ms"`
 }
 
 // Shown reports that the frame which holds the call's number is painted,
@@ -195,9 +202,24 @@ type Status struct {
 	Version string `json:"version"`
 }
 
+func (Queued) messageType() string  { return "queued" }
 func (Shown) messageType() string   { return "shown" }
 func (Sounded) messageType() string { return "sounded" }
 func (Status) messageType() string  { return "status" }
+
+// maxQueued is how far ahead a screen may expect a call: longer than any waits.
+const maxQueued = 10 * time.Minute
+
+func (q Queued) check() error {
+	bad := required(map[string]bool{"seq": q.Seq == 0})
+	if q.Seq < 0 {
+		bad["seq"] = "request.bad_value"
+	}
+	if q.InMS < 0 || q.InMS > maxQueued.Milliseconds() {
+		bad["in_ms"] = "request.bad_value"
+	}
+	return problem.Fields(bad)
+}
 
 func (s Shown) check() error {
 	bad := required(map[string]bool{"seq": s.Seq == 0})
@@ -236,8 +258,8 @@ func (s Status) check() error {
 	return problem.Fields(bad)
 }
 
-// DecodeDisplayReport reads one frame of a screen into a Shown, Sounded or
-// Status by value. Errors as of Decode, and Malformed "request.unknown_type".
+// DecodeDisplayReport reads one frame of a screen into a Queued, Shown, Sounded
+// or Status by value. Errors as of Decode, and Malformed "request.unknown_type".
 func DecodeDisplayReport(raw []byte) (Report, error) {
 	if len(raw) > MaxFrame {
 		return nil, problem.New(problem.TooLarge, "request.too_large")
@@ -252,6 +274,8 @@ func DecodeDisplayReport(raw []byte) (Report, error) {
 	}
 	delete(members, "type")
 	switch kind {
+	case Queued{}.messageType():
+		return report[Queued](members)
 	case Shown{}.messageType():
 		return report[Shown](members)
 	case Sounded{}.messageType():

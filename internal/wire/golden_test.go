@@ -117,7 +117,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		"station_queue_sent_on": wire.Queue{Seq: 817, Now: at, Waiting: []wire.Entry{sentOn}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_alarm":         wire.Alarm{Seq: 816, Room: room(), At: at},
-		"station_delivery":      wire.Delivery{Seq: 812, Screens: 2, Shown: 2, Sounded: 1, Silent: 1, Late: false},
+		"station_delivery":      wire.Delivery{Seq: 812, Screens: 3, Queued: 1, InMS: 6200, Shown: 2, Sounded: 1, Silent: 1, Late: false},
 		"station_delivery_test": wire.Delivery{Seq: 813, Screens: 2, Sounded: 2, Test: true},
 	}
 }
@@ -180,6 +180,7 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 func displayReports() map[string]wire.Report {
 	return map[string]wire.Report{
 		"display_shown":   wire.Shown{Seq: 816, AfterMS: 21},
+		"display_queued":  wire.Queued{Seq: 812, InMS: 6200},
 		"display_sounded": wire.Sounded{Seq: 816, Sound: wire.SoundPlayed},
 		"display_status":  wire.Status{Sound: wire.SoundNoDevice, Version: "0.1.0"},
 	}

@@ -127,10 +127,13 @@ type Queue struct {
 }
 
 // Delivery tells the stations how a call arrived. Late is true in the message
-// that is sent once when no screen has reported for three seconds.
+// that is sent once when no screen has reported for three seconds, or none has shown
+// it three seconds after the first said that it would.
 type Delivery struct {
 	Seq     town.Seq `json:"seq"` // the call's
 	Screens int      `json:"screens"`
+	Queued  int      `json:"queued"` // where it waits behind another call
+	InMS    int64    `json:"in_ms"`  // until the first of these is expected to show it
 	Shown   int      `json:"shown"`
 	Sounded int      `json:"sounded"` // the announcement was played
 	Silent  int      `json:"silent"`  // it was reported as impossible or off

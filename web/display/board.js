@@ -1,13 +1,37 @@
 // What a browser without the display program shows and rings: the same rules as
 // internal/display's Screen, as a state machine without clock, network or
 // sound. Every input carries "at", milliseconds of a monotonic clock; the
-// answer is {changed, hush: [seq], ring: [call], send: [report]}.
+// answer is {changed, hush: [seq], curtail: [seq], ring: [call], send: [report]}.
 
 export const defaults = {
   large: 6000, largeMin: 3000, ringAge: 30000, listed: 6, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
 };
 
 const day = 24 * 3600 * 1000;
+
+// The pace, as in internal/display/pace.go, and how long announcements last, as in
+// internal/announce/manner.go.
+const soon = 15000;
+const leastLarge = 2500;
+const unbroken = 30000;
+const restated = 1000;
+const gongLasts = 2200;
+const sentenceLasts = 3600;
+const briefLasts = 2700;
+
+function lastsIn(manner, languages) {
+  if (languages === 0 || manner === "gong") return gongLasts;
+  if (manner === "") return gongLasts + languages * sentenceLasts;
+  if (manner === "short") return gongLasts + sentenceLasts;
+  return manner === "brief" ? gongLasts + briefLasts : briefLasts;
+}
+
+// share is how long the large place may be kept so that each that waits has it soon
+// after its arrival.
+function share(started, waiting) {
+  // Whole milliseconds are as exact as a screen's clock.
+  return waiting.reduce((shortest, c, i) => Math.min(shortest, (c.received + soon - started) / (i + 1)), soon);
+}
 
 // under returns the settings where the town's count.
 function under(settings, look) {
@@ -30,7 +54,11 @@ function under(settings, look) {
   };
 }
 
-const nothing = () => ({ changed: false, hush: [], ring: [], send: [] });
+// seqs are the calls that one stands for: itself and the recalls that came while it
+// waited.
+const seqs = (call) => [call.seq, ...call.recalls];
+
+const nothing = () => ({ changed: false, hush: [], curtail: [], ring: [], send: [] });
 
 export class Board {
   // own are the settings of this screen.
@@ -65,11 +93,12 @@ export class Board {
       if (call.withdrawn) {
         this.#withdraw((own) => own.seq === call.seq);
       } else if (call.seq <= known) {
-        for (const own of this.#all()) if (own.seq === call.seq) own.cleared ||= call.cleared;
+        for (const own of this.#all()) if (seqs(own).includes(call.seq)) own.cleared ||= call.cleared;
       } else {
         this.#catchUp(at, message.now, call, first);
       }
     }
+    this.#trim();
     this.seq = message.resumed ? Math.max(known, message.seq) : message.seq;
     this.#advance(at);
     if (first) this.#keepNewestLarge(at);
@@ -97,6 +126,7 @@ export class Board {
         this.fx.changed = true;
       }
     }
+    this.#trim();
     this.#advance(at);
     return this.#done();
   }
@@ -119,7 +149,7 @@ export class Board {
   test(at, message) {
     if (message.seq > this.seq) {
       this.seq = message.seq;
-      this.fx.ring.push({ seq: message.seq, sound: this.settings.sound });
+      this.fx.ring.push({ seq: message.seq, sound: { ...this.settings.sound, manner: "gong" } });
     }
     return this.#done();
   }
@@ -144,8 +174,21 @@ export class Board {
     for (const call of this.#all()) {
       if (call.seq === seq && !call.reported && !this.waiting.includes(call)) {
         call.reported = true;
-        this.fx.send.push({ type: "shown", seq, after_ms: Math.max(0, Math.round(at - call.received)) });
+        const after = Math.max(0, Math.round(at - call.received));
+        for (const of of seqs(call)) this.fx.send.push({ type: "shown", seq: of, after_ms: after });
       }
+    }
+    return this.#done();
+  }
+
+  // sounded takes the end of an announcement, heard or not.
+  sounded(at, seq, sound) {
+    if (!seq) return this.#done();
+    const call = this.#all().find((c) => c.seq === seq);
+    for (const of of call ? seqs(call) : [seq]) this.fx.send.push({ type: "sounded", seq: of, sound });
+    if (seq === this.sounding) {
+      this.sounding = 0;
+      this.#advance(at);
     }
     return this.#done();
   }
@@ -160,7 +203,7 @@ export class Board {
   wake() {
     const midnight = this.#midnight();
     if (!this.large || !(this.waiting.length || this.large.cleared)) return midnight;
-    return Math.min(midnight, this.started + this.#minimum());
+    return Math.min(midnight, this.#until());
   }
 
   view(at) {
@@ -173,7 +216,7 @@ export class Board {
 
   #adopt(look, notice) {
     Object.assign(this, { look, notice, settings: under(this.own, look) });
-    this.list = this.list.slice(0, this.settings.listed);
+    this.#trim();
     this.fx.changed = true;
   }
 
@@ -192,6 +235,7 @@ export class Board {
     return {
       seq: c.seq, number: c.number, room: c.room, direction: c.direction, said: c.said, again: c.again, cleared: c.cleared ?? false,
       received: at, ring: Date.parse(now) - Date.parse(c.at) < this.settings.ringAge, reported: false,
+      recalls: [], heard: false, told: false, due: 0,
     };
   }
 
@@ -206,9 +250,10 @@ export class Board {
 
   #replaceBy(calls) {
     const onBoard = new Set(calls.map((c) => c.seq));
-    this.list = this.list.filter((c) => onBoard.has(c.seq));
-    this.waiting = this.waiting.filter((c) => onBoard.has(c.seq));
-    if (this.large && !onBoard.has(this.large.seq)) this.large.cleared = true;
+    const stands = (c) => seqs(c).some((seq) => onBoard.has(seq));
+    this.list = this.list.filter(stands);
+    this.waiting = this.waiting.filter(stands);
+    if (this.large && !stands(this.large)) this.large.cleared = true;
   }
 
   // #withdraw drops calls that were taken back: they are neither seen nor heard.
@@ -217,44 +262,113 @@ export class Board {
     if (gone.length === 0) return;
     this.fx.hush.push(...gone.map((call) => call.seq));
     this.fx.changed = true;
-    if (gone.includes(this.large)) this.large = null;
+    if (gone.includes(this.large)) {
+      this.large = null;
+      this.sounding = 0;
+    }
     this.waiting = this.waiting.filter((call) => !gone.includes(call));
     this.list = this.list.filter((call) => !gone.includes(call));
   }
 
+  // #enqueue has a call wait; a recall of one that still waits is announced with it.
   #enqueue(call) {
-    this.waiting.push(call);
     this.fx.changed = true;
+    const same = call.again && this.waiting.find((w) => w.number === call.number && w.room.id === call.room.id && w.room.label === call.room.label && !w.cleared);
+    if (same) same.recalls.push(call.seq);
+    else this.waiting.push(call);
   }
 
   #advance(at) {
-    for (;;) {
-      if (this.large && at - this.started < this.#minimum() && !this.#recallsLarge()) return;
+    while (!this.large || at >= this.#until()) {
       if (this.waiting.length === 0) {
         if (this.large?.cleared) this.#retire();
         return;
       }
       this.#show(at, this.waiting.shift());
     }
+    this.#curtail();
+    this.#tellDue(at);
   }
 
-  #minimum() {
+  #stay(started, waiting) {
     const { large, largeMin } = this.settings;
-    return Math.max(large / (this.waiting.length + 1), Math.min(largeMin, large));
+    if (waiting.length === 0) return large;
+    const wanted = Math.max(large / (waiting.length + 1), Math.min(largeMin, large));
+    return Math.min(wanted, Math.max(share(started, waiting), Math.min(leastLarge, large)));
+  }
+
+  #until() {
+    let end = this.started + (this.#recallsLarge() ? 0 : this.#stay(this.started, this.waiting));
+    if (this.sounding === this.large.seq) end = Math.max(end, this.started + lastsIn(this.manner, this.settings.sound.speech.length) * 1.5);
+    return end;
   }
 
   #recallsLarge() {
     return this.waiting.length > 0 && this.waiting[0].again && this.waiting[0].number === this.large.number;
   }
 
+  #mannerOf(at, call) {
+    if (call.cleared) return "gong";
+    const shared = this.large !== null && this.large.heard && at - this.started < unbroken;
+    return this.#mannerBefore(at, this.waiting, shared);
+  }
+
+  #mannerBefore(at, waiting, shared) {
+    const languages = this.settings.sound.speech.length;
+    if (waiting.length === 0 || languages === 0) return "";
+    const left = share(at, waiting);
+    if (lastsIn("short", languages) <= left) return "short";
+    return lastsIn("brief", languages) <= left || !shared ? "brief" : "shared";
+  }
+
+  #curtail() {
+    if (!this.sounding || this.manner !== "" || this.settings.sound.speech.length < 2) return;
+    if (this.waiting.length === 0 && !this.large.cleared) return;
+    this.manner = "short";
+    this.fx.curtail.push(this.sounding);
+  }
+
+  #tellDue(at) {
+    if (this.waiting.length === 0) return;
+    let next = this.#freeAt(at);
+    for (const [i, call] of this.waiting.entries()) {
+      if (!call.told || Math.abs(next - call.due) >= restated) {
+        call.told = true;
+        call.due = next;
+        const wait = Math.max(0, Math.trunc(next - at));
+        for (const seq of seqs(call)) this.fx.send.push({ type: "queued", seq, in_ms: wait });
+      }
+      const behind = this.waiting.slice(i + 1);
+      next += Math.max(this.#stay(next, behind), this.#lasts(this.#mannerBefore(next, behind, true), call));
+    }
+  }
+
+  #freeAt(at) {
+    let free = this.started + (this.#recallsLarge() ? 0 : this.#stay(this.started, this.waiting));
+    if (this.sounding === this.large.seq) free = Math.max(free, this.started + lastsIn(this.manner, this.settings.sound.speech.length));
+    return Math.max(at, free);
+  }
+
+  #lasts(manner, call) {
+    if (!call.ring || this.settings.sound.volume === 0) return 0;
+    return lastsIn(call.cleared ? "gong" : manner, this.settings.sound.speech.length);
+  }
+
   #show(at, call) {
+    const manner = this.#mannerOf(at, call);
     this.#retire();
     this.large = call;
     this.started = at;
     this.list = this.list.filter((c) => c.number !== call.number);
     this.fx.changed = true;
-    if (call.ring && !this.#within(this.settings.quiet, at)) this.fx.ring.push({ ...call, sound: this.settings.sound });
-    else this.fx.send.push({ type: "sounded", seq: call.seq, sound: "off" });
+    if (call.ring && !this.#within(this.settings.quiet, at)) {
+      call.heard = true;
+      Object.assign(this, { sounding: call.seq, manner });
+      this.fx.ring.push({ ...call, sound: { ...this.settings.sound, manner } });
+      return;
+    }
+    this.sounding = 0;
+    for (const seq of seqs(call)) this.fx.send.push({ type: "sounded", seq, sound: "off" });
   }
 
   #retire() {
@@ -269,10 +383,14 @@ export class Board {
       this.large.cleared ||= call.cleared;
       return;
     }
-    this.list = [...this.list.filter((c) => c.number !== call.number), call]
-      .sort((a, b) => b.seq - a.seq)
-      .slice(0, this.settings.listed);
+    this.list = [...this.list.filter((c) => c.number !== call.number), call];
+    this.#trim();
     this.fx.changed = true;
+  }
+
+  // #trim keeps the list to its length: who is still awaited comes first and stays.
+  #trim() {
+    this.list = this.list.sort((a, b) => a.cleared - b.cleared || b.seq - a.seq).slice(0, this.settings.listed);
   }
 
   #keepNewestLarge(at) {
@@ -316,6 +434,8 @@ export class Board {
   #forget() {
     this.large = null;
     this.started = 0;
+    this.sounding = 0;
+    this.manner = "";
     this.waiting = [];
     this.list = [];
     this.fx ??= nothing();

@@ -41,10 +41,8 @@ export class Sound {
     }
   }
 
-  // ring plays a call behind those that still play: the gong, then what is
-  // said, as its sound {volume, gong, speech} wants; while others wait behind
-  // it, in the first language only, or they would be heard long after they were
-  // shown. It returns "played", "blocked", "no_device" or "off", and nothing of
+  // ring plays a call behind those that still play: the gong, then what is said, as
+  // its sound {volume, gong, speech, manner} wants. It returns "played", "blocked", "no_device" or "off", and nothing of
   // one that was hushed.
   ring(call) {
     const job = { call, sources: [] };
@@ -65,6 +63,17 @@ export class Sound {
     }
   }
 
+  // curtail lets calls that sound end with their first language.
+  curtail(seqs) {
+    for (const job of this.jobs) {
+      if (!seqs.includes(job.call.seq)) continue;
+      job.curtailed = true;
+      if (!job.further || job.further.begin <= this.context.currentTime) continue; // it is being said
+      for (const source of job.sources.slice(job.further.from)) source.stop();
+      job.enough = true;
+    }
+  }
+
   async #ring(job) {
     const { sound, said } = job.call;
     if (job.hushed) return undefined;
@@ -73,19 +82,29 @@ export class Sound {
     if (state !== "ready") return state;
     const volume = new GainNode(this.context, { gain: sound.volume / 100 });
     volume.connect(this.context.destination);
-    const gong = await this.#decoded(sound.gong).catch(() => this.#decoded(usual));
-    let end = this.context.currentTime + gong.duration;
-    let last = this.#play(job, gong, volume, 0);
-    // Decoded while the gong sounds, one behind the other without a gap.
-    const spoken = this.jobs.size > 1 ? sound.speech.slice(0, 1) : sound.speech;
-    for (const name of spoken.flatMap((language) => said?.[language] ?? [])) {
-      const clip = await this.#decoded(name).catch(() => null);
-      if (!clip) continue;
-      const begin = Math.max(end, this.context.currentTime);
-      last = this.#play(job, clip, volume, begin);
-      end = begin + clip.duration;
+    let end = this.context.currentTime;
+    const heard = [];
+    const spoken = languagesOf(sound).map((language) => clipsOf(said?.[language] ?? [], sound.manner));
+    if (sound.manner !== "shared" || spoken.flat().length === 0) {
+      const gong = await this.#decoded(sound.gong).catch(() => this.#decoded(usual));
+      heard.push(this.#play(job, gong, volume, 0));
+      end += gong.duration;
     }
-    const result = await Promise.race([last, job.silenced, pause(patience).then(() => "no_device")]);
+    // Decoded while the gong sounds, one behind the other without a gap.
+    for (const [i, names] of spoken.entries()) {
+      for (const [k, name] of names.entries()) {
+        const clip = await this.#decoded(name).catch(() => null);
+        if (i > 0 && k === 0 && job.curtailed) job.enough = true;
+        if (!clip || job.enough) continue;
+        const begin = Math.max(end, this.context.currentTime);
+        if (i > 0 && k === 0) job.further = { begin, from: job.sources.length };
+        heard.push(this.#play(job, clip, volume, begin));
+        end = begin + clip.duration;
+      }
+    }
+    if (heard.length === 0) return this.#tell("no_device"); // no recording of it can be had
+    const all = Promise.all(heard).then(() => (job.hushed ? undefined : "played"));
+    const result = await Promise.race([all, job.silenced, pause(patience).then(() => "no_device")]);
     return result === "no_device" ? this.#tell(result) : result;
   }
 
@@ -136,6 +155,20 @@ export class Sound {
     }
     return state;
   }
+}
+
+// languagesOf and clipsOf say what a manner of announcing leaves, as
+// internal/announce/manner.go does.
+function languagesOf({ speech, manner }) {
+  if (manner === "gong") return [];
+  return manner ? speech.slice(0, 1) : speech;
+}
+
+const fillers = ["again", "number", "please", "see-screen"];
+
+function clipsOf(names, manner) {
+  if (manner !== "brief" && manner !== "shared") return names;
+  return names.filter((name) => !fillers.includes(name.split("/")[1]));
 }
 
 function pause(ms) {

@@ -101,6 +101,7 @@ class Screen {
     if (fx.changed) this.render();
     this.sound.prepare(this.board.settings.sound);
     this.sound.hush(fx.hush);
+    this.sound.curtail(fx.curtail);
     for (const call of fx.ring) this.ring(call);
     for (const report of fx.send) this.send(report);
     this.schedule();
@@ -116,7 +117,7 @@ class Screen {
 
   async ring(call) {
     const sound = await this.sound.ring(call);
-    if (sound) this.send({ type: "sounded", seq: call.seq, sound });
+    if (sound) this.apply(this.board.sounded(performance.now(), call.seq, sound));
   }
 
   soundChanged() {

@@ -18,9 +18,12 @@ export class Phrases {
 
 // arrival words what the screens reported of a call, and whether somebody has
 // to call the number by voice.
-export function arrival(phrases, { screens, shown, sounded, silent, late }) {
+export function arrival(phrases, { screens, queued, in_ms, shown, sounded, silent, late }) {
   if (shown === 0) {
     if (screens === 0) return { text: phrases.t("arrived.no_screen"), warn: true };
+    if (!late && queued > 0) {
+      return { text: phrases.t("arrived.queued", { seconds: Math.max(1, Math.ceil(in_ms / 1000)) }), warn: false };
+    }
     return { text: phrases.t(late ? "arrived.late" : "arrived.under_way"), warn: Boolean(late) };
   }
   const count = Math.max(screens, shown);

@@ -17,7 +17,7 @@ type deskScript struct {
 var spoken = []string{
 	"date.clock",
 	"staff.link.lost", "staff.link.back", "staff.link.ended", "staff.link.offline_step", "staff.link.sending",
-	"staff.arrived.no_screen", "staff.arrived.late", "staff.arrived.under_way", "staff.arrived.gong",
+	"staff.arrived.no_screen", "staff.arrived.late", "staff.arrived.under_way", "staff.arrived.queued", "staff.arrived.gong",
 	"staff.arrived.silent", "staff.arrived.partly",
 	"staff.done.call_next", "staff.done.call", "staff.done.recall", "staff.done.start", "staff.done.finish", "staff.done.no_show",
 	"staff.done.park", "staff.done.transfer", "staff.done.send_on", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm", "staff.alarm",
