@@ -314,7 +314,7 @@ func golden(name string) string {
 		return "Problem"
 	case kind == "command":
 		return "Command"
-	case strings.HasPrefix(rest, "queue"):
+	case strings.HasPrefix(rest, "queue_"):
 		return "Queue"
 	default:
 		message, _, _ := strings.Cut(rest, "_")

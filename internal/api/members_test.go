@@ -64,6 +64,7 @@ var described = map[string]any{
 	"Look":               wire.Look{},
 	"Test":               wire.Test{},
 	"Clock":              wire.Clock{},
+	"Queued":             wire.Queued{},
 	"Shown":              wire.Shown{},
 	"Sounded":            wire.Sounded{},
 	"Status":             wire.Status{},
@@ -74,7 +75,7 @@ var described = map[string]any{
 var added = []string{"Problem.alternatives", "Problem.next_appointment", "Problem.retry_seconds", "Problem.request"}
 
 // sentByClients are, besides the requests, the messages that a server reads.
-var sentByClients = []string{"Command", "AfterwardsEntry", "Shown", "Sounded", "Status"}
+var sentByClients = []string{"Command", "AfterwardsEntry", "Queued", "Shown", "Sounded", "Status"}
 
 func TestEveryMemberOfAMessageIsDescribedAndNoOther(t *testing.T) {
 	c := comparison{t: t, d: describe(t), reached: map[string]bool{"Unknown": true}, values: map[string]map[string]bool{}} // which is never written

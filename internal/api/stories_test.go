@@ -159,6 +159,8 @@ func (l *scribe) screens(t *testing.T) {
 	called := desk.order(s, next("1", "platz-1")).(wire.Done)
 	await[wire.ScreenCall](screen, nil)
 	screen.keep(s)
+	screen.say(s, doc{"type": "queued", "seq": called.Seq, "in_ms": 1200})
+	await(desk, func(d wire.Delivery) bool { return d.Queued == 1 && d.InMS > 0 })
 	screen.say(s, doc{"type": "shown", "seq": called.Seq, "after_ms": 12})
 	screen.say(s, doc{"type": "sounded", "seq": called.Seq, "sound": "played"})
 	screen.say(s, doc{"type": "status", "sound": "ready", "version": "1"})
