@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/deskwork"
+	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -264,5 +265,62 @@ func TestAnOverbookedAppointmentThatIsMovedIsNoLongerBeyondCapacity(t *testing.T
 	}
 	if moved := h.moves(over, at(t, day, "09:40")); moved.Ticket.Overbooked {
 		t.Error("it is marked although its time was free")
+	}
+}
+
+// Of a time that the office offered it answers for what it gave: nothing of how the
+// old one was booked goes along.
+func TestAnAcceptedTimeIsNeitherOnlineNorBeyondCapacity(t *testing.T) {
+	h := openTownHall(t)
+	day := tuesday + 2
+	h.only(day, "grid_minutes: 10")
+	booked := h.book(at(t, day, "09:20"))
+	var over app.Appointment
+	for range 3 {
+		r := wants(at(t, day, "09:20"))
+		r.Overbook = true
+		var err error
+		if over, err = h.Book(h.ctx(), staff(clerk), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !booked.Ticket.Online || !over.Ticket.Overbooked {
+		t.Fatalf("got %+v and %+v, want one of a citizen and one beyond capacity", booked.Ticket, over.Ticket)
+	}
+	h.only(day+1, "grid_minutes: 10")
+	h.deals(offers(t))
+	for name, id := range map[string]town.TicketID{"of a citizen": booked.Ticket.ID, "beyond capacity": over.Ticket.ID} {
+		if err := h.AnswerReserved(h.ctx(), with(ledger.RoleReception), markt, id, app.ReservedAccepted); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := h.ticket(id); got.Date != day+1 || got.Online || got.Overbooked {
+			t.Errorf("%s: got %+v, want it on the next day, of the office and within capacity", name, got)
+		}
+	}
+}
+
+// Two branches may have an office of the same name, whose spans look the same.
+func TestAMoveToAnotherBranchGivesNothingUpThere(t *testing.T) {
+	h := openTownHall(t)
+	day := tuesday + 7
+	h.change(`format: aufruf/1
+branches:
+  - id: nerchau
+    offices:
+      - id: buergerbuero
+        grid_minutes: 5
+        opening:
+          - {days: [tuesday], hours: [09:00-12:00], capacity: {online: 1, staff: 1, counters: 1}}
+`)
+	made := h.book(at(t, day, "09:30"))
+	there := wants(at(t, day, "09:30"))
+	there.Branch, there.Person.Email = nera, "there@example.org"
+	taken, err := h.Book(h.ctx(), access.Actor{}, there)
+	if err != nil || taken.Ticket.Office != made.Ticket.Office {
+		t.Fatalf("got %+v, %v, want an office of the same name", taken.Ticket, err)
+	}
+	_, err = h.MoveTicket(h.ctx(), staff(clerk), markt, made.Ticket.ID, nera, at(t, day, "09:35"), app.StaffReason{})
+	if !problem.Is(err, "booking.slot_taken") {
+		t.Errorf("got %v, want the other branch's one place taken", err)
 	}
 }

@@ -158,3 +158,35 @@ func TestAnAddressIsTheSameInWhateverCaseItIsTyped(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What waits for its address to be confirmed goes with the day on which its link
+// ends, and not only an hour after that.
+func TestWhatWaitsForAnAddressIsGoneWithItsDay(t *testing.T) {
+	n := openNight(t)
+	waiting := func() []ledger.Confirmation {
+		t.Helper()
+		var found []ledger.Confirmation
+		err := n.store.View(n.ctx(), func(tx ledger.Tx) (err error) {
+			found, err = tx.Confirmations().Since(n.ctx(), 0)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	n.set(at(t, tuesday, "23:30"))
+	if err := n.LeaveWish(n.ctx(), access.Actor{}, atNight(wishFor(tuesday+7, "wish@example.org"))); err != nil {
+		t.Fatal(err)
+	}
+	n.set(at(t, tuesday+1, "23:59"))
+	n.erase()
+	if got := waiting(); len(got) != 1 {
+		t.Fatalf("on the day on which its link ends: got %d, want the one that waits", len(got))
+	}
+	n.set(at(t, tuesday+2, "00:01"))
+	n.erase()
+	if got := waiting(); len(got) != 0 {
+		t.Errorf("once that day is over: got %+v", got)
+	}
+}
