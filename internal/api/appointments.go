@@ -54,10 +54,7 @@ func (a *API) appointment(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	reply := a.reply(found, a.language(c))
-	reply.State, reply.Language = wire.TicketState(found.Ticket.State), found.Ticket.Language
-	a.private(c)
-	a.ok(c, http.StatusOK, reply)
+	a.show(c, found)
 }
 
 // move gives an appointment another start; staff name it by its ticket's id.
@@ -73,10 +70,7 @@ func (a *API) move(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	reply := a.reply(moved, a.language(c))
-	reply.State, reply.Language = wire.TicketState(moved.Ticket.State), moved.Ticket.Language
-	a.private(c)
-	a.ok(c, http.StatusOK, reply)
+	a.show(c, moved)
 }
 
 // cancel gives an appointment back. Staff name it by its ticket's id, and may say
@@ -110,6 +104,14 @@ func (a *API) ics(c *gin.Context) {
 	a.private(c)
 	c.Header("Content-Disposition", `attachment; filename="termin.ics"`)
 	c.Data(http.StatusOK, "text/calendar; charset=utf-8", entry)
+}
+
+// show answers with an appointment as it stands.
+func (a *API) show(c *gin.Context, stands app.Appointment) {
+	reply := a.reply(stands, a.language(c))
+	reply.State, reply.Language = wire.TicketState(stands.Ticket.State), stands.Ticket.Language
+	a.private(c)
+	a.ok(c, http.StatusOK, reply)
 }
 
 // private keeps an answer for its holder out of caches and referrers.

@@ -176,7 +176,7 @@ func TestWhatWaitsForAnAddressIsGoneWithItsDay(t *testing.T) {
 		return found
 	}
 	n.set(at(t, tuesday, "23:30"))
-	if err := n.LeaveWish(n.ctx(), access.Actor{}, atNight(wishFor(tuesday+7, "wish@example.org"))); err != nil {
+	if err := n.Wishes.Leave(n.ctx(), access.Actor{}, atNight(wishFor(tuesday+7, "wish@example.org"))); err != nil {
 		t.Fatal(err)
 	}
 	n.set(at(t, tuesday+1, "23:59"))

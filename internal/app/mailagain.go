@@ -27,23 +27,33 @@ func sendable(m ledger.Mail) bool {
 	return false
 }
 
+// mailOfFront returns the mail of an appointment to whoever speaks with people at its
+// branch. Errors: Forbidden, for clerks too; NotFound "mail.unknown".
+func (v *view) mailOfFront(ctx context.Context, actor access.Actor, id string) (ledger.Mail, error) {
+	m, err := v.Mails().ByID(ctx, id)
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
+		return m, errMail
+	}
+	if err != nil {
+		return m, fmt.Errorf("read mail: %w", err)
+	}
+	if err := actor.MayDesk(m.Branch); err != nil {
+		return m, err
+	}
+	if !actor.Front() {
+		return m, access.ErrForbidden
+	}
+	return m, nil
+}
+
 // SendAgain has a mail sent once more that was given up, came back, or waits for
 // its next try. Errors: Forbidden, for clerks too; NotFound "mail.unknown";
 // Conflict "mail.not_repeatable".
 func (ms *Mails) SendAgain(ctx context.Context, actor access.Actor, mail string) error {
 	err := ms.update(ctx, nil, func(c *change) error {
-		m, err := c.Mails().ByID(ctx, mail)
-		if errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
-			return errMail
-		}
+		m, err := c.mailOfFront(ctx, actor, mail)
 		if err != nil {
-			return fmt.Errorf("read mail: %w", err)
-		}
-		if err := actor.MayDesk(m.Branch); err != nil {
 			return err
-		}
-		if !actor.Front() {
-			return access.ErrForbidden
 		}
 		if !sendable(m) {
 			return errMailRepeat

@@ -273,17 +273,8 @@ func (ms *Mails) Reached(ctx context.Context, actor access.Actor, mail string) e
 	var m ledger.Mail
 	last := false
 	err := ms.update(ctx, nil, func(c *change) (err error) {
-		if m, err = c.Mails().ByID(ctx, mail); errors.Is(err, ledger.ErrNotFound) || err == nil && m.Ticket == "" {
-			return errMail
-		}
-		if err != nil {
-			return fmt.Errorf("read mail: %w", err)
-		}
-		if err := actor.MayDesk(m.Branch); err != nil {
+		if m, err = c.mailOfFront(ctx, actor, mail); err != nil {
 			return err
-		}
-		if !actor.Front() {
-			return access.ErrForbidden
 		}
 		if m.State == MailSent || !m.Settled.IsZero() {
 			return nil

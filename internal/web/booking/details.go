@@ -53,6 +53,7 @@ type detailsView struct {
 	Action, ExtendAction, OtherAction string
 	Hidden                            []page.HiddenField
 	Name, Email, Phone, Support       page.Field
+	MailedWhat                        string // goes to the address
 	MaxSupport                        int
 	Hold                              *holdView
 	Proof                             string // what the script computes; empty: nothing
@@ -177,7 +178,7 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 		Name: page.Field{Value: d.name}, Email: page.Field{Value: d.email}, Phone: page.Field{Value: d.phone}, Support: page.Field{Value: d.support},
 		When: v.Moment(d.start), Where: page.BranchName(all, d.Branch, v.Lang),
 		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,
-		Confirms: all.ConfirmsAddress(d.Items), ChecksName: all.ChecksName(d.Items),
+		MailedWhat: v.T("booking.details.email_hint"), Confirms: all.ConfirmsAddress(d.Items), ChecksName: all.ChecksName(d.Items),
 	}
 	status := http.StatusOK
 	switch {

@@ -194,12 +194,7 @@ func (p *Pages) showMoveTimes(c *gin.Context, at, asked string, refused *problem
 	if err := p.fillTimes(c.Request.Context(), &view.timeView, plan.Wanted{Branch: to.branch, Items: t.Items}, date, dayURL); err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = refused.Kind.Status()
-		v.Alert, v.Focus = &page.Alert{Title: v.FirstField(refused)}, true
-		view.Nearest = v.NearestTimes(refused, p.frame.ZoneOf(to.branch))
-	}
+	status := view.refuse(refused, p.frame.ZoneOf(to.branch))
 	return p.render(c, status, "movetime", view)
 }
 

@@ -57,13 +57,19 @@ func (p *Pages) showTimes(c *gin.Context, chosen page.Choice, asked string, refu
 	if err := p.fillTimes(c.Request.Context(), &view, chosen.Wanted(), date, dayURL); err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = refused.Kind.Status()
-		v.Alert, v.Focus = &page.Alert{Title: v.FirstField(refused)}, true
-		view.Nearest = v.NearestTimes(refused, p.frame.ZoneOf(chosen.Branch))
-	}
+	status := view.refuse(refused, p.frame.ZoneOf(chosen.Branch))
 	return p.render(c, status, "time", view)
+}
+
+// refuse says why a time that was tried can't be had, if any was, and which others
+// can; it returns the page's status.
+func (v *timeView) refuse(refused *problem.Error, zone *time.Location) int {
+	if refused == nil {
+		return http.StatusOK
+	}
+	v.Alert, v.Focus = &page.Alert{Title: v.FirstField(refused)}, true
+	v.Nearest = v.NearestTimes(refused, zone)
+	return refused.Kind.Status()
 }
 
 func (p *Pages) fillTimes(ctx context.Context, view *timeView, w plan.Wanted, date town.Date, dayURL func(town.Date) string) error {

@@ -28,6 +28,7 @@ type wishView struct {
 	Where, Until       page.Field // of Where only the mistake
 	First, Last        string     // bounds of Until
 	Name, Email, Phone page.Field
+	MailedWhat         string      // goes to the address
 	ChecksName         bool        // the desk compares it
 	Free               []page.Link // times that are free: nobody needs to wait
 	Back               string
@@ -157,7 +158,7 @@ func (p *Pages) showWish(c *gin.Context, chosen page.Choice, r app.WishRequest, 
 		Page: v, Action: v.Link("/termin/wunsch"), Hidden: page.Choice{Items: chosen.Items}.Hidden()[:len(chosen.Items)],
 		Until: page.Field{Value: dateValue(r.Until)}, First: today.String(), Last: today.AddDays(app.MaxWishDays).String(),
 		Name: page.Field{Value: r.Person.Name}, Email: page.Field{Value: r.Person.Email}, Phone: page.Field{Value: r.Person.Phone},
-		ChecksName: all.ChecksName(chosen.Items), Back: v.LinkWith("/termin/tag", chosen.Values()),
+		MailedWhat: v.T("booking.wish.email_hint"), ChecksName: all.ChecksName(chosen.Items), Back: v.LinkWith("/termin/tag", chosen.Values()),
 	}
 	for _, branch := range page.BranchesFor(all, chosen.Items) {
 		on := len(r.Branches) == 0 && refused == nil || slices.Contains(r.Branches, branch.ID)
