@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -22,13 +24,20 @@ type bench struct {
 	settings
 	folder   string // for what it writes
 	packages map[string]listed
+	progress io.Writer
 
-	mu       sync.Mutex
-	patience map[string]time.Duration // how long a suite may run: more than that, and it has noticed; guarded by mu
-	runs     atomic.Int64
+	mu     sync.Mutex
+	suites map[string]*suiteState // guarded by mu
+	runs   atomic.Int64
 }
 
-func newBench(s settings, folders []string) (*bench, error) {
+// suiteState is what is known of a package's tests.
+type suiteState struct {
+	mu       sync.Mutex    // held while they are measured
+	patience time.Duration // how long they may run: more than that, and they have noticed; 0: not measured yet
+}
+
+func newBench(s settings, folders []string, progress io.Writer) (*bench, error) {
 	root, err := filepath.Abs(s.root)
 	if err != nil {
 		return nil, err
@@ -44,7 +53,7 @@ func newBench(s settings, folders []string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{settings: s, packages: map[string]listed{}, patience: map[string]time.Duration{}}
+	b := &bench{settings: s, progress: progress, packages: map[string]listed{}, suites: map[string]*suiteState{}}
 	for i, p := range packages {
 		b.packages[all[i]] = p
 	}
@@ -52,38 +61,51 @@ func newBench(s settings, folders []string) (*bench, error) {
 	return b, err
 }
 
-// sound fails where a suite fails without any fault: it would notice them all. On
-// a busy machine a suite may fail once, and is tried again.
-func (b *bench) sound(ctx context.Context, folders []string) error {
-	var suites []string
-	for _, folder := range folders {
-		suites = append(suites, suitesOf(folder)...)
+// sound returns how long a suite may run with a fault. Before its first it is run
+// without any: one that fails then would notice them all.
+func (b *bench) sound(ctx context.Context, suite string) (time.Duration, error) {
+	state := b.stateOf(suite)
+	state.mu.Lock()
+	defer state.mu.Unlock()
+	if state.patience > 0 {
+		return state.patience, nil
 	}
-	slices.Sort(suites)
-	for _, suite := range slices.Compact(suites) {
-		if err := b.measure(ctx, suite); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.measure(ctx, suite, state)
 }
 
-// measure finds out how long a suite may run.
-func (b *bench) measure(ctx context.Context, suite string) error {
+// measureAgain is for a machine that has become slower.
+func (b *bench) measureAgain(ctx context.Context, suite string) (time.Duration, error) {
+	state := b.stateOf(suite)
+	state.mu.Lock()
+	defer state.mu.Unlock()
+	return b.measure(ctx, suite, state)
+}
+
+func (b *bench) stateOf(suite string) *suiteState {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.suites[suite] == nil {
+		b.suites[suite] = &suiteState{}
+	}
+	return b.suites[suite]
+}
+
+// measure finds out how long a suite may run. On a busy machine it may fail once,
+// and is tried again.
+func (b *bench) measure(ctx context.Context, suite string, state *suiteState) (time.Duration, error) {
 	for try := 1; ; try++ {
 		began := time.Now()
 		ended, err := b.suite(ctx, suite, "", unfaulted)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if ended.passed {
-			b.mu.Lock()
-			b.patience[suite] = max(b.patience[suite], 10*time.Second+3*time.Since(began))
-			b.mu.Unlock()
-			return nil
+			state.patience = max(state.patience, 10*time.Second+3*time.Since(began))
+			fmt.Fprintf(b.progress, "    %s takes %s without a fault\n", suite, time.Since(began).Round(time.Second/10))
+			return state.patience, nil
 		}
 		if try == 2 {
-			return fmt.Errorf("%s fails without any fault:\n%s", suite, ended.output)
+			return 0, fmt.Errorf("%s fails without any fault:\n%s", suite, ended.output)
 		}
 	}
 }
@@ -119,24 +141,19 @@ func (b *bench) judge(ctx context.Context, f fault) (result, error) {
 // unless it is the machine that has become slower: then it runs once more, with
 // as much time as it needs now.
 func (b *bench) notices(ctx context.Context, suite, overlay string) (ending, error) {
-	patience := b.patienceWith(suite)
+	patience, err := b.sound(ctx, suite)
+	if err != nil {
+		return ending{}, err
+	}
 	ended, err := b.suite(ctx, suite, overlay, patience)
 	if err != nil || !ended.late {
 		return ended, err
 	}
-	if err := b.measure(ctx, suite); err != nil {
-		return ending{}, err
+	now, err := b.measureAgain(ctx, suite)
+	if err != nil || now <= patience {
+		return ended, err
 	}
-	if now := b.patienceWith(suite); now > patience {
-		return b.suite(ctx, suite, overlay, now)
-	}
-	return ended, nil
-}
-
-func (b *bench) patienceWith(suite string) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.patience[suite]
+	return b.suite(ctx, suite, overlay, now)
 }
 
 // lay writes the changed file and the overlay that says where it counts.
@@ -199,6 +216,10 @@ func (b *bench) suite(ctx context.Context, folder, overlay string, patience time
 	}
 	run.Env = append(os.Environ(), "TMPDIR="+temporary)
 	out, err := run.CombinedOutput()
+	endGroup(run) // one that was ended left its servers
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it passed, and left something that still held its output
+	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return ending{}, err
@@ -224,7 +245,20 @@ func (b *bench) command(ctx context.Context, p listed, program string, patience 
 	}
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Dir = p.Dir
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error {
+		endGroup(command)
+		return os.ErrProcessDone
+	}
+	command.WaitDelay = time.Second // what it leaves may hold its output
 	return command, nil
+}
+
+// endGroup ends a suite with whatever it has started; nothing may be left of it.
+func endGroup(suite *exec.Cmd) {
+	if suite.Process != nil {
+		syscall.Kill(-suite.Process.Pid, syscall.SIGKILL)
+	}
 }
 
 var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)

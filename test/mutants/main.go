@@ -56,11 +56,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	found, err := try(ctx, s, stderr)
+	if err == nil || len(found.tried) > 0 {
+		found.report(stdout, s)
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	found.report(stdout, s)
 	if found.percent() < s.least {
 		return 1
 	}

@@ -47,14 +47,13 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 	if err != nil {
 		return results{}, err
 	}
-	bench, err := newBench(s, folders)
+	bench, err := newBench(s, folders, progress)
 	if err != nil {
 		return results{}, err
 	}
 	defer os.RemoveAll(bench.folder)
-	if err := bench.sound(ctx, folders); err != nil {
-		return results{}, err
-	}
+	ctx, stop := context.WithCancel(ctx) // where the tree itself is broken, nothing can be found
+	defer stop()
 	began := time.Now()
 	found := results{places: len(all)}
 	var mu sync.Mutex
@@ -86,6 +85,7 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 				r, err := bench.judge(ctx, f)
 				if err != nil {
 					failures <- err
+					stop()
 					return
 				}
 				mu.Lock()
@@ -100,16 +100,15 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 	workers.Wait()
 	close(failures)
 	found.took = time.Since(began)
-	if ctx.Err() != nil { // who ends it early still sees what was found
-		return found, nil
-	}
 	return found, errors.Join(collect(failures)...)
 }
 
 func collect(failures <-chan error) []error {
 	var all []error
 	for err := range failures {
-		all = append(all, err)
+		if !errors.Is(err, context.Canceled) { // who ends it early still sees what was found
+			all = append(all, err)
+		}
 	}
 	return all
 }
