@@ -105,10 +105,17 @@ branches:
 		"/api/v1/days?branch=nerchau&service=eid-pin&from=2026-12-08&to=2026-12-08",
 		"/api/v1/days?branch=grimma-markt&service=reisepass-express&from=2026-12-08&to=2026-12-08",
 		"/warteraum/nerchau",
+		"/termin/tag?service=reisepass-express",
+		"/termin/tag?branch=nerchau&service=eid-pin",
+		"/termin/zeit?branch=nerchau&service=eid-pin&date=2026-12-08",
 	} {
 		if w := d.get("nobody", address); w.Code != http.StatusNotFound {
 			t.Errorf("%s: got %d %.200s, want 404", address, w.Code, w.Body)
 		}
+	}
+	const nowhere = "/termin/tag?service=gewerbe-anmelden" // its one office is given up, the service isn't
+	if w := d.get("nobody", nowhere); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("%s: got %d %.200s, want 422", nowhere, w.Code, w.Body)
 	}
 }
 
@@ -120,6 +127,23 @@ func TestTheMailAddressIsShownOnceAndMasked(t *testing.T) {
 	d.shows(d.get("nobody", "/t/"+made.Token+"?neu=1"), []string{"n…@example.org"}, []string{made.Person.Email})
 	d.shows(d.get("nobody", "/t/"+made.Token), nil, []string{"example.org"})
 	d.shows(d.get("nobody", "/t/"+made.Token+"/absagen"), nil, []string{"example.org"})
+}
+
+// A second click on the last button books no second time.
+func TestASecondClickBooksNoSecondTime(t *testing.T) {
+	d := openDoors(t)
+	form := []string{"branch", string(ownBranch), "service", "eid-pin", "start", stamped(d.start(ownBranch)), "name", "Ada", "email", "once@example.org", "key", "one click"}
+	var led []string
+	for range 2 {
+		w := d.post("nobody", "/termin/buchen", form...)
+		led = append(led, w.Header().Get("Location"))
+		if w.Code != http.StatusSeeOther || !strings.HasPrefix(led[0], "/t/") {
+			t.Fatalf("got %d %v, want the way to the appointment", w.Code, led)
+		}
+	}
+	if led[0] != led[1] {
+		t.Errorf("led to %s, then to %s", led[0], led[1])
+	}
 }
 
 // A second click on a button gives no second number.

@@ -33,6 +33,16 @@ func TestChangesWithoutSignInAreLimitedPerAddress(t *testing.T) {
 	h.ask(request{method: http.MethodDelete, path: "/appointments/unknown", token: token}).want(http.StatusNotFound)
 }
 
+// Whoever has used up what an address may change keeps nobody behind it from signing
+// in: that has a limit of its own.
+func TestSigningInIsNotLimitedByTheChangesOfOthers(t *testing.T) {
+	h := openServer(t, options{rate: 1})
+	h.must(h.Access.AddUser(t.Context(), ledger.User{ID: "clerk", Role: ledger.RoleClerk}, password))
+	h.cancelUnknown(nil).want(http.StatusNotFound)
+	h.cancelUnknown(nil).refused(http.StatusTooManyRequests, "request.too_many")
+	h.post("/session", doc{"user": "clerk", "password": password}).want(http.StatusOK)
+}
+
 func TestLimitsCanBeOff(t *testing.T) {
 	h := openServer(t, options{rate: 0})
 	for range 200 {
