@@ -363,7 +363,8 @@ func (d *doors) show(r *http.Request, asker string) {
 // sign-in or to the pairing of a device, else its status.
 func outcome(w *httptest.ResponseRecorder) string {
 	switch to := w.Header().Get("Location"); {
-	case w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/staff/anmelden?weiter="):
+	case w.Code == http.StatusSeeOther && strings.HasPrefix(to, "/staff/anmelden?weiter="),
+		w.Code == http.StatusUnauthorized && strings.Contains(w.Body.String(), `name="behalten"`): // a form waits there
 		return "signin"
 	case w.Code == http.StatusSeeOther && (to == "/kiosk" || to == "/display"),
 		w.Code == http.StatusOK && strings.Contains(w.Body.String(), `/kopplung"`):

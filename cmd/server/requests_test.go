@@ -332,7 +332,7 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		return request{form: values("ticket", string(t.ID), "number", t.Number.String(), "date", t.Date.String(), "nach", string(b), "start", stamped(d.start(b)))}
 	},
 	"POST /staff/:branch/liste/nachtrag": func(_ *doors, b town.BranchID, _ string) request {
-		return request{form: values("service", "eid-pin", "count", "1")}
+		return request{form: values("tag", "2026-12-01", "service", "eid-pin", "count", "1")}
 	},
 	"POST /staff/:branch/liste/nachtrag/zurueck": func(d *doors, b town.BranchID, asker string) request {
 		t := d.called(b, asker)

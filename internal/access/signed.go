@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -8,6 +9,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"aufruf/internal/secrets"
+	"aufruf/internal/town"
 )
 
 // Now is the trusted time, by which sign-ins and sessions go.
@@ -62,4 +66,19 @@ func (a *Control) box(purpose string) (cipher.AEAD, error) {
 		return nil, fmt.Errorf("seal for a browser: %w", err)
 	}
 	return cipher.NewGCMWithRandomNonce(block)
+}
+
+// WasSignedIn returns whose session a token was, over as it may be; empty: nothing is
+// known of it any more.
+func (a *Control) WasSignedIn(ctx context.Context, token string) town.UserID {
+	var user town.UserID
+	err := a.view(ctx, func(t *turn) error {
+		_, u, err := t.People().SessionUser(ctx, secrets.Hash(token))
+		user = u.ID
+		return err
+	})
+	if err != nil {
+		return ""
+	}
+	return user
 }

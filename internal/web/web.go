@@ -74,7 +74,7 @@ func New(d Deps) (*Pages, error) {
 }
 
 // Register adds all routes.
-func (p *Pages) Register(router gin.IRouter) {
+func (p *Pages) Register(router *gin.Engine) {
 	p.booking.Register(router)
 	p.staff.Register(router)
 	p.office.Register(router)

@@ -40,7 +40,8 @@ func New(frame *page.Frame, app *app.App) (*Pages, error) {
 }
 
 // Register adds the routes of booking and of the citizen's own page.
-func (p *Pages) Register(router gin.IRouter) {
+func (p *Pages) Register(router *gin.Engine) {
+	p.frame.ServedBy(router)
 	p.frame.Static.Register(router)
 	pages := page.NewRoutes(router, p.fail).Group("", p.frame.CitizenHeaders)
 	kept := pages.Group("", onlyKnown)

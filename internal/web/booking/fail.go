@@ -22,6 +22,9 @@ func (p *Pages) rendered(name string, view any) ([]byte, error) {
 func (p *Pages) fail(c *gin.Context, err error) {
 	e := problem.Of(err)
 	p.frame.LogInternal(c, e)
+	if p.frame.Answer(c, e) {
+		return
+	}
 	v := p.frame.Page(c)
 	switch e.Key {
 	case "appointment.over_or_unknown", "ticket.unknown":
@@ -43,6 +46,6 @@ func (p *Pages) fail(c *gin.Context, err error) {
 
 func (p *Pages) sorry(c *gin.Context, e *problem.Error, v *page.Page, title, text, start string) {
 	v.Title = v.T(title)
-	view := page.Sorry{Page: v, Text: text, Next: []page.Link{{Label: v.T(start), URL: v.Link("/termin")}}}
+	view := page.Sorry{Page: v, Text: text, Next: []page.Link{{Label: v.T(start), URL: v.Link("/termin")}}, Resend: page.ResendOf(c, e)}
 	p.frame.Last(c, p.surface, e.Kind.Status(), "sorry", view)
 }

@@ -201,7 +201,7 @@ func (d *Pages) fail(c *gin.Context, err error) {
 	d.frame.LogInternal(c, e)
 	v := d.frame.Page(c)
 	v.Title = v.T("kiosk.sorry.title")
-	d.frame.Last(c, d.surface, e.Kind.Status(), "sorry", page.Sorry{Page: v, Text: v.Reference(c, e, v.FirstField(e)), Next: []page.Link{{Label: v.T("kiosk.sorry.start"), URL: c.Request.URL.Path}}})
+	d.frame.Last(c, d.surface, e.Kind.Status(), "sorry", page.Sorry{Page: v, Text: v.Reference(c, e, v.FirstField(e)), Next: []page.Link{{Label: v.T("kiosk.sorry.start"), URL: c.Request.URL.Path}}, Resend: page.ResendOf(c, e)})
 }
 
 // device is the device that start or onKiosk has proved.

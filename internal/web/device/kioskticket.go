@@ -163,7 +163,7 @@ func (d *Pages) arrive(c *gin.Context) error {
 		_, err = d.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: device(c).Branch, Number: number})
 	}
 	if e := problem.Of(err); err != nil && !e.Unsettled() {
-		view := d.keypadView(c, "")
+		view := d.keypadView(c, form.Get("number"))
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
 		return d.frame.Write(c, d.surface, e.Kind.Status(), "keypad", view)
 	}

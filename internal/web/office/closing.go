@@ -106,7 +106,7 @@ func (o *Pages) showClosings(c *gin.Context, form url.Values, refused error) err
 		}
 	}
 	view.Lists = o.staff.ToDecide(c, view.View, "")
-	view.News = view.closingNews(o.staff.Frame.Happened(c))
+	view.News = cmp.Or(view.closingNews(o.staff.Frame.Happened(c)), view.News)
 	return o.staff.ShowRefused(c, view.View, refused, "closing", view)
 }
 

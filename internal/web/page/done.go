@@ -28,7 +28,7 @@ func (f *Frame) Done(c *gin.Context, address string) error {
 // here.
 func (f *Frame) Happened(c *gin.Context) url.Values {
 	mark := f.Cookie(c, doneCookie)
-	if mark == "" || mark != markOf(c.Request.URL.RequestURI()) {
+	if returned(c) != nil || mark == "" || mark != markOf(c.Request.URL.RequestURI()) {
 		return url.Values{}
 	}
 	return c.Request.URL.Query()

@@ -15,7 +15,40 @@ import (
 // MaxForm is far above what a person can type into our fields, in bytes.
 const MaxForm = 64 << 10
 
+// formKey is where a request keeps its form once it was read.
+const formKey = "form"
+
+// read is a form, or why it can't be read.
+type read struct {
+	form url.Values
+	err  error
+}
+
+// ReadForm returns what a form sent; read again it says the same. Errors: TooLarge,
+// Malformed.
 func ReadForm(c *gin.Context) (url.Values, error) {
+	if known, ok := c.Get(formKey); ok {
+		if r, ok := known.(read); ok {
+			return r.form, r.err
+		}
+	}
+	r := read{}
+	r.form, r.err = readForm(c)
+	if r.form.Has(originField) {
+		c.Set(originKey, r.form.Get(originField))
+		r.form.Del(originField)
+	}
+	c.Set(formKey, r)
+	return r.form, r.err
+}
+
+// ReplaceForm has a request go on with another form than it came with.
+func ReplaceForm(c *gin.Context, form url.Values) {
+	c.Request.PostForm, c.Request.Form = form, nil
+	c.Set(formKey, read{form: form})
+}
+
+func readForm(c *gin.Context) (url.Values, error) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
 	var tooMuch *http.MaxBytesError
 	if err := c.Request.ParseForm(); errors.As(err, &tooMuch) {

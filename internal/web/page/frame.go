@@ -6,6 +6,7 @@ package page
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type Frame struct {
 	demonstration bool
 	limits        *visitor.Limits
 	Static        *static
+	router        http.Handler // what answers this site's addresses; nil: nothing yet
 }
 
 // Deps is what a frame needs.

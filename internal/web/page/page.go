@@ -96,6 +96,13 @@ type Chosen struct {
 	Label, Value, ChangeURL, ChangeLabel string
 }
 
+// Refuse puts on top of the page what stands in the way; nil: nothing does.
+func (v *Page) Refuse(e *problem.Error) {
+	if e != nil {
+		v.Alert, v.Focus = &Alert{Title: v.FirstField(e)}, true
+	}
+}
+
 // Alert says at the top of the page what is wrong, with links to the fields.
 type Alert struct {
 	Title  string
@@ -150,6 +157,10 @@ func (f *Frame) PageIn(c *gin.Context, suggested town.Language) *Page {
 	if f.demonstration {
 		v.Demonstration = v.Moment(f.LocalNow())
 	}
+	if back := returned(c); back != nil {
+		v.News, v.Languages = back.News, nil
+		v.Refuse(back.Refused)
+	}
 	return v
 }
 
@@ -194,9 +205,22 @@ func (f *Frame) Write(c *gin.Context, from Templates, status int, name string, v
 	if status == http.StatusServiceUnavailable && c.Writer.Header().Get("Retry-After") == "" {
 		c.Header("Retry-After", retryAfter)
 	}
+	if sent, ok := SentBy(c); ok {
+		content = withOrigin(content, sent.Page)
+		if c.GetBool(keepKey) {
+			content, _ = refill(content, sent)
+		}
+	}
 	c.Data(status, HTMLType, content)
 	return nil
 }
+
+// keepKey is where a request notes that its form comes back as it was sent.
+const keepKey = "keep"
+
+// KeepTyped has the page that answers a form give it back as it was sent. It is for
+// pages that say more than why it was refused; see Answer.
+func KeepTyped(c *gin.Context) { c.Set(keepKey, true) }
 
 // RetryAfter says when to try again, where a refusal says so.
 func RetryAfter(c *gin.Context, e *problem.Error) {
@@ -222,8 +246,41 @@ func (t Templates) Rendered(name string, view any) ([]byte, error) {
 // Sorry says that something isn't there or didn't work.
 type Sorry struct {
 	*Page
-	Text string
-	Next []Link
+	Text   string
+	Next   []Link
+	Resend *Resend // nil: nothing was sent
+}
+
+// Resend sends a form once more, as it was.
+type Resend struct {
+	Action string
+	Fields []HiddenField
+}
+
+// ResendOf offers to send the form of a request once more, where that can help.
+func ResendOf(c *gin.Context, e *problem.Error) *Resend {
+	sent, ok := SentBy(c)
+	if !ok || len(sent.Fields) == 0 || e.Kind == problem.Forbidden || e.Kind == problem.Malformed {
+		return nil
+	}
+	return sent.Resend()
+}
+
+// Answer shows the form of a request again where it was refused; false: only a page
+// of its own can say so. What may have been done all the same is sent again as it was,
+// under its key, and so never comes back as a new form.
+func (f *Frame) Answer(c *gin.Context, e *problem.Error) bool {
+	sent, ok := SentBy(c)
+	return ok && !e.Unsettled() && f.Again(c, Return{Sent: sent, Refused: e})
+}
+
+// Resend returns the form that sends the same again.
+func (s Sent) Resend() *Resend {
+	fields := s.Hidden()
+	if s.Page != "" {
+		fields = append(fields, HiddenField{originField, s.Page})
+	}
+	return &Resend{s.Action, fields}
 }
 
 // Last writes a page about a failure. A mistake in that page itself is logged

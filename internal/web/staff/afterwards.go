@@ -29,14 +29,14 @@ const (
 // away: quickly typed from the printed list, answered line by line.
 type afterwardsView struct {
 	*View
-	Base             string
-	Date, First, Day string
-	Today            string
-	Key              string
-	Stands           []standingLine // what was entered just now
-	Lines            []afterLine
-	WalkIns          []afterLine
-	Services         []secondGroup
+	Base        string
+	Date, First string // Date as it was typed
+	Today       string
+	Key         string
+	Stands      []standingLine // what was entered just now
+	Lines       []afterLine
+	WalkIns     []afterLine
+	Services    []secondGroup
 }
 
 // standingLine is a line that stands now; Undo is its ticket where the step can
@@ -67,28 +67,37 @@ func (s *Pages) registerAfterwards(branch page.Routes) {
 }
 
 func (s *Pages) afterwards(c *gin.Context) error {
-	view := s.afterwardsView(c, c.Query("tag"))
+	day, asked := c.GetQuery("tag")
+	if !asked {
+		day = s.today(s.branch(c)).String()
+	}
+	view, _, wrong := s.afterwardsView(c, day)
 	if number := s.Frame.Happened(c).Get("zurueck"); number != "" {
 		view.News = view.done(string(deskwork.Undo), number)
 	}
-	return s.Show(c, http.StatusOK, "afterwards", view)
+	return s.ShowRefused(c, view.View, wrong, "afterwards", view)
 }
 
-// afterwardsView is the page with empty lines for a day; what is no day that can
-// be entered is today.
-func (s *Pages) afterwardsView(c *gin.Context, day string) *afterwardsView {
+// afterwardsView is the page with empty lines for a day. One that can't be entered
+// stays as it was typed, with the reason, and is never taken for another.
+func (s *Pages) afterwardsView(c *gin.Context, day string) (*afterwardsView, town.Date, error) {
 	branch := s.branch(c)
 	today := s.today(branch)
-	date, err := town.ParseDate(day)
-	if err != nil || date > today || date < today.AddDays(-app.AfterwardsDays) {
-		date = today
-	}
+	first := today.AddDays(-app.AfterwardsDays)
 	view := &afterwardsView{
 		View: s.NewView(c, "staff.afterwards.title"), Base: afterwardsPath(branch.ID), Key: rand.Text(),
-		Date: date.String(), Today: today.String(), First: today.AddDays(-app.AfterwardsDays).String(),
+		Date: day, Today: today.String(), First: first.String(),
 	}
 	view.Place = branch.Name.In(view.Lang)
-	view.Day = view.Page.Date(date)
+	date, err := town.ParseDate(day)
+	switch {
+	case err != nil:
+		err = problem.Field("tag", "date.unknown")
+	case date > today || date < first:
+		err = problem.Field("tag", "afterwards.date")
+	default:
+		view.Title += ": " + view.Page.Date(date)
+	}
 	all := s.app.Catalogue()
 	for i := range branch.Offices {
 		if group := view.secondGroup(all, &branch.Offices[i]); !branch.Offices[i].Retired && len(group.Services) > 0 {
@@ -96,7 +105,7 @@ func (s *Pages) afterwardsView(c *gin.Context, day string) *afterwardsView {
 		}
 	}
 	view.fillUp()
-	return view
+	return view, date, err
 }
 
 // fillUp adds empty lines.
@@ -130,17 +139,11 @@ func (s *Pages) enterAfterwards(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := s.afterwardsView(c, form.Get("tag"))
+	view, date, err := s.afterwardsView(c, form.Get("tag"))
 	view.Lines, view.WalkIns = nil, nil
 	list := readAfterwards(view, form)
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
-	var date town.Date // none: today
-	if day := form.Get("tag"); day != "" {
-		if date, err = town.ParseDate(day); err != nil {
-			err = problem.Field("tag", "date.unknown")
-		}
-	}
 	var entered []app.Entered
 	if err == nil && len(list.entries) > 0 {
 		entered, err = s.app.EnterAfterwards(c.Request.Context(), actor, app.Afterwards{Branch: s.branch(c).ID, Date: date, Entries: list.entries})

@@ -133,6 +133,7 @@ func (s *Pages) refuseCommand(c *gin.Context, form url.Values, err error) error 
 	if e.Unsettled() {
 		return err
 	}
+	page.KeepTyped(c)
 	return s.renderDesk(c, e.Kind.Status(), func(view *deskView) {
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
 		view.Again = view.deliberately(form, e.Key)

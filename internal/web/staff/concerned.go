@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -82,7 +83,7 @@ func (s *Pages) showConcerned(c *gin.Context, form url.Values, refused error) er
 		Acts: page.ActorOf(c).MayManage(branch.ID) == nil,
 	}
 	view.Place = branch.Name.In(view.Lang)
-	view.News = view.concernedNews(c.Request.URL.Query())
+	view.News = cmp.Or(view.concernedNews(s.Frame.Happened(c)), view.News)
 	if form == nil {
 		view.Tell = commonReason(found, view.Lang)
 	}

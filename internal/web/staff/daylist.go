@@ -6,6 +6,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/catalogue"
+	"aufruf/internal/problem"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -17,7 +19,7 @@ type listView struct {
 	*View
 	Base, Date   string
 	Enter        string // address for what happened by hand
-	Day, Made    string // the date, and when this list was made
+	Made         string // when this list was made; empty: there is none
 	Appointments []dayRow
 	WalkIns      []dayRow
 }
@@ -34,12 +36,17 @@ func (s *Pages) registerList(pages, branch page.Routes) {
 	s.registerAfterwards(branch)
 }
 
-// list shows a branch's day, today's where the address names none.
+// list shows a branch's day, today's where the address names none. What is no day is
+// refused: it is never taken for another.
 func (s *Pages) list(c *gin.Context) error {
 	branch := s.branch(c)
 	date := s.today(branch)
-	if asked, err := town.ParseDate(c.Query("tag")); err == nil {
-		date = asked
+	asked, named := c.GetQuery("tag")
+	if named {
+		var err error
+		if date, err = town.ParseDate(asked); err != nil {
+			return s.refuseDay(c, branch, asked)
+		}
 	}
 	day, err := s.app.Workday(c.Request.Context(), page.ActorOf(c), branch.ID, date)
 	if err != nil {
@@ -48,7 +55,7 @@ func (s *Pages) list(c *gin.Context) error {
 	view := listView{View: s.NewView(c, "staff.list.title"), Base: ListPath(branch.ID), Date: date.String()}
 	view.Enter = afterwardsPath(branch.ID) + "?" + url.Values{"tag": {date.String()}}.Encode()
 	view.Place = branch.Name.In(view.Lang)
-	view.Day = view.Page.Date(date)
+	view.Title += ": " + view.Page.Date(date)
 	now := s.app.Now().In(page.Zone(branch))
 	view.Made = view.T("staff.list.made", "moment", view.Moment(now))
 	unfit := s.unfitWords(c.Request.Context(), view.View, branch.ID)
@@ -63,6 +70,13 @@ func (s *Pages) list(c *gin.Context) error {
 		}
 	}
 	return s.Show(c, http.StatusOK, "list", view)
+}
+
+// refuseDay says that what was asked for is no day, and asks for another.
+func (s *Pages) refuseDay(c *gin.Context, branch *catalogue.Branch, asked string) error {
+	view := listView{View: s.NewView(c, "staff.list.title"), Base: ListPath(branch.ID), Date: asked, Enter: afterwardsPath(branch.ID)}
+	view.Place = branch.Name.In(view.Lang)
+	return s.ShowRefused(c, view.View, problem.Field("tag", "date.unknown"), "list", view)
 }
 
 func (s *Pages) listRow(v *View, t queue.Ticket, clock string) dayRow {

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -97,7 +98,7 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 	view := &deskView{View: floor.View, floorView: *floor}
 	view.Title = view.T("staff.desk.title", "room", view.Label)
 	happened := s.Frame.Happened(c)
-	view.News = view.done(happened.Get("getan"), happened.Get("nummer"))
+	view.News = cmp.Or(view.done(happened.Get("getan"), happened.Get("nummer")), view.News)
 	if test := happened.Get(testQuery); test != "" {
 		if view.News, err = s.tested(c.Request.Context(), view.View, town.BranchID(c.Param("branch")), test); err != nil {
 			return err

@@ -148,7 +148,7 @@ func (s *Pages) takeOutOfLock(c *gin.Context, actor access.Actor) error {
 		form = kept
 	}
 	form.Del(unlockField)
-	c.Request.PostForm, c.Request.Form = form, nil
+	page.ReplaceForm(c, form)
 	return nil
 }
 

@@ -83,7 +83,7 @@ func (s *Pages) number(c *gin.Context) error {
 		return s.otherDays(c, values, err)
 	}
 	if err != nil {
-		return s.refuseReception(c, err)
+		return s.refuseSearch(c, err)
 	}
 	happened := s.Frame.Happened(c)
 	view.New = happened.Has("neu")
@@ -101,15 +101,15 @@ func (s *Pages) number(c *gin.Context) error {
 func (s *Pages) otherDays(c *gin.Context, values url.Values, unknown error) error {
 	a, err := s.readAsked(c, values)
 	if err != nil {
-		return s.refuseReception(c, err)
+		return s.refuseSearch(c, err)
 	}
 	branch := s.branch(c)
 	days, err := s.app.DaysOf(c.Request.Context(), page.ActorOf(c), branch.ID, a.number)
 	switch {
 	case err != nil:
-		return s.refuseReception(c, err)
+		return s.refuseSearch(c, err)
 	case len(days) == 0:
-		return s.refuseReception(c, unknown)
+		return s.refuseSearch(c, unknown)
 	case len(days) == 1:
 		return page.SeeOther(c, NumberPath(branch.ID, days[0], a.number))
 	default:
@@ -195,11 +195,11 @@ func (s *Pages) openPerson(c *gin.Context) error {
 	}
 	known, err := s.app.Persons.Open(c.Request.Context(), page.ActorOf(c), s.branch(c).ID, town.TicketID(form.Get("ticket")))
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	view, err := s.numberView(c, form)
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	view.MayOpen, view.Person = false, &personView{view.facts(known)}
 	return s.Show(c, http.StatusOK, "number", view)
@@ -247,7 +247,7 @@ func (s *Pages) cancelNumber(c *gin.Context) error {
 		err = s.app.CancelTicket(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket")), why)
 	}
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	return s.Done303(c, ReceptionPath(branch.ID), "abgesagt", form.Get("number"))
 }
@@ -260,7 +260,7 @@ func (s *Pages) moveNumber(c *gin.Context) error {
 func (s *Pages) showMoveNumber(c *gin.Context, values url.Values, refused *problem.Error) error {
 	view, err := s.numberView(c, values)
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	view.Title = view.T("staff.number.move", "number", view.Number)
 	status := http.StatusOK

@@ -52,6 +52,8 @@ type receptionView struct {
 	Levels   []page.Option // of priority
 	Faults   []string      // of the kiosks' printers
 	Enter    string        // address for what happened by hand
+	Number   string        // that was searched for, and its day
+	Date     string
 }
 
 // receptionService is a concern that was found.
@@ -67,7 +69,7 @@ func ReceptionPath(branch town.BranchID) string {
 
 func (s *Pages) reception(c *gin.Context) error { return s.showReception(c, http.StatusOK, nil) }
 
-// showReception shows the front desk, with what stood in the way of a step, if
+// showReception shows the front desk, with what stood in the way of a search, if
 // anything.
 func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) error {
 	branch := s.branch(c)
@@ -75,7 +77,7 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	view := &receptionView{
 		View: s.NewView(c, "staff.reception.title"), Base: ReceptionPath(branch.ID),
 		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(),
-		Enter: afterwardsPath(branch.ID),
+		Enter: afterwardsPath(branch.ID), Number: values.Get("number"), Date: values.Get("date"),
 	}
 	view.Place = branch.Name.In(view.Lang)
 	for _, fault := range s.printers.FaultsAt(branch.ID) {
@@ -95,7 +97,9 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	if happened.Has("abgesagt") {
 		view.News = view.T("staff.reception.cancelled", "number", happened.Get("abgesagt"))
 	}
-	view.Alert, view.Focus = alert, alert != nil
+	if alert != nil {
+		view.Alert, view.Focus = alert, true
+	}
 	return s.Show(c, status, "reception", view)
 }
 
@@ -132,8 +136,9 @@ func (s *Pages) branch(c *gin.Context) *catalogue.Branch {
 
 func (s *Pages) today(b *catalogue.Branch) town.Date { return town.DateOf(s.app.Now(), page.Zone(b)) }
 
-// refuseReception shows the front desk again, or that something is our fault.
-func (s *Pages) refuseReception(c *gin.Context, err error) error {
+// refuseSearch shows the front desk with what was searched for, or that something is
+// our fault.
+func (s *Pages) refuseSearch(c *gin.Context, err error) error {
 	e := problem.Of(err)
 	if e.Unsettled() {
 		return err
@@ -151,14 +156,14 @@ func (s *Pages) issue(c *gin.Context) error {
 	actor.Key = form.Get("key")
 	priority, err := readPriority(form.Get("priority"))
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	branch := s.branch(c)
 	issued, err := s.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{
 		Wanted: plan.Wanted{Branch: branch.ID, Items: page.ReadChoice(form).Items, Staff: true}, Priority: priority, Language: town.German,
 	})
 	if err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	address := ReceptionPath(branch.ID) + "/ticket/" + url.PathEscape(issued.Token)
 	if issued.OverContingent {
@@ -244,11 +249,11 @@ func (s *Pages) register(c *gin.Context) error {
 	}
 	number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))
 	if err != nil {
-		return s.refuseReception(c, problem.Field("number", "field.number"))
+		return problem.Field("number", "field.number")
 	}
 	branch := s.branch(c)
 	if _, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: branch.ID, Number: number}); err != nil {
-		return s.refuseReception(c, err)
+		return err
 	}
 	return s.Done303(c, ReceptionPath(branch.ID), "da", number.String())
 }

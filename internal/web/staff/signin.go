@@ -27,6 +27,9 @@ type signInView struct {
 	// Switch is where the person who is signed in there signs out; empty: not
 	// offered.
 	Switch string
+	// Kept is the form that was typed when the session was over, for whoever signs in;
+	// Lead says so.
+	Kept, Lead string
 }
 
 func (s *Pages) signInForm(c *gin.Context) error {
@@ -35,6 +38,9 @@ func (s *Pages) signInForm(c *gin.Context) error {
 
 func (s *Pages) showSignIn(c *gin.Context, status int, view signInView) error {
 	view.View = s.NewView(c, "staff.signin.title")
+	if view.Kept != "" {
+		view.Lead = view.T("staff.again.signin")
+	}
 	if c.Request.URL.Path != SignedOut {
 		view.Languages = nil // its address would come along
 	}
@@ -53,7 +59,7 @@ func (s *Pages) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter"))}
+	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter")), Kept: form.Get(sentField)}
 	from, err := s.Frame.From(c, s.app.Access)
 	if err != nil {
 		return err
@@ -64,6 +70,9 @@ func (s *Pages) signIn(c *gin.Context) error {
 	}
 	s.Frame.SetCookie(c, visitor.StaffCookie, token, "/", session.Expires.Sub(session.Created))
 	s.Frame.KnowBrowser(c, from)
+	if kept, ok := s.keptFor(session.User, view.Kept); ok {
+		return s.giveBack(c, kept, token)
+	}
 	return page.SeeOther(c, view.Next)
 }
 

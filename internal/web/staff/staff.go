@@ -69,7 +69,8 @@ func New(d Deps) (*Pages, error) {
 }
 
 // Register adds the routes below /staff.
-func (s *Pages) Register(router gin.IRouter) {
+func (s *Pages) Register(router *gin.Engine) {
+	s.Frame.ServedBy(router)
 	pages := s.routes(router)
 	pages.GET("/anmelden", s.signInForm)
 	pages.POST("/anmelden", s.signIn)
@@ -146,7 +147,11 @@ func (s *Pages) signedIn(c *gin.Context) {
 		s.Fail(c, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, Root+"/anmelden?"+url.Values{"weiter": {backTo(c)}}.Encode())
+	if sent, ok := page.SentBy(c); ok {
+		s.askAgain(c, token, sent)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, Root+"/anmelden?"+url.Values{"weiter": {c.Request.URL.RequestURI()}}.Encode())
 }
 
 // letIn has a request go on in somebody's name, which is an act of theirs unless
@@ -167,14 +172,6 @@ func (s *Pages) letIn(c *gin.Context, actor access.Actor) error {
 		s.Frame.Log.WarnContext(c.Request.Context(), "act can't be noted", "error", err)
 	}
 	return nil
-}
-
-// backTo is the page that a person wanted; of a form the page it stood on.
-func backTo(c *gin.Context) string {
-	if c.Request.Method == http.MethodGet {
-		return c.Request.URL.RequestURI()
-	}
-	return Root
 }
 
 // atBranch lets only those in who work at the branch of the address.
@@ -215,7 +212,7 @@ func (s *Pages) NewView(c *gin.Context, title string) *View {
 	actor := page.ActorOf(c)
 	user := actor.User
 	v := &View{Page: s.Frame.Page(c), User: string(user.ID), ShownAs: cmp.Or(user.Shown, string(user.ID))}
-	v.Title = v.T(title)
+	v.Title, v.News = v.T(title), v.Page.News
 	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
 	if v.User != "" && !actor.Locked {
 		v.Nav, v.Lock = s.nav(c, v), lockOf(actor)
@@ -295,13 +292,19 @@ func (s *Pages) Fail(c *gin.Context, err error) {
 	s.Frame.LogInternal(c, e)
 	page.RetryAfter(c, e)
 	visitor.Refuse(c, e.Key)
+	if s.Frame.Answer(c, e) {
+		return
+	}
 	v := s.NewView(c, "staff.sorry.title")
-	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{v, v.Reference(c, e, v.FirstField(e)), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}})
+	s.Frame.Last(c, s.surface, e.Kind.Status(), "sorry", staffSorry{
+		v, v.Reference(c, e, v.FirstField(e)), []page.Link{{Label: v.T("staff.sorry.start"), URL: Root}}, page.ResendOf(c, e),
+	})
 }
 
 // staffSorry says that something isn't there, isn't allowed or didn't work.
 type staffSorry struct {
 	*View
-	Text string
-	Next []page.Link
+	Text   string
+	Next   []page.Link
+	Resend *page.Resend // nil: nothing was sent
 }
