@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
+	"aufruf/internal/access"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/daybook"
 	"aufruf/internal/ledger"
@@ -70,6 +72,9 @@ func (tn *Town) importFile(ctx context.Context, file catalogue.File) (result Imp
 		if result.TakenBack, err = c.takenBack(ctx, c.rules.Catalogue, &merged); err != nil {
 			return err
 		}
+		if err := c.noteImport(ctx, &merged, result.TakenBack); err != nil {
+			return err
+		}
 		if err := c.replaceCatalogue(ctx, merged); err != nil {
 			return err
 		}
@@ -77,6 +82,31 @@ func (tn *Town) importFile(ctx context.Context, file catalogue.File) (result Imp
 		return err
 	})
 	return result, mistakes, err
+}
+
+// noteImport writes into the history of the town which branches a file changes, and
+// what it takes back. New branches have no history yet.
+func (c *change) noteImport(ctx context.Context, merged *catalogue.Catalogue, back []TownChange) error {
+	done := ledger.TownChange{At: c.now, Actor: (access.Actor{Kind: access.Maintenance}).Name(), Undo: catalogue.EncodeEdits(nil)}
+	var edits []catalogue.Noted
+	for _, id := range c.rules.EveryBranch() {
+		if len(catalogue.Between(c.rules.Catalogue, merged, id)) == 0 {
+			continue
+		}
+		note := catalogue.Imported{Branch: id}
+		for _, change := range back {
+			if slices.Contains(change.Branches, id) {
+				note.TakesBack = append(note.TakesBack, int(change.ID))
+			}
+		}
+		done.Branches, edits = append(done.Branches, id), append(edits, catalogue.Noted{Edit: note})
+	}
+	if len(edits) == 0 {
+		return nil
+	}
+	done.Edits = catalogue.EncodeEdits(edits)
+	_, err := c.TownChanges().Insert(ctx, done)
+	return err
 }
 
 // replaceCatalogue stores what differs of a catalogue, and tells of it.

@@ -151,6 +151,13 @@ func (v *view) undoOf(ctx context.Context, actor access.Actor, id int64) (row le
 	if row.UndoneBy != 0 {
 		return row, nil, errUndone
 	}
+	change, err := townChangeOf(row)
+	if err != nil {
+		return row, nil, err
+	}
+	if slices.ContainsFunc(change.Edits, func(e catalogue.Noted) bool { return e.Kind() == catalogue.KindImported }) {
+		return row, nil, catalogue.ErrImported
+	}
 	back, err = catalogue.DecodeEdits(row.Undo)
 	return row, back, err
 }

@@ -45,6 +45,7 @@ const (
 	KindRoster     EditKind = "roster"
 	KindRosterBack EditKind = "roster_back"
 	KindRestore    EditKind = "restore"
+	KindImported   EditKind = "imported"
 )
 
 // NoEnd is later than any date that counts.
@@ -159,6 +160,7 @@ var readers = map[EditKind]func(*reader, *node) Edit{
 	KindRoster:     readBy(rosterEditShape),
 	KindRosterBack: readBy(rosterBackShape),
 	KindRestore:    readBy(restoreShape),
+	KindImported:   readBy(importedShape),
 }
 
 func readBy[E Edit](sh shape[E]) func(*reader, *node) Edit {

@@ -348,6 +348,7 @@ func (o *Pages) changeRow(c *gin.Context, v *view, change app.TownChange) change
 		row.MayUndo = row.MayUndo && page.ActorOf(c).MayManage(id) == nil
 	}
 	for _, e := range change.Edits {
+		row.MayUndo = row.MayUndo && e.Kind() != catalogue.KindImported
 		row.Edits = append(row.Edits, v.editRow(o.app.Catalogue(), e.Edit))
 	}
 	return row

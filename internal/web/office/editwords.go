@@ -50,6 +50,11 @@ func (v *view) editRow(all *catalogue.Catalogue, e catalogue.Edit) editRow {
 		row.What, row.More = v.rosterWords(all, e.Counters, e.Exception), v.rosterReason(e.Exception)
 	case catalogue.RosterBack:
 		row.What = v.T("staff.change.usual", "what", v.rosterWords(all, e.Counters, e.Exception))
+	case catalogue.Imported:
+		row.What, row.When = v.T("staff.change.imported"), ""
+		for _, id := range e.TakesBack {
+			row.More = append(row.More, v.T("staff.change.import_takes_back", "number", id))
+		}
 	case catalogue.Restore:
 		row.What, row.When = v.T("staff.change.restore"), ""
 	}
