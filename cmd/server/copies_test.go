@@ -274,6 +274,7 @@ func TestTheFileOfAServerIsNoBackup(t *testing.T) {
 	wantNoBackup(s.path("used-bare.db"))
 	wantNoBackup(used)
 	other.command("", "restore", s.path("copy.db")).ok(t)
+	s.copyFile(s.path("aufruf.key"), other.path("aufruf.key"))
 	restored := other.serve()
 	var found wire.AppointmentReply
 	ask(t, http.MethodGet, restored.url+"/api/v1/appointments/"+made.Token, "", nil, &found)

@@ -86,7 +86,7 @@ func (w world) report(result app.Imported) error {
 
 func (w world) refuse(mistakes []catalogue.Mistake) error {
 	for _, m := range mistakes {
-		fmt.Fprintln(w.stderr, m)
+		fmt.Fprintln(w.stderr, m.In(w.texts))
 	}
 	return config.Failure("cli.server.import.refused")
 }

@@ -92,6 +92,49 @@ func TestWhatCameByMistakeIsRemovedOnTheCommandLine(t *testing.T) {
 	}
 }
 
+// Who reads German read a file's mistakes in English, and those of init in two rounds.
+func TestAFilesMistakesAreNamedInOneGoInTheReadersLanguage(t *testing.T) {
+	s := emptySite(t)
+	file := s.write("stadt.yaml", `format: aufruf/1
+authority:
+  name: {de: Musterstadt}
+  state: DE-XX
+  nonsense: 3
+branches:
+  - id: haus
+    name: Haus
+    time_zone: Europa/Berlin
+    rooms: [{id: Zimmer, label: "1"}]
+    offices:
+      - {id: amt, name: Amt, services: [pas, [], []]}
+services:
+  - {id: pass, name: Pass, minutes: zehn}
+`)
+	german := []string{
+		file + ":4:10: authority.state: „DE-XX“: erwartet wird ein Bundesland wie DE-SN",
+		"authority: die Angabe „nonsense“ gibt es nicht",
+		"branches[haus].address: „address“ fehlt",
+		"„Europa/Berlin“: erwartet wird eine Zeitzone wie Europe/Berlin",
+		"„Zimmer“: erwartet werden Kleinbuchstaben",
+		"es gibt kein Anliegen „pas“, vielleicht „pass“?",
+		"erwartet wird Text, hier steht eine Liste",
+		"der Fachbereich hat kein Zimmer in Gebrauch",
+		"services[pass].minutes: erwartet wird eine Zahl, hier steht Text",
+	}
+	english := []string{`"DE-XX": want a federal state like DE-SN`, `there is no service "pas", did you mean "pass"?`, "want a number, got text"}
+	for lang, wants := range map[string][]string{"de_DE.UTF-8": german, "en_GB.UTF-8": english} {
+		got := invoke(t, "", []string{"LANG=" + lang}, "init", file, "--database", s.database())
+		for _, want := range wants {
+			if !strings.Contains(got.stderr, want) {
+				t.Errorf("%s: %q isn't in\n%s", lang, want, got.stderr)
+			}
+		}
+		if strings.Contains(got.stderr, "stands twice") || strings.Contains(got.stderr, "zweimal") || lang == "de_DE.UTF-8" && strings.Contains(got.stderr, "want ") {
+			t.Errorf("%s: got\n%s", lang, got.stderr)
+		}
+	}
+}
+
 // A branch went with its offices and rooms, and nobody was told.
 func TestRemovingABranchSaysWhatGoesAlong(t *testing.T) {
 	s := newSite(t)

@@ -13,6 +13,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/config"
+	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/seal"
 	"aufruf/internal/town"
@@ -117,11 +118,13 @@ func firstDay(keeper *app.Timekeeper) town.Date {
 // mistakesError is a file's mistakes, one a line.
 type mistakesError []catalogue.Mistake
 
-// Error returns the mistakes.
-func (m mistakesError) Error() string {
+// Error returns how many there are: whoever tells them words each.
+func (m mistakesError) Error() string { return fmt.Sprintf("mistakes in the file: %d", len(m)) }
+
+func (m mistakesError) in(texts i18n.Texts) string {
 	lines := make([]string, len(m))
 	for i, mistake := range m {
-		lines[i] = mistake.String()
+		lines[i] = mistake.In(texts)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -44,7 +44,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 }
 
 // surfaces are the catalogues that the command line is worded in.
-var surfaces = []string{"cli", "cli_server", "cli_doctor", "problem", "problem_desk", "words"}
+var surfaces = []string{"cli", "cli_server", "cli_doctor", "problem", "problem_desk", "mistakes", "words"}
 
 // words are the sentences of the command line, in the reader's language.
 func words(environ []string) (i18n.Texts, error) {

@@ -17,7 +17,10 @@ import (
 func tell(texts i18n.Texts, err error) string {
 	var said *config.Said
 	var refused *problem.Error
+	var mistakes mistakesError
 	switch {
+	case errors.As(err, &mistakes):
+		return mistakes.in(texts)
 	case errors.As(err, &said):
 		return config.Tell(texts, err)
 	case errors.As(err, &refused) && !refused.Kind.Ours():

@@ -37,7 +37,7 @@ type checker struct {
 }
 
 func (r *checker) wrong(path, format string, args ...any) {
-	r.mistakes = append(r.mistakes, Mistake{Path: path, Message: fmt.Sprintf(format, args...), format: format})
+	r.mistakes = append(r.mistakes, Mistake{Path: path, Message: fmt.Sprintf(format, args...), format: format, args: valuesOf(args)})
 }
 
 func (r *checker) need(path, key string, present bool) {

@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"fmt"
 	"net/mail"
 	"net/url"
 	"time"
@@ -13,7 +12,7 @@ func webAddress() kind[string] {
 	return line[string](func(s string) error {
 		u, err := url.Parse(s)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-			return fmt.Errorf("%q: want an address like https://example.org/page", s)
+			return said("%q: want an address like https://example.org/page", s)
 		}
 		return nil
 	}, func() *node { return schemaOf("string").with("pattern", textNode(`^https?://[^/]`)) })
@@ -27,7 +26,7 @@ func mailAddress() kind[string] {
 	return line[string](func(s string) error {
 		parsed, err := mail.ParseAddress(s)
 		if err != nil || parsed.Address != s {
-			return fmt.Errorf("%q: want an e-mail address", s)
+			return said("%q: want an e-mail address", s)
 		}
 		return nil
 	}, func() *node {
@@ -42,7 +41,7 @@ func phone() kind[string] {
 func timeZone() kind[string] {
 	return line[string](func(s string) error {
 		if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-			return fmt.Errorf("%q: want a time zone like Europe/Berlin", s)
+			return said("%q: want a time zone like Europe/Berlin", s)
 		}
 		return nil
 	}, func() *node {
@@ -55,7 +54,7 @@ func timeZone() kind[string] {
 func federalState() kind[string] {
 	return line[string](func(s string) error {
 		if _, ok := booking.HolidaysOf(s); !ok {
-			return fmt.Errorf("%q: want a federal state like DE-SN", s)
+			return said("%q: want a federal state like DE-SN", s)
 		}
 		return nil
 	}, func() *node { return schemaOf("string").with("enum", textList(booking.States())) })

@@ -22,6 +22,7 @@ type Mistake struct {
 	Message      string
 
 	format  string // of the message, which names its sentence
+	args    values // of the format
 	missing string // the key that isn't there
 }
 

@@ -98,7 +98,8 @@ func unique[T comparable](k kind[[]T]) kind[[]T] {
 	k.read = func(r *reader, n *node, into *[]T) {
 		read(r, n, into)
 		for i, value := range *into {
-			if slices.Index(*into, value) < i && i < len(n.items) {
+			var none T // what was refused, which is said
+			if value != none && slices.Index(*into, value) < i && i < len(n.items) {
 				r.wrong(n.items[i].at, "%v stands twice", value)
 			}
 		}

@@ -6,23 +6,26 @@ import (
 )
 
 // saying is a mistake in words, with the format that names it.
-type saying struct{ words, format string }
+type saying struct {
+	words, format string
+	args          []any
+}
 
 func (s saying) Error() string { return s.words }
 
 func said(format string, args ...any) error {
-	return saying{fmt.Sprintf(format, args...), format}
+	return saying{fmt.Sprintf(format, args...), format, args}
 }
 
-// formatOf returns what names a sentence: its format, or that of the only thing it
-// passes on.
-func formatOf(format string, args []any) string {
+// saidOf returns what names a sentence and what stands in it: its format, or that of
+// the only thing it passes on.
+func saidOf(format string, args []any) (string, []any) {
 	if len(args) == 1 {
 		if s, ok := args[0].(saying); ok {
-			return s.format
+			return s.format, s.args
 		}
 	}
-	return format
+	return format, args
 }
 
 // missingKey is said of a key that may not be left out.
@@ -48,7 +51,7 @@ var keys = map[string]string{
 	"%v stands twice":                                              "mistake.twice",
 	"the office does not offer %q":                                 "mistake.service",
 	"begins or ends with a space":                                  "mistake.space",
-	"the character %U has no place here":                           "mistake.character",
+	"the character %s has no place here":                           "mistake.character",
 	"the German text (de) is missing":                              "field.required",
 	"a week can't be copied to itself":                             "mistake.week",
 	"%s is no Monday":                                              "mistake.monday",

@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ func date() kind[town.Date] {
 			}
 			value, err := town.ParseDate(n.value)
 			if err != nil {
-				r.wrong(n.at, "%s", err)
+				r.wrong(n.at, "date %q: want YYYY-MM-DD", n.value)
 				return
 			}
 			*into = value
@@ -100,7 +99,7 @@ func weekday() kind[time.Weekday] {
 		if i := slices.Index(weekdays, s); i >= 0 {
 			return time.Weekday(i), nil
 		}
-		return 0, fmt.Errorf("%q: want a day like monday%s", s, suggestion(s, weekdays))
+		return 0, said("%q: want a day like monday%s", s, suggestion(s, weekdays))
 	}, func(d time.Weekday) string { return weekdays[d] }, func() *node {
 		return schemaOf("string").with("enum", textList(weekdays))
 	})

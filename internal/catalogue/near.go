@@ -4,7 +4,7 @@ import "fmt"
 
 // suggestion returns `, did you mean "…"?` for a word near one of those known,
 // else nothing.
-func suggestion(word string, known []string) string {
+func suggestion(word string, known []string) near {
 	best, distance := "", 3
 	for _, candidate := range known {
 		if d := editDistance([]rune(word), []rune(candidate), distance); d < distance && d*2 < len(candidate) {
@@ -14,7 +14,7 @@ func suggestion(word string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf(", did you mean %q?", best)
+	return near(best)
 }
 
 // editDistance counts the letters to insert, drop, replace or swap with their
@@ -42,4 +42,15 @@ func editDistance(a, b []rune, limit int) int {
 		before, last, row = last, row, before
 	}
 	return min(last[len(b)], limit)
+}
+
+// near is the name that was probably meant, as the end of a sentence; empty: none.
+type near string
+
+// String returns the end of an English sentence.
+func (n near) String() string {
+	if n == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", string(n))
 }

@@ -20,8 +20,8 @@ const (
 	formMapping
 )
 
-// describe names a form as the author of a file would.
-func (f form) describe() string {
+// String names a form as the author of a file would.
+func (f form) String() string {
 	return [...]string{"nothing", "text", "a number", "true or false", "a list", "a mapping"}[f]
 }
 

@@ -34,8 +34,9 @@ func (r *reader) at(step string, place position, f func()) {
 func (r *reader) wrong(place position, format string, args ...any) {
 	m := Mistake{
 		Line: place.line, Column: place.column, Path: r.here(), Message: fmt.Sprintf(format, args...),
-		format: formatOf(format, args),
 	}
+	said, values := saidOf(format, args)
+	m.format, m.args = said, valuesOf(values)
 	if format == missingKey {
 		m.missing = fmt.Sprint(args...)
 	}
@@ -48,9 +49,9 @@ func (r *reader) want(n *node, f form) bool {
 		return true
 	}
 	if f == formText && (n.form == formNumber || n.form == formBool) {
-		r.wrong(n.at, "want text, got %s: put it in quotes", n.form.describe())
+		r.wrong(n.at, "want text, got %s: put it in quotes", n.form)
 		return false
 	}
-	r.wrong(n.at, "want %s, got %s", f.describe(), n.form.describe())
+	r.wrong(n.at, "want %s, got %s", f, n.form)
 	return false
 }

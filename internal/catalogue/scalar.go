@@ -55,7 +55,7 @@ func line[T ~string](check func(string) error, schema func() *node) kind[T] {
 func printable(s, allowed string) error {
 	for _, r := range s {
 		if hidden(r) && !strings.ContainsRune(allowed, r) {
-			return said("the character %U has no place here", r)
+			return said("the character %s has no place here", fmt.Sprintf("%U", r))
 		}
 	}
 	if strings.TrimSpace(s) != s {
@@ -76,7 +76,7 @@ func pattern[T ~string](expression, want string) kind[T] {
 	compiled := regexp.MustCompile(expression)
 	return line[T](func(s string) error {
 		if !compiled.MatchString(s) {
-			return fmt.Errorf("%q: want %s", s, want)
+			return said("%q: want "+want, s)
 		}
 		return nil
 	}, func() *node { return schemaOf("string").with("pattern", textNode(expression)) })
@@ -101,7 +101,7 @@ func oneOf[T ~string](words ...T) kind[T] {
 	}
 	return line[T](func(s string) error {
 		if !slices.Contains(names, s) {
-			return fmt.Errorf("%q: want one of %s%s", s, strings.Join(names, ", "), suggestion(s, names))
+			return said("%q: want one of %s%s", s, strings.Join(names, ", "), suggestion(s, names))
 		}
 		return nil
 	}, func() *node { return schemaOf("string").with("enum", textList(names)) })
@@ -177,11 +177,11 @@ func money() kind[int64] {
 func parseCents(s string) (int64, error) {
 	euros, rest, _ := strings.Cut(s, ".")
 	if len(rest) > 2 {
-		return 0, fmt.Errorf("%s: want euros with at most two places", s)
+		return 0, said("%s: want euros with at most two places", s)
 	}
 	cents, err := strconv.ParseUint(euros+(rest + "00")[:2], 10, 32)
 	if err != nil || cents > moneyLimit {
-		return 0, fmt.Errorf("%s: want an amount in euros", s)
+		return 0, said("%s: want an amount in euros", s)
 	}
 	return int64(cents), nil
 }

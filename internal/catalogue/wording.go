@@ -44,7 +44,7 @@ func phrase(allowed string) kind[town.Text] {
 				return
 			}
 			if n.form != formText {
-				r.wrong(n.at, "want text, or a mapping of languages to text, got %s", n.form.describe())
+				r.wrong(n.at, "want text, or a mapping of languages to text, got %s", n.form)
 				return
 			}
 			if s, ok := readSentence(r, n, allowed); ok {

@@ -18,7 +18,7 @@ const sizeLimit = 2 << 20
 // documents, anchors, tags) is a mistake instead of a surprise.
 func readYAML(data []byte) (*node, []Mistake) {
 	if len(data) > sizeLimit {
-		return nil, []Mistake{{Line: 1, Column: 1, Message: fmt.Sprintf("the file is larger than %d bytes", sizeLimit)}}
+		return nil, []Mistake{{Line: 1, Column: 1, Message: fmt.Sprintf(tooLarge, sizeLimit), format: tooLarge, args: values{sizeLimit}}}
 	}
 	if mistake, ok := notUTF8(data); ok {
 		return nil, []Mistake{mistake}
@@ -29,7 +29,7 @@ func readYAML(data []byte) (*node, []Mistake) {
 	}
 	var document, second yaml.Node
 	if err := loader.Load(&document); err == io.EOF || err == nil && len(document.Content) == 0 {
-		return nil, []Mistake{{Line: 1, Column: 1, Message: "the file is empty"}}
+		return nil, []Mistake{{Line: 1, Column: 1, Message: emptyFile, format: emptyFile}}
 	} else if err != nil {
 		return nil, []Mistake{syntaxMistake(err)}
 	}
@@ -43,14 +43,21 @@ func readYAML(data []byte) (*node, []Mistake) {
 	return root, t.mistakes
 }
 
-// notText is said of a picture, an archive or a database.
-const notText = "this is no text: want a file in YAML, as server export prints it"
+// What is said of a file that is no YAML at all: of a picture, an archive or a
+// database, of another encoding, or of a slip.
+const (
+	notText   = "this is no text: want a file in YAML, as server export prints it"
+	noUTF8    = "the byte %s is no UTF-8: the file seems to be saved as Latin-1 or Windows-1252; save it as UTF-8"
+	noYAML    = "this is not YAML: %s"
+	tooLarge  = "the file is larger than %d bytes"
+	emptyFile = "the file is empty"
+)
 
 // notUTF8 names the first byte that is no UTF-8: what an editor saved in another
 // encoding.
 func notUTF8(data []byte) (Mistake, bool) {
 	if bytes.IndexByte(data, 0) >= 0 {
-		return Mistake{Line: 1, Column: 1, Message: notText}, true
+		return Mistake{Line: 1, Column: 1, Message: notText, format: notText}, true
 	}
 	line := 1
 	for text := range bytes.Lines(data) {
@@ -58,8 +65,8 @@ func notUTF8(data []byte) (Mistake, bool) {
 		for len(text) > 0 {
 			char, size := utf8.DecodeRune(text)
 			if char == utf8.RuneError && size == 1 {
-				return Mistake{Line: line, Column: column, Message: fmt.Sprintf(
-					"the byte %#02x is no UTF-8: the file seems to be saved as Latin-1 or Windows-1252; save it as UTF-8", text[0])}, true
+				return Mistake{Line: line, Column: column, Message: fmt.Sprintf(noUTF8, fmt.Sprintf("%#02x", text[0])),
+					format: noUTF8, args: values{fmt.Sprintf("%#02x", text[0])}}, true
 			}
 			text, column = text[size:], column+1
 		}
@@ -70,12 +77,13 @@ func notUTF8(data []byte) (Mistake, bool) {
 
 // syntaxMistake keeps the place that the parser names.
 func syntaxMistake(err error) Mistake {
-	m := Mistake{Line: 1, Column: 1, Message: "this is not YAML: " + err.Error()}
+	m := Mistake{Line: 1, Column: 1, format: noYAML, args: values{err.Error()}}
 	var syntax *yaml.LoadError
 	if errors.As(err, &syntax) {
-		m.Message = "this is not YAML: " + syntax.Message
+		m.args = values{syntax.Message}
 		m.Line, m.Column = max(syntax.Mark.Line, 1), max(syntax.Mark.Column, 1)
 	}
+	m.Message = fmt.Sprintf(noYAML, m.args[0])
 	return m
 }
 
@@ -85,7 +93,7 @@ type translator struct {
 }
 
 func (t *translator) wrong(n *yaml.Node, message string) *node {
-	t.mistakes = append(t.mistakes, Mistake{Line: n.Line, Column: n.Column, Message: message})
+	t.mistakes = append(t.mistakes, Mistake{Line: n.Line, Column: n.Column, Message: message, format: message})
 	return nullNode()
 }
 

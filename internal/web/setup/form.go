@@ -226,7 +226,7 @@ func (v *formView) list(mistakes []catalogue.Mistake) {
 			v.More = len(mistakes) - i
 			return
 		}
-		v.Mistakes = append(v.Mistakes, m.String())
+		v.Mistakes = append(v.Mistakes, m.In(v))
 	}
 }
 
