@@ -158,11 +158,15 @@ func (h *runningServer) sameOrigin(interfaces *api.API) gin.HandlerFunc {
 
 // limitPages limits the changes that pages make, as the interface limits its
 // own. Below /staff the sign-in has a limit of its own, and nobody else gets in;
-// a paired device isn't anonymous, whatever comes from its address besides.
+// a paired device isn't anonymous, whatever comes from its address besides, and a
+// browser that is known has room of its own.
 func (h *runningServer) limitPages(pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		path := c.Request.URL.Path
-		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.ofDevice(c) || h.limits.Admit(c) {
+		if c.Request.Method != http.MethodPost || api.Below(path) || strings.HasPrefix(path, "/staff/") || h.ofDevice(c) {
+			return
+		}
+		if h.limits.Admit(c, visitor.Cookie(c, visitor.BrowserCookie, encrypted(h.base)), h.Access) {
 			return
 		}
 		pages.TooMany(c)

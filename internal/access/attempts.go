@@ -104,6 +104,15 @@ func (t *turn) knows(ctx context.Context, from From, id town.UserID) (bool, erro
 	return t.People().KnowsBrowser(ctx, secrets.Hash(from.Browser), id, t.at.Trusted.Add(-BrowserTime))
 }
 
+// KnowsBrowser reports whether anybody has signed in with the browser of a mark.
+func (a *Control) KnowsBrowser(ctx context.Context, mark string) (known bool, err error) {
+	err = a.view(ctx, func(t *turn) (err error) {
+		known, err = t.knows(ctx, From{Browser: mark}, "")
+		return err
+	})
+	return known, err
+}
+
 // wait is how long a counter still refuses.
 func (c counter) wait(tries int, last, now time.Time) time.Duration {
 	if tries < c.free {

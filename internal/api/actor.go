@@ -108,7 +108,10 @@ func (a *API) secure() bool { return strings.HasPrefix(a.BaseURL, "https:") }
 // limitAnonymous admits so many changes a minute from each address. Signing in
 // has a limit of its own: strangers behind the same address keep nobody out.
 func (a *API) limitAnonymous(c *gin.Context) {
-	if safe(c.Request.Method) || c.FullPath() == pollPath || c.FullPath() == Root+"/session" || actorOf(c).Kind != access.Citizen || a.Limits.Admit(c) {
+	if safe(c.Request.Method) || c.FullPath() == pollPath || c.FullPath() == Root+"/session" || actorOf(c).Kind != access.Citizen {
+		return
+	}
+	if a.Limits.Admit(c, visitor.Cookie(c, visitor.BrowserCookie, a.secure()), a.App.Access) {
 		return
 	}
 	a.fail(c, problem.New(problem.TooMany, "request.too_many").After(a.Limits.RetryAfter()))

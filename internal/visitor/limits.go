@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -45,8 +46,24 @@ func (l *Limits) RetryAfter() time.Duration {
 	return time.Second + time.Minute/time.Duration(max(1, l.perMinute))
 }
 
-// Admit reports whether the client's address may make another change now.
-func (l *Limits) Admit(c *gin.Context) bool { return l.admit(Address(c)) }
+// Browsers knows in which browsers somebody of the town has signed in.
+type Browsers interface {
+	KnowsBrowser(ctx context.Context, mark string) (bool, error)
+}
+
+// Admit reports whether the client's address may make another change now. Where
+// strangers behind the same address have taken all that it has, a browser that is
+// known has as much of its own; whoever can't be looked up is a stranger.
+func (l *Limits) Admit(c *gin.Context, mark string, known Browsers) bool {
+	if l.admit(Address(c)) {
+		return true
+	}
+	if mark == "" {
+		return false
+	}
+	is, err := known.KnowsBrowser(c.Request.Context(), mark)
+	return err == nil && is && l.admit("browser "+mark)
+}
 
 func (l *Limits) admit(address string) bool {
 	if l.perMinute == 0 {

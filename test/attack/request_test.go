@@ -18,7 +18,7 @@ const maxAnswer = 1 << 20
 
 // key is what somebody shows: below /api as a bearer token, on pages as cookies.
 // The zero value is nobody's.
-type key struct{ bearer, staff, device string }
+type key struct{ bearer, staff, device, browser string }
 
 // asked is one request. Zero values mean: a GET of nobody's without a body.
 type asked struct {
@@ -110,6 +110,9 @@ func (h *target) request(r asked) (*http.Request, error) {
 }
 
 func (k key) show(r *http.Request) {
+	if k.browser != "" {
+		r.AddCookie(&http.Cookie{Name: "aufruf_bekannt", Value: k.browser})
+	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		if k.bearer != "" {
 			r.Header.Set("Authorization", "Bearer "+k.bearer)
