@@ -61,6 +61,9 @@ func fillDays(b *testing.B, h *townHall, perDay int) {
 					Kind: queue.Appointment, Start: at(b, date, "05:00"), End: at(b, date, "05:10"), Language: town.German, Created: h.clock(),
 					Progress: queue.Progress{Office: "buergerbuero", State: queue.Booked, SortAt: at(b, date, "05:00")},
 				}
+				if _, err := tx.Numbers().Take(h.ctx(), markt, date, t.Number, h.clock()); err != nil {
+					return err
+				}
 				if err := tx.Tickets().Insert(h.ctx(), t); err != nil {
 					return err
 				}
