@@ -70,8 +70,8 @@ func (s *station) OnDelivery(delivery wire.Delivery) {
 	}
 }
 
-// OnAlarm keeps nothing: a command that is over in a moment shows no alarm.
-func (s *station) OnAlarm(wire.Alarm) {}
+// OnAlarms keeps nothing: a command that is over in a moment shows no alarm.
+func (s *station) OnAlarms(wire.Alarms) {}
 
 // newest puts a value into a channel of capacity 1 that only one goroutine
 // sends to.

@@ -7,6 +7,7 @@ import (
 
 	"aufruf/internal/caller"
 	"aufruf/internal/client"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -23,7 +24,7 @@ func (d *desk) terminal(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	t := &terminal{ctx: ctx, desk: caller.NewDesk(d.phrases, d.room, time.Now())}
-	program := tea.NewProgram(t, tea.WithContext(ctx), tea.WithInput(d.stdin), tea.WithOutput(d.screen), tea.WithAltScreen())
+	program := tea.NewProgram(t, tea.WithContext(ctx), tea.WithInput(d.stdin), tea.WithOutput(d.screen), tea.WithAltScreen(), tea.WithReportFocus())
 	t.station = client.NewStation(d.client, d.branch, events{program})
 	ended := make(chan error, 1)
 	go func() {
@@ -111,6 +112,10 @@ func (t *terminal) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case caller.Ticked:
 		t.desk.Handle(m)
 		return t, tick()
+	case tea.FocusMsg:
+		return t, t.follow(t.desk.Handle(caller.Looked{Here: true}))
+	case tea.BlurMsg:
+		return t, t.follow(t.desk.Handle(caller.Looked{}))
 	case caller.Event:
 		return t, t.follow(t.desk.Handle(m))
 	}
@@ -140,14 +145,22 @@ func (t *terminal) follow(effect caller.Effect) tea.Cmd {
 	if effect.Quit {
 		return tea.Quit
 	}
-	if effect.Send == nil {
-		return nil
+	var all []tea.Cmd
+	if effect.Send != nil {
+		all = append(all, t.send(*effect.Send))
 	}
+	for _, seen := range effect.Seen {
+		all = append(all, t.send(seen))
+	}
+	return tea.Batch(all...)
+}
+
+func (t *terminal) send(command deskwork.Command) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(t.ctx, unansweredAfter)
 		defer cancel()
-		done, err := t.station.Do(ctx, *effect.Send)
-		return caller.Answered{Done: done, Err: err}
+		done, err := t.station.Do(ctx, command)
+		return caller.Answered{Command: command, Done: done, Err: err}
 	}
 }
 
@@ -172,7 +185,7 @@ func (e events) OnDelivery(delivery wire.Delivery) {
 	e.program.Send(caller.DeliveryCame{Delivery: delivery})
 }
 
-// OnAlarm tells the desk.
-func (e events) OnAlarm(alarm wire.Alarm) {
-	e.program.Send(caller.AlarmCame{At: time.Now(), Alarm: alarm})
+// OnAlarms tells the desk.
+func (e events) OnAlarms(alarms wire.Alarms) {
+	e.program.Send(caller.AlarmsCame{At: time.Now(), Alarms: alarms})
 }

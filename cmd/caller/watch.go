@@ -58,8 +58,8 @@ func (w *watcher) OnDelivery(delivery wire.Delivery) {
 	w.tell(delivery, w.lines.Delivery(delivery)...)
 }
 
-// OnAlarm prints which desk asks for help.
-func (w *watcher) OnAlarm(alarm wire.Alarm) { w.tell(alarm, w.lines.Alarm(alarm)) }
+// OnAlarms prints which room asks for help.
+func (w *watcher) OnAlarms(alarms wire.Alarms) { w.tell(alarms, w.lines.Alarms(alarms)...) }
 
 func (w *watcher) tell(m wire.Message, lines ...string) {
 	if w.json {

@@ -356,6 +356,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"POST /staff/:branch/anrufen": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("mail", d.mail(b), "number", "417")}
 	},
+	"POST /staff/:branch/hilfe": func(d *doors, b town.BranchID, _ string) request {
+		return request{form: values("id", d.fresh(), "type", "alarm_seen", "alarm", "unknown", "weiter", "/staff")}
+	},
 	"POST /staff/:branch/:room/befehl": func(d *doors, b town.BranchID, _ string) request {
 		return request{form: values("id", d.fresh(), "type", "pause")}
 	},

@@ -99,6 +99,7 @@ POST /kiosk/ticket:                                       pair        pair      
 GET /kiosk:                                               pair        pair        pair        pair        pair        pair        pair        200         pair
 GET /readyz:                                              200         200         200         200         200         200         200         200         200
 POST /staff/:branch/:room/befehl:                         signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
+POST /staff/:branch/hilfe:                                signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/:room/ton:                            signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /robots.txt:                                          200         200         200         200         200         200         200         200         200
 GET /staff/:branch/:room:                                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin

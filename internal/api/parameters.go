@@ -19,7 +19,7 @@ var parameters = map[string][]string{
 	"GET /queue":      {"branch"},
 	"GET /unreached":  {"branch"},
 	"GET /concerned":  {"branch", "from", "to"},
-	"GET /ws/caller":  {"branch"},
+	"GET /ws/caller":  {"branch", "queue"},
 	"GET /ws/display": {"branch", "epoch", "after", "language"},
 }
 

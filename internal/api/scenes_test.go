@@ -161,7 +161,7 @@ func (s *scene) close(base string) {
 var digits = regexp.MustCompile(`"([a-z]+)/[0-9]"`)
 
 // drawnMembers are those whose values nobody can foretell.
-var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "number", "epoch", "request", "challenge", "salt", "signature"}
+var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "alarm", "number", "epoch", "request", "challenge", "salt", "signature"}
 
 func (s *scene) findDrawn(raw []byte) {
 	for tokens := json.NewDecoder(bytes.NewReader(raw)); ; {
@@ -201,6 +201,13 @@ func (p *peer) say(s *scene, frame doc) {
 	p.t.Helper()
 	p.send(frame)
 	s.sent(encoded(p.t, frame), "")
+}
+
+// tell says a command whose answer doesn't matter.
+func (p *peer) tell(s *scene, command doc) {
+	p.t.Helper()
+	p.send(command)
+	s.sent(encoded(p.t, command), "Command")
 }
 
 // order says a command and keeps its answer.

@@ -26,42 +26,110 @@ func (a *API) callerSocket(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
+	wants, err := queueWanted(c.Query("queue"))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
 	language := a.language(c)
 	s, ok := a.upgrade(c, c.Writer)
 	if !ok {
 		return
 	}
-	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID, Branch: branch, Session: string(actor.Proof)})
+	sub := a.Live.Stations.Subscribe(branch, live.Station{User: actor.User.ID, Branch: branch, Session: string(actor.Proof), Queue: wants})
 	defer sub.Close()
-	go s.read(func(raw []byte) { s.command(c, branch, language, raw) })
+	s.listen(func(order stationOrder) { s.command(c, branch, language, order) })
 	if !s.prove(c.Request.Context(), func(now access.Actor) error { return now.MayDesk(branch) }) {
 		s.leave()
 		return
 	}
-	first, err := a.Live.Queue(c.Request.Context(), branch)
+	shown, err := s.greet(c.Request.Context(), branch, wants)
 	if err != nil {
-		a.Log.ErrorContext(c.Request.Context(), "queue can't be read", "branch", string(branch), "error", err)
-		s.end(wire.CloseRestarting, "try again")
-		s.leave()
-		return
-	}
-	if s.writeFrame(first) != nil {
 		s.leave()
 		return
 	}
 	serve(s, sub, func(f *live.Frame) error {
-		if f.Shows != 0 && f.Shows < first.Shows {
+		if f.Shows != 0 && f.Shows < shown {
 			return nil
 		}
 		return s.writeFrame(f)
 	})
 }
 
+// greet sends a station what stands, and returns the position that the queue
+// shows.
+func (s *socket) greet(ctx context.Context, branch town.BranchID, wants live.QueueMode) (town.Seq, error) {
+	var shown town.Seq
+	if wants != live.QueueNone {
+		first, err := s.api.Live.Queue(ctx, branch)
+		if err != nil {
+			s.api.Log.ErrorContext(ctx, "queue can't be read", "branch", string(branch), "error", err)
+			s.end(wire.CloseRestarting, "try again")
+			return 0, err
+		}
+		if err := s.writeFrame(first); err != nil {
+			return 0, err
+		}
+		shown = first.Shows
+	}
+	alarms, err := s.api.Live.Alarms(branch)
+	if err != nil {
+		return 0, err
+	}
+	return shown, s.writeFrame(alarms)
+}
+
+// queueWanted reads how a station wants to be told of the queue.
+func queueWanted(asked string) (live.QueueMode, error) {
+	switch asked {
+	case "":
+		return live.QueueWhole, nil
+	case "none":
+		return live.QueueNone, nil
+	}
+	return 0, problem.Field("queue", "request.bad_value")
+}
+
+// stationOrder is a frame of a station: a command, or why it is none.
+type stationOrder struct {
+	command deskwork.Command
+	err     error
+}
+
+// ordersAhead is how many commands of a station may wait for the one before.
+const ordersAhead = 16
+
+// listen has the commands of a station carried out one after the other, until
+// its connection ends. A cry for help, and what is said of one, waits for none of
+// them: a database that doesn't answer must not keep it.
+func (s *socket) listen(carryOut func(stationOrder)) {
+	orders := make(chan stationOrder, ordersAhead)
+	s.api.sockets.Add(1)
+	go func() {
+		defer s.api.sockets.Done()
+		for order := range orders {
+			carryOut(order)
+		}
+	}()
+	go func() {
+		defer close(orders)
+		s.read(func(raw []byte) {
+			command, err := wire.DecodeCommand(raw)
+			order := stationOrder{command, err}
+			if command.Type.OfAlarm() {
+				carryOut(order)
+				return
+			}
+			orders <- order
+		})
+	}()
+}
+
 // command carries out one frame with the rights that its sender has now, and
 // answers it. It runs to its end although the connection may end meanwhile: the
 // answer is kept for the repetition.
-func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Language, raw []byte) {
-	cmd, err := wire.DecodeCommand(raw)
+func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Language, order stationOrder) {
+	cmd, err := order.command, order.err
 	if err != nil {
 		s.reply(wire.Failed{ID: cmd.ID, Problem: s.api.document(c, problem.Of(err))})
 		return
@@ -77,9 +145,14 @@ func (s *socket) command(c *gin.Context, branch town.BranchID, language town.Lan
 }
 
 func (s *socket) carryOut(ctx context.Context, branch town.BranchID, cmd deskwork.Command) (app.Done, error) {
+	if cmd.Type == deskwork.Alarm || cmd.Type == deskwork.AlarmSeen {
+		// By the right that the connection is held to: to ask for the one of now needs
+		// the database, and whoever needs help has no time for a password.
+		return s.api.App.Do(ctx, s.actor, branch, cmd)
+	}
 	actor, err := s.now(ctx)
-	if locked(err) && cmd.Type == deskwork.Alarm { // whoever needs help has no time for a password
-		err = nil
+	if err != nil && cmd.Type.OfAlarm() && problem.Of(err).Kind.Ours() {
+		actor, err = s.actor, nil
 	}
 	if err != nil {
 		return app.Done{}, err

@@ -170,8 +170,10 @@ func (l *scribe) screens(t *testing.T) {
 	again := h.dial("/ws/display", token)
 	await[wire.Board](again, nil)
 	again.keep(s)
-	desk.order(s, doc{"id": "2", "type": "alarm", "room": "platz-1"})
-	await[wire.Alarm](desk, nil)
+	desk.tell(s, doc{"id": "2", "type": "alarm", "room": "platz-1"})
+	cry := await(desk, func(a wire.Alarms) bool { return len(a.Alarms) == 1 }).Alarms[0].Alarm
+	desk.tell(s, doc{"id": "2b", "type": "alarm_take", "alarm": cry, "room": "platz-2"})
+	await(desk, func(a wire.Alarms) bool { return len(a.Alarms) == 1 && a.Alarms[0].Coming != nil })
 	desk.keep(s)
 	desk.order(s, on("3", "start", called.Ticket.Ticket))
 	await[wire.Clear](screen, nil)

@@ -57,13 +57,18 @@ type refusal struct {
 // Errors: Forbidden; Malformed and Invalid as of the command's Check, whatever
 // door it came through; NotFound for unknown ids; Conflict with what forbids it:
 // "queue.empty", "room.taken", "command.id_reused", "call.too_soon", a key of
-// "moved_on" where the desk saw something else, or the ticket's state.
+// "moved_on" where the desk saw something else, or the ticket's state; "alarm.over"
+// and "alarm.taken". A cry for help, and its answers, are heard on this node
+// although nothing can be stored.
 func (a *App) Do(ctx context.Context, actor access.Actor, branch town.BranchID, cmd deskwork.Command) (Done, error) {
 	if err := actor.MayDesk(branch); err != nil {
 		return Done{}, err
 	}
 	if err := cmd.Check(); err != nil {
 		return Done{}, err
+	}
+	if cmd.Type.OfAlarm() {
+		return a.Alarms.answer(ctx, actor, branch, cmd)
 	}
 	again, err := repeatableCommand(a.repeats, actor, branch, cmd)
 	if err != nil {
@@ -173,8 +178,6 @@ func (c *change) perform(ctx context.Context, actor access.Actor, branch town.Br
 		return d.call(ctx, cmd)
 	case deskwork.Pause, deskwork.Resume:
 		return d.pause(ctx, cmd)
-	case deskwork.Alarm:
-		return d.alarm(ctx, cmd)
 	}
 	t, err := d.find(ctx, cmd.Ticket)
 	if err != nil {

@@ -386,21 +386,6 @@ func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 	return Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label, Paused: cmd.Type == deskwork.Pause}, nil
 }
 
-// alarm asks the other desks of the branch for help. Nothing rings, no screen
-// hears of it, and the audit trail keeps who asked.
-func (d *desk) alarm(ctx context.Context, cmd deskwork.Command) (Done, error) {
-	room, err := d.branch.OpenRoom(cmd.Room)
-	if err != nil {
-		return Done{}, err
-	}
-	events, err := d.days.Record(ctx, d.branch.ID, ledger.Event{Kind: ledger.EventAlarm, Room: room.ID, Label: room.Label})
-	if err != nil {
-		return Done{}, err
-	}
-	done := Done{Seq: events[0].Seq, Room: room.ID, Label: room.Label}
-	return done, d.audit(ctx, d.actor, "alarm", queue.Ticket{Branch: d.branch.ID, Progress: queue.Progress{Room: room.ID}})
-}
-
 // done describes a ticket after a step, without what only the store needs.
 func (d *desk) done(t queue.Ticket, seq town.Seq) Done {
 	t = d.branch.Local(t)

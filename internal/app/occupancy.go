@@ -2,13 +2,11 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"aufruf/internal/access"
 	"aufruf/internal/booking"
-	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
@@ -25,16 +23,12 @@ func (fs *Figures) Occupancy(ctx context.Context, actor access.Actor, branch tow
 
 // BranchNow is how a branch stands at this moment.
 type BranchNow struct {
-	Here    int                // people: who waits, is at a desk, or was put aside
-	Waiting int                // of these, who waits and is due
-	Longest time.Duration      // how long the first of them has waited
-	Serving int                // desks that have called somebody within the last quarter of an hour, and make no pause
-	Planned int                // people whom the plans have served at once now; 0: it is closed
-	Alarm   *ledger.AuditEntry // the newest cry for help of the last half hour; nil: none
+	Here    int           // people: who waits, is at a desk, or was put aside
+	Waiting int           // of these, who waits and is due
+	Longest time.Duration // how long the first of them has waited
+	Serving int           // desks that have called somebody within the last quarter of an hour, and make no pause
+	Planned int           // people whom the plans have served at once now; 0: it is closed
 }
-
-// alarmNews is for how long a desk's cry for help is news.
-const alarmNews = 30 * time.Minute
 
 // deskQuiet is after how long without a call a desk isn't counted as open.
 const deskQuiet = 15 * time.Minute
@@ -64,13 +58,6 @@ func (fs *Figures) BranchNow(ctx context.Context, actor access.Actor, branch tow
 		}
 		now.Serving = len(open)
 		now.Planned = countersAt(b, v.now)
-		cries, err := v.Audit().Of(ctx, ledger.AuditFilter{Branch: branch, Action: "alarm", From: v.now.Add(-alarmNews), To: v.now.Add(time.Second)}, 1)
-		if err != nil {
-			return fmt.Errorf("read alarms: %w", err)
-		}
-		if len(cries) > 0 {
-			now.Alarm = &cries[0]
-		}
 		return nil
 	})
 	return now, err

@@ -75,6 +75,8 @@ type App struct {
 	Trail *Trail
 	// Upkeep copies, tidies and overwrites.
 	Upkeep *Upkeep
+	// Alarms are the cries for help that stand.
+	Alarms *Alarms
 
 	*core
 	walls sync.Map // town.BranchID -> *wall: its board, replaced whole by who asks for it
@@ -93,7 +95,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		Town: &Town{shared}, Drafts: &Drafts{shared}, Rosters: &Rosters{shared}, Closings: &Closings{shared},
 		Dealings: &Dealings{shared}, Wishes: &Wishes{shared}, Outbox: &Outbox{core: shared}, Mails: &Mails{shared},
 		Keys: keys, Persons: &Persons{shared, keys},
-		Figures: &Figures{shared}, Trail: &Trail{shared}, Upkeep: &Upkeep{shared},
+		Alarms: newAlarms(shared), Figures: &Figures{shared}, Trail: &Trail{shared}, Upkeep: &Upkeep{shared},
 	}
 	if err := keys.carryAddresses(ctx); err != nil {
 		return nil, fmt.Errorf("carry mail addresses over: %w", err)

@@ -38,6 +38,9 @@ func (a *App) TailStart(ctx context.Context, branch town.BranchID, from time.Tim
 		if seq, err = v.Events().Last(ctx, branch); err != nil {
 			return fmt.Errorf("read position: %w", err)
 		}
+		if err = a.Alarms.remember(ctx, branch, v); err != nil {
+			return err
+		}
 		unreported, err = unreportedCalls(ctx, v, branch, from)
 		return err
 	})

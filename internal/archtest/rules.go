@@ -39,6 +39,7 @@ var rules = []rule{
 	{pkg: "internal/queue", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/announce", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/rush", only: nothing},
+	{pkg: "internal/distress", only: []string{"internal/town"}},
 	{pkg: "internal/deskwork", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/wire", only: []string{"internal/deskwork", "internal/problem", "internal/town"}},
 
@@ -50,13 +51,13 @@ var rules = []rule{
 	{pkg: "internal/plan", only: []string{"internal/booking", "internal/catalogue", "internal/clock", "internal/ledger", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/daybook", only: []string{"internal/booking", "internal/clock", "internal/ledger", "internal/plan", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/access", only: []string{"internal/plan", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/access", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/rush", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/access", "internal/distress", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/rush", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite/sqlitetest", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/sqlite/sqlitetest", only: []string{"internal/store/sqlite"}},
 	{pkg: "internal/store/postgres/pgtest", only: []string{"internal/store/postgres"}},
 	{pkg: "internal/notify/...", only: []string{"internal/notify", "internal/town"}},
-	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/live", only: []string{"internal/access", "internal/app", "internal/distress", "internal/ledger", "internal/catalogue", "internal/hub", "internal/wire", "internal/notify", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/visitor", only: nothing},
 	{pkg: "internal/watch", only: nothing},
 	{pkg: "internal/security", only: []string{"internal/access", "internal/ledger", "internal/visitor"}},
@@ -72,7 +73,7 @@ var rules = []rule{
 	{pkg: "internal/web/booking", only: append(pages, "internal/daybook", "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/setup", only: append(pages, "internal/web/page")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
-	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
+	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/distress", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
@@ -131,7 +132,7 @@ var free = map[string][]string{
 }
 
 // pure names the packages that get time and chance as arguments and do no I/O.
-var pure = []string{"internal/problem", "internal/town", "internal/clock", "internal/booking", "internal/queue", "internal/announce", "internal/deskwork", "internal/wire"}
+var pure = []string{"internal/problem", "internal/town", "internal/clock", "internal/booking", "internal/queue", "internal/announce", "internal/distress", "internal/deskwork", "internal/wire"}
 
 // impure is what a pure package does not import.
 var impure = []string{"os", "io/fs", "net", "math/rand", "crypto/rand", "log", "log/slog", "context"}

@@ -31,15 +31,18 @@ type (
 	}
 	// DeliveryCame brings a report on a call.
 	DeliveryCame struct{ Delivery wire.Delivery }
-	// AlarmCame says that a desk asks for help.
-	AlarmCame struct {
-		At    time.Time
-		Alarm wire.Alarm
+	// AlarmsCame says who asks for help.
+	AlarmsCame struct {
+		At     time.Time
+		Alarms wire.Alarms
 	}
+	// Looked says whether the terminal is the one that somebody types into.
+	Looked struct{ Here bool }
 	// Answered ends a command that the desk wanted sent.
 	Answered struct {
-		Done wire.Done
-		Err  error
+		Command deskwork.Command
+		Done    wire.Done
+		Err     error
 	}
 	// NamesCame brings what things are called, which is looked up once.
 	NamesCame struct{ Names Names }
@@ -57,7 +60,8 @@ func (Connected) event()    {}
 func (Disconnected) event() {}
 func (QueueCame) event()    {}
 func (DeliveryCame) event() {}
-func (AlarmCame) event()    {}
+func (AlarmsCame) event()   {}
+func (Looked) event()       {}
 func (Answered) event()     {}
 func (NamesCame) event()    {}
 func (Pressed) event()      {}
@@ -72,6 +76,8 @@ type Names struct {
 // Effect is what the desk wants done after an event.
 type Effect struct {
 	Send *deskwork.Command // to be answered by Answered
+	// Seen are told to the server too: alarms that somebody has before their eyes.
+	Seen []deskwork.Command
 	Quit bool
 }
 
@@ -109,8 +115,9 @@ type Desk struct {
 	open       *wire.Ticket // as the last answer had it, for what the queue doesn't say
 	openSeq    town.Seq     // of that answer; newer than the queue's while the queue is on its way
 	last       town.TicketID
-	alarm      wire.Alarm // of another desk
-	alarmAt    time.Time  // when it came; zero: none did
+	alarms     wire.Alarms
+	seen       map[string]bool // alarms that were told as seen
+	looks      bool            // somebody types here, as far as known
 	busy       *Order
 	again      *Order // what the key o does after a refusal; nil: nothing
 	message    string // the outcome of the last step
@@ -125,7 +132,7 @@ type Desk struct {
 
 // NewDesk returns a desk that has seen nothing yet.
 func NewDesk(phrases Phrases, room town.RoomID, now time.Time) *Desk {
-	return &Desk{phrases: phrases, room: room, now: now, lostAt: now, deliveries: map[town.Seq]wire.Delivery{}}
+	return &Desk{phrases: phrases, room: room, now: now, lostAt: now, deliveries: map[town.Seq]wire.Delivery{}, seen: map[string]bool{}}
 }
 
 // Handle takes an event in and returns what is to be done.
@@ -139,11 +146,12 @@ func (d *Desk) Handle(e Event) Effect {
 		d.queue, d.queueAt, d.now = e.Queue, e.At, e.At
 	case DeliveryCame:
 		d.deliver(e.Delivery)
-	case AlarmCame:
-		d.now = e.At
-		if e.Alarm.Room.ID != d.room {
-			d.alarm, d.alarmAt = e.Alarm, e.At
-		}
+	case AlarmsCame:
+		d.now, d.alarms = e.At, e.Alarms
+		return Effect{Seen: d.sees()}
+	case Looked:
+		d.looks = e.Here
+		return Effect{Seen: d.sees()}
 	case Answered:
 		d.answered(e)
 	case NamesCame:
@@ -151,8 +159,10 @@ func (d *Desk) Handle(e Event) Effect {
 	case Ticked:
 		d.now = e.At
 	case Pressed:
-		d.now = e.At
-		return d.press(e.Key)
+		d.now, d.looks = e.At, true
+		effect := d.press(e.Key)
+		effect.Seen = d.sees()
+		return effect
 	}
 	return Effect{}
 }
@@ -169,6 +179,10 @@ func (d *Desk) deliver(delivery wire.Delivery) {
 }
 
 func (d *Desk) answered(a Answered) {
+	if a.Command.Type.OfAlarm() {
+		d.answeredAlarm(a)
+		return
+	}
 	order := d.busy
 	d.busy = nil
 	if a.Err != nil {
@@ -178,9 +192,6 @@ func (d *Desk) answered(a Answered) {
 	}
 	d.message, d.warning = "", false
 	if a.Done.Ticket == nil {
-		if order != nil && order.Action == Alarm {
-			d.message = d.phrases.T("caller.done.alarm")
-		}
 		return
 	}
 	d.open, d.openSeq, d.last = a.Done.Ticket, a.Done.Seq, a.Done.Ticket.Ticket
@@ -259,18 +270,6 @@ func (d *Desk) means(command *deskwork.Command) {
 		seen = open.Ticket
 	}
 	command.Open = &seen
-}
-
-// alarmFor is how long another desk's alarm stays: long enough to be seen by
-// who comes back to the desk.
-const alarmFor = 5 * time.Minute
-
-// helpWanted says which desk asks for help, empty for none.
-func (d *Desk) helpWanted() string {
-	if d.alarmAt.IsZero() || d.now.Sub(d.alarmAt) > alarmFor {
-		return ""
-	}
-	return d.phrases.T("caller.alarm", "room", d.alarm.Room.Label, "time", d.phrases.Time(d.alarm.At))
 }
 
 // serverNow returns the branch's time by the server's clock, which may stand

@@ -139,7 +139,7 @@ func TestEachKeyIsOneCommand(t *testing.T) {
 		"s":                   {Type: deskwork.Start, Ticket: "t-300", Version: 4},
 		"f":                   {Type: deskwork.Finish, Ticket: "t-300", Version: 4},
 		"x":                   {Type: deskwork.NoShow, Ticket: "t-300", Version: 4},
-		"u":                   {Type: deskwork.Undo, Ticket: "t-300"},
+		"z":                   {Type: deskwork.Undo, Ticket: "t-300"},
 		"p o k enter":         {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "ok"},
 		"p a space ü enter":   {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
 		"p esc":               nil,
@@ -201,7 +201,7 @@ func TestUndoIsAboutTheLastStep(t *testing.T) {
 	b.press("f")
 	b.desk.Handle(caller.Answered{Done: wire.Done{Ticket: &wire.Ticket{Ticket: "t-300", Number: 300, State: wire.Finished}}})
 	b.queue(wire.Queue{})
-	b.sends(b.press("u"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-300"})
+	b.sends(b.press("z"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-300"})
 }
 
 func TestRefusalIsASentenceAndRoomCanBeTakenOver(t *testing.T) {
@@ -367,21 +367,62 @@ func TestAKeyBeforeTheQueueCameIsAboutTheLastAnswer(t *testing.T) {
 	b.sends(b.press("n"), &deskwork.Command{Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-417")})
 	b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "moved_on.next").With("open", "532")})
 	b.shows("Hier ist inzwischen die 532 offen.")
-	b.sends(b.press("u"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-417", Version: 2})
+	b.sends(b.press("z"), &deskwork.Command{Type: deskwork.Undo, Ticket: "t-417", Version: 2})
 }
 
-func TestAnAlarmOfAnotherDeskIsShownForAWhile(t *testing.T) {
+// An alarm stands until somebody comes; that it was seen is told once, and only
+// where somebody types.
+func TestAnAlarmStandsUntilSomebodyComes(t *testing.T) {
 	b := newBench(t)
+	b.desk.Handle(caller.Connected{})
 	b.queue(wire.Queue{})
-	own := wire.Alarm{Seq: 3, Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, At: clock}
-	b.desk.Handle(caller.AlarmCame{At: b.now, Alarm: own})
-	b.hides("Stiller Alarm")
-	other := wire.Alarm{Seq: 4, Room: wire.Room{ID: "platz-2", Label: "Platz 2"}, At: clock}
-	b.desk.Handle(caller.AlarmCame{At: b.now, Alarm: other})
-	b.shows("Stiller Alarm: Platz 2 braucht Hilfe, seit 9.20 Uhr.")
-	b.now = b.now.Add(6 * time.Minute)
+	other := wire.Alarm{Alarm: "a1", Room: wire.Room{ID: "platz-2", Label: "Platz 2"}, At: clock}
+	alarms := func(all ...wire.Alarm) caller.Effect {
+		return b.desk.Handle(caller.AlarmsCame{At: b.now, Alarms: wire.Alarms{Dial: "03437 9858-0", Alarms: all}})
+	}
+	if got := alarms(other).Seen; got != nil {
+		t.Errorf("nobody typed yet, got %v", got)
+	}
+	want := []deskwork.Command{{Type: deskwork.AlarmSeen, Alarm: "a1", Room: "platz-1"}}
+	if diff := cmp.Diff(want, b.desk.Handle(caller.Looked{Here: true}).Seen); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := alarms(other).Seen; got != nil {
+		t.Errorf("told again: %v", got)
+	}
+	b.now = b.now.Add(time.Hour)
 	b.desk.Handle(caller.Ticked{At: b.now})
+	b.shows("Stiller Alarm: Platz 2 braucht Hilfe, seit 9.20 Uhr. k: ich komme.")
+	b.sends(b.press("k"), &deskwork.Command{Type: deskwork.AlarmTake, Alarm: "a1", Room: "platz-1"})
+	other.Coming = &wire.Coming{Room: &wire.Room{ID: "platz-1", Label: "Platz 1"}}
+	alarms(other)
+	b.shows("Sie haben gesagt, dass Sie kommen.")
+	alarms()
 	b.hides("Stiller Alarm")
+}
+
+// Whoever cries for help is told the truth: who has seen it, who comes, and what
+// to dial where nobody did.
+func TestWhoCriesForHelpIsToldWhoKnows(t *testing.T) {
+	b := newBench(t)
+	b.desk.Handle(caller.Connected{})
+	b.queue(wire.Queue{})
+	b.sends(b.press("!"), &deskwork.Command{Type: deskwork.Alarm, Room: "platz-1"})
+	own := wire.Alarm{Alarm: "a1", Room: wire.Room{ID: "platz-1", Label: "Platz 1"}, At: clock}
+	for _, c := range []struct {
+		alarm func(*wire.Alarm)
+		want  string
+	}{
+		{func(*wire.Alarm) {}, "noch hat ihn niemand gesehen"},
+		{func(a *wire.Alarm) { a.Unseen = true }, "Niemand hat Ihren Hilferuf gesehen. Rufen Sie an: 03437 9858-0."},
+		{func(a *wire.Alarm) { a.Unseen, a.Seen = false, 2 }, "an 2 anderen Plätzen gesehen"},
+		{func(a *wire.Alarm) { a.Coming = &wire.Coming{} }, "Jemand vom Empfang oder von der Leitung kommt."},
+	} {
+		c.alarm(&own)
+		b.desk.Handle(caller.AlarmsCame{At: b.now, Alarms: wire.Alarms{Dial: "03437 9858-0", Alarms: []wire.Alarm{own}}})
+		b.shows(c.want)
+	}
+	b.sends(b.press("h"), &deskwork.Command{Type: deskwork.AlarmEnd, Alarm: "a1", Room: "platz-1"})
 }
 
 func TestWhoWasSentOnIsSaidToBe(t *testing.T) {

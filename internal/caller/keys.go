@@ -18,7 +18,7 @@ type shortcut struct {
 
 var shortcuts = []shortcut{
 	{"n", Next}, {"c", Call}, {"r", Recall}, {"s", Start}, {"f", Finish}, {"x", NoShow},
-	{"p", Park}, {"t", Transfer}, {"w", SendOn}, {"u", Undo}, {"b", Pause}, {"!", Alarm},
+	{"p", Park}, {"t", Transfer}, {"w", SendOn}, {"z", Undo}, {"b", Pause}, {"!", Alarm}, {"k", Come}, {"h", Calm},
 }
 
 func (d *Desk) press(key string) Effect {
@@ -76,6 +76,12 @@ func (d *Desk) begin(action Action) Effect {
 	case Call:
 		d.mode, d.typed = modeNumber, ""
 		return Effect{}
+	case Alarm:
+		return d.cry()
+	case Come:
+		return d.come()
+	case Calm:
+		return d.calm()
 	case Park, Transfer, SendOn:
 		return d.beginSendingAway(action)
 	case Pause:

@@ -32,6 +32,8 @@ const (
 	Resume   Action = "resume"
 	SendOn   Action = "send-on"
 	Alarm    Action = "alarm"
+	Come     Action = "come" // to a room that asks for help; at the terminal alone
+	Calm     Action = "calm" // this room's own alarm; at the terminal alone
 )
 
 var commandTypes = map[Action]deskwork.Type{

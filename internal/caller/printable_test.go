@@ -115,7 +115,7 @@ func TestAHostileServerMovesNoCursor(t *testing.T) {
 		for _, event := range []caller.Event{
 			caller.QueueCame{At: b.now, Queue: poisoned(queue)},
 			caller.DeliveryCame{Delivery: poisoned(wire.Delivery{Seq: 7, Screens: 1})},
-			caller.AlarmCame{At: b.now, Alarm: poisoned(wire.Alarm{Seq: 4, Room: wire.Room{ID: "platz-2", Label: "Platz 2"}, At: clock})},
+			caller.AlarmsCame{At: b.now, Alarms: poisoned(wire.Alarms{Dial: "1", Alarms: []wire.Alarm{{Alarm: "a", Room: wire.Room{ID: "platz-2", Label: "Platz 2"}, At: clock}}})},
 			caller.Answered{Done: wire.Done{Seq: 9, Ticket: poisonedTicket(*ticket)}},
 			caller.Answered{Err: refusal},
 			caller.Answered{Err: problem.New(problem.Conflict, "moved_on"+orders).With("open", orders)},
@@ -135,7 +135,8 @@ func TestAHostileServerMovesNoCursor(t *testing.T) {
 	w := caller.Watch{Phrases: german}
 	lines := append(w.Queue(wire.Queue{}), w.Queue(poisoned(queue))...)
 	lines = append(lines, w.Delivery(poisoned(wire.Delivery{}))...)
-	lines = append(lines, w.Alarm(poisoned(wire.Alarm{Room: wire.Room{Label: "x"}})), german.Refusal(refusal))
+	lines = append(lines, w.Alarms(poisoned(wire.Alarms{Alarms: []wire.Alarm{{Alarm: "a", Room: wire.Room{Label: "x"}}}}))...)
+	lines = append(lines, german.Refusal(refusal))
 	lines = append(lines, strings.Split(strings.TrimSuffix(german.Table(poisoned(queue)), "\n"), "\n")...)
 	if got, want := len(lines), 3; got < want {
 		t.Fatalf("got %d lines", got)

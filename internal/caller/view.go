@@ -28,7 +28,12 @@ func (d *Desk) View(width, height int) string {
 	rule := strings.Repeat("─", max(width, 1))
 	top = append(top, rule)
 	top = append(top, d.serving()...)
-	top = append(top, rule, d.outcome(), alarm.Render(d.helpWanted()))
+	top = append(top, rule, d.outcome())
+	for _, line := range d.helpWanted() {
+		for _, part := range strings.Split(ansi.Wordwrap(line, max(width, 20), ""), "\n") {
+			top = append(top, alarm.Render(part))
+		}
+	}
 	bottom := []string{"", d.foot()}
 	body := d.body(max(height-len(top)-len(bottom), 0))
 	for len(top)+len(body)+len(bottom) < height {

@@ -18,6 +18,7 @@ type Watch struct {
 	numbers map[town.Seq]town.Number // of the calls seen
 	held    []wire.Delivery          // on calls that no queue has shown yet
 	summary string                   // the last one told
+	alarms  map[string]bool          // that were told
 }
 
 // Queue returns the lines for a new state: each call and recall since the last
@@ -91,9 +92,18 @@ func (w *Watch) call(open wire.OpenEntry, again bool) string {
 
 func at(now time.Time, line string) string { return now.Format("15:04:05") + "  " + line }
 
-// Alarm returns the line for a desk that asks for help.
-func (w *Watch) Alarm(a wire.Alarm) string {
-	return at(a.At, w.Phrases.T("caller.watch.alarm", "room", a.Room.Label))
+// Alarms returns a line for each room that asks for help and did not before.
+func (w *Watch) Alarms(all wire.Alarms) []string {
+	var lines []string
+	known := map[string]bool{}
+	for _, a := range all.Alarms {
+		known[a.Alarm] = true
+		if !w.alarms[a.Alarm] {
+			lines = append(lines, at(a.At, w.Phrases.T("caller.watch.alarm", "room", a.Room.Label)))
+		}
+	}
+	w.alarms = known
+	return lines
 }
 
 // Table returns a queue as lines for people: what is open, what waits, what is

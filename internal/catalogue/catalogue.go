@@ -5,6 +5,8 @@
 package catalogue
 
 import (
+	"cmp"
+
 	"aufruf/internal/booking"
 	"aufruf/internal/town"
 )
@@ -54,6 +56,7 @@ type Branch struct {
 	Building     town.Text
 	Address      Address
 	Phone, Email string
+	HelpPhone    string // that a desk dials whose cry for help nobody sees; empty: Phone
 	TimeZone     string
 	CallMode     town.CallMode
 	MeetingPoint town.Text // for pickup
@@ -200,6 +203,16 @@ func (c *Catalogue) Branch(id town.BranchID) (*Branch, bool) {
 		}
 	}
 	return nil, false
+}
+
+// HelpPhone returns what a desk dials whose cry for help nobody sees: the
+// branch's number for that, else its own, else the town's.
+func (c *Catalogue) HelpPhone(branch town.BranchID) string {
+	b, ok := c.Branch(branch)
+	if !ok {
+		return c.Authority.Phone
+	}
+	return cmp.Or(b.HelpPhone, b.Phone, c.Authority.Phone)
 }
 
 // Service returns the service with this id.

@@ -263,6 +263,7 @@ var branchShape = shape[Branch]{fields: []field[Branch]{
 	in("building", "", sentence(), func(b *Branch) *town.Text { return &b.Building }),
 	in("address", "needed for a new branch", inline(addressShape.kind()), func(b *Branch) *Address { return &b.Address }),
 	in("phone", "", phone(), func(b *Branch) *string { return &b.Phone }),
+	in("help_phone", "that a desk dials whose silent alarm nobody sees; left out: phone", phone(), func(b *Branch) *string { return &b.HelpPhone }),
 	in("email", "", mailAddress(), func(b *Branch) *string { return &b.Email }),
 	in("time_zone", "needed for a new branch: Europe/Berlin", timeZone(), func(b *Branch) *string { return &b.TimeZone }),
 	in("call_mode", "screen, or pickup at the meeting point; needed for a new branch", callMode(), func(b *Branch) *town.CallMode { return &b.CallMode }),

@@ -303,7 +303,7 @@ func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {
 	b := Branch{
 		ID: id, Name: drawText(t, "name"), Address: Address{drawLine(t, "street"), "01234", drawLine(t, "city"), pick(t, "district", "", "Nerchau")},
 		Building: maybeText(t, "building"), RoomWord: maybeText(t, "room word"), Retired: rapid.Bool().Draw(t, "retired"),
-		Phone: pick(t, "phone", "", "03437 98 58 760"), Email: pick(t, "email", "", "info@example.org"), MapURL: pick(t, "map", "", address),
+		HelpPhone: pick(t, "help phone", "", "03437 98 58 110"), Phone: pick(t, "phone", "", "03437 98 58 760"), Email: pick(t, "email", "", "info@example.org"), MapURL: pick(t, "map", "", address),
 		TimeZone: "Europe/Berlin", CallMode: rapid.SampledFrom([]town.CallMode{town.CallScreen, town.CallPickup}).Draw(t, "mode"),
 		MeetingPoint: drawText(t, "meeting point"), Directions: texts(t, "directions"), Notice: maybeText(t, "notice"),
 		Excluded: rapid.SampledFrom([][]NumberRange{nil, {{100, 199}, {666, 666}}}).Draw(t, "excluded"),

@@ -134,7 +134,7 @@ func (r *recorder) OnTest(m wire.Test)         { r.told <- m }
 func (r *recorder) OnClock(m wire.Clock)       { r.told <- m }
 func (r *recorder) OnQueue(q wire.Queue)       { r.told <- q }
 func (r *recorder) OnDelivery(d wire.Delivery) { r.told <- d }
-func (r *recorder) OnAlarm(a wire.Alarm)       { r.told <- a }
+func (r *recorder) OnAlarms(a wire.Alarms)     { r.told <- a }
 func (r *recorder) next(t *testing.T) any      { t.Helper(); return receive(t, r.told, "event") }
 
 // expect fails the test unless the next event is of type T, and returns it.

@@ -24,7 +24,7 @@ type StationHandler interface {
 	OnDisconnected(err error) // once per loss, and when the first try fails
 	OnQueue(queue wire.Queue)
 	OnDelivery(delivery wire.Delivery)
-	OnAlarm(alarm wire.Alarm) // a desk asks for help; the own one's too
+	OnAlarms(alarms wire.Alarms) // who asks for help, the own room too; after OnQueue and after changes
 }
 
 // Station is a desk's connection. A command that had no answer when the
@@ -174,8 +174,8 @@ func (s *Station) message(raw []byte) error {
 		s.handler.OnQueue(m)
 	case wire.Delivery:
 		s.handler.OnDelivery(m)
-	case wire.Alarm:
-		s.handler.OnAlarm(m)
+	case wire.Alarms:
+		s.handler.OnAlarms(m)
 	}
 	return nil
 }

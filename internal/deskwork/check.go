@@ -36,6 +36,10 @@ var byType = map[Type]fields{
 	Pause:    {must: []string{"room"}},
 	Resume:   {must: []string{"room"}},
 	Alarm:    {must: []string{"room"}},
+
+	AlarmSeen: {must: []string{"alarm"}, may: []string{"room"}},
+	AlarmTake: {must: []string{"alarm"}, may: []string{"room"}},
+	AlarmEnd:  {must: []string{"alarm"}, may: []string{"room"}},
 }
 
 // Check returns why a command is none: Malformed "request.unknown_type";
@@ -101,7 +105,7 @@ func (t text) mistake() string {
 func (c Command) texts() []text {
 	all := []text{
 		{"id", c.ID, MaxID}, {"room", string(c.Room), MaxName}, {"ticket", string(c.Ticket), MaxName},
-		{"office", string(c.Office), MaxName}, {"service", string(c.Service), MaxName}, {"note", c.Note, MaxNote},
+		{"office", string(c.Office), MaxName}, {"service", string(c.Service), MaxName}, {"note", c.Note, MaxNote}, {"alarm", c.Alarm, MaxID},
 	}
 	for _, office := range c.Offices {
 		all = append(all, text{"offices", string(office), MaxName})
@@ -117,7 +121,7 @@ func (c Command) filled() map[string]bool {
 	all := map[string]bool{
 		"id": c.ID != "", "type": c.Type != "", "room": c.Room != "", "offices": len(c.Offices) > 0,
 		"number": c.Number != 0, "ticket": c.Ticket != "", "note": c.Note != "", "office": c.Office != "",
-		"take_over": c.TakeOver, "service": c.Service != "", "version": c.Version != 0, "open": c.Open != nil, "sure": c.Sure,
+		"take_over": c.TakeOver, "service": c.Service != "", "version": c.Version != 0, "open": c.Open != nil, "sure": c.Sure, "alarm": c.Alarm != "",
 	}
 	maps.DeleteFunc(all, func(_ string, says bool) bool { return !says })
 	return all

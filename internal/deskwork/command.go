@@ -25,6 +25,10 @@ const (
 	Pause    Type = "pause"     // Room takes a break
 	Resume   Type = "resume"    // Room is back
 	Alarm    Type = "alarm"     // Room silently asks the branch's other desks for help
+	// What is said about an Alarm that stands, from Room where it is said at a desk.
+	AlarmSeen Type = "alarm_seen" // it is before somebody's eyes
+	AlarmTake Type = "alarm_take" // somebody comes
+	AlarmEnd  Type = "alarm_end"  // nobody is needed any more
 )
 
 // Command is what a desk asks for. Which fields may stand, and which must,
@@ -41,6 +45,7 @@ type Command struct {
 	Office   town.OfficeID   `json:"office,omitempty"`
 	TakeOver bool            `json:"take_over,omitempty"` // although another user has the room open
 	Service  town.ServiceID  `json:"service,omitempty"`
+	Alarm    string          `json:"alarm,omitempty"` // which one is meant
 	// Version is the Ticket's as the desk saw it when the key was pressed: where
 	// it has changed since, the refusal says how. 0: not told.
 	Version int64 `json:"version,omitempty"`
@@ -50,4 +55,10 @@ type Command struct {
 	// Sure does it although what the desk saw isn't so any more, or was called
 	// just now. It comes from a key or button of its own, never from repetition.
 	Sure bool `json:"sure,omitempty"`
+}
+
+// OfAlarm reports whether a command cries for help or answers a cry. Such a
+// command is carried out although nothing can be stored.
+func (t Type) OfAlarm() bool {
+	return t == Alarm || t == AlarmSeen || t == AlarmTake || t == AlarmEnd
 }

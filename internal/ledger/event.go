@@ -18,7 +18,7 @@ const (
 	EventBooking   EventKind = "booking"   // free time on Dates changed
 	EventCatalogue EventKind = "catalogue" // the catalogue changed
 	EventNotice    EventKind = "notice"    // the notice line of the screens changed
-	EventAlarm     EventKind = "alarm"     // a desk asks the others for help
+	EventAlarm     EventKind = "alarm"     // a desk asks the others for help, or one of them answers
 	EventSound     EventKind = "sound"     // a test sound for the screens
 )
 
@@ -43,6 +43,11 @@ type Event struct {
 	Pickup    bool          `json:"pickup,omitempty"`  // fetched in person: never on a screen
 	Dates     []town.Date   `json:"dates,omitempty"`   // whose free time changed
 	Device    town.DeviceID `json:"device,omitempty"`  // that sounds; empty: each of the branch
+	// Of an alarm: which, what was said of it (distress.Step), and by whom, as a name
+	// that leads to no person.
+	Alarm string `json:"alarm,omitempty"`
+	Step  string `json:"step,omitempty"`
+	Who   string `json:"who,omitempty"`
 }
 
 // Position is where a branch stands. Mark was drawn by the update that got
@@ -64,6 +69,8 @@ type Events interface {
 	// Calls returns the call and clear events of a branch since an instant,
 	// in order.
 	Calls(ctx context.Context, branch town.BranchID, since time.Time) ([]Event, error)
+	// Alarms returns the alarm events of a branch since an instant, in order.
+	Alarms(ctx context.Context, branch town.BranchID, since time.Time) ([]Event, error)
 	// Position returns where the branch stands and, read along with it, the
 	// catalogue's revision ("" before the first); ErrNotFound for an unknown
 	// branch.

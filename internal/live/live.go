@@ -76,7 +76,17 @@ type Station struct {
 	User    town.UserID
 	Branch  town.BranchID
 	Session string // the actor's Proof
+	Queue   QueueMode
 }
+
+// QueueMode is how a station is told of the queue.
+type QueueMode int
+
+// The ways to be told of the queue.
+const (
+	QueueWhole QueueMode = iota // all of it, at the start and after changes
+	QueueNone                   // not at all: it follows alarms and calls
+)
 
 // Config is what a Live needs.
 type Config struct {
@@ -143,6 +153,7 @@ func New(c Config) *Live {
 	}
 	l.deliveries, l.rights = newDeliveries(l), &rights{live: l}
 	c.App.Follow(l.offer)
+	c.App.Alarms.Follow(l.alarmsChanged)
 	return l
 }
 
@@ -205,6 +216,7 @@ func (l *Live) follow(ctx context.Context, group *errgroup.Group) error {
 			running[branch] = true
 			group.Go(func() error { return t.run(ctx) })
 			group.Go(func() error { return t.runQueue(ctx) })
+			group.Go(func() error { return t.runAlarms(ctx) })
 		}
 	}
 	for {

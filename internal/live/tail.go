@@ -20,6 +20,7 @@ type tail struct {
 	news   chan struct{}
 	fresh  chan []ledger.Event // committed by this node a moment ago
 	dirty  chan struct{}       // the queue must be sent again
+	alarms chan struct{}       // the alarms may have changed
 	last   atomic.Int64        // when it last looked, as a duration since the Live began; 0: never
 
 	// Of Stand, then of run alone.
@@ -38,7 +39,7 @@ const freshAhead = 64
 func newTail(l *Live, branch town.BranchID) *tail {
 	return &tail{
 		live: l, branch: branch,
-		news: make(chan struct{}, 1), fresh: make(chan []ledger.Event, freshAhead), dirty: make(chan struct{}, 1),
+		news: make(chan struct{}, 1), fresh: make(chan []ledger.Event, freshAhead), dirty: make(chan struct{}, 1), alarms: make(chan struct{}, 1),
 	}
 }
 
@@ -74,7 +75,11 @@ func (t *tail) run(ctx context.Context) error {
 		case <-t.news:
 		}
 		t.turnDay(t.live.app.Now())
-		t.complain(ctx, t.goOn(ctx, events))
+		err := t.goOn(ctx, events)
+		if err == nil {
+			err = t.live.app.Alarms.StoreLeft(ctx, t.branch)
+		}
+		t.complain(ctx, err)
 	}
 }
 
@@ -223,7 +228,8 @@ func (t *tail) announce(ctx context.Context, e ledger.Event) error {
 		t.flush()
 		return t.announceTest(e)
 	case ledger.EventAlarm:
-		return t.announceAlarm(e)
+		t.live.app.Alarms.Heard(e)
+		return nil
 	case ledger.EventCall:
 		if !e.Pickup {
 			t.live.deliveries.expect(e)
@@ -266,18 +272,6 @@ func (t *tail) flush() {
 	t.live.Screens.Publish(t.branch, frame, func(s Screen) bool { return app.ShownOn(newest, s.Offices) })
 }
 
-// announceAlarm tells the desks, and them alone, that a room asks for help.
-func (t *tail) announceAlarm(e ledger.Event) error {
-	raw, err := wire.Encode(wire.Alarm{
-		Seq: e.Seq, Room: wire.Room{ID: e.Room, Label: e.Label}, At: wire.Millis(e.At, t.live.app.Zone(t.branch)),
-	})
-	if err != nil {
-		return err
-	}
-	t.live.Stations.Publish(t.branch, frameOf(e.Seq, raw), nil)
-	return nil
-}
-
 func (t *tail) message(e ledger.Event) wire.Message {
 	if e.Kind == ledger.EventClear {
 		return wire.Clear{Seq: e.Seq, Number: e.Number, Withdrawn: e.Withdrawn}
@@ -315,7 +309,8 @@ func (t *tail) runQueue(ctx context.Context) error {
 }
 
 func (t *tail) sendQueue(ctx context.Context) error {
-	if t.live.Stations.Count(t.branch, nil) == 0 {
+	wants := func(s Station) bool { return s.Queue != QueueNone }
+	if t.live.Stations.Count(t.branch, wants) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.live.pace.LookWithin)
@@ -324,6 +319,6 @@ func (t *tail) sendQueue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.live.Stations.Set(t.branch, frame, nil)
+	t.live.Stations.Set(t.branch, frame, wants)
 	return nil
 }

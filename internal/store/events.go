@@ -70,6 +70,13 @@ func (rows eventRows) Calls(ctx context.Context, branch town.BranchID, since tim
 		where branch = $1 and at >= $2 and kind in ('call', 'clear') order by seq`, branch, instant(since))
 }
 
+// Alarms implements ledger.Events.
+func (rows eventRows) Alarms(ctx context.Context, branch town.BranchID, since time.Time) ([]ledger.Event, error) {
+	return all(ctx, rows, readEvent, `
+		select branch, seq, at, kind, body from events
+		where branch = $1 and at >= $2 and kind = 'alarm' order by seq`, branch, instant(since))
+}
+
 func readPosition(scan scan) (ledger.Position, error) {
 	var p ledger.Position
 	err := scan(&p.Seq, &p.Mark, &p.Revision)

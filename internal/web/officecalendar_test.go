@@ -200,7 +200,14 @@ func TestTheFirstPageSaysHowThingsStandNow(t *testing.T) {
 	if _, err := o.Do(t.Context(), boss, markt, deskwork.Command{ID: "hilfe-1", Type: deskwork.Alarm, Room: "platz-1"}); err != nil {
 		t.Fatal(err)
 	}
-	wantText(t, o.get(firstPage), "Platz 1 bittet um Hilfe")
+	wantText(t, o.get(firstPage), "Platz 1 braucht Hilfe")
 	o.set("10:06")
-	wantNoText(t, o.get(firstPage), "bittet um Hilfe")
+	wantText(t, o.get(firstPage), "Platz 1 braucht Hilfe") // it stands until somebody comes
+	cry := o.Alarms.Standing(markt)[0]
+	if _, err := o.Do(t.Context(), boss, markt, deskwork.Command{ID: "hilfe-2", Type: deskwork.AlarmTake, Alarm: string(cry.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, o.get(firstPage), "vom Empfang oder von der Leitung kommt")
+	o.set("10:22")
+	wantNoText(t, o.get(firstPage), "Platz 1 braucht Hilfe")
 }

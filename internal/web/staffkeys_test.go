@@ -99,7 +99,7 @@ func TestADeskWorksByKeyboardAlone(t *testing.T) {
 	o.press(tab, "b")
 	tab.AwaitText("#status", "Pause beendet.")
 	o.press(tab, "!")
-	tab.AwaitText("#status", "Die anderen Plätze wissen")
+	tab.AwaitText("#status", "Ihr Hilferuf ist gesendet.")
 
 	o.press(tab, "?")
 	tab.AwaitText("#keys", "nächste Nummer")

@@ -101,7 +101,7 @@ func TestALockedDeskStillCallsForHelp(t *testing.T) {
 	wantRedirect(t, o.post(deskOne+"/befehl", "type", "alarm", "id", "hilfe"), deskOne+"?getan=alarm")
 	after := o.get(deskOne + "?getan=alarm")
 	wantStatus(t, after, http.StatusUnauthorized)
-	wantText(t, after, "Die anderen Plätze wissen")
+	wantText(t, after, "Ihr Hilferuf ist gesendet.")
 	for _, form := range [][]string{{"type", "alarm"}, {"type", "alarm", "id", "zwei", "fremd", "1"}} { // the answer to a mistake is no way in either
 		refused := o.post(deskOne+"/befehl", form...)
 		wantNothingPersonal(t, refused)
@@ -200,7 +200,7 @@ func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
 	waits := o.walkIn().Number.String()
 	tab.AwaitText("#line", waits) // told by the server
 	here(tab, "#do-alarm", "click")
-	tab.AwaitText("#status", "Die anderen Plätze wissen")
+	tab.AwaitText("#status", "Ihr Hilferuf ist gesendet.")
 
 	tab.Type("#unlock-password", "falsch")
 	here(tab, "#unlock-here button", "click")

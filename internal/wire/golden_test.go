@@ -116,7 +116,11 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		},
 		"station_queue_sent_on": wire.Queue{Seq: 817, Now: at, Waiting: []wire.Entry{sentOn}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
-		"station_alarm":         wire.Alarm{Seq: 816, Room: room(), At: at},
+		"station_alarms": wire.Alarms{Dial: "03437 9858-0", Alarms: []wire.Alarm{
+			{Alarm: "a1", Room: room(), At: at, Seen: 2, Coming: &wire.Coming{Room: new(room()), At: at}},
+			{Alarm: "a2", Room: room(), At: at, Unseen: true},
+		}},
+		"station_alarms_none":   wire.Alarms{Alarms: []wire.Alarm{}},
 		"station_delivery":      wire.Delivery{Seq: 812, Screens: 3, Queued: 1, InMS: 6200, Shown: 2, Sounded: 1, Silent: 1, Late: false},
 		"station_delivery_test": wire.Delivery{Seq: 813, Screens: 2, Sounded: 2, Test: true},
 	}
@@ -206,6 +210,9 @@ func commands() map[string]deskwork.Command {
 		"command_pause":         {ID: "c-12", Type: deskwork.Pause, Room: "platz-2"},
 		"command_resume":        {ID: "c-13", Type: deskwork.Resume, Room: "platz-2"},
 		"command_alarm":         {ID: "c-14", Type: deskwork.Alarm, Room: "platz-2"},
+		"command_alarm_seen":    {ID: "c-15", Type: deskwork.AlarmSeen, Alarm: "a1", Room: "platz-2"},
+		"command_alarm_take":    {ID: "c-16", Type: deskwork.AlarmTake, Alarm: "a1", Room: "platz-2"},
+		"command_alarm_end":     {ID: "c-17", Type: deskwork.AlarmEnd, Alarm: "a1"},
 	}
 }
 

@@ -142,22 +142,40 @@ type Delivery struct {
 	Test bool `json:"test,omitempty"`
 }
 
-// Alarm tells the desks of a branch that a room silently asks for help. Screens
-// never hear of it.
+// Alarm is a room's silent cry for help. It stands until somebody comes, and is
+// listed for a while longer.
 type Alarm struct {
-	Seq  town.Seq  `json:"seq"`
-	Room Room      `json:"room"`
+	Alarm string    `json:"alarm"`
+	Room  Room      `json:"room"`
+	At    time.Time `json:"at"`
+	Seen  int       `json:"seen"` // how many have it before their eyes, without whoever cries
+	// Unseen: nobody has seen it for five seconds. Whoever cries is told to dial.
+	Unseen bool    `json:"unseen"`
+	Coming *Coming `json:"coming"` // null: nobody said so
+}
+
+// Coming is who comes to help.
+type Coming struct {
+	Room *Room     `json:"room"` // null: from no desk
 	At   time.Time `json:"at"`
+}
+
+// Alarms tells the stations of a branch which rooms ask for help: at the start
+// and after changes. It is state: an alarm that isn't listed is over. Screens
+// never hear of it.
+type Alarms struct {
+	Dial   string      `json:"dial,omitempty"` // where to telephone for help
+	Alarms List[Alarm] `json:"alarms"`
 }
 
 func (Done) messageType() string     { return "done" }
 func (Failed) messageType() string   { return "failed" }
 func (Queue) messageType() string    { return "queue" }
 func (Delivery) messageType() string { return "delivery" }
-func (Alarm) messageType() string    { return "alarm" }
+func (Alarms) messageType() string   { return "alarms" }
 
 // DecodeStationMessage reads what a server sends to a station: a Done, Failed,
-// Queue, Delivery or Alarm by value, or an Unknown.
+// Queue, Delivery or Alarms by value, or an Unknown.
 func DecodeStationMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -172,8 +190,8 @@ func DecodeStationMessage(raw []byte) (Message, error) {
 		return lenient[Queue](raw)
 	case Delivery{}.messageType():
 		return lenient[Delivery](raw)
-	case Alarm{}.messageType():
-		return lenient[Alarm](raw)
+	case Alarms{}.messageType():
+		return lenient[Alarms](raw)
 	}
 	return Unknown{Type: kind}, nil
 }

@@ -141,4 +141,4 @@ func (silentDesk) OnConnected()             {}
 func (silentDesk) OnDisconnected(error)     {}
 func (silentDesk) OnQueue(wire.Queue)       {}
 func (silentDesk) OnDelivery(wire.Delivery) {}
-func (silentDesk) OnAlarm(wire.Alarm)       {}
+func (silentDesk) OnAlarms(wire.Alarms)     {}

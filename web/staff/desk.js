@@ -5,6 +5,7 @@
 import { Link } from "./link.js";
 import { Phrases, arrival } from "./phrases.js";
 import { keyboard } from "./keys.js";
+import { attend, come, heard } from "./alarms.js";
 
 const desk = document.getElementById("desk");
 const config = JSON.parse(desk.dataset.script);
@@ -141,7 +142,7 @@ const following = {
   },
   ended,
   queue: refresh,
-  alarm: showAlarm,
+  alarms: (message) => heard(config.branch, message),
   delivery(report) {
     if (report.test) {
       showTest(report);
@@ -162,20 +163,6 @@ function showTest({ seq, screens, sounded }) {
   if (String(seq) !== test) return;
   const count = Math.max(screens, sounded);
   say(phrases.t(count === 1 ? "screens.tested.one" : "screens.tested.other", { sounded, count }));
-}
-
-// showAlarm says that another desk asks for help, long enough to be seen by who
-// comes back to the desk.
-const alarmFor = 5 * 60_000;
-let alarmEnds;
-
-function showAlarm(message) {
-  if (message.room.id === config.room) return;
-  const alarm = document.getElementById("alarm");
-  alarm.textContent = phrases.t("alarm", { room: message.room.label, time: phrases.clock(new Date(message.at)) });
-  alarm.hidden = false;
-  clearTimeout(alarmEnds);
-  alarmEnds = setTimeout(() => (alarm.hidden = true), alarmFor);
 }
 
 // locked has the page ask for the password; it goes on where it was. Somebody may
@@ -329,7 +316,7 @@ function deliberately(label, command) {
 
 // Keys, and the page's own pulse
 
-keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", b: "pause", "!": "alarm" }, { p: "note", t: "target", w: "second", c: "number" }, (step) => {
+keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", b: "pause", "!": "alarm" }, { p: "note", t: "target", w: "second", c: "number" }, { k: come }, (step) => {
   refuse(phrases.t(step === "undo" ? "desk.nothing_to_undo" : "desk.nothing_open"));
 });
 
@@ -338,4 +325,5 @@ setInterval(() => {
 }, 10000);
 
 showArrivals();
+attend(config.branch, (command) => link.do(command));
 link.open();

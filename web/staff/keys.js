@@ -4,8 +4,9 @@
 const kept = "aufruf-keys";
 
 // keyboard lets letters press the button of a step, or lead to a field.
-// missing is told of a step that has no button now.
-export function keyboard(steps, fields, missing) {
+// missing is told of a step that has no button now. acts are carried out without
+// a button.
+export function keyboard(steps, fields, acts, missing) {
   const dialog = document.getElementById("keys");
   const on = document.getElementById("keys-on");
   const show = document.getElementById("show-keys");
@@ -26,6 +27,10 @@ export function keyboard(steps, fields, missing) {
     }
     const key = event.key.toLowerCase();
     if (!on.checked) return;
+    if (key in acts) {
+      event.preventDefault();
+      acts[key]();
+    }
     if (key in fields) {
       event.preventDefault();
       const field = document.getElementById(fields[key]);

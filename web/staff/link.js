@@ -38,8 +38,8 @@ export class Link {
       case "queue":
         this.handler.queue(message);
         break;
-      case "alarm":
-        this.handler.alarm(message);
+      case "alarms":
+        this.handler.alarms(message);
         break;
       case "delivery":
         this.handler.delivery(message);

@@ -10,6 +10,13 @@ export class Phrases {
     return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
   }
 
+  // at words the time of day that an instant of the server shows, which stands in
+  // the branch's zone: this machine may think that it is elsewhere, or later.
+  at(instant) {
+    const [h, m] = [instant.slice(11, 13), instant.slice(14, 16)];
+    return this.t("date.clock", { h: Number(h), hh: h, mm: m });
+  }
+
   clock(at) {
     const [h, m] = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0"));
     return this.t("date.clock", { h: at.getHours(), hh: h, mm: m });

@@ -327,6 +327,10 @@ func (r eventRows) Calls(ctx context.Context, branch town.BranchID, since time.T
 	return got(ctx, r.watch, "Events.Calls", func() ([]ledger.Event, error) { return r.rows.Calls(ctx, branch, since) })
 }
 
+func (r eventRows) Alarms(ctx context.Context, branch town.BranchID, since time.Time) ([]ledger.Event, error) {
+	return got(ctx, r.watch, "Events.Alarms", func() ([]ledger.Event, error) { return r.rows.Alarms(ctx, branch, since) })
+}
+
 func (r eventRows) Position(ctx context.Context, branch town.BranchID) (ledger.Position, error) {
 	return got(ctx, r.watch, "Events.Position", func() (ledger.Position, error) { return r.rows.Position(ctx, branch) })
 }

@@ -151,11 +151,13 @@ func (o *Pages) fillNow(c *gin.Context, v *overviewView, b *catalogue.Branch, de
 		}
 	}
 	v.Now = append(v.Now, line)
-	if now.Alarm != nil {
-		room := o.app.RoomLabel(b.ID, now.Alarm.Room)
+	for _, cry := range o.app.Alarms.Standing(b.ID) {
+		if cry.Comes != nil {
+			continue
+		}
 		v.Tasks = append(v.Tasks, task{
 			Where: line.Branch, URL: staff.OfficeRoot + "/protokoll?branch=" + string(b.ID), weight: 100,
-			Says: v.T("staff.alarm", "room", room, "time", v.Time(now.Alarm.At.In(page.Zone(b)))),
+			Says: v.T("staff.alarm", "room", cry.Label, "time", v.Time(cry.At.In(page.Zone(b)))),
 		})
 	}
 	return nil

@@ -115,7 +115,7 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 }
 
 // keyboard lists the keys of a room's page, in the order of a day's work.
-var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b"}
+var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b", "k"}
 
 func (v *View) shortcuts() []shortcut {
 	all := make([]shortcut, 0, len(keyboard)+2)
@@ -302,7 +302,12 @@ func (v *floorView) screens(connected, sounding int) {
 	}
 }
 
-// socketPath is where the page's script follows the branch.
-func socketPath(branch string) string {
-	return "/api/v1/ws/caller?" + url.Values{"branch": {branch}}.Encode()
+// socketPath is where a page's script follows the branch, and how it is told of
+// the queue.
+func socketPath(branch, queue string) string {
+	query := url.Values{"branch": {branch}}
+	if queue != "" {
+		query.Set("queue", queue)
+	}
+	return "/api/v1/ws/caller?" + query.Encode()
 }

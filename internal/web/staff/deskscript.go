@@ -9,6 +9,7 @@ import (
 // sentences, by key.
 type deskScript struct {
 	Socket string            `json:"socket"`
+	Branch string            `json:"branch"`
 	Room   string            `json:"room"`
 	Texts  map[string]string `json:"texts"`
 }
@@ -20,12 +21,12 @@ var spoken = []string{
 	"staff.arrived.no_screen", "staff.arrived.late", "staff.arrived.under_way", "staff.arrived.queued", "staff.arrived.gong",
 	"staff.arrived.silent", "staff.arrived.partly",
 	"staff.done.call_next", "staff.done.call", "staff.done.recall", "staff.done.start", "staff.done.finish", "staff.done.no_show",
-	"staff.done.park", "staff.done.transfer", "staff.done.send_on", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm", "staff.alarm",
+	"staff.done.park", "staff.done.transfer", "staff.done.send_on", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm",
 	"staff.desk.fetch", "staff.desk.fetch_at", "staff.desk.nothing_open", "staff.desk.nothing_to_undo",
 }
 
 func (v *View) script(branch, room string) (string, error) {
-	out := deskScript{Socket: socketPath(branch), Room: room, Texts: map[string]string{}}
+	out := deskScript{Socket: socketPath(branch, ""), Branch: branch, Room: room, Texts: map[string]string{}}
 	for _, key := range spoken {
 		out.Texts[strings.TrimPrefix(key, "staff.")] = v.T(key)
 	}

@@ -54,7 +54,7 @@ func lockOf(actor access.Actor) *lockedAt {
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // Socket is where the page's script follows the branch.
-func (v *floorView) Socket() string { return socketPath(v.Branch) }
+func (v *floorView) Socket() string { return socketPath(v.Branch, "") }
 
 // lockedView asks for the password, above what a locked session still shows. Its
 // form does what was asked for, once the password is right.

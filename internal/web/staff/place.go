@@ -102,7 +102,7 @@ func (s *Pages) rememberPlace(c *gin.Context, branch town.BranchID, room town.Ro
 
 // notRooms are the last parts of addresses that name no room. A room with such
 // an id is written with a tilde, which no id begins with.
-var notRooms = []string{"anrufen", "empfang", "liste"}
+var notRooms = []string{"anrufen", "empfang", "hilfe", "liste"}
 
 // deskPath returns the address of a room's page.
 func deskPath(branch town.BranchID, room town.RoomID) string {

@@ -95,6 +95,7 @@ func (s *Pages) Register(router *gin.Engine) {
 	s.registerConcerned(branch)
 	s.registerDealing(branch)
 	branch.GET("/:room", s.showDesk)
+	branch.POST("/hilfe", s.answerAlarm)
 	branch.POST("/:room/befehl", s.command)
 	branch.POST("/:room/ton", s.testSound)
 }
@@ -199,6 +200,8 @@ type View struct {
 	Calls   []page.Link // to those who have to be telephoned, because no mail reached them
 	News    string      // what was just done
 	Lock    *lockedAt   // for the script; nil: the session doesn't lock
+	Alarms  *alarmsView // nil: nobody is signed in
+	Here    string      // address of the page, for forms that lead back to it
 }
 
 // NavLink is a page of the staff's navigation.
@@ -216,6 +219,7 @@ func (s *Pages) NewView(c *gin.Context, title string) *View {
 	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
 	if v.User != "" && !actor.Locked {
 		v.Nav, v.Lock = s.nav(c, v), lockOf(actor)
+		v.Alarms, v.Here = s.alarms(c, v), backTo(c)
 	}
 	return v
 }
