@@ -35,7 +35,10 @@ func TestWhoeverStandsFitsIsKeptOrIsOnTheList(t *testing.T) {
 				r.Repeat(map[string]func(*rapid.T){
 					"book": d.book, "overbook": d.overbook, "cancel": d.cancel, "move": d.move, "call next": d.next, "wait": d.wait,
 					"close": d.close, "reopen": d.reopen, "counters": d.counters, "roster": d.roster, "restore": d.restore, "retire": d.retire, "keep": d.keep,
-					"draft": d.draftAndApply, "undo": d.undoLast, "": d.compare,
+					"draft": d.draftAndApply, "undo": d.undoLast,
+					"deal": d.deal, "carry out": d.carryOut, "halt": d.halt, "undo run": d.undoRun,
+					"accept": d.accept, "decline": d.decline, "lapse": d.lapse,
+					"": func(r *rapid.T) { d.compare(r); d.compareReserved(r) },
 				})
 			})
 		})
@@ -53,7 +56,10 @@ func sequences() int {
 }
 
 // changer changes the town too.
-type changer struct{ *booker }
+type changer struct {
+	*booker
+	runs []string
+}
 
 func (d *changer) closing(r *rapid.T) app.Closing {
 	w := app.Closing{Counters: catalogue.Counters{Branch: markt, Office: "buergerbuero"}, Closure: booking.Closure{From: d.date, To: d.date}}
