@@ -338,6 +338,10 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		t := d.called(b, asker)
 		return request{form: values("ticket", string(t.ID), "version", strconv.FormatInt(t.Version, 10))}
 	},
+	"POST /staff/:branch/empfang/zurueck": func(d *doors, b town.BranchID, asker string) request {
+		t := d.called(b, asker)
+		return request{form: values("ticket", string(t.ID), "version", strconv.FormatInt(t.Version, 10))}
+	},
 	"POST /staff/:branch/passt-nicht/vorschau": func(*doors, town.BranchID, string) request {
 		return request{form: values("termin", "unknown", "art", "verlegen")}
 	},

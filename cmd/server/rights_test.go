@@ -137,6 +137,7 @@ GET /staff/:branch/empfang/verschieben (to):              signin      200/403   
 GET /staff/:branch/empfang/verschieben:                   signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/verschieben:                  signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/empfang:                               signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/empfang/zurueck:                      signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/liste/nachtrag/zurueck:               signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/liste/nachtrag:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/liste/nachtrag:                       signin      200/403     200/403     200/403     200/403     200         signin      signin      signin

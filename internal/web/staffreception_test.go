@@ -81,9 +81,9 @@ func TestOverbookingIsDeliberateAndMarked(t *testing.T) {
 
 func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	o := openReception(t)
-	issued := o.post(front+"/ticket", "service", "eid-pin", "priority", "2", "key", "k")
+	issued := o.post(front+"/ticket", "vorziehen", "2 eid-pin", "key", "k")
 	wantStatus(t, issued, http.StatusSeeOther)
-	wantText(t, o.get(issued.Header().Get("Location")), "Davor sind 0 Nummern.", `src="data:image/svg&#43;xml;base64,`)
+	wantText(t, o.get(issued.Header().Get("Location")), "Davor sind 0 Nummern. Um 2 Stufen vorgezogen.", "Nummer zurücknehmen", `src="data:image/svg&#43;xml;base64,`)
 
 	made := o.booked("10:00").Ticket
 	number := made.Number.String()
@@ -99,7 +99,7 @@ func TestReceptionGivesNumbersRegistersMovesAndCancels(t *testing.T) {
 	wantText(t, o.get(moved.Header().Get("Location")), "Verschoben auf", "10.40\u00a0Uhr")
 
 	wantRedirect(t, o.post(front+"/anmelden", "number", number), front+"?da="+number)
-	wantText(t, o.get(front+"?da="+number), "Nummer "+number+" ist angemeldet.")
+	wantText(t, o.get(front+"?da="+number), "Nummer "+number+" ist da.")
 	wantRedirect(t, o.post(front+"/absagen", "ticket", string(made.ID), "number", number), front+"?abgesagt="+number)
 	found, err := o.FindByNumber(t.Context(), o.actor("rosa", ledger.RoleReception), markt, firstTuesday, made.Number)
 	if err != nil || found.Ticket.State != queue.Cancelled {

@@ -95,6 +95,6 @@ func TestNoLinkSaysThatSomethingWasDone(t *testing.T) {
 		}
 	}
 	here := o.post(front+"/anmelden", "number", number)
-	wantText(t, o.get(here.Header().Get("Location")), "Nummer "+number+" ist angemeldet.")
+	wantText(t, o.get(here.Header().Get("Location")), "Nummer "+number+" ist da.")
 	wantNoText(t, o.get(front+"?abgesagt="+number), "Nummer "+number)
 }

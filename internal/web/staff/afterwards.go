@@ -317,19 +317,9 @@ func (v *afterwardsView) standing(all *catalogue.Catalogue, t queue.Ticket, walk
 
 // undoAfterwards takes a line back, on the same day.
 func (s *Pages) undoAfterwards(c *gin.Context) error {
-	form, err := page.ReadForm(c)
+	number, err := s.takeBack(c, "nachtrag")
 	if err != nil {
 		return err
 	}
-	branch := s.branch(c).ID
-	cmd := deskwork.Command{Type: deskwork.Undo, Ticket: town.TicketID(form.Get("ticket"))}
-	if err := readVersion(form, &cmd); err != nil {
-		return err
-	}
-	cmd.ID = strings.Join([]string{"nachtrag", form.Get("ticket"), form.Get("version")}, ".")
-	done, err := s.app.Do(c.Request.Context(), page.ActorOf(c), branch, cmd)
-	if err != nil {
-		return err
-	}
-	return s.Done303(c, afterwardsPath(branch), "zurueck", done.Ticket.Number.String())
+	return s.Done303(c, afterwardsPath(s.branch(c).ID), "zurueck", number)
 }

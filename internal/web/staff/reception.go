@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"html/template"
@@ -16,6 +15,7 @@ import (
 	"aufruf/internal/catalogue"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/printing"
@@ -28,6 +28,7 @@ func (s *Pages) registerReception(branch page.Routes) {
 	front.GET("/ticket/:token", s.slip)
 	front.POST("/ticket/:token/drucken", s.printSlip)
 	front.POST("/anmelden", s.register)
+	front.POST("/zurueck", s.undoArrival)
 	front.GET("/termin", s.phone)
 	front.POST("/termin", s.bookByPhone)
 	front.GET("/nummer", s.number)
@@ -49,7 +50,8 @@ type receptionView struct {
 	Found    []receptionService
 	Only     bool // one service was found: its button has the focus
 	Key      string
-	Levels   []page.Option // of priority
+	Levels   []page.Option // how far in front somebody can go
+	Undo     *undoView     // of who was just registered; nil: nobody was
 	Faults   []string      // of the kiosks' printers
 	Enter    string        // address for what happened by hand
 	Number   string        // that was searched for, and its day
@@ -86,13 +88,16 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	view.Searched = values.Has("q")
 	chosen := page.ReadChoice(values)
 	view.choose(s.app.Catalogue(), branch, chosen)
-	for n := range 4 {
+	for n := 1; n <= 3; n++ {
 		view.Levels = append(view.Levels, page.Option{Value: strconv.Itoa(n), Label: view.N("staff.reception.priority", n)})
 	}
-	view.Levels[0].Label = view.T("staff.reception.no_priority")
 	happened := s.Frame.Happened(c)
 	if number := happened.Get("da"); number != "" {
 		view.News = view.T("staff.reception.here", "number", number)
+		view.Undo = s.undoOf(c, branch, number)
+	}
+	if happened.Has("zurueck") {
+		view.News = view.T("staff.reception.not_here", "number", happened.Get("zurueck"))
 	}
 	if happened.Has("abgesagt") {
 		view.News = view.T("staff.reception.cancelled", "number", happened.Get("abgesagt"))
@@ -154,7 +159,7 @@ func (s *Pages) issue(c *gin.Context) error {
 	}
 	actor := page.ActorOf(c)
 	actor.Key = form.Get("key")
-	priority, err := readPriority(form.Get("priority"))
+	priority, err := readAhead(form)
 	if err != nil {
 		return err
 	}
@@ -172,12 +177,19 @@ func (s *Pages) issue(c *gin.Context) error {
 	return s.Frame.Done(c, address)
 }
 
-// readPriority reads how far in front somebody goes; nothing is not at all.
-func readPriority(typed string) (int, error) {
-	level, err := strconv.Atoi(cmp.Or(typed, "0"))
-	if err != nil {
+// readAhead reads how far in front somebody goes: one button gives the number and says
+// it, so that it is never set for the next person too. It adds the button's service to
+// the form.
+func readAhead(form url.Values) (int, error) {
+	if !form.Has("vorziehen") {
+		return 0, nil
+	}
+	typed, service, _ := strings.Cut(form.Get("vorziehen"), " ")
+	level, err := strconv.Atoi(typed)
+	if err != nil || service == "" {
 		return 0, problem.Field("priority", "request.bad_value")
 	}
+	form.Add("service", service)
 	return level, nil
 }
 
@@ -190,6 +202,8 @@ type slipView struct {
 	Wait   string
 	Code   template.URL
 	Over   bool   // beyond the day's contingent
+	Back   bool   // it can be given back
+	ID     string // of the ticket
 	Paper  string // where to have it printed by the branch's printer; empty: it has none
 }
 
@@ -207,6 +221,11 @@ func (s *Pages) slip(c *gin.Context) error {
 	view.Wait = view.T("staff.reception.wait", "low", standing.Low, "high", standing.High)
 	happened := s.Frame.Happened(c)
 	view.Over = happened.Has("zusaetzlich")
+	if t := standing.Ticket; t.Priority > 0 {
+		view.Ahead += " " + view.N("staff.reception.went_ahead", t.Priority)
+	}
+	view.Back = standing.Ticket.State.Allows(queue.DoCancel)
+	view.ID = string(standing.Ticket.ID)
 	if s.printers.At(branch.ID) != nil {
 		view.Paper = view.Base + "/ticket/" + url.PathEscape(c.Param("token")) + "/drucken"
 	}
