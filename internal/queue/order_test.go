@@ -308,7 +308,7 @@ func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 		{sent, queue.Reason{Key: "why.room", Args: map[string]any{"room": town.RoomID("platz-1")}}},
 		{early, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(30), "since": clock(12), "minutes": 8}}},
 		{waits, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(30)}}},
-		{over, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(18)}}},
+		{over, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(18), "since": clock(12), "minutes": 8}}}, // here still: its start ends nothing
 		{late, queue.Reason{Key: "why.late", Args: map[string]any{"since": clock(16), "minutes": 4}}},
 		{appointment(6, 20), queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(20)}}},
 		{walkIn(7, 0), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(0), "minutes": 20}}},

@@ -12,7 +12,7 @@ type Reason struct {
 // first: `why.priority` (steps), `why.room` (room; transferred to it),
 // `why.sent_on` (room, since; done there, and back in line since),
 // `why.late` (since; checked in past the grace time or after a no-show),
-// `why.checked_in_early` (due, since), `why.appointment` (due), `why.walk_in`
+// `why.checked_in_early` (due, since; checked in by the grace time, and here still), `why.appointment` (due), `why.walk_in`
 // (since). Times are time.Time; minutes waited are `minutes`, never negative
 // where the clock stands before what is on record.
 func Why(t Ticket, now time.Time) Reason {
@@ -29,7 +29,7 @@ func Why(t Ticket, now time.Time) Reason {
 		return waited("why.walk_in", t.InLineSince(), now)
 	case t.SortAt.After(t.Start):
 		return waited("why.late", t.CheckedIn, now)
-	case !t.CheckedIn.IsZero() && now.Before(t.Start):
+	case !t.CheckedIn.IsZero():
 		early := waited("why.checked_in_early", t.CheckedIn, now)
 		early.Args["due"] = t.Start
 		return early
