@@ -198,6 +198,7 @@ func openForms(t *testing.T) (*house, []form) {
 // of their own page's refusals or what there is in them to lose.
 var unseen = map[string]string{
 	"/staff/anmelden":                               "TestWhoIsNotSignedInIsLedToTheSignInAndBack",
+	"/staff/:branch/hilfe":                          "nothing is typed",
 	"/staff/abmelden":                               "nothing is typed",
 	"/staff/sperre":                                 "nothing is typed",
 	"/staff/anmelden/dienst":                        "nothing is typed",
