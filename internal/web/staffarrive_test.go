@@ -19,6 +19,18 @@ func (o *house) stateOf(t *testing.T, number town.Number) queue.State {
 	return found.Ticket.State
 }
 
+// Reception sees who is here, in the order of calling, and for how long; who is only
+// booked isn't.
+func TestReceptionSeesWhoIsHere(t *testing.T) {
+	o := openReception(t)
+	booked, here := o.booked("09:30").Ticket.Number, o.booked("09:40").Ticket.Number
+	o.post(front+"/anmelden", "number", here.String())
+	o.set("09:17")
+	page := o.get(front)
+	wantText(t, page, `Wer da ist und wartet <span class="count">1</span>`, `<b class="number">`+here.String()+`</b>`, "da seit 12 Minuten")
+	wantNoText(t, page, `<b class="number">`+booked.String())
+}
+
 // A slip at reception is taken back at once: who was registered by mistake is booked
 // again, and a number that nobody wanted is given back.
 func TestReceptionTakesBack(t *testing.T) {

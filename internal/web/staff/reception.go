@@ -51,6 +51,7 @@ type receptionView struct {
 	Only     bool // one service was found: its button has the focus
 	Key      string
 	Levels   []page.Option // how far in front somebody can go
+	Present  []presentRow  // who is here and waits
 	Undo     *undoView     // of who was just registered; nil: nobody was
 	Faults   []string      // of the kiosks' printers
 	Enter    string        // address for what happened by hand
@@ -84,6 +85,10 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	view.Place = branch.Name.In(view.Lang)
 	for _, fault := range s.printers.FaultsAt(branch.ID) {
 		view.Faults = append(view.Faults, view.Fault(fault, s.Frame.ZoneOf(branch.ID)))
+	}
+	var err error
+	if view.Present, err = s.present(c, view.View, branch); err != nil {
+		return err
 	}
 	view.Searched = values.Has("q")
 	chosen := page.ReadChoice(values)
