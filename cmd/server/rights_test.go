@@ -17,13 +17,13 @@ route:                                                    nobody      clerk     
 GET /:                                                    200         200         200         200         200         200         200         200         200
 GET /.well-known/security.txt:                            200         200         200         200         200         200         200         200         200
 POST /api/v1/afterwards:                                  401         200/403     200/403     200/403     200/403     200         403         403         401
-PATCH /api/v1/appointments/:token (from own):             200/403     200/403     200/403     200/403     200/403     200         200/403     200/403     401
+PATCH /api/v1/appointments/:token (from own):             200         200/403     200/403     200/403     200/403     200         200         200         401
 DELETE /api/v1/appointments/:token (ticket):              404         204/403     204/403     204/403     204/403     204         404         404         401
 GET /api/v1/appointments/:token (ticket):                 404         404         404         404         404         404         404         404         401
 PATCH /api/v1/appointments/:token (ticket):               404         200/403     200/403     200/403     200/403     200         404         404         401
 PATCH /api/v1/appointments/:token (ticket, from own):     404         200/403     200/403     200/403     200/403     200         404         404         401
 PATCH /api/v1/appointments/:token (ticket, to own):       404         200/403     200/403     200/403     200/403     200         404         404         401
-PATCH /api/v1/appointments/:token (to own):               200/403     200/403     200/403     200/403     200/403     200         200/403     200/403     401
+PATCH /api/v1/appointments/:token (to own):               200         200/403     200/403     200/403     200/403     200         200         200         401
 DELETE /api/v1/appointments/:token (walk-in):             404         404         404         404         404         404         404         404         401
 GET /api/v1/appointments/:token (walk-in):                404         404         404         404         404         404         404         404         401
 PATCH /api/v1/appointments/:token (walk-in):              404         404         404         404         404         404         404         404         401
