@@ -52,7 +52,11 @@ func (l *Live) alarmsChanged(branch town.BranchID) {
 // runAlarms tells the stations of alarms, whatever becomes of the database, and
 // stores what couldn't be stored when it was said.
 func (t *tail) runAlarms(ctx context.Context) error {
-	var told []byte
+	// Where none stands there is nothing to tell whoever is connected.
+	told, err := wire.Encode(wire.Alarms{Dial: t.live.app.Catalogue().HelpPhone(t.branch)})
+	if err != nil {
+		return err
+	}
 	watch := time.NewTicker(watchAlarms)
 	defer watch.Stop()
 	for {
