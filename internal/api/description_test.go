@@ -314,6 +314,8 @@ func golden(name string) string {
 		return "Problem"
 	case kind == "command":
 		return "Command"
+	case rest == "queue_changes":
+		return "QueueChanges"
 	case strings.HasPrefix(rest, "queue_"):
 		return "Queue"
 	default:
@@ -366,4 +368,11 @@ func TestExamplesInTheProtocolAreAsDescribed(t *testing.T) {
 	}
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capital names the schema of a type of message.
+func capital(s string) string {
+	name := ""
+	for _, word := range strings.Split(s, "_") {
+		name += strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):]
+	}
+	return name
+}

@@ -53,6 +53,7 @@ var described = map[string]any{
 	"PollRequest":        wire.PollRequest{},
 	"PollReply":          wire.PollReply{},
 	"Queue":              wire.Queue{},
+	"QueueChanges":       wire.QueueChanges{},
 	"Command":            deskwork.Command{},
 	"Done":               wire.Done{},
 	"Failed":             wire.Failed{},

@@ -43,40 +43,60 @@ func (a *API) callerSocket(c *gin.Context) {
 		s.leave()
 		return
 	}
-	shown, err := s.greet(c.Request.Context(), branch, wants)
-	if err != nil {
+	q := queueShown{wants: wants}
+	if err := s.greet(c.Request.Context(), branch, &q); err != nil {
 		s.leave()
 		return
 	}
-	serve(s, sub, func(f *live.Frame) error {
-		if f.Shows != 0 && f.Shows < shown {
-			return nil
-		}
-		return s.writeFrame(f)
-	})
+	serve(s, sub, func(f *live.Frame) error { return s.writeTo(&q, f) })
 }
 
-// greet sends a station what stands, and returns the position that the queue
-// shows.
-func (s *socket) greet(ctx context.Context, branch town.BranchID, wants live.QueueMode) (town.Seq, error) {
-	var shown town.Seq
-	if wants != live.QueueNone {
+// queueShown is what a station has been told of the queue.
+type queueShown struct {
+	wants live.QueueMode
+	first town.Seq    // the position that the first one shows
+	kept  *wire.Queue // the last one
+}
+
+// writeTo writes a frame, of a queue perhaps only what became of the last one.
+func (s *socket) writeTo(q *queueShown, f *live.Frame) error {
+	if f.Queue == nil {
+		return s.writeFrame(f)
+	}
+	if f.Shows < q.first {
+		return nil
+	}
+	old := q.kept
+	q.kept = f.Queue
+	if q.wants != live.QueueChanges || old == nil {
+		return s.writeFrame(f)
+	}
+	raw, err := f.Since(old)
+	if err != nil {
+		return err
+	}
+	return s.write(raw)
+}
+
+// greet sends a station what stands.
+func (s *socket) greet(ctx context.Context, branch town.BranchID, q *queueShown) error {
+	if q.wants != live.QueueNone {
 		first, err := s.api.Live.Queue(ctx, branch)
 		if err != nil {
 			s.api.Log.ErrorContext(ctx, "queue can't be read", "branch", string(branch), "error", err)
 			s.end(wire.CloseRestarting, "try again")
-			return 0, err
+			return err
 		}
 		if err := s.writeFrame(first); err != nil {
-			return 0, err
+			return err
 		}
-		shown = first.Shows
+		q.first, q.kept = first.Shows, first.Queue
 	}
 	alarms, err := s.api.Live.Alarms(branch)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return shown, s.writeFrame(alarms)
+	return s.writeFrame(alarms)
 }
 
 // queueWanted reads how a station wants to be told of the queue.
@@ -84,6 +104,8 @@ func queueWanted(asked string) (live.QueueMode, error) {
 	switch asked {
 	case "":
 		return live.QueueWhole, nil
+	case "changes":
+		return live.QueueChanges, nil
 	case "none":
 		return live.QueueNone, nil
 	}

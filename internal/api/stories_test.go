@@ -103,7 +103,14 @@ func (l *scribe) desk(t *testing.T) {
 	}
 	made, fetched, early := h.book("09:10"), h.book("09:00", with("branch", nerchau)), h.book("09:00")
 	h.set(clock("09:05"))
+	follower := h.dial(station+"&queue=changes", h.staff("zoe", ledger.RoleClerk))
+	await[wire.Queue](follower, nil)
+	follows := func(is func(wire.QueueChanges) bool) {
+		await(follower, is)
+		follower.keep(s)
+	}
 	ask("/check-ins", doc{"branch": markt, "number": made.Number}).want(http.StatusOK)
+	follows(func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 })
 	h.post("/check-ins", doc{"token": made.Token})
 	walkIn := doc{"branch": markt, "services": []doc{{"id": pin}}, "priority": 1, "language": "de"}
 	for range 3 {
@@ -113,16 +120,25 @@ func (l *scribe) desk(t *testing.T) {
 	await[wire.Queue](desk, nil)
 	called := desk.order(s, doc{"id": "1", "type": "call_next", "room": "platz-1", "offices": []string{"buergerbuero"}, "open": "", "take_over": true}).(wire.Done).Ticket
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
+	await(follower, func(c wire.QueueChanges) bool { return len(c.Open) == 1 })
 	desk.order(s, doc{"id": "2", "type": "send_on", "ticket": called.Ticket, "service": "urkunde", "version": called.Version, "sure": true})
+	follows(func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 && c.Waiting[0].SentOn })
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
 	desk.order(s, doc{"id": "3", "type": "call", "room": "platz-1", "number": early.Number})
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
 	h.get("/tickets/" + made.Token).want(http.StatusOK)
 	second := desk.order(s, doc{"id": "4", "type": "call_next", "room": "platz-2"}).(wire.Done).Ticket
+	await(follower, func(c wire.QueueChanges) bool { return len(c.Open) > 0 && c.Open[len(c.Open)-1].Room.ID == "platz-2" })
 	desk.order(s, doc{"id": "5", "type": "park", "ticket": second.Ticket, "note": "holt ein Foto"})
+	follows(func(c wire.QueueChanges) bool { return len(c.Parked) == 1 })
 	desk.order(s, doc{"id": "6", "type": "pause", "room": "platz-2"})
+	follows(func(c wire.QueueChanges) bool { return c.Paused != nil })
 	third := desk.order(s, doc{"id": "7", "type": "call_next", "room": "platz-1"}).(wire.Done).Ticket
+	follows(func(c wire.QueueChanges) bool { return len(c.Open) == 1 && len(c.Gone) == 1 })
 	desk.order(s, doc{"id": "8", "type": "transfer", "ticket": third.Ticket, "office": "buergerbuero"})
+	follows(func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 })
+	desk.order(s, doc{"id": "8b", "type": "call", "room": "platz-2", "number": called.Number})
+	follows(func(c wire.QueueChanges) bool { return len(c.Open) == 1 && c.Open[0].SentOn })
 	desk.order(s, doc{"id": "9", "type": "start", "ticket": "-"})
 	desk.order(s, doc{"id": "10", "type": "alarm", "room": "platz-1"})
 	colleague := h.dial(station, h.signIn("clerk"))
@@ -153,8 +169,12 @@ func (l *scribe) screens(t *testing.T) {
 	h.walkIn(clerk)
 	h.walkIn(clerk)
 	desk := h.dial(station, clerk)
+	follower := h.dial(station+"&queue=changes", h.signIn("clerk"))
+	await[wire.Queue](follower, nil)
 	screen := h.dial("/ws/display", token)
 	await[wire.Board](screen, nil)
+	await(follower, func(c wire.QueueChanges) bool { return c.Screens != nil && c.Screens.Connected == 1 })
+	follower.keep(s)
 	await(desk, func(q wire.Queue) bool { return q.Screens.Connected == 1 })
 	called := desk.order(s, next("1", "platz-1")).(wire.Done)
 	await[wire.ScreenCall](screen, nil)

@@ -34,6 +34,7 @@ type Station struct {
 	branch  town.BranchID
 	handler StationHandler
 	link    link
+	queue   wire.Queue // as last told; of the link's goroutine
 
 	mu      sync.Mutex
 	waiting []*waiting // in the order of Do
@@ -148,7 +149,9 @@ func (s *Station) end(err error) {
 	s.waiting = nil
 }
 
-func (s *Station) query() url.Values { return url.Values{"branch": {string(s.branch)}} }
+func (s *Station) query() url.Values {
+	return url.Values{"branch": {string(s.branch)}, "queue": {"changes"}}
+}
 
 func (s *Station) prepare() {
 	s.mu.Lock()
@@ -171,7 +174,11 @@ func (s *Station) message(raw []byte) error {
 	case wire.Failed:
 		s.answer(m.ID, m)
 	case wire.Queue:
+		s.queue = m
 		s.handler.OnQueue(m)
+	case wire.QueueChanges:
+		s.queue = s.queue.With(m)
+		s.handler.OnQueue(s.queue)
 	case wire.Delivery:
 		s.handler.OnDelivery(m)
 	case wire.Alarms:

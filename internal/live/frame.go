@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"aufruf/internal/town"
+	"aufruf/internal/wire"
 )
 
 // Frame is what one write carries to many connections: an encoded message, or
@@ -14,9 +15,33 @@ type Frame struct {
 	// Shows is of a queue: the position that it shows. One read before another
 	// may be set after it, and is not to be sent behind it.
 	Shows town.Seq
+	// Queue is the queue that the frame shows; nil for any other.
+	Queue *wire.Queue
 
 	once     sync.Once
 	prepared any
+
+	mu      sync.Mutex
+	changes map[*wire.Queue][]byte // encoded, by the queue that they change
+}
+
+// Since returns the encoded message of what became of an older queue, made once for
+// all who show that one.
+func (f *Frame) Since(old *wire.Queue) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if raw, ok := f.changes[old]; ok {
+		return raw, nil
+	}
+	raw, err := wire.Encode(f.Queue.Since(*old))
+	if err != nil {
+		return nil, err
+	}
+	if f.changes == nil {
+		f.changes = map[*wire.Queue][]byte{}
+	}
+	f.changes[old] = raw
+	return raw, nil
 }
 
 func frameOf(seq town.Seq, raw []byte) *Frame {

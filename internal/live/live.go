@@ -84,8 +84,9 @@ type QueueMode int
 
 // The ways to be told of the queue.
 const (
-	QueueWhole QueueMode = iota // all of it, at the start and after changes
-	QueueNone                   // not at all: it follows alarms and calls
+	QueueWhole   QueueMode = iota // all of it, at the start and after changes
+	QueueChanges                  // all of it at the start, then what becomes of it
+	QueueNone                     // not at all: it follows alarms and calls
 )
 
 // Config is what a Live needs.

@@ -20,7 +20,7 @@ func (l *Live) Queue(ctx context.Context, branch town.BranchID) (*Frame, error) 
 		return nil, err
 	}
 	frame := frameOf(0, raw)
-	frame.Shows = body.Seq
+	frame.Shows, frame.Queue = body.Seq, &body
 	return frame, nil
 }
 

@@ -116,6 +116,14 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 		},
 		"station_queue_sent_on": wire.Queue{Seq: 817, Now: at, Waiting: []wire.Entry{sentOn}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
+		"station_queue_changes": wire.QueueChanges{
+			Seq: 816, Now: at, Waiting: []wire.PlacedEntry{{Entry: sentOn, After: "b8Xw2LqPz0aT"}},
+			Open:    []wire.PlacedOpen{{OpenEntry: wire.OpenEntry{Listed: entry(t).Listed, Room: room(), State: wire.Called, Calls: 1, CallSeq: 816}}},
+			Parked:  []wire.PlacedEntry{{Entry: walkIn}},
+			Gone:    []town.TicketID{"Zk3vQmT1aB9x"},
+			Paused:  &wire.List[town.RoomID]{"platz-3"},
+			Screens: &wire.ScreenState{Connected: 2, Sounding: 2},
+		},
 		"station_alarms": wire.Alarms{Dial: "03437 9858-0", Alarms: []wire.Alarm{
 			{Alarm: "a1", Room: room(), At: at, Seen: 2, Coming: &wire.Coming{Room: new(room()), At: at}},
 			{Alarm: "a2", Room: room(), At: at, Unseen: true},

@@ -175,7 +175,7 @@ func (Delivery) messageType() string { return "delivery" }
 func (Alarms) messageType() string   { return "alarms" }
 
 // DecodeStationMessage reads what a server sends to a station: a Done, Failed,
-// Queue, Delivery or Alarms by value, or an Unknown.
+// Queue, QueueChanges, Delivery or Alarms by value, or an Unknown.
 func DecodeStationMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -188,6 +188,8 @@ func DecodeStationMessage(raw []byte) (Message, error) {
 		return lenient[Failed](raw)
 	case Queue{}.messageType():
 		return lenient[Queue](raw)
+	case QueueChanges{}.messageType():
+		return lenient[QueueChanges](raw)
 	case Delivery{}.messageType():
 		return lenient[Delivery](raw)
 	case Alarms{}.messageType():
