@@ -37,7 +37,7 @@ func TestWhatAFormDoesntOfferIsntTakenForSomethingElse(t *testing.T) {
 		{manager, closing + "/oeffnen", day, "was", "xx", noChoice},
 		{o, front + "/absagen", one, "wer", "niemand", noChoice},
 		{o, front + "/verschieben", one, "wer", "niemand", noChoice},
-		{o, front + "/ticket", []string{"service", "eid-pin", "key", "k"}, "priority", "viel", noChoice},
+		{o, front + "/ticket", []string{"service", "eid-pin", "key", "k"}, "vorziehen", "viel", noChoice},
 		{o, front + "/termin", phone, "sprache", "klingonisch", noChoice},
 		{o, afterwards, list, "tag", "gestern", "Diesen Tag gibt es nicht."},
 		{o, afterwards, []string{"key", "k", "tag", "2026-12-01", "number", made.Number.String(), "clock", "9.00"}, "outcome", "xx", "Bitte wählen Sie, was war."},

@@ -43,14 +43,14 @@ func TestATypedListStandsOrKeepsWhatWasTyped(t *testing.T) {
 	if got, want := len(day.Tickets), 4; got != want {
 		t.Errorf("got %d tickets, want %d: two appointments, two people without number", got, want)
 	}
-	wantStatus(t, o.post(afterwards, "key", "leer", "number", ""), http.StatusUnprocessableEntity)
+	wantStatus(t, o.post(afterwards, "key", "leer", "tag", "2026-12-01", "number", ""), http.StatusUnprocessableEntity)
 }
 
 func TestALineIsTakenBackOnTheSameDay(t *testing.T) {
 	o := openReception(t)
 	made := o.booked("09:10").Ticket
 	o.set("11:00")
-	wantText(t, o.post(afterwards, "key", "a", "number", made.Number.String(), "outcome", "no_show"), `name="ticket" value="`+string(made.ID)+`"`)
+	wantText(t, o.post(afterwards, "key", "a", "tag", "2026-12-01", "number", made.Number.String(), "outcome", "no_show"), `name="ticket" value="`+string(made.ID)+`"`)
 	wantRedirect(t, o.post(afterwards+"/zurueck", "ticket", string(made.ID), "version", "2"), afterwards+"?zurueck="+made.Number.String())
 	wantText(t, o.get("/staff/grimma-markt/liste"), "noch nicht da")
 }

@@ -125,7 +125,7 @@ func TestWhomAClosureWouldConcernLooksRightAndIsAccessible(t *testing.T) {
 		tab.Open(base + closing)
 		tab.Do("name the day", chromedp.SetValue(chromedp.CSS("#von"), "2026-12-03"), chromedp.SetValue(chromedp.CSS("#bis"), "2026-12-03"))
 		tab.Do("ask", chromedp.Click(chromedp.CSS("form[action$=schliessen] button.main")))
-		tab.Do("read", chromedp.WaitVisible(chromedp.CSS("input[name=gesehen]+button")))
+		tab.Do("read", chromedp.WaitVisible(chromedp.CSS("input[name=gesehen]+.row button.main")))
 		tab.CheckAccessible("closingpreview-" + v.name)
 		tab.Picture("closingpreview-" + v.name)
 	}

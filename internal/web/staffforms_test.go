@@ -335,7 +335,7 @@ func TestARefusedCancellationKeepsItsReasonAndItsPage(t *testing.T) {
 	refused := o.sendsFrom(f)
 	wantStatus(t, refused, http.StatusUnprocessableEntity)
 	wantForm(t, f, refused)
-	wantText(t, refused, `<title>Bitte prüfen: Nummer – `)
+	wantText(t, refused, `">Bitte prüfen: Nummer – `)
 }
 
 func TestARefusedMassStepKeepsItsTicks(t *testing.T) {

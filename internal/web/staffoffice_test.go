@@ -315,7 +315,8 @@ func TestADevicesTokenOpensNoStaffPage(t *testing.T) {
 				}
 			}
 			for _, path := range []string{deskOne + "/befehl", deskOne + "/ton", front + "/termin", front + "/absagen", "/staff/verwaltung/geraete", closing} {
-				if got := o.post(path, "type", "call_next"); !strings.HasPrefix(got.Header().Get("Location"), signIn) {
+				// The sign-in page, with the form that waits in it.
+				if got := o.post(path, "type", "call_next"); got.Code != http.StatusUnauthorized || !strings.Contains(got.Body.String(), `action="/staff/anmelden`) {
 					t.Errorf("a form to %s with the token of a %s as %s: got %d", path, kind, name, got.Code)
 				}
 			}

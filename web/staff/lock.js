@@ -43,8 +43,10 @@ function goOn(seconds) {
   document.dispatchEvent(new Event("aufruf:unlocked"));
 }
 
-// stop hides what a locked session doesn't show. It stays in the page.
+// stop hides what a locked session doesn't show. It stays in the page. Whoever types
+// the password isn't disturbed by hearing again that the session is locked.
 function stop(why) {
+  if (lock.open && !why) return;
   said.hidden = !why;
   said.textContent = why ?? "";
   if (lock.open) {

@@ -22,6 +22,7 @@ function follow() {
 async function load(wanted) {
   const answer = await fetch(`${search.form.action}?${wanted}`).catch(() => null);
   if (wanted !== asked()) return;
+  if (answer?.status === 401) return document.dispatchEvent(new Event("aufruf:locked")); // it goes on where it was
   const text = answer?.ok && !answer.redirected ? await answer.text() : "";
   const next = new DOMParser().parseFromString(text, "text/html").getElementById("found");
   if (!next) return search.form.submit(); // the server says itself what is wrong
@@ -40,6 +41,7 @@ function rows() {
 }
 
 search.addEventListener("input", follow);
+document.addEventListener("aufruf:unlocked", follow);
 search.form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await follow();
