@@ -207,9 +207,21 @@ func (tab *Tab) Do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
+	for _, action := range actions {
+		err := chromedp.Do(ctx, action)
+		for replaced(err) && ctx.Err() == nil {
+			err = chromedp.Do(ctx, action)
+		}
+		if err != nil {
+			tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
+		}
 	}
+}
+
+// replaced reports whether an element was found and, before anything was done to it,
+// replaced by a page that still came.
+func replaced(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "Could not find node with given id")
 }
 
 // ask runs an action and returns its value.
