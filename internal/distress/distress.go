@@ -6,6 +6,7 @@ package distress
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,6 +31,7 @@ const (
 const (
 	UnseenAfter = 5 * time.Second  // who calls for help is told that nobody has seen it
 	ComingFor   = 15 * time.Minute // an alarm that was taken is over then, whatever anybody says
+	keptFor     = 48 * time.Hour   // longer than a day of any branch
 )
 
 // Said is one thing that was said about an alarm.
@@ -76,6 +78,7 @@ type told struct {
 	over   bool
 	by     string
 	seen   map[string]bool
+	last   time.Time // when something was said of it
 }
 
 // Board is what is known of a branch's alarms. Its owner guards it.
@@ -89,8 +92,12 @@ func (b *Board) Take(s Said) bool {
 	}
 	a := b.alarms[s.Alarm]
 	if a == nil {
+		b.forgetBefore(s.At.Add(-keptFor))
 		a = &told{Alarm: Alarm{ID: s.Alarm}, seen: map[string]bool{}}
 		b.alarms[s.Alarm] = a
+	}
+	if s.At.After(a.last) {
+		a.last = s.At
 	}
 	switch s.Step {
 	case Raised:
@@ -167,6 +174,11 @@ func (b *Board) Find(id ID, now time.Time, zone *time.Location) (Alarm, bool) {
 		}
 	}
 	return Alarm{}, false
+}
+
+// forgetBefore drops what nobody has said anything of since: no day keeps it.
+func (b *Board) forgetBefore(since time.Time) {
+	maps.DeleteFunc(b.alarms, func(_ ID, a *told) bool { return a.last.Before(since) })
 }
 
 // Forget takes an alarm back that was never raised after all.

@@ -52,11 +52,7 @@ func (l *Live) alarmsChanged(branch town.BranchID) {
 // runAlarms tells the stations of alarms, whatever becomes of the database, and
 // stores what couldn't be stored when it was said.
 func (t *tail) runAlarms(ctx context.Context) error {
-	// Where none stands there is nothing to tell whoever is connected.
-	told, err := wire.Encode(wire.Alarms{Dial: t.live.app.Catalogue().HelpPhone(t.branch)})
-	if err != nil {
-		return err
-	}
+	var told []byte // nil: that none stands, which whoever is connected knows
 	watch := time.NewTicker(watchAlarms)
 	defer watch.Stop()
 	for {
@@ -65,6 +61,9 @@ func (t *tail) runAlarms(ctx context.Context) error {
 			return nil
 		case <-t.alarms:
 		case <-watch.C:
+		}
+		if told == nil && len(t.live.app.Alarms.Standing(t.branch)) == 0 {
+			continue
 		}
 		frame, err := t.live.Alarms(t.branch)
 		if err != nil {
