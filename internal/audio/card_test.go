@@ -256,3 +256,23 @@ func (d *fakeDevice) write(frames []byte) error {
 
 func (d *fakeDevice) drain() error { return nil }
 func (d *fakeDevice) close() error { d.closed = true; return nil }
+
+// TestWhatIsEnoughEndsBehindItsClip: the rest is left out, and what was begun is heard
+// to its end.
+func TestWhatIsEnoughEndsBehindItsClip(t *testing.T) {
+	capture := newCapture(t)
+	got, err := NewCard(NewClips(assets.Sounds())).Play(t.Context(), Announcement{
+		Clips: []announce.Clip{announce.Gong, announce.Gong}, Enough: func(heard int) bool { return heard == 1 },
+	})
+	if err != nil || got != Played {
+		t.Fatalf("Play: got %s, %v, want %s", got, err, Played)
+	}
+	heard, err := capture.Heard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := append(samplesOf(t, "gong.wav"), make([]int16, Rate/5)...)
+	if diff := cmp.Diff(heard, [][]int16{want}); diff != "" {
+		t.Errorf("captured -, one gong and 200 ms of silence +:\n%.500s", diff)
+	}
+}

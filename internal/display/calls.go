@@ -128,7 +128,8 @@ func (s *Screen) retire() {
 	s.remember(last)
 }
 
-// remember puts a call into the list, which holds a number once. The number that is large isn't in the list.
+// remember puts a call into the list, which holds a number once. The number that is
+// large isn't in it.
 func (s *Screen) remember(c Call) {
 	if s.large != nil && s.large.Number == c.Number {
 		s.large.Cleared = s.large.Cleared || c.Cleared

@@ -77,7 +77,7 @@ type Screen struct {
 	sounding town.Seq        // the large call's, while it is announced; 0: nothing sounds
 	manner   announce.Manner // of the last announcement
 	waiting  []Call
-	list     []Call // calls that were large, newest first, one for each number
+	list     []Call // calls that were large, one for each number, who is awaited first
 	notice   string
 	look     *wire.ScreenLook // nil before the first board
 

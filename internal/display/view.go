@@ -12,7 +12,7 @@ import (
 // View is what the page paints. It holds data only; the page has the words.
 type View struct {
 	Large  *Call  `json:"large"`
-	List   []Call `json:"list"` // newest first
+	List   []Call `json:"list"` // who is awaited first, then the newest
 	Online bool   `json:"online"`
 	// Since is when the connection was lost, by the server's clock; nil where
 	// the screen never had one.
