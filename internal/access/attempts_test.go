@@ -3,15 +3,14 @@ package access_test
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -21,9 +20,7 @@ import (
 // of the town does.
 func (h *townHall) node() *app.App {
 	h.t.Helper()
-	node, err := app.Open(h.ctx(), app.Config{
-		Costs: cheap, Store: h.store, Sealer: h.seals, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
+	node, err := apptest.Node(h.t, apptest.Options{Clock: h.time, Store: h.store, Keys: h.seals})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -18,9 +18,6 @@ const (
 	clerk = town.UserID("clerk")
 )
 
-// cheap makes hashing cost next to nothing.
-var cheap = access.PasswordCosts{Memory: 64, Iterations: 1}
-
 // townHall is the accounts and devices of a town on a real database, with the use
 // cases that ask them, and a clock that tests set.
 type townHall struct {

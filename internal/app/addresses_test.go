@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,7 +26,6 @@ import (
 	"aufruf/internal/app/apptest"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
@@ -91,18 +89,12 @@ func openArchive(t *testing.T, of archive, keyFolder string, between func(ledger
 		t.Fatal(err)
 	}
 	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}
-	if between != nil {
-		store = between(store)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	t.Cleanup(func() { h.wantNone(store.Close()) })
 	keys, _, err := seal.OpenOrCreate(filepath.Join(keyFolder, "aufruf.key"), tuesday, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.App, err = app.Open(t.Context(), app.Config{
-		Costs: cheap,
-		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Random: repeated(), Log: slog.New(slog.DiscardHandler),
-	})
+	h.App, err = apptest.Node(t, apptest.Options{Clock: h.time, Store: h.store, Between: between, Keys: keys, Random: repeated()})
 	if err == nil && len(h.Catalogue().Branches) == 0 {
 		h.imports(builtIn(t))
 		h.office("max_per_email: 1")

@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -11,9 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aufruf/internal/access"
-	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/problem"
 	"aufruf/internal/town"
 )
@@ -46,9 +44,7 @@ func (w *watched) since() []string {
 func (h *townHall) watch() *watched {
 	h.t.Helper()
 	w := new(watched)
-	watching, err := app.Open(h.ctx(), app.Config{
-		Costs: cheap, Store: h.store, Sealer: h.seals, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler), Watcher: w,
-	})
+	watching, err := apptest.Node(h.t, apptest.Options{Clock: h.time, Store: h.store, Keys: h.seals, Watcher: w})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/booking"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/store/forced"
@@ -13,7 +14,7 @@ import (
 // nodes, and both are pressed.
 func TestADraftAppliedAtTwoNodesIsOneChange(t *testing.T) {
 	forcedOnEachEngine(t, func(t *testing.T, h *townHall, s *forced.Store) {
-		other, err := app.Open(t.Context(), config(t, s))
+		other, err := apptest.Node(t, apptest.Options{Clock: h.time, Store: s})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,9 +14,6 @@ import (
 	"aufruf/internal/store/sqlite/sqlitetest"
 )
 
-// cheap makes hashing cost next to nothing.
-var cheap = access.PasswordCosts{Memory: 64, Iterations: 1}
-
 // postgresql is the server of all tests of this package that ask for one.
 var postgresql pgtest.OnDemand
 

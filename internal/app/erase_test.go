@@ -21,7 +21,6 @@ import (
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
 	"aufruf/internal/mail"
-	"aufruf/internal/notify"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -117,22 +116,12 @@ func (n *night) openFile() ledger.Store {
 func (n *night) open() {
 	n.t.Helper()
 	store := n.opens()
-	n.t.Cleanup(func() { _ = store.Close() })
+	n.t.Cleanup(func() { n.wantNone(store.Close()) })
 	n.store = store
-	log := slog.New(slog.NewTextHandler(n.log, nil))
-	start := n.clock()
-	passed := func() time.Duration { return n.clock().Sub(start) }
-	if n.passed != nil {
-		passed = n.passed
-	}
-	keeper, err := app.OpenTime(n.t.Context(), app.TimeConfig{Store: store, Wall: n.clock, Passed: passed, Witnesses: n.witnesses, Log: log})
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	n.App, err = app.Open(n.t.Context(), app.Config{
-		Costs: cheap,
-		Store: n.between(store), Sealer: n.keys, Hints: notify.NewLocal(), Clock: n.clock, Time: keeper,
-		Log: log, BaseURL: "https://termine.example.org",
+	var err error
+	n.App, err = apptest.Node(n.t, apptest.Options{
+		Clock: n.time, Judged: true, Passed: n.passed, Witnesses: n.witnesses, Store: store, Between: n.between, Keys: n.keys,
+		BaseURL: "https://termine.example.org", Log: slog.New(slog.NewTextHandler(n.log, nil)),
 	})
 	if err != nil {
 		n.t.Fatal(err)

@@ -1,9 +1,6 @@
 package app_test
 
 import (
-	"crypto/rand"
-	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,9 +9,8 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/deskwork"
-	"aufruf/internal/notify"
-	"aufruf/internal/seal"
 	"aufruf/internal/town"
 )
 
@@ -150,14 +146,7 @@ func TestATransferAtAnotherNodeTakesItsTimeToTheOtherOffice(t *testing.T) {
 // anotherNode opens the same database a second time.
 func anotherNode(t *testing.T, h *townHall) *app.App {
 	t.Helper()
-	keys, err := seal.Create(filepath.Join(t.TempDir(), "aufruf.key"), tuesday.AddDays(-30), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	node, err := app.Open(t.Context(), app.Config{
-		Costs: cheap,
-		Store: h.store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
+	node, err := apptest.Node(t, apptest.Options{Clock: h.time, Store: h.store, Keys: h.seals})
 	if err != nil {
 		t.Fatal(err)
 	}

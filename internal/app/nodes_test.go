@@ -1,13 +1,10 @@
 package app_test
 
 import (
-	"log/slog"
 	"testing"
-	"time"
 
 	"aufruf/internal/app"
-	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/store/forced"
 )
 
@@ -19,8 +16,12 @@ func TestNodesThatStartAtOnceAreOneTownHall(t *testing.T) {
 			s := forced.Wrap(t, engine.open(t))
 			defer s.Close()
 			var nodes [2]*app.App
+			clock := apptest.NewClock(at(t, tuesday, "08:00"))
 			start := func(i int) func() error {
-				return func() (err error) { nodes[i], err = app.Open(t.Context(), config(t, s)); return err }
+				return func() (err error) {
+					nodes[i], err = apptest.Node(t, apptest.Options{Clock: clock, Store: s})
+					return err
+				}
 			}
 			if first, second := s.Meanwhile("Meta.Add", start(0), start(1)); first != nil || second != nil {
 				t.Fatal(first, second)
@@ -29,12 +30,5 @@ func TestNodesThatStartAtOnceAreOneTownHall(t *testing.T) {
 				t.Errorf("got %s and %s, want one identity", one, two)
 			}
 		})
-	}
-}
-
-func config(t *testing.T, s ledger.Store) app.Config {
-	return app.Config{
-		Costs: cheap,
-		Store: s, Hints: notify.NewLocal(), Clock: func() time.Time { return at(t, tuesday, "08:00") }, Log: slog.New(slog.DiscardHandler),
 	}
 }

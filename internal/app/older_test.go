@@ -8,7 +8,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,10 +20,8 @@ import (
 	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/app/apptest"
-	"aufruf/internal/catalogue"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/plan"
 	"aufruf/internal/queue"
 	"aufruf/internal/seal"
@@ -151,10 +148,7 @@ func reopened(t *testing.T, store ledger.Store, keyFile string) *townHall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.App, err = app.Open(t.Context(), app.Config{
-		Costs: cheap,
-		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
+	h.App, err = apptest.Node(t, apptest.Options{Clock: h.time, Store: store, Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,18 +211,7 @@ func left(t *testing.T, store ledger.Store, folder string) *townHall {
 		t.Fatal(err)
 	}
 	h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00")), store: store}
-	h.App, err = app.Open(t.Context(), app.Config{
-		Costs: cheap,
-		Store: store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, mistakes := catalogue.Parse("small.yaml", []byte(smallTown))
-	if len(mistakes) > 0 {
-		t.Fatal(mistakes)
-	}
-	h.imports(file)
+	h.App = apptest.Open(t, apptest.Options{Clock: h.time, Store: store, Keys: keys, Town: []byte(smallTown)}).App
 	var keeps kept
 	check := func(err error) {
 		t.Helper()

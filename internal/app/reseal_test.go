@@ -19,7 +19,6 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/app/apptest"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/seal"
 	"aufruf/internal/store/forced"
 	"aufruf/internal/town"
@@ -67,10 +66,7 @@ func (v *vault) with(keys *seal.Keys) {
 	v.t.Helper()
 	var err error
 	v.keys = keys
-	v.App, err = app.Open(v.t.Context(), app.Config{
-		Costs: cheap,
-		Store: v.used, Sealer: keys, Hints: notify.NewLocal(), Clock: v.clock, Log: slog.New(slog.NewTextHandler(v.log, nil)),
-	})
+	v.App, err = apptest.Node(v.t, apptest.Options{Clock: v.time, Store: v.used, Keys: keys, Log: slog.New(slog.NewTextHandler(v.log, nil))})
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -2,20 +2,16 @@ package app_test
 
 import (
 	"crypto/rand"
-	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"aufruf/internal/access"
-	"aufruf/internal/app"
 	"aufruf/internal/app/apptest"
 	"aufruf/internal/booking"
-	"aufruf/internal/notify"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
 
@@ -258,26 +254,10 @@ func TestAnEditByAnotherProcessCountsAtOnce(t *testing.T) {
 	}
 	open := func() *townHall {
 		h := &townHall{t: t, time: apptest.NewClock(at(t, tuesday, "08:00"))}
-		h.store, err = sqlite.Open(t.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := h.store.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		h.App, err = app.Open(t.Context(), app.Config{
-			Costs: cheap,
-			Store: h.store, Sealer: keys, Hints: notify.NewLocal(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		h.App = apptest.Open(t, apptest.Options{Clock: h.time, Dir: dir, Keys: keys}).App
 		return h
 	}
 	server := open()
-	server.imports(builtIn(t))
 	day := tuesday.AddDays(2)
 	if got := server.day(pinAtMarkt, day).State; got != booking.DayFree {
 		t.Fatalf("before: got %s, want free", got)

@@ -2,10 +2,8 @@ package mail
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -14,15 +12,12 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/app"
-	"aufruf/internal/catalogue"
+	"aufruf/internal/app/apptest"
 	"aufruf/internal/deskwork"
 	"aufruf/internal/i18n"
 	"aufruf/internal/ledger"
-	"aufruf/internal/notify"
 	"aufruf/internal/plan"
 	"aufruf/internal/queue"
-	"aufruf/internal/seal"
-	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
 )
 
@@ -33,36 +28,20 @@ const (
 
 // townHall is the use cases on a real database, at a fixed morning.
 type townHall struct {
-	*app.App
-	store *sqlite.Store
-	keys  *seal.Keys
-	now   time.Time
+	*apptest.TownHall
+	store ledger.Store
+	keys  app.Sealer
+	now   time.Time // of the start
 }
 
 func openTownHall(tb testing.TB) *townHall {
 	tb.Helper()
-	dir := tb.TempDir()
 	h := &townHall{now: time.Date(2026, time.December, 1, 8, 0, 0, 0, time.UTC)}
-	began := time.Now()
-	var err error
-	if h.store, err = sqlite.Open(tb.Context(), filepath.Join(dir, "aufruf.db"), sqlite.Options{}); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = h.store.Close() })
-	if h.keys, err = seal.Create(filepath.Join(dir, "aufruf.key"), town.NewDate(2026, time.December, 1), rand.Reader); err != nil {
-		tb.Fatal(err)
-	}
-	h.App, err = app.Open(tb.Context(), app.Config{
-		Store: h.store, Sealer: h.keys, Hints: notify.NewLocal(), Log: slog.New(slog.DiscardHandler),
-		Clock: func() time.Time { return h.now.Add(time.Since(began)) },
+	h.TownHall = apptest.Open(tb, apptest.Options{
+		Clock:   apptest.NewRunningClock(h.now),
+		Between: func(s ledger.Store) ledger.Store { h.store = s; return s },
+		Seals:   func(keys app.Sealer) app.Sealer { h.keys = keys; return keys },
 	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	file, _ := catalogue.BuiltIn() // Import finds the same mistakes
-	if _, mistakes, err := h.Town.Import(tb.Context(), file); err != nil || len(mistakes) > 0 {
-		tb.Fatal(err, mistakes)
-	}
 	return h
 }
 

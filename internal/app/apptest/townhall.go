@@ -4,7 +4,9 @@
 package apptest
 
 import (
+	"cmp"
 	"crypto/rand"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -23,17 +25,26 @@ import (
 
 // Options of a town hall; the zero value is Grimma's on a new SQLite file.
 type Options struct {
-	Clock    *Clock                          // nil: stands at eight on a Tuesday on which both branches are open
-	Judged   bool                            // the clock is judged by the time that passes, as in a server
-	Town     []byte                          // a catalogue file in place of Grimma's
-	Dir      string                          // where keys and database lie; empty: a new folder
-	Store    ledger.Store                    // nil: SQLite in Dir
-	Between  func(ledger.Store) ledger.Store // put between use cases and store
-	Seals    func(app.Sealer) app.Sealer     // put between use cases and keys
-	Hints    app.Hints
-	Presence app.Presence
-	Log      *slog.Logger
+	Clock     *Clock                          // nil: stands at eight on a Tuesday on which both branches are open
+	Judged    bool                            // the clock is judged by the time that passes, as in a server
+	Passed    func() time.Duration            // by which a judged clock is judged; nil: as much as Clock let pass
+	Witnesses []app.Witness                   // who is asked besides where the clock is judged
+	Town      []byte                          // a catalogue file in place of Grimma's
+	Dir       string                          // where keys and database lie; empty: a new folder
+	Store     ledger.Store                    // nil: SQLite in Dir
+	Between   func(ledger.Store) ledger.Store // put between use cases and store
+	Keys      app.Sealer                      // nil: of the key file in Dir, which is made where there is none
+	Seals     func(app.Sealer) app.Sealer     // put between use cases and keys
+	Hints     app.Hints                       // nil: to this node alone
+	Presence  app.Presence                    // nil: no screen is ever connected
+	Watcher   access.Watcher                  // nil: nobody is told what happens at the doors
+	Random    io.Reader                       // nil: crypto/rand
+	BaseURL   string                          // empty: one of a made-up town
+	Log       *slog.Logger                    // nil: nowhere
 }
+
+// cheap makes hashing passwords cost next to nothing.
+var cheap = access.PasswordCosts{Memory: 64, Iterations: 1}
 
 // TownHall is the use cases of a town.
 type TownHall struct {
@@ -52,12 +63,6 @@ func Open(tb testing.TB, o Options) *TownHall {
 	if o.Clock == nil {
 		o.Clock = NewClock(time.Date(2026, time.December, 1, 8, 0, 0, 0, time.FixedZone("CET", 3600)))
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Hints == nil {
-		o.Hints = notify.NewLocal()
-	}
 	if o.Dir == "" {
 		o.Dir = tb.TempDir()
 	}
@@ -71,37 +76,61 @@ func Open(tb testing.TB, o Options) *TownHall {
 
 func (h *TownHall) open(o Options) {
 	h.tb.Helper()
-	store := h.store(o)
-	keys, _, err := seal.OpenOrCreate(filepath.Join(o.Dir, "aufruf.key"), town.DateOf(h.Clock.Now(), time.UTC).AddDays(-30), rand.Reader)
-	h.must(err)
-	sealer := app.Sealer(keys)
-	if o.Seals != nil {
-		sealer = o.Seals(sealer)
-	}
-	var keeper *app.Timekeeper
-	if o.Judged {
-		keeper, err = app.OpenTime(h.tb.Context(), app.TimeConfig{Store: store, Wall: h.Clock.Now, Passed: h.Clock.Passed, Log: o.Log})
-		h.must(err)
-	}
-	h.App, err = app.Open(h.tb.Context(), app.Config{
-		Store: store, Sealer: sealer, Hints: o.Hints, Presence: o.Presence, Clock: h.Clock.Now, Time: keeper, Log: o.Log,
-		BaseURL: "https://termin.example", Costs: access.PasswordCosts{Memory: 64, Iterations: 1}, // cheap
-	})
-	h.must(err)
-}
-
-func (h *TownHall) store(o Options) ledger.Store {
-	h.tb.Helper()
-	store := o.Store
-	if store == nil {
-		store = sqlitetest.Open(h.tb, filepath.Join(o.Dir, "aufruf.db"))
+	if o.Store == nil {
+		o.Store = sqlitetest.Open(h.tb, filepath.Join(o.Dir, "aufruf.db"))
 	}
 	if o.Between != nil {
-		store = o.Between(store)
+		o.Store, o.Between = o.Between(o.Store), nil
 	}
-	h.Close = sync.OnceValue(store.Close)
+	h.Close = sync.OnceValue(o.Store.Close)
 	h.tb.Cleanup(func() { h.must(h.Close()) })
-	return store
+	if o.Keys == nil {
+		keys, _, err := seal.OpenOrCreate(filepath.Join(o.Dir, "aufruf.key"), town.DateOf(h.Clock.Now(), time.UTC).AddDays(-30), rand.Reader)
+		h.must(err)
+		o.Keys = keys
+	}
+	node, err := Node(h.tb, o)
+	h.must(err)
+	h.App = node
+}
+
+// Node opens the use cases alone, on a store that is open, as one of a town's
+// servers does. It needs Clock and Store, and Keys where something is sealed;
+// nothing is imported, and whoever opened the store closes it. Errors: as of
+// app.Open.
+func Node(tb testing.TB, o Options) (*app.App, error) {
+	c := app.Config{
+		Store: o.Store, Sealer: o.Keys, Hints: o.Hints, Presence: o.Presence, Clock: o.Clock.Now, Random: o.Random,
+		Costs: cheap, Watcher: o.Watcher, Log: o.Log, BaseURL: cmp.Or(o.BaseURL, "https://termin.example"),
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Hints == nil {
+		c.Hints = notify.NewLocal()
+	}
+	if o.Between != nil {
+		c.Store = o.Between(c.Store)
+	}
+	if o.Seals != nil {
+		c.Sealer = o.Seals(c.Sealer)
+	}
+	if o.Judged {
+		keeper, err := o.judge(tb, c.Log)
+		if err != nil {
+			return nil, err
+		}
+		c.Time = keeper
+	}
+	return app.Open(tb.Context(), c)
+}
+
+func (o Options) judge(tb testing.TB, log *slog.Logger) (*app.Timekeeper, error) {
+	c := app.TimeConfig{Store: o.Store, Wall: o.Clock.Now, Passed: o.Passed, Witnesses: o.Witnesses, Log: log}
+	if c.Passed == nil {
+		c.Passed = o.Clock.Passed
+	}
+	return app.OpenTime(tb.Context(), c)
 }
 
 func (h *TownHall) furnish(file []byte) {
