@@ -1,9 +1,13 @@
 package access
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"aufruf/internal/ledger"
+	"aufruf/internal/secrets"
 )
 
 // ActorKind tells who asks.
@@ -69,4 +73,74 @@ func (a Actor) Name() string {
 		return "server"
 	}
 	return ""
+}
+
+// ActorOf returns who a session's or device's token stands for. Errors:
+// Unauthenticated for one that is unknown, over, disabled or revoked; with
+// "session.locked" comes who it is, for what a locked session still shows.
+func (a *Control) ActorOf(ctx context.Context, token string) (Actor, error) {
+	if token == "" {
+		return Actor{}, errSignIn
+	}
+	var actor Actor
+	err := a.view(ctx, func(t *turn) (err error) {
+		actor, err = t.staffOf(ctx, secrets.Hash(token))
+		if errors.Is(err, ledger.ErrNotFound) {
+			actor, err = t.deviceOf(ctx, secrets.Hash(token))
+		}
+		return err
+	})
+	if err == nil && actor.Locked {
+		err = errLocked
+	}
+	return actor, err
+}
+
+// staffOf returns whom a session lets in. Errors: ErrNotFound; Unauthenticated
+// where it is over, or its user disabled.
+func (t *turn) staffOf(ctx context.Context, proof []byte) (Actor, error) {
+	s, u, err := t.People().SessionUser(ctx, proof)
+	if err != nil {
+		return Actor{}, err
+	}
+	if u.Disabled || !t.at.Trusted.Before(s.Expires) {
+		return Actor{}, errSignIn
+	}
+	actor := Actor{Kind: Staff, User: u, Proof: s.Hash}
+	t.lock(&actor, s)
+	return actor, nil
+}
+
+func (t *turn) deviceOf(ctx context.Context, hash []byte) (Actor, error) {
+	d, err := t.Devices().ByHash(ctx, hash)
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && d.Revoked {
+		return Actor{}, errSignIn
+	}
+	if err != nil {
+		return Actor{}, fmt.Errorf("read device: %w", err)
+	}
+	if d.Kind == ledger.DeviceKiosk {
+		return Actor{Kind: Kiosk, Device: d}, nil
+	}
+	return Actor{Kind: Screen, Device: d}, nil
+}
+
+// proveAgain returns an actor with the rights that they have in this
+// transaction, and holds them so that they keep those until it ends: whoever
+// gives access to others must have it while they do. Errors: Unauthenticated for
+// whoever has lost theirs since they were let in.
+func (t *turn) proveAgain(ctx context.Context, actor Actor) (Actor, error) {
+	if actor.Proof == nil {
+		return actor, nil // not let in by a session
+	}
+	_, err := t.People().Hold(ctx, actor.User.ID)
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return actor, fmt.Errorf("hold user: %w", err)
+	}
+	now, err := t.staffOf(ctx, actor.Proof)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return actor, errSignIn
+	}
+	actor.User = now.User
+	return actor, err
 }

@@ -33,8 +33,8 @@ type bench struct {
 
 // suiteState is what is known of a package's tests.
 type suiteState struct {
-	mu       sync.Mutex    // held while they are measured
-	patience time.Duration // how long they may run: more than that, and they have noticed; 0: not measured yet
+	mu    sync.Mutex // held while they are followed
+	known *reach     // nil: not followed yet
 }
 
 func newBench(s settings, folders []string, progress io.Writer) (*bench, error) {
@@ -61,26 +61,6 @@ func newBench(s settings, folders []string, progress io.Writer) (*bench, error) 
 	return b, err
 }
 
-// sound returns how long a suite may run with a fault. Before its first it is run
-// without any: one that fails then would notice them all.
-func (b *bench) sound(ctx context.Context, suite string) (time.Duration, error) {
-	state := b.stateOf(suite)
-	state.mu.Lock()
-	defer state.mu.Unlock()
-	if state.patience > 0 {
-		return state.patience, nil
-	}
-	return b.measure(ctx, suite, state)
-}
-
-// measureAgain is for a machine that has become slower.
-func (b *bench) measureAgain(ctx context.Context, suite string) (time.Duration, error) {
-	state := b.stateOf(suite)
-	state.mu.Lock()
-	defer state.mu.Unlock()
-	return b.measure(ctx, suite, state)
-}
-
 func (b *bench) stateOf(suite string) *suiteState {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -90,71 +70,85 @@ func (b *bench) stateOf(suite string) *suiteState {
 	return b.suites[suite]
 }
 
-// measure finds out how long a suite may run. On a busy machine it may fail once,
-// and is tried again.
-func (b *bench) measure(ctx context.Context, suite string, state *suiteState) (time.Duration, error) {
-	for try := 1; ; try++ {
-		began := time.Now()
-		ended, err := b.suite(ctx, suite, "", unfaulted)
-		if err != nil {
-			return 0, err
-		}
-		if ended.passed {
-			state.patience = max(state.patience, 10*time.Second+3*time.Since(began))
-			fmt.Fprintf(b.progress, "    %s takes %s without a fault\n", suite, time.Since(began).Round(time.Second/10))
-			return state.patience, nil
-		}
-		if try == 2 {
-			return 0, fmt.Errorf("%s fails without any fault:\n%s", suite, ended.output)
-		}
-	}
-}
-
-// unfaulted is how long a suite may run without a fault.
+// unfaulted is how long a test may run without a fault.
 const unfaulted = 10 * time.Minute
 
 var errUnbuilt = errors.New("doesn't compile")
 
-// judge runs the package's tests, then its callers', until one notices.
+// judge runs those of the package's tests that come past the fault, then those of
+// its callers, until one notices.
 func (b *bench) judge(ctx context.Context, f fault) (result, error) {
 	overlay, err := b.lay(f)
 	if err != nil {
 		return result{}, err
 	}
 	defer os.RemoveAll(filepath.Dir(overlay))
-	for _, suite := range suitesOf(f.pkg) {
-		ended, err := b.notices(ctx, suite, overlay)
+	if err := b.compiles(ctx, f.pkg, overlay); err != nil {
 		if errors.Is(err, errUnbuilt) {
 			return result{fault: f, outcome: unbuilt}, nil
 		}
+		return result{}, err
+	}
+	judged := result{fault: f, outcome: unreached}
+	for _, suite := range suitesOf(f.pkg) {
+		known, err := b.reachOf(ctx, suite)
 		if err != nil {
 			return result{}, err
 		}
-		if !ended.passed {
+		tests := known.past(f)
+		if len(tests) == 0 {
+			continue
+		}
+		judged.outcome = survived
+		passed, err := b.pass(ctx, known, tests, overlay)
+		if err != nil {
+			return result{}, err
+		}
+		if !passed {
 			return result{fault: f, outcome: noticed, by: suite}, nil
 		}
 	}
-	return result{fault: f, outcome: survived}, nil
+	return judged, nil
 }
 
-// notices runs a suite with a fault. One that doesn't end in time has noticed,
-// unless it is the machine that has become slower: then it runs once more, with
-// as much time as it needs now.
-func (b *bench) notices(ctx context.Context, suite, overlay string) (ending, error) {
-	patience, err := b.sound(ctx, suite)
+// pass reports whether tests pass with a fault, the quick ones first.
+func (b *bench) pass(ctx context.Context, known *reach, tests []followed, overlay string) (bool, error) {
+	program, err := b.build(ctx, known.suite, "-overlay", overlay)
 	if err != nil {
-		return ending{}, err
+		return false, err
 	}
-	ended, err := b.suite(ctx, suite, overlay, patience)
+	defer os.Remove(program)
+	for _, some := range inTurn(tests) {
+		ended, err := b.someOf(ctx, known, some, program)
+		if err != nil || !ended.passed {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// someOf runs some tests with a fault. Those that don't end in time have noticed,
+// unless it is the machine that has become slower: then they run once more, with
+// as much time as they need now.
+func (b *bench) someOf(ctx context.Context, known *reach, tests []followed, program string) (ending, error) {
+	most := patience(took(tests))
+	ended, err := b.run(ctx, known.suite, program, most, only(tests), "-test.failfast")
 	if err != nil || !ended.late {
 		return ended, err
 	}
-	now, err := b.measureAgain(ctx, suite)
-	if err != nil || now <= patience {
+	began := time.Now()
+	if _, err := b.run(ctx, known.suite, known.program, unfaulted, only(tests)); err != nil {
 		return ended, err
 	}
-	return b.suite(ctx, suite, overlay, now)
+	now := patience(time.Since(began))
+	if now <= most {
+		return ended, nil
+	}
+	return b.run(ctx, known.suite, program, now, only(tests), "-test.failfast")
 }
+
+// patience is how long tests may run with a fault.
+func patience(without time.Duration) time.Duration { return 10*time.Second + 3*without }
 
 // lay writes the changed file and the overlay that says where it counts.
 func (b *bench) lay(f fault) (string, error) {
@@ -186,39 +180,51 @@ type ending struct {
 	output string
 }
 
-// suite builds a package's tests and runs them.
-func (b *bench) suite(ctx context.Context, folder, overlay string, patience time.Duration) (ending, error) {
+// compiles says whether a package does with a fault.
+func (b *bench) compiles(ctx context.Context, folder, overlay string) error {
+	return b.goes(ctx, "build", "-tags", tags, "-overlay", overlay, "./"+folder)
+}
+
+// build makes a program of a package's tests; none where there are no tests.
+func (b *bench) build(ctx context.Context, folder string, flags ...string) (string, error) {
 	program := filepath.Join(b.folder, fmt.Sprintf("suite-%d", b.runs.Add(1)))
-	defer os.Remove(program)
-	arguments := []string{"test", "-c", "-tags", tags, "-vet=off", "-o", program}
-	if overlay != "" {
-		arguments = append(arguments, "-overlay", overlay)
+	arguments := append([]string{"test", "-c", "-tags", tags, "-vet=off", "-o", program}, flags...)
+	if err := b.goes(ctx, append(arguments, "./"+folder)...); err != nil {
+		return "", err
 	}
-	build := exec.CommandContext(ctx, "go", append(arguments, "./"+folder)...)
-	build.Dir = b.root
-	if out, err := build.CombinedOutput(); err != nil {
-		if ctx.Err() != nil {
-			return ending{}, ctx.Err()
-		}
-		return ending{}, fmt.Errorf("%s: %w", out, errUnbuilt)
+	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
+		return "", nil
 	}
-	if _, err := os.Stat(program); err != nil {
-		return ending{passed: true}, nil // no tests
+	return program, nil
+}
+
+// goes runs the go command. Errors: errUnbuilt.
+func (b *bench) goes(ctx context.Context, arguments ...string) error {
+	command := exec.CommandContext(ctx, "go", arguments...)
+	command.Dir = b.root
+	out, err := command.CombinedOutput()
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", out, errUnbuilt)
+	}
+	return nil
+}
+
+// run runs a program of a package's tests.
+func (b *bench) run(ctx context.Context, folder, program string, patience time.Duration, flags ...string) (ending, error) {
 	temporary, err := os.MkdirTemp(b.folder, "run-")
 	if err != nil {
 		return ending{}, err
 	}
-	defer os.RemoveAll(temporary) // a suite that was ended leaves its files
-	run, err := b.command(ctx, b.packages[folder], program, patience)
-	if err != nil {
-		return ending{}, err
-	}
+	defer os.RemoveAll(temporary) // tests that were ended leave their files
+	run := b.command(ctx, b.packages[folder], program, append(flags, "-test.timeout="+patience.String()))
 	run.Env = append(os.Environ(), "TMPDIR="+temporary)
 	out, err := run.CombinedOutput()
-	endGroup(run) // one that was ended left its servers
+	endGroup(run) // those that were ended left their servers
 	if errors.Is(err, exec.ErrWaitDelay) {
-		err = nil // it passed, and left something that still held its output
+		err = nil // they passed, and left something that still held their output
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -233,17 +239,11 @@ const timedOut = "panic: test timed out after"
 // tail is the end of what a suite says.
 func tail(out []byte) []byte { return out[max(0, len(out)-4000):] }
 
-func (b *bench) command(ctx context.Context, p listed, program string, patience time.Duration) (*exec.Cmd, error) {
-	arguments := []string{"-test.failfast", "-test.timeout=" + patience.String()}
-	skipped, err := b.skipped(p)
-	if err != nil {
-		return nil, err
-	}
-	arguments = append(arguments, "-test.skip="+skipped)
+func (b *bench) command(ctx context.Context, p listed, program string, flags []string) *exec.Cmd {
 	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
-		arguments = append(arguments, "-rapid.checks=50", "-rapid.shrinktime=0s", "-rapid.nofailfile")
+		flags = append(flags, "-rapid.checks=50", "-rapid.shrinktime=0s", "-rapid.nofailfile")
 	}
-	command := exec.CommandContext(ctx, program, arguments...)
+	command := exec.CommandContext(ctx, program, append(flags, "-test.skip="+second)...)
 	command.Dir = p.Dir
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error {
@@ -251,7 +251,7 @@ func (b *bench) command(ctx context.Context, p listed, program string, patience 
 		return os.ErrProcessDone
 	}
 	command.WaitDelay = time.Second // what it leaves may hold its output
-	return command, nil
+	return command
 }
 
 // endGroup ends a suite with whatever it has started; nothing may be left of it.
@@ -261,16 +261,19 @@ func endGroup(suite *exec.Cmd) {
 	}
 }
 
+// second is the second run of what runs on both engines.
+const second = ".*/PostgreSQL"
+
 var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
 
-// skipped are the tests that drive a browser, seconds each, of what they look at
-// little is decided; and of what runs on both engines, the second run.
-func (b *bench) skipped(p listed) (string, error) {
+// driven are the tests that drive a browser, seconds each, of what they look at
+// little is decided.
+func driven(p listed) ([]string, error) {
 	var names []string
 	for _, file := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
 		source, err := os.ReadFile(filepath.Join(p.Dir, file))
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if !bytes.Contains(source, []byte(`/test/browser"`)) {
 			continue
@@ -279,9 +282,5 @@ func (b *bench) skipped(p listed) (string, error) {
 			names = append(names, string(found[1]))
 		}
 	}
-	const second = ".*/PostgreSQL"
-	if len(names) == 0 {
-		return second, nil
-	}
-	return "^(" + strings.Join(names, "|") + ")$|" + second, nil
+	return names, nil
 }

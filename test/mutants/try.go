@@ -18,9 +18,10 @@ import (
 type outcome string
 
 const (
-	noticed  outcome = "noticed"
-	survived outcome = "survived"
-	unbuilt  outcome = "unbuilt" // the compiler noticed
+	noticed   outcome = "noticed"
+	survived  outcome = "survived"
+	unreached outcome = "unreached" // survived: no test comes past
+	unbuilt   outcome = "unbuilt"   // the compiler noticed
 )
 
 type result struct {
@@ -91,7 +92,7 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 				mu.Lock()
 				if r.outcome != unbuilt && len(found.tried) < s.number {
 					found.tried = append(found.tried, r)
-					fmt.Fprintf(progress, "%3d %-8s %s\n", len(found.tried), r.outcome, r.fault)
+					fmt.Fprintf(progress, "%3d %-9s %s\n", len(found.tried), r.outcome, r.fault)
 				}
 				mu.Unlock()
 			}
@@ -142,13 +143,16 @@ func (r results) report(out io.Writer, s settings) {
 	for _, pkg := range slices.Compact(packages) {
 		fmt.Fprintf(out, "  %-24s %3d of %3d\n", pkg, r.count(pkg, noticed), r.count(pkg, ""))
 	}
-	if r.count("", survived) == 0 {
+	if r.count("", noticed) == len(r.tried) {
 		return
 	}
 	fmt.Fprintf(out, "\nnobody noticed:\n")
 	for _, one := range r.tried {
-		if one.outcome == survived {
+		switch one.outcome {
+		case survived:
 			fmt.Fprintf(out, "  %s\n", one.fault)
+		case unreached:
+			fmt.Fprintf(out, "  %s (no test comes past)\n", one.fault)
 		}
 	}
 }
