@@ -43,7 +43,7 @@ func TryLater(err error) error { return later{err} }
 // ExitUsage for a mistake in the call, ExitLater where TryLater says so, else
 // ExitFailure.
 func ExitCode(err error) int {
-	var said *Said
+	var said *Sentence
 	var again later
 	switch {
 	case err == nil:
@@ -74,7 +74,7 @@ func Asks(flag string) bool { return slices.Contains([]string{"help", "version",
 
 // Command returns a command. use is its name, followed by what its arguments
 // are called; run is nil for one that only has commands below it. Its help, and
-// that of its flags, is found in the catalogues by its path (see words.go).
+// that of its flags, is found in the catalogues by its path (see helpwords.go).
 func Command(use string, arguments cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
 	c := &cobra.Command{Use: use, Args: arguments, SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, DisableFlagsInUseLine: true}
 	if run != nil {
@@ -97,7 +97,7 @@ func Arguments(n int) cobra.PositionalArgs {
 }
 
 // Run carries out the command that args name. Flags may stand before, between
-// and behind the command's words. What is wrong with the call is a Said error.
+// and behind the command's words. What is wrong with the call is a Sentence.
 func (p Program) Run(ctx context.Context, args []string) error {
 	p.Finish()
 	p.Root.SetIn(p.Stdin)

@@ -66,7 +66,7 @@ func (p *Pages) waitingRoom(c *gin.Context) error {
 			break
 		}
 	}
-	return p.render(c, http.StatusOK, "hall", v)
+	return p.render(c, http.StatusOK, "waitingroom", v)
 }
 
 // waitingRoomCode draws the page's address, for screens in a plain browser.

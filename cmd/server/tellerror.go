@@ -15,7 +15,7 @@ import (
 
 // tell words why a command wasn't carried out, with what to do about it.
 func tell(texts i18n.Texts, err error) string {
-	var said *config.Said
+	var said *config.Sentence
 	var refused *problem.Error
 	var mistakes mistakesError
 	switch {

@@ -8,8 +8,8 @@ import (
 	"aufruf/internal/i18n"
 )
 
-// Said is an error that is told in the reader's language.
-type Said struct {
+// Sentence is an error that is told in the reader's language.
+type Sentence struct {
 	key   string // of its sentence
 	args  []any  // pairs of a name and its value; errors and Phrases are worded too
 	usage bool
@@ -18,18 +18,18 @@ type Said struct {
 
 // Usage is a mistake in how a program was called. key names its sentence, args
 // are pairs of a name and its value.
-func Usage(key string, args ...any) error { return &Said{key: key, args: args, usage: true} }
+func Usage(key string, args ...any) error { return &Sentence{key: key, args: args, usage: true} }
 
 // Failure is what keeps a command from being carried out.
-func Failure(key string, args ...any) error { return &Said{key: key, args: args} }
+func Failure(key string, args ...any) error { return &Sentence{key: key, args: args} }
 
 // Because is Failure with the error behind it, which isn't told.
 func Because(cause error, key string, args ...any) error {
-	return &Said{key: key, args: args, cause: cause}
+	return &Sentence{key: key, args: args, cause: cause}
 }
 
 // Error returns the key and what belongs to it, for logs and tests.
-func (s *Said) Error() string {
+func (s *Sentence) Error() string {
 	words := []string{s.key}
 	for i := 0; i+1 < len(s.args); i += 2 {
 		words = append(words, fmt.Sprintf("%v=%v", s.args[i], s.args[i+1]))
@@ -38,7 +38,7 @@ func (s *Said) Error() string {
 }
 
 // Unwrap returns the error behind it.
-func (s *Said) Unwrap() error { return s.cause }
+func (s *Sentence) Unwrap() error { return s.cause }
 
 // Phrase is an argument of a sentence that is a phrase of the catalogues
 // itself, or empty.
@@ -48,10 +48,10 @@ type Phrase string
 // own, name.
 type Named struct{ Key, Name string }
 
-// Tell returns the sentence of an error: of a Said one from the catalogues, else
+// Tell returns the sentence of an error: of a Sentence from the catalogues, else
 // the error's own.
 func Tell(texts i18n.Texts, err error) string {
-	var said *Said
+	var said *Sentence
 	if !errors.As(err, &said) {
 		return err.Error()
 	}
