@@ -14,6 +14,9 @@ func TestSupervisorTellsSystemd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer systemd.Close()
+	if err := systemd.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil { // what isn't sent is no reason to wait for ever
+		t.Fatal(err)
+	}
 	environ := map[string]string{"NOTIFY_SOCKET": socket, "WATCHDOG_USEC": "30000000"}
 	s := NewSupervisor(func(name string) string { return environ[name] })
 	s.Ready()
