@@ -29,7 +29,7 @@ func (uk *Upkeep) Tidy(ctx context.Context) error {
 		_, trail := v.Audit().DeleteBefore(ctx, now.Add(-auditTime))
 		_, sessions := v.People().SweepSessions(ctx, trusted)
 		_, security := v.Security().DeleteBefore(ctx, now.Add(-auditTime))
-		_, attempts := v.Attempts().DeleteBefore(ctx, trusted.Add(-access.TriesTime))
+		_, attempts := v.Attempts().DeleteBefore(ctx, trusted.Add(-max(access.TriesTime, hourlyTime)))
 		_, browsers := v.People().SweepBrowsers(ctx, trusted.Add(-access.BrowserTime))
 		_, holds := v.Holds().Sweep(ctx, trusted.Add(-holdLeftover))
 		_, takings := v.Takings().Sweep(ctx, v.rules.FirstToday(now), trusted.Add(-holdLeftover))

@@ -39,6 +39,14 @@ type sealer struct {
 	app.Sealer
 	cannot func(about, plain string) bool
 	spoils func(about, plain string) bool // seals something else instead
+	opens  func(about string)             // is told what is opened
+}
+
+func (s *sealer) Open(branch town.BranchID, date town.Date, about string, sealed []byte) ([]byte, error) {
+	if s.opens != nil {
+		s.opens(about)
+	}
+	return s.Sealer.Open(branch, date, about, sealed)
 }
 
 func (s *sealer) Seal(branch town.BranchID, date town.Date, about string, plain []byte) ([]byte, error) {

@@ -29,6 +29,9 @@ type Personal interface {
 	// ByKeyDay returns rows of a branch with key days from one to another, those
 	// after a ticket, ordered by ticket, at most limit.
 	ByKeyDay(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]Sealed, error)
+	// OfDates returns rows of a branch with dates from one to another, both included,
+	// those after a ticket, ordered by ticket, at most limit.
+	OfDates(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]Sealed, error)
 	// Delete erases the row of a ticket; no error if there is none.
 	Delete(ctx context.Context, ticket town.TicketID) error
 	// DeleteBefore erases all rows of a branch with dates before one, and

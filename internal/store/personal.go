@@ -47,6 +47,14 @@ func (rows personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, fro
 		branch, from, to, after, limit)
 }
 
+// OfDates implements ledger.Personal.
+func (rows personalRows) OfDates(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]ledger.Sealed, error) {
+	return all(ctx, rows, readSealed, `
+		select `+personalColumns+` from personal where branch = $1 and date between $2 and $3 and ticket > $4
+		order by ticket limit $5`,
+		branch, from, to, after, limit)
+}
+
 // ByEmail implements ledger.Personal.
 func (rows personalRows) ByEmail(ctx context.Context, hashes [][]byte) ([]town.TicketID, error) {
 	if len(hashes) == 0 {

@@ -32,6 +32,10 @@ func (r personalRows) ByKeyDay(ctx context.Context, branch town.BranchID, from, 
 	return got(ctx, r.watch, "Personal.ByKeyDay", func() ([]ledger.Sealed, error) { return r.rows.ByKeyDay(ctx, branch, from, to, after, limit) })
 }
 
+func (r personalRows) OfDates(ctx context.Context, branch town.BranchID, from, to town.Date, after town.TicketID, limit int) ([]ledger.Sealed, error) {
+	return got(ctx, r.watch, "Personal.OfDates", func() ([]ledger.Sealed, error) { return r.rows.OfDates(ctx, branch, from, to, after, limit) })
+}
+
 func (r personalRows) Delete(ctx context.Context, ticket town.TicketID) error {
 	return ran(ctx, r.watch, "Personal.Delete", func() error { return r.rows.Delete(ctx, ticket) })
 }

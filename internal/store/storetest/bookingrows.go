@@ -172,6 +172,16 @@ func personalRoundTrip(t *testing.T, s ledger.Store) {
 	replaced.Date, replaced.KeyDay, replaced.Body, replaced.Email = day.AddDays(2), day.AddDays(1), []byte("anew"), []byte{6}
 	update(t, s, branches, func(ctx context.Context, tx ledger.Tx) error { return tx.Personal().Put(ctx, replaced) })
 	equal(t, "replaced", view(t, s, get(full.Ticket)), replaced)
+	ofDates := func(branch town.BranchID, from, to town.Date, after town.TicketID, limit int) []ledger.Sealed {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.Sealed, error) {
+			return tx.Personal().OfDates(ctx, branch, from, to, after, limit)
+		})
+	}
+	equal(t, "of both days", ofDates(markt, day.AddDays(1), day.AddDays(2), "", 10), []ledger.Sealed{replaced, bare})
+	equal(t, "of both days, the first", ofDates(markt, day.AddDays(1), day.AddDays(2), "", 1), []ledger.Sealed{replaced})
+	equal(t, "of both days, the others", ofDates(markt, day.AddDays(1), day.AddDays(2), replaced.Ticket, 10), []ledger.Sealed{bare})
+	equal(t, "of one day", ofDates(markt, day.AddDays(1), day.AddDays(1), "", 10), []ledger.Sealed{bare})
+	equal(t, "of one day elsewhere", ofDates(nerchau, day.AddDays(1), day.AddDays(2), "", 10), nil)
 	byEmail := func(hashes ...[]byte) []town.TicketID {
 		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.TicketID, error) {
 			return tx.Personal().ByEmail(ctx, hashes)
