@@ -188,6 +188,18 @@ func (d *doors) appointment(branch town.BranchID) app.Appointment {
 	return app.Appointment{Ticket: made.Ticket, Token: known.Person.Token, Person: known.Person}
 }
 
+// todays is an appointment of today.
+func (d *doors) todays(branch town.BranchID) queue.Ticket {
+	d.t.Helper()
+	made, err := d.Book(d.t.Context(), d.desk, app.BookRequest{
+		Wanted:   plan.Wanted{Branch: branch, Items: []town.Item{{Service: doorService, Quantity: 1}}},
+		Start:    d.Now().Truncate(time.Hour).Add(time.Hour),
+		Overbook: true, Language: town.German, Person: app.Person{Name: "Ada Beispiel"},
+	})
+	d.must(err)
+	return made.Ticket
+}
+
 // weak is the weak token of a new appointment of next week, as staff get it.
 func (d *doors) weak(branch town.BranchID) string {
 	d.t.Helper()

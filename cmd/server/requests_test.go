@@ -133,9 +133,16 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"POST /api/v1/check-ins (ticket)": func(d *doors, b town.BranchID, _ string) request {
 		return request{body: doc{"token": string(d.appointment(b).Ticket.ID)}}
 	},
+	"POST /t/:token/da (ticket)":           aboutTicket("/t/", "/da", nil),
+	"POST /t/:token/da (walk-in)":          aboutWalkIn("/t/", "/da", nil),
+	"POST /t/:token/da (weak)":             aboutWeak("/t/", "/da", nil),
 	"GET /t/:token (ticket)":               aboutTicket("/t/", "", nil),
 	"GET /t/:token/verschieben (walk-in)":  aboutWalkIn("/t/", "/verschieben", nil),
 	"GET /api/v1/tickets/:token (walk-in)": aboutWalkIn("/api/v1/tickets/", "", nil),
+	"POST /da/:branch": func(d *doors, b town.BranchID, _ string) request {
+		t := d.todays(b)
+		return request{form: values("number", t.Number.String(), "uhrzeit", t.Start.Format("15:04"))}
+	},
 	// By token, as a phone in the hall does it: one's own presence.
 	"POST /api/v1/check-ins (token)": func(d *doors, b town.BranchID, _ string) request {
 		return request{body: doc{"token": d.walkIn(b).Token}}
@@ -310,6 +317,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /staff/:branch/empfang/nummer": func(d *doors, b town.BranchID, _ string) request {
 		t := d.appointment(b).Ticket
 		return request{query: values("number", t.Number.String(), "date", t.Date.String())}
+	},
+	"POST /staff/:branch/empfang/suche": func(*doors, town.BranchID, string) request {
+		return request{form: values("q", "Beispiel")}
 	},
 	"POST /staff/:branch/empfang/person": func(d *doors, b town.BranchID, _ string) request {
 		t := d.appointment(b).Ticket

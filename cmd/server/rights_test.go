@@ -74,6 +74,8 @@ GET /api/v1/ws/caller:                                    401         400/403   
 GET /api/v1/ws/display:                                   401         403         403         403         403         403         400/403     403         401
 GET /barrierefreiheit:                                    200         200         200         200         200         200         200         200         200
 GET /datenschutz:                                         200         200         200         200         200         200         200         200         200
+GET /da/:branch:                                          200/404     200/404     200/404     200/404     200/404     200/404     200/404     200/404     200/404
+POST /da/:branch:                                         303/404     303/404     303/404     303/404     303/404     303/404     303/404     303/404     303/404
 GET /display/:file:                                       200         200         200         200         200         200         200         200         200
 POST /display/geraet:                                     422         422         422         422         422         422         422         422         422
 POST /display/kopplung:                                   pair        pair        pair        pair        pair        pair        pair        pair        pair
@@ -121,7 +123,9 @@ POST /staff/:branch/anrufen:                              signin      403       
 POST /staff/:branch/empfang/absagen (by the own desk):    signin      303/404     303/404     303/404     303/404     303/404     signin      signin      signin
 POST /staff/:branch/empfang/absagen:                      signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 POST /staff/:branch/empfang/anmelden:                     signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
+GET /staff/:branch/empfang/aushang:                       signin      200/403     200/403     200/403     200/403     200/404     signin      signin      signin
 GET /staff/:branch/empfang/nummer:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/empfang/suche:                        signin      403         200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/person (by the own desk):     signin      403         200/404     200/404     200/404     200/404     signin      signin      signin
 POST /staff/:branch/empfang/person:                       signin      403         200/403     200/403     200/403     200         signin      signin      signin
 GET /staff/:branch/empfang/termin:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
@@ -217,6 +221,10 @@ GET /t/:token/absagen (weak):                             404         404       
 POST /t/:token/absagen (weak):                            404         404         404         404         404         404         404         404         404
 GET /t/:token/absagen:                                    200         200         200         200         200         200         200         200         200
 POST /t/:token/absagen:                                   303         303         303         303         303         303         303         303         303
+POST /t/:token/da (ticket):                               404         404         404         404         404         404         404         404         404
+POST /t/:token/da (walk-in):                              303/403     303/403     303/403     303/403     303/403     303/403     303/403     303/403     303/403
+POST /t/:token/da (weak):                                 409/403     409/403     409/403     409/403     409/403     409/403     409/403     409/403     409/403
+POST /t/:token/da:                                        409/403     409/403     409/403     409/403     409/403     409/403     409/403     409/403     409/403
 GET /t/:token/verschieben (walk-in):                      404         404         404         404         404         404         404         404         404
 GET /t/:token/verschieben (weak):                         404         404         404         404         404         404         404         404         404
 POST /t/:token/verschieben (weak):                        404         404         404         404         404         404         404         404         404

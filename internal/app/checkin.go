@@ -17,11 +17,12 @@ import (
 var errNumber = problem.New(problem.NotFound, "number.unknown_today")
 
 // CheckInRequest names the person who is here: by either of the ticket's tokens,
-// or by branch and number.
+// or by branch and number, or by branch and arrival code (Presented).
 type CheckInRequest struct {
 	Branch town.BranchID
 	Number town.Number
 	Token  string
+	Code   string `json:",omitempty"` // as many digits as CodeDigits
 }
 
 // CheckIn notes that a person is here; again is fine. With a token a citizen
@@ -88,6 +89,9 @@ func (c *change) presented(ctx context.Context, b *plan.Branch, r CheckInRequest
 	if r.Token != "" {
 		t, _, _, err := c.shown(ctx, c.rules, r.Token)
 		return t, err
+	}
+	if r.Code != "" {
+		return c.byCode(ctx, b, r.Code)
 	}
 	t, err := c.Tickets().ByNumber(ctx, b.ID, b.Today(c.now), r.Number)
 	if errors.Is(err, ledger.ErrNotFound) {

@@ -37,6 +37,7 @@ type Letter struct {
 	Person Person
 	News   News      // of a change, a cancellation or a reserved time
 	Until  time.Time // how long an offer stands
+	Code   string    // by which a scanner knows at the door that the person is here; empty: none
 	// Written is when the letter was taken to be sent, by trusted time.
 	Written time.Time
 }
@@ -266,7 +267,7 @@ func (v *view) letter(ctx context.Context, m ledger.Mail, now clock.Instant) (Le
 		}
 		t = news.Reserved.ofTicket(t)
 	}
-	return Letter{Mail: m, Ticket: t, Person: *person, News: news}, "", err
+	return Letter{Mail: m, Ticket: t, Person: *person, News: news, Code: v.codeOf(ctx, t)}, "", err
 }
 
 // unwanted says why a mail needn't be sent any more; empty: it tells the truth.

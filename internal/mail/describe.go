@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,6 +94,7 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 			}
 		}
 	}
+	d.Code = grouped(l.Code)
 	d.Words = words(c, l, d)
 	if reserved := l.News.Reserved; reserved != nil && d.Kind == NewTime {
 		d.Until, d.Moves = reserved.Until.In(d.Start.Location()), reserved.Moves
@@ -106,6 +108,15 @@ func DescribeLetter(c *catalogue.Catalogue, l app.Letter, site Site) (Data, erro
 		}
 	}
 	return d, nil
+}
+
+// grouped writes digits in groups of three.
+func grouped(digits string) string {
+	var groups []string
+	for group := range slices.Chunk([]byte(digits), 3) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, " ")
 }
 
 // words returns the town's own words in the reader's very language: a message

@@ -67,7 +67,7 @@ func (w writer) document() document {
 		d.Sections = w.sections(w.answer(), w.calling(), w.entry(), w.wayThere())
 	default:
 		d.Label, d.Number = w.T("mail.number.label"), w.Data.Number.String()
-		d.Sections = w.sections(w.calling(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
+		d.Sections = w.sections(w.calling(), w.arriving(), w.entry(), w.documents(), w.fees(), w.forms(), w.notes(), w.wayThere(), w.manage())
 	}
 	return d
 }
@@ -223,6 +223,15 @@ func (w writer) calling() section {
 		return s
 	}
 	s.Text = []string{w.T("mail.calling.screen")}
+	return s
+}
+
+// arriving says how to tell at the door that one is here.
+func (w writer) arriving() section {
+	s := section{Title: w.T("mail.arriving.title")}
+	if w.Code != "" {
+		s.Text = []string{w.T("mail.arriving.code", "code", w.Code)}
+	}
 	return s
 }
 

@@ -67,6 +67,7 @@ type Data struct {
 	Hints     []string
 	OfTown    bool      // Change, Relocation, Cancellation, NewTime: the office decided it
 	Reason    string    // the office's words for it
+	Code      string    // that a scanner reads at the door, in groups of digits; empty: none
 	ManageURL string    // the citizen's own page
 	CancelURL string    // its page to cancel
 	BookURL   string    // to book anew

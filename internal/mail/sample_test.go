@@ -49,7 +49,7 @@ func sample(t *testing.T, kind Kind, lang town.Language) Data {
 			Phone: "01234 5678-90", Email: "buergerbuero@example.org",
 		},
 		Start: time.Date(2026, time.December, 8, 9, 20, 0, 0, zone), End: time.Date(2026, time.December, 8, 10, 0, 0, 0, zone),
-		Number: 417, CallMode: town.CallScreen, MeetAt: "Foyer",
+		Number: 417, Code: "417 583 029 416", CallMode: town.CallScreen, MeetAt: "Foyer",
 		Rules: []string{"Bitte tragen Sie eine Maske."},
 		Services: []catalogue.VisitService{
 			{

@@ -108,7 +108,7 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	wantText(t, ticket, "Ihre Nummer", "Sie sind als Nächstes an der Reihe.", `src="data:image/svg&#43;xml;base64,`, `data-idle="30"`)
 	own := o.get("/t/" + strings.TrimPrefix(first.Header().Get("Location"), "/kiosk/ticket/"))
 	wantStatus(t, own, http.StatusOK)
-	wantText(t, own, "Ihre Nummer", "Sie sind angemeldet.", "data-ticket=")
+	wantText(t, own, "Ihre Nummer", "Wir wissen, dass Sie da sind.", "data-ticket=")
 	wantNoText(t, own, "fünf Minuten vorher")
 	wantText(t, own, "Ihr Name wird nicht aufgerufen.")
 	if got, want := ticket.Header().Get("Referrer-Policy"), "no-referrer"; got != want {
@@ -139,10 +139,10 @@ func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {
 	number := made.Number.String()
 	wantText(t, o.get("/kiosk/anmelden"), `href="/kiosk/anmelden?n=`+number[:1]+`"`)
 	wantText(t, o.get("/kiosk/anmelden?n="+number[:2]), `href="/kiosk/anmelden?n=`+number+`"`, `href="/kiosk/anmelden?n=`+number[:1]+`"`)
-	wantText(t, o.get("/kiosk/anmelden?n="+number), "Mit Nummer "+number+" anmelden")
+	wantText(t, o.get("/kiosk/anmelden?n="+number), "Ich bin da: "+number)
 	here := o.post("/kiosk/anmelden", "number", number)
 	wantRedirect(t, here, "/kiosk/anmelden?da="+number)
-	wantText(t, o.get("/kiosk/anmelden?da="+number), "Sie sind angemeldet", number)
+	wantText(t, o.get("/kiosk/anmelden?da="+number), "Wir wissen, dass Sie da sind", number)
 	found, err := o.FindByNumber(t.Context(), o.actor("lena", ledger.RoleClerk), markt, firstTuesday, made.Number)
 	if err != nil || found.Ticket.State != queue.Waiting {
 		t.Errorf("got %v, %v; want waiting", found.Ticket.State, err)

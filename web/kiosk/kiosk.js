@@ -34,3 +34,20 @@ if (document.querySelector("[data-code]")) {
 } else if (ask && sessionStorage.getItem(waiting)) {
   setTimeout(() => ask.submit(), 4000);
 }
+
+// A scanner types like a keyboard, digits and then Enter, wherever the focus is.
+const scan = document.querySelector("form[data-scan]");
+if (scan) {
+  let typed = "";
+  let at = 0;
+  addEventListener("keydown", (event) => {
+    if (event.target === scan.elements.number) return;
+    if (event.timeStamp - at > 3000) typed = "";
+    at = event.timeStamp;
+    if (/^\d$/.test(event.key)) typed += event.key;
+    if (event.key !== "Enter" || !typed) return;
+    event.preventDefault();
+    scan.elements.number.value = typed;
+    scan.submit();
+  });
+}

@@ -72,10 +72,12 @@ func (p *Pages) Register(router *gin.Engine) {
 	own.GET("/verschieben", p.moveDay)
 	own.GET("/verschieben/zeit", p.moveTime)
 	own.POST("/verschieben", p.move)
+	own.POST("/da", p.sayHere)
 	own.GET("/neue-zeit", p.newTime)
 	own.POST("/neue-zeit", p.acceptNewTime)
 
 	p.registerWaitingRoom(router)
+	p.registerDoor(router)
 
 	proof := pages.Group("/bestaetigen/:token", page.Private)
 	proof.GET("", p.confirmForm)

@@ -33,6 +33,7 @@ type ownView struct {
 	TicketAPI  string // place in line, for the script
 	ShowNumber bool
 	Misfit     *misfitView // it can't take place as it stands
+	Arrive     *arriveView // nil: there is nothing to say at the door
 }
 
 type standingView struct {
@@ -73,6 +74,11 @@ func (p *Pages) own(c *gin.Context) error {
 	}
 	if err := p.fillStanding(c, &view, token, t); err != nil {
 		return err
+	}
+	if view.Misfit == nil {
+		if view.Arrive, err = p.arrival(c, v, t); err != nil {
+			return err
+		}
 	}
 	view.addLinks(token, t)
 	return p.render(c, http.StatusOK, "own", view)

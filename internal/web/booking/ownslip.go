@@ -43,6 +43,11 @@ func (p *Pages) ownSlip(c *gin.Context, token string) error {
 	} else if t.Date == town.DateOf(p.app.Now(), p.frame.ZoneOf(t.Branch)) {
 		view.Standing = p.standing(v, s)
 	}
+	if !view.WalkIn && misfit == nil {
+		if view.Arrive, err = p.arrival(c, v, t); err != nil {
+			return err
+		}
+	}
 	if !view.WalkIn {
 		return p.render(c, http.StatusOK, "slip", view)
 	}

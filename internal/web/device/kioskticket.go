@@ -10,6 +10,7 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
+	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/printing"
@@ -150,25 +151,29 @@ func (d *Pages) keypadView(c *gin.Context, typed string) *keypadView {
 	return view
 }
 
-// arrive registers the person with a number.
+// arrive notes that the person with a number is here, or with a code that a scanner
+// has typed.
 func (d *Pages) arrive(c *gin.Context) error {
 	form, err := page.ReadForm(c)
 	if err != nil {
 		return err
 	}
-	number, err := town.ParseNumber(form.Get("number"))
-	if err != nil {
-		err = problem.Field("number", "field.number")
-	} else {
-		_, err = d.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: device(c).Branch, Number: number})
+	presented, err := app.Presented(device(c).Branch, form.Get("number"))
+	var here queue.Ticket
+	if err == nil {
+		here, err = d.app.CheckIn(c.Request.Context(), page.ActorOf(c), presented)
 	}
 	if e := problem.Of(err); err != nil && !e.Unsettled() {
-		view := d.keypadView(c, form.Get("number"))
+		typed := form.Get("number")
+		if len(typed) > len(keypadView{}.Slots) {
+			typed = "" // scanned: there is nothing to correct by hand
+		}
+		view := d.keypadView(c, typed)
 		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
 		return d.frame.Write(c, d.surface, e.Kind.Status(), "keypad", view)
 	}
 	if err != nil {
 		return err
 	}
-	return d.frame.Done(c, d.frame.Page(c).LinkWith(kioskRoot+"/anmelden", url.Values{"da": {number.String()}}))
+	return d.frame.Done(c, d.frame.Page(c).LinkWith(kioskRoot+"/anmelden", url.Values{"da": {here.Number.String()}}))
 }

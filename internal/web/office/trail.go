@@ -137,6 +137,9 @@ func (o *Pages) trailRow(v *staff.View, branch town.BranchID, e ledger.AuditEntr
 		Time: v.Time(e.At.In(o.staff.Frame.ZoneOf(branch))), Actor: wordOr(v, "staff.trail.actor_", e.Actor),
 		What: wordOr(v, "staff.trail.action_", e.Action), Detail: wordOr(v, "staff.state.", e.Detail),
 	}
+	if e.Action == "person_searched" {
+		row.Detail = v.T("staff.trail.hits", "count", e.Detail)
+	}
 	if e.Number != 0 {
 		row.Number = e.Number.String()
 	}

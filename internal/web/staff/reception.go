@@ -29,9 +29,11 @@ func (s *Pages) registerReception(branch page.Routes) {
 	front.POST("/ticket/:token/drucken", s.printSlip)
 	front.POST("/anmelden", s.register)
 	front.POST("/zurueck", s.undoArrival)
+	front.GET("/aushang", s.poster)
 	front.GET("/termin", s.phone)
 	front.POST("/termin", s.bookByPhone)
 	front.GET("/nummer", s.number)
+	front.POST("/suche", s.searchPersons)
 	front.POST("/person", s.openPerson)
 	front.POST("/absagen", s.cancelNumber)
 	front.GET("/verschieben", s.moveNumber)
@@ -55,6 +57,8 @@ type receptionView struct {
 	Undo     *undoView     // of who was just registered; nil: nobody was
 	Faults   []string      // of the kiosks' printers
 	Enter    string        // address for what happened by hand
+	Poster   string        // address of what hangs at the door; empty: nothing does
+	Persons  *personsView  // to find somebody; nil: that isn't for this person
 	Number   string        // that was searched for, and its day
 	Date     string
 }
@@ -80,7 +84,7 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	view := &receptionView{
 		View: s.NewView(c, "staff.reception.title"), Base: ReceptionPath(branch.ID),
 		Query: strings.TrimSpace(values.Get("q")), Key: rand.Text(),
-		Enter: afterwardsPath(branch.ID), Number: values.Get("number"), Date: values.Get("date"),
+		Enter: afterwardsPath(branch.ID), Poster: s.posterPath(c), Number: values.Get("number"), Date: values.Get("date"),
 	}
 	view.Place = branch.Name.In(view.Lang)
 	for _, fault := range s.printers.FaultsAt(branch.ID) {
@@ -89,6 +93,9 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	var err error
 	if view.Present, err = s.present(c, view.View, branch); err != nil {
 		return err
+	}
+	if page.ActorOf(c).Front() {
+		view.Persons = &personsView{View: view.View, Base: view.Base}
 	}
 	view.Searched = values.Has("q")
 	chosen := page.ReadChoice(values)
@@ -265,19 +272,21 @@ func (s *Pages) printSlip(c *gin.Context) error {
 	return s.Done303(c, ReceptionPath(branch.ID)+"/ticket/"+url.PathEscape(token), printing.SlipQuery, printing.SlipOf(err))
 }
 
-// register notes that the person with a number is here.
+// register notes that the person with a number is here, or with a code that a scanner
+// has typed.
 func (s *Pages) register(c *gin.Context) error {
 	form, err := page.ReadForm(c)
 	if err != nil {
 		return err
 	}
-	number, err := town.ParseNumber(strings.TrimSpace(form.Get("number")))
-	if err != nil {
-		return problem.Field("number", "field.number")
-	}
 	branch := s.branch(c)
-	if _, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), app.CheckInRequest{Branch: branch.ID, Number: number}); err != nil {
+	presented, err := app.Presented(branch.ID, form.Get("number"))
+	if err != nil {
 		return err
 	}
-	return s.Done303(c, ReceptionPath(branch.ID), "da", number.String())
+	here, err := s.app.CheckIn(c.Request.Context(), page.ActorOf(c), presented)
+	if err != nil {
+		return err
+	}
+	return s.Done303(c, ReceptionPath(branch.ID), "da", here.Number.String())
 }
