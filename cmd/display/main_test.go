@@ -136,7 +136,7 @@ func TestThePageTakesNothingFromElsewhere(t *testing.T) {
 	}
 	for path, want := range map[string]int{
 		"": 200, "display/main.js": 200, "display/display.css": 200,
-		"fonts/atkinson-hyperlegible-next-700.woff2": 200, "booking/": 404, "none": 404,
+		"fonts/fira-sans-700.woff2": 200, "booking/": 404, "none": 404,
 	} {
 		response, err := http.Get(screen.url + path)
 		if err != nil {

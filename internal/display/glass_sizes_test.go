@@ -142,7 +142,7 @@ func (g *glass) survey() survey { return browser.Evaluate[survey](g.Tab, surveyi
 const surveying = `(() => {
 	const screen = document.getElementById("screen");
 	const pen = document.createElement("canvas").getContext("2d");
-	pen.font = "700 100px 'Atkinson Hyperlegible Next'";
+	pen.font = "700 100px 'Fira Sans'";
 	const capital = pen.measureText("0123456789").actualBoundingBoxAscent / 100;
 	const font = (e) => parseFloat(getComputedStyle(e).fontSize);
 	const seen = (e) => e && !e.closest(".hidden") && e.checkVisibility({visibilityProperty: true});

@@ -24,8 +24,8 @@ var texts embed.FS
 // Go modules.
 type Part struct{ name, file string }
 
-// Font is Atkinson Hyperlegible Next, which every page is set in.
-var Font = Part{"Atkinson Hyperlegible Next (font)", "font.txt"}
+// Font is Fira Sans, which every page is set in.
+var Font = Part{"Fira Sans (font)", "font.txt"}
 
 // Print writes the licences of the running program: ours, those of the parts
 // it carries, of Go, and of each module it was linked from. Where a module's

@@ -80,7 +80,7 @@ func TestTheScreensFilesAreServed(t *testing.T) {
 	o := openOffice(t)
 	for address, kind := range map[string]string{
 		"/display/main.js": "text/javascript; charset=utf-8", "/display/display.css": "text/css; charset=utf-8",
-		"/display/ton/gong": "audio/wav", "/display/ton/de/4": "audio/ogg", "/fonts/atkinson-hyperlegible-next-700.woff2": "font/woff2",
+		"/display/ton/gong": "audio/wav", "/display/ton/de/4": "audio/ogg", "/fonts/fira-sans-700.woff2": "font/woff2",
 	} {
 		answer := o.get(address)
 		wantStatus(t, answer, http.StatusOK)

@@ -134,7 +134,7 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 	for _, path := range []string{"/static/x/booking/layout.html", "/static/x/../web.go", "/static/x/"} {
 		wantStatus(t, s.get(path), http.StatusNotFound)
 	}
-	font := s.get("/static/x/fonts/atkinson-hyperlegible-next-400.woff2")
+	font := s.get("/static/x/fonts/fira-sans-400.woff2")
 	if got, want := font.Header().Get("Content-Type"), "font/woff2"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
