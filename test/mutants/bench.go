@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,28 +11,35 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// bench builds and runs suites with a fault laid over the code.
+// bench runs suites that were built once with all faults in them.
 type bench struct {
 	settings
 	folder   string // for what it writes
+	overlay  string
 	packages map[string]listed
 	progress io.Writer
-
-	mu     sync.Mutex
-	suites map[string]*suiteState // guarded by mu
-	runs   atomic.Int64
+	suites   map[string]*suite // not changed once they are ready
 }
 
-// suiteState is what is known of a package's tests.
-type suiteState struct {
-	mu    sync.Mutex // held while they are followed
-	known *reach     // nil: not followed yet
+// suite is a package's tests, and what each of them reaches.
+type suite struct {
+	program string   // empty: it has no tests
+	names   []string // of the tests that are run
+	skipped string   // subtests that aren't
+	rapid   bool     // some draw what they try
+
+	mu    sync.Mutex               // while the tests are followed
+	tests map[string]time.Duration // how long each takes
+	reach map[int]map[string]bool  // by fault
 }
 
 func newBench(s settings, folders []string, progress io.Writer) (*bench, error) {
@@ -52,7 +58,7 @@ func newBench(s settings, folders []string, progress io.Writer) (*bench, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{settings: s, progress: progress, packages: map[string]listed{}, suites: map[string]*suiteState{}}
+	b := &bench{settings: s, progress: progress, packages: map[string]listed{}, suites: map[string]*suite{}}
 	for i, p := range packages {
 		b.packages[all[i]] = p
 	}
@@ -60,176 +66,208 @@ func newBench(s settings, folders []string, progress io.Writer) (*bench, error) 
 	return b, err
 }
 
-func (b *bench) stateOf(suite string) *suiteState {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.suites[suite] == nil {
-		b.suites[suite] = &suiteState{}
+// prepare builds the suites, and runs their tests once without a fault to learn
+// which of them reach which: those that don't can't notice it.
+func (b *bench) prepare(ctx context.Context, overlay string, folders []string) error {
+	b.overlay = overlay
+	building, inBuild := errgroup.WithContext(ctx)
+	building.SetLimit(b.workers)
+	for _, folder := range folders {
+		s := &suite{tests: map[string]time.Duration{}, reach: map[int]map[string]bool{}}
+		b.suites[folder] = s
+		building.Go(func() error { return b.build(inBuild, folder, s) })
 	}
-	return b.suites[suite]
+	if err := building.Wait(); err != nil {
+		return err
+	}
+	following, inRun := errgroup.WithContext(ctx)
+	following.SetLimit(b.workers)
+	for _, folder := range folders {
+		s := b.suites[folder]
+		for some := range slices.Chunk(s.names, followedAtOnce) {
+			following.Go(func() error { return b.follow(inRun, folder, s, some) })
+		}
+	}
+	return following.Wait()
 }
 
-// unfaulted is how long a test may run without a fault.
+// followedAtOnce are the tests of one process, so that the suite that takes
+// minutes is shared by the workers.
+const followedAtOnce = 40
+
+// follow runs tests without a fault, and notes what they reach.
+func (b *bench) follow(ctx context.Context, folder string, s *suite, tests []string) error {
+	for try := 1; ; try++ {
+		out, ended, err := b.run(ctx, folder, s, execution{patience: unfaulted, fault: noFault, tests: tests})
+		if err != nil {
+			return err
+		}
+		if ended.passed {
+			s.learn(out)
+			return nil
+		}
+		if try == 2 { // on a busy machine it may fail once
+			return fmt.Errorf("%s fails without any fault:\n%s", folder, tail(out))
+		}
+	}
+}
+
+func short(d time.Duration) time.Duration { return d.Round(time.Second / 10) }
+
+func (b *bench) build(ctx context.Context, folder string, s *suite) error {
+	program := filepath.Join(b.folder, strings.ReplaceAll(folder, "/", "-")+".suite")
+	build := exec.CommandContext(ctx, "go", "test", "-c", "-tags", tags, "-vet=off", "-overlay", b.overlay, "-o", program, "./"+folder)
+	build.Dir = b.root
+	if out, err := build.CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s: %s: %w", folder, out, errUnbuilt)
+	}
+	if _, err := os.Stat(program); err != nil {
+		return nil // no tests
+	}
+	s.program = program
+	return s.choose(b.packages[folder])
+}
+
+// unfaulted is how long a suite may run without a fault.
 const unfaulted = 10 * time.Minute
 
-var errUnbuilt = errors.New("doesn't compile")
+// Asked for one of these, a process has no fault.
+const (
+	noFault   = -1 // and says what it reaches
+	whichever = 0
+)
 
-// judge runs those of the package's tests that come past the fault, then those of
-// its callers, until one notices.
-func (b *bench) judge(ctx context.Context, f fault) (result, error) {
-	overlay, err := b.lay(f)
-	if err != nil {
-		return result{}, err
-	}
-	defer os.RemoveAll(filepath.Dir(overlay))
-	if err := b.compiles(ctx, f.pkg, overlay); err != nil {
-		if errors.Is(err, errUnbuilt) {
-			return result{fault: f, outcome: unbuilt}, nil
-		}
-		return result{}, err
-	}
-	judged := result{fault: f, outcome: unreached}
-	for _, suite := range suitesOf(f.pkg) {
-		known, err := b.reachOf(ctx, suite)
-		if err != nil {
-			return result{}, err
-		}
-		tests := known.past(f)
-		if len(tests) == 0 {
-			continue
-		}
-		judged.outcome = survived
-		passed, err := b.pass(ctx, known, tests, overlay)
-		if err != nil {
-			return result{}, err
-		}
-		if !passed {
-			return result{fault: f, outcome: noticed, by: suite}, nil
+var (
+	starting = regexp.MustCompile(`^=== (?:RUN|CONT|NAME) +(\w+)`)
+	reaching = regexp.MustCompile(`^@mutant (\d+)$`)
+	finished = regexp.MustCompile(`^--- PASS: (\w+) \(([\d.]+)s\)`)
+)
+
+// learn reads which test reached which fault from what a suite said.
+func (s *suite) learn(out []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	running := ""
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSuffix(line, "\n")
+		if found := starting.FindStringSubmatch(line); found != nil {
+			running = found[1]
+		} else if found := finished.FindStringSubmatch(line); found != nil {
+			if took, err := time.ParseDuration(found[2] + "s"); err == nil {
+				s.tests[found[1]] = took
+			}
+		} else if found := reaching.FindStringSubmatch(line); found != nil && running != "" {
+			if id, err := strconv.Atoi(found[1]); err == nil {
+				s.reached(id, running)
+			}
 		}
 	}
-	return judged, nil
 }
 
-// pass reports whether tests pass with a fault, the quick ones first.
-func (b *bench) pass(ctx context.Context, known *reach, tests []followed, overlay string) (bool, error) {
-	program, err := b.build(ctx, known.suite, "-overlay", overlay)
-	if err != nil {
-		return false, err
+func (s *suite) reached(id int, test string) {
+	if s.reach[id] == nil {
+		s.reach[id] = map[string]bool{}
 	}
-	defer os.Remove(program)
-	for _, some := range inTurn(tests) {
-		ended, err := b.someOf(ctx, known, some, program)
-		if err != nil || !ended.passed {
-			return false, err
+	s.reach[id][test] = true
+}
+
+// judge runs the tests that reach a fault, those of its package and then its
+// callers', until one notices.
+func (b *bench) judge(ctx context.Context, id int, f fault) (result, error) {
+	r := result{fault: f, outcome: survived}
+	for _, folder := range suitesOf(f.pkg) {
+		s := b.suites[folder]
+		for _, tests := range s.turns(id) {
+			r.reached = true
+			_, ended, err := b.run(ctx, folder, s, execution{fault: id, tests: tests, patience: s.patience(tests)})
+			if err != nil {
+				return result{}, err
+			}
+			if !ended.passed && !(ended.late && b.isSlower(ctx, folder, s, tests)) {
+				r.outcome, r.by = noticed, folder
+				return r, nil
+			}
 		}
 	}
-	return true, nil
+	return r, nil
 }
 
-// someOf runs some tests with a fault. Those that don't end in time have noticed,
-// unless it is the machine that has become slower: then they run once more, with
-// as much time as they need now.
-func (b *bench) someOf(ctx context.Context, known *reach, tests []followed, program string) (ending, error) {
-	most := patience(took(tests))
-	ended, err := b.run(ctx, known.suite, program, most, only(tests), "-test.failfast")
-	if err != nil || !ended.late {
-		return ended, err
+// patience is how long tests may run with a fault: more, and they have noticed.
+func (s *suite) patience(tests []string) time.Duration {
+	var took time.Duration
+	for _, test := range tests {
+		took += s.tests[test]
 	}
-	began := time.Now()
-	if _, err := b.run(ctx, known.suite, known.program, unfaulted, only(tests)); err != nil {
-		return ended, err
-	}
-	now := patience(time.Since(began))
-	if now <= most {
-		return ended, nil
-	}
-	return b.run(ctx, known.suite, program, now, only(tests), "-test.failfast")
+	return 10*time.Second + 4*took
 }
 
-// patience is how long tests may run with a fault.
-func patience(without time.Duration) time.Duration { return 10*time.Second + 3*without }
+// isSlower tells whether tests end late without a fault too: then it is the
+// machine that is slow, and nothing was noticed.
+func (b *bench) isSlower(ctx context.Context, folder string, s *suite, tests []string) bool {
+	_, ended, err := b.run(ctx, folder, s, execution{fault: whichever, tests: tests, patience: s.patience(tests)})
+	return err == nil && ended.late
+}
 
-// lay writes the changed file and the overlay that says where it counts.
-func (b *bench) lay(f fault) (string, error) {
-	source, err := os.ReadFile(filepath.Join(b.root, f.file))
-	if err != nil {
-		return "", err
+// firstTurn is how long the quickest tests are run before all others.
+const firstTurn = 3 * time.Second
+
+// turns are the tests that reach a fault, the quickest first.
+func (s *suite) turns(id int) [][]string {
+	if s.program == "" || len(s.reach[id]) == 0 {
+		return nil
 	}
-	folder, err := os.MkdirTemp(b.folder, "fault-")
-	if err != nil {
-		return "", err
+	tests := slices.SortedFunc(keys(s.reach[id]), func(a, b string) int {
+		if d := s.tests[a] - s.tests[b]; d != 0 {
+			return int(d)
+		}
+		return strings.Compare(a, b)
+	})
+	var took time.Duration
+	quick := 0
+	for quick < len(tests) && (quick == 0 || took+s.tests[tests[quick]] < firstTurn) {
+		took += s.tests[tests[quick]]
+		quick++
 	}
-	changed := filepath.Join(folder, "changed.go")
-	text := slices.Concat(source[:f.start], []byte(f.by), source[f.end:])
-	if err := os.WriteFile(changed, text, 0o600); err != nil {
-		return "", err
+	if quick == len(tests) {
+		return [][]string{tests}
 	}
-	raw, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(b.root, f.file): changed}})
-	if err != nil {
-		return "", err
-	}
-	overlay := filepath.Join(folder, "overlay.json")
-	return overlay, os.WriteFile(overlay, raw, 0o600)
+	return [][]string{tests[:quick], tests[quick:]}
 }
 
 // ending is how a run of a suite ended.
 type ending struct {
 	passed bool
 	late   bool // it didn't end within its time
-	output string
 }
 
-// compiles says whether a package does with a fault.
-func (b *bench) compiles(ctx context.Context, folder, overlay string) error {
-	return b.goes(ctx, "build", "-tags", tags, "-overlay", overlay, "./"+folder)
+// execution is one run of a suite.
+type execution struct {
+	fault    int
+	tests    []string
+	patience time.Duration
 }
 
-// build makes a program of a package's tests; none where there are no tests.
-func (b *bench) build(ctx context.Context, folder string, flags ...string) (string, error) {
-	program := filepath.Join(b.folder, fmt.Sprintf("suite-%d", b.runs.Add(1)))
-	arguments := append([]string{"test", "-c", "-tags", tags, "-vet=off", "-o", program}, flags...)
-	if err := b.goes(ctx, append(arguments, "./"+folder)...); err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	return program, nil
-}
-
-// goes runs the go command. Errors: errUnbuilt.
-func (b *bench) goes(ctx context.Context, arguments ...string) error {
-	command := exec.CommandContext(ctx, "go", arguments...)
-	command.Dir = b.root
-	out, err := command.CombinedOutput()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", out, errUnbuilt)
-	}
-	return nil
-}
-
-// run runs a program of a package's tests.
-func (b *bench) run(ctx context.Context, folder, program string, patience time.Duration, flags ...string) (ending, error) {
+func (b *bench) run(ctx context.Context, folder string, s *suite, e execution) ([]byte, ending, error) {
 	temporary, err := os.MkdirTemp(b.folder, "run-")
 	if err != nil {
-		return ending{}, err
+		return nil, ending{}, err
 	}
-	defer os.RemoveAll(temporary) // tests that were ended leave their files
-	run := b.command(ctx, b.packages[folder], program, append(flags, "-test.timeout="+patience.String()))
-	run.Env = append(os.Environ(), "TMPDIR="+temporary)
-	out, err := run.CombinedOutput()
-	endGroup(run) // those that were ended left their servers
+	defer os.RemoveAll(temporary) // a suite that was ended leaves its files
+	command := b.command(ctx, b.packages[folder].Dir, s, e)
+	command.Env = append(os.Environ(), "TMPDIR="+temporary, "MUTANT="+strconv.Itoa(e.fault), "MUTANT_BY="+strconv.Itoa(os.Getpid()))
+	out, err := command.CombinedOutput()
+	endGroup(command) // one that was ended left its servers
 	if errors.Is(err, exec.ErrWaitDelay) {
-		err = nil // they passed, and left something that still held their output
+		err = nil // it passed, and left something that still held its output
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		return ending{}, err
+		return nil, ending{}, err
 	}
-	return ending{err == nil, bytes.Contains(out, []byte(timedOut)), string(tail(out))}, ctx.Err()
+	return out, ending{err == nil, bytes.Contains(out, []byte(timedOut))}, ctx.Err()
 }
 
 // timedOut is what package testing says when its time is up.
@@ -238,12 +276,20 @@ const timedOut = "panic: test timed out after"
 // tail is the end of what a suite says.
 func tail(out []byte) []byte { return out[max(0, len(out)-4000):] }
 
-func (b *bench) command(ctx context.Context, p listed, program string, flags []string) *exec.Cmd {
-	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
-		flags = append(flags, "-rapid.checks=50", "-rapid.shrinktime=0s", "-rapid.nofailfile")
+func (b *bench) command(ctx context.Context, dir string, s *suite, e execution) *exec.Cmd {
+	arguments := []string{"-test.timeout=" + e.patience.String(), "-test.skip=" + s.skipped, "-test.run=^(" + strings.Join(e.tests, "|") + ")$"}
+	drawn := 50
+	if e.fault == noFault {
+		drawn = 5
+		arguments = append(arguments, "-test.v", "-test.parallel=1")
+	} else {
+		arguments = append(arguments, "-test.failfast")
 	}
-	command := exec.CommandContext(ctx, program, append(flags, "-test.skip="+second)...)
-	command.Dir = p.Dir
+	if s.rapid {
+		arguments = append(arguments, "-rapid.checks="+strconv.Itoa(drawn), "-rapid.shrinktime=0s", "-rapid.nofailfile")
+	}
+	command := exec.CommandContext(ctx, s.program, arguments...)
+	command.Dir = dir
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error {
 		endGroup(command)
@@ -260,26 +306,24 @@ func endGroup(suite *exec.Cmd) {
 	}
 }
 
-// second is the second run of what runs on both engines.
-const second = ".*/PostgreSQL"
+var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(\w+ \*testing\.[TF]\)`)
 
-var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
-
-// driven are the tests that drive a browser, seconds each, of what they look at
-// little is decided.
-func driven(p listed) ([]string, error) {
-	var names []string
+// choose passes over the tests that drive a browser, seconds each, of what they
+// look at little is decided; and of what runs on both engines, the second run.
+func (s *suite) choose(p listed) error {
 	for _, file := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
 		source, err := os.ReadFile(filepath.Join(p.Dir, file))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if !bytes.Contains(source, []byte(`/test/browser"`)) {
+		if bytes.Contains(source, []byte(`/test/browser"`)) {
 			continue
 		}
 		for _, found := range testFunction.FindAllSubmatch(source, -1) {
-			names = append(names, string(found[1]))
+			s.names = append(s.names, string(found[1]))
 		}
 	}
-	return names, nil
+	s.skipped = ".*/PostgreSQL"
+	s.rapid = slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid")
+	return nil
 }

@@ -6,12 +6,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/packages"
 )
 
 const tags = "nomsgpack"
@@ -24,6 +27,7 @@ type fault struct {
 	start, end int // what is replaced, in bytes
 	by         string
 	was, is    string // the line before and after, trimmed
+	guard      guard
 }
 
 func (f fault) String() string { return fmt.Sprintf("%s:%d: %s => %s", f.file, f.line, f.was, f.is) }
@@ -66,14 +70,24 @@ func list(root string, folders []string) ([]listed, error) {
 
 // places finds where the packages' code can be changed.
 func places(root string, folders []string) ([]place, error) {
-	packages, err := list(root, folders)
+	patterns := make([]string, len(folders))
+	for i, folder := range folders {
+		patterns[i] = "./" + folder
+	}
+	loaded, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports,
+		Dir:  root, BuildFlags: []string{"-tags", tags},
+	}, patterns...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("load packages: %w", err)
 	}
 	var all []place
-	for i, p := range packages {
-		for _, name := range p.GoFiles {
-			found, err := inFile(root, folders[i], filepath.Join(folders[i], name))
+	for _, p := range loaded {
+		if len(p.Errors) > 0 {
+			return nil, fmt.Errorf("load %s: %w", p.PkgPath, p.Errors[0])
+		}
+		for i, parsed := range p.Syntax {
+			found, err := inPackage(root, p, parsed, p.GoFiles[i])
 			if err != nil {
 				return nil, err
 			}
@@ -83,17 +97,50 @@ func places(root string, folders []string) ([]place, error) {
 	return all, nil
 }
 
+func inPackage(root string, p *packages.Package, parsed *ast.File, name string) ([]place, error) {
+	file, err := filepath.Rel(root, p.Fset.Position(parsed.Package).Filename)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	m := mutator{pkg: filepath.Dir(file), file: file, files: p.Fset, of: p.TypesInfo, qualify: qualifier(p.Types, parsed)}
+	return m.walk(root, parsed)
+}
+
+// qualifier names a package as a file does that imports it. A type of a package
+// that the file doesn't import gets a name that can't be built.
+func qualifier(own *types.Package, file *ast.File) types.Qualifier {
+	names := map[string]string{own.Path(): ""}
+	for _, one := range file.Imports {
+		path := strings.Trim(one.Path.Value, `"`)
+		names[path] = path[strings.LastIndexByte(path, '/')+1:]
+		if one.Name != nil {
+			names[path] = one.Name.Name
+		}
+	}
+	return func(p *types.Package) string {
+		if name, ok := names[p.Path()]; ok {
+			return name
+		}
+		return "notImported"
+	}
+}
+
 func inFile(root, pkg, file string) ([]place, error) {
-	source, err := os.ReadFile(filepath.Join(root, file))
-	if err != nil {
-		return nil, err
-	}
 	files := token.NewFileSet()
-	parsed, err := parser.ParseFile(files, file, source, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(files, filepath.Join(root, file), nil, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
-	m := mutator{pkg: pkg, file: file, source: string(source), files: files}
+	m := mutator{pkg: pkg, file: file, files: files}
+	return m.walk(root, parsed)
+}
+
+func (m *mutator) walk(root string, parsed *ast.File) ([]place, error) {
+	source, err := os.ReadFile(filepath.Join(root, m.file))
+	if err != nil {
+		return nil, err
+	}
+	m.source = string(source)
 	for _, declaration := range parsed.Decls {
 		if function, ok := declaration.(*ast.FuncDecl); ok && function.Body != nil {
 			m.function(function)
@@ -139,7 +186,7 @@ func choose(all []place, seed uint64) []fault {
 	return chosen
 }
 
-func keys(m map[string][]place) func(func(string) bool) {
+func keys[V any](m map[string]V) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for key := range m {
 			if !yield(key) {

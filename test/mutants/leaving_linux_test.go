@@ -19,7 +19,7 @@ func TestServersOfASuiteEndWithIt(t *testing.T) {
 	}
 	t.Setenv("SERVERS", list)
 	var out, progress bytes.Buffer
-	if code := run(t.Context(), []string{"-root", "testdata/leaving", "-only", ".", "-n", "3", "-kept", t.TempDir()}, &out, &progress); code != 0 {
+	if code := run(t.Context(), []string{"-root", "testdata/leaving", "-only", ".", "-n", "3"}, &out, &progress); code != 0 {
 		t.Errorf("got %d, want every fault noticed:\n%s%s", code, &out, &progress)
 	}
 	left, err := os.ReadFile(list)

@@ -1,9 +1,10 @@
 // Mutants asks whether the tests would notice: it puts one small fault at a
 // time into the packages that decide, and runs those of their tests, and of their
-// callers', that come past it. What no test notices is listed.
+// callers', that reach it. What no test notices is listed.
 //
-// The working tree isn't touched: a fault is laid over a file for the compiler
-// alone. The same seed tries the same faults of the same code.
+// The working tree isn't touched: faults are laid over the files for the compiler
+// alone, all at once, each behind a guard that the environment opens. The same
+// seed tries the same faults of the same code.
 package main
 
 import (
@@ -33,7 +34,6 @@ type settings struct {
 	least   int
 	only    string
 	excused string
-	kept    string
 }
 
 func read(args []string, stderr io.Writer) (settings, error) {
@@ -48,7 +48,6 @@ func read(args []string, stderr io.Writer) (settings, error) {
 	flags.IntVar(&s.least, "least", 90, "percent that must be noticed")
 	flags.StringVar(&s.only, "only", "", "packages to put faults into, separated by commas; all that decide by default")
 	flags.StringVar(&s.excused, "excused", "test/mutants/excused.txt", "faults that change nothing, with their reasons")
-	flags.StringVar(&s.kept, "kept", "var/mutants", "folder that keeps which test comes past which line, for as long as nothing changes")
 	return s, flags.Parse(args)
 }
 

@@ -17,7 +17,7 @@ import (
 func TestWhatNobodyLooksAtIsListed(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var out, progress bytes.Buffer
-	code := run(t.Context(), []string{"-root", "testdata/town", "-only", ".", "-n", "20", "-excused", "excused.txt", "-kept", t.TempDir()}, &out, &progress)
+	code := run(t.Context(), []string{"-root", "testdata/town", "-only", ".", "-n", "20", "-excused", "excused.txt"}, &out, &progress)
 	if code != 1 {
 		t.Errorf("got %d, want 1 where less is noticed than asked:\n%s%s", code, &out, &progress)
 	}
@@ -26,8 +26,8 @@ func TestWhatNobodyLooksAtIsListed(t *testing.T) {
 		if !strings.HasPrefix(line, "  unwatched.go:") || strings.Contains(line, "waiting") {
 			t.Errorf("listed, although it is noticed or excused: %s", line)
 		}
-		if !strings.HasSuffix(line, " (no test comes past)\n") {
-			t.Errorf("got %q, want it said that no test comes past", line)
+		if !strings.HasSuffix(line, " (no test reaches it)\n") {
+			t.Errorf("got %q, want it said that no test reaches it", line)
 		}
 	}
 	for _, want := range []string{"2 of 4 faults noticed (50 %)", "3 passed over as excused"} {
@@ -117,51 +117,28 @@ func TestAnExcuseNeedsAReason(t *testing.T) {
 	}
 }
 
-// TestAFaultIsShownToThoseWhoComePast: a whole suite for each fault took minutes,
+// TestAFaultIsShownToThoseWhoReachIt: a whole suite for each fault took minutes,
 // and a hundred faults were never tried.
-func TestAFaultIsShownToThoseWhoComePast(t *testing.T) {
-	profile := filepath.Join(t.TempDir(), "past")
-	text := "mode: set\ntown/hall/a.go:3.20,5.3 2 1\ntown/hall/a.go:6.1,9.2 1 1\ntown/hall/a.go:20.1,22.2 1 0\ntown/hall/b.go:7.1,7.9 1 1\n"
-	if err := os.WriteFile(profile, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{packages: map[string]listed{"hall": {ImportPath: "town/hall"}}}
-	past, err := b.readProfile(profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string][]lines{"hall/a.go": {{3, 9}}, "hall/b.go": {{7, 7}}}
-	if diff := cmp.Diff(want, past); diff != "" {
-		t.Fatalf("(-want +got):\n%s", diff)
-	}
-	r := &reach{tests: []followed{{Name: "TestA", Past: past}, {Name: "TestB"}}}
-	for line, want := range map[int]int{2: 0, 3: 1, 9: 1, 10: 0, 21: 0} {
-		if got := len(r.past(fault{file: "hall/a.go", line: line})); got != want {
-			t.Errorf("line %d: got %d tests, want %d", line, got, want)
+func TestAFaultIsShownToThoseWhoReachIt(t *testing.T) {
+	s := &suite{program: "hall.suite", tests: map[string]time.Duration{}, reach: map[int]map[string]bool{}}
+	s.learn([]byte("=== RUN   TestSlow\n\n@mutant 1\n\n@mutant 2\n--- PASS: TestSlow (9.00s)\n" +
+		"=== RUN   TestQuick\n=== RUN   TestQuick/part\nsaid by it\n@mutant 1\n    --- PASS: TestQuick/part (0.50s)\n--- PASS: TestQuick (0.50s)\n" +
+		"=== RUN   TestOther\n--- PASS: TestOther (0.10s)\n"))
+	for id, want := range map[int][][]string{1: {{"TestQuick"}, {"TestSlow"}}, 2: {{"TestSlow"}}, 3: nil} {
+		if diff := cmp.Diff(want, s.turns(id)); diff != "" {
+			t.Errorf("fault %d (-want +got):\n%s", id, diff)
 		}
 	}
 }
 
-func TestQuickTestsAreFirst(t *testing.T) {
-	tests := []followed{{Name: "A", Took: time.Second}, {Name: "B", Took: time.Second}, {Name: "C", Took: 3 * time.Second}, {Name: "D", Took: time.Minute}}
-	var got []string
-	for _, some := range inTurn(tests) {
-		got = append(got, only(some))
+// TestNoTwoFaultsChangeTheSameCode: one would hide the other.
+func TestNoTwoFaultsChangeTheSameCode(t *testing.T) {
+	at := func(file string, start, end int) fault {
+		return fault{file: file, guard: guard{start: start, end: end}}
 	}
-	want := []string{"-test.run=^(A|B)$", "-test.run=^(C)$", "-test.run=^(D)$"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// TestWhatIsKnownOfASuiteIsKept for as long as nothing changes.
-func TestWhatIsKnownOfASuiteIsKept(t *testing.T) {
-	kept := t.TempDir()
-	for i, want := range []bool{true, false} {
-		var out, progress bytes.Buffer
-		run(t.Context(), []string{"-root", "testdata/town", "-only", ".", "-n", "1", "-kept", kept}, &out, &progress)
-		if got := strings.Contains(progress.String(), "1 tests, "); got != want {
-			t.Errorf("run %d followed the tests: %t, want %t:\n%s", i+1, got, want, &progress)
-		}
+	var found results
+	taken, left := guardable([]fault{at("a.go", 10, 20), at("a.go", 15, 18), at("a.go", 20, 30), at("b.go", 10, 20)}, nil, 100, &found)
+	if diff := cmp.Diff([]int{3, 1}, []int{len(taken), len(left)}); diff != "" {
+		t.Errorf("taken and left (-want +got):\n%s", diff)
 	}
 }

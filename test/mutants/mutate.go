@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strconv"
 	"strings"
 )
@@ -11,6 +13,8 @@ import (
 type mutator struct {
 	pkg, file, source string
 	files             *token.FileSet
+	of                *types.Info // nil: every number is an int
+	qualify           types.Qualifier
 	results           []ast.Expr // of the function that is being walked
 	found             []place
 }
@@ -54,6 +58,11 @@ func (m *mutator) visit(n ast.Node) bool {
 		return !m.isPassedOver(n) && !isMake(n)
 	case *ast.DeferStmt, *ast.ArrayType:
 		return false
+	case *ast.GenDecl:
+		return n.Tok != token.CONST
+	case *ast.KeyValueExpr: // a key may have to be constant
+		ast.Inspect(n.Value, m.visit)
+		return false
 	case *ast.IfStmt:
 		m.negated(n.Cond)
 	case *ast.ForStmt:
@@ -64,10 +73,10 @@ func (m *mutator) visit(n ast.Node) bool {
 		m.operator(n)
 	case *ast.UnaryExpr:
 		if n.Op == token.NOT {
-			m.add(n.Pos(), n.X.Pos(), "")
+			m.add(place{m.fault(n.Pos(), n.X.Pos(), "", m.whole(n, "("+mutantOn+" != ("+m.text(n)+"))"))})
 		}
 	case *ast.BasicLit:
-		m.number(n)
+		m.literal(n)
 	case *ast.BlockStmt:
 		m.statements(n.List)
 	case *ast.CaseClause:
@@ -79,23 +88,90 @@ func (m *mutator) visit(n ast.Node) bool {
 }
 
 func (m *mutator) negated(condition ast.Expr) {
-	m.add(condition.Pos(), condition.End(), "!("+m.text(condition)+")")
+	text := m.text(condition)
+	m.add(place{m.fault(condition.Pos(), condition.End(), "!("+text+")", m.whole(condition, "("+mutantOn+" != ("+text+"))"))})
 }
 
 func (m *mutator) operator(n *ast.BinaryExpr) {
 	end := n.OpPos + token.Pos(len(n.Op.String()))
-	m.add(n.OpPos, end, swaps[n.Op]...)
+	var p place
+	for _, by := range swaps[n.Op] {
+		if switched := m.operated(n, by); switched != "" {
+			p = append(p, m.fault(n.OpPos, end, by, m.whole(n, switched)))
+		}
+	}
+	m.add(p)
 	if n.Op == token.LAND || n.Op == token.LOR { // one side is forgotten
-		m.add(n.Pos(), n.End(), m.text(n.X), m.text(n.Y))
+		x, y, text := m.text(n.X), m.text(n.Y), m.text(n)
+		m.add(place{m.fault(n.Pos(), n.End(), x, m.whole(n, either(x, text))), m.fault(n.Pos(), n.End(), y, m.whole(n, either(y, text)))})
 	}
 }
 
-func (m *mutator) number(n *ast.BasicLit) {
+// calculations are what the switch's functions do instead, by the operator that
+// is right.
+var calculations = map[token.Token]string{token.ADD: "mutantMinus", token.SUB: "mutantPlus", token.MUL: "mutantBy", token.QUO: "mutantTimes"}
+
+// operated is an expression that has another operator while its fault is in.
+func (m *mutator) operated(n *ast.BinaryExpr, by string) string {
+	x, y := m.text(n.X), m.text(n.Y)
+	other := m.source[m.offset(n.Pos()):m.offset(n.OpPos)] + by + m.source[m.offset(n.OpPos)+len(n.Op.String()):m.offset(n.End())]
+	calculation, calculates := calculations[n.Op]
+	if !calculates {
+		return either(other, m.text(n))
+	}
+	kind, constant := m.number(n)
+	switch {
+	case kind == "":
+		return ""
+	case constant:
+		return fmt.Sprintf("mutantPick[%s](%s, %s, %s)", kind, mutantID, other, m.text(n))
+	}
+	return fmt.Sprintf("%s[%s](%s, %s, %s)", calculation, kind, mutantID, x, y)
+}
+
+// number tells what type of number an expression has, and whether the compiler
+// knows its value; "" where it is none.
+func (m *mutator) number(n ast.Expr) (kind string, constant bool) {
+	if m.of == nil {
+		return "int", false
+	}
+	known := m.of.Types[n]
+	if known.Type == nil {
+		return "", false
+	}
+	of := types.Default(known.Type)
+	basic, ok := of.Underlying().(*types.Basic)
+	if !ok || basic.Info()&(types.IsInteger|types.IsFloat) == 0 {
+		return "", false
+	}
+	return types.TypeString(of, m.qualify), known.Value != nil
+}
+
+func (m *mutator) literal(n *ast.BasicLit) {
 	value, err := strconv.Atoi(n.Value)
 	if n.Kind != token.INT || err != nil {
 		return
 	}
-	m.add(n.Pos(), n.End(), strconv.Itoa(value+1), strconv.Itoa(value-1))
+	kind, _ := m.number(n)
+	if kind == "" {
+		return
+	}
+	var p place
+	for _, by := range []int{value + 1, value - 1} {
+		if by < 0 && m.isUnsigned(n) {
+			continue
+		}
+		p = append(p, m.fault(n.Pos(), n.End(), strconv.Itoa(by), m.whole(n, fmt.Sprintf("mutantPick[%s](%s, %d, %d)", kind, mutantID, by, value))))
+	}
+	m.add(p)
+}
+
+func (m *mutator) isUnsigned(n ast.Expr) bool {
+	if m.of == nil || m.of.Types[n].Type == nil {
+		return false
+	}
+	basic, ok := m.of.Types[n].Type.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsUnsigned != 0
 }
 
 // statements can each be left out, but for those that bind a name or leave.
@@ -110,8 +186,12 @@ func (m *mutator) statements(list []ast.Stmt) {
 			if s.Tok != token.DEFINE {
 				m.dropped(s)
 			}
-		case *ast.IncDecStmt, *ast.SendStmt, *ast.BranchStmt:
+		case *ast.IncDecStmt, *ast.SendStmt:
 			m.dropped(s)
+		case *ast.BranchStmt:
+			if s.Tok != token.FALLTHROUGH {
+				m.dropped(s)
+			}
 		case *ast.IfStmt:
 			if s.Init == nil && s.Else == nil {
 				m.dropped(s)
@@ -120,7 +200,9 @@ func (m *mutator) statements(list []ast.Stmt) {
 	}
 }
 
-func (m *mutator) dropped(s ast.Stmt) { m.add(s.Pos(), s.End(), "") }
+func (m *mutator) dropped(s ast.Stmt) {
+	m.add(place{m.fault(s.Pos(), s.End(), "", m.whole(s, "if !"+mutantOn+" { "+m.text(s)+" }"))})
+}
 
 // returned is replaced by what says nothing: no error, false, zero, nobody.
 func (m *mutator) returned(n *ast.ReturnStmt) {
@@ -129,7 +211,8 @@ func (m *mutator) returned(n *ast.ReturnStmt) {
 	}
 	for i, result := range n.Results {
 		if zero := m.zero(m.results[i], result); zero != "" {
-			m.add(result.Pos(), result.End(), zero)
+			other := m.source[m.offset(n.Pos()):m.offset(result.Pos())] + zero + m.source[m.offset(result.End()):m.offset(n.End())]
+			m.add(place{m.fault(result.Pos(), result.End(), zero, m.whole(n, "if "+mutantOn+" { "+other+" }; "+m.text(n)))})
 		}
 	}
 }
@@ -186,17 +269,23 @@ func (m *mutator) text(n ast.Node) string {
 
 func (m *mutator) offset(at token.Pos) int { return m.files.Position(at).Offset }
 
-// add notes a place with the texts that may stand there instead.
-func (m *mutator) add(from, to token.Pos, instead ...string) {
-	var p place
-	for _, by := range instead {
-		f := fault{pkg: m.pkg, file: m.file, line: m.files.Position(from).Line, start: m.offset(from), end: m.offset(to), by: by}
-		f.was, f.is = m.lines(f)
-		p = append(p, f)
-	}
+// add notes a place where something can stand instead.
+func (m *mutator) add(p place) {
 	if len(p) > 0 {
 		m.found = append(m.found, p)
 	}
+}
+
+// fault is what stands instead of the text from one position to another.
+func (m *mutator) fault(from, to token.Pos, by string, with guard) fault {
+	f := fault{pkg: m.pkg, file: m.file, line: m.files.Position(from).Line, start: m.offset(from), end: m.offset(to), by: by, guard: with}
+	f.was, f.is = m.lines(f)
+	return f
+}
+
+// whole is a guard in place of a node.
+func (m *mutator) whole(n ast.Node, text string) guard {
+	return guard{m.offset(n.Pos()), m.offset(n.End()), text}
 }
 
 // lines returns the lines of a fault before and after, on one line each.

@@ -18,16 +18,15 @@ import (
 type outcome string
 
 const (
-	noticed   outcome = "noticed"
-	survived  outcome = "survived"
-	unreached outcome = "unreached" // survived: no test comes past
-	unbuilt   outcome = "unbuilt"   // the compiler noticed
+	noticed  outcome = "noticed"
+	survived outcome = "survived"
 )
 
 type result struct {
 	fault
 	outcome outcome
 	by      string // the suite that noticed
+	reached bool   // by any test
 }
 
 type results struct {
@@ -39,8 +38,14 @@ type results struct {
 
 // try puts in one fault after another until enough were tried or time is up.
 func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
+	began := time.Now()
 	folders := deciding(s.only)
-	all, err := places(s.root, folders)
+	bench, err := newBench(s, folders, progress)
+	if err != nil {
+		return results{}, err
+	}
+	defer os.RemoveAll(bench.folder)
+	all, err := places(bench.root, folders)
 	if err != nil {
 		return results{}, err
 	}
@@ -48,60 +53,94 @@ func try(ctx context.Context, s settings, progress io.Writer) (results, error) {
 	if err != nil {
 		return results{}, err
 	}
-	bench, err := newBench(s, folders, progress)
-	if err != nil {
-		return results{}, err
-	}
-	defer os.RemoveAll(bench.folder)
-	ctx, stop := context.WithCancel(ctx) // where the tree itself is broken, nothing can be found
-	defer stop()
-	began := time.Now()
 	found := results{places: len(all)}
+	for left := choose(all, s.seed); len(left) > 0 && bench.goesOn(ctx, found, began); {
+		var layer []fault
+		layer, left = guardable(left, excuses, s.number-len(found.tried), &found)
+		if err := bench.layer(ctx, layer, folders, began, &found); err != nil {
+			return found, err
+		}
+	}
+	found.took = time.Since(began)
+	return found, nil
+}
+
+// goesOn tells whether more faults are to be tried.
+func (b *bench) goesOn(ctx context.Context, found results, began time.Time) bool {
+	return len(found.tried) < b.number && time.Since(began) < b.within && ctx.Err() == nil
+}
+
+// layer builds the suites with these faults, and judges them.
+func (b *bench) layer(ctx context.Context, faults []fault, folders []string, began time.Time, found *results) error {
+	g := guarded{root: b.root, folder: filepath.Join(b.folder, "laid"), faults: faults, unbuilt: map[int]bool{}}
+	overlay, err := g.build(folders)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(g.folder)
+	if err := b.prepare(ctx, overlay, asked(folders)); err != nil {
+		return err
+	}
+	fmt.Fprintf(b.progress, "    suites are built and followed after %s; %d faults don't compile\n", short(time.Since(began)), len(g.unbuilt))
+	return b.judgeAll(ctx, g, began, found)
+}
+
+// asked are the suites that may notice a fault of these folders.
+func asked(folders []string) []string {
+	var all []string
+	for _, folder := range folders {
+		for _, one := range suitesOf(folder) {
+			if !slices.Contains(all, one) {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
+// judgeAll judges as many faults as are asked for, several at once.
+func (b *bench) judgeAll(ctx context.Context, g guarded, began time.Time, found *results) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var mu sync.Mutex
 	next := 0
-	chosen := choose(all, s.seed)
-	take := func() (fault, bool) {
+	take := func() (int, bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		for ; next < len(chosen) && len(found.tried) < s.number && time.Since(began) < s.within && ctx.Err() == nil; next++ {
-			if excuses[chosen[next].name()] {
-				found.excused++
-				continue
-			}
-			f := chosen[next]
+		for next < len(g.faults) && b.goesOn(ctx, *found, began) {
 			next++
-			return f, true
+			if !g.unbuilt[next] {
+				return next, true
+			}
 		}
-		return fault{}, false
+		return 0, false
+	}
+	note := func(r result) {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(found.tried) < b.number {
+			found.tried = append(found.tried, r)
+			fmt.Fprintf(b.progress, "%3d %-8s %s\n", len(found.tried), r.outcome, r.fault)
+		}
 	}
 	var workers sync.WaitGroup
-	failures := make(chan error, s.workers)
-	for range s.workers {
+	failures := make(chan error, b.workers)
+	for range b.workers {
 		workers.Go(func() {
-			for {
-				f, ok := take()
-				if !ok {
-					return
-				}
-				r, err := bench.judge(ctx, f)
+			for id, ok := take(); ok; id, ok = take() {
+				r, err := b.judge(ctx, id, g.faults[id-1])
 				if err != nil {
 					failures <- err
 					stop()
 					return
 				}
-				mu.Lock()
-				if r.outcome != unbuilt && len(found.tried) < s.number {
-					found.tried = append(found.tried, r)
-					fmt.Fprintf(progress, "%3d %-9s %s\n", len(found.tried), r.outcome, r.fault)
-				}
-				mu.Unlock()
+				note(r)
 			}
 		})
 	}
 	workers.Wait()
 	close(failures)
-	found.took = time.Since(began)
-	return found, errors.Join(collect(failures)...)
+	return errors.Join(collect(failures)...)
 }
 
 func collect(failures <-chan error) []error {
@@ -143,16 +182,13 @@ func (r results) report(out io.Writer, s settings) {
 	for _, pkg := range slices.Compact(packages) {
 		fmt.Fprintf(out, "  %-24s %3d of %3d\n", pkg, r.count(pkg, noticed), r.count(pkg, ""))
 	}
-	if r.count("", noticed) == len(r.tried) {
+	if r.count("", survived) == 0 {
 		return
 	}
 	fmt.Fprintf(out, "\nnobody noticed:\n")
 	for _, one := range r.tried {
-		switch one.outcome {
-		case survived:
-			fmt.Fprintf(out, "  %s\n", one.fault)
-		case unreached:
-			fmt.Fprintf(out, "  %s (no test comes past)\n", one.fault)
+		if one.outcome == survived {
+			fmt.Fprintf(out, "  %s%s\n", one.fault, map[bool]string{false: " (no test reaches it)"}[one.reached])
 		}
 	}
 }
