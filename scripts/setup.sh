@@ -96,6 +96,7 @@ need libasound2-dev 'ALSA headers, for the screen program' test -e /usr/include/
 if [ "$purpose" = test ]; then
   need libasound2-data 'ALSA configuration that the sound tests include' test -e /usr/share/alsa/alsa.conf
   need chromium 'the browser that the page tests drive' have_browser
+  need firefox-esr 'the other browser that the page tests drive' command -v firefox-esr
   need fonts-dejavu-core 'a font for signs that ours lacks' have_font
   need iproute2 'lays the cable between a screen and its server' command -v ip
   need systemd 'starts the installed packages' test -x /lib/systemd/systemd

@@ -1,13 +1,14 @@
 // Package browser lets tests look at pages in Debian's Chromium as a person
 // would: at a size, in light or dark, with or without script, by keyboard; it
 // takes pictures and asks axe-core what an assistive technology would stumble
-// over. It knows no page of ours. A test that uses it fails where no browser
-// is installed.
+// over. Walks that are written for any Page are taken in Debian's Firefox too. It
+// knows no page of ours. A test that uses it fails where no browser is installed.
 package browser
 
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -50,8 +52,10 @@ var shared struct {
 func Run(m *testing.M) int {
 	shared.wanted = true
 	code := m.Run()
-	if shared.end != nil {
-		shared.end()
+	for _, end := range []func(){shared.end, firefox.end} {
+		if end != nil {
+			end()
+		}
 	}
 	return code
 }
@@ -159,6 +163,12 @@ func (b *Browser) Tab(t testing.TB, v View) *Tab {
 	return tab
 }
 
+// Page opens an empty page for a walk that any browser takes.
+func (b *Browser) Page(t testing.TB, v View) Page {
+	t.Helper()
+	return b.Tab(t, v)
+}
+
 // View changes how the page is looked at from now on.
 func (tab *Tab) View(v View) {
 	tab.t.Helper()
@@ -254,10 +264,37 @@ func (tab *Tab) Click(selector string) {
 	}
 }
 
+// Touch clicks too, but no page follows.
+func (tab *Tab) Touch(selector string) {
+	tab.t.Helper()
+	tab.Do("touch "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
 // Type types into the field that a CSS selector names.
 func (tab *Tab) Type(selector, text string) {
 	tab.t.Helper()
 	tab.Do("type into "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// keys that are no characters, as a keyboard reports them.
+var namedKeys = map[rune]input.DispatchKeyEventParams{
+	'\r': {Key: "Enter", Code: "Enter", Text: "\r", WindowsVirtualKeyCode: 13},
+	'\t': {Key: "Tab", Code: "Tab", WindowsVirtualKeyCode: 9},
+}
+
+// Press strikes keys one after the other as a hand does: what the page prevents
+// types nothing.
+func (tab *Tab) Press(keys string) {
+	tab.t.Helper()
+	for _, key := range keys {
+		strike, named := namedKeys[key]
+		if !named {
+			strike = input.DispatchKeyEventParams{Key: string(key), Text: string(key)}
+		}
+		strike.Type = input.DispatchKeyEventTypeKeyDown
+		release := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: strike.Key, Code: strike.Code, WindowsVirtualKeyCode: strike.WindowsVirtualKeyCode}
+		tab.Do("press "+strike.Key, command(input.DispatchKeyEvent, strike), command(input.DispatchKeyEvent, release))
+	}
 }
 
 // Text returns the visible text of what a CSS selector names first.
@@ -277,8 +314,7 @@ func (tab *Tab) Count(selector string) int {
 // so that it works without script too.
 func (tab *Tab) AwaitText(selector, text string) {
 	tab.t.Helper()
-	tab.Await(fmt.Sprintf("%q in %s", text, selector),
-		fmt.Sprintf("!!document.querySelector(%q)?.innerText.replaceAll('\\u00a0', ' ').includes(%q)", selector, text))
+	tab.Await(textHolds(selector, text))
 }
 
 // Await waits until an expression is true. One that can't be evaluated because
@@ -312,6 +348,13 @@ func (tab *Tab) Path() string {
 func Evaluate[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
 	return ask(tab, "evaluate "+expression, chromedp.Evaluate[T](expression))
+}
+
+func (tab *Tab) value(expression string, into any) {
+	tab.t.Helper()
+	if err := json.Unmarshal([]byte(Resolve[string](tab, inJSON(expression))), into); err != nil {
+		tab.t.Fatalf("value of %s: %v", expression, err)
+	}
 }
 
 // Picture saves what is to be seen of the whole page as NAME.png among the

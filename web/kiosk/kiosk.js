@@ -2,12 +2,23 @@
 // first one, a ticket is printed where a printer is connected, a code waits to
 // be typed elsewhere. Everything else works without script.
 
+import { answers } from "../display/answers.js";
+
+const pause = 3000;
+
+// whenThere leaves the page once the server answers: a browser's own page of errors
+// would stay for ever.
+async function whenThere(leave) {
+  if (await answers()) leave();
+  else setTimeout(() => whenThere(leave), pause);
+}
+
 const idle = document.querySelector("[data-idle]");
 if (idle) {
   let timer;
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => location.assign(idle.dataset.home), idle.dataset.idle * 1000);
+    timer = setTimeout(() => whenThere(() => location.assign(idle.dataset.home)), idle.dataset.idle * 1000);
   };
   for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, wait, { passive: true });
   wait();
@@ -30,9 +41,9 @@ const waiting = "aufruf-waiting";
 const ask = document.querySelector("form[data-ask]");
 if (document.querySelector("[data-code]")) {
   sessionStorage.setItem(waiting, "1");
-  setTimeout(() => location.reload(), 4000);
+  setTimeout(() => whenThere(() => location.reload()), 4000);
 } else if (ask && sessionStorage.getItem(waiting)) {
-  setTimeout(() => ask.submit(), 4000);
+  setTimeout(() => whenThere(() => ask.submit()), 4000);
 }
 
 // A scanner types like a keyboard, digits and then Enter, wherever the focus is.

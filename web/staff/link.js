@@ -59,7 +59,7 @@ export class Link {
       return undefined;
     }
     this.handler.lost();
-    const longest = Math.min(5000, 500 * 2 ** (tries - 1));
+    const longest = Math.min(2000, 500 * 2 ** (tries - 1));
     return (0.3 + 0.7 * Math.random()) * longest;
   }
 }

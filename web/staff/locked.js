@@ -16,6 +16,6 @@ async function refresh() {
 const socket = new Socket(() => floor.dataset.socket, {
   opened: refresh,
   receive: refresh,
-  lost: (code, tries) => (code === notAllowed ? undefined : Math.min(5000, 500 * 2 ** (tries - 1))),
+  lost: (code, tries) => (code === notAllowed ? undefined : Math.min(2000, 500 * 2 ** (tries - 1))),
 });
 socket.open();
