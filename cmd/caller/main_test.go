@@ -29,8 +29,9 @@ type fakeServer struct {
 	url     string
 	mu      sync.Mutex
 	signIns int
-	token   string     // the valid one
-	queue   wire.Queue // sent first
+	token   string       // the valid one
+	queue   wire.Queue   // sent first
+	alarms  *wire.Alarms // sent behind it; nil: none
 	answer  func(deskwork.Command) []wire.Message
 	got     []deskwork.Command
 	byHand  wire.AfterwardsRequest
@@ -46,6 +47,8 @@ func newFakeServer(t *testing.T) *fakeServer {
 	mux.HandleFunc("GET /api/v1/queue", h.getQueue)
 	mux.HandleFunc("POST /api/v1/afterwards", h.afterwards)
 	mux.HandleFunc("GET /api/v1/ws/caller", h.station)
+	mux.HandleFunc("GET /api/v1/branches", h.branches)
+	mux.HandleFunc("GET /api/v1/services", h.services)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	h.url = server.URL
@@ -86,6 +89,21 @@ func (h *fakeServer) getQueue(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// branches and services say what things are called, in names as long as towns give.
+func (h *fakeServer) branches(w http.ResponseWriter, _ *http.Request) {
+	json.NewEncoder(w).Encode(wire.Branches{Branches: []wire.Branch{{ID: "grimma-markt", Name: "Grimma am Markt", Offices: []wire.Office{{
+		ID: "buergerbuero", Name: "Bürgerbüro", Services: []town.ServiceID{"kinderpass", "wohnsitz", "ausweis"},
+		Rooms: []wire.Room{{ID: "platz-1", Label: "Platz 1"}, {ID: "platz-2", Label: "Platz 2"}},
+	}}}}})
+}
+
+func (h *fakeServer) services(w http.ResponseWriter, _ *http.Request) {
+	json.NewEncoder(w).Encode(wire.Services{Services: []wire.Service{
+		{ID: "kinderpass", Name: "Vorläufigen Reisepass für ein Kind unter zwölf Jahren beantragen"},
+		{ID: "wohnsitz", Name: "Wohnsitz anmelden oder ummelden"}, {ID: "ausweis", Name: "Personalausweis beantragen"},
+	}})
+}
+
 // afterwards refuses 999 and enters the rest.
 func (h *fakeServer) afterwards(w http.ResponseWriter, r *http.Request) {
 	if !h.signedIn(w, r) {
@@ -121,6 +139,9 @@ func (h *fakeServer) station(w http.ResponseWriter, r *http.Request) {
 	}
 	defer socket.Close()
 	h.send(socket, h.queue)
+	if h.alarms != nil {
+		h.send(socket, *h.alarms)
+	}
 	if h.onStation != nil {
 		h.onStation()
 	}

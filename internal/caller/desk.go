@@ -93,6 +93,10 @@ const (
 	modeHelp
 )
 
+// noChoice is where nothing of a list is chosen: what sends somebody away is never
+// chosen by itself.
+const noChoice = -1
+
 // repeatGuard is the time within which the same key again is taken for one
 // that was held down: holding "next" must not call the whole hall.
 const repeatGuard = 700 * time.Millisecond
@@ -126,7 +130,7 @@ type Desk struct {
 	mode     mode
 	typed    string
 	selected town.TicketID
-	target   int
+	target   int       // in a list of choices; noChoice: nothing yet
 	nextAt   time.Time // when the key for next was pressed last
 }
 
@@ -308,11 +312,6 @@ func (d *Desk) mine(entries []wire.Entry) []wire.Entry {
 		}
 	}
 	return mine
-}
-
-// listed returns the rows that the cursor runs over: waiting, then parked.
-func (d *Desk) listed() []wire.Entry {
-	return slices.Concat(d.mine(d.queue.Waiting), d.mine(d.queue.Parked))
 }
 
 func (d *Desk) paused() bool { return slices.Contains(d.queue.Paused, d.room) }

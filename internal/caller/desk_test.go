@@ -126,33 +126,36 @@ func (b *bench) sends(got, want *deskwork.Command) {
 
 func TestEachKeyIsOneCommand(t *testing.T) {
 	for keys, want := range map[string]*deskwork.Command{
-		"n":                   {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
-		"space":               {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
-		"c 4 1 7 enter":       {Type: deskwork.Call, Room: "platz-1", Number: 417, Open: seen("t-300")},
-		"c 4 1 8 backspace 7": nil,
-		"c 4 1 enter":         nil,
-		"c 0 9 9 enter":       nil,
-		"down down enter":     {Type: deskwork.Call, Room: "platz-1", Number: 202, Open: seen("t-300")},
-		"down enter":          {Type: deskwork.Call, Room: "platz-1", Number: 201, Open: seen("t-300")},
-		"enter":               nil,
-		"r":                   {Type: deskwork.Recall, Ticket: "t-300", Version: 4},
-		"s":                   {Type: deskwork.Start, Ticket: "t-300", Version: 4},
-		"f":                   {Type: deskwork.Finish, Ticket: "t-300", Version: 4},
-		"x":                   {Type: deskwork.NoShow, Ticket: "t-300", Version: 4},
-		"z":                   {Type: deskwork.Undo, Ticket: "t-300"},
-		"p o k enter":         {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "ok"},
-		"p a space ü enter":   {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
-		"p esc":               nil,
-		"t enter":             {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Office: "buergerbuero"},
-		"t down down enter":   {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Room: "platz-2"},
-		"b":                   {Type: deskwork.Pause, Room: "platz-1"},
-		"w enter":             {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "meldung"},
-		"w R e i s enter":     {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "pass"},
-		"w x x enter":         nil,
-		"w esc":               nil,
-		"!":                   {Type: deskwork.Alarm, Room: "platz-1"},
-		"? n":                 nil, // the key leaves the help and does nothing else
-		"o":                   nil,
+		"n":                      {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"space":                  {Type: deskwork.CallNext, Room: "platz-1", Open: seen("t-300")},
+		"c 4 1 7 enter":          {Type: deskwork.Call, Room: "platz-1", Number: 417, Open: seen("t-300")},
+		"c 4 1 8 backspace 7":    nil,
+		"c 4 1 enter":            nil,
+		"c 0 9 9 enter":          nil,
+		"down down enter":        {Type: deskwork.Call, Room: "platz-1", Number: 202, Open: seen("t-300")},
+		"down enter":             {Type: deskwork.Call, Room: "platz-1", Number: 201, Open: seen("t-300")},
+		"enter":                  nil,
+		"r":                      {Type: deskwork.Recall, Ticket: "t-300", Version: 4},
+		"s":                      {Type: deskwork.Start, Ticket: "t-300", Version: 4},
+		"f":                      {Type: deskwork.Finish, Ticket: "t-300", Version: 4},
+		"x":                      {Type: deskwork.NoShow, Ticket: "t-300", Version: 4},
+		"z":                      {Type: deskwork.Undo, Ticket: "t-300"},
+		"p o k enter":            {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "ok"},
+		"p a space ü enter":      {Type: deskwork.Park, Ticket: "t-300", Version: 4, Note: "a ü"},
+		"p esc":                  nil,
+		"t enter":                nil, // nothing is chosen by itself
+		"t down enter":           {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Office: "buergerbuero"},
+		"t down down down enter": {Type: deskwork.Transfer, Ticket: "t-300", Version: 4, Room: "platz-2"},
+		"b":                      {Type: deskwork.Pause, Room: "platz-1"},
+		"w enter":                nil,
+		"w e enter":              nil, // two of them hold it
+		"w down enter":           {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "meldung"},
+		"w R e i s enter":        {Type: deskwork.SendOn, Ticket: "t-300", Version: 4, Service: "pass"},
+		"w x x enter":            nil,
+		"w esc":                  nil,
+		"!":                      {Type: deskwork.Alarm, Room: "platz-1"},
+		"? n":                    nil, // the key leaves the help and does nothing else
+		"o":                      nil,
 	} {
 		t.Run(keys, func(t *testing.T) {
 			b := newBench(t)
@@ -283,7 +286,7 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	b := newBench(t)
 	from := clock.Add(10 * time.Minute)
 	appointment := waiting(202)
-	appointment.Kind, appointment.Due, appointment.CallableFrom = wire.Appointment, clock.Add(15*time.Minute), &from
+	appointment.Here, appointment.Kind, appointment.Due, appointment.CallableFrom = false, wire.Appointment, clock.Add(15*time.Minute), &from
 	moved := waiting(203)
 	moved.Priority = 1
 	other := waiting(204)
@@ -291,7 +294,7 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	parked := waiting(205)
 	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), appointment, moved, other}, Parked: []wire.Entry{parked}})
 	b.shows(
-		"3 warten", "> 201  Reisepass beantragen", "ohne Termin, seit 7 min da",
+		"2 sind da und warten", "> 201  Reisepass beantragen", "ohne Termin, seit 7 min da", "1 kommt noch",
 		"09:35 Termin, aufrufbar ab 09:30", "vorgezogen", "Zurückgestellt", "205", "1 wartet auf andere Plätze",
 	)
 	b.hides("204")
@@ -307,7 +310,7 @@ func TestCursorStaysInSight(t *testing.T) {
 	for range 60 {
 		b.press("down")
 	}
-	b.shows("60 warten", "259")
+	b.shows("60 sind da und warten", "259")
 	b.hides("230")
 	b.sends(b.press("enter"), &deskwork.Command{Type: deskwork.Call, Room: "platz-1", Open: seen(""), Number: 259})
 }

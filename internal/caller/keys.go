@@ -107,7 +107,7 @@ func (d *Desk) beginSendingAway(action Action) Effect {
 	if _, ok := Open(d.queue, d.room); !ok || !d.connected {
 		return d.give(Order{Action: action}) // which says why not
 	}
-	d.typed, d.target = "", 0
+	d.typed, d.target = "", noChoice
 	d.mode = map[Action]mode{Park: modeNote, Transfer: modeTarget, SendOn: modeService}[action]
 	return Effect{}
 }
@@ -189,18 +189,26 @@ func (d *Desk) pressTarget(key string) Effect {
 	switch key {
 	case "esc":
 		d.mode = modeList
-	case "up":
-		d.target = max(d.target-1, 0)
-	case "down":
-		d.target = max(min(d.target+1, len(destinations)-1), 0)
+	case "up", "down":
+		d.choose(key, len(destinations))
 	case "enter":
-		d.mode = modeList
-		if d.target < len(destinations) {
-			to := destinations[d.target]
-			return d.give(Order{Action: Transfer, Office: to.office, ToRoom: to.room})
+		if d.target == noChoice || d.target >= len(destinations) {
+			return Effect{} // what is missing is seen
 		}
+		d.mode = modeList
+		to := destinations[d.target]
+		return d.give(Order{Action: Transfer, Office: to.office, ToRoom: to.room})
 	}
 	return Effect{}
+}
+
+// choose moves on in a list of so many choices.
+func (d *Desk) choose(key string, choices int) {
+	step := 1
+	if key == "up" {
+		step = -1
+	}
+	d.target = max(min(d.target+step, choices-1), min(choices-1, 0))
 }
 
 // pressService chooses a second service: letters narrow the list down.
@@ -209,21 +217,36 @@ func (d *Desk) pressService(key string) Effect {
 	switch {
 	case key == "esc":
 		d.mode = modeList
-	case key == "up":
-		d.target = max(d.target-1, 0)
-	case key == "down":
-		d.target = max(min(d.target+1, len(services)-1), 0)
-	case key == "enter" && d.target < len(services):
+	case key == "up" || key == "down":
+		d.choose(key, len(services))
+	case key == "enter":
+		i := d.chosenService()
+		if i == noChoice {
+			return Effect{} // what is missing is seen
+		}
 		d.mode = modeList
-		return d.give(Order{Action: SendOn, Service: services[d.target].id})
+		return d.give(Order{Action: SendOn, Service: services[i].id})
 	case key == "backspace":
-		d.typed, d.target = withoutLast(d.typed), 0
+		d.typed, d.target = withoutLast(d.typed), noChoice
 	case key == "space":
-		d.typed, d.target = d.typed+" ", 0
+		d.typed, d.target = d.typed+" ", noChoice
 	case utf8.RuneCountInString(key) == 1:
-		d.typed, d.target = d.typed+key, 0
+		d.typed, d.target = d.typed+key, noChoice
 	}
 	return Effect{}
+}
+
+// chosenService returns which of the services is chosen: by the arrows, or as the
+// only one that holds what was typed.
+func (d *Desk) chosenService() int {
+	services := d.services()
+	switch {
+	case d.target != noChoice && d.target < len(services):
+		return d.target
+	case d.typed != "" && len(services) == 1:
+		return 0
+	}
+	return noChoice
 }
 
 func withoutLast(s string) string {

@@ -19,40 +19,36 @@ var (
 	faint  = lipgloss.NewStyle().Faint(true)
 	alarm  = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.AdaptiveColor{Light: "#8a0000", Dark: "#ff9a9a"})
 	chosen = lipgloss.NewStyle().Reverse(true)
+	plain  = lipgloss.NewStyle()
 )
 
-// View returns the screen's lines for a terminal of that size. Where it is too
-// low, the list gives way first; lines that are too wide are cut.
+// View returns the screen's lines for a terminal of that size. What doesn't fit
+// into a line goes on in the next; where the terminal is too low, the list gives
+// way first.
 func (d *Desk) View(width, height int) string {
-	top := []string{d.head(width), alarm.Render(d.outage())}
-	rule := strings.Repeat("─", max(width, 1))
-	top = append(top, rule)
-	top = append(top, d.serving()...)
-	top = append(top, rule, d.outcome())
+	width = max(width, 1)
+	rule := []string{strings.Repeat("─", width)}
+	top := slices.Concat(d.head(width), paragraph(alarm, d.outage(), width), rule, d.serving(width), rule, d.outcome(width))
 	for _, line := range d.helpWanted() {
-		for _, part := range strings.Split(ansi.Wordwrap(line, max(width, 20), ""), "\n") {
-			top = append(top, alarm.Render(part))
-		}
+		top = append(top, paragraph(alarm, line, width)...)
 	}
-	bottom := []string{"", d.foot()}
-	body := d.body(max(height-len(top)-len(bottom), 0))
+	bottom := append([]string{""}, paragraph(faint, d.foot(), width)...)
+	body := d.body(width, max(height-len(top)-len(bottom), 0))
 	for len(top)+len(body)+len(bottom) < height {
 		body = append(body, "")
 	}
-	lines := append(append(top, body...), bottom...)
-	lines = lines[:min(len(lines), max(height, 1))]
-	for i, line := range lines {
-		lines[i] = ansi.Truncate(line, max(width, 1), "…")
-	}
-	return strings.Join(lines, "\n")
+	lines := slices.Concat(top, body, bottom)
+	return strings.Join(lines[:min(len(lines), max(height, 1))], "\n")
 }
 
 // head names branch, room and time.
-func (d *Desk) head(width int) string {
-	left := strong.Render("Aufruf") + "  " + strings.Join(d.place(), " · ")
-	right := d.serverNow().Format("15:04")
-	gap := max(width-lipgloss.Width(left)-lipgloss.Width(right), 2)
-	return left + strings.Repeat(" ", gap) + right
+func (d *Desk) head(width int) []string {
+	const name = "Aufruf"
+	place, clock := strings.Join(d.place(), " · "), d.serverNow().Format("15:04")
+	if gap := width - len(name) - 2 - ansi.StringWidth(place) - len(clock); gap >= 2 {
+		return []string{strong.Render(name) + "  " + place + strings.Repeat(" ", gap) + clock}
+	}
+	return paragraph(plain, clock+"  "+place, width)
 }
 
 func (d *Desk) place() []string {
@@ -82,26 +78,28 @@ func (d *Desk) outage() string {
 	return since + " " + d.phrases.T("caller.list_of", "time", d.phrases.Time(d.queue.Now))
 }
 
-// serving shows the number that the room has open, always in two lines, so
-// that nothing jumps.
-func (d *Desk) serving() []string {
+// serving shows the number that the room has open, in two lines where they are wide
+// enough, so that nothing jumps.
+func (d *Desk) serving(width int) []string {
 	open, ok := Open(d.queue, d.room)
 	if !ok {
-		return []string{" " + d.phrases.T("caller.nobody_open"), " " + d.state(d.screens())}
+		text, warning := d.screens()
+		return slices.Concat(indented(plain, d.phrases.T("caller.nobody_open"), width, 1), state(text, warning, width))
 	}
-	first := []string{strong.Render(open.Number.String()), d.serviceName(open.Service), d.phrases.T("caller.state." + string(open.State))}
+	first := []string{open.Number.String(), d.serviceName(open.Service), d.phrases.T("caller.state." + string(open.State))}
 	if calls := d.phrases.Calls(open.Calls); calls != "" {
 		first = append(first, calls)
 	}
-	return []string{" " + strings.Join(first, "   "), " " + d.state(d.arrival(open))}
+	text, warning := d.arrival(open)
+	return slices.Concat(indented(strong, strings.Join(first, "   "), width, 1), state(text, warning, width))
 }
 
-// state marks a line that the desk should notice.
-func (d *Desk) state(text string, warning bool) string {
+// state marks what the desk should notice.
+func state(text string, warning bool, width int) []string {
 	if warning {
-		return alarm.Render(text)
+		return indented(alarm, text, width, 1)
 	}
-	return text
+	return indented(plain, text, width, 1)
 }
 
 // arrival says how the open number's call reached the person.
@@ -130,48 +128,48 @@ func (d *Desk) screens() (text string, warning bool) {
 	}
 }
 
-// outcome is one line: what is being asked for, done or refused.
-func (d *Desk) outcome() string {
+// outcome says what is being asked for, done or refused.
+func (d *Desk) outcome(width int) []string {
 	switch {
 	case d.mode == modeNumber:
-		return d.phrases.T("caller.ask.number") + " " + strong.Render(d.typed+strings.Repeat("_", 3-len(d.typed)))
+		return paragraph(strong, d.phrases.T("caller.ask.number")+" "+d.typed+strings.Repeat("_", 3-len(d.typed)), width)
 	case d.mode == modeNote:
-		return d.phrases.T("caller.ask.note") + " " + strong.Render(d.typed+"_")
+		return paragraph(strong, d.phrases.T("caller.ask.note")+" "+d.typed+"_", width)
 	case d.mode == modeTarget:
-		return d.phrases.T("caller.ask.target")
+		return paragraph(strong, d.phrases.T("caller.ask.target"), width)
 	case d.mode == modeService:
-		return d.phrases.T("caller.ask.service") + " " + strong.Render(d.typed+"_")
+		return paragraph(strong, d.phrases.T("caller.ask.service")+" "+d.typed+"_", width)
 	case d.busy != nil:
-		return faint.Render(d.phrases.T("caller.under_way"))
+		return paragraph(faint, d.phrases.T("caller.under_way"), width)
 	case d.again != nil:
 		key := "caller.ask.take_over"
 		if d.again.Sure {
 			key = "caller.ask.sure"
 		}
-		return alarm.Render(d.message) + " " + d.phrases.T(key)
+		return paragraph(alarm, d.message+" "+d.phrases.T(key), width)
 	case d.warning:
-		return alarm.Render(d.message)
+		return paragraph(alarm, d.message, width)
 	}
-	return d.message
+	return paragraph(plain, d.message, width)
 }
 
 // body is the list, or what stands over it; at most height lines.
-func (d *Desk) body(height int) []string {
+func (d *Desk) body(width, height int) []string {
 	switch d.mode {
 	case modeHelp:
-		return d.window(d.help(), 0, height)
+		return d.window(d.help(width), 0, width, height)
 	case modeTarget:
-		return d.window(d.targets(), d.target, height)
+		return d.window(d.targets(width), d.target, width, height)
 	case modeService:
-		return d.window(d.serviceLines(), d.target, height)
+		return d.window(d.serviceLines(width), d.target, width, height)
 	}
-	lines, cursor := d.list()
-	return d.window(lines, cursor, height)
+	lines, cursor := d.list(width)
+	return d.window(lines, cursor, width, height)
 }
 
 // window cuts lines to a height, so that the first one and that of the cursor
 // are seen, and says how many are not.
-func (d *Desk) window(lines []string, cursor, height int) []string {
+func (d *Desk) window(lines []string, cursor, width, height int) []string {
 	if len(lines) <= height {
 		return lines
 	}
@@ -180,62 +178,24 @@ func (d *Desk) window(lines []string, cursor, height int) []string {
 		return lines[:max(height, 0)]
 	}
 	from := min(max(cursor-room+1, 1), len(lines)-room)
-	more := faint.Render(d.phrases.T("caller.more", "count", len(lines)-1-room))
+	more := faint.Render(ansi.Truncate(d.phrases.T("caller.more", "count", len(lines)-1-room), width, "…"))
 	return slices.Concat(lines[:1], lines[from:from+room], []string{more})
 }
 
-// list returns the lines of the list, and which of them is selected.
-func (d *Desk) list() (lines []string, cursor int) {
-	waiting, parked := d.mine(d.queue.Waiting), d.mine(d.queue.Parked)
-	add := func(e wire.Entry, why string, isNext bool) {
-		if e.Ticket == d.selected {
-			cursor = len(lines)
-		}
-		lines = append(lines, d.line(e, why, isNext))
-	}
-	lines = append(lines, strong.Render(d.phrases.N("caller.waiting", len(waiting))))
-	for i, e := range waiting {
-		add(e, d.why(e), i == 0)
-	}
-	if len(parked) > 0 {
-		lines = append(lines, "", strong.Render(d.phrases.T("caller.parked")))
-	}
-	for _, e := range parked {
-		add(e, "", false)
-	}
-	if others := len(d.queue.Waiting) - len(waiting); others > 0 {
-		lines = append(lines, "", faint.Render(d.phrases.N("caller.elsewhere", others)))
-	}
-	return lines, cursor
-}
-
-func (d *Desk) line(e wire.Entry, why string, isNext bool) string {
-	mark := "  "
-	if isNext {
-		mark = "> "
-	}
-	text := fmt.Sprintf("%s%s  %s  %s", mark, e.Number, column(d.serviceName(e.Service), 36), why)
-	switch {
-	case e.Ticket == d.selected:
-		return chosen.Render(text)
-	case isNext:
-		return strong.Render(text)
-	}
-	return text
-}
-
-// why says what puts an entry at its place: its time, whether the person is
+// why says what puts an entry at its place: its time, since when the person is
 // here, and what moved it up.
 func (d *Desk) why(e wire.Entry) string {
 	now := d.serverNow()
-	parts := []string{d.phrases.Presence(e)}
-	if e.SentOn {
-		return strings.Join([]string{d.phrases.T("caller.here.sent_on"), d.phrases.T("caller.here_for", "minutes", max(int(now.Sub(e.Since).Minutes()), 0))}, ", ")
+	var parts []string
+	switch {
+	case e.SentOn:
+		parts = append(parts, d.phrases.T("caller.here.sent_on"))
+	case e.Kind == wire.WalkIn:
+		parts = append(parts, d.phrases.T("caller.here.walk_in"))
+	default:
+		parts = append(parts, e.Due.Format("15:04")+" "+d.phrases.T("caller.here.booked"))
 	}
-	if e.Kind == wire.Appointment {
-		parts[0] = e.Due.Format("15:04") + " " + parts[0]
-	}
-	if e.Kind == wire.WalkIn || e.CheckedIn {
+	if e.SentOn || e.Kind == wire.WalkIn || e.CheckedIn {
 		parts = append(parts, d.phrases.T("caller.here_for", "minutes", max(int(now.Sub(e.Since).Minutes()), 0)))
 	}
 	if e.Priority > 0 {
@@ -247,43 +207,48 @@ func (d *Desk) why(e wire.Entry) string {
 	return strings.Join(parts, ", ")
 }
 
-func (d *Desk) targets() []string {
-	destinations := d.destinations()
-	if len(destinations) == 0 {
-		return []string{d.phrases.T("caller.no_target")}
+func (d *Desk) targets(width int) []string {
+	var names []string
+	for _, to := range d.destinations() {
+		names = append(names, to.name)
 	}
-	lines := make([]string, len(destinations))
-	for i, to := range destinations {
-		lines[i] = "  " + to.name
-		if i == d.target {
-			lines[i] = chosen.Render("> " + to.name)
+	return d.choices(names, d.target, "caller.no_target", width)
+}
+
+func (d *Desk) serviceLines(width int) []string {
+	var names []string
+	for _, s := range d.services() {
+		names = append(names, s.name)
+	}
+	return d.choices(names, d.chosenService(), "caller.no_service", width)
+}
+
+// choices lists what can be chosen; of what isn't there the sentence is said.
+func (d *Desk) choices(names []string, target int, none string, width int) []string {
+	if len(names) == 0 {
+		return paragraph(plain, d.phrases.T(none), width)
+	}
+	lines := make([]string, len(names))
+	for i, name := range names {
+		lines[i] = "  " + name
+		if i == target {
+			lines[i] = chosen.Render("> " + name)
 		}
+		lines[i] = ansi.Truncate(lines[i], width, "…") // a name is known by how it begins
 	}
 	return lines
 }
 
-func (d *Desk) serviceLines() []string {
-	services := d.services()
-	if len(services) == 0 {
-		return []string{d.phrases.T("caller.no_service")}
+func (d *Desk) help(width int) []string {
+	var lines []string
+	add := func(key, does string) {
+		lines = append(lines, hanging(plain, fmt.Sprintf("  %-8s ", key), does, width)...)
 	}
-	lines := make([]string, len(services))
-	for i, s := range services {
-		lines[i] = "  " + s.name
-		if i == d.target {
-			lines[i] = chosen.Render("> " + s.name)
-		}
-	}
-	return lines
-}
-
-func (d *Desk) help() []string {
-	lines := make([]string, 0, len(shortcuts)+3)
 	for _, s := range shortcuts {
-		lines = append(lines, fmt.Sprintf("  %-8s %s", s.key, d.phrases.T("caller.help."+string(s.action))))
+		add(s.key, d.phrases.T("caller.help."+string(s.action)))
 	}
 	for _, key := range []string{"arrows", "o", "q"} {
-		lines = append(lines, fmt.Sprintf("  %-8s %s", d.phrases.T("caller.key."+key), d.phrases.T("caller.help."+key)))
+		add(d.phrases.T("caller.key."+key), d.phrases.T("caller.help."+key))
 	}
 	return lines
 }
@@ -291,11 +256,11 @@ func (d *Desk) help() []string {
 func (d *Desk) foot() string {
 	switch d.mode {
 	case modeNumber, modeNote, modeTarget, modeService:
-		return faint.Render(d.phrases.T("caller.foot.ask"))
+		return d.phrases.T("caller.foot.ask")
 	case modeHelp:
-		return faint.Render(d.phrases.T("caller.foot.help"))
+		return d.phrases.T("caller.foot.help")
 	}
-	return faint.Render(d.phrases.T("caller.foot.list"))
+	return d.phrases.T("caller.foot.list")
 }
 
 func (d *Desk) serviceName(id town.ServiceID) string {
@@ -314,12 +279,6 @@ func (d *Desk) roomName(id town.RoomID) string {
 		}
 	}
 	return Line(string(id))
-}
-
-// column cuts or fills a text to a width in terminal cells.
-func column(text string, width int) string {
-	text = ansi.Truncate(text, width, "…")
-	return text + strings.Repeat(" ", max(width-ansi.StringWidth(text), 0))
 }
 
 // TickEvery is how often a shown desk wants to be told the time.
