@@ -39,7 +39,7 @@ func cookieNamed(t *testing.T, answer *httptest.ResponseRecorder, name string) *
 
 func TestAScreenIsPairedByACode(t *testing.T) {
 	o := openOffice(t)
-	wantText(t, o.get("/display"), "Bildschirm anmelden", "Kopplungscode anzeigen")
+	wantText(t, o.get("/display"), "Bildschirm verbinden", "Kopplungscode anzeigen")
 	asked := o.post("/display/kopplung")
 	wantRedirect(t, asked, "/display")
 	o.cookie = cookieNamed(t, asked, visitor.CookieName("aufruf_kopplung_display", true))

@@ -45,13 +45,13 @@ func TestAManagerAddsAScreenByItsCodeAndRevokesIt(t *testing.T) {
 	wantRedirect(t, o.post("/staff/verwaltung/geraete", "code", p.Code, "name", "Halle", "branch", "grimma-markt"),
 		"/staff/verwaltung/geraete?gekoppelt=Halle")
 	list := o.get("/staff/verwaltung/geraete?gekoppelt=Halle")
-	wantText(t, list, "Halle ist angemeldet.", "nicht verbunden", "Gong testen")
+	wantText(t, list, "Halle ist verbunden.", "nicht verbunden", "Gong testen")
 	devices, err := o.Access.Devices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantRedirect(t, o.post("/staff/verwaltung/geraete/sperren", "device", string(devices[0].ID)), "/staff/verwaltung/geraete")
-	wantText(t, o.get("/staff/verwaltung/geraete"), "Noch ist kein Gerät angemeldet.")
+	wantText(t, o.get("/staff/verwaltung/geraete"), "Noch ist kein Gerät verbunden.")
 }
 
 func TestAScreenIsBoundToOfficesWhenPaired(t *testing.T) {

@@ -199,7 +199,7 @@ func TestTheTrailTellsWhoActed(t *testing.T) {
 			h.Errorf("the manager opens the person: got %d, told %v", person.status, person.tells())
 		}
 		for row, want := range map[string]string{
-			"Nummer gezogen": "clerk-at-grimma-markt", "abgesagt": "Zettel mit Code", "Termin gebucht": "Bürger", "angemeldet": "clerk-at-grimma-markt",
+			"Nummer gezogen": "clerk-at-grimma-markt", "abgesagt": "Zettel mit Code", "Termin gebucht": "Bürger", "als da vermerkt": "clerk-at-grimma-markt",
 			"Angaben zur Person angesehen": "manager-at-grimma-markt",
 		} {
 			h.trailHas(manager, ownBranch, want, row)
