@@ -225,7 +225,7 @@ func (w world) accountCommand(use, done string, act func(ctx context.Context, a 
 func (w world) userListCommand() *cobra.Command {
 	var where *place
 	c := config.Command("list", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		return w.with(ctx, where, func(o *opened) error { return listUsers(ctx, w, o.Access) })
+		return w.looking(ctx, where, func(o *opened) error { return listUsers(ctx, w, o.Access) })
 	})
 	where = placeFlags(c.Flags())
 	return c

@@ -26,7 +26,7 @@ func (w world) clockConfirmCommand() *cobra.Command {
 			return err
 		}
 		o := new(opened)
-		if err := where.openStore(ctx, o, w.quiet().log); err != nil {
+		if err := where.openStore(ctx, o, w.quiet()); err != nil {
 			return err
 		}
 		confirmed, err := app.ConfirmFrom(ctx, o.store, time.Now().Round(0))

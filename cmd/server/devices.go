@@ -70,7 +70,7 @@ func (w world) deviceRevokeCommand() *cobra.Command {
 func (w world) deviceListCommand() *cobra.Command {
 	var where *place
 	c := config.Command("list", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		return w.with(ctx, where, func(o *opened) error { return listDevices(ctx, w, o.App) })
+		return w.looking(ctx, where, func(o *opened) error { return listDevices(ctx, w, o.App) })
 	})
 	where = placeFlags(c.Flags())
 	return c

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,7 @@ func (d *selfCheck) look(ctx context.Context) {
 	}
 	d.lookAtKeyFile()
 	d.lookAtMail(ctx)
+	d.lookAtProvider(ctx)
 	d.lookAtCertificate(d.lookAtAddress(ctx))
 }
 
@@ -47,7 +49,12 @@ func (d *selfCheck) look(ctx context.Context) {
 func (d *selfCheck) lookInside(ctx context.Context) {
 	s := d.quiet()
 	s.log = slog.New(slog.DiscardHandler) // what it would warn of is looked at here
+	s.looking = true
 	o, err := d.place.open(ctx, s)
+	if errors.Is(err, errOlder) {
+		d.Note("database_older")
+		return
+	}
 	if err != nil {
 		d.Fault("database_closed", "cause", tell(d.texts, err))
 		return
@@ -64,4 +71,5 @@ func (d *selfCheck) lookInside(ctx context.Context) {
 	d.lookAtBackups(ctx, o)
 	d.lookAtCatalogue(o)
 	d.lookAtPeople(ctx, o)
+	d.lookAtGrants(o)
 }

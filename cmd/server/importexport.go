@@ -95,7 +95,7 @@ func (w world) refuse(mistakes []catalogue.Mistake) error {
 func (w world) exportCommand() *cobra.Command {
 	var where *place
 	c := config.Command("export", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		return w.with(ctx, where, func(o *opened) error {
+		return w.looking(ctx, where, func(o *opened) error {
 			out, err := catalogue.Export(*o.Catalogue())
 			if err != nil {
 				return err

@@ -131,7 +131,7 @@ func (w world) mailListCommand() *cobra.Command {
 	var where *place
 	var branch string
 	c := config.Command("list", config.Arguments(0), func(ctx context.Context, _ []string) error {
-		return w.with(ctx, where, func(o *opened) error {
+		return w.looking(ctx, where, func(o *opened) error {
 			table := tabwriter.NewWriter(w.stdout, 0, 4, 2, ' ', 0)
 			err := eachUnreached(ctx, o.App, branch, func(u app.Unreached) error {
 				_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", u.Mail, u.Ticket.Branch, u.Ticket.Number,

@@ -17,6 +17,7 @@ import (
 	"aufruf/internal/mail"
 	"aufruf/internal/notify"
 	"aufruf/internal/seal"
+	"aufruf/internal/store"
 	"aufruf/internal/store/postgres"
 	"aufruf/internal/store/sqlite"
 	"aufruf/internal/town"
@@ -81,6 +82,7 @@ type opened struct {
 	hints  hints
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
 	closes []func() error
+	schema store.Schema // of what is only looked at
 
 	keys *seal.Keys // nil: there is no key file
 }
@@ -103,6 +105,7 @@ type settings struct {
 	log      *slog.Logger
 	keys     keyring
 	watcher  access.Watcher // nil: nobody is told what happens at the doors
+	looking  bool           // nothing is changed, and no older schema brought up to date
 }
 
 func (w world) quiet() settings {
@@ -126,7 +129,10 @@ func (p place) openAny(ctx context.Context, s settings) (_ *opened, err error) {
 			err = errors.Join(err, o.close())
 		}
 	}()
-	if err := p.openStore(ctx, o, s.log); err != nil {
+	if err := p.openStore(ctx, o, s); err != nil {
+		return nil, err
+	}
+	if err := p.mustBeUpToDate(o.schema); err != nil {
 		return nil, err
 	}
 	if o.time, err = s.openTime(ctx, o.store); err != nil {
@@ -152,25 +158,23 @@ func (s settings) openTime(ctx context.Context, store ledger.Store) (*app.Timeke
 	return app.OpenTime(ctx, c)
 }
 
-func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error {
+func (p place) openStore(ctx context.Context, o *opened, s settings) error {
 	o.hints = notify.NewLocal()
 	if path, ok := p.file(); ok {
-		store, err := sqlite.Open(ctx, path, sqlite.Options{})
+		kept, err := openFile(ctx, path, s)
 		if err != nil {
 			return err
 		}
-		o.store = store
-		o.closes = append(o.closes, store.Close)
+		o.keep(kept)
 		return nil
 	}
 	if strings.HasPrefix(p.database, "postgres://") || strings.HasPrefix(p.database, "postgresql://") {
-		store, err := postgres.Open(ctx, p.database, postgres.Options{Create: sqlite.Create})
+		kept, err := openPostgres(ctx, p.database, s)
 		if err != nil {
 			return err
 		}
-		o.store = store
-		o.closes = append(o.closes, store.Close)
-		nodes, err := notify.NewPostgres(p.database, log)
+		o.keep(kept)
+		nodes, err := notify.NewPostgres(p.database, s.log)
 		if err != nil {
 			return err
 		}
@@ -180,9 +184,54 @@ func (p place) openStore(ctx context.Context, o *opened, log *slog.Logger) error
 	return config.Usage("cli.server.database", "given", scheme(p.database))
 }
 
+func openFile(ctx context.Context, path string, s settings) (*sqlite.Store, error) {
+	if s.looking {
+		return sqlite.OpenToLook(ctx, path)
+	}
+	return sqlite.Open(ctx, path, sqlite.Options{})
+}
+
+func openPostgres(ctx context.Context, url string, s settings) (*postgres.Store, error) {
+	if s.looking {
+		return postgres.OpenToLook(ctx, url)
+	}
+	return postgres.Open(ctx, url, postgres.Options{Create: sqlite.Create})
+}
+
+// keep holds a store until the data are closed.
+func (o *opened) keep(s interface {
+	ledger.Store
+	Schema() store.Schema
+}) {
+	o.store, o.schema = s, s.Schema()
+	o.closes = append(o.closes, s.Close)
+}
+
+// errOlder: what was opened to look at has the schema of an older program.
+var errOlder = errors.New("the schema is an older program's")
+
+// mustBeUpToDate refuses an older schema where nobody is to change it.
+func (p place) mustBeUpToDate(s store.Schema) error {
+	if !s.Older() {
+		return nil
+	}
+	return config.Because(errOlder, "cli.server.place.older", "place", p.name(), "at", s.At, "newest", s.Newest)
+}
+
 // with runs a command on the place's data.
 func (w world) with(ctx context.Context, p *place, act func(o *opened) error) error {
 	return w.withClock(ctx, p, nil, act)
+}
+
+// looking is with for what changes nothing, not even a backup's mark.
+func (w world) looking(ctx context.Context, p *place, act func(o *opened) error) error {
+	s := w.quiet()
+	s.looking = true
+	o, err := p.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	return errors.Join(act(o), o.close())
 }
 
 // withClock is with for what asks which time it is in a demonstration. A set clock

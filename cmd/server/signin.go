@@ -74,25 +74,39 @@ func (s *signIn) open(base string, town *catalogue.Catalogue, log *slog.Logger) 
 	if s.issuer == "" {
 		return nil, nil, nil
 	}
-	grants, err := s.readGrants()
+	grants, err := s.grantsIn(town)
 	if err != nil {
 		return nil, nil, err
+	}
+	provider, err := s.relyingParty(base, log)
+	return provider, grants, err
+}
+
+// grantsIn refuses roles at branches that a town doesn't have.
+func (s *signIn) grantsIn(town *catalogue.Catalogue) (access.Grants, error) {
+	grants, err := s.readGrants()
+	if err != nil {
+		return nil, err
 	}
 	for _, g := range grants {
 		for _, id := range g.Branches {
 			if _, ok := town.Branch(id); !ok {
-				return nil, nil, config.Usage("cli.server.oidc.branch", "branch", id)
+				return nil, config.Usage("cli.server.oidc.branch", "branch", id)
 			}
 		}
 	}
+	return grants, nil
+}
+
+func (s *signIn) relyingParty(base string, log *slog.Logger) (*oidc.RelyingParty, error) {
 	secret, err := s.secret()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	return oidc.New(oidc.Config{
 		Issuer: s.issuer, ClientID: s.clientID, ClientSecret: secret, Scopes: s.scopes, Claim: s.claim,
 		RedirectURL: base + staff.ElsewhereReturn, Log: log,
-	}), grants, nil
+	}), nil
 }
 
 func (s *signIn) secret() (string, error) {

@@ -56,6 +56,9 @@ func (ks *Keys) carryAddresses(ctx context.Context) error {
 		}
 		return v.Meta().Set(ctx, metaAddresses, addressesChain)
 	})
+	if errors.Is(err, ledger.ErrLooking) {
+		return nil // a server does it
+	}
 	if err != nil {
 		return err
 	}

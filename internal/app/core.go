@@ -96,28 +96,32 @@ func (nobody) Screens(town.BranchID, town.OfficeID) int { return 0 }
 // identify reads what all nodes of a database have in common.
 func (co *core) identify(ctx context.Context, config Config) error {
 	random := cmp.Or(config.Random, rand.Reader)
-	return co.store.Update(ctx, nil, func(tx ledger.Tx) error {
-		epoch, err := metaOr(ctx, tx, random, metaEpoch, 8)
-		if err != nil {
+	var epoch, secret string
+	err := co.store.Update(ctx, nil, func(tx ledger.Tx) (err error) {
+		if epoch, err = metaOr(ctx, tx, random, metaEpoch, 8); err != nil {
 			return err
 		}
-		secret, err := metaOr(ctx, tx, random, metaSecret, 32)
-		if err != nil {
-			return err
-		}
-		raw, err := hex.DecodeString(secret)
-		if err != nil {
-			return err
-		}
-		co.epoch, co.secrets = epoch, secrets.New(random, co.clock, raw)
-		co.proofs = proofs{co.secrets}
-		co.repeats = repeat.New(co.secrets, co.sealer, co.time.Now)
-		co.access = access.New(access.Config{
-			Store: co.store, Instant: co.time.Now, Secrets: co.secrets, Repeats: co.repeats, Plans: co.plans, Costs: config.Costs,
-			Watcher: config.Watcher,
-		})
-		return nil
+		secret, err = metaOr(ctx, tx, random, metaSecret, 32)
+		return err
 	})
+	if errors.Is(err, ledger.ErrLooking) { // in a backup; nothing that is made with it is kept
+		secret, err = draw(random, 32)
+	}
+	if err != nil {
+		return err
+	}
+	raw, err := hex.DecodeString(secret)
+	if err != nil {
+		return err
+	}
+	co.epoch, co.secrets = epoch, secrets.New(random, co.clock, raw)
+	co.proofs = proofs{co.secrets}
+	co.repeats = repeat.New(co.secrets, co.sealer, co.time.Now)
+	co.access = access.New(access.Config{
+		Store: co.store, Instant: co.time.Now, Secrets: co.secrets, Repeats: co.repeats, Plans: co.plans, Costs: config.Costs,
+		Watcher: config.Watcher,
+	})
+	return nil
 }
 
 // metaOr reads a single value, and draws it at random on first use.
@@ -126,15 +130,21 @@ func metaOr(ctx context.Context, tx ledger.Tx, random io.Reader, key string, siz
 	if !errors.Is(err, ledger.ErrNotFound) {
 		return value, err
 	}
-	raw := make([]byte, size)
-	if _, err := io.ReadFull(random, raw); err != nil {
+	drawn, err := draw(random, size)
+	if err != nil {
 		return "", err
 	}
 	// Another node may start at the same moment: one value stands for both.
-	if err := tx.Meta().Add(ctx, key, hex.EncodeToString(raw)); err != nil {
+	if err := tx.Meta().Add(ctx, key, drawn); err != nil {
 		return "", err
 	}
 	return tx.Meta().Get(ctx, key)
+}
+
+func draw(random io.Reader, size int) (string, error) {
+	raw := make([]byte, size)
+	_, err := io.ReadFull(random, raw)
+	return hex.EncodeToString(raw), err
 }
 
 // refresh reads the catalogue again where another process has changed it.

@@ -21,6 +21,8 @@ var (
 	ErrTaken = errors.New("already taken")
 	// ErrNewer: the database was written by a newer program.
 	ErrNewer = errors.New("database is newer than this program")
+	// ErrLooking: the database was opened to be looked at, and was to be changed.
+	ErrLooking = errors.New("the database is only looked at")
 	// ErrAway: the database can't be read or written now, whatever is asked of
 	// it: its disk is full, can't be read or takes no change, its server is gone,
 	// or somebody holds it. An engine's own error is in the chain.

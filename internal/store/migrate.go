@@ -7,8 +7,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-
-	"aufruf/internal/ledger"
 )
 
 // Dialect names an engine for its migrations.
@@ -32,12 +30,6 @@ func Migrate(ctx context.Context, db *sql.DB, dialect Dialect, migrations fs.FS,
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	current, newest, err := provider.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
-	}
-	if current > newest {
-		return fmt.Errorf("its schema is %d, the newest known is %d: %w", current, newest, ledger.ErrNewer)
-	}
-	return nil
+	_, err = readSchema(ctx, provider)
+	return err
 }

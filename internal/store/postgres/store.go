@@ -31,6 +31,9 @@ const maxConnections = 20
 type Store struct {
 	db     *sql.DB
 	create Create
+
+	looking bool         // nothing is changed
+	schema  store.Schema // of one that is only looked at
 }
 
 // Create makes a backup file: filled by the first function, changed by the
@@ -47,6 +50,18 @@ type Options struct {
 // string names, and brings its schema up to date. A database that a newer
 // program wrote is ledger.ErrNewer.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	config, err := settings(url)
+	if err != nil {
+		return nil, err
+	}
+	db := pool(config)
+	if err := migrate(ctx, db); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", config.Database, err), db.Close())
+	}
+	return &Store{db: db, create: options.Create}, nil
+}
+
+func settings(url string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -54,26 +69,31 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "aufruf"
 	}
+	return config, nil
+}
+
+func pool(config *pgx.ConnConfig) *sql.DB {
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxConnections)
-	if err := migrate(ctx, db); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", config.Database, err), db.Close())
+	return db
+}
+
+func migrations() fs.FS {
+	folder, err := fs.Sub(files, "migrations")
+	if err != nil {
+		return files // an embedded folder is there
 	}
-	return &Store{db: db, create: options.Create}, nil
+	return folder
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
-	migrations, err := fs.Sub(files, "migrations")
-	if err != nil {
-		return err
-	}
 	// Another node may migrate now: ask each second, for a minute.
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return err
 	}
-	return store.Migrate(ctx, db, store.Postgres, migrations, goose.WithSessionLocker(locker))
+	return store.Migrate(ctx, db, store.Postgres, migrations(), goose.WithSessionLocker(locker))
 }
 
 // Backup implements ledger.Store. It writes the one format of backups, a file that

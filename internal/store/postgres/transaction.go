@@ -39,6 +39,9 @@ func (s *Store) Fill(ctx context.Context, fn func(store.Session) error) error {
 }
 
 func (s *Store) write(ctx context.Context, fn func(store.Session) error) error {
+	if s.looking {
+		return only(s.transaction(ctx, &sql.TxOptions{ReadOnly: true}, fn))
+	}
 	for try := 1; ; try++ {
 		err := s.transaction(ctx, nil, fn)
 		if !again(err) || try == maxTries {

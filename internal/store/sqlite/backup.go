@@ -22,6 +22,9 @@ import (
 // Backup implements ledger.Store. The copy is a database of its own, without free
 // pages, in one file that Open opens.
 func (s *Store) Backup(ctx context.Context, file string, change func(ledger.Tx) error) error {
+	if s.writer == nil {
+		return fmt.Errorf("backup: %w", ledger.ErrLooking)
+	}
 	return create(file, func(unfinished string) error {
 		if err := touch(unfinished); err != nil {
 			return err

@@ -32,8 +32,9 @@ type Store struct {
 	path    string
 	db      *sql.DB // source of writing connections
 	readDB  *sql.DB // source of reading connections
-	writer  *writer
+	writer  *writer // nil: it is only looked at
 	readers *readers
+	schema  store.Schema // of one that is only looked at
 
 	once   sync.Once
 	closed error
@@ -157,6 +158,9 @@ func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 
 // Update implements ledger.Store. SQLite has one writer, so every branch is held.
 func (s *Store) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
+	if s.writer == nil {
+		return s.onlyLook(ctx, branches, fn)
+	}
 	return away(s.writer.update(ctx, func(c *conn) error { return store.Run(c, branches, fn) }))
 }
 
