@@ -22,8 +22,22 @@ changelog_of() {
     "$1" "$VERSION" "$MAINTAINER" "$(LC_ALL=C TZ=UTC date --date="@$SOURCE_DATE_EPOCH" --rfc-email)"
 }
 
+# completions_of NAME PROGRAM: what makes shells complete its words, called by
+# that name.
+completions_of() {
+  mkdir -p dist/completion/{bash,fish,zsh}
+  (exec -a "$1" "bin/$2" completion bash) >"dist/completion/bash/$1"
+  (exec -a "$1" "bin/$2" completion fish) >"dist/completion/fish/$1.fish"
+  (exec -a "$1" "bin/$2" completion zsh) >"dist/completion/zsh/_$1"
+}
+
 mkdir -p dist
 rm -f dist/aufruf-*.deb
+rm -rf dist/completion
+completions_of aufruf-admin server
+# It knows the words as the server itself does, which asks no service manager.
+sed -i 's/="${words\[0\]} __complete/="aufruf-server __complete/' dist/completion/bash/aufruf-admin
+rm dist/completion/fish/aufruf-admin.fish dist/completion/zsh/_aufruf-admin
 scripts/package/documents.sh dist/doc
 # The units of a town of its own, beside others on the machine.
 for unit in aufruf-server.service aufruf-backup.service aufruf-backup.timer; do
@@ -34,10 +48,11 @@ cp scripts/package/aufruf-admin.8 dist/man/man8
 find dist/man -name '*.[18]' -exec gzip -9nf {} +
 for program in server display caller; do
   scripts/package/copyright.sh "bin/$program" >"dist/$program.copyright"
+  completions_of "aufruf-$program" "$program"
   changelog_of "$program" | gzip -9n >"dist/$program.changelog.gz"
   LIBC=$(libc_of "bin/$program") || true
   export LIBC
   find dist/doc -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
   $nfpm package --config "scripts/package/$program.yaml" --packager deb --target dist/
 done
-rm -r dist/doc dist/*.changelog.gz dist/*.copyright dist/*@.*
+rm -r dist/doc dist/completion dist/*.changelog.gz dist/*.copyright dist/*@.*

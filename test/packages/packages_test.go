@@ -37,6 +37,7 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		{"the key of an earlier package gets a place of its own", moveKey},
 		{"a backup is made every night, and can be restored", nightly},
 		{"what only root may read and write goes in and out, from any folder", administrate},
+		{"a mail server hands over bounces as the service's user", bounce},
 		{"a reload ends nothing", reload},
 		{"a crash is no mistake in the settings", crash},
 		{"a mistake in the settings isn't tried for ever", mistake},
@@ -228,6 +229,46 @@ func administrate(m *machine) {
 	}
 	m.sh("test ! -e /root/private/nowhere")
 	m.sh(private + "LANG=de_DE.UTF-8 aufruf-admin --help | grep --quiet Befehle")
+	for _, name := range []string{"aufruf-server", "aufruf-admin", "aufruf-display", "aufruf-caller"} {
+		m.do("bash", "-c", ". /usr/share/bash-completion/completions/"+name+" && complete -p "+name)
+	}
+}
+
+// bounce does what the lines of docs/mail.md have Postfix and Exim do. The report
+// is about a mail that isn't known here, which only the database says.
+func bounce(m *machine) {
+	m.sh(`cat >/run/report <<'END'
+From: MAILER-DAEMON@town.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+MIME-Version: 1.0
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; post.town.example
+
+Final-Recipient: rfc822; ada@example.org
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <none.confirmation.0@town.example>
+
+--b--
+END`)
+	const hand = "cd /root && env --ignore-environment runuser -u aufruf -- /usr/sbin/aufruf-admin mail bounced </run/report"
+	m.sh("cp --archive /etc/aufruf/server.env /run/server.env")
+	m.sh(`echo 'AUFRUF_BASE_URL="http://a.example/$(touch /run/aufruf-ran)"' >>/etc/aufruf/server.env`) // no shell reads it
+	if said := m.sh(hand); !strings.Contains(said, "isn't known here") {
+		m.t.Errorf("got %q", said)
+	}
+	m.sh("test ! -e /run/aufruf-ran && chmod 600 /etc/aufruf/server.env && chown root: /etc/aufruf/server.env")
+	if said, err := m.try("sh", "-c", hand+"; test $? -eq 75"); err != nil {
+		m.t.Errorf("without settings: got %v, %s, want 75, so that it is handed over again", err, said)
+	}
+	m.sh("cp --archive /run/server.env /etc/aufruf/server.env")
 }
 
 func reload(m *machine) {
