@@ -55,12 +55,12 @@ func TestNothingThatMattersIsCutOnANarrowTerminal(t *testing.T) {
 		g, code := onGlass(t, h, width, 40)
 		g.shows("Grimma am Markt · Platz 1", "09:20",
 			"417 Personalausweis beantragen aufgerufen 2-mal gerufen", "1 Bildschirm ist ohne Ton.",
-			"1 ist da und wartet", "> 201 Vorläufigen Reisepass für ein Kind unter zwölf Jahren beantragen 09:15 Termin, seit 17 min da, vorgezogen",
-			"1 kommt noch", "202 Wohnsitz anmelden oder ummelden 09:35 Termin, aufrufbar ab 09:30",
-			"Zurückgestellt 203 Wohnsitz anmelden oder ummelden",
+			"Es warten: 1", "> 201 Vorläufigen Reisepass für ein Kind unter zwölf Jahren beantragen 09:15 Termin, 17 min, vorgezogen",
+			"Kommen noch: 1", "202 Wohnsitz anmelden oder ummelden 09:35 Termin, aufrufbar ab 09:30",
+			"Zurückgestellt: 1 203 Wohnsitz anmelden oder ummelden",
 			"n nächste", "? alle Tasten", "q beenden")
 		g.press("?")
-		g.shows("erledigt, weiter zu einem zweiten Anliegen", "was eben abgelehnt wurde, trotzdem")
+		g.shows("zweites Anliegen: hier fertig, weiter dorthin", "was eben abgelehnt wurde, trotzdem")
 		g.press(" q")
 		if got, want := receive(t, code, "end"), 0; got != want {
 			t.Errorf("at %d columns: got code %d, want %d", width, got, want)

@@ -294,7 +294,7 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	parked := waiting(205)
 	b.queue(wire.Queue{Waiting: []wire.Entry{waiting(201), appointment, moved, other}, Parked: []wire.Entry{parked}})
 	b.shows(
-		"2 sind da und warten", "> 201  Reisepass beantragen", "ohne Termin, seit 7 min da", "1 kommt noch",
+		"Es warten: 2", "> 201  Reisepass beantragen", "ohne Termin, 7 min", "Kommen noch: 1",
 		"09:35 Termin, aufrufbar ab 09:30", "vorgezogen", "Zurückgestellt", "205", "1 wartet auf andere Plätze",
 	)
 	b.hides("204")
@@ -310,7 +310,7 @@ func TestCursorStaysInSight(t *testing.T) {
 	for range 60 {
 		b.press("down")
 	}
-	b.shows("60 sind da und warten", "259")
+	b.shows("Es warten: 60", "259")
 	b.hides("230")
 	b.sends(b.press("enter"), &deskwork.Command{Type: deskwork.Call, Room: "platz-1", Open: seen(""), Number: 259})
 }
@@ -433,7 +433,7 @@ func TestWhoWasSentOnIsSaidToBe(t *testing.T) {
 	on := waiting(201)
 	on.SentOn = true
 	b.queue(wire.Queue{Waiting: []wire.Entry{on}})
-	b.shows("weitergeschickt, seit 7 min da")
+	b.shows("weitergeschickt, 7 min")
 }
 
 // After a restart of the server a desk may call before its screen is back: no

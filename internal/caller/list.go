@@ -2,6 +2,7 @@ package caller
 
 import (
 	"slices"
+	"strconv"
 
 	"aufruf/internal/town"
 	"aufruf/internal/wire"
@@ -15,22 +16,32 @@ type group struct {
 	entries []wire.Entry
 }
 
-// groups returns whom this room may call, as the browser's desk groups them: who is
-// here, in call order, who is still to come, and who was put aside.
+// groups returns whom this room may call, as the browser's desk groups them, each in
+// call order: who is here, who was put aside, whose time is over without them, and
+// who is still to come. A count of people who wait is of the first.
 func (d *Desk) groups() []group {
-	var here, coming []wire.Entry
+	var here, overdue, coming []wire.Entry
+	now := d.serverNow()
 	for _, e := range d.mine(d.queue.Waiting) {
-		if e.Here {
+		switch {
+		case e.Here:
 			here = append(here, e)
-			continue
+		case now.After(e.Due):
+			overdue = append(overdue, e)
+		default:
+			coming = append(coming, e)
 		}
-		coming = append(coming, e)
 	}
 	return []group{
-		{d.phrases.N("caller.waiting", len(here)), here},
-		{d.phrases.N("caller.coming", len(coming)), coming},
-		{d.phrases.T("caller.parked"), d.mine(d.queue.Parked)},
+		{d.titled("caller.waiting", here), here},
+		{d.titled("caller.parked", d.mine(d.queue.Parked)), d.mine(d.queue.Parked)},
+		{d.titled("caller.overdue", overdue), overdue},
+		{d.titled("caller.coming", coming), coming},
 	}
+}
+
+func (d *Desk) titled(key string, entries []wire.Entry) string {
+	return d.phrases.T(key) + ": " + strconv.Itoa(len(entries))
 }
 
 // listed returns the rows that the cursor runs over, as they are shown.
