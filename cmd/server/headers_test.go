@@ -26,7 +26,7 @@ var files = []string{
 // stands at one machine.
 func secret(route string) bool {
 	_, path, _ := strings.Cut(routeOf(route), " ")
-	return slices.ContainsFunc([]string{"/staff", "/kiosk", "/display", "/t/", "/wunsch/"}, func(root string) bool {
+	return slices.ContainsFunc([]string{"/staff", "/kiosk", "/display", "/t/", "/wunsch/", "/bestaetigen/"}, func(root string) bool {
 		return path == root || strings.HasPrefix(path, strings.TrimSuffix(root, "/")+"/")
 	})
 }

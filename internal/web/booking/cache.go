@@ -72,9 +72,17 @@ func newPageCache() *pageCache { return &pageCache{pages: map[string][]byte{}} }
 
 // kept answers with a page as it was rendered for the same address, language
 // and moment, or renders and keeps it. It shows nothing of its reader, and of
-// the branches only what their positions stand for. An error is that of view,
-// or of rendering; nothing is answered then.
+// the branches only what their positions stand for; one that comes back says why
+// to whoever sent its form, and so is neither kept nor taken from here. An error is
+// that of view, or of rendering; nothing is answered then.
 func (p *Pages) kept(c *gin.Context, name string, branches []*catalogue.Branch, view func() (any, error)) error {
+	if page.ComesBack(c) {
+		v, err := view()
+		if err != nil {
+			return err
+		}
+		return p.render(c, http.StatusOK, name, v)
+	}
 	key := p.pageKey(c, branches)
 	content, ok := p.pages.get(key)
 	if !ok {

@@ -16,6 +16,7 @@ import (
 const robots = `User-agent: *
 Allow: /termin$
 Disallow: /api/
+Disallow: /bestaetigen/
 Disallow: /display
 Disallow: /kiosk
 Disallow: /staff

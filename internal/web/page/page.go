@@ -206,6 +206,7 @@ func (f *Frame) Write(c *gin.Context, from Templates, status int, name string, v
 		c.Header("Retry-After", retryAfter)
 	}
 	if sent, ok := SentBy(c); ok {
+		c.Header("Cache-Control", "no-store") // says what somebody typed
 		content = withOrigin(content, sent.Page)
 		if c.GetBool(keepKey) {
 			content, _ = refill(content, sent)

@@ -33,6 +33,10 @@ func returned(c *gin.Context) *Return {
 	return back
 }
 
+// ComesBack reports whether a page is shown once more to whoever sent its form: it
+// says then what only they should read.
+func ComesBack(c *gin.Context) bool { return returned(c) != nil }
+
 // Again shows the page that a form stood on, with everything that was typed. It
 // writes nothing where that page isn't to be had now, or has the form no more.
 func (f *Frame) Again(c *gin.Context, back Return) bool {
@@ -77,12 +81,13 @@ func (f *Frame) again(c *gin.Context, back Return) bool {
 			c.Header(name, value)
 		}
 	}
+	c.Header("Cache-Control", "no-store") // says what somebody typed
 	c.Data(status, HTMLType, withOrigin(content, back.Sent.Page))
 	return true
 }
 
 // framing are the headers that a page has for its own reasons.
-var framing = []string{"Content-Security-Policy", "X-Frame-Options", "Cache-Control", "Referrer-Policy", "X-Robots-Tag"}
+var framing = []string{"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "X-Robots-Tag"}
 
 // asked is the request for the page that a form stood on, by the same browser.
 func (f *Frame) asked(c *gin.Context, back *Return) (*http.Request, bool) {

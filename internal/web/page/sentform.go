@@ -25,10 +25,13 @@ const originField = "seite"
 // originKey is where a request keeps what its form says of where it stood.
 const originKey = "origin"
 
+// UnlockField is the field for the password by which a session goes on that locked.
+const UnlockField = "sperre-kennwort"
+
 // secret reports whether a field is one that no page ever gives back.
 func secret(action, name string) bool {
 	switch name {
-	case "kennwort", "nochmal", "token":
+	case "kennwort", "nochmal", "token", UnlockField:
 		return true
 	case "alt", "neu":
 		return strings.HasSuffix(action, "/kennwort")
@@ -55,7 +58,7 @@ func SentBy(c *gin.Context) (Sent, bool) {
 }
 
 // origin is the page that a form stood on, as the form or the browser says; empty:
-// neither does.
+// neither does, or it is no page.
 func origin(c *gin.Context) string {
 	said, ok := c.Get(originKey)
 	if !ok {
@@ -63,7 +66,7 @@ func origin(c *gin.Context) string {
 	}
 	address, _ := said.(string)
 	u, err := url.Parse(address)
-	if err != nil || !strings.HasPrefix(u.Path, "/") || path.Clean(u.Path) != u.Path {
+	if err != nil || !strings.HasPrefix(u.Path, "/") || path.Clean(u.Path) != u.Path || strings.HasPrefix(u.Path, "/api/") {
 		return ""
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
