@@ -81,6 +81,15 @@ func (c *change) holdAwaiting(ctx context.Context, actor access.Actor, r BookReq
 		Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration), Online: true,
 		Expires: c.at.Trusted.Add(confirmBookingTime + time.Second - time.Nanosecond).Truncate(time.Second),
 	}
+	if !why.within && stranger(actor) {
+		crowded, err := c.waitingCrowded(ctx, wish, h.Date)
+		if err != nil {
+			return h, id, err
+		}
+		if crowded {
+			return h, id, errTooMany.After(confirmBookingTime)
+		}
+	}
 	if h.Origin, err = c.admitWaiting(ctx, actor, h, why); err != nil {
 		return h, id, err
 	}
@@ -119,12 +128,21 @@ func (c *change) admitWaiting(ctx context.Context, actor access.Actor, h ledger.
 	return origin, nil
 }
 
+// awaitingOf is the hash under which count a network's bookings of an office's day
+// that wait for an address.
+func (v *view) awaitingOf(n network, branch town.BranchID, office town.OfficeID, date town.Date) []byte {
+	return v.countedAs(date, purposeAwaiting, n.prefix, string(branch), string(office))
+}
+
 // admitAwaiting lets one booking of a network wait for its address, of each
 // office's day: a kept time is worth as much as a taken one to who wants the day.
 func (c *change) admitAwaiting(ctx context.Context, actor access.Actor, h ledger.Hold) error {
 	var waits []ledger.Taking
+	if hash := c.awaitingOf(everybody, h.Branch, h.Office, h.Date); hash != nil {
+		waits = append(waits, ledger.Taking{Hash: hash, Hold: h.Hash, Date: h.Date, At: c.at.Trusted})
+	}
 	for _, n := range networksOf(actor.Origin) {
-		hash := c.countedAs(h.Date, purposeAwaiting, n.prefix, string(h.Branch), string(h.Office))
+		hash := c.awaitingOf(n, h.Branch, h.Office, h.Date)
 		if hash == nil {
 			continue
 		}

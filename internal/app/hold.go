@@ -213,7 +213,11 @@ func (c *change) admitHold(ctx context.Context, actor access.Actor, w plan.Check
 	if err != nil {
 		return who, fmt.Errorf("count holds: %w", err)
 	}
-	beyond, err := c.beyondShare(ctx, actor, w, town.DateOf(start, w.Branch.Zone), nil)
+	date := town.DateOf(start, w.Branch.Zone)
+	beyond, err := c.beyondShare(ctx, actor, w, date, nil)
+	if err == nil && !beyond {
+		beyond, err = c.crowded(ctx, w, date, nil)
+	}
 	if err != nil {
 		return who, err
 	}

@@ -63,7 +63,7 @@ func (c *change) beyondShare(ctx context.Context, actor access.Actor, w plan.Che
 	if !stranger(actor) {
 		return false, nil
 	}
-	places := w.Office.Booking.OnlinePlaces(date) / max(1, w.Office.Booking.PlacesOf(w.Rules.Duration))
+	places := onlinePlaces(w, date)
 	for i, n := range networksOf(actor.Origin) {
 		hash := c.shareOf(n, w.Branch.ID, w.Office.ID, date)
 		if hash == nil {
@@ -108,8 +108,8 @@ func (c *change) beyondRate(ctx context.Context, actor access.Actor) (bool, erro
 	return false, nil
 }
 
-// admitBooking refuses a stranger's booking beyond what their networks may take:
-// errUnproved.
+// admitBooking refuses a stranger's booking beyond what their networks may take, or
+// all strangers in a rush: errUnproved.
 func (c *change) admitBooking(ctx context.Context, actor access.Actor, w plan.Checked, r BookRequest) error {
 	rate, err := c.beyondRate(ctx, actor)
 	if err != nil {
@@ -119,7 +119,11 @@ func (c *change) admitBooking(ctx context.Context, actor access.Actor, w plan.Ch
 	if r.Hold != "" {
 		own = secrets.Hash(r.Hold)
 	}
-	share, err := c.beyondShare(ctx, actor, w, town.DateOf(r.Start, w.Branch.Zone), own)
+	date := town.DateOf(r.Start, w.Branch.Zone)
+	share, err := c.beyondShare(ctx, actor, w, date, own)
+	if err == nil && !rate && !share && stranger(actor) {
+		share, err = c.crowded(ctx, w, date, own)
+	}
 	if err != nil {
 		return err
 	}
@@ -147,6 +151,9 @@ func (c *change) takingsOf(actor access.Actor, branch town.BranchID, office town
 	}
 	all := c.seenFrom(actor)
 	today := c.rules.FirstToday(c.now)
+	if hash := c.shareOf(everybody, branch, office, date); hash != nil {
+		all = append(all, ledger.Taking{Hash: hash, Date: date, At: c.at.Trusted})
+	}
 	for _, n := range networksOf(actor.Origin) {
 		for _, counted := range []ledger.Taking{
 			{Hash: c.countedAs(today, purposeMade, n.prefix), Date: today}, {Hash: c.shareOf(n, branch, office, date), Date: date},
@@ -198,7 +205,7 @@ func (c *change) noteShare(ctx context.Context, actor access.Actor, office town.
 	}
 	of.At = c.at.Trusted
 	var shares []ledger.Taking
-	for _, n := range networksOf(actor.Origin) {
+	for _, n := range append(networksOf(actor.Origin), everybody) {
 		if of.Hash = c.shareOf(n, branch, office, of.Date); of.Hash != nil {
 			shares = append(shares, of)
 		}

@@ -72,6 +72,15 @@ func TestAThousandAddressesMustWork(t *testing.T) {
 		}
 		hard, of := h.takeDay("2026-12-15", far, working)
 		h.Logf("1,000 networks that work took %d of %d places", hard, of)
+		if hard > of/2+of/4 {
+			h.Errorf("with work they took %d of %d places, want half, and a quarter that waits", hard, of)
+		}
+		h.later(tuesday(9, 30))
+		stays := of - places(h.slots("2026-12-15"))
+		h.Logf("half an hour later they have %d of %d", stays, of)
+		if stays > of/2 {
+			h.Errorf("half an hour later they have %d of %d places, want half at most", stays, of)
+		}
 	}, "--rate-limit", "6000/m")
 }
 
