@@ -36,6 +36,7 @@ type socket struct {
 	api     *API
 	token   string
 	actor   access.Actor
+	owner   socketOwner
 	replies chan []byte   // answers to this connection alone
 	gone    chan struct{} // closed when the reader has ended
 	ended   chan struct{} // closed when nothing is written any more
@@ -60,8 +61,8 @@ func (a *API) upgrade(c *gin.Context, w http.ResponseWriter) (*socket, bool) {
 			a.fail(c, problem.New(problem.Malformed, "socket.handshake").Because(reason))
 		},
 	}
-	owner := actorOf(c)
-	if !a.owners.enter(owner) {
+	owner, ok := a.owners.enter(actorOf(c), branchID(c.Query("branch")))
+	if !ok {
 		a.fail(c, problem.New(problem.TooMany, "socket.too_many").After(silentFor))
 		return nil, false
 	}
@@ -74,7 +75,7 @@ func (a *API) upgrade(c *gin.Context, w http.ResponseWriter) (*socket, bool) {
 	}
 	conn.SetReadLimit(wire.MaxFrame)
 	return &socket{
-		Conn: conn, api: a, token: c.GetString(tokenKey), actor: actorOf(c),
+		Conn: conn, api: a, token: c.GetString(tokenKey), actor: actorOf(c), owner: owner,
 		replies: make(chan []byte, 16), gone: make(chan struct{}), ended: make(chan struct{}),
 	}, true
 }
@@ -167,7 +168,7 @@ func (s *socket) leave() {
 	close(s.ended)
 	_ = s.Close()
 	<-s.gone
-	s.api.owners.leave(s.actor)
+	s.api.owners.leave(s.owner)
 	s.api.sockets.Done()
 }
 

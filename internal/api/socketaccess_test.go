@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -283,6 +284,7 @@ func TestNobodyHasSocketsWithoutEnd(t *testing.T) {
 	if err == nil || answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") == "" {
 		t.Fatalf("one more: got %v, want 429 with Retry-After", err)
 	}
-	screen := h.dial("/ws/display", display) // somebody else's
+	h.must(h.dial(strings.Replace(station, "grimma-markt", "nerchau", 1), clerk).Close()) // at another branch
+	screen := h.dial("/ws/display", display)                                              // somebody else's
 	h.must(screen.Close())
 }
