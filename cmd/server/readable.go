@@ -44,7 +44,7 @@ func readForm(c *gin.Context) error {
 	if c.Request.Method != http.MethodPost || api.Below(c.Request.URL.Path) {
 		return nil
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxBody)
 	// Apart, because for a form that isn't multipart the second hides the error
 	// of the first.
 	err := c.Request.ParseForm()
@@ -53,7 +53,7 @@ func readForm(c *gin.Context) error {
 	}
 	var tooMuch *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooMuch), errors.Is(err, multipart.ErrMessageTooLarge):
+	case errors.As(err, &tooMuch), errors.Is(err, multipart.ErrMessageTooLarge), page.TooMuch(c.Request.PostForm):
 		return errTooMuch
 	case err != nil && !errors.Is(err, http.ErrNotMultipart), !areText(c.Request.PostForm):
 		return errNoText

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/test/browser"
 )
@@ -168,9 +169,9 @@ func TestNoPageOfTheOfficeOpensToALockedSession(t *testing.T) {
 	}
 }
 
-// In the page with script nothing goes away when the session locks: it is hidden
-// but for numbers, the way of the call and the call for help, and is there again
-// with the password, what was typed too.
+// In the page with script nothing is lost when the session locks: but for numbers, the
+// way of the call and the call for help it is taken out of the page, where a look
+// without styles found it, and is there again with the password, what was typed too.
 func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
 	o := openOffice(t)
 	o.hires("lena", ledger.RoleClerk)
@@ -185,7 +186,7 @@ func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
 	tab.AwaitText("#serving", "Rollstuhl")
 	tab.Type("#note", "holt das Foto")
 	seen := func(selector string) bool {
-		return browser.Evaluate[bool](tab, `getComputedStyle(document.querySelector("`+selector+`")).visibility === "visible"`)
+		return browser.Evaluate[bool](tab, `(found => found !== null && getComputedStyle(found).visibility === "visible")(document.querySelector("`+selector+`"))`)
 	}
 	o.idle()
 	looks(tab)
@@ -195,6 +196,7 @@ func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: visible %t, want %t", selector, got, want)
 		}
 	}
+	wantNothingInPage(t, tab)
 	tab.CheckAccessible("lock")
 	tab.Picture("lock")
 	waits := o.walkIn().Number.String()
@@ -216,6 +218,78 @@ func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
 	here(tab, "#number", "focus")
 	types(tab, called+kb.Enter)
 	tab.AwaitText("#serving", "Notiz: holt das Foto")
+}
+
+// wantNothingInPage: neither what the page says nor what was typed into it is found
+// there by whoever looks at it without its styles.
+func wantNothingInPage(t *testing.T, tab *browser.Tab) {
+	t.Helper()
+	holds := browser.Evaluate[string](tab, `document.documentElement.outerHTML + [...document.querySelectorAll("input, textarea")].map((field) => field.value).join("\n")`)
+	for _, text := range []string{"Rollstuhl", "holt das Foto", "Weiterleiten"} {
+		if strings.Contains(holds, text) {
+			t.Errorf("the page still holds %q", text)
+		}
+	}
+}
+
+// A page that the browser brings back from its memory asks the server first, and
+// shows what it showed only if the session goes on.
+func TestAPageFromTheBrowsersMemoryShowsNothingBeforeItAsked(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	o.locks()
+	called := o.booked("09:10").Ticket.Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", called)
+	o.press(tab, "n")
+	tab.AwaitText("#serving", "Rollstuhl")
+	travels := func(event string) {
+		browser.Evaluate[bool](tab, `window.dispatchEvent(new PageTransitionEvent("`+event+`", { persisted: true }))`)
+	}
+	travels("pagehide")
+	wantNothingInPage(t, tab)
+	travels("pageshow")
+	tab.AwaitText("#serving", "Rollstuhl")
+	o.idle()
+	travels("pagehide")
+	travels("pageshow")
+	looks(tab)
+	tab.Await("the lock", `document.getElementById("lock").open`)
+	wantNothingInPage(t, tab)
+}
+
+// A cry for help is seen at a desk that locked, and counts as seen by nobody: whoever
+// cries isn't told that somebody has it before their eyes.
+func TestALockedPageShowsWhoAsksForHelpAndSaysNotThatItWasSeen(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	o.locks()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.Await("the desk", `document.getElementById("lock") !== null`)
+	o.idle()
+	looks(tab)
+	tab.Await("the lock", `document.getElementById("lock").open`)
+	if _, err := o.Do(t.Context(), o.actor("nils", ledger.RoleClerk), markt, deskwork.Command{ID: "help", Type: deskwork.Alarm, Room: "platz-2"}); err != nil {
+		t.Fatal(err)
+	}
+	tab.AwaitText("#alarms", "Platz 2 braucht Hilfe")
+	if browser.Evaluate[bool](tab, `[...document.querySelectorAll("#alarms button")].some((button) => !button.hidden)`) {
+		t.Error("a locked page offers to come")
+	}
+	if seen := o.Alarms.Standing(markt)[0].Seen; seen != 0 {
+		t.Errorf("got %d who have seen it, want nobody", seen)
+	}
+	tab.Open(base + deskOne) // once more, now from the server
+	tab.AwaitText("#alarms", "Platz 2 braucht Hilfe")
+	here(tab, "#sperre-kennwort", "focus")
+	types(tab, password+kb.Enter)
+	tab.Await("the button", `[...document.querySelectorAll("#alarms button")].some((button) => !button.hidden)`)
 }
 
 // A command that meets the lock is refused, and asks for the password.
@@ -274,6 +348,8 @@ func TestTypingKeepsASessionOpen(t *testing.T) {
 	looks(tab)
 	tab.Await("the lock", `document.getElementById("lock").open`)
 	tab.CheckAccessible("lock-reception")
+	types(tab, password+kb.Enter)
+	tab.Await("the page", `!document.getElementById("lock").open`)
 	if got := browser.Evaluate[string](tab, `document.getElementById("q").value`); got != "Pass" {
 		t.Errorf("got %q, want what was typed", got)
 	}

@@ -65,6 +65,8 @@ type target struct {
 
 	mu   sync.Mutex
 	keys map[string]key // by name of the account or device; guarded by mu
+	// passwords are those of the accounts, by their names; guarded by mu.
+	passwords map[string]string
 	// asked counts how often the mails were looked at; guarded by mu.
 	asked int
 }
@@ -98,7 +100,7 @@ func open(t *testing.T, o townhall.ServerOptions) *target {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), bounded+time.Duration(*inputs)*10*time.Millisecond, errors.New("the attack took too long"))
 	t.Cleanup(cancel)
-	h := &target{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), o), keys: map[string]key{}}
+	h := &target{T: t, ctx: ctx, server: townhall.NewServer(built, t.TempDir(), o), keys: map[string]key{}, passwords: map[string]string{}}
 	h.must(h.server.Start(ctx))
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -136,8 +138,15 @@ func (h *target) staff(role string, branches ...town.BranchID) key {
 	h.must(err)
 	session, err := nobody.SignIn(h.ctx, town.UserID(name), password)
 	h.must(err)
-	h.keys[name] = key{bearer: session.Token, staff: session.Token}
+	h.keys[name], h.passwords[name] = key{bearer: session.Token, staff: session.Token}, password
 	return h.keys[name]
+}
+
+// passwordOf is that of an account that staff has made.
+func (h *target) passwordOf(account string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.passwords[account]
 }
 
 // device is the token of a display or kiosk of a branch. The device is made at

@@ -56,7 +56,7 @@ function show(cry) {
   }
   const [text, answer] = line.children;
   if (text.textContent !== says(cry)) text.textContent = says(cry);
-  const type = own(cry) ? "alarm_end" : cry.alarm.coming ? "" : "alarm_take";
+  const type = locked() || (!own(cry) && cry.alarm.coming) ? "" : own(cry) ? "alarm_end" : "alarm_take";
   answer.hidden = !type;
   answer.textContent = phrases.t(own(cry) ? "alarms.end" : "alarms.take");
   answer.dataset.type = type;
@@ -77,6 +77,12 @@ function button() {
 
 function command(type, alarm, branch) {
   return branch === config.branch && config.room ? { type, alarm, room: config.room } : { type, alarm };
+}
+
+// locked reports whether the page asks for the password: what is answered needs it,
+// and nobody was here for long who could have seen anything.
+function locked() {
+  return config.locked || document.body.classList.contains("locked");
 }
 
 function own({ branch, alarm }) {
@@ -107,7 +113,7 @@ function comes({ branch, alarm }) {
 function report(standing) {
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible" || locked()) return;
       for (const cry of standing) {
         const id = cry.alarm.alarm;
         if (own(cry) || seen.has(id) || !lines.get(id)?.isConnected) continue;
@@ -118,7 +124,7 @@ function report(standing) {
   );
 }
 
-document.addEventListener("visibilitychange", draw);
+for (const event of ["visibilitychange", "aufruf:unlocked", "aufruf:locks"]) document.addEventListener(event, draw);
 
 // come answers the first cry that nobody has answered: the key for it.
 export function come() {

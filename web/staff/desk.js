@@ -91,7 +91,7 @@ function unsent() {
 function refocus(id) {
   if (!id || document.activeElement?.id === id) return;
   const target = document.getElementById(id) ?? document.getElementById("do-call_next");
-  target.focus({ preventScroll: true });
+  target?.focus({ preventScroll: true }); // a locked page has neither
 }
 
 function say(text) {

@@ -11,6 +11,7 @@ let every = most;
 let told = -most;
 let report; // timer of the next report
 let end; // timer of the end
+const away = []; // what was taken out of the page while it is locked: its place, and itself
 let focused;
 
 // ask tells or asks the server, which answers how many seconds are left.
@@ -22,9 +23,15 @@ async function ask(method, body) {
     arm(10); // no connection: nothing can be done here either
     return;
   }
-  if (answer.type === "opaqueredirect") location.reload(); // the session has ended
+  if (answer.type === "opaqueredirect") over(method, body);
   else if (answer.ok) goOn(Number(await answer.text()));
   else stop(body && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".alert")?.textContent.trim());
+}
+
+// over is told that the session has ended. Whoever is typing goes on: what is sent
+// is kept over the sign-in.
+function over(method, body) {
+  if (method === "GET" || body) location.reload();
 }
 
 function arm(seconds) {
@@ -37,13 +44,38 @@ function goOn(seconds) {
   arm(seconds);
   if (!lock.open) return;
   lock.close();
+  bringBack();
   document.body.classList.remove("locked");
   unlock.reset();
   focused?.focus({ preventScroll: true });
   document.dispatchEvent(new Event("aufruf:unlocked"));
 }
 
-// stop hides what a locked session doesn't show. It stays in the page. Whoever types
+function shows(element) {
+  return getComputedStyle(element).visibility === "visible";
+}
+
+// takeAway takes out of the page what isn't to be seen in it: who looks at it without
+// its styles, or at its source, finds no more there than on the glass.
+function takeAway(element) {
+  for (const child of [...element.childNodes]) {
+    const inner = child.nodeType === Node.ELEMENT_NODE;
+    if (inner && child.matches("input[type=hidden]")) continue; // goes with its form
+    if (inner ? shows(child) || [...child.querySelectorAll("*")].some(shows) : shows(element)) {
+      if (inner) takeAway(child);
+      continue;
+    }
+    const place = document.createComment("");
+    child.replaceWith(place);
+    away.push([place, child]);
+  }
+}
+
+function bringBack() {
+  for (const [place, child] of away.splice(0)) place.replaceWith(child);
+}
+
+// stop takes away what a locked session doesn't show, until it goes on. Whoever types
 // the password isn't disturbed by hearing again that the session is locked.
 function stop(why) {
   if (lock.open && !why) return;
@@ -57,7 +89,9 @@ function stop(why) {
   clearTimeout(end);
   focused = document.activeElement;
   document.body.classList.add("locked");
+  for (const part of document.querySelectorAll("main, .nav")) takeAway(part);
   lock.show();
+  document.dispatchEvent(new Event("aufruf:locks"));
   (lock.querySelector("input[type=password]") ?? lock.querySelector("button")).focus();
 }
 
@@ -73,6 +107,10 @@ function act() {
 
 for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, act, { capture: true, passive: true });
 document.addEventListener("aufruf:locked", () => stop());
+// A page that the browser brings back from its memory shows nothing before the server
+// was asked.
+addEventListener("pagehide", (event) => event.persisted && stop());
+addEventListener("pageshow", (event) => event.persisted && ask("GET"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask("GET"));
 unlock.addEventListener("submit", (event) => {
   event.preventDefault();

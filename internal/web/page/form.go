@@ -15,6 +15,22 @@ import (
 // MaxForm is far above what a person can type into our fields, in bytes.
 const MaxForm = 64 << 10
 
+// MaxBody is how much of a form is read, in bytes. What a page kept sealed of a form
+// is a third longer than that was.
+const MaxBody = MaxForm + MaxForm/2
+
+// Fields in which a page takes along, sealed, what was typed when a session was over
+// or locked. What they hold was within MaxForm when it was typed.
+const (
+	SentField   = "behalten"
+	LockedField = "sperre-eingabe"
+)
+
+// TooMuch reports whether a form has more than a person can have typed.
+func TooMuch(form url.Values) bool {
+	return len(form.Encode())-len(form.Get(SentField))-len(form.Get(LockedField)) > MaxForm
+}
+
 // formKey is where a request keeps its form once it was read.
 const formKey = "form"
 
@@ -49,11 +65,13 @@ func ReplaceForm(c *gin.Context, form url.Values) {
 }
 
 func readForm(c *gin.Context) (url.Values, error) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody)
 	var tooMuch *http.MaxBytesError
-	if err := c.Request.ParseForm(); errors.As(err, &tooMuch) {
+	err := c.Request.ParseForm()
+	switch {
+	case errors.As(err, &tooMuch), TooMuch(c.Request.PostForm):
 		return nil, problem.New(problem.TooLarge, "request.too_large").Because(err)
-	} else if err != nil {
+	case err != nil:
 		return nil, problem.New(problem.Malformed, "request.malformed").Because(err)
 	}
 	return c.Request.PostForm, nil

@@ -37,7 +37,8 @@ type alarmView struct {
 // alarmScript is what the script needs to follow the alarms of branches, and its
 // sentences, by key.
 type alarmScript struct {
-	Branch  town.BranchID            `json:"branch,omitempty"` // that the page's own connection follows
+	Locked  bool                     `json:"locked,omitempty"` // nothing is answered before the password was given
+	Branch  town.BranchID            `json:"branch,omitempty"` // that the page's own connection follows, unless it is locked
 	Room    town.RoomID              `json:"room,omitempty"`   // that the page is the desk of
 	Sockets map[town.BranchID]string `json:"sockets"`          // of the other branches
 	Texts   map[string]string        `json:"texts"`
@@ -52,8 +53,8 @@ var alarmTexts = []string{
 // alarms gathers the cries for help for a page.
 func (s *Pages) alarms(c *gin.Context, v *View) *alarmsView {
 	all := s.app.Catalogue()
-	room := roomOf(c.Param("room"))
-	script := alarmScript{Room: room, Sockets: map[town.BranchID]string{}, Texts: map[string]string{}}
+	room, locked := roomOf(c.Param("room")), page.ActorOf(c).Locked
+	script := alarmScript{Locked: locked, Room: room, Sockets: map[town.BranchID]string{}, Texts: map[string]string{}}
 	out := &alarmsView{}
 	for i := range all.Branches {
 		b := &all.Branches[i]
@@ -63,7 +64,8 @@ func (s *Pages) alarms(c *gin.Context, v *View) *alarmsView {
 		here := town.RoomID("")
 		if b.ID == town.BranchID(c.Param("branch")) && room != "" {
 			script.Branch, here = b.ID, room
-		} else {
+		}
+		if here == "" || locked {
 			script.Sockets[b.ID] = socketPath(string(b.ID), "none")
 		}
 		for _, a := range s.app.Alarms.Standing(b.ID) {
@@ -78,7 +80,17 @@ func (s *Pages) alarms(c *gin.Context, v *View) *alarmsView {
 	if raw, err := json.Marshal(script); err == nil {
 		out.Script = string(raw)
 	}
+	if locked {
+		out.unanswerable()
+	}
 	return out
+}
+
+// unanswerable leaves of what stands only what it says.
+func (o *alarmsView) unanswerable() {
+	for i := range o.Standing {
+		o.Standing[i].Take, o.Standing[i].End = false, false
+	}
 }
 
 // alarmMoment is what an alarm's words depend on besides itself.

@@ -11,10 +11,6 @@ import (
 	"aufruf/internal/web/page"
 )
 
-// sentField is the field of the sign-in in which a form waits that was sent when the
-// session was over. Its content is sealed: the page may stand on a desk for an hour.
-const sentField = "behalten"
-
 // keptPurpose is what the seal of such a form is made for.
 const keptPurpose = "kept form"
 
@@ -31,6 +27,9 @@ type keptForm struct {
 // askAgain asks who is there, and keeps what was typed until then.
 func (s *Pages) askAgain(c *gin.Context, token string, sent page.Sent) {
 	kept := keptForm{sent, s.app.Access.WasSignedIn(c.Request.Context(), token), s.app.Access.Now()}
+	if typed, ok := s.keptUnderLock(kept.User, sent.Fields); ok { // it locked before it was over
+		kept.Fields = typed
+	}
 	content, err := json.Marshal(kept)
 	var sealed string
 	if err == nil {

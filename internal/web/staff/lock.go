@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"crypto/rand"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -22,16 +23,8 @@ import (
 // the session goes on.
 const lockPath = Root + "/sperre"
 
-// Fields of the page of a session that locked, beside those that were typed.
-const (
-	unlockField = "sperre-kennwort"
-	keptField   = "sperre-eingabe"
-)
-
-// keptFor is what the typed fields are sealed for: the account that typed them.
-func keptFor(actor access.Actor) string {
-	return "form of a locked session of " + string(actor.User.ID)
-}
+// typedBy is what the typed fields are sealed for: the account that typed them.
+func typedBy(user town.UserID) string { return "form of a locked session of " + string(user) }
 
 // lookHeader marks what a script asks by itself: that isn't an act of the person.
 const lookHeader = "X-Aufruf-Look"
@@ -101,7 +94,7 @@ func (s *Pages) unlock(c *gin.Context, token string, actor access.Actor) (access
 	if err != nil {
 		return actor, err
 	}
-	password := form.Get(unlockField)
+	password := form.Get(page.UnlockField)
 	switch {
 	case password == "" && c.FullPath() == Root+"/:branch/:room/befehl" && form.Get("type") == string(deskwork.Alarm):
 		return actor, s.alarmLocked(c, actor, form)
@@ -136,20 +129,27 @@ func (s *Pages) takeOutOfLock(c *gin.Context, actor access.Actor) error {
 		return nil
 	}
 	form, err := page.ReadForm(c)
-	if err != nil {
+	if err != nil || !form.Has(page.UnlockField) && !form.Has(page.LockedField) {
 		return err
 	}
-	if sealed := form.Get(keptField); sealed != "" {
-		raw, ok := s.app.Access.Unsealed(keptFor(actor), sealed)
-		kept, err := url.ParseQuery(string(raw))
-		if !ok || err != nil {
+	if form.Has(page.LockedField) {
+		kept, ok := s.keptUnderLock(actor.User.ID, form)
+		if !ok {
 			return problem.New(problem.Malformed, "request.malformed")
 		}
 		form = kept
 	}
-	form.Del(unlockField)
+	form.Del(page.UnlockField)
 	page.ReplaceForm(c, form)
 	return nil
+}
+
+// keptUnderLock opens what an account typed into a form that a locked page kept;
+// false: there is nothing, or it is another's.
+func (s *Pages) keptUnderLock(user town.UserID, form url.Values) (url.Values, bool) {
+	raw, ok := s.app.Access.Unsealed(typedBy(user), form.Get(page.LockedField))
+	kept, err := url.ParseQuery(string(raw))
+	return kept, ok && err == nil
 }
 
 // showLocked answers with what a locked session still shows, and asks for the
@@ -193,10 +193,12 @@ func (s *Pages) fillLocked(c *gin.Context, actor access.Actor, view *lockedView)
 // keepTyped seals what was typed into the page, which takes it along.
 func (s *Pages) keepTyped(c *gin.Context, actor access.Actor, view *lockedView) (err error) {
 	view.Action = c.Request.URL.RequestURI()
-	if view.Kept = c.Request.PostForm.Get(keptField); view.Kept != "" {
+	if view.Kept = c.Request.PostForm.Get(page.LockedField); view.Kept != "" {
 		return nil
 	}
-	view.Kept, err = s.app.Access.Sealed(keptFor(actor), []byte(c.Request.PostForm.Encode()))
+	typed := maps.Clone(c.Request.PostForm)
+	typed.Del(page.UnlockField)
+	view.Kept, err = s.app.Access.Sealed(typedBy(actor.User.ID), []byte(typed.Encode()))
 	return err
 }
 

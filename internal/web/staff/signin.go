@@ -59,7 +59,7 @@ func (s *Pages) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter")), Kept: form.Get(sentField)}
+	view := signInView{Name: strings.TrimSpace(form.Get("name")), Next: ownPage(form.Get("weiter")), Kept: form.Get(page.SentField)}
 	from, err := s.Frame.From(c, s.app.Access)
 	if err != nil {
 		return err

@@ -121,7 +121,7 @@ func (s *Pages) headers(c *gin.Context) {
 	s.Frame.Headers(c)
 	c.Header("Cache-Control", "no-store")
 	c.Header("X-Robots-Tag", "noindex")
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxForm)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, page.MaxBody)
 }
 
 // signedIn proves who asks, or leads to the sign-in and back. A session that
@@ -148,11 +148,14 @@ func (s *Pages) signedIn(c *gin.Context) {
 		s.Fail(c, err)
 		return
 	}
-	if sent, ok := page.SentBy(c); ok {
+	next := c.Request.URL.RequestURI()
+	if c.FullPath() == lockPath {
+		next = c.PostForm("weiter") // a password, or that somebody is there: no form to give back
+	} else if sent, ok := page.SentBy(c); ok {
 		s.askAgain(c, token, sent)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, Root+"/anmelden?"+url.Values{"weiter": {c.Request.URL.RequestURI()}}.Encode())
+	c.Redirect(http.StatusSeeOther, Root+"/anmelden?"+url.Values{"weiter": {next}}.Encode())
 }
 
 // letIn has a request go on in somebody's name, which is an act of theirs unless
@@ -160,13 +163,10 @@ func (s *Pages) signedIn(c *gin.Context) {
 func (s *Pages) letIn(c *gin.Context, actor access.Actor) error {
 	actor.Address = c.ClientIP()
 	c.Set(page.ActorKey, actor)
-	if actor.LocksIn == 0 {
-		return nil
-	}
 	if err := s.takeOutOfLock(c, actor); err != nil {
 		return err
 	}
-	if looks(c) {
+	if actor.LocksIn == 0 || looks(c) {
 		return nil
 	}
 	if err := s.app.Access.Acted(c.Request.Context(), actor); err != nil { // what was asked for isn't refused for that
@@ -219,6 +219,8 @@ func (s *Pages) NewView(c *gin.Context, title string) *View {
 	v.Languages = slices.DeleteFunc(v.Languages, func(l page.Switch) bool { return l.Code == town.PlainGerman })
 	if v.User != "" && !actor.Locked {
 		v.Nav, v.Lock = s.nav(c, v), lockOf(actor)
+	}
+	if v.User != "" {
 		v.Alarms, v.Here = s.alarms(c, v), backTo(c)
 	}
 	return v
