@@ -65,13 +65,3 @@ func (t Texts) Moment(at time.Time) string {
 
 // DateOf returns the civil day of an instant in the zone that it carries.
 func DateOf(at time.Time) town.Date { return town.DateOf(at, at.Location()) }
-
-// Euro returns an amount of cents: "46,00 €".
-func (t Texts) Euro(cents int64) string {
-	return t.T("money.euro", "whole", cents/100, "cents", fmt.Sprintf("%02d", cents%100))
-}
-
-// EuroRange returns a span of amounts: "22,00 bis 112,00 €".
-func (t Texts) EuroRange(from, to int64) string {
-	return t.T("money.range", "from", t.Euro(from), "to", t.Euro(to))
-}

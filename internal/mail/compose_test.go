@@ -105,6 +105,24 @@ func TestEachMessageHasWhatItsReaderNeeds(t *testing.T) {
 	}
 }
 
+// TestAFeeThatNobodyConfirmedIsToldAsAnEstimate: the mark was lost on the way, and
+// who brings the exact amount may lack some.
+func TestAFeeThatNobodyConfirmedIsToldAsAnEstimate(t *testing.T) {
+	d := sample(t, Confirmation, town.German)
+	d.Services[0].Fees = []catalogue.VisitFee{
+		{Label: "Ausweis", Cents: 4600}, {Label: "Foto", Cents: 600, Optional: true, Estimate: true}, {Label: "Kopie", Estimate: true},
+	}
+	m, err := composer(t).Compose(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Ausweis: 46,00 €", "Foto: ungefähr 6,00 €", "Kopie: kostenlos"} {
+		if !strings.Contains(strings.ReplaceAll(oneLine(m.Text), "\u00a0", " "), want) {
+			t.Errorf("%q is missing in\n%s", want, m.Text)
+		}
+	}
+}
+
 // What a town adds to what there is to know reaches its mails without their
 // knowing it.
 func TestDetailsOfAServiceAreTold(t *testing.T) {

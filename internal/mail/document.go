@@ -258,13 +258,7 @@ func (w writer) fees() section {
 }
 
 func (w writer) fee(f catalogue.VisitFee) string {
-	amount := w.Euro(f.Cents)
-	switch {
-	case f.UpTo > f.Cents:
-		amount = w.EuroRange(f.Cents, f.UpTo)
-	case f.Cents == 0:
-		amount = w.T("money.free")
-	}
+	amount := w.Amount(i18n.Amount{From: f.Cents, UpTo: f.UpTo, Estimate: f.Estimate})
 	switch {
 	case f.Label == "":
 		return amount

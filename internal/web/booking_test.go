@@ -54,7 +54,8 @@ func TestFourStepsEndWithTheNumber(t *testing.T) {
 	own := s.get("/t/" + token + "?neu=1")
 	wantStatus(t, own, http.StatusOK)
 	wantText(t, own, "Ihr Termin ist gebucht.", "<strong>"+made.Number.String()+"</strong>", "Markt 17", "bisheriger Ausweis", "46,00\u00a0€",
-		"Fingerabdrücke werden erfasst.", "Bitte kommen Sie selbst.", "Fertig ist es nach etwa drei Wochen.", "https://forms.example/foto.pdf", "/t/"+token+"/absagen", "/t/"+token+"/verschieben", "/api/v1/appointments/"+token+"/ics",
+		"Fingerabdrücke werden erfasst.", "Bitte kommen Sie selbst.", "Fertig ist es nach etwa drei Wochen.", "ungefähr 6,00\u00a0€",
+		"https://forms.example/foto.pdf", "/t/"+token+"/absagen", "/t/"+token+"/verschieben", "/api/v1/appointments/"+token+"/ics",
 		"<title>Ihr Termin ist gebucht. – Ihr Termin", "Die Bestätigung ist unterwegs an e…@example.org.")
 	wantNoText(t, own, "37,00", "Erika", "erika@", "Richtwert")
 }

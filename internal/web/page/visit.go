@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"aufruf/internal/catalogue"
+	"aufruf/internal/i18n"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
 )
@@ -109,13 +110,7 @@ func (v *Page) named(s catalogue.VisitService) string {
 }
 
 func (v *Page) fee(f catalogue.VisitFee) visitFee {
-	out := visitFee{Label: f.Label, Amount: v.Euro(f.Cents)}
-	switch {
-	case f.UpTo > f.Cents:
-		out.Amount = v.EuroRange(f.Cents, f.UpTo)
-	case f.Cents == 0:
-		out.Amount = v.T("money.free")
-	}
+	out := visitFee{Label: f.Label, Amount: v.Amount(i18n.Amount{From: f.Cents, UpTo: f.UpTo, Estimate: f.Estimate})}
 	if f.Optional {
 		out.Mark = v.T("booking.visit.fee_optional")
 	}
