@@ -15,6 +15,9 @@ func (a *App) Identity() string {
 	return fmt.Sprintf("epoch %s, secret %x", a.epoch, a.secrets.Keyed("identity", ""))
 }
 
+// SameMailbox is sameMailbox.
+func SameMailbox(email string) string { return sameMailbox(email) }
+
 // Hasten lets a test wait less for what can't be overwritten. It comes before
 // RunOverwrites.
 func (a *App) Hasten(within, again time.Duration) {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,24 @@ func TestALetterTellsWhatWasInTheWordsOfItsBranch(t *testing.T) {
 	}
 	if got, want := got.Old.Start.Format(time.DateTime), "2026-12-06 00:00:00"; got != want {
 		t.Errorf("old time: got %s, want %s by the clock there", got, want)
+	}
+}
+
+// TestAMailShowsTheTimeOfItsBranch, wherever the server stands.
+func TestAMailShowsTheTimeOfItsBranch(t *testing.T) {
+	c := smallTown()
+	ticket := numbered(1).Ticket
+	i := slices.IndexFunc(c.Branches, func(b catalogue.Branch) bool { return b.ID == ticket.Branch })
+	c.Branches[i].TimeZone = "Pacific/Auckland"
+	ticket.Start, ticket.End = time.Date(2026, time.December, 5, 11, 0, 0, 0, time.UTC), time.Date(2026, time.December, 5, 11, 20, 0, 0, time.UTC)
+	got, err := Describe(c, ticket, "https://termine.example.org", "abc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pair := range [][2]string{{got.Start.Format(time.DateTime), "2026-12-06 00:00:00"}, {got.End.Format(time.DateTime), "2026-12-06 00:20:00"}} {
+		if pair[0] != pair[1] {
+			t.Errorf("got %s, want %s by the clock there", pair[0], pair[1])
+		}
 	}
 }
 
