@@ -44,6 +44,8 @@ func (v *view) checkLimits(e catalogue.Edit) error {
 		checkRule(fields, e, today)
 	case catalogue.WalkInRuleEdit:
 		checkRule(fields, catalogue.RuleEdit(e), today)
+	case catalogue.ShiftEdit:
+		checkShift(fields, e, today)
 	}
 	return problem.Fields(fields)
 }
@@ -68,6 +70,28 @@ func checkRule(fields map[string]string, e catalogue.RuleEdit, today town.Date) 
 		if strange(date) && !slices.Contains(old.Dates, date) {
 			fields["dates"] = "edit.date"
 		}
+	}
+}
+
+// checkShift refuses days of a usual week that are over or far away, where they are
+// new, and more counters than anybody has.
+func checkShift(fields map[string]string, e catalogue.ShiftEdit, today town.Date) {
+	strange := func(date town.Date) bool { return date < today || date > today.AddDays(farthestRule) }
+	if e.From != nil && strange(*e.From) {
+		fields["from"] = "edit.date"
+	}
+	if e.New == nil {
+		return
+	}
+	to, old := e.New.Pattern.To, booking.Pattern{}
+	if e.Old != nil {
+		old = e.Old.Pattern
+	}
+	if to != nil && strange(*to) && (old.To == nil || *old.To != *to) {
+		fields["valid_to"] = "edit.date"
+	}
+	if e.New.Counters > MostCounters {
+		fields["counters"] = "mistake.number"
 	}
 }
 

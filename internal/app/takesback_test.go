@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -94,7 +95,8 @@ func TestWhatDraftsChangeIsExportedAndTakenBack(t *testing.T) {
 // drawEdit draws a change of the Bürgerbüro in the next weeks.
 func drawEdit(r *rapid.T) catalogue.Edit {
 	date := thursday.AddDays(rapid.IntRange(0, 20).Draw(r, "day"))
-	switch rapid.IntRange(0, 5).Draw(r, "kind") {
+	kind := rapid.IntRange(0, 6).Draw(r, "kind")
+	switch kind {
 	case 0:
 		return closed(date)
 	case 1:
@@ -108,6 +110,11 @@ func drawEdit(r *rapid.T) catalogue.Edit {
 	case 4:
 		week := date.AddDays(-(int(date.Weekday()) + 6) % 7)
 		return catalogue.CopyWeek{Counters: bureau, Week: week, To: []town.Date{week.AddDays(7), week.AddDays(21)}}
+	}
+	if kind == 5 {
+		shift := booking.Shift{Staffing: booking.Staffing{Counters: rapid.IntRange(0, 3).Draw(r, "counters")}}
+		shift.Pattern.Weekdays = []time.Weekday{date.Weekday()}
+		return catalogue.ShiftEdit{Counters: bureau, New: &shift, From: &date}
 	}
 	rule := booking.OpeningRule{Intervals: []booking.Interval{{From: 7 * 60, To: 8 * 60}}, Capacity: booking.Capacity{Online: 1, Staff: 1, Counters: 1}}
 	rule.Pattern.Dates = []town.Date{date}

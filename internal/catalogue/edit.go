@@ -44,6 +44,7 @@ const (
 	KindWeek       EditKind = "week"
 	KindRoster     EditKind = "roster"
 	KindRosterBack EditKind = "roster_back"
+	KindShift      EditKind = "shift"
 	KindRestore    EditKind = "restore"
 	KindImported   EditKind = "imported"
 )
@@ -159,6 +160,7 @@ var readers = map[EditKind]func(*reader, *node) Edit{
 	KindWeek:       readBy(copyWeekShape),
 	KindRoster:     readBy(rosterEditShape),
 	KindRosterBack: readBy(rosterBackShape),
+	KindShift:      readBy(shiftEditShape),
 	KindRestore:    readBy(restoreShape),
 	KindImported:   readBy(importedShape),
 }
@@ -244,6 +246,7 @@ type Standing struct {
 	Special         []SpecialHours
 	Closures        []booking.Closure
 	Notes           []StaffNote
+	Week            []booking.Shift // of the roster
 	Roster          []booking.Exception
 }
 
@@ -253,6 +256,7 @@ var standingShape = shape[Standing]{fields: []field[Standing]{
 	in("special_hours", "", listOf(specialHoursShape.kind()), func(s *Standing) *[]SpecialHours { return &s.Special }),
 	in("closures", "", listOf(closureShape.kind()), func(s *Standing) *[]booking.Closure { return &s.Closures }),
 	in("staff_notes", "", listOf(staffNoteShape.kind()), func(s *Standing) *[]StaffNote { return &s.Notes }),
+	in("roster", "", listOf(shifts()), func(s *Standing) *[]booking.Shift { return &s.Week }),
 	in("roster_exceptions", "", listOf(exceptions()), func(s *Standing) *[]booking.Exception { return &s.Roster }),
 }}
 

@@ -51,12 +51,20 @@ func (WalkInRuleEdit) Kind() EditKind { return KindWalkInRule }
 
 // Dates implements Edit: all on which the old or the new rule holds.
 func (e RuleEdit) Dates() (from, to town.Date) {
-	first, last := NoEnd, town.Date(0)
+	var patterns []booking.Pattern
 	for _, rule := range []*booking.OpeningRule{e.Old, e.New} {
-		if rule == nil {
-			continue
+		if rule != nil {
+			patterns = append(patterns, rule.Pattern)
 		}
-		from, to := rule.Pattern.From, rule.Pattern.To
+	}
+	return datesOfChange(e.From, patterns...)
+}
+
+// datesOfChange bounds the dates on which any of some patterns holds, from a date on.
+func datesOfChange(since *town.Date, patterns ...booking.Pattern) (from, to town.Date) {
+	first, last := NoEnd, town.Date(0)
+	for _, p := range patterns {
+		from, to := p.From, p.To
 		if from == nil {
 			from = new(town.Date)
 		}
@@ -65,8 +73,8 @@ func (e RuleEdit) Dates() (from, to town.Date) {
 		}
 		first, last = min(first, *from), max(last, *to)
 	}
-	if e.From != nil {
-		first = max(first, *e.From)
+	if since != nil {
+		first = max(first, *since)
 	}
 	return first, last
 }
@@ -155,11 +163,8 @@ func (e RuleEdit) worked(rules []booking.OpeningRule, sh shape[booking.OpeningRu
 // leaving is what is left of the old rule.
 func (e RuleEdit) leaving() []booking.OpeningRule {
 	old := *e.Old
-	if e.From == nil || old.Pattern.From != nil && *old.Pattern.From >= *e.From {
+	if !endBefore(&old.Pattern, e.From) {
 		return nil
-	}
-	if last := e.From.AddDays(-1); old.Pattern.To == nil || *old.Pattern.To > last {
-		old.Pattern.To = &last
 	}
 	return []booking.OpeningRule{old}
 }
@@ -170,10 +175,27 @@ func (e RuleEdit) following() []booking.OpeningRule {
 		return nil
 	}
 	rule := *e.New
-	if e.From != nil && (rule.Pattern.From == nil || *rule.Pattern.From < *e.From) {
-		rule.Pattern.From = e.From
-	}
+	beginAt(&rule.Pattern, e.From)
 	return []booking.OpeningRule{rule}
+}
+
+// endBefore ends a pattern on the day before a date, nil: altogether, and reports
+// whether anything is left of it.
+func endBefore(p *booking.Pattern, next *town.Date) bool {
+	if next == nil || p.From != nil && *p.From >= *next {
+		return false
+	}
+	if last := next.AddDays(-1); p.To == nil || *p.To > last {
+		p.To = &last
+	}
+	return true
+}
+
+// beginAt lets a pattern begin on a date, unless it begins later.
+func beginAt(p *booking.Pattern, first *town.Date) {
+	if first != nil && (p.From == nil || *p.From < *first) {
+		p.From = first
+	}
 }
 
 func ruleAt(rules []booking.OpeningRule, rule booking.OpeningRule, sh shape[booking.OpeningRule]) int {

@@ -117,3 +117,60 @@ func TestTheRosterLooksRightAndIsAccessible(t *testing.T) {
 		tab.Picture("roster-preview-" + v.name)
 	}
 }
+
+// The usual week is said in the browser as in a file: Thursdays four instead of two, from
+// a day on; whom that concerns stands in the preview, and it goes by the way it came.
+func TestAManagerSaysWhoServesInAUsualWeek(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	wantText(t, o.get(roster), "Es sind so viele Schalter besetzt, wie bei den Öffnungszeiten steht.", "Übliche Besetzung eintragen")
+	thursday := firstTuesday.AddDays(2)
+	for range 3 {
+		o.bookedOn(thursday, "10:00")
+	}
+	week := []string{"art", "besetzung", "wo", bureauAtMarkt, "tage", "4", "schalter", "2"}
+	page, fields := o.drafted(week...)
+	wantText(t, o.get(page), "Übliche Besetzung: neu", "Donnerstag, Offene Schalter: 2", "2 Termine passen dann nicht mehr")
+	wantStatus(t, o.post(draft, append(fields, "was", "uebernehmen")...), http.StatusSeeOther)
+	wantText(t, o.get(roster), "Donnerstag, Offene Schalter: 2", "Do 03.12.2026", "art=besetzung")
+	wantStatus(t, o.post(draft+"/neu", week...), http.StatusConflict)
+
+	rule := o.ruleAtMarkt("besetzung")
+	wantText(t, o.get(draft+"/neu?art=besetzung&wo="+bureauAtMarkt+"&regel="+rule), `name="tage" value="4" checked`, `name="schalter" type="number" value="2"`)
+	page, fields = o.drafted("art", "besetzung", "wo", bureauAtMarkt, "regel", rule, "gilt", "2026-12-10", "tage", "4", "plaetze", "platz-1", "plaetze", "platz-2",
+		"plaetze", "platz-3", "ab", "09:00", "ende", "12:00", "online", "1", "wochen", "2", "zaehlt", "2026-12-10", "letzter", "2027-03-31")
+	wantText(t, o.get(page), "Übliche Besetzung geändert", "ab Donnerstag, 10.\u00a0Dezember 2026", "bisher: Donnerstag, Offene Schalter: 2",
+		"neu: Donnerstag, alle 2 Wochen, Nur besetzt: Platz 1, Platz 2, Platz 3, 9.00\u00a0Uhr bis 12.00\u00a0Uhr, davon im Internet: 1", "bis 31.03.2027")
+	wantStatus(t, o.post(draft, append(fields, "was", "uebernehmen")...), http.StatusSeeOther)
+	wantText(t, o.get(roster), "Offene Schalter: 2, bis 09.12.2026", "Nur besetzt: Platz 1, Platz 2, Platz 3")
+	page, fields = o.drafted("art", "besetzung", "wo", bureauAtMarkt, "regel", o.ruleAtMarkt("besetzung"), "endet", "1")
+	wantText(t, o.get(page), "Übliche Besetzung endet")
+	wantStatus(t, o.post(draft, append(fields, "was", "uebernehmen")...), http.StatusSeeOther)
+	wantNoText(t, o.get(roster), "Offene Schalter: 2")
+	wantText(t, o.get(changes), "Übliche Besetzung endet", "Übliche Besetzung geändert")
+}
+
+func TestWhatAUsualWeekCantMeanIsSaidAtItsField(t *testing.T) {
+	o := openManagement(t, ledger.RoleManager)
+	for name, c := range map[string]struct {
+		form []string
+		want string
+	}{
+		"no day":             {[]string{"schalter", "2"}, "Bitte wählen Sie Wochentage"},
+		"no counters":        {[]string{"tage", "1"}, `id="schalter-error">Bitte sagen Sie, wie viele`},
+		"a number and names": {[]string{"tage", "1", "schalter", "2", "plaetze", "platz-1"}, `id="schalter-error">Bitte sagen Sie, wie viele`},
+		"too many":           {[]string{"tage", "1", "schalter", "100"}, `id="schalter-error">`},
+		"a foreign counter":  {[]string{"tage", "1", "plaetze", "bauamt"}, "Diesen Schalter hat der Fachbereich nicht."},
+		"more than serve":    {[]string{"tage", "1", "schalter", "1", "gesamt", "2"}, "insgesamt höchstens so viele"},
+		"no anchor":          {[]string{"tage", "1", "schalter", "1", "wochen", "2"}, `id="zaehlt-error">`},
+		"backwards":          {[]string{"tage", "1", "schalter", "1", "ab", "12:00", "ende", "09:00"}, `id="ab-error">`},
+		"long over":          {[]string{"tage", "1", "schalter", "1", "gilt", "2020-01-01"}, `id="gilt-error">`},
+		"until 2099":         {[]string{"tage", "1", "schalter", "1", "letzter", "2099-01-01"}, `id="letzter-error">`},
+		"ends what isn't":    {[]string{"endet", "1"}, "Bitte wählen Sie"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := o.post(draft+"/neu", append([]string{"art", "besetzung", "wo", bureauAtMarkt}, c.form...)...)
+			wantStatus(t, answer, http.StatusUnprocessableEntity)
+			wantText(t, answer, c.want)
+		})
+	}
+}

@@ -80,7 +80,8 @@ type draftView struct {
 	Stuck       bool // one of them can't be made
 	Concerned   []concernedRow
 	Places      []placesRow
-	Add         string // where an edit is added
+	Add         string      // where an edit is added
+	Next        []page.Link // to rules that hold beside those which it changes
 }
 
 type draftEdit struct {
@@ -143,6 +144,7 @@ func (v *draftView) fill(all *catalogue.Catalogue, p app.Preview) {
 		}
 	}
 	v.fillShut(p)
+	v.fillNext(all, p.Draft.Edits)
 	for _, u := range p.Concerned {
 		v.Concerned = append(v.Concerned, v.concernedRow(all, u.Ticket))
 	}

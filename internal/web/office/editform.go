@@ -32,10 +32,16 @@ type editView struct {
 	At            string
 	Rules         []page.Option // of the office, for a rule
 	Rule          string
+	Which         string        // how it is asked which of them
 	Entered       []page.Option // what can be taken back
+	Choosing      bool          // nobody has said yet what to change
 	Fields        []editField
+	Rare          []editField // of what is seldom said
+	RareOpen      bool        // something is said there
 	Days          []page.Tick
+	DaysLabel     string
 	Services      []page.Tick
+	Rooms         []page.Tick
 	Ticks         []page.Tick
 	Errors        map[string]string // by field
 }
@@ -43,6 +49,7 @@ type editView struct {
 // editField is a line of the form.
 type editField struct {
 	Name, Label, Hint, Type string
+	Days                    bool // the days of the week stand behind it
 	page.Field
 }
 
@@ -50,6 +57,7 @@ type editField struct {
 type editKind struct {
 	name   string
 	fields []string // of the form, in order
+	rare   []string // of it too, folded until something stands there
 	asks   asks
 	ticks  []string
 	names  map[string]string // fields of the form behind those of the edit, where they are others than usual
@@ -61,6 +69,7 @@ type asks struct {
 	office   bool // an office, not a whole branch
 	days     bool // days of the week
 	rule     bool // which rule
+	shift    bool // which sentence of the usual week, and which counters
 	services bool
 	entered  bool // what is entered already
 }
@@ -69,15 +78,17 @@ type asks struct {
 const walkInRules = "ohnetermin"
 
 var editKinds = []editKind{
-	{"zeiten", []string{"von", "bis", "zeiten", "schalter", "gesamt", "online", "ohne"}, asks{office: true, days: true}, []string{"feiertags"}, nil, (*editForm).special},
-	{"schliessen", []string{"von", "bis", "ab", "ende", "worte"}, asks{}, []string{"nurohne"}, map[string]string{"hours": "ab", "part": "ab"}, (*editForm).closing},
-	{"regel", []string{"gilt", "zeiten", "schalter", "gesamt", "online", "wochen", "zaehlt", "nth", "daten", "letzter"},
+	{"zeiten", []string{"von", "bis", "zeiten", "schalter", "gesamt", "online", "ohne"}, nil, asks{office: true, days: true}, []string{"feiertags"}, nil, (*editForm).special},
+	{"schliessen", []string{"von", "bis", "ab", "ende", "worte"}, nil, asks{}, []string{"nurohne"}, map[string]string{"hours": "ab", "part": "ab"}, (*editForm).closing},
+	{"regel", []string{"gilt", "zeiten", "schalter", "gesamt", "online"}, []string{"wochen", "zaehlt", "nth", "daten", "letzter"},
 		asks{office: true, days: true, rule: true, services: true}, []string{"endet", "feiertags"}, ruleNames, (*editForm).rule},
-	{walkInRules, []string{"gilt", "zeiten", "wochen", "zaehlt", "nth", "daten", "letzter"},
+	{walkInRules, []string{"gilt", "zeiten"}, []string{"wochen", "zaehlt", "nth", "daten", "letzter"},
 		asks{office: true, days: true, rule: true}, []string{"endet", "feiertags"}, ruleNames, (*editForm).walkInRule},
-	{"notiz", []string{"von", "bis", "text"}, asks{}, nil, nil, (*editForm).note},
-	{"woche", []string{"woche", "erste", "letzte"}, asks{}, nil, map[string]string{"to": "letzte"}, (*editForm).week},
-	{"zuruecknehmen", nil, asks{entered: true}, nil, nil, (*editForm).takeBack},
+	{usualWeek, []string{"gilt", "schalter"}, []string{"ab", "ende", "gesamt", "online", "wochen", "zaehlt", "letzter"},
+		asks{office: true, days: true, shift: true}, []string{"endet"}, shiftNames, (*editForm).shift},
+	{"notiz", []string{"von", "bis", "text"}, nil, asks{}, nil, nil, (*editForm).note},
+	{"woche", []string{"woche", "erste", "letzte"}, nil, asks{}, nil, map[string]string{"to": "letzte"}, (*editForm).week},
+	{"zuruecknehmen", nil, nil, asks{entered: true}, nil, nil, (*editForm).takeBack},
 }
 
 // fieldTypes are the fields that aren't plain text.
@@ -150,7 +161,7 @@ func (o *Pages) putIntoDraft(c *gin.Context, form url.Values, edit catalogue.Edi
 func (o *Pages) showEdit(c *gin.Context, form url.Values, typed bool, refused error) error {
 	view := &editView{view: o.officePage(c, "staff.change.new"), ID: form.Get("id"), Rule: form.Get("regel"), Instead: form.Get("statt"), Seen: form.Get("version")}
 	kind := kindOf(form.Get("art"))
-	view.Kind, view.At = kind.name, form.Get("wo")
+	view.Kind, view.At, view.Choosing = kind.name, form.Get("wo"), !form.Has("art")
 	for _, b := range o.staff.Managed(c) {
 		view.Places = append(view.Places, view.managedPlace(b))
 	}
@@ -163,8 +174,14 @@ func (o *Pages) showEdit(c *gin.Context, form url.Values, typed bool, refused er
 	if !typed {
 		form = o.presets(view, kind, form)
 	}
+	view.Which = view.T("staff.change.which_rule")
 	if kind.asks.rule {
 		view.Rules = view.rulesOf(rulesAt(o.app.Catalogue(), kind.name, placeOf(view.At)))
+	}
+	if kind.asks.shift {
+		view.Which = view.T("staff.change.which_shift")
+		view.Rules = view.shiftOptions(o.app.Catalogue(), placeOf(view.At))
+		view.Rooms = roomTicks(o.app.Catalogue(), placeOf(view.At), form["plaetze"])
 	}
 	if kind.asks.entered {
 		view.Entered = view.backOptions(o.app.Catalogue(), placeOf(view.At), o.today)
@@ -223,12 +240,12 @@ func (v *editView) fill(kind editKind, form url.Values, all *catalogue.Catalogue
 		}
 		v.Kinds = append(v.Kinds, page.Link{Label: v.T("staff.change.kind_" + k.name), URL: draftPath + "/neu?" + query.Encode()})
 	}
-	for _, name := range kind.fields {
-		f := editField{Name: name, Label: v.T("staff.change.field_" + name), Type: cmp.Or(fieldTypes[name], "text"), Field: page.Field{Value: form.Get(name), Error: v.Errors[name]}}
-		if hint := "staff.change.hint_" + name; v.Has(hint) {
-			f.Hint = v.T(hint)
-		}
-		v.Fields = append(v.Fields, f)
+	v.Fields, v.Rare = v.editFields(kind, kind.fields, form), v.editFields(kind, kind.rare, form)
+	v.RareOpen = slices.ContainsFunc(v.Rare, func(f editField) bool { return f.Value != "" || f.Error != "" }) ||
+		len(form["anliegen"]) > 0 || len(form["plaetze"]) > 0 || v.Errors["anliegen"] != "" || v.Errors["plaetze"] != ""
+	v.DaysLabel = v.T("staff.change.field_tage")
+	if kind.asks.rule || kind.asks.shift {
+		v.DaysLabel = v.T("staff.change.field_tage_immer")
 	}
 	if kind.asks.days {
 		for day := time.Monday; day <= time.Sunday+7; day++ {
@@ -245,6 +262,23 @@ func (v *editView) fill(kind editKind, form url.Values, all *catalogue.Catalogue
 	for _, name := range kind.ticks {
 		v.Ticks = append(v.Ticks, page.Tick{Value: name, Label: v.T("staff.change.tick_" + name), On: form.Has(name)})
 	}
+}
+
+// editFields are lines of the form. The days of the week stand behind the first that
+// says from when on a rule holds, else behind the last.
+func (v *editView) editFields(kind editKind, names []string, form url.Values) []editField {
+	var fields []editField
+	for _, name := range names {
+		f := editField{Name: name, Label: v.T("staff.change.field_" + name), Type: cmp.Or(fieldTypes[name], "text"), Field: page.Field{Value: form.Get(name), Error: v.Errors[name]}}
+		for _, hint := range []string{"staff.change.hint_" + name, "staff.change.hint_" + kind.name + "_" + name} {
+			if v.Has(hint) {
+				f.Hint = v.T(hint)
+			}
+		}
+		f.Days = kind.asks.days && (name == "gilt" || name == "online" && kind.name == "zeiten")
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 // rulesOf names rules that can be changed.
@@ -303,6 +337,14 @@ func (o *Pages) presets(v *editView, kind editKind, asked url.Values) url.Values
 		}
 		return form
 	}
+	if kind.asks.shift {
+		for _, s := range shiftsAt(o.app.Catalogue(), at) {
+			if shiftName(s) == v.Rule && !form.Has("tage") {
+				presetShift(form, s)
+			}
+		}
+		return form
+	}
 	date, err := town.ParseDate(form.Get("von"))
 	if err != nil {
 		return form
@@ -339,17 +381,11 @@ func presetRule(form url.Values, r booking.OpeningRule) {
 	for _, day := range r.Pattern.Weekdays {
 		form.Add("tage", strconv.Itoa(int(day)))
 	}
-	if r.Pattern.Every > 1 {
-		form.Set("wochen", strconv.Itoa(r.Pattern.Every))
-		form.Set("zaehlt", r.Pattern.Anchor.String())
-	}
+	presetRhythm(form, r.Pattern)
 	form.Set("nth", joined(r.Pattern.Nth, strconv.Itoa))
 	form.Set("daten", joined(r.Pattern.Dates, writeDate))
 	for _, id := range r.Services {
 		form.Add("anliegen", string(id))
-	}
-	if r.Pattern.To != nil {
-		form.Set("letzter", r.Pattern.To.String())
 	}
 	if r.Holidays {
 		form.Set("feiertags", "1")

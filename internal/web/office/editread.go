@@ -267,16 +267,8 @@ func (f *editForm) newRule(old *booking.OpeningRule) (r booking.OpeningRule, err
 	if r.Pattern.Weekdays, err = f.days(); err != nil {
 		return r, err
 	}
-	if r.Pattern.Every, err = f.number("wochen"); err != nil {
+	if err = f.rhythm(&r.Pattern); err != nil {
 		return r, err
-	}
-	if r.Pattern.To, err = f.dateOrNone("letzter"); err != nil {
-		return r, err
-	}
-	if r.Pattern.Every > 1 {
-		if r.Pattern.Anchor, err = f.date("zaehlt"); err != nil {
-			return r, err
-		}
 	}
 	return r, f.single(&r.Pattern)
 }

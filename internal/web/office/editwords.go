@@ -32,10 +32,13 @@ func (v *view) editRow(all *catalogue.Catalogue, e catalogue.Edit) editRow {
 		row.What = v.T("staff.change.usual", "what", v.specialWords(e.SpecialHours))
 	case catalogue.RuleEdit:
 		row.What, row.More = v.ruleEditWords(e, v.T("staff.change.appointments"))
-		row.When = v.ruleEditFrom(e)
+		row.When = v.sinceWords(e.From)
 	case catalogue.WalkInRuleEdit:
 		row.What, row.More = v.ruleEditWords(catalogue.RuleEdit(e), v.T("staff.change.walk_ins"))
-		row.When = v.ruleEditFrom(catalogue.RuleEdit(e))
+		row.When = v.sinceWords(e.From)
+	case catalogue.ShiftEdit:
+		row.What, row.More = v.shiftEditWords(all, e)
+		row.When = v.sinceWords(e.From)
 	case catalogue.NoteEdit:
 		if row.What = v.T("staff.change.note_gone"); e.Text != "" {
 			row.What = v.T("staff.change.note", "text", e.Text)
@@ -157,13 +160,6 @@ func (v *view) ruleEditWords(e catalogue.RuleEdit, whom string) (what string, mo
 	}
 }
 
-func (v *view) ruleEditFrom(e catalogue.RuleEdit) string {
-	if e.From == nil {
-		return ""
-	}
-	return v.T("staff.change.from", "date", v.Date(*e.From))
-}
-
 // ruleWords is an opening rule as an office says it.
 func (v *view) ruleWords(r booking.OpeningRule) string {
 	var words []string
@@ -219,6 +215,9 @@ func (v *view) standingWords(all *catalogue.Catalogue, at catalogue.Counters, s 
 	}
 	for _, n := range s.Notes {
 		words = append(words, v.days(n.From, n.To)+": "+v.T("staff.change.note", "text", n.Text))
+	}
+	for _, shift := range s.Week {
+		words = append(words, v.T("staff.change.usual_week")+": "+v.shiftWords(all, at, shift))
 	}
 	for _, e := range s.Roster {
 		words = append(words, strings.Join(append([]string{v.days(e.From, e.To), v.rosterWords(all, at, e)}, v.rosterReason(e)...), ", "))

@@ -43,7 +43,9 @@ type rosterView struct {
 	MaxReason  int
 	Most       int // counters that can be entered
 	Changes    []rosterChange
-	Lists      []page.Link // of what no longer fits
+	Usual      []usualSentence // of the office's week
+	NewUsual   string          // address of the form of another
+	Lists      []page.Link     // of what no longer fits
 	Preview    *rosterPreview
 	Errors     map[string]string // by field
 }
@@ -104,6 +106,7 @@ func (o *Pages) showRosters(c *gin.Context, form url.Values, refused error) erro
 	view.fillRosterForm(form, today)
 	view.Errors = view.errorsAt(refused, rosterNames)
 	view.fillRosterChanges(today)
+	view.Usual, view.NewUsual = view.usualSentences(today), view.usualForm("")
 	view.Lists = o.staff.ToDecide(c, view.View, "")
 	switch query := o.staff.Frame.Happened(c); {
 	case query.Has("geaendert"):
