@@ -11,16 +11,20 @@ import (
 	"aufruf/internal/secrets"
 )
 
-// freed passes the time that an appointment gives back on: to the first who
-// wished for it, else it cools down as long as its services or the office have it.
+// freed passes the time that an appointment gives back on: to the first whom an
+// offer found no time for, then to the first who wished for it, else it cools down as long as its services or the office have it.
 func (c *change) freed(ctx context.Context, b *plan.Branch, t queue.Ticket) error {
 	office, ok := b.PlanOf[t.Office]
 	if !ok || t.Kind != queue.Appointment || !t.Start.After(c.now) {
 		return nil
 	}
+	reserved, err := c.offerToLeft(ctx, t)
+	if err != nil {
+		return err
+	}
 	offered, err := c.offerOn(ctx, t.Branch, t.Office, t.Date)
 	minutes := c.rules.Catalogue.CoolDown(office.Office, t.Items)
-	if err != nil || offered || minutes == 0 {
+	if err != nil || reserved || offered || minutes == 0 {
 		return err
 	}
 	return c.coolDown(ctx, minutes, t)

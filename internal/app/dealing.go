@@ -169,14 +169,7 @@ func (v *view) branchesOf(ctx context.Context, tickets []town.TicketID, here tow
 // proposeTimes gives each appointment the best time that is left.
 func (ds *Dealings) proposeTimes(ctx context.Context, actor access.Actor, d Dealing, proposals []Proposal) error {
 	branches := targetBranches(ds.plans.Now(), actor, d)
-	p := ds.plans.Now()
-	f := finding{rules: p, taken: func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error) {
-		_, given, err := ds.memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
-		if err != nil {
-			return nil, err
-		}
-		return given.Taken(office), nil
-	}}
+	f := finding{rules: ds.plans.Now(), taken: ds.takenIn(ctx)}
 	var asked []int
 	var standing []seeking
 	households := map[string]int{}
@@ -209,6 +202,17 @@ func (ds *Dealings) proposeTimes(ctx context.Context, actor access.Actor, d Deal
 		}
 	}
 	return nil
+}
+
+// takenIn tells from memory what is given away.
+func (co *core) takenIn(ctx context.Context) func(*plan.Branch, town.OfficeID, []town.Item) (booking.Taken, error) {
+	return func(b *plan.Branch, office town.OfficeID, items []town.Item) (booking.Taken, error) {
+		_, given, err := co.memory.Look(ctx, plan.Wanted{Branch: b.ID, Items: items, Staff: true})
+		if err != nil {
+			return nil, err
+		}
+		return given.Taken(office), nil
+	}
 }
 
 // household numbers those who have one mail address, branch and date.

@@ -121,20 +121,30 @@ func (c *change) stillToDo(ctx context.Context, i ledger.RunItem) (item ledger.R
 		return item, t, "", nil
 	}
 	t, err = c.Tickets().ByID(ctx, item.Ticket)
-	if left := meanwhile(item, t); err == nil && left != "" {
-		return item, t, left, nil
-	}
-	if ledgerNotFound(err) || err == nil && (t.Branch != item.Branch || t.Kind != queue.Appointment || !t.ToBeCalled() || !t.Start.After(c.now)) {
+	if ledgerNotFound(err) {
 		return item, t, LeftChanged, nil
 	}
 	if err != nil {
 		return item, t, "", fmt.Errorf("read ticket: %w", err)
 	}
+	left, err = c.changedMeanwhile(ctx, item, t)
+	return item, t, left, err
+}
+
+// changedMeanwhile says why nothing is to be done with an appointment any more;
+// empty: it stands as when the run began, and doesn't fit.
+func (c *change) changedMeanwhile(ctx context.Context, item ledger.RunItem, t queue.Ticket) (string, error) {
+	if left := meanwhile(item, t); left != "" {
+		return left, nil
+	}
+	if t.Branch != item.Branch || t.Kind != queue.Appointment || !t.ToBeCalled() || !t.Start.After(c.now) {
+		return LeftChanged, nil
+	}
 	unfit, err := c.unfit(ctx, t, judgedDays{})
 	if err == nil && !unfit {
-		left = LeftFits
+		return LeftFits, nil
 	}
-	return item, t, left, err
+	return "", err
 }
 
 // meanwhile says what became of an appointment since a run was begun, by somebody
@@ -193,14 +203,7 @@ func (c *change) findAnew(ctx context.Context, run ledger.Run, items []ledger.Ru
 		}
 		seek[i] = seeking{t, branchesFor(t.Branch, run.Terms.Branches), household}
 	}
-	earliest := run.Terms.Earliest.Start(c.core.zone(run.Branch))
-	if earliest.Before(c.now) {
-		earliest = c.now
-	}
-	if until := c.at.Shown(run.Terms.Until); run.Kind == ledger.RunOffer && earliest.Before(until) {
-		earliest = until
-	}
-	targets, err := f.find(seek, c.at, earliest)
+	targets, err := f.find(seek, c.at, c.earliestOf(run))
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,9 @@ import (
 
 // updateFreeing is update for what may free time: it holds the branches of all
 // open wishes too, so that what becomes free is offered in the same
-// transaction, before anybody else sees it, and those where times are reserved,
-// which whoever moves or cancels gives back.
+// transaction, before anybody else sees it, those of whom an offer has found no
+// time for, who come first, and those where times are reserved, which whoever moves
+// or cancels gives back.
 func (co *core) updateFreeing(ctx context.Context, branches []town.BranchID, fn func(c *change) error) error {
 	co.settleDue(ctx)
 	err := co.look(ctx, func(v *view) (err error) {
@@ -46,7 +47,11 @@ func (v *view) freeing(ctx context.Context, branches []town.BranchID) ([]town.Br
 	if err != nil {
 		return nil, fmt.Errorf("read reserved times: %w", err)
 	}
-	all := slices.Concat(branches, wishes, reserved)
+	left, err := v.leftBranches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(branches, wishes, reserved, left)
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }
@@ -165,11 +170,14 @@ func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot bookin
 	return slots[i], true
 }
 
-// OfferFree offers what is free to those who wished for it, in order of the
-// wishes. What a cancellation frees is offered in its own transaction; this
+// OfferFree offers what is free to those whom an offer of the office found no time
+// for, then to those who wished for it, in order of the wishes. What a cancellation frees is offered in its own transaction; this
 // finds what became free otherwise: by expiry, by an edit of the rules, by
 // staff. One wish that can't be offered anything keeps nobody else waiting.
 func (ws *Wishes) OfferFree(ctx context.Context) error {
+	if err := ws.offerToAllLeft(ctx); err != nil {
+		return err
+	}
 	waiting, out, err := ws.waitingNow(ctx)
 	if err != nil {
 		return err

@@ -197,6 +197,9 @@ func (ws *Wishes) letGo(ctx context.Context, token string, again *repeat.Request
 		if _, err := c.days.Record(ctx, offer.Branch, ledger.Event{Kind: ledger.EventBooking, Dates: []town.Date{offer.Date}}); err != nil {
 			return err
 		}
+		if _, err := c.offerToLeft(ctx, freedBy(offer)); err != nil {
+			return err
+		}
 		_, err = c.offerOn(ctx, offer.Branch, offer.Office, offer.Date)
 		return err
 	})

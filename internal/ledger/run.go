@@ -118,6 +118,9 @@ type Runs interface {
 	Items(ctx context.Context, run string) ([]RunItem, error)
 	// Item returns one item, or ErrNotFound.
 	Item(ctx context.Context, run string, place int) (RunItem, error)
+	// Left returns the items of runs of a kind that have ended, which were left for a
+	// reason, the oldest first: of each appointment only its newest item of all runs.
+	Left(ctx context.Context, kind RunKind, note string) ([]RunItem, error)
 	// PutItem stores state, note, target, before and version of an item.
 	PutItem(ctx context.Context, i RunItem) error
 	// DeleteBefore removes runs begun before an instant.

@@ -87,6 +87,15 @@ func (rows runRows) Item(ctx context.Context, run string, place int) (ledger.Run
 	return one(ctx, rows, readRunItem, `select `+itemColumns+` from run_items where run = $1 and place = $2`, run, place)
 }
 
+// Left implements ledger.Runs. Ids sort by their time.
+func (rows runRows) Left(ctx context.Context, kind ledger.RunKind, note string) ([]ledger.RunItem, error) {
+	return all(ctx, rows, readRunItem, `
+		select `+itemColumns+` from run_items
+		where state = 'left' and note = $2 and run in (select id from runs where kind = $1 and state = 'done')
+			and not exists (select 1 from run_items newer where newer.ticket = run_items.ticket and newer.run > run_items.run)
+		order by run, place`, kind, note)
+}
+
 // PutItem implements ledger.Runs.
 func (rows runRows) PutItem(ctx context.Context, i ledger.RunItem) error {
 	return changed(ctx, rows, ledger.ErrNotFound, `

@@ -49,6 +49,10 @@ func (r runRows) Item(ctx context.Context, run string, place int) (ledger.RunIte
 	return got(ctx, r.watch, "Runs.Item", func() (ledger.RunItem, error) { return r.rows.Item(ctx, run, place) })
 }
 
+func (r runRows) Left(ctx context.Context, kind ledger.RunKind, note string) ([]ledger.RunItem, error) {
+	return got(ctx, r.watch, "Runs.Left", func() ([]ledger.RunItem, error) { return r.rows.Left(ctx, kind, note) })
+}
+
 func (r runRows) PutItem(ctx context.Context, i ledger.RunItem) error {
 	return ran(ctx, r.watch, "Runs.PutItem", func() error { return r.rows.PutItem(ctx, i) })
 }

@@ -58,6 +58,7 @@ func runRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "its mail", []int{due(run.MailsAt.Add(-time.Second)), due(run.MailsAt)}, []int{0, 1})
 	equal(t, "to telephone before its mails leave", toCall(run.MailsAt.Add(-time.Second)), []int{0, 0})
 	equal(t, "to telephone once they do", toCall(run.MailsAt), []int{1, 1})
+	leftBehind(t, s, run, items[1])
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		_, err := tx.Runs().DeleteBefore(ctx, at.Add(time.Second))
 		return err
@@ -71,6 +72,23 @@ func runRoundTrip(t *testing.T, s ledger.Store) {
 		return errors.Is(err, ledger.ErrNotFound) && len(items) == 0, itemsErr
 	})
 	equal(t, "nothing left", none, true)
+}
+
+// leftBehind asks for what a run left: not while another runs, and of an appointment
+// only what its newest run did.
+func leftBehind(t *testing.T, s ledger.Store, run ledger.Run, item ledger.RunItem) {
+	t.Helper()
+	left := func(kind ledger.RunKind, note string) []ledger.RunItem {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.RunItem, error) { return tx.Runs().Left(ctx, kind, note) })
+	}
+	equal(t, "left for another reason", left(run.Kind, "no_time"), []ledger.RunItem(nil))
+	equal(t, "left by another kind", left(ledger.RunMove, item.Note), []ledger.RunItem(nil))
+	equal(t, "left", left(run.Kind, item.Note), []ledger.RunItem{item})
+	newer, again := run, item
+	newer.ID, newer.State = "r2", ledger.RunRunning
+	again.Run, again.State, again.Note = newer.ID, ledger.ItemWaiting, ""
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Runs().Begin(ctx, newer, []ledger.RunItem{again}) })
+	equal(t, "left by an older run", left(run.Kind, item.Note), []ledger.RunItem(nil))
 }
 
 func reservationRoundTrip(t *testing.T, s ledger.Store) {

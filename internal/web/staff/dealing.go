@@ -145,7 +145,7 @@ func (s *Pages) previewDealing(c *gin.Context) error {
 		}
 		view.Mails = view.Mails || p.Left == "" && p.Reachable == app.ReachMail && d.Kind != ledger.RunKeep
 		if p.Left != "" {
-			row.Left = s.leftWords(view.View, p.Left)
+			row.Left = s.leftWords(view.View, d.Kind, p.Left)
 			view.Nothing++
 		} else {
 			view.Found++
@@ -168,8 +168,11 @@ func (s *Pages) newTime(v *View, here town.BranchID, target *ledger.RunTarget) s
 	return when
 }
 
-// leftWords says why nothing is done with an appointment.
-func (s *Pages) leftWords(v *View, why string) string {
+// leftWords says why nothing is done with an appointment of a run.
+func (s *Pages) leftWords(v *View, kind ledger.RunKind, why string) string {
+	if kind == ledger.RunOffer && why == app.LeftNoTime {
+		return v.T("staff.dealing.left_no_time_yet")
+	}
 	if key := "staff.dealing.left_" + why; v.Has(key) {
 		return v.T(key)
 	}
@@ -237,13 +240,13 @@ func (s *Pages) showRun(c *gin.Context, refused error) error {
 			row.NewNumber = item.Target.Number.String()
 		}
 		if item.Since != "" {
-			row.State = s.leftWords(view.View, item.Since)
+			row.State = s.leftWords(view.View, report.Kind, item.Since)
 		}
 		if item.State == ledger.ItemWaiting && !view.Running {
 			row.State = view.T("staff.dealing.item_untouched")
 		}
 		if item.Note != "" {
-			row.Left = s.leftWords(view.View, item.Note)
+			row.Left = s.leftWords(view.View, report.Kind, item.Note)
 		}
 		row.About = NumberPath(item.Appointment.Branch, item.Appointment.Date, item.Appointment.Number)
 		view.Rows = append(view.Rows, row)
