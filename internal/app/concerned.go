@@ -87,6 +87,41 @@ func (ds *Dealings) Unfit(ctx context.Context, branch town.BranchID) ([]daybook.
 	return startingAfter(unfit, ds.clock()), err
 }
 
+// RemindedSoon is how long before a reminder is due managers are warned that its
+// appointment doesn't fit.
+const RemindedSoon = 24 * time.Hour
+
+// HeldReminders counts those of a branch's appointments that no longer fit whose
+// reminder waits because of that, or would within RemindedSoon. Errors: Forbidden for
+// whoever is neither reception nor manager of the branch; NotFound.
+func (ds *Dealings) HeldReminders(ctx context.Context, actor access.Actor, branch town.BranchID) (held int, err error) {
+	if err := actor.MayReceive(branch); err != nil {
+		return 0, err
+	}
+	unfit, err := ds.Unfit(ctx, branch)
+	if err != nil || len(unfit) == 0 {
+		return 0, err
+	}
+	err = ds.view(ctx, func(v *view) error {
+		reminded, err := v.Mails().Reminded(ctx, branch, MailReminder, v.at.Trusted.Add(RemindedSoon))
+		if err != nil {
+			return fmt.Errorf("read reminders: %w", err)
+		}
+		soon := map[town.TicketID]bool{}
+		for _, id := range reminded {
+			soon[id] = true
+		}
+		held = 0
+		for _, u := range unfit {
+			if soon[u.ID] && !u.Reserved {
+				held++
+			}
+		}
+		return nil
+	})
+	return held, err
+}
+
 // startingAfter leaves out what has begun, and shares nothing with what it is
 // given.
 func startingAfter(unfit []daybook.Unfit, now time.Time) []daybook.Unfit {

@@ -33,34 +33,43 @@ type BranchNow struct {
 // deskQuiet is after how long without a call a desk isn't counted as open.
 const deskQuiet = 15 * time.Minute
 
-// BranchNow returns how a branch stands. Errors: Forbidden for whoever doesn't
-// manage it; NotFound.
-func (fs *Figures) BranchNow(ctx context.Context, actor access.Actor, branch town.BranchID) (BranchNow, error) {
-	if err := actor.MayManage(branch); err != nil {
-		return BranchNow{}, err
+// BranchesNow returns how branches stand, in their order. Errors: Forbidden for
+// whoever doesn't manage all of them; NotFound.
+func (fs *Figures) BranchesNow(ctx context.Context, actor access.Actor, branches []town.BranchID) ([]BranchNow, error) {
+	if err := mayAll(actor, branches); err != nil {
+		return nil, err
 	}
-	b, err := fs.plans.Now().Known(branch)
-	if err != nil {
-		return BranchNow{}, err
-	}
-	var now BranchNow
-	err = fs.view(ctx, func(v *view) error {
-		day, err := v.day(ctx, b, b.Today(v.now))
-		if err != nil {
-			return err
-		}
-		open := map[town.RoomID]bool{}
-		for _, t := range day.Tickets {
-			now.count(t, v.now)
-			if room, busy := busyRoom(t, v.now); busy && !slices.Contains(day.Paused, room) {
-				open[room] = true
+	all := make([]BranchNow, len(branches))
+	err := fs.view(ctx, func(v *view) error {
+		for i, id := range branches {
+			b, err := v.rules.Known(id)
+			if err != nil {
+				return err
+			}
+			if all[i], err = v.branchNow(ctx, b); err != nil {
+				return err
 			}
 		}
-		now.Serving = len(open)
-		now.Planned = countersAt(b, v.now)
 		return nil
 	})
-	return now, err
+	return all, err
+}
+
+func (v *view) branchNow(ctx context.Context, b *plan.Branch) (now BranchNow, err error) {
+	day, err := v.day(ctx, b, b.Today(v.now))
+	if err != nil {
+		return now, err
+	}
+	open := map[town.RoomID]bool{}
+	for _, t := range day.Tickets {
+		now.count(t, v.now)
+		if room, busy := busyRoom(t, v.now); busy && !slices.Contains(day.Paused, room) {
+			open[room] = true
+		}
+	}
+	now.Serving = len(open)
+	now.Planned = countersAt(b, v.now)
+	return now, nil
 }
 
 func (n *BranchNow) count(t *queue.Ticket, now time.Time) {

@@ -45,6 +45,12 @@ type Mails interface {
 	// given up, oldest first; those of a run only once the run lets them go by
 	// that instant.
 	Waiting(ctx context.Context, branch town.BranchID, from, to town.Date, since time.Time) ([]Mail, error)
+	// Reminded returns the tickets of a branch about which mails of a kind wait to
+	// leave until an instant.
+	Reminded(ctx context.Context, branch town.BranchID, kind string, until time.Time) ([]town.TicketID, error)
+	// Troubled returns the branches of which Refused or Waiting may return anything,
+	// for whatever dates; it may name one too many.
+	Troubled(ctx context.Context, since time.Time) ([]town.BranchID, error)
 	// Update replaces state, tries, due, since and reason of a mail, and drops the
 	// body where m has none; it never writes one, for the mail may have been
 	// sealed anew since it was read. ErrStale if it was sent, erased, or taken

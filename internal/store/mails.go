@@ -69,6 +69,21 @@ func (rows mailRows) Waiting(ctx context.Context, branch town.BranchID, from, to
 		instant(since), branch, from, to)
 }
 
+// Reminded implements ledger.Mails.
+func (rows mailRows) Reminded(ctx context.Context, branch town.BranchID, kind string, until time.Time) ([]town.TicketID, error) {
+	return all(ctx, rows, value[town.TicketID], `
+		select ticket from mails where state = 'queued' and due_at <= $3 and branch = $1 and kind = $2 and ticket is not null
+		order by due_at, id`, branch, kind, instant(until))
+}
+
+// Troubled implements ledger.Mails.
+func (rows mailRows) Troubled(ctx context.Context, since time.Time) ([]town.BranchID, error) {
+	return all(ctx, rows, value[town.BranchID], `
+		select branch from mails where state = 'refused' and settled_at is null
+		union select branch from mails where state in ('queued', 'sending') and since_at <= $1
+		order by branch`, instant(since))
+}
+
 // Update implements ledger.MailRows.
 func (rows mailRows) Update(ctx context.Context, m ledger.Mail) error {
 	return changed(ctx, rows, ledger.ErrStale, `

@@ -33,6 +33,14 @@ func (r mailRows) Waiting(ctx context.Context, branch town.BranchID, from, to to
 	return got(ctx, r.watch, "Mails.Waiting", func() ([]ledger.Mail, error) { return r.rows.Waiting(ctx, branch, from, to, since) })
 }
 
+func (r mailRows) Reminded(ctx context.Context, branch town.BranchID, kind string, until time.Time) ([]town.TicketID, error) {
+	return got(ctx, r.watch, "Mails.Reminded", func() ([]town.TicketID, error) { return r.rows.Reminded(ctx, branch, kind, until) })
+}
+
+func (r mailRows) Troubled(ctx context.Context, since time.Time) ([]town.BranchID, error) {
+	return got(ctx, r.watch, "Mails.Troubled", func() ([]town.BranchID, error) { return r.rows.Troubled(ctx, since) })
+}
+
 func (r mailRows) Sent(ctx context.Context, id string) error {
 	return ran(ctx, r.watch, "Mails.Sent", func() error { return r.rows.Sent(ctx, id) })
 }

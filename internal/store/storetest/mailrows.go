@@ -44,6 +44,21 @@ func mailRoundTrip(t *testing.T, s ledger.Store) {
 	equal(t, "waiting for so long", waiting(markt, day, day, at), []ledger.Mail{full})
 	equal(t, "waiting for other days", waiting(markt, day.AddDays(1), day.AddDays(9), at), nil)
 	equal(t, "waiting elsewhere", waiting(nerchau, day, day, at), nil)
+	reminded := func(branch town.BranchID, kind string, until time.Time) []town.TicketID {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.TicketID, error) {
+			return tx.Mails().Reminded(ctx, branch, kind, until)
+		})
+	}
+	equal(t, "reminded by then", reminded(markt, "reminder", reminder.Due), []town.TicketID{"t1"})
+	equal(t, "reminded later", reminded(markt, "reminder", reminder.Due.Add(-time.Second)), []town.TicketID(nil))
+	equal(t, "reminded elsewhere", reminded(nerchau, "reminder", reminder.Due), []town.TicketID(nil))
+	troubled := func(since time.Time) []town.BranchID {
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]town.BranchID, error) {
+			return tx.Mails().Troubled(ctx, since)
+		})
+	}
+	equal(t, "in trouble", troubled(at), []town.BranchID{markt})
+	equal(t, "not yet in trouble", troubled(full.Since.Add(-time.Second)), []town.BranchID(nil))
 
 	byKeyDay := func(from, to town.Date, after string) []ledger.Mail {
 		return list(func(ctx context.Context, mails ledger.Mails) ([]ledger.Mail, error) {

@@ -79,15 +79,19 @@ func runRoundTrip(t *testing.T, s ledger.Store) {
 func leftBehind(t *testing.T, s ledger.Store, run ledger.Run, item ledger.RunItem) {
 	t.Helper()
 	left := func(kind ledger.RunKind, note string) []ledger.RunItem {
-		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.RunItem, error) { return tx.Runs().Left(ctx, kind, note) })
+		return view(t, s, func(ctx context.Context, tx ledger.Tx) ([]ledger.RunItem, error) {
+			return tx.Runs().Left(ctx, kind, note)
+		})
 	}
 	equal(t, "left for another reason", left(run.Kind, "no_time"), []ledger.RunItem(nil))
 	equal(t, "left by another kind", left(ledger.RunMove, item.Note), []ledger.RunItem(nil))
 	equal(t, "left", left(run.Kind, item.Note), []ledger.RunItem{item})
 	newer, again := run, item
-	newer.ID, newer.State = "r2", ledger.RunRunning
+	newer.ID, newer.State, newer.MailsAt = "r2", ledger.RunRunning, time.Time{}
 	again.Run, again.State, again.Note = newer.ID, ledger.ItemWaiting, ""
-	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error { return tx.Runs().Begin(ctx, newer, []ledger.RunItem{again}) })
+	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
+		return tx.Runs().Begin(ctx, newer, []ledger.RunItem{again})
+	})
 	equal(t, "left by an older run", left(run.Kind, item.Note), []ledger.RunItem(nil))
 }
 

@@ -58,7 +58,6 @@ type fact struct {
 type officeAhead struct {
 	Name, At, URL string
 	Weeks         []weekAhead
-	pressing      int // by which those are shown first that need a look
 }
 
 // weekAhead is a week of an office in a few words and seven bars.
@@ -83,26 +82,36 @@ func (o *Pages) overview(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range o.staff.Managed(c) {
-		if b.Retired {
-			continue
-		}
+	unreached, err := o.app.Mails.CountUnreached(c.Request.Context(), page.ActorOf(c))
+	if err != nil {
+		return err
+	}
+	live := slices.DeleteFunc(o.staff.Managed(c), func(b *catalogue.Branch) bool { return b.Retired })
+	ids := make([]town.BranchID, len(live))
+	for i, b := range live {
+		ids[i] = b.ID
+	}
+	now, err := o.app.Figures.BranchesNow(c.Request.Context(), page.ActorOf(c), ids)
+	if err != nil {
+		return err
+	}
+	var ahead []officeDays
+	for i, b := range live {
 		unfit, err := o.app.Dealings.Unfit(c.Request.Context(), b.ID)
 		if err != nil {
 			return err
 		}
-		if err := o.fillNow(c, view, b, devices); err != nil {
+		o.fillNow(view, b, now[i], devices)
+		if err := o.fillTasks(c, view, b, unfit, unreached[b.ID]); err != nil {
 			return err
 		}
-		if err := o.fillTasks(c, view, b, unfit); err != nil {
-			return err
-		}
-		if err := o.fillAhead(c, view, b, unfit); err != nil {
+		if ahead, err = o.daysAhead(c, ahead, b, unfit); err != nil {
 			return err
 		}
 	}
 	slices.SortStableFunc(view.Tasks, func(x, y task) int { return cmp.Compare(y.weight, x.weight) })
 	view.shorten()
+	view.fillAhead(ahead)
 	return o.staff.Show(c, 200, "overview", view)
 }
 
@@ -114,10 +123,6 @@ func (v *overviewView) shorten() {
 			return cmp.Or(compareBool(y.notable, x.notable), cmp.Compare(y.longest, x.longest))
 		})
 		v.Now, v.Rest = v.Now[:branchesShown], v.N("office.overview.rest", n)
-	}
-	if n := len(v.Ahead) - officesShown; n > 0 {
-		slices.SortStableFunc(v.Ahead, func(x, y officeAhead) int { return cmp.Compare(y.pressing, x.pressing) })
-		v.Ahead, v.More = v.Ahead[:officesShown], v.N("office.overview.more", n)
 	}
 }
 
@@ -132,11 +137,7 @@ func compareBool(a, b bool) int {
 }
 
 // fillNow adds how a branch stands now.
-func (o *Pages) fillNow(c *gin.Context, v *overviewView, b *catalogue.Branch, devices []ledger.Device) error {
-	now, err := o.app.Figures.BranchNow(c.Request.Context(), page.ActorOf(c), b.ID)
-	if err != nil {
-		return err
-	}
+func (o *Pages) fillNow(v *overviewView, b *catalogue.Branch, now app.BranchNow, devices []ledger.Device) {
 	line := branchLine{Branch: b.Name.In(v.Lang), longest: now.Longest, notable: now.Here > 0}
 	reception := staff.ReceptionPath(b.ID)
 	line.Facts = append(line.Facts, fact{Figure: fmt.Sprint(now.Here), Says: v.T("office.overview.here"), URL: reception})
@@ -160,7 +161,6 @@ func (o *Pages) fillNow(c *gin.Context, v *overviewView, b *catalogue.Branch, de
 			Says: v.T("staff.alarm", "room", cry.Label, "time", v.Time(cry.At.In(page.Zone(b)))),
 		})
 	}
-	return nil
 }
 
 // longWait is from when on a wait is said in red.
@@ -199,20 +199,23 @@ func (o *Pages) screenFact(v *overviewView, b *catalogue.Branch, devices []ledge
 }
 
 // fillTasks adds what has to be done at a branch.
-func (o *Pages) fillTasks(c *gin.Context, v *overviewView, b *catalogue.Branch, unfit []daybook.Unfit) error {
+func (o *Pages) fillTasks(c *gin.Context, v *overviewView, b *catalogue.Branch, unfit []daybook.Unfit, unreached int) error {
 	where := b.Name.In(v.Lang)
 	if n := len(unfit); n > 0 {
 		v.Tasks = append(v.Tasks, task{
 			Says: v.N("office.overview.unfit", n, "date", v.DayMonth(unfit[0].Date)), Where: where,
 			URL: staff.ConcernedPath(b.ID), weight: 90,
 		})
+		held, err := o.app.Dealings.HeldReminders(c.Request.Context(), page.ActorOf(c), b.ID)
+		if err != nil {
+			return err
+		}
+		if held > 0 {
+			v.Tasks = append(v.Tasks, task{Says: v.N("office.overview.reminders", held), Where: where, URL: staff.ConcernedPath(b.ID), weight: 95})
+		}
 	}
-	n, err := o.app.Mails.CountUnreached(c.Request.Context(), page.ActorOf(c), b.ID)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		v.Tasks = append(v.Tasks, task{Says: v.N("office.overview.unreached", n), Where: where, URL: staff.UnreachedPath(b.ID), weight: 80})
+	if unreached > 0 {
+		v.Tasks = append(v.Tasks, task{Says: v.N("office.overview.unreached", unreached), Where: where, URL: staff.UnreachedPath(b.ID), weight: 80})
 	}
 	if o.printers == nil {
 		return nil
@@ -223,8 +226,16 @@ func (o *Pages) fillTasks(c *gin.Context, v *overviewView, b *catalogue.Branch, 
 	return nil
 }
 
-// fillAhead adds the next four weeks of a branch's offices.
-func (o *Pages) fillAhead(c *gin.Context, v *overviewView, b *catalogue.Branch, unfit []daybook.Unfit) error {
+// officeDays is an office's next four weeks, from Monday on.
+type officeDays struct {
+	place
+	days     []booking.Occupancy
+	today    town.Date
+	pressing int // by which those are shown first that need a look
+}
+
+// daysAhead adds the next four weeks of a branch's offices.
+func (o *Pages) daysAhead(c *gin.Context, all []officeDays, b *catalogue.Branch, unfit []daybook.Unfit) ([]officeDays, error) {
 	today := o.app.Today(b.ID)
 	first := mondayOf(today)
 	for i := range b.Offices {
@@ -234,25 +245,38 @@ func (o *Pages) fillAhead(c *gin.Context, v *overviewView, b *catalogue.Branch, 
 		}
 		days, err := o.app.Figures.Occupancy(c.Request.Context(), page.ActorOf(c), b.ID, own.ID, first, first.AddDays(weeksAhead*7-1))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		p := place{Wo: officeValue(b.ID, own.ID), OfficeName: own.Name.In(v.Lang), At: b.Name.In(v.Lang)}
-		ahead := officeAhead{Name: p.OfficeName, At: p.At, URL: p.link(calendarPath)}
+		office := officeDays{place: place{branch: b, office: own}, days: days, today: today}
 		for week := range weeksAhead {
-			of := days[week*7 : week*7+7]
-			ahead.Weeks = append(ahead.Weeks, v.weekAhead(p, of, today))
-			if percent, _ := percentOf(of); percent > ahead.pressing {
-				ahead.pressing = percent
-			}
+			percent, _ := percentOf(days[week*7 : week*7+7])
+			office.pressing = max(office.pressing, percent)
 		}
 		for _, u := range unfit {
 			if u.Office == own.ID {
-				ahead.pressing += 100
+				office.pressing += 100
 			}
+		}
+		all = append(all, office)
+	}
+	return all, nil
+}
+
+// fillAhead words the next four weeks of offices: of many, of those that need a look
+// first.
+func (v *overviewView) fillAhead(offices []officeDays) {
+	if n := len(offices) - officesShown; n > 0 {
+		slices.SortStableFunc(offices, func(x, y officeDays) int { return cmp.Compare(y.pressing, x.pressing) })
+		offices, v.More = offices[:officesShown], v.N("office.overview.more", n)
+	}
+	for _, o := range offices {
+		o.Wo, o.OfficeName, o.At = officeValue(o.branch.ID, o.office.ID), o.office.Name.In(v.Lang), o.branch.Name.In(v.Lang)
+		ahead := officeAhead{Name: o.OfficeName, At: o.At, URL: o.link(calendarPath)}
+		for week := range weeksAhead {
+			ahead.Weeks = append(ahead.Weeks, v.weekAhead(o.place, o.days[week*7:week*7+7], o.today))
 		}
 		v.Ahead = append(v.Ahead, ahead)
 	}
-	return nil
 }
 
 // weekAhead words a week of an office; what is over of it doesn't count.

@@ -34,12 +34,8 @@ func ConcernedSpan(branch town.BranchID, from, to town.Date) string {
 	return ConcernedPath(branch) + "?" + url.Values{"von": {from.String()}, "bis": {to.String()}}.Encode()
 }
 
-// How long before a reminder is due the list warns of it, and from when on it is
-// said to wait.
-const (
-	remindedSoon = 24 * time.Hour
-	remindedNow  = 10 * time.Minute
-)
+// remindedNow is how long before a reminder is due it is said to wait.
+const remindedNow = 10 * time.Minute
 
 // concernedView lists the appointments that the plan has no room for any more.
 type concernedView struct {
@@ -151,7 +147,7 @@ func (s *Pages) concernedRow(v *View, u app.Concerned) concernedRow {
 	if !u.Reminder.IsZero() {
 		row.Reminder = v.T("staff.concerned.reminder", "moment", v.Moment(u.Reminder.In(s.app.Zone(u.Branch))))
 		left := u.Reminder.Sub(s.app.Now())
-		row.Soon = left < remindedSoon
+		row.Soon = left < app.RemindedSoon
 		if left < remindedNow {
 			row.Reminder = v.T("staff.concerned.reminder_waits")
 		}

@@ -176,11 +176,13 @@ func (s *Pages) MailTrouble(c *gin.Context, v *View, zone *time.Location) string
 // toTelephone links to the lists of those whom no mail reached.
 func (s *Pages) toTelephone(c *gin.Context, v *View, here town.BranchID) []page.Link {
 	actor := page.ActorOf(c)
+	counts, err := s.app.Mails.CountUnreached(c.Request.Context(), actor)
+	if err != nil {
+		s.Frame.Log.ErrorContext(c.Request.Context(), "those whom no mail reached can't be counted", "error", err)
+	}
 	return s.lists(c, here, openList{
 		may: actor.MayDesk, path: UnreachedPath,
-		count: func(branch town.BranchID) (int, error) {
-			return s.app.Mails.CountUnreached(c.Request.Context(), actor, branch)
-		},
+		count: func(branch town.BranchID) (int, error) { return counts[branch], nil },
 		label: func(count int, at string) string {
 			if at == "" {
 				return v.T("staff.nav.unreached", "count", count)
