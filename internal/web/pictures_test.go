@@ -32,6 +32,8 @@ var handbookPages = []struct {
 	{"empfang", ledger.RoleReception, "/staff/grimma-markt/empfang?q=ausweis"},
 	{"anrufen", ledger.RoleReception, "/staff/grimma-markt/anrufen"},
 	{"schliessen", ledger.RoleManager, "/staff/verwaltung/schliessen"},
+	{"kalender", ledger.RoleManager, calendarOf},
+	{"besetzung", ledger.RoleManager, roster + "?wo=grimma-markt%2Fbuergerbuero"},
 	{"konten", ledger.RoleManager, "/staff/verwaltung/konten"},
 	{"konto", ledger.RoleManager, "/staff/verwaltung/konten/aendern?user=anna"},
 	{"geraete", ledger.RoleManager, "/staff/verwaltung/geraete"},
@@ -72,12 +74,31 @@ func TestTheHandbooksShowThePagesAsTheyAre(t *testing.T) {
 		tab.Open(base + page.path)
 		keepPicture(t, tab, page.name)
 	}
-	tab := as("lena")
+	tab := as("ida")
+	tab.Open(base + o.changesAhead())
+	keepPicture(t, tab, "entwurf")
+	o.closesThursday()
+	tab.Open(base + unfitting + "?alle=1")
+	keepPicture(t, tab, "passtnicht")
+	tab = as("lena")
 	tab.Open(base + deskOne)
 	next := tab.Text("#ahead b")
 	tab.Do("call", chromedp.Click(chromedp.CSS("#do-call_next"), chromedp.NodeVisible))
 	tab.AwaitText("#serving .number", next)
 	keepPicture(t, tab, "platz")
+}
+
+// changesAhead books some on Thursday and the day after, has a manager draft that the
+// second closes at noon, and returns the draft's page.
+func (o *house) changesAhead() string {
+	o.t.Helper()
+	o.signsIn("ida")
+	for _, clock := range []string{"09:20", "10:10", "14:30"} {
+		o.bookedOn(firstTuesday.AddDays(2), clock)
+		o.bookedOn(firstTuesday.AddDays(3), clock)
+	}
+	page, _ := o.drafted("art", "zeiten", "wo", bureauAtMarkt, "von", "2026-12-04", "zeiten", "9-12", "schalter", "4", "gesamt", "3", "online", "2", "ohne", "9-12")
+	return page
 }
 
 // keepPicture takes a picture, and puts it among the handbooks' where that was
