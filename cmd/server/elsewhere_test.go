@@ -97,7 +97,7 @@ func TestAChangeByTheBrowserCountsAtOtherNodesWithinASecond(t *testing.T) {
 		closes("")
 		var refused wire.Problem
 		response := bookAt(t, there.url, "2030-12-10T10:00:00+01:00", &refused)
-		if response.StatusCode != http.StatusConflict || refused.Alternatives == nil {
+		if response.StatusCode != http.StatusUnprocessableEntity || refused.Alternatives == nil || len(*refused.Alternatives) == 0 {
 			t.Errorf("at once, at the other node: got %s %+v, want it refused with others", response.Status, refused)
 		}
 		if took := here.becomes(t, "closed"); took > time.Second {

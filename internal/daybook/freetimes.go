@@ -108,13 +108,21 @@ func (m *Memory) refusedFrom(ctx context.Context, refused error, w plan.Wanted) 
 	return wish, known.given, err
 }
 
-// WithAlternatives adds the nearest free starts to a refusal for a taken slot.
+// WithAlternatives adds the nearest free starts to a refusal for a taken slot, and for
+// a start that lies outside the hours: a change that was just made at another node can
+// have closed what was offered.
 func (m *Memory) WithAlternatives(ctx context.Context, err error, w plan.Wanted, start time.Time, useless ...time.Time) error {
-	if !problem.Is(err, SlotTaken) {
+	if err == nil || !problem.Is(err, SlotTaken) && !outsideHours(err) {
 		return err
 	}
 	useless = append(useless, start)
 	return problem.Of(err).Offering(m.alternatives(ctx, err, w, start, useless...))
+}
+
+// outsideHours reports whether nothing but the hours stands in the way of a start.
+func outsideHours(err error) bool {
+	fields := problem.Of(err).Fields
+	return len(fields) == 1 && (fields["start"] == "booking.start_outside_hours" || fields["start"] == "booking.start_off_grid")
 }
 
 // SlotTaken is the key of the refusal that comes with alternatives.
