@@ -93,11 +93,11 @@ func TestTheHandbooksShowThePagesAsTheyAre(t *testing.T) {
 func (o *house) changesAhead() string {
 	o.t.Helper()
 	o.signsIn("ida")
-	for _, clock := range []string{"09:20", "10:10", "14:30"} {
+	for _, clock := range []string{"09:20", "10:10", "11:20"} {
 		o.bookedOn(firstTuesday.AddDays(2), clock)
 		o.bookedOn(firstTuesday.AddDays(3), clock)
 	}
-	page, _ := o.drafted("art", "zeiten", "wo", bureauAtMarkt, "von", "2026-12-04", "zeiten", "9-12", "schalter", "4", "gesamt", "3", "online", "2", "ohne", "9-12")
+	page, _ := o.drafted("art", "zeiten", "wo", bureauAtMarkt, "von", "2026-12-04", "zeiten", "10-11", "schalter", "4", "gesamt", "3", "online", "2", "ohne", "10-11")
 	return page
 }
 
