@@ -318,6 +318,13 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 		t := d.appointment(b).Ticket
 		return request{query: values("number", t.Number.String(), "date", t.Date.String())}
 	},
+	"POST /staff/:branch/empfang/bestaetigung": func(d *doors, b town.BranchID, _ string) request {
+		t := d.appointment(b).Ticket
+		return request{form: values("ticket", string(t.ID), "number", t.Number.String(), "date", t.Date.String())}
+	},
+	"POST /staff/:branch/empfang/termin/tag": func(*doors, town.BranchID, string) request {
+		return request{form: values("service", "eid-pin", "tag", "2026-12-15", "name", "Ada")}
+	},
 	"POST /staff/:branch/empfang/suche": func(*doors, town.BranchID, string) request {
 		return request{form: values("q", "Beispiel")}
 	},

@@ -125,6 +125,8 @@ POST /staff/:branch/empfang/absagen:                      signin      303/403   
 POST /staff/:branch/empfang/anmelden:                     signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /staff/:branch/empfang/aushang:                       signin      200/403     200/403     200/403     200/403     200/404     signin      signin      signin
 GET /staff/:branch/empfang/nummer:                        signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+POST /staff/:branch/empfang/bestaetigung:                 signin      403         303/403     303/403     303/403     303         signin      signin      signin
+POST /staff/:branch/empfang/termin/tag:                   signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/suche:                        signin      403         200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/empfang/person (by the own desk):     signin      403         200/404     200/404     200/404     200/404     signin      signin      signin
 POST /staff/:branch/empfang/person:                       signin      403         200/403     200/403     200/403     200         signin      signin      signin

@@ -3,13 +3,17 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"aufruf/internal/ledger"
 	"aufruf/internal/queue"
 	"aufruf/internal/town"
+	"aufruf/test/browser"
 )
 
 var codeOnPage = regexp.MustCompile(`<strong class="digits">([0-9 ]{15})</strong>`)
@@ -116,4 +120,72 @@ func clockOn(t *testing.T, clock string) time.Time {
 		t.Fatal(err)
 	}
 	return firstTuesday.At(tod, berlin)
+}
+
+// The pages of an arrival are read on a phone and touched at a kiosk.
+func TestArrivalLooksRightAndIsAccessible(t *testing.T) {
+	o := openOffice(t)
+	made := o.bookedOnline(clockOn(t, "10:00"))
+	base := o.site()
+	chromium := browser.Open(t)
+	for _, v := range []struct {
+		name string
+		view browser.View
+	}{
+		{"phone", browser.View{Width: 390, Height: 844}}, {"phone-dark", browser.View{Width: 390, Height: 844, Dark: true}},
+		{"narrow", browser.View{Width: 320, Height: 700, Language: "en"}}, {"desktop", browser.View{Width: 1366, Height: 768}},
+	} {
+		tab := chromium.Tab(t, v.view)
+		for name, path := range map[string]string{"own": "/t/" + made.Token, "door": "/da/grimma-markt"} {
+			tab.Open(base + path)
+			if over := browser.Evaluate[int](tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+				t.Errorf("%s is %d px too wide", name, over)
+			}
+			tab.CheckAccessible(name + "-" + v.name)
+			tab.Picture("arrival-" + name + "-" + v.name)
+		}
+	}
+}
+
+// A scanner types digits and Enter, on the kiosk's first page too.
+func TestAScannerWorksOnTheKiosksFirstPage(t *testing.T) {
+	o := openOffice(t)
+	made := o.bookedOnline(clockOn(t, "10:00"))
+	code := strings.ReplaceAll(o.codeOf(t, made.Token), " ", "")
+	token, err := o.Access.AddDevice(t.Context(), ledger.Device{Name: "Automat", Kind: ledger.DeviceKiosk, Branch: markt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := o.site()
+	tab := browser.Open(t).Tab(t, browser.View{Width: 1080, Height: 1350})
+	tab.Open(base + "/kiosk")
+	tab.Do("become a kiosk", chromedp.Click(chromedp.CSS("summary"), chromedp.NodeVisible),
+		chromedp.SendKeys(chromedp.CSS("[name=token]"), token+"\r", chromedp.NodeVisible))
+	tab.AwaitText("main", "Haben Sie einen Termin?")
+	for _, first := range []string{"/kiosk", "/kiosk/anmelden"} {
+		tab.Open(base + first)
+		tab.CheckAccessible("scan")
+		tab.Picture("arrival-kiosk-" + strings.ReplaceAll(first, "/", ""))
+		types(tab, code+"\r")
+		tab.AwaitText("main", "Wir wissen, dass Sie da sind")
+	}
+	tab.AwaitText("main", made.Ticket.Number.String())
+}
+
+// The desk sees who arrives at the door, without anybody touching it.
+func TestTheDeskSeesWhoArrivesAtTheDoor(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	made := o.bookedOnline(clockOn(t, "10:00"))
+	base := o.site()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#line", made.Ticket.Number.String())
+	before := tab.Text("#line")
+	began := time.Now()
+	wantStatus(t, o.post("/da/grimma-markt", "number", made.Ticket.Number.String(), "uhrzeit", "10:00"), http.StatusSeeOther)
+	tab.Await("that somebody is here", `document.querySelector("#line").innerText.replace(/\s+/g, " ") !== `+strconv.Quote(strings.Join(strings.Fields(before), " ")))
+	tab.AwaitText("#line", made.Ticket.Number.String())
+	t.Logf("seen after %s", time.Since(began))
 }

@@ -1,6 +1,9 @@
-// The list of concerns follows what is typed, and Enter leads to the first that fits
-// what was typed by then. The arrow keys lead from the search to what was found, and
-// from row to row within a column.
+// The list of concerns follows what is typed. Enter takes the only one that fits what
+// was typed by then: a number, with Shift an appointment; of several it leads to the
+// first. The arrow keys lead from the search to what was found, and from row to row
+// within a column. Who is here, and what the hall shows, follow by themselves.
+
+import { Socket, notAllowed } from "../display/socket.js";
 
 const search = document.getElementById("q");
 let shown = asked();
@@ -42,11 +45,25 @@ function rows() {
 
 search.addEventListener("input", follow);
 document.addEventListener("aufruf:unlocked", follow);
-search.form.addEventListener("submit", async (event) => {
+search.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  await follow();
-  rows()[0]?.[0]?.focus();
+  take(0);
 });
+search.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  if (!event.repeat) take(event.shiftKey ? 1 : 0);
+});
+document.getElementById("q-hint").hidden = false;
+
+// take presses a control of the only row, or leads to that of the first.
+async function take(column) {
+  await follow();
+  const all = rows();
+  const control = all[0]?.[column];
+  if (all.length === 1 && search.value.trim()) control.click();
+  else control?.focus();
+}
 
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -60,3 +77,21 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   next.focus();
 });
+
+// Who is here and what the hall shows is made anew when the branch says that something
+// changed, at most three times a second.
+const now = document.getElementById("now");
+let due = 0;
+const telling = new Socket(() => now.dataset.follow, {
+  receive: () => (due ||= setTimeout(renew, 300)),
+  lost: (code, tries) => (code === notAllowed ? undefined : (0.3 + 0.7 * Math.random()) * Math.min(5000, 500 * 2 ** (tries - 1))),
+});
+telling.open();
+
+async function renew() {
+  due = 0;
+  const answer = await fetch(location.href, { headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
+  if (next) now.replaceChildren(...next.childNodes);
+}

@@ -25,10 +25,11 @@ type Visit struct {
 	Call        []string // how one is called
 	EntryRules  []string // in force on the day
 	Hints       []string
-	Services    []visitService
+	Services    []VisitService
 }
 
-type visitService struct {
+// VisitService is what a service needs and costs.
+type VisitService struct {
 	Name      string
 	Documents []string
 	Fees      []visitFee
@@ -87,8 +88,8 @@ func (v *Page) pickup(point string) []string {
 	return []string{v.T("booking.visit.call_pickup_at", "place", point), v.T("booking.visit.call_pickup")}
 }
 
-func (v *Page) visitService(s catalogue.VisitService) visitService {
-	out := visitService{Name: v.named(s), Documents: s.Documents, Notes: slices.Clone(s.Notes)}
+func (v *Page) visitService(s catalogue.VisitService) VisitService {
+	out := VisitService{Name: v.named(s), Documents: s.Documents, Notes: slices.Clone(s.Notes)}
 	for _, detail := range s.Details {
 		out.Notes = append(out.Notes, v.T("visit."+detail.Key, "text", detail.Text))
 	}

@@ -30,6 +30,7 @@ type numberView struct {
 	StateText       string
 	IsAppointment   bool
 	Visit           page.Visit
+	Readout         []page.VisitService // documents and fees, to be read out and on the slip
 	What            []string
 	About           []personFact // of the person whom they serve
 	MayOpen         bool         // those at the front can have the person shown
@@ -39,6 +40,7 @@ type numberView struct {
 	Here            bool // can be registered now
 	Movable         bool
 	Cancel          bool
+	Repeat          bool          // its confirmation can be sent once more
 	MoveTo          string        // address of the times
 	Beyond          []string      // what staff overstepped with it
 	Unfit           string        // why it no longer fits; empty: it does
@@ -89,6 +91,9 @@ func (s *Pages) number(c *gin.Context) error {
 	view.New = happened.Has("neu")
 	if view.New {
 		view.News = view.T("staff.number.booked", "number", view.Spelled)
+	}
+	if happened.Has("gesendet") {
+		view.News = view.T("staff.number.repeated")
 	}
 	if happened.Has("verschoben") {
 		view.News = view.T("staff.number.moved", "when", view.Visit.When)
@@ -147,6 +152,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	view.Beyond = s.beyondWords(view.View, t)
 	view.What = view.ItemNames(all, t.Items)
 	view.Visit = view.VisitOf(all, t)
+	view.Readout = view.Visit.Services
 	view.Made = view.Time(t.Created.In(page.Zone(branch)))
 	view.may(t, s.today(branch))
 	known, err := s.app.Persons.About(ctx, page.ActorOf(c), branch.ID, t.ID)
@@ -155,6 +161,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	}
 	view.About = view.facts(known)
 	view.MayOpen = page.ActorOf(c).Front() && view.IsAppointment
+	view.Repeat = view.MayOpen && t.State == queue.Booked && t.Start.After(s.app.Now())
 	return view, view.qr(s.Frame.Base, found)
 }
 
@@ -222,6 +229,23 @@ func (v *numberView) qr(base string, found app.Appointment) error {
 	var err error
 	v.Code, err = page.QRCode(base + "/t/" + url.PathEscape(found.Token))
 	return err
+}
+
+// repeatConfirmation has an appointment's confirmation sent once more.
+func (s *Pages) repeatConfirmation(c *gin.Context) error {
+	form, err := page.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	a, err := s.readAsked(c, form)
+	if err != nil {
+		return err
+	}
+	branch := s.branch(c)
+	if err := s.app.Mails.Repeat(c.Request.Context(), page.ActorOf(c), branch.ID, town.TicketID(form.Get("ticket"))); err != nil {
+		return err
+	}
+	return s.Frame.Done(c, NumberPath(branch.ID, a.date, a.number)+"&gesendet=1")
 }
 
 // How a form says whether the person asked to cancel or move, or the office does it.

@@ -51,22 +51,25 @@ const otherStart = "andere"
 type phoneView struct {
 	*View
 	timesView
-	Base     string
-	Services []string // that are wanted once at most
-	Add      string   // address to add a service
-	Hidden   []page.HiddenField
-	Counts   []countView
-	Other    string
-	Date     string // of another time
-	Clock    string
-	Over     bool
-	Name     page.Field
-	Phone    page.Field
-	Email    page.Field
-	Support  page.Field
-	Speaks   []page.Option
-	Language town.Language
-	Key      string
+	Base      string
+	Calendar  *monthView
+	Elsewhere []otherBranch       // none where no other branch offers this
+	Readout   []page.VisitService // documents and fees
+	Services  []string            // that are wanted once at most
+	Add       string              // address to add a service
+	Hidden    []page.HiddenField
+	Counts    []countView
+	Other     string
+	Date      string // of another time
+	Clock     string
+	Over      bool
+	Name      page.Field
+	Phone     page.Field
+	Email     page.Field
+	Support   page.Field
+	Speaks    []page.Option
+	Language  town.Language
+	Key       string
 }
 
 // countView chooses how often a service is wanted.
@@ -127,10 +130,13 @@ func (s *Pages) fillTimesFrom(c *gin.Context, view *phoneView, chosen page.Choic
 	err := s.offer(c.Request.Context(), view.View, &view.timesView, w, from, func(ab town.Date) string {
 		return view.Base + "/termin?" + chosen.With("ab", ab.String()).Encode()
 	})
-	if err == nil && view.Start == "" && len(view.Days) > 0 {
+	if err != nil {
+		return err
+	}
+	if view.Start == "" && len(view.Days) > 0 {
 		view.Start = view.Days[0].Halves[0].Slots[0].Value
 	}
-	return err
+	return s.fillMonth(c, view, w)
 }
 
 // offer fills in the first free days from a date on. The first has all its
@@ -253,16 +259,21 @@ func (s *Pages) refusePhone(c *gin.Context, form url.Values, chosen page.Choice,
 		return err
 	}
 	view := s.phoneView(c, chosen)
-	view.Date, view.Clock, view.Over = form.Get("datum"), form.Get("uhrzeit"), form.Get("ueberbuchen") != ""
-	view.Language, view.Start = town.Language(form.Get("sprache")), form.Get("start")
-	view.Name.Value, view.Phone.Value = form.Get("name"), form.Get("phone")
-	view.Email.Value, view.Support.Value = form.Get("email"), form.Get("support")
+	view.typed(form)
 	if err := s.fillTimesFrom(c, view, chosen, form.Get("ab")); err != nil {
 		return err
 	}
 	view.refuse(e, page.Zone(s.branch(c)))
 	view.keepStart(form, page.Zone(s.branch(c)))
 	return s.Show(c, e.Kind.Status(), "phone", view)
+}
+
+// typed fills in what was typed.
+func (v *phoneView) typed(form url.Values) {
+	v.Date, v.Clock, v.Over = form.Get("datum"), form.Get("uhrzeit"), form.Get("ueberbuchen") != ""
+	v.Language, v.Start = town.Language(form.Get("sprache")), form.Get("start")
+	v.Name.Value, v.Phone.Value = form.Get("name"), form.Get("phone")
+	v.Email.Value, v.Support.Value = form.Get("email"), form.Get("support")
 }
 
 // keepStart keeps what was typed, and writes a time that is offered no longer

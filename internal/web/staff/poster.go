@@ -9,10 +9,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/problem"
+	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
 
-// posterView is what a branch hangs at its door, in every language of the town: a code
+// posterView is what a branch hangs at its door, in the town's languages: a code
 // that leads to the page where people say that they are here.
 type posterView struct {
 	*View
@@ -42,6 +43,9 @@ func (s *Pages) poster(c *gin.Context) error {
 	view := posterView{View: s.NewView(c, "staff.poster.title"), Base: ReceptionPath(branch.ID)}
 	view.Place = branch.Name.In(view.Lang)
 	for _, lang := range s.Frame.Offered() {
+		if lang == town.PlainGerman {
+			continue // the German is plain as it is
+		}
 		t := s.Frame.Texts.For(lang)
 		view.Said = append(view.Said, posterText{t.HTMLLang(), t.T("booking.poster.title"), t.T("booking.poster.text")})
 	}

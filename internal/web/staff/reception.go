@@ -32,10 +32,12 @@ func (s *Pages) registerReception(branch page.Routes) {
 	front.GET("/aushang", s.poster)
 	front.GET("/termin", s.phone)
 	front.POST("/termin", s.bookByPhone)
+	front.POST("/termin/tag", s.phoneDay)
 	front.GET("/nummer", s.number)
 	front.POST("/suche", s.searchPersons)
 	front.POST("/person", s.openPerson)
 	front.POST("/absagen", s.cancelNumber)
+	front.POST("/bestaetigung", s.repeatConfirmation)
 	front.GET("/verschieben", s.moveNumber)
 	front.POST("/verschieben", s.moveNumberTo)
 }
@@ -54,6 +56,8 @@ type receptionView struct {
 	Key      string
 	Levels   []page.Option // how far in front somebody can go
 	Present  []presentRow  // who is here and waits
+	Hall     []hallCall    // what the screens show
+	Follow   string        // address of the socket that tells when these change
 	Undo     *undoView     // of who was just registered; nil: nobody was
 	Faults   []string      // of the kiosks' printers
 	Enter    string        // address for what happened by hand
@@ -97,6 +101,10 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 	if page.ActorOf(c).Front() {
 		view.Persons = &personsView{View: view.View, Base: view.Base}
 	}
+	if view.Hall, err = s.hall(c, view.View, branch); err != nil {
+		return err
+	}
+	view.Follow = "/api/v1/ws/caller?" + url.Values{"branch": {string(branch.ID)}, "queue": {"changes"}}.Encode()
 	view.Searched = values.Has("q")
 	chosen := page.ReadChoice(values)
 	view.choose(s.app.Catalogue(), branch, chosen)
