@@ -83,8 +83,9 @@ e2e: setup ## only the whole path, with the three real programs; pictures in var
 	@$(GOTEST) -count=1 -v -timeout 15m -artifacts -outputdir var/e2e ./test/e2e
 
 .PHONY: pictures
-pictures: setup ## take the pictures of the handbooks anew, into docs/pictures
+pictures: setup ## take the pictures of the handbooks and of the hall anew, into docs/pictures
 	@$(GOTEST) -count=1 -run TheHandbooksShowThePages ./internal/web -renew-pictures
+	@$(GOTEST) -count=1 -run TheHallInPictures ./internal/display -renew-pictures
 
 .PHONY: views
 views: setup ## the citizens' pages in every combination of language, width, scheme and script

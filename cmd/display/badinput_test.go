@@ -24,6 +24,8 @@ func TestBadInputIsToldInASentence(t *testing.T) {
 		"a token file":    {[]string{"--server", "http://127.0.0.1:1", "--token-file", token + "/no/such", "--player", "none"}, config.ExitFailure, "--token-file: there is no folder"},
 		"an address":      {[]string{"--server", "http://127.0.0.1:1", "--token-file", token, "--listen", "8090"}, config.ExitUsage, "--listen: \"8090\" is no address"},
 		"a player":        {[]string{"--server", "http://127.0.0.1:1", "--token-file", token, "--player", "aslsa"}, config.ExitUsage, "aslsa"},
+		"a language":      {[]string{"--server", "http://127.0.0.1:1", "--token-file", token, "--language", "xx"}, config.ExitUsage, "xx"},
+		"no time at all":  {[]string{"--server", "http://127.0.0.1:1", "--token-file", token, "--large", "0"}, config.ExitUsage, "--large"},
 		"a flag's letter": {[]string{"--sever", "http://127.0.0.1:1"}, config.ExitUsage, "did you mean --server?"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -81,9 +81,13 @@ func morning(random *rand.Rand) []step {
 		seq += town.Seq(1 + random.IntN(3))
 		number := town.Number(100 + random.IntN(8))
 		call := wire.BoardCall{
-			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0, At: now(),
+			Seq: seq, Number: number, Room: wire.Room{ID: "r", Label: "Platz 1"}, Again: random.IntN(4) == 0,
+			Office: []town.OfficeID{"b", "s"}[random.IntN(2)], At: now().Add(-time.Duration(random.IntN(3)/2) * 9500 * time.Millisecond),
 		}
-		switch random.IntN(11) {
+		switch random.IntN(12) {
+		case 6:
+			sound := []wire.Sound{wire.SoundReady, wire.SoundNoDevice}[random.IntN(2)]
+			steps = append(steps, step{At: at, Kind: "soundState", Message: json.RawMessage(fmt.Sprintf("%q", sound))})
 		case 0, 5:
 			steps = append(steps, message("clear", at, wire.Clear{Seq: seq, Number: number, Withdrawn: end(number)}))
 		case 1:
@@ -105,7 +109,7 @@ func morning(random *rand.Rand) []step {
 		default:
 			calls = append(calls, call)
 			steps = append(steps, message("call", at, wire.ScreenCall{
-				Seq: seq, Number: number, Room: call.Room, At: call.At, Now: now(), Again: call.Again,
+				Seq: seq, Number: number, Room: call.Room, At: call.At, Now: now(), Again: call.Again, Office: call.Office,
 			}))
 		}
 	}
@@ -127,7 +131,11 @@ func drawLook(random *rand.Rand) wire.ScreenLook {
 		}
 		style.Sound.Speech = [][]town.Language{nil, {"de"}, {"de", "en"}}[random.IntN(3)]
 	}
-	return wire.ScreenLook{Town: "Grimma", Language: "de", ScreenStyle: style}
+	look := wire.ScreenLook{Town: "Grimma", Language: "de", ScreenStyle: style}
+	if random.IntN(3) == 0 {
+		look.Columns = []wire.OfficeColumn{{ID: "b", Name: "Bürgerbüro"}, {ID: "s", Name: "Standesamt"}}
+	}
+	return look
 }
 
 func message(kind string, at int64, m wire.Message) step {
@@ -145,6 +153,7 @@ type player struct {
 	now    time.Duration
 	voice  town.Seq // under way; 0: none
 	until  time.Duration
+	sound  wire.Sound // of its card; empty: it plays
 	line   string
 }
 
@@ -168,8 +177,18 @@ func (p *player) take(fx display.Effects) {
 			p.line += fmt.Sprintf(" sounded %d", m.Seq)
 		case wire.Queued:
 			p.line += fmt.Sprintf(" queued %d", m.Seq)
+		case wire.Status:
+			p.line += fmt.Sprintf(" status %s", m.Sound)
 		}
 	}
+}
+
+// heard is how an announcement ends that is over now.
+func (p *player) heard() wire.Sound {
+	if p.sound == wire.SoundNoDevice {
+		return wire.SoundNoDevice
+	}
+	return wire.SoundPlayed
 }
 
 // run lets time pass.
@@ -179,7 +198,7 @@ func (p *player) run(until time.Duration) {
 		if p.voice != 0 && p.until <= until && (!ok || p.until <= due) {
 			seq := p.voice
 			p.now, p.voice = max(p.now, p.until), 0
-			p.take(p.screen.Sounded(p.now, seq, wire.SoundPlayed))
+			p.take(p.screen.Sounded(p.now, seq, p.heard()))
 			continue
 		}
 		if !ok || due > until {
@@ -200,6 +219,15 @@ func playInGo(t *testing.T, script []step) []string {
 		at := time.Duration(s.At) * time.Millisecond
 		p.line = ""
 		p.run(at)
+		if s.Kind == "soundState" {
+			var sound wire.Sound
+			if err := json.Unmarshal(s.Message, &sound); err != nil {
+				t.Fatal(err)
+			}
+			p.sound = sound
+			p.take(p.screen.SoundState(at, sound))
+			s.Message = nil
+		}
 		switch m := decode(t, s).(type) {
 		case wire.Board:
 			p.take(p.screen.Board(at, m))
@@ -251,7 +279,7 @@ const playInBrowser = `(async (scripts) => {
 	const face = (c) => c ? " " + c.seq + ":" + c.number + ":" + c.again + ":" + c.cleared : "";
 	return scripts.map((script) => {
 		const board = new Board();
-		let now = 0, voice = 0, until = 0, line = "";
+		let now = 0, voice = 0, until = 0, line = "", card = "";
 		const note = (fx) => {
 			for (const seq of fx.hush) {
 				line += " hush " + seq;
@@ -263,7 +291,10 @@ const playInBrowser = `(async (scripts) => {
 				voice = c.seq;
 				until = now + 701 + (c.seq %% 7) * 1301;
 			}
-			for (const r of fx.send) if (r.type === "sounded" || r.type === "queued") line += " " + r.type + " " + r.seq;
+			for (const r of fx.send) {
+				if (r.type === "sounded" || r.type === "queued") line += " " + r.type + " " + r.seq;
+				if (r.type === "status") line += " status " + r.sound;
+			}
 		};
 		const run = (to) => {
 			for (;;) {
@@ -272,7 +303,7 @@ const playInBrowser = `(async (scripts) => {
 					const seq = voice;
 					now = Math.max(now, until);
 					voice = 0;
-					note(board.sounded(now, seq, "played"));
+					note(board.sounded(now, seq, card === "no_device" ? "no_device" : "played"));
 					continue;
 				}
 				if (due > to) break;
@@ -284,6 +315,7 @@ const playInBrowser = `(async (scripts) => {
 		return script.map(({ at, kind, message }) => {
 			line = "";
 			run(at);
+			if (kind === "soundState") card = message;
 			if (message) note(board[kind](at, message));
 			else if (kind === "disconnected") note(board.disconnected(at));
 			const view = board.view(at);

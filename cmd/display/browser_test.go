@@ -80,7 +80,7 @@ func TestAPlainBrowserLearnsWhatEndedWhileItWasAway(t *testing.T) {
 			if got, want := <-server.queries, "epoch=e1&after=3"; got != want {
 				t.Errorf("resumed with %q, want %q", got, want)
 			}
-			do(t, browser, chromedp.WaitVisible("#idle"))
+			do(t, browser, chromedp.WaitVisible("#screen[data-state=idle]"))
 			listed := do(t, browser, chromedp.Evaluate[bool](`document.getElementById("last").textContent.includes("417")`))
 			if listed == withdrawn {
 				t.Errorf("in the list: %v", listed)

@@ -73,6 +73,9 @@ func declareFlags(set *pflag.FlagSet) *flags {
 // themes are what the page can look like.
 var themes = []string{"dark", "light", "contrast"}
 
+// languages are those that the page can be in.
+var languages = []string{string(town.German), string(town.English), string(town.PlainGerman)}
+
 // read checks the flags.
 func (f *flags) read() (settings, error) {
 	if f.clips {
@@ -126,8 +129,13 @@ func (f *flags) check(s *settings) error {
 	if err := config.NotKnown("theme", s.theme, themes); err != nil {
 		return err
 	}
-	if f.large < 0 || f.large > 60 {
-		return config.Usage("cli.display.outside", "name", "--large", "given", f.large, "from", 0, "to", 60)
+	if s.language != "" {
+		if err := config.NotKnown("language", f.language, languages); err != nil {
+			return err
+		}
+	}
+	if f.large < 1 || f.large > 60 {
+		return config.Usage("cli.display.outside", "name", "--large", "given", f.large, "from", 1, "to", 60)
 	}
 	s.screen.Large = time.Duration(f.large) * time.Second
 	s.screen.LargeMin = s.screen.Large / 2

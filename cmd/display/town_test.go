@@ -118,10 +118,10 @@ func TestAPlainBrowserFollowsTheTown(t *testing.T) {
 		t.Errorf("demonstration: got %q, want %q", got, want)
 	}
 	for script, want := range map[string]string{
-		`document.documentElement.lang`:                                      "en",
-		`document.documentElement.dataset.theme`:                             "dark",
-		`document.getElementById("last").ariaLabel`:                          newBundle(t).For(town.English).T("display.last"),
-		`document.querySelector("[data-text=\"display.idle\"]").textContent`: newBundle(t).For(town.English).T("display.idle"),
+		`document.documentElement.lang`:                                     "en",
+		`document.documentElement.dataset.theme`:                            "dark",
+		`document.getElementById("last").ariaLabel`:                         newBundle(t).For(town.English).T("display.last"),
+		`document.querySelector("[data-both=\"display.how\"]").textContent`: newBundle(t).For(town.English).T("display.how"),
 	} {
 		if got := do(t, browser, chromedp.Evaluate[string](script)); got != want {
 			t.Errorf("%s: got %q, want %q", script, got, want)

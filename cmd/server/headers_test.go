@@ -18,7 +18,8 @@ import (
 
 // files are routes whose answer is the same for everybody and may be kept.
 var files = []string{
-	"GET /api/v1/openapi.yaml", "GET /display/:file", "GET /display/ton/*clip", "GET /fonts/:file", "GET /static/:version/*name",
+	"GET /api/v1/openapi.yaml", "GET /display/:file", "GET /display/ton/*clip", "GET /display/bild/:branch/:name",
+	"GET /fonts/:file", "GET /static/:version/*name",
 	"GET /staff/offline.js", "GET /farbe.css", "GET /robots.txt", "GET /.well-known/security.txt", "GET /warteraum/:branch/qr.svg",
 }
 

@@ -79,6 +79,7 @@ POST /da/:branch:                                         303/404     303/404   
 GET /display/:file:                                       200         200         200         200         200         200         200         200         200
 POST /display/geraet:                                     422         422         422         422         422         422         422         422         422
 POST /display/kopplung:                                   pair        pair        pair        pair        pair        pair        pair        pair        pair
+GET /display/bild/:branch/:name:                          404         404         404         404         404         404         404         404         404
 GET /display/ton/*clip:                                   200         200         200         200         200         200         200         200         200
 GET /display:                                             pair        pair        pair        pair        pair        pair        200         pair        pair
 POST /bestaetigen/:token (weak):                          404        404         404         404         404         404         404         404         404

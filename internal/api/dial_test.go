@@ -61,7 +61,7 @@ func (p *peer) decode(raw []byte) wire.Message {
 	p.describe.fits(p.t, "/components/schemas/"+capital(head.Type), raw)
 	decode := wire.DecodeStationMessage
 	switch head.Type {
-	case "board", "call", "clear", "look", "test", "clock":
+	case "board", "call", "clear", "look", "test", "clock", "today":
 		decode = wire.DecodeDisplayMessage
 	}
 	m, err := decode(raw)

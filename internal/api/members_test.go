@@ -67,6 +67,7 @@ var described = map[string]any{
 	"Look":               wire.Look{},
 	"Test":               wire.Test{},
 	"Clock":              wire.Clock{},
+	"Today":              wire.Today{},
 	"Queued":             wire.Queued{},
 	"Shown":              wire.Shown{},
 	"Sounded":            wire.Sounded{},

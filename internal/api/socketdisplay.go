@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -34,7 +35,7 @@ func (a *API) displaySocket(c *gin.Context) {
 	}
 	screen := live.Screen{
 		Device: actor.Device.ID, Name: actor.Device.Name, Offices: actor.Device.Offices,
-		Language: a.language(c), Asked: a.asked(c), Turn: a.Live.Turn(),
+		Language: a.language(c), Asked: a.asked(c), Turn: a.Live.Turn(), Line: a.Live.Line(),
 	}
 	conn, ok := a.upgrade(c, directly{c.Writer})
 	if !ok {
@@ -74,6 +75,8 @@ type screenSocket struct {
 	seq    town.Seq    // of the board: what it holds isn't sent again; set before hung
 	begun  *live.Frame // went in part, and is the first in the queue
 	told   int64       // the hour in which it was told the time; set before hung
+	today  []byte      // what it was told of the day; serve's alone
+	noted  time.Time   // when it was last noted that it is there; serve's alone
 	pinged time.Time
 }
 
@@ -111,9 +114,9 @@ func (s *screenSocket) takeDown() {
 // right to it, or the server ends.
 func (s *screenSocket) serve() {
 	defer s.takeDown()
-	s.pinged = time.Now()
-	for {
-		var err error
+	s.pinged, s.noted = time.Now(), time.Now()
+	err := s.tellToday()
+	for err == nil {
 		select {
 		case frame := <-s.sub.Messages():
 			err = s.pass(frame)
@@ -122,9 +125,6 @@ func (s *screenSocket) serve() {
 			err = s.lookAfter()
 		case <-s.sub.Done():
 			s.bye(s.sub.Reason())
-			return
-		}
-		if err != nil {
 			return
 		}
 	}
@@ -167,10 +167,14 @@ func (s *screenSocket) holds(f *live.Frame) bool { return f.Seq != 0 && f.Seq <=
 // lookAfter tells the time where another hour has begun, and gives a sign of
 // life where the last one is a while ago.
 func (s *screenSocket) lookAfter() error {
-	if err := s.tellTime(); err != nil {
+	if err := errors.Join(s.tellTime(), s.tellToday()); err != nil {
 		return err
 	}
 	now := time.Now()
+	if now.Sub(s.noted) >= noteEvery {
+		s.noted = now
+		go s.api.seen(s.actor, "", "")
+	}
 	if now.Sub(s.pinged) < pingEvery/2 {
 		return nil
 	}
@@ -192,6 +196,20 @@ func (s *screenSocket) tellTime() error {
 		return err
 	}
 	_, err = s.direct.Write(appendFrame(nil, raw))
+	return err
+}
+
+// noteEvery is how old the shell's list of devices may be of one that is connected.
+const noteEvery = 5 * time.Minute
+
+// tellToday tells what a hall reads of the day, where it has changed.
+func (s *screenSocket) tellToday() error {
+	raw, says := s.api.Live.Today(context.Background(), s.branch, s.screen)
+	if len(raw) == 0 || bytes.Equal(raw, s.today) || !says && s.today == nil {
+		return nil
+	}
+	s.today = raw
+	_, err := s.direct.Write(appendFrame(nil, raw))
 	return err
 }
 
@@ -249,7 +267,7 @@ func (a *API) board(ctx context.Context, branch town.BranchID, s live.Screen, ep
 	for _, call := range b.Calls {
 		out.Calls = append(out.Calls, wire.BoardCall{
 			Seq: call.Seq, Number: call.Number, Room: wire.Room{ID: call.Room, Label: call.Label},
-			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared, Withdrawn: call.Withdrawn,
+			At: wire.Millis(call.At, zone), Again: call.Again, Cleared: call.Cleared, Withdrawn: call.Withdrawn, Office: call.Office,
 			Hints: a.Live.Hints(branch, call.Room), Said: a.Live.Said(call.Event),
 		})
 	}
@@ -273,9 +291,11 @@ func (s *screenSocket) report(raw []byte) {
 		s.api.Live.Report(ctx, s.branch, s.screen, ledger.Delivery{Call: m.Seq, Shown: &ms})
 	case wire.Sounded:
 		s.api.Live.Report(ctx, s.branch, s.screen, ledger.Delivery{Call: m.Seq, Sound: string(m.Sound)})
-		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))
+		if s.api.Live.ScreenSounds(s.branch, s.screen, string(m.Sound)) {
+			s.api.seen(s.actor, string(m.Sound), "")
+		}
 	case wire.Status:
-		s.api.Live.ScreenSounds(s.branch, s.screen.Device, string(m.Sound))
+		s.api.Live.ScreenSounds(s.branch, s.screen, string(m.Sound))
 		s.api.seen(s.actor, string(m.Sound), m.Version)
 	}
 }

@@ -190,7 +190,7 @@ func TestASlowScreenGetsEveryFrameWholeAndInOrder(t *testing.T) {
 	const frames, pings = 32, 8
 	h, _, display := working(t, options{}, 0)
 	screen := h.dial("/ws/display", display)
-	await[wire.Board](screen, nil)
+	await[wire.Today](screen, nil) // behind the board
 	padding := strings.Repeat("x", 1<<18)
 	text := func(n int) string { return strconv.Itoa(n) + padding }
 	for n := range frames {

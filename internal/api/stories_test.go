@@ -173,6 +173,8 @@ func (l *scribe) screens(t *testing.T) {
 	await[wire.Queue](follower, nil)
 	screen := h.dial("/ws/display", token)
 	await[wire.Board](screen, nil)
+	await[wire.Today](screen, nil)
+	screen.keep(s)
 	await(follower, func(c wire.QueueChanges) bool { return c.Screens != nil && c.Screens.Connected == 1 })
 	follower.keep(s)
 	await(desk, func(q wire.Queue) bool { return q.Screens.Connected == 1 })
@@ -213,7 +215,8 @@ func (l *scribe) screens(t *testing.T) {
 	screen.send(doc{"type": "sounded", "seq": test.Seq, "sound": "played"})
 	await(desk, func(d wire.Delivery) bool { return d.Test })
 	desk.keep(s)
-	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    notice: {de: Wir schließen um 17 Uhr}\n")
+	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    notice: {de: Wir schließen um 17 Uhr}\n" +
+		"    offices: [{id: standesamt, name: {de: Standesamt}, rooms: [platz-2]}]\n")
 	await[wire.Look](screen, nil)
 	screen.keep(s)
 	h.set(clock("10:00"))

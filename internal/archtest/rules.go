@@ -75,7 +75,7 @@ var rules = []rule{
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
 	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/distress", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
 	{pkg: "internal/web/office", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
-	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "assets")},
+	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "internal/wire", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 
 	// The other side of the wire: it knows the contract and no server.

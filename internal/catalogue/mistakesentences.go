@@ -86,4 +86,8 @@ var mistakeSentences = map[string]string{
 	"anchors and aliases are no part of the format": "anchors",
 	"tags are no part of the format":                "tags",
 	"this can't be a key":                           "no_key",
+
+	"want a data: address of a PNG, JPEG or WebP picture that doesn't move, of at most 1 MB": "still_picture",
+	"a slide is a text or a picture":                                   "slide",
+	"%q: neither black nor white can be read on it (contrast below 7)": "ground",
 }

@@ -333,12 +333,25 @@ func drawStyle(t *rapid.T) ScreenStyle {
 		Theme:    rapid.SampledFrom([]string{"", "dark", "light", "contrast"}).Draw(t, "theme"),
 		Large:    rapid.Ptr(rapid.IntRange(1, 60), true).Draw(t, "large"),
 		Listed:   rapid.Ptr(rapid.IntRange(1, 12), true).Draw(t, "listed"),
+		Second:   rapid.SampledFrom([]town.Language{"", town.English}).Draw(t, "second"),
+		Ground:   rapid.SampledFrom([]string{"", "#0b1622"}).Draw(t, "ground"),
+		Signal:   rapid.SampledFrom([]string{"", "#0b4f7a"}).Draw(t, "signal"),
+		Columns:  rapid.Bool().Draw(t, "columns"),
+		Next:     rapid.Ptr(rapid.IntRange(0, 3), true).Draw(t, "next"),
+		Slides:   some(t, "slides", func() Slide { return drawSlide(t) }),
 		Night:    rapid.SampledFrom(hours).Draw(t, "night"),
 		Volume:   rapid.Ptr(rapid.IntRange(0, 100), true).Draw(t, "volume"),
 		Gong:     rapid.SampledFrom([]string{"", "gong-low", "glocke-2"}).Draw(t, "gong"),
 		Speech:   rapid.SampledFrom([][]town.Language{nil, {town.German}, {town.English, town.German}}).Draw(t, "speech"),
 		Quiet:    rapid.SampledFrom(hours).Draw(t, "quiet"),
 	}
+}
+
+func drawSlide(t *rapid.T) Slide {
+	if rapid.Bool().Draw(t, "picture") {
+		return Slide{Picture: "data:image/jpeg;base64,/9j/4A==", Alt: drawText(t, "alt")}
+	}
+	return Slide{Text: drawText(t, "text")}
 }
 
 func drawClosure(t *rapid.T) booking.Closure {

@@ -34,6 +34,7 @@ type DisplayHandler interface {
 	OnClear(clear wire.Clear)
 	OnLook(look wire.Look)
 	OnTest(test wire.Test)
+	OnToday(today wire.Today)
 	OnClock(clock wire.Clock)
 }
 
@@ -171,6 +172,8 @@ func (d *Display) message(raw []byte) error {
 		}
 	case wire.Clock:
 		d.handler.OnClock(m)
+	case wire.Today:
+		d.handler.OnToday(m)
 	}
 	return nil
 }

@@ -131,6 +131,7 @@ func (r *recorder) OnCall(c wire.ScreenCall)   { r.told <- c }
 func (r *recorder) OnClear(c wire.Clear)       { r.told <- c }
 func (r *recorder) OnLook(l wire.Look)         { r.told <- l }
 func (r *recorder) OnTest(m wire.Test)         { r.told <- m }
+func (r *recorder) OnToday(m wire.Today)       { r.told <- m }
 func (r *recorder) OnClock(m wire.Clock)       { r.told <- m }
 func (r *recorder) OnQueue(q wire.Queue)       { r.told <- q }
 func (r *recorder) OnDelivery(d wire.Delivery) { r.told <- d }

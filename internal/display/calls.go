@@ -13,13 +13,26 @@ import (
 // A screen that starts from nothing doesn't replay the morning: of the old
 // calls it only fills its list.
 func (s *Screen) catchUp(at time.Duration, now time.Time, c wire.BoardCall, first bool) {
-	call := Call{Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Cleared: c.Cleared, Hints: c.Hints, received: at}
-	call.ring = now.Sub(c.At) < s.settings.RingAge
-	if c.Cleared || first && !call.ring {
-		s.remember(call)
+	call := Call{Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Cleared: c.Cleared, Office: c.Office, Hints: c.Hints}
+	if age := now.Sub(c.At); !c.Cleared && (!first || age < s.settings.RingAge) {
+		s.arrive(at, age, call)
 		return
 	}
-	s.enqueue(call)
+	call.received, call.reported, s.late = at, true, s.late || !c.Cleared
+	s.remember(call)
+}
+
+// arrive takes a call that nobody here has seen. One that comes too late is listed
+// and not rung: whoever it called has gone to ask, or to the room.
+func (s *Screen) arrive(at, age time.Duration, c Call) {
+	c.received, c.age, c.ring = at, max(age, 0), age < s.settings.RingAge
+	if c.ring {
+		s.enqueue(c)
+		return
+	}
+	s.late = true
+	s.remember(c)
+	s.send(wire.Sounded{Seq: c.Seq, Sound: wire.SoundOff})
 }
 
 // replaceBy makes the list what a full board says. A call that is missing from
@@ -140,11 +153,19 @@ func (s *Screen) remember(c Call) {
 	s.fx.Changed = true
 }
 
-// trim keeps the list to its length: those who are still awaited come first and
-// stay, those who came go when room is needed.
+// trim keeps the list to its length, or each column of it: those who are still
+// awaited come first and stay, those who came go when room is needed.
 func (s *Screen) trim() {
 	slices.SortFunc(s.list, byRoom)
-	s.list = s.list[:min(len(s.list), s.settings.Listed)]
+	in := map[town.OfficeID]int{}
+	s.list = slices.DeleteFunc(s.list, func(c Call) bool {
+		column := c.Office
+		if !s.settings.Columns {
+			column = ""
+		}
+		in[column]++
+		return in[column] > s.settings.Listed
+	})
 }
 
 // byRoom is the order of the list: who is awaited first, then the newest first.
@@ -162,10 +183,12 @@ func withoutNumber(list []Call, n town.Number) []Call {
 	return slices.DeleteFunc(slices.Clone(list), func(c Call) bool { return c.Number == n })
 }
 
-// keepNewestLarge gives the large place to the newest call that still holds,
-// silently, on a screen that starts from nothing.
-func (s *Screen) keepNewestLarge(at time.Duration) {
-	if s.large != nil {
+// keepAwaitedLarge gives the large place, silently, to the newest call that still
+// holds where one was listed that came too late, and nobody else has the place.
+func (s *Screen) keepAwaitedLarge(at time.Duration) {
+	late := s.late
+	s.late = false
+	if s.large != nil || !late {
 		return
 	}
 	for i, c := range s.list {

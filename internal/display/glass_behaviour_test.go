@@ -64,15 +64,15 @@ func TestColoursOfEachTheme(t *testing.T) {
 		colour := func(name string) string {
 			return browser.Evaluate[string](g.Tab, fmt.Sprintf("getComputedStyle(document.documentElement).getPropertyValue(%q).trim()", name))
 		}
-		for _, ink := range []string{"--ink", "--quiet"} {
-			for _, paper := range []string{"--paper", "--pulse"} {
-				if ink == "--quiet" && paper == "--pulse" {
-					continue // a call is over when its pulse is
-				}
-				if got := contrast(t, colour(ink), colour(paper)); got < 7 {
-					t.Errorf("%s: %s on %s has a contrast of %.1f, want 7", theme, ink, paper, got)
-				}
+		for _, pair := range [][2]string{
+			{"--ink", "--paper"}, {"--quiet", "--paper"}, {"--stage-ink", "--stage"}, {"--stage-quiet", "--stage"}, {"--stage-ink", "--pulse"},
+		} {
+			if got := contrast(t, colour(pair[0]), colour(pair[1])); got < 7 {
+				t.Errorf("%s: %s on %s has a contrast of %.1f, want 7", theme, pair[0], pair[1], got)
 			}
+		}
+		if got := contrast(t, colour("--mark"), colour("--paper")); got < 3 {
+			t.Errorf("%s: the mark has a contrast of %.1f, want 3", theme, got)
 		}
 		if got := contrast(t, colour("--warn-ink"), colour("--warn-paper")); got < 7 {
 			t.Errorf("%s: the warning has a contrast of %.1f, want 7", theme, got)
@@ -148,18 +148,22 @@ func TestColumnsDontJump(t *testing.T) {
 	}
 }
 
-// A long look of the town's own fits too: more or fewer calls in the list.
+// A long look of the town's own fits too: more or fewer calls in the list, but never
+// more than can be read.
 func TestTheTownSetsHowManyAreListed(t *testing.T) {
 	g := newGlass(t, browser.Wall)
-	rooms := slices.Repeat([]string{"Zimmer 2.03"}, 9)
-	for _, listing := range []int{2, 5, 9} {
+	rooms := slices.Repeat([]string{"Zimmer 2.03"}, 12)
+	for listing, want := range map[int]int{2: 2, 5: 5, 12: 8} {
 		view := online(display.View{Look: &wire.ScreenLook{Town: "Grimma", ScreenStyle: wire.ScreenStyle{Listed: listing}}})
 		view.Large, view.List = called(200, 417, "Platz 1"), listed(rooms[:listing]...)
 		g.opens(view)
 		s := g.survey()
 		seen := strings.Count(s.writing(), "\n2.03\n")
-		if seen != listing {
-			t.Errorf("%d of %d calls are to be seen", seen, listing)
+		if seen != want {
+			t.Errorf("%d of %d calls are to be seen, want %d", seen, listing, want)
+		}
+		if share := s.Heights["list"] / s.short(); share < listShare {
+			t.Errorf("with %d in the list its numbers are %.1f %% high", listing, share*100)
 		}
 		g.Picture("listed-" + strconv.Itoa(listing))
 		if share := s.Heights["number"] / s.short(); share < numberShare {

@@ -154,9 +154,11 @@ const surveying = `(() => {
 		range.setEnd(n, n.data.trimEnd().length);
 		range.setStart(n, 0);
 		const half = font(n.parentElement) * capital / 2;
+		const cut = n.parentElement.closest("#notice, #direction, #town-name")?.getBoundingClientRect(); // shortened on purpose
 		for (const r of range.getClientRects()) {
+			if (cut && (r.top >= cut.bottom - 1 || r.left >= cut.right || Texts.some((t) => t.Text === n.data && t.At === r.top))) continue;
 			const middle = (r.top + r.bottom) / 2;
-			Texts.push({Text: n.data, Left: r.left, Right: r.right, Top: middle - half, Bottom: middle + half});
+			Texts.push({Text: n.data, At: r.top, Left: r.left, Right: Math.min(r.right, cut?.right ?? r.right), Top: middle - half, Bottom: middle + half});
 		}
 	}
 	for (const e of screen.querySelectorAll("img")) {
@@ -164,15 +166,15 @@ const surveying = `(() => {
 		if (seen(e)) Texts.push({Text: e.id, Left: r.left, Right: r.right, Top: r.top, Bottom: r.bottom});
 	}
 	const Heights = {};
-	for (const [part, selector] of Object.entries({number: "#number", room: "#room .name", list: "#list b", "room in the list": "#list .pair:not(:has(.extra)) .name", notice: "#notice"})) {
+	for (const [part, selector] of Object.entries({number: "#number", room: "#room .name", list: ".list b", "room in the list": ".list .pair .name", notice: "#notice"})) {
 		const heights = [...document.querySelectorAll(selector)].filter(seen).map((e) => font(e) * capital);
 		if (heights.length) Heights[part] = Math.min(...heights);
 	}
 	const Overflowing = [...screen.querySelectorAll("*")]
-		.filter((e) => seen(e) && e.tagName !== "OPTION" && getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1)
+		.filter((e) => seen(e) && e.tagName !== "OPTION" && !["notice", "direction", "town-name"].includes(e.id) && getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1)
 		.map((e) => e.id || e.className);
 	if (document.documentElement.scrollWidth > innerWidth) Overflowing.push("page");
-	const Left = [...new Set([...document.querySelectorAll("#list b")].filter(seen).map((e) => Math.round(e.getBoundingClientRect().left)))];
+	const Left = [...new Set([...document.querySelectorAll(".list b")].filter(seen).map((e) => Math.round(e.getBoundingClientRect().left)))];
 	return {Width: innerWidth, Height: innerHeight, Texts, Heights, Overflowing, Left};
 })()`
 

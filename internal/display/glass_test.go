@@ -1,6 +1,7 @@
 package display_test
 
 import (
+	"encoding/base64"
 	"net/http/httptest"
 	"os"
 	"sync"
@@ -57,7 +58,7 @@ func (g *glass) publish() {
 func (g *glass) opens(v display.View) {
 	g.shows(v)
 	g.Open(g.url)
-	g.Await("the page's script", `document.documentElement.style.getPropertyValue("--listed") !== "" && document.fonts.status === "loaded"`)
+	g.Await("the page's script", `document.documentElement.style.getPropertyValue("--rows") !== "" && document.fonts.status === "loaded"`)
 	g.Frame()
 }
 
@@ -96,3 +97,5 @@ func listed(labels ...string) []display.Call {
 	}
 	return calls
 }
+
+func encoded(raw []byte) string { return base64.StdEncoding.EncodeToString(raw) }

@@ -191,14 +191,17 @@ func (p *Program) announce(ctx context.Context, c Call, state wire.Sound) wire.S
 		return state
 	}
 	p.post(func(at time.Duration) Effects { return p.screen.Sounded(at, c.Seq, ended) })
-	if ended == wire.SoundPlayed {
+	switch {
+	case ended == wire.SoundPlayed:
 		return p.soundState(wire.SoundReady)
+	case c.Sound.Volume == 0:
+		return state // the card wasn't asked
 	}
 	return p.soundState(ended)
 }
 
 func (p *Program) soundState(sound wire.Sound) wire.Sound {
-	p.post(func(time.Duration) Effects { return p.screen.SoundState(sound) })
+	p.post(func(at time.Duration) Effects { return p.screen.SoundState(at, sound) })
 	return sound
 }
 
@@ -262,6 +265,11 @@ func (p *Program) OnClear(c wire.Clear) {
 // OnLook takes a changed look.
 func (p *Program) OnLook(l wire.Look) {
 	p.post(func(time.Duration) Effects { return p.screen.Look(l) })
+}
+
+// OnToday takes what the day brings.
+func (p *Program) OnToday(m wire.Today) {
+	p.post(func(time.Duration) Effects { return p.screen.Today(m) })
 }
 
 // OnClock takes the server's time.

@@ -24,6 +24,8 @@ type Call struct {
 	Room    wire.Room   `json:"room"`
 	Again   bool        `json:"again"`
 	Cleared bool        `json:"cleared"`
+	// Office is whose call it is; empty: not told.
+	Office town.OfficeID `json:"office,omitempty"`
 	wire.Hints
 
 	// Test marks none at all: the sound alone is asked for, by a desk (Seq is
@@ -33,12 +35,14 @@ type Call struct {
 	Sound Sound `json:"-"`
 
 	received time.Duration
+	age      time.Duration // that it had when it was received
 	ring     bool
 	reported bool
 	// recalls are those that came while the call still waited: they are announced
 	// with it, and reported like it.
 	recalls []town.Seq
 	heard   bool          // it was announced
+	missed  bool          // and could not be heard
 	told    bool          // the server knows that it waits
 	due     time.Duration // when it was last said to be on the glass
 	enough  *atomic.Bool  // the first language is enough; nil: nobody says so
@@ -77,12 +81,16 @@ type Screen struct {
 	sounding town.Seq        // the large call's, while it is announced; 0: nothing sounds
 	manner   announce.Manner // of the last announcement
 	waiting  []Call
+	late     bool   // a call was listed that came too late to be rung
 	list     []Call // calls that were large, one for each number, who is awaited first
 	notice   string
 	look     *wire.ScreenLook // nil before the first board
 
-	sound wire.Sound
-	fx    Effects
+	today *wire.Today // nil: not told yet
+
+	sound     wire.Sound // of this machine
+	soundTold wire.Sound // as the server knows it
+	fx        Effects
 }
 
 // New returns a screen that has seen nothing and has no connection.
@@ -125,9 +133,7 @@ func (s *Screen) Board(at time.Duration, b wire.Board) Effects {
 		s.seq = b.Seq // a restored copy may stand before us
 	}
 	s.advance(at)
-	if first {
-		s.keepNewestLarge(at)
-	}
+	s.keepAwaitedLarge(at)
 	s.fx.Changed = true
 	return s.done()
 }
@@ -140,11 +146,10 @@ func (s *Screen) Call(at time.Duration, c wire.ScreenCall) Effects {
 		return s.done()
 	}
 	s.seq = c.Seq
-	s.enqueue(Call{
-		Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Hints: c.Hints,
-		received: at, ring: c.Now.Sub(c.At) < s.settings.RingAge,
-	})
+	call := Call{Seq: c.Seq, Number: c.Number, Room: c.Room, Again: c.Again, Office: c.Office, Hints: c.Hints}
+	s.arrive(at, c.Now.Sub(c.At), call)
 	s.advance(at)
+	s.keepAwaitedLarge(at)
 	return s.done()
 }
 
@@ -183,6 +188,7 @@ func (s *Screen) Look(l wire.Look) Effects {
 func (s *Screen) adopt(look *wire.ScreenLook, notice string) {
 	s.notice, s.look, s.settings = notice, look, s.own.under(look)
 	s.trim()
+	s.tellSound()
 	s.fx.Changed = true
 }
 
@@ -190,6 +196,13 @@ func (s *Screen) adopt(look *wire.ScreenLook, notice string) {
 func (s *Screen) Clock(at time.Duration, m wire.Clock) Effects {
 	s.clock.set(at, m.Now)
 	s.turnDay(at)
+	s.fx.Changed = true
+	return s.done()
+}
+
+// Today takes what the day brings. It is state: the newest counts.
+func (s *Screen) Today(m wire.Today) Effects {
+	s.today = &m
 	s.fx.Changed = true
 	return s.done()
 }
@@ -259,6 +272,11 @@ func (s *Screen) Sounded(at time.Duration, seq town.Seq, sound wire.Sound) Effec
 	for _, of := range s.heardWith(seq) {
 		s.send(wire.Sounded{Seq: of, Sound: sound})
 	}
+	for _, c := range s.all() {
+		if c.Seq == seq {
+			c.missed = sound == wire.SoundNoDevice || sound == wire.SoundBlocked
+		}
+	}
 	if seq == s.sounding {
 		s.sounding = 0
 		s.advance(at)
@@ -276,14 +294,34 @@ func (s *Screen) heardWith(seq town.Seq) []town.Seq {
 	return []town.Seq{seq}
 }
 
-// SoundState takes how the screen's sound stands; a change is reported.
-func (s *Screen) SoundState(sound wire.Sound) Effects {
-	if sound != s.sound {
-		s.sound = sound
-		s.fx.Changed = true
-		s.send(wire.Status{Sound: sound, Version: s.settings.Version})
+// SoundState takes how this machine's sound stands. When it is back, what could not
+// be heard a moment ago is made up for.
+func (s *Screen) SoundState(at time.Duration, sound wire.Sound) Effects {
+	back := sound == wire.SoundReady && s.sound != sound
+	s.sound = sound
+	s.tellSound()
+	if back {
+		s.makeUp(at)
 	}
 	return s.done()
+}
+
+// soundStands is how the sound stands for whoever listens: a screen whose volume is
+// nothing is silent, whatever its machine can do.
+func (s *Screen) soundStands() wire.Sound {
+	if s.sound != "" && s.settings.Sound.Volume == 0 {
+		return wire.SoundOff
+	}
+	return s.sound
+}
+
+// tellSound reports how the sound stands where that is news.
+func (s *Screen) tellSound() {
+	if stands := s.soundStands(); stands != s.soundTold {
+		s.soundTold = stands
+		s.fx.Changed = true
+		s.send(wire.Status{Sound: stands, Version: s.settings.Version})
+	}
 }
 
 // Tick takes that time has passed; call it when Wake says.

@@ -12,8 +12,9 @@ import (
 type Settings struct {
 	Large    time.Duration // a call is large at least this long
 	LargeMin time.Duration // and at least this long where others wait
-	RingAge  time.Duration // an older call is shown, but not rung
-	Listed   int           // calls in the list below the large one
+	RingAge  time.Duration // an older call is listed, but not rung
+	Listed   int           // calls in the list below the large one, or in each column
+	Columns  bool          // a column for each office
 	Quiet    []Hours       // when nothing is rung, by the server's local time
 	Night    []Hours       // when the screen is dark unless somebody is called
 	Theme    string        // "dark", "light" or "contrast"; empty: as the page began
@@ -37,7 +38,7 @@ type Own struct{ Large, Quiet, Night, Theme, Volume, Gong, Speech bool }
 // Defaults returns the settings of a screen that nobody adjusted.
 func Defaults() Settings {
 	return Settings{
-		Large: 6 * time.Second, LargeMin: 3 * time.Second, RingAge: 30 * time.Second, Listed: 6,
+		Large: 6 * time.Second, LargeMin: 3 * time.Second, RingAge: 10 * time.Second, Listed: 6,
 		Sound: Sound{Volume: 100, Gong: announce.Gong},
 	}
 }
@@ -55,6 +56,7 @@ func (s Settings) under(look *wire.ScreenLook) Settings {
 	if look.Listed > 0 {
 		s.Listed = look.Listed
 	}
+	s.Columns = len(look.Columns) > 0
 	if len(look.Night) > 0 && !s.Own.Night {
 		s.Night = readHours(look.Night)
 	}

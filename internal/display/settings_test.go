@@ -21,7 +21,7 @@ func townsLook() *wire.ScreenLook {
 func TestTheTownsSettingsCount(t *testing.T) {
 	got := Defaults().under(townsLook())
 	want := Settings{
-		Large: 10 * time.Second, LargeMin: 5 * time.Second, RingAge: 30 * time.Second, Listed: 3, Theme: "light",
+		Large: 10 * time.Second, LargeMin: 5 * time.Second, RingAge: 10 * time.Second, Listed: 3, Theme: "light",
 		Night: []Hours{{From: 20 * 60, To: 6 * 60}}, Quiet: []Hours{{From: 18 * 60, To: 8 * 60}},
 		Sound: Sound{Volume: 40, Gong: "gong-low", Speech: []town.Language{"de", "en"}},
 	}

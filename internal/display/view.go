@@ -27,11 +27,12 @@ type View struct {
 	Look   *wire.ScreenLook `json:"look"`   // nil: not known yet
 	Dark   bool             `json:"dark"`   // it is night, and nobody is called
 	Theme  string           `json:"theme"`  // empty: as the page began
+	Today  *wire.Today      `json:"today"`  // nil: not told yet
 }
 
 // View returns what is to be seen.
 func (s *Screen) View(at time.Duration) View {
-	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.sound), Denied: s.denied, Code: s.code, Look: s.look}
+	v := View{Online: s.online, List: append([]Call{}, s.list...), Notice: s.notice, Sound: string(s.soundStands()), Today: s.today, Denied: s.denied, Code: s.code, Look: s.look}
 	v.Theme = s.settings.Theme
 	v.Dark = s.large == nil && s.clock.within(s.settings.Night, at)
 	if s.large != nil {

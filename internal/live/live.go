@@ -69,6 +69,8 @@ type Screen struct {
 	Language, Asked town.Language
 	// Turn is when it is nudged: see nudgeScreens.
 	Turn uint8
+	// Line tells this connection from others of the same device.
+	Line uint32
 }
 
 // Station says who a caller connection is, and what it was let in by.
@@ -127,8 +129,10 @@ type Live struct {
 	demonstration bool
 	shown         func(after time.Duration)
 	turns         atomic.Uint32
+	lines         atomic.Uint32
 
 	presence   *Presence
+	todays     todays
 	deliveries *deliveries
 	rights     *rights
 

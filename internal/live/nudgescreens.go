@@ -11,6 +11,9 @@ const NudgeTurns = 15
 // Turn returns the turn of the next screen: they are spread evenly.
 func (l *Live) Turn() uint8 { return uint8(l.turns.Add(1) % NudgeTurns) }
 
+// Line returns a name for the next connection of a screen.
+func (l *Live) Line() uint32 { return l.lines.Add(1) }
+
 // nudgeScreens nudges each screen every NudgeTurns seconds. A nudge is a frame
 // without messages: the connection gives a sign of life. So a connection of a
 // screen waits for its own two channels alone; a dozen timers and shared

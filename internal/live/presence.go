@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -18,7 +19,7 @@ type Presence struct {
 type present struct {
 	connections int
 	offices     []town.OfficeID
-	sound       string
+	sounds      map[uint32]string // by the line that said so
 	since       time.Time
 	twice       time.Time
 }
@@ -57,7 +58,7 @@ func (p *Presence) Branch(branch town.BranchID) (connected, sounding int) {
 	defer p.mu.RUnlock()
 	for _, d := range p.branches[branch] {
 		connected++
-		if d.sound == "ready" || d.sound == "played" {
+		if isHeard(d.sound()) {
 			sounding++
 		}
 	}
@@ -72,7 +73,7 @@ func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (Connec
 	if !ok {
 		return Connection{}, false
 	}
-	return Connection{Sound: d.sound, Since: d.since, Twice: d.twice}, true
+	return Connection{Sound: d.sound(), Since: d.since, Twice: d.twice}, true
 }
 
 func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
@@ -85,7 +86,7 @@ func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
 	}
 	d := devices[s.Device]
 	if d == nil {
-		d = &present{since: now}
+		d = &present{since: now, sounds: map[uint32]string{}}
 		devices[s.Device] = d
 	}
 	d.connections++
@@ -103,6 +104,7 @@ func (p *Presence) leave(branch town.BranchID, s Screen) {
 		return
 	}
 	d.connections--
+	delete(d.sounds, s.Line)
 	if d.connections < 2 {
 		d.twice = time.Time{}
 	}
@@ -111,17 +113,32 @@ func (p *Presence) leave(branch town.BranchID, s Screen) {
 	}
 }
 
-// sounds notes what a device says of its sound, and reports whether that is
-// news.
-func (p *Presence) sounds(branch town.BranchID, device town.DeviceID, sound string) bool {
+// sound is how a device sounds: of two machines with one token, neither hides that
+// the other is silent.
+func (d *present) sound() string {
+	worst := ""
+	for _, line := range slices.Sorted(maps.Keys(d.sounds)) {
+		if sound := d.sounds[line]; worst == "" || !isHeard(sound) {
+			worst = sound
+		}
+	}
+	return worst
+}
+
+func isHeard(sound string) bool { return sound == "ready" || sound == "played" }
+
+// sounds notes what a connection says of its sound, and reports whether that is
+// news of its device.
+func (p *Presence) sounds(branch town.BranchID, s Screen, sound string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d := p.branches[branch][device]
-	if d == nil || d.sound == sound {
+	d := p.branches[branch][s.Device]
+	if d == nil {
 		return false
 	}
-	d.sound = sound
-	return true
+	before := d.sound()
+	d.sounds[s.Line] = sound
+	return d.sound() != before
 }
 
 // ScreenConnected counts a screen's connection until the returned function is
@@ -135,9 +152,12 @@ func (l *Live) ScreenConnected(branch town.BranchID, s Screen) (gone func()) {
 	}
 }
 
-// ScreenSounds notes a screen's sound state and tells the desks about news.
-func (l *Live) ScreenSounds(branch town.BranchID, device town.DeviceID, sound string) {
-	if l.presence.sounds(branch, device, sound) {
+// ScreenSounds notes how a screen says that it sounds, tells the desks about news,
+// and reports whether it is.
+func (l *Live) ScreenSounds(branch town.BranchID, s Screen, sound string) (news bool) {
+	news = l.presence.sounds(branch, s, sound)
+	if news {
 		l.queueChanged(branch)
 	}
+	return news
 }

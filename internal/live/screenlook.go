@@ -27,6 +27,14 @@ func (l *Live) Look(branch town.BranchID, s Screen) (wire.ScreenLook, string) {
 	language := s.in(style.Language)
 	look.Town, look.Language, look.ScreenStyle = c.Authority.Name.In(language), string(language), styleOf(style)
 	look.Saturday = c.Authority.Saturday.In(language)
+	look.Branch = b.Name.In(language)
+	look.Slides = l.slidesOf(branch, style.Slides, language, style.Second)
+	if style.Columns {
+		look.Columns = columnsOf(b, language, s.Offices)
+	}
+	if style.Second != "" && style.Second != language {
+		look.Second = &wire.SecondLanguage{Language: string(style.Second), Notice: differing(b.Notice, language, style.Second)}
+	}
 	if l.baseURL != "" {
 		look.QueueURL = l.baseURL + wire.HallPath + string(branch)
 	}
@@ -45,7 +53,7 @@ func (s Screen) in(set town.Language) town.Language {
 }
 
 func styleOf(s catalogue.ScreenStyle) wire.ScreenStyle {
-	style := wire.ScreenStyle{Theme: s.Theme, Large: orZero(s.Large), Listed: orZero(s.Listed), Night: s.Night}
+	style := wire.ScreenStyle{Theme: s.Theme, Large: orZero(s.Large), Listed: orZero(s.Listed), Night: s.Night, Ground: s.Ground, Signal: s.Signal}
 	if s.Volume != nil || s.Gong != "" || len(s.Speech) > 0 || len(s.Quiet) > 0 {
 		style.Sound = &wire.ScreenSound{Volume: s.Volume, Gong: s.Gong, Speech: s.Speech, Quiet: s.Quiet}
 	}

@@ -28,6 +28,8 @@ type tail struct {
 	seq    town.Seq  // where it stands; it only rises
 	today  town.Date // that the queue was last sent for
 
+	nudged time.Time // when the lanes of its screens were last nudged; of runQueue alone
+
 	outgoing *Frame       // not published yet
 	newest   ledger.Event // in outgoing; the others are of the same office
 }
@@ -278,7 +280,7 @@ func (t *tail) message(e ledger.Event) wire.Message {
 	}
 	zone := t.live.app.Zone(t.branch)
 	return wire.ScreenCall{
-		Seq: e.Seq, Number: e.Number, Room: wire.Room{ID: e.Room, Label: e.Label}, Again: e.Again,
+		Seq: e.Seq, Number: e.Number, Room: wire.Room{ID: e.Room, Label: e.Label}, Again: e.Again, Office: e.Office,
 		At: wire.Millis(e.At, zone), Now: wire.Millis(t.live.app.Now(), zone),
 		Hints: t.live.Hints(t.branch, e.Room), Said: t.live.Said(e),
 	}
@@ -295,6 +297,7 @@ func (t *tail) runQueue(ctx context.Context) error {
 		case <-t.dirty:
 		}
 		pause := t.live.pace.QueuePause
+		t.nudgeLanes(time.Now())
 		if err := t.sendQueue(ctx); err != nil {
 			t.complain(ctx, err)
 			signal(t.dirty)

@@ -21,6 +21,8 @@ type BoardCall struct {
 	Again     bool        `json:"again"`
 	Cleared   bool        `json:"cleared"`
 	Withdrawn bool        `json:"withdrawn,omitempty"`
+	// Office is whose call it is, where the screen keeps a column for each.
+	Office town.OfficeID `json:"office,omitempty"`
 	Hints
 	Said Said `json:"said,omitempty"`
 }
@@ -36,6 +38,10 @@ type Hints struct {
 // branch's calls; the branch's id follows.
 const HallPath = "/warteraum/"
 
+// SlidePath begins the path of a picture that screens show while nobody is called;
+// the branch's id and the picture's name follow.
+const SlidePath = "/display/bild/"
+
 // ScreenLook is how a town wants its screens to look.
 type ScreenLook struct {
 	Town     string `json:"town"`
@@ -44,6 +50,12 @@ type ScreenLook struct {
 	Language string `json:"language"`
 	QueueURL string `json:"queue_url,omitempty"` // for the QR code: what is called now, on a phone
 	Saturday string `json:"saturday,omitempty"`  // the regional word for it
+	Branch   string `json:"branch,omitempty"`    // the building, for an idle screen
+	// Second is the language beside the first; nil: none.
+	Second *SecondLanguage `json:"second,omitempty"`
+	// Columns are the offices whose calls have a column each; none: one list.
+	Columns []OfficeColumn `json:"columns,omitempty"`
+	Slides  []Slide        `json:"slides,omitempty"`
 	// Demonstration: the server's clock was set, nothing is real.
 	Demonstration bool `json:"demonstration,omitempty"`
 	ScreenStyle
@@ -55,7 +67,9 @@ type ScreenLook struct {
 type ScreenStyle struct {
 	Theme  string       `json:"theme,omitempty"`         // "dark", "light" or "contrast"
 	Large  int          `json:"large_seconds,omitempty"` // that a call is large at least
-	Listed int          `json:"listed,omitempty"`        // calls in the list
+	Listed int          `json:"listed,omitempty"`        // calls in the list, or in each column
+	Ground string       `json:"ground,omitempty"`        // colour behind everything, #rrggbb
+	Signal string       `json:"signal,omitempty"`        // colour behind what is called now
 	Night  []string     `json:"night,omitempty"`         // when an idle screen is dark
 	Sound  *ScreenSound `json:"sound,omitempty"`
 }
@@ -112,6 +126,8 @@ type ScreenCall struct {
 	At     time.Time   `json:"at"`
 	Now    time.Time   `json:"now"`
 	Again  bool        `json:"again"`
+	// Office is whose call it is.
+	Office town.OfficeID `json:"office,omitempty"`
 	Hints
 	Said Said `json:"said,omitempty"`
 }
@@ -132,7 +148,7 @@ func (Test) messageType() string       { return "test" }
 func (Clock) messageType() string      { return "clock" }
 
 // DecodeDisplayMessage reads what a server sends to a screen: a Board,
-// ScreenCall, Clear, Look, Test or Clock by value, or an Unknown.
+// ScreenCall, Clear, Look, Test, Clock or Today by value, or an Unknown.
 func DecodeDisplayMessage(raw []byte) (Message, error) {
 	kind, err := typeOf(raw)
 	if err != nil {
@@ -151,6 +167,8 @@ func DecodeDisplayMessage(raw []byte) (Message, error) {
 		return lenient[Test](raw)
 	case Clock{}.messageType():
 		return lenient[Clock](raw)
+	case Today{}.messageType():
+		return lenient[Today](raw)
 	}
 	return Unknown{Type: kind}, nil
 }

@@ -147,9 +147,15 @@ func look() *wire.ScreenLook {
 
 func styled() *wire.ScreenLook {
 	volume, styled := 60, look()
-	styled.Saturday, styled.Demonstration = "Sonnabend", true
+	styled.Saturday, styled.Demonstration, styled.Branch = "Sonnabend", true, "Grimma am Markt"
+	styled.Second = &wire.SecondLanguage{Language: "en", Notice: "Open until 6 p.m. today"}
+	styled.Columns = []wire.OfficeColumn{{ID: "buergerbuero", Name: "Bürgerbüro"}, {ID: "standesamt", Name: "Standesamt"}}
+	styled.Slides = []wire.Slide{
+		{Text: "Ausweis fertig? Abholen ohne Termin.", Second: "Card ready? Collect it without an appointment."},
+		{Text: "Der Markt im Winter", Picture: "https://termin.example.org/display/bild/grimma-markt/0f3c91d2a4b5c6d7.jpeg"},
+	}
 	styled.ScreenStyle = wire.ScreenStyle{
-		Theme: "light", Large: 8, Listed: 4, Night: []string{"20:00-06:00"},
+		Theme: "light", Large: 8, Listed: 4, Ground: "#0b1622", Signal: "#0b4f7a", Night: []string{"20:00-06:00"},
 		Sound: &wire.ScreenSound{Volume: &volume, Gong: "gong-low", Speech: []town.Language{"de", "en"}, Quiet: []string{"19:00-07:00"}},
 	}
 	return styled
@@ -180,8 +186,16 @@ func displayMessages(t *testing.T) map[string]wire.Message {
 			Seq: 816, Number: 555, Room: room(), At: at, Now: at,
 			Said: wire.Said{"de": {"de/number", "de/5", "de/5", "de/5", "de/please", "de/desk", "de/2"}},
 		},
-		"display_test":        wire.Test{Seq: 819},
-		"display_clock":       wire.Clock{Now: at},
+		"display_test":  wire.Test{Seq: 819},
+		"display_clock": wire.Clock{Now: at},
+		"display_today": wire.Today{
+			Offices: []wire.OfficeToday{
+				{ID: "buergerbuero", Name: "Bürgerbüro", Hours: []string{"09:00-12:00", "13:00-18:00"}, Waiting: 4, Wait: &wire.Minutes{Low: 10, High: 20}},
+				{ID: "standesamt", Name: "Standesamt", Hours: []string{}},
+			},
+			Next: []town.Number{315, 902},
+		},
+		"display_call_office": wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at, Office: "buergerbuero"},
 		"display_board_empty": wire.Board{V: wire.Version, Epoch: "e7b1", Now: at, Calls: []wire.BoardCall{}},
 		"display_call":        wire.ScreenCall{Seq: 816, Number: 555, Room: room(), At: at, Now: at},
 		"display_clear":       wire.Clear{Seq: 817, Number: 555},

@@ -93,4 +93,5 @@ func (returning) OnCall(wire.ScreenCall) {}
 func (returning) OnClear(wire.Clear)     {}
 func (returning) OnLook(wire.Look)       {}
 func (returning) OnTest(wire.Test)       {}
+func (returning) OnToday(wire.Today)     {}
 func (returning) OnClock(wire.Clock)     {}

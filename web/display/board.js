@@ -4,7 +4,7 @@
 // answer is {changed, hush: [seq], curtail: [seq], ring: [call], send: [report]}.
 
 export const defaults = {
-  large: 6000, largeMin: 3000, ringAge: 30000, listed: 6, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
+  large: 6000, largeMin: 3000, ringAge: 10000, listed: 6, columns: false, night: [], quiet: [], theme: "", sound: { volume: 100, gong: "gong", speech: [] },
 };
 
 const day = 24 * 3600 * 1000;
@@ -43,6 +43,7 @@ function under(settings, look) {
     large,
     largeMin: look.large_seconds ? large / 2 : settings.largeMin,
     listed: look.listed ?? settings.listed,
+    columns: Boolean(look.columns?.length),
     night: look.night ?? settings.night,
     quiet: sound.quiet ?? settings.quiet,
     theme: settings.theme || (look.theme ?? ""),
@@ -71,6 +72,9 @@ export class Board {
     this.since = null;
     this.notice = "";
     this.look = null;
+    this.brings = null; // what the day brings
+    this.sound = ""; // how this browser's sound stands
+    this.soundTold = "";
     this.clock = null; // {reading, read}: the server's time, as text and as ms
     this.day = "";
     this.#forget();
@@ -101,7 +105,7 @@ export class Board {
     this.#trim();
     this.seq = message.resumed ? Math.max(known, message.seq) : message.seq;
     this.#advance(at);
-    if (first) this.#keepNewestLarge(at);
+    this.#keepAwaitedLarge(at);
     this.fx.changed = true;
     return this.#done();
   }
@@ -111,8 +115,9 @@ export class Board {
     this.#turnDay(at);
     if (message.seq <= this.seq) return this.#done();
     this.seq = message.seq;
-    this.#enqueue(this.#callOf(at, message.now, message));
+    this.#arrive(this.#callOf(at, message.now, message));
     this.#advance(at);
+    this.#keepAwaitedLarge(at);
     return this.#done();
   }
 
@@ -144,6 +149,29 @@ export class Board {
     this.#turnDay(at);
     this.fx.changed = true;
     return this.#done();
+  }
+
+  // today takes what the day brings. It is state: the newest counts.
+  today(at, message) {
+    this.brings = message;
+    this.fx.changed = true;
+    return this.#done();
+  }
+
+  // soundState takes how this browser's sound stands. When it is back, what could not
+  // be heard a moment ago is made up for.
+  soundState(at, sound) {
+    const back = sound === "ready" && this.sound !== sound;
+    this.sound = sound;
+    this.#tellSound();
+    if (back) this.#makeUp(at);
+    return this.#done();
+  }
+
+  // soundStands is how the sound stands for whoever listens: at volume 0 a screen is
+  // silent, whatever its machine can do.
+  soundStands() {
+    return this.sound && this.settings.sound.volume === 0 ? "off" : this.sound;
   }
 
   test(at, message) {
@@ -186,6 +214,7 @@ export class Board {
     if (!seq) return this.#done();
     const call = this.#all().find((c) => c.seq === seq);
     for (const of of call ? seqs(call) : [seq]) this.fx.send.push({ type: "sounded", seq: of, sound });
+    if (call) call.missed = sound === "no_device" || sound === "blocked";
     if (seq === this.sounding) {
       this.sounding = 0;
       this.#advance(at);
@@ -210,6 +239,7 @@ export class Board {
     return {
       large: this.large, list: this.list, online: this.online, since: this.since,
       now: this.#serverTime(at), notice: this.notice, denied: this.denied ?? false, look: this.look,
+      today: this.brings, sound: this.soundStands(),
       theme: this.settings.theme, dark: !this.large && this.#within(this.settings.night, at),
     };
   }
@@ -217,7 +247,37 @@ export class Board {
   #adopt(look, notice) {
     Object.assign(this, { look, notice, settings: under(this.own, look) });
     this.#trim();
+    this.#tellSound();
     this.fx.changed = true;
+  }
+
+  // #tellSound reports how the sound stands where that is news.
+  #tellSound() {
+    const stands = this.soundStands();
+    if (stands === this.soundTold) return;
+    this.soundTold = stands;
+    this.fx.changed = true;
+    this.fx.send.push({ type: "status", sound: stands });
+  }
+
+  // #makeUp announces who was called while there was no sound, as
+  // internal/display/makeup.go does.
+  #makeUp(at) {
+    const large = this.large;
+    if (large && !this.sounding && this.#owed(at, large)) {
+      large.missed = false;
+      Object.assign(this, { sounding: large.seq, manner: this.#mannerBefore(at, this.waiting, false) });
+      this.fx.ring.push({ ...large, sound: { ...this.settings.sound, manner: this.manner } });
+    }
+    for (const call of [...this.list].sort((a, b) => a.seq - b.seq)) {
+      if (!this.#owed(at, call)) continue;
+      call.missed = false;
+      this.fx.ring.push({ ...call, sound: { ...this.settings.sound, manner: "gong" } });
+    }
+  }
+
+  #owed(at, call) {
+    return call.missed && !call.cleared && call.age + at - call.received < this.settings.ringAge;
   }
 
   // #within tells whether the server's local time lies in one of some spans
@@ -232,20 +292,36 @@ export class Board {
   }
 
   #callOf(at, now, c) {
+    const age = Date.parse(now) - Date.parse(c.at);
     return {
       seq: c.seq, number: c.number, room: c.room, direction: c.direction, said: c.said, again: c.again, cleared: c.cleared ?? false,
-      received: at, ring: Date.parse(now) - Date.parse(c.at) < this.settings.ringAge, reported: false,
-      recalls: [], heard: false, told: false, due: 0,
+      office: c.office,
+      received: at, age: Math.max(0, age), ring: age < this.settings.ringAge, reported: false,
+      recalls: [], heard: false, missed: false, told: false, due: 0,
     };
   }
 
   #catchUp(at, now, message, first) {
     const call = this.#callOf(at, now, message);
-    if (call.cleared || (first && !call.ring)) {
-      this.#remember(call);
+    if (!call.cleared && (!first || call.ring)) {
+      this.#arrive(call);
       return;
     }
-    this.#enqueue(call);
+    call.reported = true;
+    this.late ||= !call.cleared;
+    this.#remember(call);
+  }
+
+  // #arrive takes a call that nobody here has seen. One that comes too late is listed
+  // and not rung.
+  #arrive(call) {
+    if (call.ring) {
+      this.#enqueue(call);
+      return;
+    }
+    this.late = true;
+    this.#remember(call);
+    this.fx.send.push({ type: "sounded", seq: call.seq, sound: "off" });
   }
 
   #replaceBy(calls) {
@@ -388,18 +464,29 @@ export class Board {
     this.fx.changed = true;
   }
 
-  // #trim keeps the list to its length: who is still awaited comes first and stays.
+  // #trim keeps the list, or each column of it, to its length: who is still awaited
+  // comes first and stays.
   #trim() {
-    this.list = this.list.sort((a, b) => a.cleared - b.cleared || b.seq - a.seq).slice(0, this.settings.listed);
+    const within = new Map();
+    this.list = this.list.sort((a, b) => a.cleared - b.cleared || b.seq - a.seq).filter((call) => {
+      const column = this.settings.columns ? call.office : "";
+      within.set(column, (within.get(column) ?? 0) + 1);
+      return within.get(column) <= this.settings.listed;
+    });
   }
 
-  #keepNewestLarge(at) {
-    if (this.large) return;
+  // #keepAwaitedLarge gives the large place, silently, to the newest call that still
+  // holds where one was listed that came too late, and nobody else has the place.
+  #keepAwaitedLarge(at) {
+    const late = this.late;
+    this.late = false;
+    if (this.large || !late) return;
     const call = this.list.find((c) => !c.cleared);
     if (!call) return;
     this.list = this.list.filter((c) => c !== call);
     this.large = call;
     this.started = at;
+    this.fx.changed = true;
   }
 
   // #turnDay empties the board when the server's local day changes: the day is

@@ -9,21 +9,28 @@ const config = JSON.parse(document.body.dataset.config);
 const clock = new ServerClock();
 const renderer = new Renderer(new Words(config.texts, config.language), clock);
 
-// show paints a view and calls painted with the large call's seq once that
-// frame is on the glass: the second frame after the change follows the paint
-// of the first.
+// show paints a view and calls painted with the seq of the large call, and of those
+// that are new in the list, once that frame is on the glass: the second frame after
+// the change follows the paint of the first.
 function show(view, painted) {
   renderer.render(view);
-  const seq = view.large?.seq;
-  if (seq !== undefined) {
-    requestAnimationFrame(() => requestAnimationFrame(() => painted(seq)));
+  const inList = view.list.map((call) => call.seq);
+  const seqs = [view.large?.seq, ...inList.filter((seq) => !listed.has(seq))].filter((seq) => seq !== undefined);
+  listed = new Set(inList);
+  if (seqs.length > 0) {
+    requestAnimationFrame(() => requestAnimationFrame(() => seqs.forEach(painted)));
   }
 }
+
+let listed = new Set();
 
 const { run } = await import(document.body.dataset.source === "local" ? "./source-local.js" : "./source-server.js");
 const source = run({ clock, config, show });
 
-setInterval(() => renderer.tick(), 1000);
+setInterval(() => {
+  renderer.tick();
+  renderer.turn();
+}, 1000);
 
 // Whoever puts up the screen hears by "t" whether it sounds.
 addEventListener("keydown", (event) => {

@@ -1,8 +1,10 @@
 // Puts a view onto the glass. A view is {large, list, online, since, now,
-// notice, blocked}; it is the same whether the display program or board.js
+// notice, sound, look, today}; it is the same whether the display program or board.js
 // made it. Rendering never waits for anything.
 
+import { markOn, paperOn, stageOn } from "./colours.js";
 import * as fit from "./fit.js";
+import { Idle } from "./idle.js";
 import { partsOf } from "./label.js";
 import { wall } from "./words.js";
 
@@ -14,26 +16,35 @@ export class Renderer {
   constructor(words, clock) {
     this.words = words;
     this.clock = clock;
+    this.idle = new Idle(words);
     this.seq = null;
     this.listed = "";
-    new ResizeObserver(() => this.fit()).observe(byID("screen"));
-    document.fonts?.ready.then(() => this.fit());
+    this.label = partsOf("");
+    const places = new ResizeObserver(() => this.fit());
+    for (const id of ["screen", "stage", "idle", "queue", "lane"]) places.observe(byID(id));
+    document.fonts?.ready.then(() => {
+      fit.forget();
+      this.fit();
+    });
   }
 
   render(view) {
     if (view.now) this.clock.set(view.now);
+    this.view = view;
     document.documentElement.toggleAttribute("data-night", Boolean(view.dark));
     if (view.theme) document.documentElement.dataset.theme = view.theme;
     this.words.use(view.look?.language);
+    this.words.beside(view.look?.second?.language);
     this.words.saturday = view.look?.saturday ?? "";
     this.look(view.look, view.qr);
     this.call(view.large);
-    this.list(view.list);
     this.connection(view);
     this.pairing(view);
-    show(byID("notice"), view.notice);
-    byID("sound").hidden = !view.blocked;
+    this.lane(view);
+    byID("sound").hidden = view.sound !== "blocked";
+    byID("mute").hidden = view.sound !== "no_device";
     this.tick();
+    this.idle.render(view);
     this.fit();
   }
 
@@ -42,10 +53,11 @@ export class Renderer {
     screen.dataset.state = large ? "call" : "idle";
     screen.toggleAttribute("data-again", Boolean(large?.again));
     screen.toggleAttribute("data-cleared", Boolean(large?.cleared));
-    const { word, name, extra } = partsOf(large?.room.label ?? "");
-    byID("where").querySelector(".word").textContent = before(word);
-    byID("where").querySelector(".name").textContent = name;
-    show(byID("direction"), [extra, this.words.of(large?.direction)].filter(Boolean).join(". "));
+    this.label = partsOf(large?.room.label ?? "");
+    byID("room").querySelector(".word").textContent = before(this.label.word);
+    byID("room").dataset.label = large?.room.label ?? "";
+    write(byID("direction"), [this.label.extra, ...this.words.ofBoth(large?.direction)].filter(Boolean).join(" · "));
+    this.words.both(byID("again"), "display.again");
     const seq = large?.seq ?? null;
     if (seq === this.seq) return;
     this.seq = seq;
@@ -74,11 +86,21 @@ export class Renderer {
     while (live.children.length > spokenKept) live.firstElementChild.remove();
   }
 
-  list(calls) {
-    const shown = JSON.stringify(calls.map((c) => [c.number, c.room.label, c.cleared]));
+  // list writes the calls that have been large: in one list, or each office's in its own.
+  list({ list, look }) {
+    const columns = fit.columns(look?.columns ?? []);
+    const rows = fit.rows(look?.listed || usuallyListed, columns.length, this.label);
+    const upright = innerHeight > innerWidth;
+    const used = upright && columns.length === 0 ? Math.min(rows, list.length) : rows;
+    document.documentElement.style.setProperty("--rows", Math.max(1, used));
+    const most = columns.length || upright ? used : 2 * used;
+    const lists = columns.length ? columns.map((c, i) => ({ name: c.name, calls: ofColumn(list, columns, c, i).slice(0, most) })) : [{ calls: list.slice(0, most) }];
+    byID("screen").dataset.listed = list.length === 0 ? "none" : upright && list.length < 3 ? "few" : "some";
+    byID("screen").dataset.columns = columns.length;
+    const shown = JSON.stringify([upright, lists.map((l) => [l.name, l.calls.map((c) => [c.number, c.room.label, c.cleared])])]);
     if (shown === this.listed) return;
     this.listed = shown;
-    byID("list").replaceChildren(...calls.map(listed));
+    byID("last").replaceChildren(...(list.length === 0 ? [] : lists.map(listOf)));
   }
 
   // pairing shows the code of a screen that has no rights yet, or no longer.
@@ -89,26 +111,40 @@ export class Renderer {
     byID("pairing-title").textContent = this.words.t(view.denied ? "display.revoked" : "display.pairing");
   }
 
-  // look paints what the town chose: its name, logo and colour, and the code
+  // lane shows who is next. Who is called already isn't.
+  lane({ today, large, list }) {
+    const called = new Set([large, ...list].filter((c) => c && !c.cleared).map((c) => c.number));
+    const next = (today?.next ?? []).filter((n) => !called.has(n));
+    byID("lane").hidden = next.length === 0;
+    byID("next").replaceChildren(...next.map((n) => textIn("li", "", n)));
+  }
+
+  // look paints what the town chose: its name, logo and colours, and the code
   // that leads a phone to the branch's calls.
   look(look, qr) {
     byID("demonstration").hidden = !look?.demonstration;
     byID("town").hidden = !look;
     byID("town-name").textContent = look?.town ?? "";
-    picture(byID("logo"), look?.logo);
+    for (const id of ["logo", "arms"]) picture(byID(id), look?.logo);
     byID("queue").hidden = !qr;
     picture(byID("qr"), qr);
+    this.colours(look);
+    for (const e of document.querySelectorAll("[data-both]")) this.words.both(e, e.dataset.both);
+  }
+
+  // colours sets what the town chose; the theme of the ends of the scale has its own.
+  colours(look) {
     const style = document.documentElement.style;
-    const listed = look?.listed || usuallyListed;
-    style.setProperty("--listed", listed);
-    style.setProperty("--half", Math.ceil(listed / 2));
-    if (look?.accent) {
-      style.setProperty("--accent", look.accent);
-      style.setProperty("--accent-ink", inkOn(look.accent));
-    } else {
-      style.removeProperty("--accent");
-      style.removeProperty("--accent-ink");
-    }
+    for (const name of ["paper", "ink", "quiet", "line", "stage", "stage-ink", "stage-quiet", "pulse", "mark"]) style.removeProperty(`--${name}`);
+    if (document.documentElement.dataset.theme === "contrast") return;
+    const set = (colours) => Object.entries(colours).forEach(([name, colour]) => style.setProperty(`--${name}`, colour));
+    if (look?.ground) set({ paper: look.ground, ...paperOn(look.ground) });
+    const signal = look?.signal || look?.accent;
+    if (!signal) return;
+    const { ground, ink, pulse } = stageOn(signal);
+    const now = getComputedStyle(document.documentElement);
+    const of = (name) => now.getPropertyValue(name).trim();
+    set({ stage: ground, "stage-ink": ink, "stage-quiet": ink, pulse, mark: markOn(signal, of("--paper"), of("--ink")) });
   }
 
   connection(view) {
@@ -143,26 +179,55 @@ export class Renderer {
     write(byID("date"), now ? this.words.day(now) : "");
   }
 
+  // turn shows the next page of what an idle screen has to say.
+  turn() {
+    if (this.idle.turn()) this.fit();
+  }
+
   // fit sizes what is written; what stands below the stage decides how much
   // of it is left.
   fit() {
+    if (!this.view) return;
     fit.notice();
+    this.list(this.view);
     fit.list();
-    if (byID("screen").dataset.state === "call") fit.stage();
+    if (byID("screen").dataset.state === "call") fit.stage(this.label);
+    fit.idle();
   }
 }
 
-// listed is a call's line in the list.
+// ofColumn returns the calls of an office's column; the first has those of no other.
+function ofColumn(calls, columns, { id }, at) {
+  const known = new Set(columns.map((c) => c.id));
+  return calls.filter((c) => c.office === id || (at === 0 && !known.has(c.office)));
+}
+
+function listOf({ name, calls }) {
+  const list = document.createElement("ol");
+  list.className = "list";
+  list.append(...calls.map(listed));
+  if (!name) {
+    list.id = "list";
+    return list;
+  }
+  list.style.setProperty("--columns", 1);
+  const column = document.createElement("section");
+  column.append(textIn("h2", "", name), list);
+  return column;
+}
+
+// listed is a call's line in the list. What a label says in brackets is left to the
+// stage, where there is room for it.
 function listed({ number, room, cleared }) {
   const item = document.createElement("li");
   item.toggleAttribute("data-cleared", cleared);
   const label = document.createElement("span");
   label.className = "room";
-  const { word, name, extra } = partsOf(room.label);
+  const { word, name } = partsOf(room.label);
+  Object.assign(label.dataset, { word, name });
   label.classList.toggle("pair", word !== "");
   if (word) label.append(textIn("span", "word", before(word)));
   label.append(textIn("span", "name", name));
-  if (extra) label.append(" ", textIn("small", "extra", extra));
   item.append(textIn("b", "", number), " ", label);
   return item;
 }
@@ -190,17 +255,6 @@ function picture(element, address) {
   element.onload = () => (element.hidden = false);
   element.onerror = () => (element.hidden = true);
   element.src = address;
-}
-
-// inkOn returns the one of black and white that is read better on a colour, by
-// the relative luminance of WCAG.
-function inkOn(hex) {
-  const part = (at) => {
-    const c = parseInt(hex.slice(at, at + 2), 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  };
-  const luminance = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
-  return luminance > 0.179 ? "#10151a" : "#ffffff";
 }
 
 function show(element, text) {

@@ -3,6 +3,8 @@
 // says so only by a suspended context; text never waits for any of this.
 
 const patience = 30000; // longer than any announcement
+const quickly = 300; // in which most browsers open the sound
+const slowly = 3000; // in which any does that has something to play on
 const usual = "gong"; // where the town's choice isn't there
 
 export class Sound {
@@ -28,14 +30,20 @@ export class Sound {
     }
   }
 
-  // probe opens the sound without making any, and tells how it stands.
+  // probe opens the sound without making any, and tells how it stands. Whether a
+  // browser only waits for a touch, or has nothing to play on, it says only by how
+  // long it takes; where it may play without a touch it isn't asked for one.
   async probe() {
     if (!this.sounds) return this.#tell("off");
     try {
       this.context ??= this.#open();
       await this.#file(usual);
-      await Promise.race([this.context.resume(), pause(300)]);
-      return this.#tell(this.context.state === "running" ? "ready" : "blocked");
+      const runs = this.context.resume().then(() => true);
+      await Promise.race([runs, pause(quickly)]);
+      if (this.context.state === "running") return this.#tell("ready");
+      if (!mayPlay(this.context)) return this.#tell("blocked");
+      await Promise.race([runs, pause(slowly)]);
+      return this.#tell(this.context.state === "running" ? "ready" : "no_device");
     } catch {
       return this.#tell("no_device");
     }
@@ -124,6 +132,7 @@ export class Sound {
     context.addEventListener("statechange", () => {
       if (context.state === "running") this.#tell("ready");
     });
+    context.addEventListener("error", () => this.#tell("no_device"));
     return context;
   }
 
@@ -169,6 +178,13 @@ const fillers = ["again", "number", "please", "see-screen"];
 function clipsOf(names, manner) {
   if (manner !== "brief" && manner !== "shared") return names;
   return names.filter((name) => !fillers.includes(name.split("/")[1]));
+}
+
+// mayPlay tells whether a browser plays here: it says so, or somebody has touched it.
+function mayPlay(context) {
+  const policy = navigator.getAutoplayPolicy?.(context);
+  if (policy) return policy === "allowed";
+  return navigator.userActivation?.hasBeenActive ?? false;
 }
 
 function pause(ms) {

@@ -55,7 +55,7 @@ class Screen {
         this.failed = 0;
         this.repeat();
         this.apply(this.board.board(at, message));
-        this.status();
+        this.status(this.board.soundStands());
         break;
       case "call":
         this.apply(this.board.call(at, message));
@@ -65,6 +65,9 @@ class Screen {
         break;
       case "clock":
         this.apply(this.board.clockSet(at, message));
+        break;
+      case "today":
+        this.apply(this.board.today(at, message));
         break;
       case "test":
         this.apply(this.board.test(at, message));
@@ -121,23 +124,22 @@ class Screen {
   }
 
   soundChanged() {
-    this.status();
-    this.render();
+    this.apply(this.board.soundState(performance.now(), this.sound.state));
   }
 
-  status() {
-    const { state } = this.sound;
-    if (state) this.send({ type: "status", sound: state, version: this.config.version ?? "" });
+  status(sound) {
+    if (sound) this.send({ type: "status", sound });
     else this.flush();
   }
 
   render() {
-    const view = { ...this.board.view(performance.now()), blocked: this.sound.state === "blocked" };
+    const view = this.board.view(performance.now());
     if (view.look?.queue_url) view.qr = `${new URL(view.look.queue_url).pathname}/qr.svg`;
     this.show(view, (seq) => this.apply(this.board.painted(performance.now(), seq)));
   }
 
-  send(report) {
+  send(said) {
+    const report = said.type === "status" ? { ...said, version: this.config.version ?? "" } : said;
     this.outbox = report.type === "status" ? this.outbox.filter((r) => r.type !== "status") : this.outbox;
     this.outbox.push(report);
     this.outbox = this.outbox.slice(-200);

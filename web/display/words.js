@@ -20,19 +20,46 @@ export class Words {
     for (const e of document.querySelectorAll("[data-alt]")) e.alt = this.t(e.dataset.alt);
   }
 
+  // beside sets the language that stands beside the first; none is none.
+  beside(language) {
+    this.second = language !== this.language ? this.languages[language] : undefined;
+  }
+
+  // both writes a sentence, and in the second language below it.
+  both(element, key, args = {}) {
+    this.write(element, this.t(key, args), this.second && fill(this.second.words[key] ?? "", args));
+  }
+
+  // write puts a text into an element, with the same in the second language.
+  write(element, text, second) {
+    const known = element.textContent;
+    if (known === text + (second ?? "")) return;
+    element.textContent = text;
+    if (!second) return;
+    const below = document.createElement("span");
+    below.className = "second";
+    below.lang = this.second?.lang ?? "";
+    below.textContent = second;
+    element.append(below);
+  }
+
   #take(language) {
     this.language = this.languages[language] ? language : "de";
     this.texts = this.languages[this.language].words;
   }
 
   t(key, args = {}) {
-    const text = this.texts[key] ?? key;
-    return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
+    return fill(this.texts[key] ?? key, args);
   }
 
   // of picks the page's language from a text by language, German otherwise.
   of(text) {
     return text?.[document.documentElement.lang] ?? text?.de ?? "";
+  }
+
+  // ofBoth picks both languages' texts, each once.
+  ofBoth(text) {
+    return [...new Set([this.of(text), this.second && text?.[this.second.lang]].filter(Boolean))];
   }
 
   time(wall) {
@@ -71,6 +98,10 @@ export class ServerClock {
   now() {
     return this.reading === null ? null : new Date(this.reading + performance.now() - this.read);
   }
+}
+
+function fill(text, args) {
+  return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
 }
 
 function two(n) {

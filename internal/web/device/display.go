@@ -19,6 +19,7 @@ import (
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
+	"aufruf/internal/wire"
 	"aufruf/web"
 )
 
@@ -55,6 +56,7 @@ func (d *Pages) registerScreen(router gin.IRouter) {
 	files := page.NewRoutes(router, d.fail)
 	files.GET("/display/:file", d.screenFile("display"))
 	files.GET("/display/ton/*clip", d.clip)
+	files.GET(wire.SlidePath+":branch/:name", d.slide)
 	files.GET("/fonts/:file", d.screenFile("fonts"))
 }
 
@@ -119,6 +121,27 @@ func (d *Pages) clip(c *gin.Context) error {
 		c.Header("Cache-Control", "max-age=86400")
 		c.Header("X-Content-Type-Options", "nosniff")
 		c.Data(http.StatusOK, kind.mime, sound)
+		return nil
+	}
+	return page.ErrUnknownAddress
+}
+
+// slide serves a picture that screens of a branch show while nobody is called. Its
+// name changes with its content, so it is kept for ever.
+func (d *Pages) slide(c *gin.Context) error {
+	branch, ok := d.app.Catalogue().Branch(town.BranchID(c.Param("branch")))
+	if !ok {
+		return page.ErrUnknownAddress
+	}
+	wanted, _, _ := strings.Cut(c.Param("name"), ".")
+	for slide := range branch.Slides() {
+		content, kind, name, ok := slide.File()
+		if !ok || name != wanted {
+			continue
+		}
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+		c.Header("X-Content-Type-Options", "nosniff")
+		c.Data(http.StatusOK, kind, content)
 		return nil
 	}
 	return page.ErrUnknownAddress
