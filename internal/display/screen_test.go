@@ -330,7 +330,7 @@ func TestPowerCut(t *testing.T) {
 	if epoch, after := h.screen.Position(); epoch != h.epoch || after != 1 {
 		t.Errorf("resumes at %s %d, want %s 1: the waiting call again", epoch, after, h.epoch)
 	}
-	h.board(2*time.Minute, true, 3, wire.BoardCall{Seq: 2, Number: 203, At: nine.Add(100 * second)})
+	h.board(2*time.Minute, true, 3, wire.BoardCall{Seq: 2, Number: 203, At: nine.Add(112 * second)})
 	h.want(3*time.Minute, "203", "417 cleared", "rung 203")
 }
 

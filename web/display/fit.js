@@ -43,11 +43,11 @@ export function stage(label) {
   const rows = tracks(style.gridTemplateRows);
   const three = widthOf("000");
   if (upright) {
-    const free = place.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - 0.084 * short();
+    const below = byID("direction").offsetHeight + 0.084 * short();
+    const free = place.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
     const number = Math.min(width / three, (free * 0.5) / digits);
     size(byID("number"), number);
-    const below = byID("direction").offsetParent ? byID("direction").offsetHeight : 0;
-    set(label, roomIn(label, width, free - below - number * 0.78 - 0.02 * short() - 0.034 * short(), width));
+    set(label, roomIn(label, width, free - number * 0.78 - 0.02 * short() - 0.034 * short(), width));
     return;
   }
   const height = rows[0] - 0.034 * short();
@@ -160,7 +160,7 @@ export function rows(listed, offices, label) {
   const stacked = upright ? Math.max(1, offices) : 1; // lists above one another
   const headings = offices ? stacked * 0.062 * short() : 0;
   const long = widthOf(label.name) * floor.room * short() > 0.6 * innerWidth; // needs two lines
-  const stage = (upright ? 0.66 : long ? 0.43 : 0.33) * short();
+  const stage = (upright ? 0.72 : long ? 0.46 : 0.33) * short();
   const free = screen.clientHeight - head - below - stage - headings - 0.1 * short();
   const wanted = upright || offices ? listed : Math.ceil(listed / 2);
   return Math.max(1, Math.min(wanted, Math.floor(free / (row * short()) / stacked)));
