@@ -34,10 +34,12 @@ completions_of() {
 mkdir -p dist
 rm -f dist/aufruf-*.deb
 rm -rf dist/completion
-completions_of aufruf-admin server
-# It knows the words as the server itself does, which asks no service manager.
-sed -i 's/="${words\[0\]} __complete/="aufruf-server __complete/' dist/completion/bash/aufruf-admin
-rm dist/completion/fish/aufruf-admin.fish dist/completion/zsh/_aufruf-admin
+for program in server display caller; do
+  completions_of "aufruf-$program" "$program"
+done
+# aufruf-admin takes the server's words; only the server is asked for them.
+sed 's/aufruf-server/aufruf-admin/g; s/="${words\[0\]} __complete/="aufruf-server __complete/' \
+  dist/completion/bash/aufruf-server >dist/completion/bash/aufruf-admin
 scripts/package/documents.sh dist/doc
 # The units of a town of its own, beside others on the machine.
 for unit in aufruf-server.service aufruf-backup.service aufruf-backup.timer; do
@@ -48,7 +50,6 @@ cp scripts/package/aufruf-admin.8 dist/man/man8
 find dist/man -name '*.[18]' -exec gzip -9nf {} +
 for program in server display caller; do
   scripts/package/copyright.sh "bin/$program" >"dist/$program.copyright"
-  completions_of "aufruf-$program" "$program"
   changelog_of "$program" | gzip -9n >"dist/$program.changelog.gz"
   LIBC=$(libc_of "bin/$program") || true
   export LIBC

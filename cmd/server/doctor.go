@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/config"
 	"aufruf/internal/doctor"
+	"aufruf/internal/ledger"
 )
 
 // selfCheck looks at everything that a server needs, and changes nothing.
@@ -53,6 +54,10 @@ func (d *selfCheck) lookInside(ctx context.Context) {
 	o, err := d.place.open(ctx, s)
 	if errors.Is(err, errOlder) {
 		d.Note("database_older")
+		return
+	}
+	if errors.Is(err, ledger.ErrNewer) {
+		d.Fault("database_newer")
 		return
 	}
 	if err != nil {

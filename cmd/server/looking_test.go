@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -43,6 +45,74 @@ func TestABackupThatWasLookedAtIsStillRestored(t *testing.T) {
 		t.Errorf("files were %q and are %q", files, left)
 	}
 	invoke(t, "", nil, "restore", s.path("backup.db"), "--database", "sqlite:"+s.path("again.db"), "--key-file", s.path("aufruf.key")).ok(t)
+}
+
+// A refused command left the files of a log beside the database.
+func TestARefusedCommandLeavesNoFileBehind(t *testing.T) {
+	s := newSite(t)
+	before := s.files()
+	for _, command := range [][]string{{"init", "--example", "grimma"}, {"restore", s.path("aufruf.db")}, {"user", "disable", "nobody"}} {
+		if got := s.command("", command...); got.code != config.ExitFailure {
+			t.Errorf("%v: got %+v", command, got)
+		}
+		if left := s.files(); !slices.Equal(left, before) {
+			t.Errorf("%v: files were %q and are %q", command, before, left)
+		}
+	}
+}
+
+func TestDoctorSaysThatANewerProgramWroteTheDatabase(t *testing.T) {
+	s := newSite(t)
+	db, err := sql.Open("sqlite3", s.path("aufruf.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`insert into goose_db_version (version_id, is_applied) values (99999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	wantLines(t, s.doctor(), config.ExitFailure, "fault    A newer program wrote the database.", "→ Upgrade this program")
+}
+
+// PostgreSQL's refusals were told in three lines of the library, with nothing to do.
+func TestWhatPostgreSQLRefusesIsToldWithTheNextStep(t *testing.T) {
+	server, err := pgtest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	address, err := url.Parse(server.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("pgx", address.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `create role stranger login`); err != nil {
+		t.Fatal(err)
+	}
+	changed := func(change func(path *string, query url.Values)) string {
+		other, query := *address, address.Query()
+		change(&other.Path, query)
+		other.RawQuery = query.Encode()
+		return other.String()
+	}
+	s := emptySite(t)
+	for says, database := range map[string]string{
+		"createdb --owner":    changed(func(path *string, _ url.Values) { *path = "/none" }),
+		"pg_hba.conf":         changed(func(_ *string, query url.Values) { query.Set("user", "none") }),
+		"alter database NAME": changed(func(_ *string, query url.Values) { query.Set("user", "stranger") }),
+	} {
+		got := invoke(t, townOf, []string{"LANG=en_GB.UTF-8"}, "init", "-", "--database", database, "--key-file", s.path("key"))
+		if got.code != config.ExitFailure || !strings.Contains(got.stderr, says) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("got %+v, want one line with %q", got, says)
+		}
+	}
+	if left := s.files(); len(left) > 0 {
+		t.Errorf("made %q", left)
+	}
 }
 
 // The doctor of a new program, asked beside the server of an old one, brought its

@@ -11,6 +11,7 @@ import (
 	"aufruf/internal/config"
 	"aufruf/internal/i18n"
 	"aufruf/internal/problem"
+	"aufruf/internal/store/postgres"
 )
 
 // tell words why a command wasn't carried out, with what to do about it.
@@ -25,6 +26,9 @@ func tell(texts i18n.Texts, err error) string {
 		return config.Tell(texts, err)
 	case errors.As(err, &refused) && !refused.Kind.Ours():
 		return tellRefused(texts, refused)
+	}
+	if why, says, ok := postgres.Refused(err); ok {
+		return texts.T("cli.server.postgres."+string(why), "cause", says)
 	}
 	if known := knownCause(err); known != "" {
 		return texts.T("cli.server.cause."+known, "cause", inShort(err))

@@ -36,13 +36,14 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 	if err := file.Close(); err != nil {
 		return store.Missing, err
 	}
-	name := url.URL{Path: path}
-	db, err := sql.Open("sqlite3", "file:"+name.EscapedPath()+"?mode=ro&_busy_timeout=10000")
-	if err != nil {
-		return store.Missing, err
+	// Without immutable the look itself would leave the files of a log behind.
+	state, still := store.Missing, alone(path)
+	if still {
+		state, err = lookBy(ctx, path, "immutable=1")
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	state, err := look(ctx, db)
+	if !still || err != nil { // somebody may have begun to write meanwhile
+		state, err = lookBy(ctx, path, "_busy_timeout=10000")
+	}
 	var refused sqlite3.Error
 	if errors.As(err, &refused) && refused.Code == sqlite3.ErrNotADB {
 		return store.Foreign, nil
@@ -51,6 +52,26 @@ func Look(ctx context.Context, path string) (_ store.State, err error) {
 		return store.Missing, fmt.Errorf("look into %s: %w", path, translated(err))
 	}
 	return state, nil
+}
+
+// alone reports whether nobody has a file open who has something to write.
+func alone(path string) bool {
+	for _, beside := range []string{path + "-wal", path + "-journal"} {
+		if _, err := os.Lstat(beside); !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
+func lookBy(ctx context.Context, path, way string) (_ store.State, err error) {
+	name := url.URL{Path: path}
+	db, err := sql.Open("sqlite3", "file:"+name.EscapedPath()+"?mode=ro&"+way)
+	if err != nil {
+		return store.Missing, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return look(ctx, db)
 }
 
 // look takes a file for empty that holds what the engine and the migrations keep
