@@ -258,7 +258,7 @@ Message-ID: <none.confirmation.0@town.example>
 
 --b--
 END`)
-	const hand = "cd /root && env --ignore-environment runuser -u aufruf -- /usr/sbin/aufruf-admin mail bounced </run/report"
+	const hand = "cd /root && env --ignore-environment /usr/sbin/runuser -u aufruf -- /usr/sbin/aufruf-admin mail bounced </run/report"
 	m.sh("cp --archive /etc/aufruf/server.env /run/server.env")
 	m.sh(`echo 'AUFRUF_BASE_URL="http://a.example/$(touch /run/aufruf-ran)"' >>/etc/aufruf/server.env`) // no shell reads it
 	if said := m.sh(hand); !strings.Contains(said, "isn't known here") {
