@@ -31,7 +31,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		fmt.Fprintln(stderr, "server:", err)
 		return config.ExitFailure
 	}
-	w := world{texts: texts, stdin: stdin, stdout: stdout, stderr: stderr}
+	w := world{texts: texts, stdin: input(ctx, stdin), stdout: stdout, stderr: stderr}
 	program := config.Program{
 		Root: w.commands(config.CalledAs(os.Args[0], "server")), Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Licences: licencesOfAll,

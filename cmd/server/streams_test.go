@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"aufruf/internal/config"
 )
 
 // A copy can go through a pipe, to where only another user may write.
@@ -52,4 +56,39 @@ func TestABackupOfNothingWritesNothing(t *testing.T) {
 	if left, err := filepath.Glob(os.Getenv("TMPDIR") + "/*"); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// A pipe into which nobody writes kept a command from being stopped.
+func TestACommandThatWaitsForItsInputCanBeStopped(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := newSite(t)
+	for _, args := range [][]string{{"import", "-"}, {"user", "add", "eva", "--role", "clerk"}, {"restore", "-"}} {
+		ctx, stop := context.WithCancel(t.Context())
+		silent, writer := io.Pipe()
+		var told strings.Builder
+		where := append(args, "--database", s.database(), "--key-file", s.path("key"))
+		ended := make(chan int, 1)
+		go func() { ended <- run(ctx, where, nil, asking{silent, stop}, io.Discard, &told) }()
+		if code := <-ended; code != config.ExitFailure || !strings.Contains(told.String(), "interrupted: nothing was changed.") {
+			t.Errorf("%v: got %d, %q", args, code, told.String())
+		}
+		if err := writer.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// asking is input for which somebody loses patience once it is asked for.
+type asking struct {
+	io.Reader
+	asked func()
+}
+
+// Read implements io.Reader.
+func (a asking) Read(p []byte) (int, error) {
+	a.asked()
+	return a.Reader.Read(p)
 }
