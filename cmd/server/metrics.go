@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"aufruf/internal/wire"
 )
 
 // serveMetrics answers Prometheus on an address of its own. It tells counts
@@ -29,7 +31,9 @@ func (h *runningServer) serveMetrics(ctx context.Context, listener net.Listener)
 func (h *runningServer) gauges() prometheus.Collector {
 	return &branchGauges{runningServer: h,
 		seq:      prometheus.NewDesc("aufruf_events_total", "Events recorded so far.", []string{"branch"}, nil),
-		waiting:  prometheus.NewDesc("aufruf_waiting", "Tickets booked or waiting today.", []string{"branch"}, nil),
+		waiting:  prometheus.NewDesc("aufruf_waiting", "People who are here and wait.", []string{"branch"}, nil),
+		expected: prometheus.NewDesc("aufruf_expected", "Appointments of today whose people haven't said that they are here.", []string{"branch"}, nil),
+		aside:    prometheus.NewDesc("aufruf_aside", "Tickets put aside.", []string{"branch"}, nil),
 		open:     prometheus.NewDesc("aufruf_open", "Tickets called or being served.", []string{"branch"}, nil),
 		screens:  prometheus.NewDesc("aufruf_screens", "Connected screens.", []string{"branch"}, nil),
 		sounding: prometheus.NewDesc("aufruf_screens_sounding", "Connected screens whose sound works.", []string{"branch"}, nil),
@@ -38,12 +42,12 @@ func (h *runningServer) gauges() prometheus.Collector {
 
 type branchGauges struct {
 	*runningServer
-	seq, waiting, open, screens, sounding *prometheus.Desc
+	seq, waiting, expected, aside, open, screens, sounding *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
 func (g *branchGauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.seq, g.waiting, g.open, g.screens, g.sounding} {
+	for _, d := range []*prometheus.Desc{g.seq, g.waiting, g.expected, g.aside, g.open, g.screens, g.sounding} {
 		out <- d
 	}
 }
@@ -60,9 +64,23 @@ func (g *branchGauges) Collect(out chan<- prometheus.Metric) {
 			out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(value), string(b.ID))
 		}
 		out <- prometheus.MustNewConstMetric(g.seq, prometheus.CounterValue, float64(queue.Seq), string(b.ID))
-		gauge(g.waiting, len(queue.Waiting))
+		here := present(queue.Waiting)
+		gauge(g.waiting, here)
+		gauge(g.expected, len(queue.Waiting)-here)
+		gauge(g.aside, len(queue.Parked))
 		gauge(g.open, len(queue.Open))
 		gauge(g.screens, queue.Screens.Connected)
 		gauge(g.sounding, queue.Screens.Sounding)
 	}
+}
+
+// present counts those of a line who are here.
+func present(line []wire.Entry) int {
+	here := 0
+	for _, e := range line {
+		if e.Here {
+			here++
+		}
+	}
+	return here
 }

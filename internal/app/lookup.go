@@ -12,6 +12,9 @@ import (
 // Catalogue returns what the town offers now. It is shared: read only.
 func (a *App) Catalogue() *catalogue.Catalogue { return a.plans.Now().Catalogue }
 
+// CatalogueRevision names the content of what Catalogue returns, and no other.
+func (a *App) CatalogueRevision() string { return a.plans.Now().Revision }
+
 // Refresh reads the catalogue again where another process has changed it.
 func (a *App) Refresh(ctx context.Context) error { return a.refresh(ctx) }
 

@@ -73,28 +73,15 @@ func (v *view) branchNow(ctx context.Context, b *plan.Branch) (now BranchNow, er
 }
 
 func (n *BranchNow) count(t *queue.Ticket, now time.Time) {
-	if t.State.Open() || t.State == queue.Parked || t.State == queue.Waiting {
+	if t.State.Open() || t.State == queue.Parked || t.InLine() && t.Here() {
 		n.Here++
 	}
-	since := waitsSince(t)
-	if t.State != queue.Waiting || since.After(now) {
+	since := t.WaitsSince()
+	if !t.InLine() || !t.Here() || since.After(now) {
 		return
 	}
 	n.Waiting++
 	n.Longest = max(n.Longest, now.Sub(since))
-}
-
-// waitsSince is when a person's wait began: who came early waits from their time
-// on, who was sent on since then.
-func waitsSince(t *queue.Ticket) time.Time {
-	since := t.CheckedIn
-	if t.Start.After(since) {
-		since = t.Start
-	}
-	if n := len(t.Visits); n > 0 && t.Visits[n-1].EndedAt.After(since) {
-		since = t.Visits[n-1].EndedAt
-	}
-	return since
 }
 
 // busyRoom returns the desk that a ticket is at, or left a short while ago; false:

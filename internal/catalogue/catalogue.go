@@ -117,6 +117,7 @@ type Office struct {
 	StaffNotes []StaffNote
 
 	Grace         int         // minutes after the start within which check-in keeps the start
+	WaitAim       int         // minutes that nobody should wait longer than; desks mark who does
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default
 	Reminders     []int       // hours before the start
 	CheckIn       bool        // citizens may check in by number or QR code

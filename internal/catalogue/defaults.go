@@ -25,7 +25,7 @@ func newOffice() Office {
 	return Office{
 		Grid: 10, Lead: 30, Horizon: 42,
 		WalkIn: newWalkIn(),
-		Grace:  5, CallsToNoShow: 1,
+		Grace:  5, WaitAim: 20, CallsToNoShow: 1,
 		Reminders: []int{72, 24},
 	}
 }

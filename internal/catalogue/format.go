@@ -231,6 +231,7 @@ var officeShape = shape[Office]{fresh: newOffice, fields: []field[Office]{
 	in("roster_exceptions", "the newest last; entered by managers in the browser; leave the key out, and they stay", listOf(inline(exceptions())), func(o *Office) *[]booking.Exception { return &o.Roster.Exceptions }),
 	in("staff_notes", "for days; citizens never see them", listOf(staffNoteShape.kind()), func(o *Office) *[]StaffNote { return &o.StaffNotes }),
 	in("grace_minutes", "after the start within which check-in keeps the place", whole(0, 240), func(o *Office) *int { return &o.Grace }),
+	in("wait_aim_minutes", "that nobody should wait longer than; desks mark who does", whole(1, 480), func(o *Office) *int { return &o.WaitAim }),
 	in("calls_to_no_show", "calls after which 'not here' ends a ticket", whole(1, 20), func(o *Office) *int { return &o.CallsToNoShow }),
 	in("reminder_hours", "hours before the start at which reminders are sent", unique(inline(listOf(whole(1, 2400)))), func(o *Office) *[]int { return &o.Reminders }),
 	in("check_in", "true: citizens check in by number or QR code", yesNo(), func(o *Office) *bool { return &o.CheckIn }),

@@ -410,6 +410,7 @@ func drawOffice(t *rapid.T, c Catalogue, b Branch) Office {
 	}
 	o.Grid, o.Lead, o.Horizon = rapid.IntRange(1, 60).Draw(t, "grid"), rapid.IntRange(0, 60).Draw(t, "lead"), rapid.IntRange(0, 60).Draw(t, "horizon")
 	o.MeetingPoint, o.Floor, o.Phone = maybeText(t, "meeting point"), maybeText(t, "floor"), pick(t, "phone", "", "03437 98 58 760")
+	o.WaitAim = rapid.IntRange(1, 480).Draw(t, "aim")
 	o.Grace, o.CallsToNoShow = rapid.IntRange(0, 240).Draw(t, "grace"), rapid.IntRange(1, 20).Draw(t, "calls")
 	o.MaxPerEmail = rapid.Ptr(rapid.IntRange(0, 99), true).Draw(t, "per mail")
 	o.CoolDown = rapid.IntRange(0, 1440).Draw(t, "cool down")

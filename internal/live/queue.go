@@ -34,7 +34,7 @@ func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue,
 	connected, sounding := l.presence.Branch(branch)
 	body := wire.Queue{
 		Seq: line.Seq, Now: wire.Millis(l.app.Now(), zone), Paused: line.Paused,
-		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding},
+		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding}, Catalogue: l.app.CatalogueRevision(),
 	}
 	for _, t := range line.Waiting {
 		body.Waiting = append(body.Waiting, l.entry(t))
@@ -66,7 +66,26 @@ func (l *Live) entry(t queue.Ticket) wire.Entry {
 		from = wire.Seconds(from, l.app.Zone(t.Branch))
 		e.CallableFrom = &from
 	}
+	if t.Kind == queue.Appointment {
+		e.Start = wire.Seconds(t.Start, l.app.Zone(t.Branch))
+	}
+	if n := len(t.Visits); n > 0 {
+		e.SentFrom = t.Visits[n-1].Room
+	}
+	e.OnlyRoom, e.Overbooked, e.Services = t.OnlyRoom, t.Overbooked, all(t.Wants())
 	return e
+}
+
+// all returns what a person is here for; nil where that is one service, once.
+func all(items []town.Item) []wire.Quantity {
+	if len(items) == 1 && items[0].Quantity == 1 {
+		return nil
+	}
+	wanted := make([]wire.Quantity, len(items))
+	for i, item := range items {
+		wanted[i] = wire.Quantity{ID: item.Service, Quantity: item.Quantity}
+	}
+	return wanted
 }
 
 // queueChanged sends the queue again although no event says so: a screen came

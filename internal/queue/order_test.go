@@ -282,41 +282,35 @@ func TestAheadCountsTheOfficesLine(t *testing.T) {
 func TestWhySaysWhatPutsSomebodyThere(t *testing.T) {
 	urgent := walkIn(1, 0)
 	urgent.Priority = 2
-	hardly := walkIn(1, 0)
-	hardly.Priority = 1
 	sent := walkIn(2, 0)
 	sent.OnlyRoom = "platz-1"
 	early := appointment(3, 30)
 	early.State, early.CheckedIn = queue.Waiting, clock(12)
 	waits := appointment(10, 30) // in line, but nobody has said that they are here
 	waits.State = queue.Waiting
-	over := early
-	over.Start, over.SortAt = clock(18), clock(18)
 	late := appointment(4, 0)
 	late.State, late.CheckedIn, late.SortAt = queue.Waiting, clock(16), clock(46)
 	on := appointment(9, 0)
 	on.State, on.CheckedIn = queue.Waiting, clock(1)
 	on.Visits = []queue.Visit{{Room: "platz-2", EndedAt: clock(15), Next: "urkunde"}}
-	back := walkIn(5, 0)
-	back.CheckedIn = clock(10)
+	extra := appointment(6, 20)
+	extra.Overbooked = true
+	due := func(minutes int) map[string]any { return map[string]any{"due": clock(minutes)} }
+	walked := queue.Reason{Key: "why.walk_in"}
 	for _, tc := range []struct {
 		ticket queue.Ticket
-		want   queue.Reason
+		want   []queue.Reason
 	}{
-		{urgent, queue.Reason{Key: "why.priority", Args: map[string]any{"steps": 2}}},
-		{hardly, queue.Reason{Key: "why.priority", Args: map[string]any{"steps": 1}}},
-		{sent, queue.Reason{Key: "why.room", Args: map[string]any{"room": town.RoomID("platz-1")}}},
-		{early, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(30), "since": clock(12), "minutes": 8}}},
-		{waits, queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(30)}}},
-		{over, queue.Reason{Key: "why.checked_in_early", Args: map[string]any{"due": clock(18), "since": clock(12), "minutes": 8}}}, // here still: its start ends nothing
-		{late, queue.Reason{Key: "why.late", Args: map[string]any{"since": clock(16), "minutes": 4}}},
-		{appointment(6, 20), queue.Reason{Key: "why.appointment", Args: map[string]any{"due": clock(20)}}},
-		{walkIn(7, 0), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(0), "minutes": 20}}},
-		{walkIn(8, 60), queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(60), "minutes": 0}}},
-		{on, queue.Reason{Key: "why.sent_on", Args: map[string]any{"room": town.RoomID("platz-2"), "since": clock(15), "minutes": 5}}},
-		{back, queue.Reason{Key: "why.walk_in", Args: map[string]any{"since": clock(10), "minutes": 10}}},
+		{urgent, []queue.Reason{{Key: "why.priority"}, walked}},
+		{sent, []queue.Reason{{Key: "why.room", Args: map[string]any{"room": town.RoomID("platz-1")}}, walked}},
+		{early, []queue.Reason{{Key: "why.appointment", Args: due(30)}}},
+		{waits, []queue.Reason{{Key: "why.appointment", Args: due(30)}}},
+		{late, []queue.Reason{{Key: "why.late", Args: due(0)}}},
+		{extra, []queue.Reason{{Key: "why.appointment", Args: due(20)}, {Key: "why.overbooked"}}},
+		{walkIn(7, 0), []queue.Reason{walked}},
+		{on, []queue.Reason{{Key: "why.sent_on", Args: map[string]any{"room": town.RoomID("platz-2")}}}},
 	} {
-		if diff := cmp.Diff(tc.want, queue.Why(tc.ticket, clock(20))); diff != "" {
+		if diff := cmp.Diff(tc.want, queue.Reasons(tc.ticket)); diff != "" {
 			t.Errorf("%d (-want +got):\n%s", tc.ticket.Number, diff)
 		}
 	}

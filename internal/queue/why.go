@@ -1,46 +1,42 @@
 package queue
 
-import "time"
-
 // Reason is a sentence for the clerk, as a key with its values.
 type Reason struct {
 	Key  string
 	Args map[string]any
 }
 
-// Why returns the reason for a ticket's place in the call order, the strongest
-// first: `why.priority` (steps), `why.room` (room; transferred to it),
-// `why.sent_on` (room, since; done there, and back in line since),
-// `why.late` (since; checked in past the grace time or after a no-show),
-// `why.checked_in_early` (due, since; checked in by the grace time, and here still), `why.appointment` (due), `why.walk_in`
-// (since). Times are time.Time; minutes waited are `minutes`, never negative
-// where the clock stands before what is on record.
-func Why(t Ticket, now time.Time) Reason {
-	switch {
-	case t.Priority > 0:
-		return reason("why.priority", "steps", t.Priority)
-	case t.OnlyRoom != "":
-		return reason("why.room", "room", t.OnlyRoom)
-	case len(t.Visits) > 0:
-		on := waited("why.sent_on", t.InLineSince(), now)
-		on.Args["room"] = t.Visits[len(t.Visits)-1].Room
-		return on
-	case t.Kind == WalkIn:
-		return waited("why.walk_in", t.InLineSince(), now)
-	case t.SortAt.After(t.Start):
-		return waited("why.late", t.CheckedIn, now)
-	case !t.CheckedIn.IsZero():
-		early := waited("why.checked_in_early", t.CheckedIn, now)
-		early.Args["due"] = t.Start
-		return early
+// Reasons returns why a ticket has its place in the call order, the strongest
+// first: `why.priority`; `why.room` (room; transferred to it); what the place
+// rests on, see claim; `why.overbooked`. Times are time.Time.
+func Reasons(t Ticket) []Reason {
+	var all []Reason
+	if t.Priority > 0 {
+		all = append(all, Reason{Key: "why.priority"})
 	}
-	return reason("why.appointment", "due", t.Start)
+	if t.OnlyRoom != "" {
+		all = append(all, reason("why.room", "room", t.OnlyRoom))
+	}
+	all = append(all, t.claim())
+	if t.Overbooked {
+		all = append(all, Reason{Key: "why.overbooked"})
+	}
+	return all
 }
 
-func waited(key string, since, now time.Time) Reason {
-	r := reason(key, "since", since)
-	r.Args["minutes"] = int(max(0, now.Sub(since)) / time.Minute)
-	return r
+// claim is what a ticket's place rests on: `why.sent_on` (room; done there, and
+// back in line), `why.walk_in`, `why.late` (due; checked in past the grace time or
+// after a no-show), `why.appointment` (due).
+func (t Ticket) claim() Reason {
+	switch {
+	case len(t.Visits) > 0:
+		return reason("why.sent_on", "room", t.Visits[len(t.Visits)-1].Room)
+	case t.Kind == WalkIn:
+		return Reason{Key: "why.walk_in"}
+	case t.SortAt.After(t.Start):
+		return reason("why.late", "due", t.Start)
+	}
+	return reason("why.appointment", "due", t.Start)
 }
 
 func reason(key, name string, value any) Reason {

@@ -85,7 +85,7 @@ func TestADeskWorksByFormsAlone(t *testing.T) {
 	walkIn := o.walkIn()
 	page := o.get(deskOne)
 	wantText(t, page, "Nächste Nummer", "Als Nächstes:", early.Ticket.Number.String(), "Termin um 9.10\u00a0Uhr",
-		"ohne Termin, da seit 9.05\u00a0Uhr", "aufrufbar ab 9.55\u00a0Uhr", "Kein Bildschirm ist verbunden")
+		"ohne Termin", "0 min", "10.00\u00a0Uhr", "Kein Bildschirm ist verbunden")
 	wantNoText(t, page, "Ada Beispiel")
 
 	o.step(page, "call_next", "Nummer "+early.Ticket.Number.String()+" aufgerufen.")
@@ -106,7 +106,7 @@ func TestADeskWorksByFormsAlone(t *testing.T) {
 	o.step(o.get(deskOne), "call", "aufgerufen.", "number", early.Ticket.Number.String())
 	wantText(t, o.get(deskOne), "holt das Foto")
 	o.step(o.get(deskOne), "transfer", "weitergeleitet.", "target", "r:platz-2")
-	wantText(t, o.get(deskOne), "1 Nummer wartet auf andere Plätze.")
+	wantText(t, o.get(deskOne), "1 Person wartet auf andere Plätze.")
 
 	o.step(o.get(deskOne), "call_next", "Nummer "+walkIn.Number.String()+" aufgerufen.")
 	o.step(o.get(deskOne), "no_show", "nicht erschienen.")
@@ -284,7 +284,7 @@ func TestASecondServiceIsOnTheCitizensPage(t *testing.T) {
 	o.step(o.get(deskOne), "call_next", number)
 	o.step(o.get(deskOne), "start", "ist da.")
 	o.step(o.get(deskOne), "send_on", "wartet auf das zweite Anliegen", "service", "meldebescheinigung")
-	wantText(t, o.get(deskOne), "Meldebescheinigung", "weitergeschickt von Platz 1 um 9.05\u00a0Uhr", "Rückgängig: "+number)
+	wantText(t, o.get(deskOne), "Meldebescheinigung", "weitergeschickt von Platz 1", "Rückgängig: "+number)
 	token := o.tokenOf(made.Ticket)
 	own := o.get("/t/" + token)
 	wantText(t, own, number, "Weiter geht es mit: Meldebescheinigung", "Ihre Nummer bleibt gleich.")

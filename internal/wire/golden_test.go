@@ -96,8 +96,12 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 	at := instant(t, "2026-12-01T09:21:03.118+01:00")
 	walkIn := entry(t)
 	walkIn.Kind, walkIn.CallableFrom, walkIn.CheckedIn, walkIn.Priority = wire.WalkIn, nil, true, 1
+	late := entry(t)
+	late.Start, late.OnlyRoom, late.Overbooked = instant(t, "2026-12-01T08:20:00+01:00"), "platz-2", true
+	late.Services = []wire.Quantity{{ID: "personalausweis-beantragen", Quantity: 2}, {ID: "eid-pin", Quantity: 1}}
 	sentOn := entry(t)
 	sentOn.Service, sentOn.Office, sentOn.CallableFrom, sentOn.SentOn, sentOn.Version = "personenstandsurkunde", "standesamt", nil, true, 5
+	sentOn.SentFrom = "platz-1"
 	fetched := ticket(t)
 	fetched.Room, fetched.CallMode, fetched.MeetingPoint = nil, town.CallPickup, "Foyer"
 	return map[string]wire.Message{
@@ -108,7 +112,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 			Type: "urn:aufruf:problem:queue.empty", Title: "Es wartet niemand.", Status: 409, Key: "queue.empty",
 		}},
 		"station_queue": wire.Queue{
-			Seq: 815, Now: at, Waiting: []wire.Entry{entry(t), walkIn},
+			Seq: 815, Now: at, Waiting: []wire.Entry{entry(t), walkIn, late}, Catalogue: "7-Zk3v",
 			Open:    []wire.OpenEntry{{Listed: entry(t).Listed, Room: room(), State: wire.Serving, Calls: 2, CallSeq: 812}},
 			Parked:  []wire.Entry{walkIn},
 			Paused:  []town.RoomID{"platz-3"},
@@ -122,7 +126,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 			Parked:  []wire.PlacedEntry{{Entry: walkIn}},
 			Gone:    []town.TicketID{"Zk3vQmT1aB9x"},
 			Paused:  &wire.List[town.RoomID]{"platz-3"},
-			Screens: &wire.ScreenState{Connected: 2, Sounding: 2},
+			Screens: &wire.ScreenState{Connected: 2, Sounding: 2}, Catalogue: "8-b8Xw",
 		},
 		"station_alarms": wire.Alarms{Dial: "03437 9858-0", Alarms: []wire.Alarm{
 			{Alarm: "a1", Room: room(), At: at, Seen: 2, Coming: &wire.Coming{Room: new(room()), At: at}},

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ type QueueChanges struct {
 	// Paused are all that pause, and Screens how they stand, where that has changed.
 	Paused  *List[town.RoomID] `json:"paused,omitempty"`
 	Screens *ScreenState       `json:"screens,omitempty"`
+	// Catalogue is there where it has changed, as in Queue.
+	Catalogue string `json:"catalogue,omitempty"`
 }
 
 // PlacedEntry is an Entry behind another one of its list; After is empty for the
@@ -68,6 +71,9 @@ func (q Queue) Since(old Queue) QueueChanges {
 	if old.Screens == nil || q.Screens != nil && *old.Screens != *q.Screens {
 		c.Screens = q.Screens
 	}
+	if old.Catalogue != q.Catalogue {
+		c.Catalogue = q.Catalogue
+	}
 	return c
 }
 
@@ -100,6 +106,7 @@ func (q Queue) With(c QueueChanges) Queue {
 	if c.Screens != nil {
 		q.Screens = c.Screens
 	}
+	q.Catalogue = cmp.Or(c.Catalogue, q.Catalogue)
 	return q
 }
 
@@ -121,7 +128,8 @@ func sameEntry(a, b Entry) bool {
 	if (a.CallableFrom == nil) != (b.CallableFrom == nil) || a.CallableFrom != nil && !a.CallableFrom.Equal(*b.CallableFrom) {
 		return false
 	}
-	return a.Listed == b.Listed && a.Here == b.Here
+	return a.Listed == b.Listed && a.Here == b.Here && a.Start.Equal(b.Start) && slices.Equal(a.Services, b.Services) &&
+		a.OnlyRoom == b.OnlyRoom && a.SentFrom == b.SentFrom && a.Overbooked == b.Overbooked
 }
 
 // moved returns the places in a list of what is new there, has changed, or doesn't

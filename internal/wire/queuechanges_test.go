@@ -82,6 +82,14 @@ func drawQueue(random *rand.Rand, step int) wire.Queue {
 	for _, i := range random.Perm(30)[:random.IntN(30)] {
 		e := waits(i)
 		e.Version = int64(random.IntN(2))
+		switch random.IntN(8) {
+		case 0:
+			e.Start = e.Due.Add(-time.Hour)
+		case 1:
+			e.OnlyRoom, e.Overbooked = "r", true
+		case 2:
+			e.SentFrom, e.Services = "r", []wire.Quantity{{ID: "eid-pin", Quantity: 2}}
+		}
 		if from := e.Due.Add(time.Minute); random.IntN(3) == 0 {
 			e.CallableFrom = &from
 		}

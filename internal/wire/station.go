@@ -97,6 +97,13 @@ type Entry struct {
 	// CallableFrom is from when "call next" considers an appointment that nobody
 	// has called yet.
 	CallableFrom *time.Time `json:"callable_from,omitempty"`
+	// Start is an appointment's. Due is later for whoever came late.
+	Start time.Time `json:"start,omitzero"`
+	// Services are all that the person is here for, where that isn't Service alone.
+	Services   []Quantity  `json:"services,omitempty"`
+	OnlyRoom   town.RoomID `json:"only_room,omitempty"` // only this room calls it next
+	SentFrom   town.RoomID `json:"sent_from,omitempty"` // the room that sent it on
+	Overbooked bool        `json:"overbooked,omitempty"`
 }
 
 // OpenEntry is a ticket that a room has open: called or serving.
@@ -124,6 +131,9 @@ type Queue struct {
 	Parked  List[Entry]       `json:"parked"`
 	Paused  List[town.RoomID] `json:"paused"`
 	Screens *ScreenState      `json:"screens,omitempty"`
+	// Catalogue names the content of the catalogue, whose names a station shows: it
+	// changes with it.
+	Catalogue string `json:"catalogue,omitempty"`
 }
 
 // Delivery tells the stations how a call arrived. Late is true in the message

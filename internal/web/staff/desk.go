@@ -54,28 +54,12 @@ type floorView struct {
 	ForeignBy string
 	Open      []openView
 	Seen      string // ticket that the room has open, for what a call is meant to close
-	Next      *lineRow
-	Waiting   []lineRow
-	Others    string // how many wait for other rooms
-	Parked    []lineRow
-	Rooms     []roomView // whom other rooms have open
-	Today     []dayRow   // appointments of the day
-	Undo      *undoView
-	Screens   string
-	Warning   bool // Screens is something to act on
+	lineView
+	Today   []dayRow // appointments of the day
+	Undo    *undoView
+	Screens string
+	Warning bool // Screens is something to act on
 }
-
-// lineRow is a ticket that can be called.
-type lineRow struct {
-	Number string
-	What   string // the services
-	Why    string
-	From   string // from when it is callable; empty: now
-	Next   bool   // the one that "call next" calls
-}
-
-// roomView is another room with what it has open.
-type roomView struct{ Label, Number, State string }
 
 // undoView is the step that can be taken back.
 type undoView struct {
@@ -190,7 +174,7 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 	for _, t := range f.day.Open {
 		if t.Room != f.room {
 			f.view.Rooms = append(f.view.Rooms, roomView{
-				Label: page.RoomLabel(f.branch, t.Room), Number: t.Number.String(), State: f.view.T("staff.state." + string(t.State)),
+				Room: string(t.Room), Label: page.RoomLabel(f.branch, t.Room), Number: t.Number.String(), State: f.view.T("staff.state." + string(t.State)),
 			})
 			continue
 		}
@@ -208,58 +192,6 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// fillLine lists who waits for this room, the next first, and counts the rest.
-func (f *floorPlan) fillLine() {
-	candidates := f.app.Candidates(f.actor, f.branch.ID, f.room, f.day.Waiting)
-	callable := map[town.TicketID]bool{}
-	for _, t := range candidates {
-		callable[t.ID] = true
-	}
-	offices := f.branch.OfficesOf(f.room)
-	others := 0
-	for _, t := range f.day.Waiting {
-		row := f.row(t)
-		if !callable[t.ID] {
-			if !reaches(t, f.room, offices) {
-				others++
-				continue
-			}
-			row.From = f.view.Time(f.app.CallableFrom(t).In(page.Zone(f.branch)))
-		}
-		row.Next = len(candidates) > 0 && candidates[0].ID == t.ID
-		f.view.Waiting = append(f.view.Waiting, row)
-	}
-	if len(candidates) > 0 {
-		next := f.row(candidates[0])
-		f.view.Next = &next
-	}
-	if others > 0 {
-		f.view.Others = f.view.N("staff.line.others", others)
-	}
-	for _, t := range f.day.Parked {
-		f.view.Parked = append(f.view.Parked, f.row(t))
-	}
-}
-
-// reaches reports whether a ticket waits for a room at all.
-func reaches(t queue.Ticket, room town.RoomID, offices []town.OfficeID) bool {
-	if t.OnlyRoom != "" {
-		return t.OnlyRoom == room
-	}
-	for _, office := range offices {
-		if office == t.Office {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *floorPlan) row(t queue.Ticket) lineRow {
-	return lineRow{
-		Number: t.Number.String(), What: f.view.What(f.all, t), Why: f.view.why(f.branch, t, f.app.Now()),
-	}
 }
 
 // undo finds the last step of this room that can be taken back: of the ticket

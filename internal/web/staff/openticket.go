@@ -38,7 +38,7 @@ type secondGroup struct {
 
 func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
 	v, open := f.view, f.numberOf(t)
-	open.What, open.Kind = v.What(f.all, t), v.why(f.branch, t, f.app.Now())
+	open.What, open.Kind = v.What(f.all, t), v.why(f.branch, t)
 	open.Targets, open.Seconds = v.targets(f.branch, t, f.room), v.seconds(f.all, f.branch, t)
 	known, err := f.app.Persons.About(ctx, f.actor, f.branch.ID, t.ID)
 	if err != nil {
@@ -185,29 +185,4 @@ func (v *View) secondGroup(all *catalogue.Catalogue, o *catalogue.Office) second
 // What words a ticket's services.
 func (v *View) What(all *catalogue.Catalogue, t queue.Ticket) string {
 	return page.Joined(v.ItemNames(all, t.Wants()))
-}
-
-// why words the reason for a ticket's place in line.
-func (v *View) why(b *catalogue.Branch, t queue.Ticket, now time.Time) string {
-	reason := queue.Why(t, now)
-	args := []any{}
-	for name, value := range reason.Args {
-		switch value := value.(type) {
-		case time.Time:
-			args = append(args, name, v.Time(value.In(page.Zone(b))))
-		case town.RoomID:
-			args = append(args, name, page.RoomLabel(b, value))
-		default:
-			args = append(args, name, value)
-		}
-	}
-	text := v.T("staff."+reason.Key, args...)
-	switch {
-	case reason.Key == "why.priority" || reason.Key == "why.room":
-		t.Priority, t.OnlyRoom = 0, ""
-		text += ", " + v.why(b, t, now)
-	case t.Overbooked:
-		text += ", " + v.T("staff.why.overbooked")
-	}
-	return text
 }

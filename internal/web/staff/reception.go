@@ -55,16 +55,16 @@ type receptionView struct {
 	Only     bool // one service was found: its button has the focus
 	Key      string
 	Levels   []page.Option // how far in front somebody can go
-	Present  []presentRow  // who is here and waits
-	Hall     []hallCall    // what the screens show
-	Follow   string        // address of the socket that tells when these change
-	Undo     *undoView     // of who was just registered; nil: nobody was
-	Faults   []string      // of the kiosks' printers
-	Enter    string        // address for what happened by hand
-	Poster   string        // address of what hangs at the door; empty: nothing does
-	Persons  *personsView  // to find somebody; nil: that isn't for this person
-	Number   string        // that was searched for, and its day
-	Date     string
+	presentView
+	Hall    []hallCall   // what the screens show
+	Follow  string       // address of the socket that tells when these change
+	Undo    *undoView    // of who was just registered; nil: nobody was
+	Faults  []string     // of the kiosks' printers
+	Enter   string       // address for what happened by hand
+	Poster  string       // address of what hangs at the door; empty: nothing does
+	Persons *personsView // to find somebody; nil: that isn't for this person
+	Number  string       // that was searched for, and its day
+	Date    string
 }
 
 // receptionService is a concern that was found.
@@ -95,7 +95,7 @@ func (s *Pages) showReception(c *gin.Context, status int, alert *page.Alert) err
 		view.Faults = append(view.Faults, view.Fault(fault, s.Frame.ZoneOf(branch.ID)))
 	}
 	var err error
-	if view.Present, err = s.present(c, view.View, branch); err != nil {
+	if view.presentView, err = s.present(c, view.View, branch); err != nil {
 		return err
 	}
 	if page.ActorOf(c).Front() {
