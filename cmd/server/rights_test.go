@@ -106,6 +106,7 @@ POST /staff/:branch/hilfe:                                signin      303/403   
 POST /staff/:branch/:room/ton:                            signin      303/403     303/403     303/403     303/403     303         signin      signin      signin
 GET /robots.txt:                                          200         200         200         200         200         200         200         200         200
 GET /staff/:branch/:room:                                 signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
+GET /staff/:branch/:room/offen:                           signin      200/403     200/403     200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/passt-nicht/vorschau:                 signin      403         403         200/403     200/403     200         signin      signin      signin
 POST /staff/:branch/passt-nicht/lauf:                     signin      403         403         422/403     422/403     422         signin      signin      signin
 GET /staff/:branch/passt-nicht/lauf/:run:                 signin      403         404/403     404/403     404/403     404         signin      signin      signin

@@ -161,7 +161,7 @@ func (s *scene) close(base string) {
 var digits = regexp.MustCompile(`"([a-z]+)/[0-9]"`)
 
 // drawnMembers are those whose values nobody can foretell.
-var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "alarm", "number", "epoch", "request", "challenge", "salt", "signature"}
+var drawnMembers = []string{"token", "hold", "secret", "code", "ticket", "alarm", "number", "epoch", "catalogue", "request", "challenge", "salt", "signature"}
 
 func (s *scene) findDrawn(raw []byte) {
 	for tokens := json.NewDecoder(bytes.NewReader(raw)); ; {

@@ -102,6 +102,12 @@ func (l *scribe) desk(t *testing.T) {
 		return h.ask(request{method: http.MethodPost, path: path, token: reception, body: body})
 	}
 	made, fetched, early := h.book("09:10"), h.book("09:00", with("branch", nerchau)), h.book("09:00")
+	elsewhere := h.dial("/ws/caller?branch="+nerchau+"&queue=changes", h.staff("nils", ledger.RoleClerk))
+	await[wire.Queue](elsewhere, nil)
+	ask("/appointments", appointment("09:00", with("branch", nerchau), with("services", []doc{{"id": pin, "quantity": 2}}), with("overbook", true))).want(http.StatusCreated)
+	await(elsewhere, func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 && c.Waiting[0].Overbooked })
+	elsewhere.keep(s)
+	h.ask(request{path: "/queue?branch=" + nerchau, token: reception}).want(http.StatusOK)
 	h.set(clock("09:05"))
 	follower := h.dial(station+"&queue=changes", h.staff("zoe", ledger.RoleClerk))
 	await[wire.Queue](follower, nil)
@@ -146,6 +152,10 @@ func (l *scribe) desk(t *testing.T) {
 	colleague.keep(s)
 	last := desk.order(s, doc{"id": "11", "type": "call_next", "room": "platz-1"}).(wire.Done).Ticket
 	desk.order(s, doc{"id": "12", "type": "finish", "ticket": last.Ticket})
+	ask("/tickets", walkIn).want(http.StatusCreated)
+	waits := await(follower, func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 && c.Waiting[0].Kind == wire.WalkIn }).Waiting[0]
+	desk.order(s, doc{"id": "12b", "type": "transfer", "ticket": waits.Ticket, "room": "platz-2"})
+	follows(func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 && c.Waiting[0].OnlyRoom != "" })
 	entries := []doc{{"service": pin, "outcome": "served", "at": "08:30"}, {"number": made.Number, "outcome": "no_show"}, {"number": "999", "outcome": "served"}}
 	ask("/afterwards", doc{"branch": markt, "date": "2026-12-01", "entries": entries}).want(http.StatusOK)
 	h.ask(request{path: "/queue?branch=" + markt, token: reception}).want(http.StatusOK)
@@ -215,10 +225,13 @@ func (l *scribe) screens(t *testing.T) {
 	screen.send(doc{"type": "sounded", "seq": test.Seq, "sound": "played"})
 	await(desk, func(d wire.Delivery) bool { return d.Test })
 	desk.keep(s)
+	await(follower, func(c wire.QueueChanges) bool { return c.Screens != nil && c.Screens.Sounding == 1 })
 	h.change("format: aufruf/1\nbranches:\n  - id: grimma-markt\n    notice: {de: Wir schließen um 17 Uhr}\n" +
 		"    offices: [{id: standesamt, name: {de: Standesamt}, rooms: [platz-2]}]\n")
 	await[wire.Look](screen, nil)
 	screen.keep(s)
+	await(follower, func(c wire.QueueChanges) bool { return c.Catalogue != "" })
+	follower.keep(s)
 	h.set(clock("10:00"))
 	h.live.Screens.SetAll(&live.Frame{}, nil)
 	await[wire.Clock](screen, nil)

@@ -65,6 +65,16 @@ func (a *App) Candidates(actor access.Actor, branch town.BranchID, room town.Roo
 	return queue.Candidates(tickets, now, b.Today(now), want)
 }
 
+// Served returns the offices whose people "call next" calls to a room for this
+// person: none where branch or room are unknown.
+func (a *App) Served(actor access.Actor, branch town.BranchID, room town.RoomID) []town.OfficeID {
+	b, err := a.plans.Now().Known(branch)
+	if err != nil {
+		return nil
+	}
+	return served(b, actor.User, room)
+}
+
 // served returns the offices that list a room, of these only what the user may
 // serve.
 func served(b *plan.Branch, user ledger.User, room town.RoomID) []town.OfficeID {

@@ -47,7 +47,7 @@ func TestADeskIsWarnedOfACallThatNobodySawOrHeard(t *testing.T) {
 			o.Clock.Add(c.after)
 			page := o.get(deskOne)
 			wantText(t, page, c.says)
-			if got := strings.Contains(page.Body.String(), `<p class="arrived warn"`); got != c.warns {
+			if got := strings.Contains(page.Body.String(), `class="arrived warn"`); got != c.warns {
 				t.Errorf("warns: got %t, want %t", got, c.warns)
 			}
 		})

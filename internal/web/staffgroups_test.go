@@ -44,7 +44,7 @@ func TestADeskTellsWhoIsHereFromWhoIsToCome(t *testing.T) {
 	o.step(page, "call_next", "Nummer "+early.String()+" aufgerufen.")
 	want("map[aside:0 expected:1 here:0 overdue:1]")
 	wantText(t, o.get(deskOne), "Als Nächstes:", missing.String(), "Noch hat sich niemand gemeldet.")
-	wantNoText(t, o.get(deskOne), "Es wartet niemand.")
+	wantNoText(t, o.get(deskOne), `<p class="empty">Es wartet niemand.`)
 	o.step(o.get(deskOne), "park", "ist zurückgestellt.")
 	want("map[aside:1 expected:1 here:0 overdue:1]")
 	wantText(t, o.get(front), "Kommen noch: 1", "Zurückgestellt: 1", "Zeit vorbei, noch nicht da: "+missing.String())

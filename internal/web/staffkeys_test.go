@@ -96,6 +96,7 @@ func TestADeskWorksByKeyboardAlone(t *testing.T) {
 	o.press(tab, "b")
 	tab.AwaitText("#serving", "Dieser Platz macht Pause.")
 	state("pause")
+	tab.Await("a press that is no slip", `(window.since ??= performance.now(), performance.now() - window.since > 700)`)
 	o.press(tab, "b")
 	tab.AwaitText("#status", "Pause beendet.")
 	o.press(tab, "!")

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aufruf/internal/app"
+	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/test/browser"
 )
@@ -102,7 +103,11 @@ func TestAPageFromBeforeTheAnswerIsNotTakenOver(t *testing.T) {
 	tab.AwaitText("#serving .number", first)
 	browser.Evaluate[any](tab, holdPage)
 	second := o.walkIn().Number.String()
-	tab.Await("the page asks for itself", "window.letGo !== null")
+	rests := deskwork.Command{ID: "rests", Type: deskwork.Pause, Room: "platz-1"}
+	if _, err := o.Do(t.Context(), o.actor("lena", ledger.RoleClerk), markt, rests); err != nil {
+		t.Fatal(err)
+	}
+	tab.Await("the page asks for what the room has open", "window.letGo !== null")
 	o.press(tab, "f")
 	tab.AwaitText("#status", "Nummer "+first+" ist erledigt.")
 	browser.Evaluate[any](tab, "window.letGo(), 0")

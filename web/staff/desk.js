@@ -1,34 +1,40 @@
-// The desk's page with script: it follows the branch over the websocket, sends
-// each step as a command and takes over what has changed in the page. Without
-// script the same forms do the same work.
+// The desk's page with script: it follows the branch over the websocket and sends
+// each step as a command. Who waits is drawn from what the socket tells (line.js);
+// whom this room has open, with what only this desk may read, the server words, and
+// is asked for when that has changed. Without script the same forms do the same work.
 
 import { Link } from "./link.js";
 import { Phrases, arrival } from "./phrases.js";
 import { keyboard } from "./keys.js";
 import { attend, come, heard } from "./alarms.js";
+import { LineView } from "./line.js";
+import { Notice } from "./notice.js";
+import { ServerClock, changed, namedIn } from "./queue.js";
 
 const desk = document.getElementById("desk");
 const config = JSON.parse(desk.dataset.script);
 const phrases = new Phrases(config.texts);
-const parts = ["nav", "ahead", "serving", "screens", "line", "today", "pause"];
 const connection = document.getElementById("connection");
 const status = document.getElementById("status");
 const problem = document.getElementById("problem");
 const deliveries = new Map(); // seq of a call: what the screens reported
 const versions = new Map(); // ticket: its version, as the last answer had it
+const clock = new ServerClock();
+const line = new LineView(config, phrases);
+const notice = new Notice(phrases);
+let queue; // as the socket told it last
 let opened = null; // ticket that the last answer left open here, "" for none; null: the page knows
 
-// The page
+// This room
 
-const shown = new Map(parts.map((id) => [id, content(document.getElementById(id))]));
-let asked = 0;
+const serving = document.getElementById("serving");
+let known = serving.dataset.open; // what the page, or the last answer, says is open here
 let asking = false;
 let again = false;
 let answers = 0; // to commands, so far
 
-// refresh asks for the page again, one request at a time, and takes over the
-// parts that have changed. Focus stays where it was. A page that was asked for
-// before the last command's answer shows what is over: it is asked for again.
+// refresh asks for what this room has open, one request at a time. What was asked
+// for before the last command's answer shows what is over: it is asked for again.
 async function refresh() {
   if (asking) {
     again = true;
@@ -37,11 +43,11 @@ async function refresh() {
   asking = true;
   const before = answers;
   try {
-    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } });
+    const answer = await fetch(config.own, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } });
     if (answer.type === "opaqueredirect") return ended();
+    if (answer.status === 401) return locked();
     const html = await answer.text();
-    if (answer.status === 401) locked();
-    if ((answer.ok || answer.status === 401) && answers === before) takeOver(html);
+    if (answer.ok && answers === before) takeOver(new DOMParser().parseFromString(html, "text/html"));
   } catch {
     // No connection: the link says so, and comes back.
   } finally {
@@ -53,45 +59,51 @@ async function refresh() {
   }
 }
 
-function takeOver(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const focused = document.activeElement?.id;
-  const typed = unsent();
-  for (const id of parts) {
-    const old = document.getElementById(id);
-    const fresh = page.getElementById(id);
-    if (!old || !fresh || shown.get(id) === content(fresh)) continue;
-    shown.set(id, content(fresh));
-    old.className = fresh.className;
-    old.replaceChildren(...fresh.childNodes);
-  }
-  for (const [id, value] of typed) {
-    const field = document.getElementById(id);
-    if (field) field.value = value;
-  }
+function takeOver(page) {
+  const fresh = page.getElementById("serving");
+  const before = serving.dataset.ticket;
+  for (const name of Object.keys(fresh.dataset)) serving.dataset[name] = fresh.dataset[name];
+  replace("who", fresh);
+  replace("nav", page);
+  if (before && before !== serving.dataset.ticket) forget();
   opened = null;
-  refocus(focused);
-  showArrivals();
-  showLink();
-  asked = performance.now();
+  known = serving.dataset.open;
+  settle();
+  showArrival(fresh.querySelector("#arrived"));
+  showScreens();
+  notify();
 }
 
-// content is what a part says, without the ids for commands by form, which
-// each look draws anew.
-function content(part) {
-  return part.className + part.innerHTML.replaceAll(/name="id" value="[^"]*"/g, "");
+function replace(id, page) {
+  const [old, fresh] = [document.getElementById(id), page.querySelector(`#${id}`)];
+  if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
 }
 
-// unsent returns what was typed into the parts that are about to change, while
-// the same ticket is open.
-function unsent() {
-  return [...document.querySelectorAll("#serving input:not([type=hidden]), #serving select")].map((field) => [field.id, field.value]);
+// forget empties what was typed for somebody who isn't here any more.
+function forget() {
+  for (const field of document.querySelectorAll("#asides input:not([type=hidden]), #asides select")) field.value = "";
 }
 
-function refocus(id) {
-  if (!id || document.activeElement?.id === id) return;
-  const target = document.getElementById(id) ?? document.getElementById("do-call_next");
-  target?.focus({ preventScroll: true }); // a locked page has neither
+// settle has the buttons mean what is open now. They stay where they are.
+function settle() {
+  const { may, usual, ticket, version, undo, undoVersion, undoLabel } = serving.dataset;
+  const can = new Set(may.split(" "));
+  for (const button of document.querySelectorAll("[data-step]")) {
+    const able = can.has(button.dataset.step);
+    if (button.matches("button")) {
+      button.disabled = false;
+      button.ariaDisabled = able && !away() ? null : "true";
+    } else if (button.disabled === able) button.disabled = !able;
+  }
+  for (const button of document.querySelectorAll("button[data-usual]")) button.classList.toggle("main", button.dataset.usual === usual);
+  for (const form of document.querySelectorAll("form[data-about=open]")) set(form, { ticket, version });
+  for (const form of document.querySelectorAll("form[data-about=undo]")) set(form, { ticket: undo, version: undoVersion });
+  for (const field of document.querySelectorAll("input[name=open]")) field.value = ticket;
+  document.getElementById("undo-label").textContent = undoLabel;
+}
+
+function set(form, values) {
+  for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
 }
 
 function say(text) {
@@ -99,8 +111,11 @@ function say(text) {
   status.textContent = text;
 }
 
-function refuse(text, form) {
+let refused = ""; // the key of what stands there
+
+function refuse(text, form, key = "") {
   problem.replaceChildren();
+  refused = key;
   if (!text) return;
   const alert = document.createElement("div");
   alert.className = "alert";
@@ -111,17 +126,97 @@ function refuse(text, form) {
   status.textContent = "";
 }
 
-// Calls and their arrival
+// Calls and their arrival, and the screens
 
-function showArrivals() {
-  for (const open of document.querySelectorAll("#serving .open")) {
-    const line = open.querySelector("[data-arrived]");
-    const report = deliveries.get(Number(open.dataset.call));
-    if (!line || !report) continue;
+const arrived = document.getElementById("arrived");
+const screens = document.getElementById("screens");
+
+// showArrival says how the call came into the hall: as a screen has just reported,
+// else as the server knew.
+function showArrival(fresh) {
+  const report = deliveries.get(Number(serving.dataset.call));
+  if (report && serving.dataset.state === "called") {
     const { text, warn } = arrival(phrases, report);
-    if (line.textContent !== text) line.textContent = text;
-    line.classList.toggle("warn", warn);
+    put(arrived, text, warn);
+  } else if (fresh) {
+    put(arrived, fresh.textContent, fresh.classList.contains("warn"));
+    arrived.classList.toggle("fetch", fresh.classList.contains("fetch"));
   }
+}
+
+// showScreens says how the screens stand, unless the call's own line does.
+function showScreens() {
+  if (!queue?.screens) return;
+  const { connected, sounding } = queue.screens;
+  const silent = connected - sounding;
+  const warn = connected === 0 || silent > 0;
+  if (warn && arrived.classList.contains("warn")) put(screens, "", false);
+  else if (connected === 0) put(screens, phrases.t("screens.none"), warn);
+  else put(screens, silent > 0 ? phrases.n("screens.silent", silent) : phrases.n("screens.fine", connected), warn);
+}
+
+function put(element, text, warn) {
+  if (element.textContent !== text) element.textContent = text;
+  element.classList.toggle("warn", warn);
+}
+
+// The line
+
+// told takes what the socket says of the queue.
+function told(message) {
+  const about = message.type === "queue" ? null : namedIn(message);
+  queue = changed(queue, message);
+  clock.hear(queue.now);
+  draw();
+  if (queue.catalogue !== config.catalogue) renew();
+  else if (openHere() !== known || (about ? about.has(serving.dataset.undo) : String(queue.seq) !== serving.dataset.seq)) refresh();
+}
+
+// openHere is what the queue says of this room, as the server words it in the page.
+function openHere() {
+  const open = queue.open.filter(({ room }) => room.id === config.room).map(({ ticket, version }) => `${ticket}:${version}`);
+  if (queue.paused.includes(config.room)) open.push("paused");
+  return open.join(" ");
+}
+
+let present = 0;
+let minute = "";
+
+function draw() {
+  const found = line.show(queue, clock.now());
+  present = found.here.length;
+  if (found.next && refused === "queue.empty") refuse("");
+  showScreens();
+  notify();
+}
+
+function notify() {
+  notice.show(serving.dataset.ticket ? 0 : present);
+}
+
+setInterval(() => {
+  if (!queue) return;
+  const now = phrases.at(clock.local());
+  if (now === minute) return;
+  minute = now;
+  document.getElementById("clock").textContent = now;
+  draw();
+}, 1000);
+
+// renew takes over names and lists of a catalogue that has changed.
+async function renew() {
+  const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  Object.assign(config, JSON.parse(page.getElementById("desk").dataset.script));
+  for (const id of ["target", "second"]) {
+    const list = document.getElementById(id);
+    const chosen = list.value;
+    replace(id, page);
+    list.value = chosen;
+  }
+  takeOver(page);
+  draw();
 }
 
 // The link
@@ -141,7 +236,7 @@ const following = {
     refresh(); // finds out whether the session has ended
   },
   ended,
-  queue: refresh,
+  queue: told,
   alarms: (message) => heard(config.branch, message),
   delivery(report) {
     if (report.test) {
@@ -151,7 +246,8 @@ const following = {
     const known = deliveries.get(report.seq);
     deliveries.set(report.seq, known && report.late ? { ...known, late: known.shown === 0 } : report);
     if (deliveries.size > 50) deliveries.delete(deliveries.keys().next().value);
-    showArrivals();
+    showArrival();
+    showScreens();
   },
 };
 let link = new Link(config.socket, following);
@@ -159,10 +255,10 @@ let link = new Link(config.socket, following);
 // showTest says how the sound arrived that this desk asked for.
 const test = new URLSearchParams(location.search).get("probe");
 
-function showTest({ seq, screens, sounded }) {
+function showTest({ seq, screens: count, sounded }) {
   if (String(seq) !== test) return;
-  const count = Math.max(screens, sounded);
-  say(phrases.t(count === 1 ? "screens.tested.one" : "screens.tested.other", { sounded, count }));
+  const all = Math.max(count, sounded);
+  say(phrases.t(all === 1 ? "screens.tested.one" : "screens.tested.other", { sounded, count: all }));
 }
 
 // locked has the page ask for the password; it goes on where it was. Somebody may
@@ -187,9 +283,12 @@ function ended() {
   showLink();
 }
 
+function away() {
+  return over || lostAt !== null;
+}
+
 function showLink() {
-  const down = over || lostAt !== null;
-  connection.hidden = !down;
+  connection.hidden = !away();
   if (over) {
     const again = document.createElement("a");
     again.href = location.pathname;
@@ -199,24 +298,33 @@ function showLink() {
     const text = phrases.t("link.lost", { time: phrases.clock(lostAt) });
     if (connection.textContent !== text) connection.textContent = text;
   }
-  for (const button of document.querySelectorAll("form[data-command] button")) {
-    if (down) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
-  }
+  for (const button of document.querySelectorAll("form[data-command] button:not([data-step])")) button.ariaDisabled = away() ? "true" : null;
+  settle();
 }
 
 // Steps
+
+const unable = { undo: "desk.nothing_to_undo", pause: "desk.paused", resume: "desk.not_paused" };
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-command]")) return;
   event.preventDefault();
-  if (over || lostAt) {
+  if (away()) {
     refuse(phrases.t(over ? "link.ended" : "link.offline_step"));
     return;
   }
-  const command = commandOf(new FormData(form, event.submitter));
-  perform(command, form);
+  const { submitter } = event;
+  const step = submitter?.dataset.step;
+  if (step && submitter.ariaDisabled === "true") {
+    refuse(phrases.t(unable[step] ?? "desk.nothing_open"));
+    return;
+  }
+  if (submitter?.closest(".line") && event.isTrusted && !line.aimed(submitter)) {
+    refuse(phrases.t("line.moved"));
+    return;
+  }
+  perform(commandOf(new FormData(form, submitter)), form);
 });
 
 // commandOf makes a command of a form's fields.
@@ -240,7 +348,7 @@ function commandOf(data) {
 // seen is what a step is meant for, so that one which comes too late is refused
 // with what has happened instead of acting on something else.
 function seen({ type, ticket }, data) {
-  if (["call_next", "call"].includes(type)) return { open: opened ?? document.querySelector("#serving .open")?.dataset.ticket ?? "" };
+  if (["call_next", "call"].includes(type)) return { open: opened ?? serving.dataset.ticket };
   const version = Math.max(Number(data.get("version")), versions.get(ticket) ?? 0);
   return version ? { version } : {};
 }
@@ -250,7 +358,7 @@ function seen({ type, ticket }, data) {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.repeat && (event.key === "Enter" || event.key === " ") && event.target.matches("button, summary, a")) event.preventDefault();
+    if (event.repeat && (event.key === "Enter" || event.key === " ") && event.target.matches("button, summary, a, input, select")) event.preventDefault();
   },
   true,
 );
@@ -276,8 +384,9 @@ function done(command, { ticket }, form) {
   if (ticket) {
     versions.set(ticket.ticket, ticket.version);
     opened = ticket.room?.id === config.room ? ticket.ticket : "";
+    known = opened ? `${opened}:${ticket.version}` : "";
   }
-  for (const field of form?.querySelectorAll("input:not([type=hidden])") ?? []) field.value = "";
+  for (const field of form?.querySelectorAll("input:not([type=hidden]), select") ?? []) field.value = "";
   // Typing is over: the letters are keys again.
   if (form?.querySelector("input:focus, select:focus")) document.getElementById("do-call_next").focus();
   const number = ticket?.number ?? "";
@@ -296,7 +405,7 @@ function failed(command, reason) {
     button = deliberately(desk.dataset.takeOver, { ...command, take_over: true });
   }
   if (reason.key === "call.too_soon") button = deliberately(desk.dataset.sure, { ...command, sure: true });
-  refuse(reason.title, button);
+  refuse(reason.title, button, reason.key);
   refresh();
 }
 
@@ -314,16 +423,27 @@ function deliberately(label, command) {
   return button;
 }
 
-// Keys, and the page's own pulse
+// Keys
 
-keyboard({ n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", b: "pause", "!": "alarm" }, { p: "note", t: "target", w: "second", c: "number" }, { k: come }, (step) => {
-  refuse(phrases.t(step === "undo" ? "desk.nothing_to_undo" : "desk.nothing_open"));
-});
+// rest begins or ends the pause, by whichever button there is for it now; not both
+// for one pressed twice.
+let rested = -Infinity;
+const twice = 600; // ms within which a second press is a slip
 
-setInterval(() => {
-  if (!over && performance.now() - asked > 30000) refresh();
-}, 10000);
+function rest() {
+  const button = ["do-pause", "do-resume"].map((id) => document.getElementById(id)).find(({ ariaDisabled }) => ariaDisabled !== "true");
+  if (performance.now() - rested < twice) return;
+  rested = performance.now();
+  button?.click();
+}
 
-showArrivals();
+keyboard(
+  { n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", "!": "alarm" },
+  { p: "note", t: "target", w: "second", c: "number" },
+  { k: come, b: rest },
+  () => refuse(phrases.t("desk.nothing_open")),
+);
+
+settle();
 attend(config.branch, (command) => link.do(command));
 link.open();

@@ -11,7 +11,12 @@ export function keyboard(steps, fields, acts, missing) {
   const on = document.getElementById("keys-on");
   const show = document.getElementById("show-keys");
   on.checked = localStorage.getItem(kept) !== "off";
-  on.addEventListener("change", () => localStorage.setItem(kept, on.checked ? "on" : "off"));
+  const shown = () => document.body.classList.toggle("no-keys", !on.checked);
+  on.addEventListener("change", () => {
+    localStorage.setItem(kept, on.checked ? "on" : "off");
+    shown();
+  });
+  shown();
   show.hidden = false;
   show.addEventListener("click", () => dialog.showModal());
 
@@ -34,7 +39,7 @@ export function keyboard(steps, fields, acts, missing) {
     if (key in fields) {
       event.preventDefault();
       const field = document.getElementById(fields[key]);
-      if (field) field.focus();
+      if (field && !field.disabled) field.focus();
       else missing(fields[key]);
     }
     if (key in steps) {

@@ -36,6 +36,7 @@ export class Link {
   receive(message) {
     switch (message.type) {
       case "queue":
+      case "queue_changes":
         this.handler.queue(message);
         break;
       case "alarms":

@@ -10,6 +10,11 @@ export class Phrases {
     return text.replace(/\{([a-z_]+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
   }
 
+  // n is t for a text that has a singular.
+  n(key, count) {
+    return this.t(`${key}.${count === 1 ? "one" : "other"}`, { count });
+  }
+
   // at words the time of day that an instant of the server shows, which stands in
   // the branch's zone: this machine may think that it is elsewhere, or later.
   at(instant) {

@@ -244,6 +244,15 @@ func (t Templates) Rendered(name string, view any) ([]byte, error) {
 	return content.Bytes(), nil
 }
 
+// RenderedPart renders one part of a page alone.
+func (t Templates) RenderedPart(name, part string, view any) ([]byte, error) {
+	var content bytes.Buffer
+	if err := t[name].ExecuteTemplate(&content, part, view); err != nil {
+		return nil, err
+	}
+	return content.Bytes(), nil
+}
+
 // Sorry says that something isn't there or didn't work.
 type Sorry struct {
 	*Page

@@ -15,7 +15,6 @@ import (
 	"aufruf/internal/app"
 	"aufruf/internal/catalogue"
 	"aufruf/internal/problem"
-	"aufruf/internal/queue"
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 )
@@ -55,16 +54,12 @@ type floorView struct {
 	Open      []openView
 	Seen      string // ticket that the room has open, for what a call is meant to close
 	lineView
+	stepsView
+	Seq     town.Seq // the position that all this shows
+	Clock   string   // the time of the branch
 	Today   []dayRow // appointments of the day
-	Undo    *undoView
 	Screens string
 	Warning bool // Screens is something to act on
-}
-
-// undoView is the step that can be taken back.
-type undoView struct {
-	Ticket, Number string
-	Version        int64
 }
 
 // showDesk shows a room's page and remembers the room for this browser.
@@ -75,11 +70,14 @@ func (s *Pages) showDesk(c *gin.Context) error {
 
 // renderDesk shows the page, with what became of a command where one was tried.
 func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) error {
-	floor, err := s.floorOf(c)
+	f, err := s.planOf(c)
+	if err == nil {
+		err = f.fill(c.Request.Context())
+	}
 	if err != nil {
 		return err
 	}
-	view := &deskView{View: floor.View, floorView: *floor}
+	view := &deskView{View: f.view.View, floorView: *f.view}
 	view.Title = view.T("staff.desk.title", "room", view.Label)
 	happened := s.Frame.Happened(c)
 	view.News = cmp.Or(view.done(happened.Get("getan"), happened.Get("nummer")), view.News)
@@ -88,7 +86,7 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 			return err
 		}
 	}
-	if view.Script, err = view.script(c.Param("branch"), view.Room); err != nil {
+	if view.Script, err = f.script(); err != nil {
 		return err
 	}
 	view.Keys = view.shortcuts()
@@ -117,8 +115,8 @@ func (v *View) done(what, number string) string {
 	return ""
 }
 
-// floorOf gathers everything that a room's page shows.
-func (s *Pages) floorOf(c *gin.Context) (*floorView, error) {
+// planOf begins a room's page.
+func (s *Pages) planOf(c *gin.Context) (*floorPlan, error) {
 	branch, room := town.BranchID(c.Param("branch")), roomOf(c.Param("room"))
 	all := s.app.Catalogue()
 	b, _ := all.Branch(branch)
@@ -127,18 +125,16 @@ func (s *Pages) floorOf(c *gin.Context) (*floorView, error) {
 		return nil, problem.New(problem.NotFound, "room.unknown")
 	}
 	actor := page.ActorOf(c)
-	ctx := c.Request.Context()
-	day, err := s.app.Workday(ctx, actor, branch, 0)
+	day, err := s.app.Workday(c.Request.Context(), actor, branch, 0)
 	if err != nil {
 		return nil, err
 	}
 	view := &floorView{
 		View: s.NewView(c, "staff.desk.now"), Base: deskPath(branch, room), Branch: string(branch), Command: rand.Text(),
-		Room: string(room), Label: r.Label,
+		Room: string(room), Label: r.Label, Seq: day.Seq,
 	}
 	view.Place = b.Name.In(view.Lang) + ", " + r.Label
-	f := &floorPlan{Pages: s, view: view, all: all, branch: b, room: room, actor: actor, day: day}
-	return view, f.fill(ctx)
+	return &floorPlan{Pages: s, view: view, all: all, branch: b, room: room, actor: actor, day: day}, nil
 }
 
 // floorPlan is a room's page in the making.
@@ -153,19 +149,28 @@ type floorPlan struct {
 }
 
 func (f *floorPlan) fill(ctx context.Context) error {
-	for _, paused := range f.day.Paused {
-		f.view.Paused = f.view.Paused || paused == f.room
-	}
-	if err := f.fillOpen(ctx); err != nil {
+	if err := f.fillOwn(ctx); err != nil {
 		return err
 	}
 	f.fillLine()
+	f.view.Rooms = append(f.view.Rooms, f.pausedRooms()...)
+	f.view.Targets, f.view.Seconds = f.view.targets(f.branch, f.room), f.view.seconds(f.all, f.branch, f.room)
 	f.fillToday(ctx)
-	f.view.Undo = f.undo()
+	f.view.Clock = f.clockNow()
 	f.view.screens(f.Pages.screens.Branch(f.branch.ID))
 	if f.view.unheard() && f.view.Warning {
 		f.view.Screens, f.view.Warning = "", false // the call's own line says so
 	}
+	return nil
+}
+
+// fillOwn tells whom the room has open, and what can be done.
+func (f *floorPlan) fillOwn(ctx context.Context) error {
+	f.view.Paused = slices.Contains(f.day.Paused, f.room)
+	if err := f.fillOpen(ctx); err != nil {
+		return err
+	}
+	f.fillSteps()
 	return nil
 }
 
@@ -192,29 +197,6 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// undo finds the last step of this room that can be taken back: of the ticket
-// it has open, else of the one that it called last.
-func (f *floorPlan) undo() *undoView {
-	var last *queue.Ticket
-	for i := range f.day.Tickets {
-		t := &f.day.Tickets[i]
-		if t.Before == nil {
-			continue
-		}
-		if t.State.Open() && t.Room == f.room {
-			return &undoView{string(t.ID), t.Number.String(), t.Version}
-		}
-		left := !t.State.Open() && t.Before.State.Open() && t.Before.Room == f.room
-		if left && (last == nil || t.Before.CallSeq > last.Before.CallSeq) {
-			last = t
-		}
-	}
-	if last == nil {
-		return nil
-	}
-	return &undoView{string(last.ID), last.Number.String(), last.Version}
 }
 
 // unheard reports whether a call is open here that has reached nobody.

@@ -26,8 +26,6 @@ type openView struct {
 	Name              string
 	CheckName         bool // the name has to be compared with the document
 	Support, Note     string
-	Targets           []page.Option
-	Seconds           []secondGroup
 }
 
 // secondGroup is an office with the services that a person can be sent on for.
@@ -39,7 +37,6 @@ type secondGroup struct {
 func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, error) {
 	v, open := f.view, f.numberOf(t)
 	open.What, open.Kind = v.What(f.all, t), v.why(f.branch, t)
-	open.Targets, open.Seconds = v.targets(f.branch, t, f.room), v.seconds(f.all, f.branch, t)
 	known, err := f.app.Persons.About(ctx, f.actor, f.branch.ID, t.ID)
 	if err != nil {
 		return open, err
@@ -136,40 +133,6 @@ func (v *View) arrival(screens int, reports []ledger.Delivery, age time.Duration
 		return arrival{text + ", " + v.T("staff.arrived.partly", "sounded", sounded), true}
 	}
 	return arrival{text + ", " + v.T("staff.arrived.gong"), false}
-}
-
-// targets lists the other offices and rooms of the branch.
-func (v *View) targets(b *catalogue.Branch, t queue.Ticket, here town.RoomID) []page.Option {
-	var all []page.Option
-	for i := range b.Offices {
-		if o := &b.Offices[i]; !o.Retired && o.ID != t.Office {
-			all = append(all, page.Option{Value: officePrefix + string(o.ID), Label: o.Name.In(v.Lang)})
-		}
-	}
-	for _, room := range workRooms(b) {
-		if room.ID != here {
-			all = append(all, page.Option{Value: roomPrefix + string(room.ID), Label: room.Label})
-		}
-	}
-	return all
-}
-
-// seconds lists what a person can be sent on for, other offices first: a desk
-// renders most services of its own itself.
-func (v *View) seconds(all *catalogue.Catalogue, b *catalogue.Branch, t queue.Ticket) []secondGroup {
-	var others, own []secondGroup
-	for i := range b.Offices {
-		o := &b.Offices[i]
-		group := v.secondGroup(all, o)
-		switch {
-		case o.Retired || len(group.Services) == 0:
-		case o.ID == t.Office:
-			own = append(own, group)
-		default:
-			others = append(others, group)
-		}
-	}
-	return append(others, own...)
 }
 
 func (v *View) secondGroup(all *catalogue.Catalogue, o *catalogue.Office) secondGroup {

@@ -23,7 +23,7 @@ func (s *Pages) undoOf(c *gin.Context, branch *catalogue.Branch, typed string) *
 	if err != nil || t.State != queue.Waiting || t.Before == nil {
 		return nil
 	}
-	return &undoView{string(t.ID), t.Number.String(), t.Version}
+	return &undoView{Ticket: string(t.ID), Number: t.Number.String(), Version: t.Version}
 }
 
 // undoArrival takes back that somebody was registered.

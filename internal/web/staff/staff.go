@@ -95,6 +95,7 @@ func (s *Pages) Register(router *gin.Engine) {
 	s.registerConcerned(branch)
 	s.registerDealing(branch)
 	branch.GET("/:room", s.showDesk)
+	branch.GET("/:room/offen", s.showOwn)
 	branch.POST("/hilfe", s.answerAlarm)
 	branch.POST("/:room/befehl", s.command)
 	branch.POST("/:room/ton", s.testSound)
