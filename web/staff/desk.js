@@ -28,6 +28,7 @@ let opened = null; // ticket that the last answer left open here, "" for none; n
 // This room
 
 const serving = document.getElementById("serving");
+const undoText = document.getElementById("undo-label"); // a locked page loses it for a while, as much else
 let known = serving.dataset.open; // what the page, or the last answer, says is open here
 let asking = false;
 let again = false;
@@ -99,7 +100,7 @@ function settle() {
   for (const form of document.querySelectorAll("form[data-about=open]")) set(form, { ticket, version });
   for (const form of document.querySelectorAll("form[data-about=undo]")) set(form, { ticket: undo, version: undoVersion });
   for (const field of document.querySelectorAll("input[name=open]")) field.value = ticket;
-  document.getElementById("undo-label").textContent = undoLabel;
+  undoText.textContent = undoLabel;
 }
 
 function set(form, values) {
@@ -179,6 +180,7 @@ function openHere() {
   return open.join(" ");
 }
 
+const clockText = document.getElementById("clock");
 let present = 0;
 let minute = "";
 
@@ -199,7 +201,7 @@ setInterval(() => {
   const now = phrases.at(clock.local());
   if (now === minute) return;
   minute = now;
-  document.getElementById("clock").textContent = now;
+  clockText.textContent = now;
   draw();
 }, 1000);
 

@@ -82,6 +82,7 @@ export class LineView {
   constructor(desk, phrases) {
     this.desk = desk;
     this.phrases = phrases;
+    this.blank = { row: blank("row"), room: blank("room") }; // before a locked page loses them
     this.places = new WeakMap(); // row: where it stands
     this.moved = new WeakMap(); // row: when it came there
     this.settle();
@@ -120,6 +121,7 @@ export class LineView {
       say(li.querySelector(".hint"), row.why);
       say(li.querySelector(".wait"), row.wait);
       const button = li.querySelector("button");
+      if (!button) return; // a locked page has none
       button.id = `call-${row.number}`;
       button.value = row.number;
       say(button.querySelector(".vh"), ` ${row.number}`);
@@ -145,13 +147,13 @@ export class LineView {
 
   // patch makes a list show rows: what stays isn't touched, so that focus and hand
   // find it where it was.
-  patch(list, rows, blank, fill) {
+  patch(list, rows, kind, fill) {
     const there = new Map([...list.children].map((li) => [li.dataset.of, li]));
     const wanted = new Set(rows.map(({ of }) => of));
     for (const [of, li] of there) if (!wanted.has(of)) li.remove();
     let place = list.firstElementChild;
     for (const row of rows) {
-      const li = there.get(row.of) ?? document.getElementById(blank).content.firstElementChild.cloneNode(true);
+      const li = there.get(row.of) ?? this.blank[kind].cloneNode(true);
       fill(li, row);
       if (li === place) place = place.nextElementSibling;
       else list.insertBefore(li, place);
@@ -172,6 +174,10 @@ export class LineView {
   aimed(button) {
     return performance.now() - (this.moved.get(button.closest("li")) ?? 0) >= slow;
   }
+}
+
+function blank(id) {
+  return document.getElementById(id).content.firstElementChild;
 }
 
 function say(element, text) {
