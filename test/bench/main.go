@@ -29,6 +29,7 @@ var scenarios = []scenario{
 	{"start", "from start to ready, and memory at rest", measureStart},
 	{"call", "from the desk's command to one screen", measureCalls},
 	{"desks", "50 and 200 desks calling, serving, finishing as fast as they can", measureDesks},
+	{"clicks", "a click at one desk where 1, 4, 8, 50 are open", measureClicks},
 	{"screens", "from the desk's command to the last of many screens", measureScreens},
 	{"return", "a killed server starts again, and its screens come back", measureReturn},
 	{"glass", "from the desk's command to the pixels and to the sound of a real screen", measureGlass},

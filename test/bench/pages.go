@@ -110,6 +110,11 @@ func fetch(ctx context.Context, url string) (int64, error) {
 		return 0, err
 	}
 	request.Header.Set("Accept-Encoding", "identity")
+	return sizeOf(request)
+}
+
+// sizeOf sends a request and returns the size of the answer.
+func sizeOf(request *http.Request) (int64, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, err
@@ -117,7 +122,7 @@ func fetch(ctx context.Context, url string) (int64, error) {
 	defer response.Body.Close()
 	size, err := io.Copy(io.Discard, response.Body)
 	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", url, response.Status)
+		err = fmt.Errorf("%s: %s", request.URL, response.Status)
 	}
 	return size, err
 }
