@@ -42,7 +42,7 @@ func fullHall() wire.Queue {
 		State: wire.Called, Calls: 2, CallSeq: 7}
 	return wire.Queue{
 		Seq: 7, Now: now, Waiting: []wire.Entry{here, coming}, Parked: []wire.Entry{aside}, Open: []wire.OpenEntry{open},
-		Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
+		Screens: &wire.ScreenState{Connected: 2, Sounding: 1, Silent: []string{"Foyer"}},
 	}
 }
 
@@ -54,7 +54,7 @@ func TestNothingThatMattersIsCutOnANarrowTerminal(t *testing.T) {
 		h.queue = fullHall()
 		g, code := onGlass(t, h, width, 40)
 		g.shows("Grimma am Markt · Platz 1", "09:20",
-			"417 Personalausweis beantragen aufgerufen 2-mal gerufen", "1 Bildschirm ist ohne Ton.",
+			"417 Personalausweis beantragen aufgerufen 2-mal gerufen", "Ohne Ton: Foyer. Bitte Nummern ausrufen und dort nach dem Ton sehen.",
 			"Es warten: 1", "> 201 Vorläufigen Reisepass für ein Kind unter zwölf Jahren beantragen 09:15 Termin, 17 min, vorgezogen",
 			"Kommen noch: 1", "202 Wohnsitz anmelden oder ummelden 09:35 Termin, aufrufbar ab 09:30",
 			"Zurückgestellt: 1 203 Wohnsitz anmelden oder ummelden",

@@ -188,6 +188,7 @@ func (l *scribe) screens(t *testing.T) {
 	await(follower, func(c wire.QueueChanges) bool { return c.Screens != nil && c.Screens.Connected == 1 })
 	follower.keep(s)
 	await(desk, func(q wire.Queue) bool { return q.Screens.Connected == 1 })
+	desk.keep(s)
 	called := desk.order(s, next("1", "platz-1")).(wire.Done)
 	await[wire.ScreenCall](screen, nil)
 	screen.keep(s)

@@ -122,7 +122,7 @@ func (d *Desk) screens() (text string, warning bool) {
 	case s.Connected == 0:
 		return d.phrases.T("caller.no_screen"), true
 	case s.Sounding < s.Connected:
-		return d.phrases.N("caller.screens_silent", s.Connected-s.Sounding), true
+		return d.phrases.T("caller.screens_silent", "names", Line(strings.Join(s.Silent, ", "))), true
 	default:
 		return d.phrases.N("caller.screens", s.Connected), false
 	}

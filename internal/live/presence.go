@@ -17,6 +17,7 @@ type Presence struct {
 }
 
 type present struct {
+	name        string
 	connections int
 	offices     []town.OfficeID
 	sounds      map[uint32]string // by the line that said so
@@ -65,6 +66,20 @@ func (p *Presence) Branch(branch town.BranchID) (connected, sounding int) {
 	return connected, sounding
 }
 
+// Silent names the connected devices of a branch whose sound doesn't work, sorted.
+func (p *Presence) Silent(branch town.BranchID) []string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	var names []string
+	for _, d := range p.branches[branch] {
+		if !isHeard(d.sound()) {
+			names = append(names, d.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Connected tells whether a device is connected, and how it stands.
 func (p *Presence) Connected(branch town.BranchID, device town.DeviceID) (Connection, bool) {
 	p.mu.RLock()
@@ -93,7 +108,7 @@ func (p *Presence) come(branch town.BranchID, s Screen, now time.Time) {
 	if d.connections == 2 {
 		d.twice = now
 	}
-	d.offices = s.Offices
+	d.offices, d.name = s.Offices, s.Name
 }
 
 func (p *Presence) leave(branch town.BranchID, s Screen) {

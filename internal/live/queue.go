@@ -34,7 +34,7 @@ func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue,
 	connected, sounding := l.presence.Branch(branch)
 	body := wire.Queue{
 		Seq: line.Seq, Now: wire.Millis(l.app.Now(), zone), Paused: line.Paused,
-		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding}, Catalogue: l.app.CatalogueRevision(),
+		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding, Silent: l.presence.Silent(branch)}, Catalogue: l.app.CatalogueRevision(),
 	}
 	for _, t := range line.Waiting {
 		body.Waiting = append(body.Waiting, l.entry(t))

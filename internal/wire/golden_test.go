@@ -116,7 +116,7 @@ func stationMessages(t *testing.T) map[string]wire.Message {
 			Open:    []wire.OpenEntry{{Listed: entry(t).Listed, Room: room(), State: wire.Serving, Calls: 2, CallSeq: 812}},
 			Parked:  []wire.Entry{walkIn},
 			Paused:  []town.RoomID{"platz-3"},
-			Screens: &wire.ScreenState{Connected: 2, Sounding: 1},
+			Screens: &wire.ScreenState{Connected: 2, Sounding: 1, Silent: []string{"Foyer"}},
 		},
 		"station_queue_sent_on": wire.Queue{Seq: 817, Now: at, Waiting: []wire.Entry{sentOn}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},
 		"station_queue_empty":   wire.Queue{Seq: 1, Now: at, Waiting: []wire.Entry{}, Open: []wire.OpenEntry{}, Parked: []wire.Entry{}, Paused: []town.RoomID{}},

@@ -68,7 +68,7 @@ func (q Queue) Since(old Queue) QueueChanges {
 	if !slices.Equal(old.Paused, q.Paused) {
 		c.Paused = &q.Paused
 	}
-	if old.Screens == nil || q.Screens != nil && *old.Screens != *q.Screens {
+	if old.Screens == nil || q.Screens != nil && !old.Screens.equal(*q.Screens) {
 		c.Screens = q.Screens
 	}
 	if old.Catalogue != q.Catalogue {

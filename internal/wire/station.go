@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"aufruf/internal/town"
@@ -119,6 +120,12 @@ type OpenEntry struct {
 type ScreenState struct {
 	Connected int `json:"connected"`
 	Sounding  int `json:"sounding"` // of those, the ones whose sound works
+	// Silent names the others.
+	Silent []string `json:"silent,omitempty"`
+}
+
+func (s ScreenState) equal(o ScreenState) bool {
+	return s.Connected == o.Connected && s.Sounding == o.Sounding && slices.Equal(s.Silent, o.Silent)
 }
 
 // Queue is the state of a branch's desks: GET /queue, and the queue message.

@@ -10,6 +10,7 @@ import { attend, come, heard } from "./alarms.js";
 import { LineView } from "./line.js";
 import { Notice } from "./notice.js";
 import { ServerClock, changed, namedIn } from "./queue.js";
+import { holds } from "./said.js";
 
 const desk = document.getElementById("desk");
 const config = JSON.parse(desk.dataset.script);
@@ -20,6 +21,7 @@ const problem = document.getElementById("problem");
 const deliveries = new Map(); // seq of a call: what the screens reported
 const versions = new Map(); // ticket: its version, as the last answer had it
 const clock = new ServerClock();
+clock.hear(config.now);
 const line = new LineView(config, phrases);
 const notice = new Notice(phrases);
 let queue; // as the socket told it last
@@ -69,6 +71,7 @@ function takeOver(page) {
   if (before && before !== serving.dataset.ticket) forget();
   opened = null;
   known = serving.dataset.open;
+  if (refused) refusedAt ??= known;
   settle();
   showArrival(fresh.querySelector("#arrived"));
   showScreens();
@@ -107,16 +110,21 @@ function set(form, values) {
   for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
 }
 
-function say(text) {
-  status.className = "news";
+let holding; // whether what is said still holds, by a queue; nothing: until the next sentence
+
+function say(text, until) {
+  status.className = text ? "news" : "status";
   status.textContent = text;
+  holding = until;
 }
 
 let refused = ""; // the key of what stands there
+let refusedAt; // what was open here once the page had caught up with that
 
 function refuse(text, form, key = "") {
   problem.replaceChildren();
   refused = key;
+  refusedAt = key === "state" ? known : undefined;
   if (!text) return;
   const alert = document.createElement("div");
   alert.className = "alert";
@@ -124,7 +132,7 @@ function refuse(text, form, key = "") {
   alert.textContent = text;
   problem.append(alert);
   if (form) alert.append(" ", form);
-  status.textContent = "";
+  say("");
 }
 
 // Calls and their arrival, and the screens
@@ -148,12 +156,11 @@ function showArrival(fresh) {
 // showScreens says how the screens stand, unless the call's own line does.
 function showScreens() {
   if (!queue?.screens) return;
-  const { connected, sounding } = queue.screens;
-  const silent = connected - sounding;
-  const warn = connected === 0 || silent > 0;
+  const { connected, silent = [] } = queue.screens;
+  const warn = connected === 0 || silent.length > 0;
   if (warn && arrived.classList.contains("warn")) put(screens, "", false);
   else if (connected === 0) put(screens, phrases.t("screens.none"), warn);
-  else put(screens, silent > 0 ? phrases.n("screens.silent", silent) : phrases.n("screens.fine", connected), warn);
+  else put(screens, warn ? phrases.t("screens.silent", { names: silent.join(", ") }) : phrases.n("screens.fine", connected), warn);
 }
 
 function put(element, text, warn) {
@@ -168,6 +175,8 @@ function told(message) {
   const about = message.type === "queue" ? null : namedIn(message);
   queue = changed(queue, message);
   clock.hear(queue.now);
+  if (holding && !holding(queue)) say("");
+  if (refusedAt !== undefined && openHere() !== refusedAt) refuse("");
   draw();
   if (queue.catalogue !== config.catalogue) renew();
   else if (openHere() !== known || (about ? about.has(serving.dataset.undo) : String(queue.seq) !== serving.dataset.seq)) refresh();
@@ -228,12 +237,14 @@ let over = false;
 
 const following = {
   opened() {
-    if (lostAt) say(phrases.t("link.back"));
+    if (lostAt) say(phrases.t("link.back"), () => lostAt === null);
     lostAt = null;
+    if (refused === "offline") refuse("");
     showLink();
   },
   lost() {
-    lostAt ??= new Date();
+    lostAt ??= clock.local();
+    if (queue && holding && !holding(queue)) say("");
     showLink();
     refresh(); // finds out whether the session has ended
   },
@@ -297,7 +308,7 @@ function showLink() {
     again.textContent = phrases.t("link.ended");
     connection.replaceChildren(again);
   } else if (lostAt) {
-    const text = phrases.t("link.lost", { time: phrases.clock(lostAt) });
+    const text = phrases.t("link.lost", { time: phrases.at(lostAt) });
     if (connection.textContent !== text) connection.textContent = text;
   }
   for (const button of document.querySelectorAll("form[data-command] button:not([data-step])")) button.ariaDisabled = away() ? "true" : null;
@@ -313,13 +324,13 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("form[data-command]")) return;
   event.preventDefault();
   if (away()) {
-    refuse(phrases.t(over ? "link.ended" : "link.offline_step"));
+    refuse(phrases.t(over ? "link.ended" : "link.offline_step"), null, "offline");
     return;
   }
   const { submitter } = event;
   const step = submitter?.dataset.step;
   if (step && submitter.ariaDisabled === "true") {
-    refuse(phrases.t(unable[step] ?? "desk.nothing_open"));
+    refuse(phrases.t(unable[step] ?? "desk.nothing_open"), null, "state");
     return;
   }
   if (submitter?.closest(".line") && event.isTrusted && !line.aimed(submitter)) {
@@ -381,7 +392,8 @@ async function perform(command, form) {
   }
 }
 
-function done(command, { ticket }, form) {
+function done(command, answer, form) {
+  const { ticket } = answer;
   answers += 1;
   if (ticket) {
     versions.set(ticket.ticket, ticket.version);
@@ -393,9 +405,10 @@ function done(command, { ticket }, form) {
   if (form?.querySelector("input:focus, select:focus")) document.getElementById("do-call_next").focus();
   const number = ticket?.number ?? "";
   const fetched = ticket?.call_mode === "pickup" && ["call_next", "call", "recall"].includes(command.type);
-  if (!fetched) say(phrases.t(`done.${command.type}`, { number }));
-  else if (ticket.meeting_point) say(phrases.t("desk.fetch_at", { number, place: ticket.meeting_point }));
-  else say(phrases.t("desk.fetch", { number }));
+  const until = holds(command, answer, config.room);
+  if (!fetched) say(phrases.t(`done.${command.type}`, { number }), until);
+  else if (ticket.meeting_point) say(phrases.t("desk.fetch_at", { number, place: ticket.meeting_point }), until);
+  else say(phrases.t("desk.fetch", { number }), until);
   refresh();
 }
 
@@ -443,7 +456,7 @@ keyboard(
   { n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", "!": "alarm" },
   { p: "note", t: "target", w: "second", c: "number" },
   { k: come, b: rest },
-  () => refuse(phrases.t("desk.nothing_open")),
+  () => refuse(phrases.t("desk.nothing_open"), null, "state"),
 );
 
 settle();

@@ -21,11 +21,6 @@ export class Phrases {
     const [h, m] = [instant.slice(11, 13), instant.slice(14, 16)];
     return this.t("date.clock", { h: Number(h), hh: h, mm: m });
   }
-
-  clock(at) {
-    const [h, m] = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0"));
-    return this.t("date.clock", { h: at.getHours(), hh: h, mm: m });
-  }
 }
 
 // arrival words what the screens reported of a call, and whether somebody has

@@ -157,7 +157,7 @@ func (f *floorPlan) fill(ctx context.Context) error {
 	f.view.Targets, f.view.Seconds = f.view.targets(f.branch, f.room), f.view.seconds(f.all, f.branch, f.room)
 	f.fillToday(ctx)
 	f.view.Clock = f.clockNow()
-	f.view.screens(f.Pages.screens.Branch(f.branch.ID))
+	f.view.screens(f.Pages.screens, f.branch.ID)
 	if f.view.unheard() && f.view.Warning {
 		f.view.Screens, f.view.Warning = "", false // the call's own line says so
 	}
@@ -205,12 +205,13 @@ func (v *floorView) unheard() bool {
 }
 
 // screens says what is connected, and whether somebody has to look.
-func (v *floorView) screens(connected, sounding int) {
+func (v *floorView) screens(all Screens, branch town.BranchID) {
+	connected, sounding := all.Branch(branch)
 	switch {
 	case connected == 0:
 		v.Screens, v.Warning = v.T("staff.screens.none"), true
 	case sounding < connected:
-		v.Screens, v.Warning = v.N("staff.screens.silent", connected-sounding), true
+		v.Screens, v.Warning = v.T("staff.screens.silent", "names", strings.Join(all.Silent(branch), ", ")), true
 	default:
 		v.Screens = v.N("staff.screens.fine", connected)
 	}

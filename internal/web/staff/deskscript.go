@@ -3,6 +3,7 @@ package staff
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"aufruf/internal/town"
 	"aufruf/internal/web/page"
@@ -16,6 +17,7 @@ type deskScript struct {
 	Branch    string                    `json:"branch"`
 	Room      string                    `json:"room"`
 	Catalogue string                    `json:"catalogue"` // the content that the names are of
+	Now       time.Time                 `json:"now"`       // by the server, in the branch's zone
 	Offices   []town.OfficeID           `json:"offices"`   // that call people to the room
 	Serves    []town.OfficeID           `json:"serves"`    // of these, the ones that the person may serve
 	Grace     map[town.OfficeID]int     `json:"grace"`     // minutes
@@ -36,17 +38,17 @@ var spoken = []string{
 	"staff.desk.fetch", "staff.desk.fetch_at", "staff.desk.nothing_open", "staff.desk.nothing_to_undo", "staff.desk.paused", "staff.desk.not_paused",
 	"staff.desk.next_is", "staff.desk.nobody", "staff.line.empty", "staff.line.nobody_yet", "staff.line.minutes", "staff.line.from", "staff.line.moved",
 	"staff.why.appointment", "staff.why.walk_in", "staff.why.late", "staff.why.priority", "staff.why.room", "staff.why.sent_on", "staff.why.overbooked",
-	"staff.state.called", "staff.state.serving", "staff.state.paused", "staff.screens.none",
+	"staff.state.called", "staff.state.serving", "staff.state.paused", "staff.screens.none", "staff.screens.silent",
 }
 
 // counted lists the texts of the script that have a singular.
-var counted = []string{"staff.arrived.shown", "staff.screens.tested", "staff.screens.silent", "staff.screens.fine", "staff.line.others", "staff.desk.tab"}
+var counted = []string{"staff.arrived.shown", "staff.screens.tested", "staff.screens.fine", "staff.line.others", "staff.desk.tab"}
 
 func (f *floorPlan) script() (string, error) {
 	v := f.view
 	out := deskScript{
 		Socket: socketPath(v.Branch, "changes"), Own: ownPath(f.branch.ID, f.room), Branch: v.Branch, Room: v.Room,
-		Catalogue: f.app.CatalogueRevision(), Offices: f.branch.OfficesOf(f.room), Serves: f.app.Served(f.actor, f.branch.ID, f.room),
+		Catalogue: f.app.CatalogueRevision(), Now: f.app.Now().In(page.Zone(f.branch)), Offices: f.branch.OfficesOf(f.room), Serves: f.app.Served(f.actor, f.branch.ID, f.room),
 		Grace: map[town.OfficeID]int{}, Aims: map[town.OfficeID]int{},
 		Services: map[town.ServiceID]string{}, Rooms: map[town.RoomID]string{}, Texts: v.spokenTexts(),
 	}

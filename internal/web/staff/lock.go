@@ -255,6 +255,6 @@ func (f *floorPlan) fillLocked(ctx context.Context) error {
 		f.view.Open = append(f.view.Open, open)
 	}
 	f.fillLine()
-	f.view.screens(f.Pages.screens.Branch(f.branch.ID))
+	f.view.screens(f.Pages.screens, f.branch.ID)
 	return nil
 }

@@ -27,6 +27,7 @@ import (
 // Screens knows which screens are connected. See live.Presence.
 type Screens interface {
 	Branch(branch town.BranchID) (connected, sounding int)
+	Silent(branch town.BranchID) []string
 	Connected(branch town.BranchID, device town.DeviceID) (live.Connection, bool)
 }
 
