@@ -302,12 +302,13 @@ func (d *Desk) offices() []town.OfficeID {
 // mine returns the entries that this room may call.
 func (d *Desk) mine(entries []wire.Entry) []wire.Entry {
 	offices := d.offices()
-	if offices == nil {
-		return entries
-	}
 	var mine []wire.Entry
 	for _, e := range entries {
-		if slices.Contains(offices, e.Office) {
+		reaches := offices == nil || slices.Contains(offices, e.Office)
+		if e.OnlyRoom != "" {
+			reaches = e.OnlyRoom == d.room
+		}
+		if reaches {
 			mine = append(mine, e)
 		}
 	}

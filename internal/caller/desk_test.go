@@ -300,6 +300,19 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	b.hides("204")
 }
 
+// Who was sent to one room is in the line of that room, whatever its offices, and in
+// no other; who came late is said to.
+func TestWhoWasSentToARoomAndWhoCameLate(t *testing.T) {
+	b := newBench(t)
+	sent, gone, late := waiting(201), waiting(202), waiting(203)
+	sent.Office, sent.OnlyRoom = "standesamt", "platz-1"
+	gone.OnlyRoom = "platz-2"
+	late.Kind, late.CheckedIn, late.Start, late.Due = wire.Appointment, true, clock.Add(-30*time.Minute), clock.Add(20*time.Minute)
+	b.queue(wire.Queue{Waiting: []wire.Entry{sent, gone, late}})
+	b.shows("> 201", "nur für diesen Platz", "203", "08:50 Termin, verspätet, 7 min", "1 wartet auf andere Plätze")
+	b.hides("202")
+}
+
 func TestCursorStaysInSight(t *testing.T) {
 	b := newBench(t)
 	var q wire.Queue

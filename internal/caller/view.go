@@ -192,8 +192,13 @@ func (d *Desk) why(e wire.Entry) string {
 		parts = append(parts, d.phrases.T("caller.here.sent_on"))
 	case e.Kind == wire.WalkIn:
 		parts = append(parts, d.phrases.T("caller.here.walk_in"))
+	case !e.Start.IsZero() && e.Due.After(e.Start):
+		parts = append(parts, e.Start.Format("15:04")+" "+d.phrases.T("caller.here.booked"), d.phrases.T("caller.late"))
 	default:
 		parts = append(parts, e.Due.Format("15:04")+" "+d.phrases.T("caller.here.booked"))
+	}
+	if e.OnlyRoom != "" {
+		parts = append(parts, d.phrases.T("caller.only_here"))
 	}
 	if e.SentOn || e.Kind == wire.WalkIn || e.CheckedIn {
 		parts = append(parts, d.phrases.T("caller.here_for", "minutes", max(int(now.Sub(e.Since).Minutes()), 0)))

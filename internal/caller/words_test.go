@@ -19,7 +19,7 @@ func TestTheTerminalSaysWhatTheBrowsersDeskSays(t *testing.T) {
 		texts := all.For(language)
 		for key, action := range map[string]string{
 			"n": "next", "s": "start", "f": "finish", "r": "recall", "x": "no-show", "p": "park", "t": "transfer", "w": "send-on", "c": "call",
-			"z": "undo", "b": "pause", "alarm": "alarm", "k": "come",
+			"z": "undo", "b": "pause", "alarm": "alarm", "k": "come", "h": "calm", "o": "o",
 		} {
 			browser, _, _ := strings.Cut(texts.T("staff.keys."+key), ":")
 			if got := texts.T("caller.help." + action); !strings.HasPrefix(got, browser) {

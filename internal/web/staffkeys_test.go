@@ -210,3 +210,27 @@ func TestADeskThatWasAwayComesBackInTheRightState(t *testing.T) {
 	tab.AwaitText("#status", "Nummer "+third.Number.String()+" ist erledigt.")
 	line.cut()
 }
+
+// The keys of the terminal are keys of the browser too: what was refused is done all
+// the same by another key than the one that was refused, and the room's own cry for
+// help ends by one.
+func TestTheTerminalsKeysAreTheBrowsersToo(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	first, second := o.walkIn().Number.String(), o.walkIn().Number.String()
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#ahead", first)
+	press(tab, "n")
+	tab.AwaitText("#serving .number", first)
+	press(tab, "n")
+	tab.AwaitText("#problem", "Nichts wurde geändert.")
+	press(tab, "o")
+	tab.AwaitText("#serving .number", second)
+	press(tab, "!")
+	tab.AwaitText("#alarms", "Ihr Hilferuf")
+	press(tab, "h")
+	tab.Await("the end of the alarm", "document.querySelectorAll('#alarms .cry').length === 0")
+}

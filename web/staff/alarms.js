@@ -133,6 +133,12 @@ export function come() {
   return Boolean(waiting);
 }
 
+// calm ends this room's own cry: the key for it.
+export function calm() {
+  const mine = [...lines.values()].map((line) => line.children[1]).find((answer) => answer.dataset.type === "alarm_end");
+  if (mine) sends.get(mine.dataset.branch)(command("alarm_end", mine.dataset.alarm, mine.dataset.branch));
+}
+
 const nothing = () => {};
 
 for (const [branch, path] of Object.entries(config.sockets)) {

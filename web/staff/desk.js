@@ -6,7 +6,7 @@
 import { Link } from "./link.js";
 import { Phrases, arrival } from "./phrases.js";
 import { keyboard } from "./keys.js";
-import { attend, come, heard } from "./alarms.js";
+import { attend, calm, come, heard } from "./alarms.js";
 import { LineView } from "./line.js";
 import { Notice } from "./notice.js";
 import { ServerClock, changed, namedIn } from "./queue.js";
@@ -455,7 +455,7 @@ function rest() {
 keyboard(
   { n: "call_next", s: "start", f: "finish", r: "recall", x: "no_show", z: "undo", "!": "alarm" },
   { p: "note", t: "target", w: "second", c: "number" },
-  { k: come, b: rest },
+  { k: come, h: calm, b: rest, o: () => document.getElementById("do-again")?.click() },
   () => refuse(phrases.t("desk.nothing_open"), null, "state"),
 );
 

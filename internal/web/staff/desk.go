@@ -97,7 +97,7 @@ func (s *Pages) renderDesk(c *gin.Context, status int, after func(*deskView)) er
 }
 
 // keyboard lists the keys of a room's page, in the order of a day's work.
-var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b", "k"}
+var keyboard = []string{"n", "s", "f", "r", "x", "p", "t", "w", "c", "z", "b", "o", "k", "h"}
 
 func (v *View) shortcuts() []shortcut {
 	all := make([]shortcut, 0, len(keyboard)+2)
