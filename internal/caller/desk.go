@@ -123,9 +123,11 @@ type Desk struct {
 	seen       map[string]bool // alarms that were told as seen
 	looks      bool            // somebody types here, as far as known
 	busy       *Order
-	again      *Order // what the key o does after a refusal; nil: nothing
-	message    string // the outcome of the last step
-	warning    bool   // message is a refusal
+	again      *Order     // what the key o does after a refusal; nil: nothing
+	message    string     // the outcome of the last step
+	warning    bool       // message is a refusal
+	refused    string     // its key, where it is one
+	done       *wire.Done // what message is about, where it is no refusal
 
 	mode     mode
 	typed    string
@@ -144,10 +146,12 @@ func (d *Desk) Handle(e Event) Effect {
 	switch e := e.(type) {
 	case Connected:
 		d.connected, d.lostAt, d.lostWhy = true, time.Time{}, nil
+		d.unsay(d.refused == "offline")
 	case Disconnected:
 		d.connected, d.lostAt, d.lostWhy, d.now = false, e.At, e.Err, e.At
 	case QueueCame:
 		d.queue, d.queueAt, d.now = e.Queue, e.At, e.At
+		d.unsay(d.over())
 	case DeliveryCame:
 		d.deliver(e.Delivery)
 	case AlarmsCame:
@@ -190,14 +194,15 @@ func (d *Desk) answered(a Answered) {
 	order := d.busy
 	d.busy = nil
 	if a.Err != nil {
-		d.message, d.warning = d.phrases.Refusal(a.Err), true
+		d.message, d.warning, d.refused = d.phrases.Refusal(a.Err), true, problem.Of(a.Err).Key
 		d.again = deliberately(order, a.Err)
 		return
 	}
-	d.message, d.warning = "", false
+	d.unsay(true)
 	if a.Done.Ticket == nil {
 		return
 	}
+	d.done = &a.Done
 	d.open, d.openSeq, d.last = a.Done.Ticket, a.Done.Seq, a.Done.Ticket.Ticket
 	if order != nil {
 		d.message = d.phrases.T("caller.done."+string(order.Action), "number", d.open.Number)
@@ -232,9 +237,9 @@ func (d *Desk) give(order Order) Effect {
 	if d.busy != nil {
 		return Effect{}
 	}
-	d.message, d.warning, d.again = "", false, nil
+	d.unsay(true)
 	if !d.connected {
-		d.message, d.warning = d.phrases.T("caller.offline_step"), true
+		d.message, d.warning, d.refused = d.phrases.T("caller.offline_step"), true, "offline"
 		return Effect{}
 	}
 	command, err := order.Command(d.room, d.queue, d.last)
@@ -245,6 +250,35 @@ func (d *Desk) give(order Order) Effect {
 	d.means(&command)
 	d.busy = &order
 	return Effect{Send: &command}
+}
+
+// unsay takes the outcome of the last step away, where it is no longer true.
+func (d *Desk) unsay(over bool) {
+	if over {
+		d.message, d.warning, d.refused, d.done, d.again = "", false, "", nil, nil
+	}
+}
+
+// over reports whether the queue contradicts what is said of the last step: there is
+// somebody to call, or somebody else has gone on with the number.
+func (d *Desk) over() bool {
+	switch {
+	case d.refused == "queue.empty":
+		return d.upNext() != ""
+	case d.done == nil || d.queue.Seq < d.done.Seq:
+		return false
+	}
+	for _, e := range d.queue.Open {
+		if e.Ticket == d.done.Ticket.Ticket {
+			return e.Version > d.done.Ticket.Version
+		}
+	}
+	for _, e := range slices.Concat(d.queue.Waiting, d.queue.Parked) {
+		if e.Ticket == d.done.Ticket.Ticket {
+			return e.Version > d.done.Ticket.Version
+		}
+	}
+	return d.done.Ticket.State == wire.Called || d.done.Ticket.State == wire.Serving
 }
 
 // means adds to a command what the desk knows it is about, so that a key which

@@ -300,6 +300,34 @@ func TestListSaysWhyAndLeavesOthersOut(t *testing.T) {
 	b.hides("204")
 }
 
+// What is said of the last step goes with its truth: "nobody waits" once somebody
+// does, what was done once somebody else has gone on, what needs a connection once it
+// is back.
+func TestTheOutcomeOfAStepGoesWithItsTruth(t *testing.T) {
+	b := newBench(t)
+	b.queue(wire.Queue{Seq: 1})
+	b.press("n")
+	b.desk.Handle(caller.Answered{Err: problem.New(problem.Conflict, "queue.empty")})
+	b.shows("Es wartet niemand.")
+	b.queue(wire.Queue{Seq: 2, Waiting: []wire.Entry{waiting(201)}})
+	b.hides("Es wartet niemand.")
+
+	b.press("n")
+	b.desk.Handle(caller.Answered{Done: wire.Done{Seq: 3, Ticket: &wire.Ticket{Ticket: "t-201", Number: 201, State: wire.Called, Version: 4}}})
+	b.queue(wire.Queue{Seq: 2, Waiting: []wire.Entry{waiting(201)}}) // from before
+	b.shows("201 gerufen")
+	b.queue(wire.Queue{Seq: 3, Open: []wire.OpenEntry{open(201)}})
+	b.shows("201 gerufen")
+	b.queue(wire.Queue{Seq: 4}) // another station of the same clerk has ended it
+	b.hides("201 gerufen")
+
+	b.desk.Handle(caller.Disconnected{At: b.now, Err: problem.New(problem.Unavailable, "server.unreachable")})
+	b.press("n")
+	b.shows("Ohne Verbindung geht das nicht.")
+	b.desk.Handle(caller.Connected{})
+	b.hides("Ohne Verbindung geht das nicht.")
+}
+
 // Who was sent to one room is in the line of that room, whatever its offices, and in
 // no other; who came late is said to.
 func TestWhoWasSentToARoomAndWhoCameLate(t *testing.T) {

@@ -233,4 +233,5 @@ func TestTheTerminalsKeysAreTheBrowsersToo(t *testing.T) {
 	tab.AwaitText("#alarms", "Ihr Hilferuf")
 	press(tab, "h")
 	tab.Await("the end of the alarm", "document.querySelectorAll('#alarms .cry').length === 0")
+	without(tab, "#status", "Hilferuf")
 }

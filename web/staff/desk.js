@@ -234,6 +234,7 @@ async function renew() {
 
 let lostAt = null;
 let over = false;
+let cried = false; // this room asks for help
 
 const following = {
   opened() {
@@ -250,7 +251,12 @@ const following = {
   },
   ended,
   queue: told,
-  alarms: (message) => heard(config.branch, message),
+  alarms(message) {
+    heard(config.branch, message);
+    const cries = message.alarms.some(({ room }) => room.id === config.room);
+    if (cried && !cries && status.textContent === phrases.t("done.alarm")) say("");
+    cried = cries;
+  },
   delivery(report) {
     if (report.test) {
       showTest(report);
