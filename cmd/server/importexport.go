@@ -80,6 +80,9 @@ func (w world) report(result app.Imported) error {
 	for _, u := range result.UnspokenLabels {
 		lines = append(lines, w.texts.T("cli.server.import.unspoken", "room", u.Room, "branch", u.Branch, "label", u.Label, "language", u.Language))
 	}
+	for _, c := range result.Cramped {
+		lines = append(lines, w.texts.T("cli.server.import.cramped_"+string(c.Kind), "room", c.Room, "branch", c.Branch, "given", c.Given))
+	}
 	_, err := fmt.Fprintln(w.stdout, strings.Join(lines, "\n"))
 	return err
 }

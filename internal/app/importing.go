@@ -20,6 +20,7 @@ type Imported struct {
 	Changes        []catalogue.Change
 	Concerned      []daybook.Unfit // all that no longer fit then, those of before too; by branch and start
 	UnspokenLabels []UnspokenLabel
+	Cramped        []catalogue.Cramped // what screens shorten
 	TakenBack      []TownChange // changes of the browser, or a part of each, the newest first
 }
 
@@ -46,7 +47,7 @@ func (tn *Town) TryImport(ctx context.Context, file catalogue.File) (result Impo
 		if err != nil {
 			return err
 		}
-		result = Imported{Changes: changes, UnspokenLabels: unspokenLabels(&merged)}
+		result = Imported{Changes: changes, UnspokenLabels: unspokenLabels(&merged), Cramped: merged.Cramped()}
 		if result.TakenBack, err = v.takenBack(ctx, v.rules.Catalogue, &merged); err != nil {
 			return err
 		}
@@ -67,7 +68,7 @@ func (tn *Town) importFile(ctx context.Context, file catalogue.File) (result Imp
 		if len(mistakes) > 0 {
 			return nil
 		}
-		result.UnspokenLabels = unspokenLabels(&merged)
+		result.UnspokenLabels, result.Cramped = unspokenLabels(&merged), merged.Cramped()
 		var err error
 		if result.TakenBack, err = c.takenBack(ctx, c.rules.Catalogue, &merged); err != nil {
 			return err
