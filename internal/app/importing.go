@@ -21,7 +21,7 @@ type Imported struct {
 	Concerned      []daybook.Unfit // all that no longer fit then, those of before too; by branch and start
 	UnspokenLabels []UnspokenLabel
 	Cramped        []catalogue.Cramped // what screens shorten
-	TakenBack      []TownChange // changes of the browser, or a part of each, the newest first
+	TakenBack      []TownChange        // changes of the browser, or a part of each, the newest first
 }
 
 // Import merges a catalogue file into what is there. A file with mistakes

@@ -131,6 +131,7 @@ type View struct {
 	NoScript      bool
 	Print         bool   // as it is printed
 	Calm          bool   // without motion
+	Forced        bool   // in the system's colours alone
 	Language      string // of the Accept-Language header, "de" if empty
 }
 
@@ -184,6 +185,10 @@ func (tab *Tab) View(v View) {
 	if language == "" {
 		language = "de"
 	}
+	forced := "none"
+	if v.Forced {
+		forced = "active"
+	}
 	medium := ""
 	if v.Print {
 		medium = "print"
@@ -193,7 +198,7 @@ func (tab *Tab) View(v View) {
 		command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: max(v.Scale, 1)}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Media:    medium,
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}, {Name: "forced-colors", Value: forced}},
 		}),
 		withoutScript(v.NoScript),
 		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}}),

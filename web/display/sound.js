@@ -42,7 +42,7 @@ export class Sound {
       await Promise.race([runs, pause(quickly)]);
       if (this.context.state === "running") return this.#tell("ready");
       if (!mayPlay(this.context)) return this.#tell("blocked");
-      await Promise.race([runs, pause(slowly)]);
+      if (this.state !== "no_device") await Promise.race([runs, pause(slowly)]); // it was waited for
       return this.#tell(this.context.state === "running" ? "ready" : "no_device");
     } catch {
       return this.#tell("no_device");
