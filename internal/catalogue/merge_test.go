@@ -224,3 +224,21 @@ func TestEncodeRefusesAnIDThatStandsTwice(t *testing.T) {
 		t.Error("got no error")
 	}
 }
+
+// TestNothingAsAHandicapIsTheUsualOne: null in a file takes a value back.
+func TestNothingAsAHandicapIsTheUsualOne(t *testing.T) {
+	got := WalkIn{Handicap: 90, After: true}
+	handicapField().reset(&got, &WalkIn{Handicap: 15})
+	if got.Handicap != 15 || got.After {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestATextThatReadsAsSomethingElseIsQuotedInItsLine, and needs no lines of its own.
+func TestATextThatReadsAsSomethingElseIsQuotedInItsLine(t *testing.T) {
+	for text, want := range map[string]string{"Bürgerbüro": "Bürgerbüro", "yes": `"yes"`, "Montag: zu": `"Montag: zu"`} {
+		if got, inLine := textNode(text).scalarText(plainInBlock); got != want || !inLine {
+			t.Errorf("%s: got %s, in its line %t", text, got, inLine)
+		}
+	}
+}

@@ -209,3 +209,32 @@ func TestOfficesThatShareARoomKnowTheirRosters(t *testing.T) {
 		t.Error("the room could be removed under the roster")
 	}
 }
+
+// TestExceptionsDifferInWhatTheySay: one that says the same isn't entered twice, and
+// the reason is no difference.
+func TestExceptionsDifferInWhatTheySay(t *testing.T) {
+	one := func(change func(*booking.Exception)) booking.Exception {
+		e := booking.Exception{
+			From: 20_000, To: 20_001, Part: &booking.Interval{From: 540, To: 720}, More: 1, Off: []town.RoomID{"platz-1"},
+			Staffing: &booking.Staffing{Counters: 2, Rooms: []town.RoomID{"platz-2"}, Staff: new(1), Online: new(1)},
+		}
+		change(&e)
+		return e
+	}
+	same := one(func(*booking.Exception) {})
+	if !saysTheSame(same, one(func(e *booking.Exception) { e.Reason = "krank" })) {
+		t.Error("another reason makes a difference")
+	}
+	for what, change := range map[string]func(*booking.Exception){
+		"from": func(e *booking.Exception) { e.From++ }, "to": func(e *booking.Exception) { e.To++ },
+		"part": func(e *booking.Exception) { e.Part = nil }, "hours": func(e *booking.Exception) { e.Part.To++ },
+		"more": func(e *booking.Exception) { e.More++ }, "off": func(e *booking.Exception) { e.Off = nil },
+		"staffing": func(e *booking.Exception) { e.Staffing = nil }, "counters": func(e *booking.Exception) { e.Staffing.Counters++ },
+		"rooms": func(e *booking.Exception) { e.Staffing.Rooms = nil }, "staff": func(e *booking.Exception) { e.Staffing.Staff = nil },
+		"online": func(e *booking.Exception) { e.Staffing.Online = new(0) },
+	} {
+		if saysTheSame(same, one(change)) || saysTheSame(one(change), same) {
+			t.Errorf("%s makes no difference", what)
+		}
+	}
+}
