@@ -7,8 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/chromedp/chromedp"
-
 	"aufruf/internal/ledger"
 	"aufruf/internal/town"
 	"aufruf/test/browser"
@@ -45,13 +43,6 @@ func (w *trial) opens(words string) {
 	w.clicks++
 	w.Click(w.find(words))
 	w.look()
-}
-
-// ticks clicks on what stays on the page.
-func (w *trial) ticks(words string) {
-	w.t.Helper()
-	w.clicks++
-	w.Do("click "+words, chromedp.Click(chromedp.CSS(w.find(words)), chromedp.NodeVisible))
 }
 
 // writes clicks into a field and types; what stands there already goes.
