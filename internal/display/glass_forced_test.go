@@ -20,7 +20,9 @@ func TestNothingVanishesInForcedColours(t *testing.T) {
 		g.Picture("forced-" + theme)
 		got := browser.Evaluate[map[string]string](g.Tab, `(() => {
 			const colour = (selector, of) => getComputedStyle(document.querySelector(selector))[of];
+			const plates = ["#number", "#room .name", ".list b", ".list .name", "#notice"].filter((s) => colour(s, "forcedColorAdjust") !== "none").join(" ");
 			return {
+				plates,
 				number: colour("#number", "color"), room: colour("#room", "color"), listed: colour(".list b", "color"),
 				notice: colour("#notice", "color"), ground: colour("body", "backgroundColor"), stage: colour("#stage", "backgroundColor"),
 				frame: colour("#stage", "borderTopColor"), awaited: colour(".list li", "borderLeftColor"), over: colour(".list [data-cleared]", "borderLeftColor"),
@@ -30,6 +32,9 @@ func TestNothingVanishesInForcedColours(t *testing.T) {
 			if got[part] == got["ground"] || got[part] == got["stage"] {
 				t.Errorf("%s: %s is %s on %s and %s", theme, part, got[part], got["ground"], got["stage"])
 			}
+		}
+		if got["plates"] != "" {
+			t.Errorf("%s: each line of %s has a ground of its own, which covers the line above it", theme, got["plates"])
 		}
 		if got["awaited"] == got["over"] {
 			t.Errorf("%s: who is awaited looks like who has come: %s", theme, got["over"])
