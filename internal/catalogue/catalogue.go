@@ -120,7 +120,7 @@ type Office struct {
 	WaitAim       int         // minutes that nobody should wait longer than; desks mark who does
 	CallsToNoShow int         // "not here" ends a ticket only after this many calls, 1 by default
 	Reminders     []int       // hours before the start
-	CheckIn       bool        // citizens may check in by number or QR code
+	CheckIn       bool        // people with an appointment say by themselves that they are here
 	MaxPerEmail   *int        // live appointments per mail address; nil: UsualPerEmail; 0: no limit
 	CoolDown      int         // minutes until a cancelled slot is free again at the latest; 0: at once
 	Hints         []town.Text // general hints for mails and pages

@@ -234,7 +234,7 @@ var officeShape = shape[Office]{fresh: newOffice, fields: []field[Office]{
 	in("wait_aim_minutes", "that nobody should wait longer than; desks mark who does", whole(1, 480), func(o *Office) *int { return &o.WaitAim }),
 	in("calls_to_no_show", "calls after which 'not here' ends a ticket", whole(1, 20), func(o *Office) *int { return &o.CallsToNoShow }),
 	in("reminder_hours", "hours before the start at which reminders are sent", unique(inline(listOf(whole(1, 2400)))), func(o *Office) *[]int { return &o.Reminders }),
-	in("check_in", "true: citizens check in by number or QR code", yesNo(), func(o *Office) *bool { return &o.CheckIn }),
+	in("check_in", "true: people with an appointment say by themselves that they are here: by a code in mail and own page, and by a poster at the door", yesNo(), func(o *Office) *bool { return &o.CheckIn }),
 	in("max_per_email", "live appointments of this office, or for the same service, per mail address; left out: 2, unless limits are off; 0: no limit", optional(whole(0, 99)), func(o *Office) **int { return &o.MaxPerEmail }),
 	in("cool_down_minutes", "until a cancelled time is free again at the latest; 0: at once", whole(0, 1440), func(o *Office) *int { return &o.CoolDown }),
 	in("hints", "for every appointment, in mails and on pages", listOf(sentence()), func(o *Office) *[]town.Text { return &o.Hints }),
