@@ -36,7 +36,11 @@ func TestAPlainBrowserIsAScreen(t *testing.T) {
 	}
 	do(t, browser, chromedp.WaitNotVisible("#sound"))
 	server.call(2, 203, "Platz 2")
-	if got, want := server.await("sounded")["sound"], "played"; got != want {
+	sounded := server.await("sounded")
+	for sounded["seq"] != 2.0 { // the gong that was missed is made up for
+		sounded = server.await("sounded")
+	}
+	if got, want := sounded["sound"], "played"; got != want {
 		t.Errorf("sounded: got %v, want %v", got, want)
 	}
 	if got, want := textOf(t, browser, "#number"), "203"; got != want {
