@@ -55,7 +55,7 @@ func TestACallIsShownRungAgainAndCleared(t *testing.T) {
 	shown := await[wire.ScreenCall](screen, nil)
 	want := wire.ScreenCall{
 		Seq: called.Seq, Number: called.Ticket.Number, Room: wire.Room{ID: "platz-2", Label: "Platz 2"},
-		At: shown.At, Now: shown.Now,
+		At: shown.At, Now: shown.Now, Office: "buergerbuero",
 	}
 	shown.Hints = want.Hints
 	if diff := cmp.Diff(want, shown); diff != "" || called.Ticket.Screens != 1 {

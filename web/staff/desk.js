@@ -50,6 +50,7 @@ async function refresh() {
     if (answer.type === "opaqueredirect") return ended();
     if (answer.status === 401) return locked();
     const html = await answer.text();
+    if (document.body.classList.contains("locked")) return; // it was asked for before the lock, and shows a person's
     if (answer.ok && answers === before) takeOver(new DOMParser().parseFromString(html, "text/html"));
   } catch {
     // No connection: the link says so, and comes back.

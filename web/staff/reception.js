@@ -29,7 +29,7 @@ async function load(wanted) {
   const text = answer?.ok && !answer.redirected ? await answer.text() : "";
   const next = new DOMParser().parseFromString(text, "text/html").getElementById("found");
   if (!next) return search.form.submit(); // the server says itself what is wrong
-  if (wanted !== asked()) return;
+  if (wanted !== asked() || document.body.classList.contains("locked")) return;
   for (const focus of next.querySelectorAll("[autofocus]")) focus.removeAttribute("autofocus");
   found().replaceWith(next);
   shown = wanted;
@@ -44,7 +44,7 @@ function rows() {
 }
 
 search.addEventListener("input", follow);
-document.addEventListener("aufruf:unlocked", follow);
+document.addEventListener("aufruf:unlocked", () => Promise.all([follow(), renew()]));
 search.form.addEventListener("submit", (event) => {
   event.preventDefault();
   take(0);
@@ -93,5 +93,5 @@ async function renew() {
   const answer = await fetch(location.href, { headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
-  if (next) now.replaceChildren(...next.childNodes);
+  if (next && !document.body.classList.contains("locked")) now.replaceChildren(...next.childNodes);
 }
