@@ -173,17 +173,7 @@ func TestNoPageOfTheOfficeOpensToALockedSession(t *testing.T) {
 // way of the call and the call for help it is taken out of the page, where a look
 // without styles found it, and is there again with the password, what was typed too.
 func TestAPageThatLocksKeepsWhatWasTyped(t *testing.T) {
-	o := openOffice(t)
-	o.hires("lena", ledger.RoleClerk)
-	o.locks()
-	called := o.booked("09:10").Ticket.Number.String()
-	tab := browser.Open(t).Tab(t, officeScreen)
-	base := o.site()
-	signInAt(tab, base, "lena")
-	tab.Open(base + deskOne)
-	tab.AwaitText("#ahead", called)
-	o.press(tab, "n")
-	tab.AwaitText("#serving", "Rollstuhl")
+	o, tab, called := calledAtALockingDesk(t)
 	tab.Type("#note", "holt das Foto")
 	seen := func(selector string) bool {
 		return browser.Evaluate[bool](tab, `(found => found !== null && getComputedStyle(found).visibility === "visible")(document.querySelector("`+selector+`"))`)
@@ -232,20 +222,53 @@ func wantNothingInPage(t *testing.T, tab *browser.Tab) {
 	}
 }
 
-// A page that the browser brings back from its memory asks the server first, and
-// shows what it showed only if the session goes on.
-func TestAPageFromTheBrowsersMemoryShowsNothingBeforeItAsked(t *testing.T) {
-	o := openOffice(t)
+// TestWhatWasAskedForBeforeALockIsNotShownAfterIt: a desk asks what its room has open,
+// the session locks, and then the answer comes.
+func TestWhatWasAskedForBeforeALockIsNotShownAfterIt(t *testing.T) {
+	o, tab, _ := calledAtALockingDesk(t)
+	browser.Evaluate[bool](tab, `(() => {
+		const ask = window.fetch;
+		window.fetch = async (address, how) => {
+			const answer = await ask(address, how);
+			if (!String(address).endsWith("/offen")) return answer;
+			const text = await answer.text();
+			await new Promise((go) => (window.letGo = go));
+			return { ok: answer.ok, status: answer.status, type: answer.type, text: async () => (setTimeout(() => (window.taken = true)), text) };
+		};
+		return true;
+	})()`)
+	browser.Evaluate[bool](tab, `document.dispatchEvent(new Event("aufruf:unlocked"))`) // has the desk ask
+	tab.Await("the question", `window.letGo !== undefined`)
+	o.idle()
+	looks(tab)
+	tab.Await("the lock", `document.getElementById("lock").open`)
+	browser.Evaluate[bool](tab, `(window.letGo(), true)`)
+	tab.Await("the answer", `window.taken === true`)
+	wantNothingInPage(t, tab)
+}
+
+// calledAtALockingDesk opens a desk of a branch where sessions lock, with somebody
+// called who told of a wheelchair.
+func calledAtALockingDesk(t *testing.T) (o *house, tab *browser.Tab, number string) {
+	t.Helper()
+	o = openOffice(t)
 	o.hires("lena", ledger.RoleClerk)
 	o.locks()
-	called := o.booked("09:10").Ticket.Number.String()
-	tab := browser.Open(t).Tab(t, officeScreen)
+	number = o.booked("09:10").Ticket.Number.String()
+	tab = browser.Open(t).Tab(t, officeScreen)
 	base := o.site()
 	signInAt(tab, base, "lena")
 	tab.Open(base + deskOne)
-	tab.AwaitText("#ahead", called)
+	tab.AwaitText("#ahead", number)
 	o.press(tab, "n")
 	tab.AwaitText("#serving", "Rollstuhl")
+	return o, tab, number
+}
+
+// A page that the browser brings back from its memory asks the server first, and
+// shows what it showed only if the session goes on.
+func TestAPageFromTheBrowsersMemoryShowsNothingBeforeItAsked(t *testing.T) {
+	o, tab, _ := calledAtALockingDesk(t)
 	travels := func(event string) {
 		browser.Evaluate[bool](tab, `window.dispatchEvent(new PageTransitionEvent("`+event+`", { persisted: true }))`)
 	}

@@ -11,6 +11,7 @@ import { LineView } from "./line.js";
 import { Notice } from "./notice.js";
 import { ServerClock, changed, namedIn } from "./queue.js";
 import { holds } from "./said.js";
+import { lock, look, renew } from "./look.js";
 
 const desk = document.getElementById("desk");
 const config = JSON.parse(desk.dataset.script);
@@ -46,14 +47,8 @@ async function refresh() {
   asking = true;
   const before = answers;
   try {
-    const answer = await fetch(config.own, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } });
-    if (answer.type === "opaqueredirect") return ended();
-    if (answer.status === 401) return locked();
-    const html = await answer.text();
-    if (document.body.classList.contains("locked")) return; // it was asked for before the lock, and shows a person's
-    if (answer.ok && answers === before) takeOver(new DOMParser().parseFromString(html, "text/html"));
-  } catch {
-    // No connection: the link says so, and comes back.
+    const page = await look(config.own, ended);
+    if (page && answers === before) takeOver(page);
   } finally {
     asking = false;
     if (again) {
@@ -80,8 +75,7 @@ function takeOver(page) {
 }
 
 function replace(id, page) {
-  const [old, fresh] = [document.getElementById(id), page.querySelector(`#${id}`)];
-  if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+  renew(document.getElementById(id), page.querySelector(`#${id}`));
 }
 
 // forget empties what was typed for somebody who isn't here any more.
@@ -179,7 +173,7 @@ function told(message) {
   if (holding && !holding(queue)) say("");
   if (refusedAt !== undefined && openHere() !== refusedAt) refuse("");
   draw();
-  if (queue.catalogue !== config.catalogue) renew();
+  if (queue.catalogue !== config.catalogue) rename();
   else if (openHere() !== known || (about ? about.has(serving.dataset.undo) : String(queue.seq) !== serving.dataset.seq)) refresh();
 }
 
@@ -215,11 +209,10 @@ setInterval(() => {
   draw();
 }, 1000);
 
-// renew takes over names and lists of a catalogue that has changed.
-async function renew() {
-  const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+// rename takes over names and lists of a catalogue that has changed.
+async function rename() {
+  const page = await look(location.pathname, ended);
+  if (!page) return;
   Object.assign(config, JSON.parse(page.getElementById("desk").dataset.script));
   for (const id of ["target", "second"]) {
     const list = document.getElementById(id);
@@ -281,12 +274,7 @@ function showTest({ seq, screens: count, sounded }) {
   say(phrases.t(all === 1 ? "screens.tested.one" : "screens.tested.other", { sounded, count: all }));
 }
 
-// locked has the page ask for the password; it goes on where it was. Somebody may
-// have signed in anew for that, with whose session it is connected then.
-function locked() {
-  document.dispatchEvent(new Event("aufruf:locked"));
-}
-
+// Somebody may have signed in anew for the lock, with whose session it is connected then.
 document.addEventListener("aufruf:unlocked", () => {
   if (over) {
     over = false;
@@ -295,6 +283,7 @@ document.addEventListener("aufruf:unlocked", () => {
     showLink();
   }
   refresh();
+  if (queue && queue.catalogue !== config.catalogue) rename();
 });
 
 function ended() {
@@ -420,7 +409,7 @@ function done(command, answer, form) {
 }
 
 function failed(command, reason) {
-  if (reason.key === "session.locked") return locked();
+  if (reason.key === "session.locked") return lock();
   if (reason.status === 401) return ended();
   let button;
   if (reason.key === "room.taken" && ["call_next", "call"].includes(command.type)) {

@@ -1,6 +1,7 @@
 // A page that asks for the password follows what stays visible of its room.
 
 import { Socket, notAllowed } from "../display/socket.js";
+import { renew } from "./look.js";
 
 const floor = document.getElementById("floor");
 
@@ -9,8 +10,7 @@ const floor = document.getElementById("floor");
 async function refresh() {
   const answer = await fetch(location.href, { redirect: "manual", cache: "no-store", headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
   if (answer?.status !== 401) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("floor");
-  if (fresh && fresh.innerHTML !== floor.innerHTML) floor.replaceChildren(...fresh.childNodes);
+  renew(floor, new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("floor"));
 }
 
 const socket = new Socket(() => floor.dataset.socket, {

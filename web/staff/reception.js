@@ -4,6 +4,7 @@
 // within a column. Who is here, and what the hall shows, follow by themselves.
 
 import { Socket, notAllowed } from "../display/socket.js";
+import { isLocked, lock, look } from "./look.js";
 
 const search = document.getElementById("q");
 let shown = asked();
@@ -25,11 +26,11 @@ function follow() {
 async function load(wanted) {
   const answer = await fetch(`${search.form.action}?${wanted}`).catch(() => null);
   if (wanted !== asked()) return;
-  if (answer?.status === 401) return document.dispatchEvent(new Event("aufruf:locked")); // it goes on where it was
+  if (answer?.status === 401) return lock();
   const text = answer?.ok && !answer.redirected ? await answer.text() : "";
   const next = new DOMParser().parseFromString(text, "text/html").getElementById("found");
   if (!next) return search.form.submit(); // the server says itself what is wrong
-  if (wanted !== asked() || document.body.classList.contains("locked")) return;
+  if (wanted !== asked() || isLocked()) return;
   for (const focus of next.querySelectorAll("[autofocus]")) focus.removeAttribute("autofocus");
   found().replaceWith(next);
   shown = wanted;
@@ -90,8 +91,6 @@ telling.open();
 
 async function renew() {
   due = 0;
-  const answer = await fetch(location.href, { headers: { "X-Aufruf-Look": "1" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
-  if (next && !document.body.classList.contains("locked")) now.replaceChildren(...next.childNodes);
+  const next = (await look(location.href))?.getElementById("now");
+  if (next) now.replaceChildren(...next.childNodes);
 }
