@@ -26,6 +26,7 @@ import (
 type Pace struct {
 	LookAgain   time.Duration // a lost hint, or a look that failed, costs at most this
 	LookWithin  time.Duration // a look that takes longer has failed
+	TodayWithin time.Duration // a look at what a hall reads of the day that takes longer has failed
 	FreshFor    time.Duration // a branch whose last look is older isn't followed
 	QueuePause  time.Duration // between two queue messages of a branch
 	LateAfter   time.Duration // a call that no screen reported by then is late
@@ -41,6 +42,7 @@ func DefaultPace() Pace {
 	return Pace{
 		LookAgain:   time.Second,
 		LookWithin:  5 * time.Second,
+		TodayWithin: time.Second,
 		FreshFor:    3 * time.Second,
 		QueuePause:  100 * time.Millisecond,
 		LateAfter:   3 * time.Second,

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -20,18 +21,31 @@ const todayFresh = 2 * time.Second
 
 // todays keeps what screens that look alike are told of the day, encoded once.
 type todays struct {
-	mu   sync.Mutex
-	kept map[string]today
+	mu   sync.Mutex // never held over a look
+	kept map[string]*today
 }
 
+// today is what screens of one look are told. They wait for one look at the day
+// together, and nobody else does.
 type today struct {
+	mu   sync.Mutex
 	raw  []byte
 	says bool      // there is an office that calls by the screen
-	at   time.Time // by the machine's clock
+	at   time.Time // of the last look, by the machine's clock
 }
 
-// todayWithin bounds what a look at the day takes: screens wait for one another's.
-const todayWithin = time.Second
+// of returns what is told to screens of a look.
+func (all *todays) of(key string) *today {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.kept == nil {
+		all.kept = map[string]*today{}
+	}
+	if all.kept[key] == nil {
+		all.kept[key] = &today{}
+	}
+	return all.kept[key]
+}
 
 // Today returns the encoded message of what a screen tells of the day; the same bytes
 // for all that look alike, and until it changes. Nil where it can't be read and was
@@ -39,35 +53,31 @@ const todayWithin = time.Second
 // the screen.
 func (l *Live) Today(ctx context.Context, branch town.BranchID, s Screen) (raw []byte, says bool) {
 	language, next := l.todayOf(branch, s)
-	key := fmt.Sprint(branch, language, next, s.Offices)
-	l.todays.mu.Lock()
-	defer l.todays.mu.Unlock()
-	kept, ok := l.todays.kept[key]
-	if ok && time.Since(kept.at) < todayFresh {
-		return kept.raw, kept.says
+	told := l.todays.of(fmt.Sprint(branch, language, next, s.Offices))
+	told.mu.Lock()
+	defer told.mu.Unlock()
+	if time.Since(told.at) < todayFresh {
+		return told.raw, told.says
 	}
-	ctx, cancel := context.WithTimeout(ctx, todayWithin)
+	ctx, cancel := context.WithTimeout(ctx, l.pace.TodayWithin)
 	defer cancel()
-	if read, err := l.readToday(ctx, branch, s.Offices, language, next); err != nil {
+	read, says, err := l.readToday(ctx, branch, s.Offices, language, next)
+	if err != nil {
 		l.log.WarnContext(ctx, "screens aren't told of the day", "branch", string(branch), "error", err)
-	} else if string(read.raw) != string(kept.raw) {
-		kept = read
+	} else if says != told.says || !bytes.Equal(read, told.raw) {
+		told.raw, told.says = read, says
 	}
-	if l.todays.kept == nil {
-		l.todays.kept = map[string]today{}
-	}
-	kept.at = time.Now() // a look that failed isn't made again at once, either
-	l.todays.kept[key] = kept
-	return kept.raw, kept.says
+	told.at = time.Now() // a look that failed isn't made again at once, either
+	return told.raw, told.says
 }
 
-func (l *Live) readToday(ctx context.Context, branch town.BranchID, offices []town.OfficeID, language town.Language, next int) (today, error) {
+func (l *Live) readToday(ctx context.Context, branch town.BranchID, offices []town.OfficeID, language town.Language, next int) (raw []byte, says bool, err error) {
 	hall, err := l.app.Hall(ctx, branch, offices)
 	if err != nil {
-		return today{}, err
+		return nil, false, err
 	}
-	raw, err := wire.Encode(l.todayMessage(branch, hall, language, next))
-	return today{raw: raw, says: len(hall.Offices) > 0}, err
+	raw, err = wire.Encode(l.todayMessage(branch, hall, language, next))
+	return raw, len(hall.Offices) > 0, err
 }
 
 func (l *Live) todayOf(branch town.BranchID, s Screen) (language town.Language, next int) {
