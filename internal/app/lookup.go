@@ -12,6 +12,16 @@ import (
 // Catalogue returns what the town offers now. It is shared: read only.
 func (a *App) Catalogue() *catalogue.Catalogue { return a.plans.Now().Catalogue }
 
+// Pictures returns the pictures that a branch's screens show, by the addresses that its
+// slides have; none for an unknown branch.
+func (a *App) Pictures(branch town.BranchID) map[string]catalogue.Picture {
+	b, err := a.plans.Now().Known(branch)
+	if err != nil {
+		return nil
+	}
+	return b.Pictures
+}
+
 // CatalogueRevision names the content of what Catalogue returns, and no other.
 func (a *App) CatalogueRevision() string { return a.plans.Now().Revision }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -49,32 +48,33 @@ func stillPicture() kind[string] {
 	}, func() *node { return schemaOf("string").with("pattern", textNode(stillExpression)) })
 }
 
-// File returns the picture of a slide, its media type, and a name that changes with
-// its content; ok is false where there is none.
-func (s Slide) File() (content []byte, kind, name string, ok bool) {
-	content, kind, ok = pictureOf(s.Picture)
-	if !ok {
-		return nil, "", "", false
-	}
-	sum := sha256.Sum256(content)
-	return content, kind, hex.EncodeToString(sum[:8]), true
+// Picture is a still picture, as screens ask for it.
+type Picture struct {
+	Content []byte
+	Kind    string // media type
+	File    string // a name that changes with the content
 }
 
-// Slides yields the slides of all a branch's screens.
-func (b *Branch) Slides() iter.Seq[Slide] {
-	return func(yield func(Slide) bool) {
-		styles := []ScreenStyle{b.Screen}
-		for _, s := range b.Screens {
-			styles = append(styles, s.ScreenStyle)
-		}
-		for _, style := range styles {
-			for _, slide := range style.Slides {
-				if !yield(slide) {
-					return
-				}
+// Pictures reads the pictures of all a branch's screens, by the addresses that its
+// slides have. It unpacks each: ask for it once for each state of a branch.
+func (b *Branch) Pictures() map[string]Picture {
+	pictures := map[string]Picture{}
+	read := func(style ScreenStyle) {
+		for _, slide := range style.Slides {
+			content, kind, ok := pictureOf(slide.Picture)
+			if !ok {
+				continue
 			}
+			sum := sha256.Sum256(content)
+			file := hex.EncodeToString(sum[:8]) + "." + strings.TrimPrefix(kind, "image/")
+			pictures[slide.Picture] = Picture{content, kind, file}
 		}
 	}
+	read(b.Screen)
+	for _, s := range b.Screens {
+		read(s.ScreenStyle)
+	}
+	return pictures
 }
 
 // pictureOf reads a data URL. A picture that moves is none: nothing on the glass

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -160,14 +159,15 @@ const mostColumns = 3
 
 // slidesOf returns a branch's slides in a language, and their second.
 func (l *Live) slidesOf(branch town.BranchID, slides []catalogue.Slide, language, second town.Language) []wire.Slide {
+	pictures := l.app.Pictures(branch)
 	var shown []wire.Slide
 	for _, s := range slides {
 		slide := wire.Slide{Text: s.Text.In(language)}
 		if second != "" && len(s.Text) > 0 {
 			slide.Second = differing(s.Text, language, second)
 		}
-		if _, kind, name, ok := s.File(); ok {
-			slide.Text, slide.Picture = s.Alt.In(language), l.baseURL+wire.SlidePath+string(branch)+"/"+name+"."+strings.TrimPrefix(kind, "image/")
+		if picture, ok := pictures[s.Picture]; ok {
+			slide.Text, slide.Picture = s.Alt.In(language), l.baseURL+wire.SlidePath+string(branch)+"/"+picture.File
 		}
 		shown = append(shown, slide)
 	}

@@ -34,8 +34,9 @@ type Plan struct {
 // Branch is a branch with its time zone and the plans of its offices.
 type Branch struct {
 	*catalogue.Branch
-	Zone   *time.Location
-	PlanOf map[town.OfficeID]*Office
+	Zone     *time.Location
+	PlanOf   map[town.OfficeID]*Office
+	Pictures map[string]catalogue.Picture // of its screens, by the address that a slide has
 }
 
 // Office is an office, ready for booking and calling.
@@ -76,7 +77,7 @@ func (p *Plan) add(branch *catalogue.Branch) error {
 	if err != nil {
 		return fmt.Errorf("branch %s: %w", branch.ID, err)
 	}
-	b := &Branch{Branch: branch, Zone: zone, PlanOf: map[town.OfficeID]*Office{}}
+	b := &Branch{Branch: branch, Zone: zone, PlanOf: map[town.OfficeID]*Office{}, Pictures: branch.Pictures()}
 	for j := range branch.Offices {
 		office := &branch.Offices[j]
 		bookingPlan, err := p.Catalogue.Plan(branch, office)

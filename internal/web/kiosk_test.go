@@ -91,6 +91,22 @@ func TestTheScreensFilesAreServed(t *testing.T) {
 	wantStatus(t, o.get("/display/nichts.js"), http.StatusNotFound)
 }
 
+// TestAPictureOfTheHallIsServedByItsName, which changes with it; another branch has none.
+func TestAPictureOfTheHallIsServedByItsName(t *testing.T) {
+	o := openOffice(t)
+	const picture = "data:image/jpeg;base64,/9j/4A=="
+	o.Change("format: aufruf/1\nbranches:\n  - {id: grimma-markt, screen: {slides: [{picture: '" + picture + "', alt: {de: Die Brücke}}]}}\n")
+	file := o.Pictures("grimma-markt")[picture].File
+	answer := o.get("/display/bild/grimma-markt/" + file)
+	wantStatus(t, answer, http.StatusOK)
+	if got := answer.Header().Get("Content-Type") + " " + answer.Body.String(); got != "image/jpeg \xff\xd8\xff\xe0" {
+		t.Errorf("got %q, want the picture", got)
+	}
+	for _, other := range []string{"grimma-markt/0123456789abcdef.jpeg", "nerchau/" + file} {
+		wantStatus(t, o.get("/display/bild/"+other), http.StatusNotFound)
+	}
+}
+
 func TestAKioskGivesOutANumber(t *testing.T) {
 	o := openOffice(t)
 	wantRedirect(t, o.get("/kiosk/anliegen"), "/kiosk")

@@ -129,19 +129,13 @@ func (d *Pages) clip(c *gin.Context) error {
 // slide serves a picture that screens of a branch show while nobody is called. Its
 // name changes with its content, so it is kept for ever.
 func (d *Pages) slide(c *gin.Context) error {
-	branch, ok := d.app.Catalogue().Branch(town.BranchID(c.Param("branch")))
-	if !ok {
-		return page.ErrUnknownAddress
-	}
-	wanted, _, _ := strings.Cut(c.Param("name"), ".")
-	for slide := range branch.Slides() {
-		content, kind, name, ok := slide.File()
-		if !ok || name != wanted {
+	for _, picture := range d.app.Pictures(town.BranchID(c.Param("branch"))) {
+		if picture.File != c.Param("name") {
 			continue
 		}
 		c.Header("Cache-Control", "public, max-age=31536000, immutable")
 		c.Header("X-Content-Type-Options", "nosniff")
-		c.Data(http.StatusOK, kind, content)
+		c.Data(http.StatusOK, picture.Kind, picture.Content)
 		return nil
 	}
 	return page.ErrUnknownAddress
