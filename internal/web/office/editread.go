@@ -241,18 +241,25 @@ func (f *editForm) ruleEdit() (e catalogue.RuleEdit, err error) {
 			return e, catalogue.ErrGone
 		}
 	}
-	if e.From, err = f.dateOrNone("gilt"); err != nil {
+	var ends bool
+	if e.From, ends, err = f.since(e.Old != nil); err != nil || ends {
 		return e, err
-	}
-	if f.Has("endet") {
-		if e.Old == nil {
-			return e, problem.Field("regel", "edit.which")
-		}
-		return e, nil
 	}
 	rule, err := f.newRule(e.Old)
 	e.New = &rule
 	return e, err
+}
+
+// since reads from when on something holds, or, where there is something to be changed,
+// from when on it ends.
+func (f *editForm) since(changes bool) (from *town.Date, ends bool, err error) {
+	if from, err = f.dateOrNone("gilt"); err != nil {
+		return nil, false, err
+	}
+	if ends = f.Has("endet"); ends && !changes {
+		return nil, false, problem.Field("regel", "edit.which")
+	}
+	return from, ends, nil
 }
 
 // newRule reads a rule.

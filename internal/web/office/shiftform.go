@@ -52,14 +52,9 @@ func (f *editForm) shift() (catalogue.Edit, error) {
 		}
 	}
 	var err error
-	if e.From, err = f.dateOrNone("gilt"); err != nil {
+	var ends bool
+	if e.From, ends, err = f.since(e.Old != nil); err != nil || ends {
 		return e, err
-	}
-	if f.Has("endet") {
-		if e.Old == nil {
-			return e, problem.Field("regel", "edit.which")
-		}
-		return e, nil
 	}
 	shift, err := f.newShift(e.Old)
 	e.New = &shift
