@@ -139,27 +139,56 @@ func (v *view) meant(ctx context.Context, branch town.BranchID, r PersonSearch, 
 	return found, nil
 }
 
-// firstOf returns the earliest of some tickets, and whether there are more.
+// firstOf returns the earliest of some tickets, and whether there are more. The rows
+// are in the order of their dates.
 func (v *view) firstOf(ctx context.Context, branch town.BranchID, rows []ledger.Sealed) (tickets []queue.Ticket, more bool, err error) {
 	b, err := v.rules.Known(branch)
 	if err != nil {
 		return nil, false, err
 	}
-	for i, row := range rows {
-		if len(tickets) > searchHits && row.Date != rows[i-1].Date {
-			break
+	for len(rows) > 0 && len(tickets) <= searchHits {
+		n := 1
+		for n < len(rows) && rows[n].Date == rows[0].Date {
+			n++
 		}
-		t, err := v.Tickets().ByID(ctx, row.Ticket)
+		found, err := v.ticketsOnDate(ctx, branch, rows[:n])
 		if err != nil {
-			return nil, false, fmt.Errorf("read ticket: %w", err)
+			return nil, false, err
 		}
-		tickets = append(tickets, b.Local(t.On(b.Today(v.now))))
+		for _, t := range found {
+			tickets = append(tickets, b.Local(t.On(b.Today(v.now))))
+		}
+		rows = rows[n:]
 	}
 	slices.SortStableFunc(tickets, func(a, b queue.Ticket) int { return a.Start.Compare(b.Start) })
 	if len(tickets) > searchHits {
 		return tickets[:searchHits], true, nil
 	}
 	return tickets, false, nil
+}
+
+// ticketsOnDate returns the tickets of rows of one date: one by one where they are few,
+// else the day at once.
+func (v *view) ticketsOnDate(ctx context.Context, branch town.BranchID, rows []ledger.Sealed) ([]queue.Ticket, error) {
+	if len(rows) > searchHits {
+		all, err := v.Tickets().OfDay(ctx, branch, rows[0].Date)
+		if err != nil {
+			return nil, fmt.Errorf("read day: %w", err)
+		}
+		wanted := map[town.TicketID]bool{}
+		for _, row := range rows {
+			wanted[row.Ticket] = true
+		}
+		return slices.DeleteFunc(all, func(t queue.Ticket) bool { return !wanted[t.ID] }), nil
+	}
+	tickets := make([]queue.Ticket, len(rows))
+	for i, row := range rows {
+		var err error
+		if tickets[i], err = v.Tickets().ByID(ctx, row.Ticket); err != nil {
+			return nil, fmt.Errorf("read ticket: %w", err)
+		}
+	}
+	return tickets, nil
 }
 
 // noteSearch notes in the trail that an actor searched, and how many were found.
