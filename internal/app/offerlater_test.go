@@ -12,6 +12,13 @@ import (
 // onePlace leaves a single time of a single date open, which somebody books.
 func (h *townHall) onePlace(date town.Date) (token string) {
 	h.t.Helper()
+	h.opensOnly(date, "09:00-09:10")
+	return h.book(at(h.t, date, "09:00")).Token
+}
+
+// opensOnly leaves one person at a time, on one date and within these hours.
+func (h *townHall) opensOnly(date town.Date, hours string) {
+	h.t.Helper()
 	h.change(`format: aufruf/1
 branches:
   - id: grimma-markt
@@ -19,10 +26,9 @@ branches:
       - id: buergerbuero
         opening:
           - dates: [` + date.String() + `]
-            hours: [09:00-09:10]
+            hours: [` + hours + `]
             capacity: {online: 1, staff: 1, counters: 1}
 `)
-	return h.book(at(h.t, date, "09:00")).Token
 }
 
 // askedUntil is an offer with days to answer, which looks for times after these.
@@ -80,16 +86,7 @@ func TestWhatNewHoursFreeGoesFirstToWhomARunFoundNothingFor(t *testing.T) {
 		h.onePlace(friday)
 		h.wish(wishFor(friday, "wished@example.org"))
 		h.deals(askedUntil(t, friday))
-		h.change(`format: aufruf/1
-branches:
-  - id: grimma-markt
-    offices:
-      - id: buergerbuero
-        opening:
-          - dates: [` + friday.String() + `]
-            hours: [09:00-09:20]
-            capacity: {online: 1, staff: 1, counters: 1}
-`)
+		h.opensOnly(friday, "09:00-09:20")
 		h.offerWishes()
 		if reserved := h.reservedFor(left.Token); reserved == nil || !reserved.Start.Equal(at(t, friday, "09:10")) {
 			t.Fatalf("got %+v, want the new time", reserved)

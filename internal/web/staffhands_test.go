@@ -220,14 +220,21 @@ func TestABlindColleagueHearsWhatTheDeskShows(t *testing.T) {
 	}
 }
 
-// A desk that is free says in the window's title that somebody has come.
-func TestAFreeDeskIsToldThatSomebodyCame(t *testing.T) {
+// atDeskOne opens the first desk as a clerk.
+func atDeskOne(t *testing.T) (*house, *browser.Tab) {
+	t.Helper()
 	o := openOffice(t)
 	o.hires("lena", ledger.RoleClerk)
 	tab := browser.Open(t).Tab(t, officeScreen)
 	base := o.site()
 	signInAt(tab, base, "lena")
 	tab.Open(base + deskOne)
+	return o, tab
+}
+
+// A desk that is free says in the window's title that somebody has come.
+func TestAFreeDeskIsToldThatSomebodyCame(t *testing.T) {
+	o, tab := atDeskOne(t)
 	tab.AwaitText("#line", "Es wartet niemand.")
 	o.walkIn()
 	tab.Await("the title", `document.title.startsWith("1 wartet – ")`)

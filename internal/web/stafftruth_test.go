@@ -17,12 +17,7 @@ func without(tab *browser.Tab, selector, text string) {
 
 // A red "nobody waits" stood above "next: 522".
 func TestNobodyWaitsIsNotSaidOnceSomebodyDoes(t *testing.T) {
-	o := openOffice(t)
-	o.hires("lena", ledger.RoleClerk)
-	tab := browser.Open(t).Tab(t, officeScreen)
-	base := o.site()
-	signInAt(tab, base, "lena")
-	tab.Open(base + deskOne)
+	o, tab := atDeskOne(t)
 	press(tab, "n")
 	tab.AwaitText("#problem", "Es wartet niemand.")
 	came := o.walkIn().Number.String()
