@@ -12,7 +12,8 @@ import (
 )
 
 // freed passes the time that an appointment gives back on: to the first whom an
-// offer found no time for, then to the first who wished for it, else it cools down as long as its services or the office have it.
+// offer found no time for, then to the first who wished for it, else it cools down as
+// long as its services or the office have it.
 func (c *change) freed(ctx context.Context, b *plan.Branch, t queue.Ticket) error {
 	office, ok := b.PlanOf[t.Office]
 	if !ok || t.Kind != queue.Appointment || !t.Start.After(c.now) {

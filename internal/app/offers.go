@@ -171,7 +171,8 @@ func firstWanted(w ledger.Wish, date town.Date, free *freeAtBranch) (slot bookin
 }
 
 // OfferFree offers what is free to those whom an offer of the office found no time
-// for, then to those who wished for it, in order of the wishes. What a cancellation frees is offered in its own transaction; this
+// for, then to those who wished for it, in order of the wishes. What a cancellation
+// frees is offered in its own transaction; this
 // finds what became free otherwise: by expiry, by an edit of the rules, by
 // staff. One wish that can't be offered anything keeps nobody else waiting.
 func (ws *Wishes) OfferFree(ctx context.Context) error {
