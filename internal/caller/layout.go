@@ -2,6 +2,7 @@ package caller
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -26,7 +27,7 @@ func hanging(style lipgloss.Style, prefix, text string, width int) []string {
 	if 2*blanks >= width {
 		prefix, text, blanks = "", strings.TrimSpace(prefix)+" "+text, 0 // too narrow to hang anything
 	}
-	lines := strings.Split(ansi.Wrap(text, max(width-blanks, 1), ""), "\n")
+	lines := wrapped(text, max(width-blanks, 1))
 	for i, line := range lines {
 		if i > 0 {
 			prefix = strings.Repeat(" ", blanks)
@@ -37,6 +38,39 @@ func hanging(style lipgloss.Style, prefix, text string, width int) []string {
 		lines[i] = line
 	}
 	return lines
+}
+
+// wrapped breaks a text at its blanks, and a word where it is wider than a whole line.
+// (The library's own wrapping lets a word of ASCII and other letters out too wide.)
+func wrapped(text string, width int) []string {
+	var lines []string
+	var line string
+	for _, piece := range strings.SplitAfter(strings.ReplaceAll(text, "\n", " "), " ") {
+		for ansi.StringWidth(strings.TrimRight(line+piece, " ")) > width {
+			if strings.TrimSpace(line) == "" {
+				line = beginning(piece, width)
+				piece = piece[len(line):]
+			}
+			lines = append(lines, line)
+			line = ""
+		}
+		line += piece
+	}
+	return append(lines, line)
+}
+
+// beginning is as much of a word as a line holds, at least one sign; to the last
+// hyphen in it, where there is one.
+func beginning(word string, width int) string {
+	head := ansi.Truncate(word, width, "")
+	if head == "" {
+		_, size := utf8.DecodeRuneInString(word)
+		return word[:size]
+	}
+	if hyphen := strings.LastIndexByte(head, '-'); hyphen > 0 {
+		return head[:hyphen+1]
+	}
+	return head
 }
 
 // padded fills a text to a width in terminal cells.
