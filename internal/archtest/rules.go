@@ -123,7 +123,7 @@ var fences = map[string][]string{
 
 // free names what a program must not contain at all, however deep.
 var free = map[string][]string{
-	// runs on any desk: one static file
+	// runs on any desk: one file that needs no library
 	"cmd/caller": {"github.com/mattn/go-sqlite3", "github.com/faiface/beep", "github.com/hajimehoshi/oto", "github.com/gin-gonic/gin"},
 	// runs in a data centre: no sound library to install
 	"cmd/server": {"github.com/faiface/beep", "github.com/hajimehoshi/oto", "github.com/zitadel/oidc"},

@@ -3,6 +3,7 @@
 package packages
 
 import (
+	"debug/elf"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,6 +29,7 @@ func TestThePackagesOnAMachine(t *testing.T) {
 		do   func(*machine)
 	}{
 		{"installed, nothing runs before its settings were looked at", install},
+		{"the three programs lie at another address each time they run", movable},
 		{"the server starts", startServer},
 		{"the screen starts and has a board", startScreen},
 		{"a call sounds on the card", call},
@@ -67,6 +69,20 @@ func install(m *machine) {
 	m.do("ln", "-s", "/usr/share/aufruf-display/kiosk.conf", added)
 	m.do("systemd-analyze", "verify", "aufruf-display.service")
 	m.do("rm", added+"/kiosk.conf")
+}
+
+// movable looks whether the programs are position-independent (PIE), without
+// which the kernel can't choose their address.
+func movable(m *machine) {
+	for _, program := range []string{"aufruf-server", "aufruf-display", "aufruf-caller"} {
+		file, err := elf.Open("/proc/" + m.pid + "/root/usr/bin/" + program)
+		must(m.t, err)
+		flags, err := file.DynValue(elf.DT_FLAGS_1)
+		must(m.t, file.Close())
+		if err != nil || file.Type != elf.ET_DYN || len(flags) != 1 || elf.DynFlag1(flags[0])&elf.DF_1_PIE == 0 {
+			m.t.Errorf("%s: got %s with flags %v, %v, want a position-independent program", program, file.Type, flags, err)
+		}
+	}
 }
 
 // set changes a line of a file of settings.
