@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	drive "aufruf/test/browser"
+
 	"github.com/chromedp/chromedp"
 )
 
@@ -80,7 +82,7 @@ func do[T any](t *testing.T, browser context.Context, action chromedp.Action[T])
 	t.Helper()
 	ctx, cancel := context.WithTimeout(browser, 30*time.Second)
 	defer cancel()
-	got, err := chromedp.Run(ctx, action)
+	got, err := drive.Ask(ctx, action)
 	if err != nil {
 		t.Fatal(err)
 	}

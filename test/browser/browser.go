@@ -223,28 +223,29 @@ func (tab *Tab) Do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
 	for _, action := range actions {
-		err := chromedp.Do(ctx, action)
-		for replaced(err) && ctx.Err() == nil {
-			err = chromedp.Do(ctx, action)
-		}
-		if err != nil {
+		if _, err := Ask(ctx, action); err != nil {
 			tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
 		}
 	}
 }
 
-// replaced reports whether an element was found and, before anything was done to it,
-// replaced by a page that still came.
-func replaced(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "Could not find node with given id")
+// look reads something from the page.
+func look[T any](tab *Tab, what string, action chromedp.Action[T]) T {
+	tab.t.Helper()
+	return valueOf(tab, what, read[T], action)
 }
 
-// ask runs an action and returns its value.
+// ask runs an action, which may change the page, and returns its value.
 func ask[T any](tab *Tab, what string, action chromedp.Action[T]) T {
+	tab.t.Helper()
+	return valueOf(tab, what, Ask[T], action)
+}
+
+func valueOf[T any](tab *Tab, what string, get func(context.Context, chromedp.Action[T]) (T, error), action chromedp.Action[T]) T {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
-	value, err := chromedp.Run(ctx, action)
+	value, err := get(ctx, action)
 	if err != nil {
 		tab.t.Fatalf("%s: %v\n%s", what, err, tab.describe())
 	}
@@ -263,7 +264,9 @@ func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
-	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	_, err := persist(ctx, gaveWay, func() (*network.Response, error) {
+		return chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	})
 	if err != nil {
 		tab.t.Fatalf("click %s: %v\n%s", selector, err, tab.describe())
 	}
@@ -305,13 +308,13 @@ func (tab *Tab) Press(keys string) {
 // Text returns the visible text of what a CSS selector names first.
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
-	return strings.TrimSpace(ask(tab, "read "+selector, chromedp.Text(chromedp.CSS(selector))))
+	return strings.TrimSpace(look(tab, "read "+selector, chromedp.Text(chromedp.CSS(selector))))
 }
 
 // Count returns how many elements a CSS selector names now.
 func (tab *Tab) Count(selector string) int {
 	tab.t.Helper()
-	return Evaluate[int](tab, fmt.Sprintf("document.querySelectorAll(%q).length", selector))
+	return look(tab, "count "+selector, chromedp.Evaluate[int](fmt.Sprintf("document.querySelectorAll(%q).length", selector)))
 }
 
 // AwaitText waits until the visible text of what a CSS selector names first
@@ -346,7 +349,7 @@ func (tab *Tab) Await(what, expression string) {
 // Path returns the path of the page's address.
 func (tab *Tab) Path() string {
 	tab.t.Helper()
-	return Evaluate[string](tab, "location.pathname")
+	return look(tab, "read the address", chromedp.Evaluate[string]("location.pathname"))
 }
 
 // Evaluate returns the value of an expression on the page.
@@ -366,7 +369,7 @@ func (tab *Tab) value(expression string, into any) {
 // test's artefacts, and returns its path.
 func (tab *Tab) Picture(name string) string {
 	tab.t.Helper()
-	png := ask(tab, "take a picture", chromedp.FullScreenshot(100))
+	png := look(tab, "take a picture", chromedp.FullScreenshot(100))
 	path := filepath.Join(tab.t.ArtifactDir(), name+".png")
 	if err := os.WriteFile(path, png, 0o644); err != nil {
 		tab.t.Fatal(err)

@@ -99,10 +99,17 @@ func (p *firefoxPage) perform(kind string, with params, actions ...params) {
 	p.do("input.performActions", params{"context": p.tab, "actions": []params{source}}, nil)
 }
 
+// focused is the expression for whether a field is there and has the focus, which it
+// gets.
+const focused = `(() => {
+	const field = document.querySelector(%q);
+	field?.focus();
+	return field !== null && document.activeElement === field;
+})()`
+
 func (p *firefoxPage) Type(selector, text string) {
 	p.t.Helper()
-	p.Await("the field "+selector, fmt.Sprintf("document.querySelector(%q) !== null", selector))
-	Value[any](p, fmt.Sprintf("document.querySelector(%q).focus()", selector))
+	p.Await("the field "+selector, fmt.Sprintf(focused, selector))
 	p.Press(text)
 }
 
@@ -120,8 +127,10 @@ func (p *firefoxPage) Press(keys string) {
 
 func (p *firefoxPage) Text(selector string) string {
 	p.t.Helper()
-	p.Await(selector, fmt.Sprintf("document.querySelector(%q) !== null", selector))
-	return strings.TrimSpace(Value[string](p, fmt.Sprintf("document.querySelector(%q).innerText", selector)))
+	var text *string
+	p.until(selector, fmt.Sprintf("document.querySelector(%q)?.innerText", selector),
+		func(value string) bool { return json.Unmarshal([]byte(value), &text) == nil && text != nil })
+	return strings.TrimSpace(*text)
 }
 
 func (p *firefoxPage) AwaitText(selector, text string) {
@@ -157,7 +166,9 @@ func (p *firefoxPage) until(what, expression string, good func(value string) boo
 
 func (p *firefoxPage) Path() string {
 	p.t.Helper()
-	return Value[string](p, "location.pathname")
+	var path string
+	p.until("the address", "location.pathname", func(value string) bool { return json.Unmarshal([]byte(value), &path) == nil })
+	return path
 }
 
 func (p *firefoxPage) Picture(name string) string {

@@ -98,13 +98,8 @@ func word(v *accessibility.Value) string {
 	return text
 }
 
-// called returns a protocol command's result.
+// called returns the result of a protocol command that changes nothing.
 func called[P, R any](tab *Tab, what string, c cdp.Command[P, R], params P) R {
 	tab.t.Helper()
-	var result R
-	tab.Do(what, chromedp.Func(func(ctx context.Context, target *chromedp.Target) (err error) {
-		result, err = cdp.Call(ctx, target, c, params)
-		return err
-	}))
-	return result
+	return look(tab, what, func(ctx context.Context, target *chromedp.Target) (R, error) { return cdp.Call(ctx, target, c, params) })
 }
