@@ -196,6 +196,35 @@ func TestCheckIns(t *testing.T) {
 	in("", doc{"token": abroad.text("token")}).refused(403, "right.missing")
 }
 
+// What a scanner reads from mail or page checks in for staff and kiosks, as the number
+// does; a stranger shows the token.
+func TestACodeChecksIn(t *testing.T) {
+	h := openServer(t, options{})
+	made := h.book("09:00")
+	code := h.code(made.Token)
+	in := func(token, code string) answer {
+		return h.ask(request{method: http.MethodPost, path: "/check-ins", token: token, body: doc{"branch": markt, "code": code}})
+	}
+	in("", code).refused(401, "session.required")
+	kiosk := h.device("kiosk", ledger.DeviceKiosk, markt)
+	in(kiosk, code[:11]).wrong("code", "field.code")
+	in(kiosk, code+"1").wrong("code", "field.code")
+	in(kiosk, other(code[:3])+code[3:]).refused(404, "check_in.code_unknown")
+	if got := read[wire.CheckInReply](in(kiosk, code).want(http.StatusOK)); got.State != "waiting" || got.Number != made.Number {
+		t.Errorf("got %+v, want it waiting", got)
+	}
+}
+
+// code is an appointment's arrival code.
+func (h *testServer) code(token string) string {
+	h.t.Helper()
+	made, err := h.Appointment(h.t.Context(), token)
+	h.must(err)
+	code, err := h.ArrivalCode(h.t.Context(), made.Ticket)
+	h.must(err)
+	return code
+}
+
 // other is a number that isn't this one.
 func other(number string) string {
 	if number == "100" {

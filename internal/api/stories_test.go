@@ -118,6 +118,7 @@ func (l *scribe) desk(t *testing.T) {
 	ask("/check-ins", doc{"branch": markt, "number": made.Number}).want(http.StatusOK)
 	follows(func(c wire.QueueChanges) bool { return len(c.Waiting) == 1 })
 	h.post("/check-ins", doc{"token": made.Token})
+	ask("/check-ins", doc{"branch": markt, "code": h.code(made.Token)}).want(http.StatusOK)
 	walkIn := doc{"branch": markt, "services": []doc{{"id": pin}}, "priority": 1, "language": "de"}
 	for range 3 {
 		ask("/tickets", walkIn).want(http.StatusCreated)

@@ -64,7 +64,7 @@ func (a *API) checkIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	t, err := a.App.CheckIn(c.Request.Context(), actorOf(c), app.CheckInRequest{Branch: r.Branch, Number: r.Number, Token: r.Token})
+	t, err := a.App.CheckIn(c.Request.Context(), actorOf(c), app.CheckInRequest{Branch: r.Branch, Number: r.Number, Code: r.Code, Token: r.Token})
 	if err != nil {
 		a.fail(c, err)
 		return

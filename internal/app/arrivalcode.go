@@ -101,7 +101,7 @@ func Presented(branch town.BranchID, typed string) (CheckInRequest, error) {
 		}
 		return r
 	}, typed)
-	if len(digits) == CodeDigits && strings.Trim(digits, "0123456789") == "" {
+	if isCode(digits) {
 		r.Code = digits
 		return r, nil
 	}
@@ -110,4 +110,9 @@ func Presented(branch town.BranchID, typed string) (CheckInRequest, error) {
 		return r, problem.Field("number", "field.number")
 	}
 	return r, nil
+}
+
+// isCode reports whether something has the form of an arrival code.
+func isCode(typed string) bool {
+	return len(typed) == CodeDigits && strings.Trim(typed, "0123456789") == ""
 }

@@ -27,8 +27,11 @@ type CheckInRequest struct {
 
 // CheckIn notes that a person is here; again is fine. With a token a citizen
 // may do it too, where the office allows that. Errors: NotFound; Conflict with
-// what the ticket is; Forbidden.
+// what the ticket is; Forbidden; Invalid "code".
 func (a *App) CheckIn(ctx context.Context, actor access.Actor, r CheckInRequest) (queue.Ticket, error) {
+	if r.Code != "" && !isCode(r.Code) {
+		return queue.Ticket{}, problem.Field("code", "field.code")
+	}
 	again, err := a.repeats.Of(actor.Name(), actor.Key, "check-in", r)
 	if err != nil {
 		return queue.Ticket{}, err

@@ -194,10 +194,14 @@ func TestDecodeBody(t *testing.T) {
 
 func TestCheckInNamesOnePerson(t *testing.T) {
 	for raw, want := range map[string]*refusal{
-		`{"token":"x"}`:                             nil,
-		`{"branch":"b","number":"417"}`:             nil,
-		`{"branch":"b"}`:                            bad("number", "request.required"),
-		`{"token":"x","branch":"b","number":"417"}`: bad("token", "check_in.token_or_number"),
+		`{"token":"x"}`:                                       nil,
+		`{"branch":"b","number":"417"}`:                       nil,
+		`{"branch":"b"}`:                                      bad("number", "request.required"),
+		`{"token":"x","branch":"b","number":"417"}`:           bad("token", "check_in.token_or_number"),
+		`{"branch":"b","code":"417123456789"}`:                nil,
+		`{"code":"417123456789"}`:                             bad("branch", "request.required"),
+		`{"branch":"b","code":"417123456789","number":"417"}`: bad("code", "check_in.token_or_number"),
+		`{"token":"x","code":"417123456789"}`:                 bad("token", "check_in.token_or_number"),
 	} {
 		_, err := wire.Decode[wire.CheckInRequest]([]byte(raw))
 		if diff := cmp.Diff(want, refusalOf(err)); diff != "" {

@@ -59,22 +59,26 @@ type TicketStatus struct {
 	Room        *Room       `json:"room"`
 }
 
-// CheckInRequest is the body of POST /check-ins: either branch and number, or
-// the citizen's token.
+// CheckInRequest is the body of POST /check-ins: branch and number, branch and
+// arrival code, or the citizen's token.
 type CheckInRequest struct {
 	Branch town.BranchID `json:"branch,omitempty"`
 	Number town.Number   `json:"number,omitempty"`
+	Code   string        `json:"code,omitempty"`
 	Token  string        `json:"token,omitempty"`
 }
 
 func (r *CheckInRequest) check() error {
 	if r.Token != "" {
-		if r.Branch != "" || r.Number != 0 {
+		if r.Branch != "" || r.Number != 0 || r.Code != "" {
 			return problem.Fields(map[string]string{"token": "check_in.token_or_number"})
 		}
 		return nil
 	}
-	return problem.Fields(required(map[string]bool{"branch": r.Branch == "", "number": r.Number == 0}))
+	if r.Code != "" && r.Number != 0 {
+		return problem.Fields(map[string]string{"code": "check_in.token_or_number"})
+	}
+	return problem.Fields(required(map[string]bool{"branch": r.Branch == "", "number": r.Number == 0 && r.Code == ""}))
 }
 
 // CheckInReply answers POST /check-ins.
