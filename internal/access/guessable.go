@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -42,7 +43,36 @@ func guessable(normal string, names []string) bool {
 		begin = begin[:judged]
 	}
 	words := wordsOf(names)
-	return ownLeft(normal, words) < minOwn || zxcvbn.PasswordStrength(string(begin), append(words, germanWords...)).Score < minScore
+	return ownLeft(normal, words) < minOwn || dressed(normal, words) || zxcvbn.PasswordStrength(string(begin), append(words, germanWords...)).Score < minScore
+}
+
+// dressed reports whether a password is a name that everybody knows, or one of the
+// commonest words, with no more about it than other such words, digits and marks:
+// "Grimma-Rathaus", "sommer2026!!". The estimator counts what is put around a word
+// as if it were chosen by chance.
+func dressed(password string, names []string) bool {
+	rest, named := without(strings.ToLower(password), names)
+	rest, common := without(rest, germanWords)
+	own := 0
+	for _, r := range rest {
+		if unicode.IsLetter(r) {
+			own++
+		}
+	}
+	return own < minOwn && (named > 0 || common == 1)
+}
+
+// without cuts words out of a text, the longest first, and counts those that were
+// in it.
+func without(text string, words []string) (rest string, found int) {
+	longest := slices.SortedStableFunc(slices.Values(words), func(a, b string) int { return len(b) - len(a) })
+	for _, word := range longest {
+		if strings.Contains(text, word) {
+			text = strings.ReplaceAll(text, word, " ")
+			found++
+		}
+	}
+	return text, found
 }
 
 // wordsOf returns the words of names in lower case, in German both ways.

@@ -11,6 +11,9 @@ func TestPasswordsThatAreTriedFirstAreRefused(t *testing.T) {
 		// The account's and the town's names, however they are put together.
 		"anna.muster1": true, "MusterAnna2026": true, "Grimma2026": true, "grimma-grimma": true, "Buergerbuero Grimma": true,
 		"Bürgerbüro-Grimma-26": true, "Kreisstadt!Grimma!": true,
+		"Grimma-Rathaus": true, "Stadt Grimma 1": true, "anna im Rathaus 26": true, "Anna!Sommer!26": true,
+		// One common word with digits and marks around it.
+		"sommer2026!!": true, "aufruf-aufruf": true, "!!1Verwaltung1!!": true,
 
 		"drei kleine Wörter": false, "ganz lang und geheim": false, "correct horse battery": false, "Müllabfuhr Leipzig": false,
 		"xK4!pq9Zt2": false, "Hund Katze Maus": false, "Grimma hat keine U-Bahn": false, "test-passwort-123": false,
