@@ -143,7 +143,11 @@ func fill(into any, members map[string]json.RawMessage) error {
 		if !known {
 			return problem.UnknownField(name)
 		}
-		if err := strict(raw, value.Field(field).Addr().Interface()); err != nil {
+		target := value.Field(field).Addr().Interface()
+		if inner, ok := inAnotherCase(raw, reflect.TypeOf(target).Elem()); ok {
+			return problem.UnknownField(name + "." + inner)
+		}
+		if err := strict(raw, target); err != nil {
 			if inner, ok := unknownName(err); ok {
 				return problem.UnknownField(name + "." + inner)
 			}
@@ -151,6 +155,55 @@ func fill(into any, members map[string]json.RawMessage) error {
 		}
 	}
 	return problem.Fields(bad)
+}
+
+// inAnotherCase returns a name within a value of valid JSON that stands for a field
+// only if upper and lower case are one: encoding/json would take it, and of "id"
+// and "Id" the last, although neither is there twice.
+func inAnotherCase(raw []byte, t reflect.Type) (name string, found bool) {
+	if reflect.PointerTo(t).Implements(unmarshaler) {
+		return "", false
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return inAnotherCase(raw, t.Elem())
+	case reflect.Slice:
+		var elements []json.RawMessage
+		if !holdsStructs(t) || json.Unmarshal(raw, &elements) != nil {
+			return "", false // what doesn't fit is refused with its values
+		}
+		for _, element := range elements {
+			if name, found := inAnotherCase(element, t.Elem()); found {
+				return name, true
+			}
+		}
+	case reflect.Struct:
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return "", false
+		}
+		fields := fieldsOf(t)
+		for name, member := range members {
+			field, known := fields[name]
+			if !known {
+				return name, true
+			}
+			if name, found := inAnotherCase(member, t.Field(field).Type); found {
+				return name, true
+			}
+		}
+	}
+	return "", false
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+// holdsStructs reports whether a list is one of objects, however deep.
+func holdsStructs(t reflect.Type) bool {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct
 }
 
 var fieldsByType sync.Map // reflect.Type -> map[string]int

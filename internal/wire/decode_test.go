@@ -180,6 +180,8 @@ func TestDecodeBody(t *testing.T) {
 		"missing fields":  {`{"branch":"b","name":"N","start":"2026-12-01T09:20:00+01:00"}`, bad("services", "request.required")},
 		"bad time":        {`{"branch":"b","services":[{"id":"s"}],"start":"tomorrow","name":"N"}`, bad("start", "request.bad_value")},
 		"unknown within":  {`{"branch":"b","services":[{"id":"s","n":1}],"start":"2026-12-01T09:20:00+01:00"}`, unknown("services.n")},
+		"another case":    {`{"branch":"b","services":[{"ID":"s"}],"start":"2026-12-01T09:20:00+01:00"}`, unknown("services.ID")},
+		"both cases":      {`{"branch":"b","services":[{"id":"s","Id":"t"}],"start":"2026-12-01T09:20:00+01:00"}`, unknown("services.Id")},
 		"over 64 KiB":     {`{"name":"` + strings.Repeat("x", wire.MaxBody) + `"}`, &refusal{problem.TooLarge, "request.too_large", nil}},
 		"quantity a text": {`{"branch":"b","services":[{"id":"s","quantity":"2"}],"start":"2026-12-01T09:20:00+01:00"}`, bad("services", "request.bad_value")},
 	} {

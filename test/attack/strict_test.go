@@ -27,5 +27,11 @@ func TestWhatIsntUnderstoodIsRefused(t *testing.T) {
 		if got := h.ask(asked{method: http.MethodPost, path: "/api/v1/holds", json: twice}); got.status != http.StatusBadRequest || got.value("key") != "request.twice" {
 			h.Errorf("a member twice: got %d %s", got.status, got.body)
 		}
+		for _, services := range []string{`[{"id":"eid-pin","Id":"reisepass-beantragen"}]`, `[{"ID":"eid-pin"}]`, `[{"id":"eid-pin","quantity":1,"Quantity":2}]`} {
+			other := json.RawMessage(`{"branch":"grimma-markt","services":` + services + `,"start":"2026-12-08T09:00:00+01:00"}`)
+			if got := h.ask(asked{method: http.MethodPost, path: "/api/v1/holds", json: other}); got.status != http.StatusBadRequest || got.value("key") != "request.unknown_field" {
+				h.Errorf("%s: got %d %s", services, got.status, got.body)
+			}
+		}
 	})
 }
