@@ -25,7 +25,7 @@ func TestTooMuchIsSaidToBeTooMuch(t *testing.T) {
 func TestRobotsAndThoseWhoFindAHoleAreTold(t *testing.T) {
 	onEachEngine(t, func(h *target) {
 		robots := h.ask(asked{path: "/robots.txt"})
-		for _, private := range []string{"/t/", "/wunsch/", "/bestaetigen/", "/staff", "/kiosk", "/display", "/api/"} {
+		for _, private := range []string{"/t/", "/wunsch/", "/bestaetigen/", "/da/", "/staff", "/kiosk", "/display", "/api/"} {
 			if !strings.Contains(robots.body, "Disallow: "+private+"\n") {
 				h.Errorf("robots may read %s:\n%s", private, robots.body)
 			}

@@ -17,6 +17,7 @@ const robots = `User-agent: *
 Allow: /termin$
 Disallow: /api/
 Disallow: /bestaetigen/
+Disallow: /da/
 Disallow: /display
 Disallow: /kiosk
 Disallow: /staff
