@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds the pages' files by their path below this folder.
 //
-//go:embed base.css booking display fonts kiosk setup staff
+//go:embed base.css questions.html booking display fonts kiosk setup staff
 var Files embed.FS

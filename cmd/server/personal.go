@@ -119,7 +119,10 @@ type known struct {
 	Phone      string        `json:"phone,omitempty"`
 	Support    string        `json:"support,omitempty"`
 	Note       string        `json:"note,omitempty"`
-	Mails      []knownMail   `json:"mails"`
+
+	Answers map[town.QuestionID]string `json:"answers,omitempty"`
+
+	Mails []knownMail `json:"mails"`
 }
 
 type knownMail struct {
@@ -174,7 +177,7 @@ func told(data app.PersonalData, zone *time.Location) known {
 		k.Start, k.End = &t.Start, &t.End
 	}
 	if p := data.Person; p != nil {
-		k.Name, k.Email, k.Phone, k.Support, k.Note = p.Name, p.Email, p.Phone, p.Support, p.Note
+		k.Name, k.Email, k.Phone, k.Support, k.Note, k.Answers = p.Name, p.Email, p.Phone, p.Support, p.Note, p.Answers
 	}
 	for _, m := range data.Mails {
 		k.Mails = append(k.Mails, knownMail{Kind: m.Kind, State: m.State, Due: m.Due.In(zone)})

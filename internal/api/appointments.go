@@ -31,7 +31,7 @@ func (a *API) book(c *gin.Context) {
 	made, err := a.App.Book(c.Request.Context(), actor, app.BookRequest{
 		Wanted: plan.Wanted{Branch: r.Branch, Items: wire.Items(r.Services)},
 		Start:  r.Start, Language: language, Hold: r.Hold, Overbook: r.Overbook,
-		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Support: r.Support},
+		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Support: r.Support, Answers: r.Answers},
 	})
 	if err != nil {
 		a.fail(c, err)

@@ -81,6 +81,13 @@ func (a *API) service(known catalogue.VisitService, language town.Language) wire
 		Minutes: known.Minutes, MaxQuantity: known.MaxQuantity, LeiKa: known.LeiKa,
 		Documents: known.Documents, Notes: known.Notes, ConfirmAddress: known.ConfirmAddress,
 	}
+	for _, q := range known.Questions {
+		asked := wire.Question{ID: q.ID, Text: q.Text, Help: q.Help, Kind: string(q.Kind), Required: q.Required}
+		for _, choice := range q.Choices {
+			asked.Choices = append(asked.Choices, wire.Choice{ID: choice.ID, Label: choice.Label})
+		}
+		out.Questions = append(out.Questions, asked)
+	}
 	for _, f := range known.Forms {
 		out.Forms = append(out.Forms, wire.Form{Label: f.Label, URL: f.URL})
 	}

@@ -190,7 +190,8 @@ func (c *comparison) value(of reflect.Type, pointer string) {
 	if _, ok := schema["const"].(json.Number); ok {
 		got = "integer"
 	}
-	if got != want {
+	several, _ := got.([]any) // a client may send more than is kept
+	if got != want && !slices.Contains(several, any(want)) {
 		c.t.Errorf("%s is described as %v, and %s is written as %s", at, got, of, want)
 	}
 }

@@ -29,7 +29,7 @@ func (l *scribe) booking(t *testing.T) {
 	items := []doc{{"id": pin, "quantity": 1}}
 	held := h.post("/holds", doc{"branch": markt, "services": items, "start": stamp("09:10")}).want(http.StatusCreated).doc()
 	h.post("/holds/"+held.text("hold")+"/extend", nil).want(http.StatusOK)
-	made := h.book("09:10", with("hold", held.text("hold")), with("phone", "03437 1234"), with("support", "Aufzug"))
+	made := h.book("09:10", with("hold", held.text("hold")), with("phone", "03437 1234"), with("support", "Aufzug"), with("answers", doc{"karte": true}))
 	h.get("/appointments/" + made.Token).want(http.StatusOK)
 	moved := request{method: http.MethodPatch, path: "/appointments/" + made.Token, token: h.staff("chefin", ledger.RoleManager)}
 	moved.body = doc{"start": stamp("09:30"), "branch": nerchau, "on_request": true, "reason": "Rohrbruch"}
@@ -72,6 +72,7 @@ func (l *scribe) working(t *testing.T) {
 	h.post("/holds", doc{"branch": markt, "services": []doc{{"id": pin}}, "start": stamp("09:10"), "proof": worked()}).want(http.StatusCreated)
 	h.post("/appointments", appointment("09:00", with("proof", worked()))).want(http.StatusCreated)
 	wish := waiting("2026-12-02")
+	wish["answers"] = doc{"karte": "false"}
 	wish["services"], wish["proof"], wish["from"], wish["to"] = []doc{{"id": pin}}, worked(), "20:00", "21:00"
 	h.post("/wishes", wish).want(http.StatusAccepted)
 }

@@ -30,7 +30,7 @@ func (a *API) leaveWish(c *gin.Context) {
 	}
 	wish := app.WishRequest{
 		Branches: r.Branches, Items: wire.Items(r.Services), From: r.From, To: r.To, Until: r.Until, Language: language,
-		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone},
+		Person: app.Person{Name: r.Name, Email: r.Email, Phone: r.Phone, Answers: r.Answers},
 	}
 	for _, day := range r.Weekdays {
 		wish.Weekdays = append(wish.Weekdays, time.Weekday(day))

@@ -22,6 +22,13 @@ type About struct {
 	Phone   string
 	Support string
 	Note    string // of the desk that put the ticket aside
+	// Answers by question, as catalogue.Question keeps them.
+	Answers map[town.QuestionID]string
+}
+
+// nothing reports whether nothing is known, or may be read.
+func (a About) nothing() bool {
+	return a.Name == "" && a.Email == "" && a.Phone == "" && a.Support == "" && a.Note == "" && len(a.Answers) == 0
 }
 
 // Persons are who stands behind tickets: shown, disclosed to themselves, erased.
@@ -35,7 +42,7 @@ type Persons struct {
 // NotFound.
 func (ps *Persons) About(ctx context.Context, actor access.Actor, branch town.BranchID, id town.TicketID) (About, error) {
 	known, t, err := ps.know(ctx, actor, branch, id, ps.whileServing)
-	if err != nil || known == (About{}) {
+	if err != nil || known.nothing() {
 		return known, err
 	}
 	if err := ps.noteOpened(ctx, actor, t); err != nil {
@@ -53,7 +60,7 @@ func (ps *Persons) Open(ctx context.Context, actor access.Actor, branch town.Bra
 		return About{}, access.ErrForbidden
 	}
 	known, t, err := ps.know(ctx, actor, branch, id, everything)
-	if err != nil || known == (About{}) {
+	if err != nil || known.nothing() {
 		return known, err
 	}
 	return known, ps.write(ctx, nil, func(v *view) error { return v.audit(ctx, actor, actionOpened, t) })
@@ -97,7 +104,7 @@ func (ps *Persons) whileServing(b *plan.Branch, actor access.Actor, t queue.Tick
 	if !t.State.Open() || t.User != actor.User.ID {
 		return About{}
 	}
-	known := About{Support: p.Support, Note: p.Note}
+	known := About{Support: p.Support, Note: p.Note, Answers: p.Answers}
 	office, ok := b.PlanOf[t.Office]
 	if ok && office.ShowName || ps.plans.Now().Catalogue.ChecksName(t.Wants()) {
 		known.Name = p.Name
@@ -106,7 +113,7 @@ func (ps *Persons) whileServing(b *plan.Branch, actor access.Actor, t queue.Tick
 }
 
 func everything(_ *plan.Branch, _ access.Actor, _ queue.Ticket, p Person) About {
-	return About{Name: p.Name, Email: p.Email, Phone: p.Phone, Support: p.Support, Note: p.Note}
+	return About{Name: p.Name, Email: p.Email, Phone: p.Phone, Support: p.Support, Note: p.Note, Answers: p.Answers}
 }
 
 // openings remembers what a node has noted of a day, for a desk's page is made anew

@@ -31,7 +31,10 @@ type Person struct {
 	Phone   string `json:"phone,omitempty"`
 	Support string `json:"support,omitempty"`
 	Note    string `json:"note,omitempty"` // of the desk, when parked
-	Token   string `json:"token"`          // readable, for the reminder's links
+	// Answers are what was asked for the services, by question, as catalogue.Question
+	// keeps them.
+	Answers map[town.QuestionID]string `json:"answers,omitempty"`
+	Token   string                     `json:"token"` // readable, for the reminder's links
 }
 
 // BookRequest asks for an appointment.

@@ -44,7 +44,7 @@ func (a *App) Book(ctx context.Context, actor access.Actor, r BookRequest) (Appo
 	if r.Staff && !actor.In(r.Branch) {
 		return Appointment{}, access.ErrForbidden
 	}
-	person, err := r.Person.checked(!r.Staff)
+	person, err := r.Person.checked(!r.Staff, a.plans.Now().Catalogue.Questions(r.Items))
 	if err != nil {
 		return Appointment{}, err
 	}

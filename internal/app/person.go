@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -24,9 +26,10 @@ const (
 	MaxSupport = 200
 )
 
-// checked returns the person with spaces trimmed, or an Invalid error that
-// names every field that is wrong.
-func (p Person) checked(emailRequired bool) (Person, error) {
+// checked returns the person with spaces trimmed and what was asked of them
+// answered, or an Invalid error that names every field that is wrong: an answer as
+// "answers." with its question's id.
+func (p Person) checked(emailRequired bool, asked []catalogue.Question) (Person, error) {
 	p.Name = strings.Join(strings.Fields(p.Name), " ")
 	p.Email, p.Phone, p.Support = strings.TrimSpace(p.Email), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Support)
 	fields := map[string]string{}
@@ -45,7 +48,34 @@ func (p Person) checked(emailRequired bool) (Person, error) {
 	if p.Phone != "" && strings.ContainsFunc(p.Phone, notOfPhone) {
 		fields["phone"] = "field.phone"
 	}
+	p.Answers = answered(fields, p.Answers, asked)
 	return p, problem.Fields(fields)
+}
+
+// AnswerField names the field of an answer, in forms and in errors.
+func AnswerField(id town.QuestionID) string { return "answers." + string(id) }
+
+// answered returns the answers as they are kept, nil for none.
+func answered(fields map[string]string, typed map[town.QuestionID]string, asked []catalogue.Question) map[town.QuestionID]string {
+	answers := map[town.QuestionID]string{}
+	for _, q := range asked {
+		answer, wrong := q.Answer(typed[q.ID])
+		if wrong != "" {
+			fields[AnswerField(q.ID)] = wrong
+		}
+		if answer != "" {
+			answers[q.ID] = answer
+		}
+	}
+	for id := range typed {
+		if !slices.ContainsFunc(asked, func(q catalogue.Question) bool { return q.ID == id }) {
+			fields[AnswerField(id)] = "field.not_asked"
+		}
+	}
+	if len(answers) == 0 {
+		return nil
+	}
+	return answers
 }
 
 func text(fields map[string]string, name, value string, limit int) {

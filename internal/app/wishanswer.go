@@ -117,7 +117,7 @@ func (c *change) takeOffer(ctx context.Context, w ledger.Wish) (BookRequest, err
 	}
 	return BookRequest{
 		Wanted: plan.Wanted{Branch: offer.Branch, Items: offer.Items}, Start: offer.Start, Language: person.Language,
-		Person: Person{Name: person.Name, Email: person.Email, Phone: person.Phone},
+		Person: Person{Name: person.Name, Email: person.Email, Phone: person.Phone, Answers: person.Answers},
 	}, nil
 }
 

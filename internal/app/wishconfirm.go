@@ -41,7 +41,7 @@ func (c *change) confirmWish(ctx context.Context, row ledger.Confirmation, what 
 	}
 	w.Hash, w.Branch = secrets.Hash(what.Token), w.Branches[0]
 	w.Body, w.KeyDay, err = c.sealValue(ctx, placeOfWish(w), wisher{
-		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone, Language: what.Language, Token: what.Token,
+		Name: r.Person.Name, Email: r.Person.Email, Phone: r.Person.Phone, Answers: r.Person.Answers, Language: what.Language, Token: what.Token,
 	})
 	if err != nil {
 		return c.unsealed(ctx, w.Branch, w.Until, err)

@@ -65,6 +65,8 @@ type wisher struct {
 	Phone    string        `json:"phone,omitempty"`
 	Language town.Language `json:"language"`
 	Token    string        `json:"token"`
+
+	Answers map[town.QuestionID]string `json:"answers,omitempty"`
 }
 
 // Wishes are the waiting list: who wants a time that isn't free, and what is offered
@@ -79,7 +81,7 @@ type Wishes struct{ *core }
 // with the first that are free; TooMany "booking.too_many" where too many were
 // left from a network today.
 func (ws *Wishes) Leave(ctx context.Context, actor access.Actor, r WishRequest) error {
-	person, err := r.Person.checked(true)
+	person, err := r.Person.checked(true, ws.plans.Now().Catalogue.Questions(r.Items))
 	if err != nil {
 		return err
 	}

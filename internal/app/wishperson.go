@@ -15,6 +15,7 @@ type WishData struct {
 	Name     string
 	Email    string
 	Phone    string
+	Answers  map[town.QuestionID]string
 	Language town.Language
 	// Unconfirmed: nobody has proved the address yet.
 	Unconfirmed bool
@@ -27,7 +28,7 @@ type WishData struct {
 func (ws *Wishes) OfPerson(ctx context.Context, email string) (found []WishData, unreadable int, err error) {
 	err = ws.eachOf(ctx, email, &unreadable, func(w wishOf) {
 		p := w.person
-		found = append(found, WishData{Wish: w.Wish, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: p.Language, Unconfirmed: w.unconfirmed})
+		found = append(found, WishData{Wish: w.Wish, Name: p.Name, Email: p.Email, Phone: p.Phone, Answers: p.Answers, Language: p.Language, Unconfirmed: w.unconfirmed})
 	})
 	return found, unreadable, err
 }
@@ -127,5 +128,5 @@ func (s *vault) unconfirmedWish(row ledger.Confirmation) (wishOf, bool) {
 	w := what.Wish.wish()
 	w.ID, w.Branch, w.Created = row.ID, row.Branch, row.Expires.Add(-confirmTime)
 	p := what.Wish.Person
-	return wishOf{w, wisher{Name: p.Name, Email: p.Email, Phone: p.Phone, Language: what.Language, Token: what.Token}, true}, true
+	return wishOf{w, wisher{Name: p.Name, Email: p.Email, Phone: p.Phone, Answers: p.Answers, Language: what.Language, Token: what.Token}, true}, true
 }

@@ -169,6 +169,8 @@ type Service struct {
 	ReadyAfter  town.Text  // how long what was applied for takes, as in "It is ready after …"
 	InPerson    *bool      // whether one has to come oneself; nil: not known
 
+	Questions []Question // that are asked when it is booked, at most ten
+
 	// Against trade in appointments: whoever books confirms the mail address first;
 	// the desk compares the name; minutes until a time that is given back is free
 	// again at the latest, where the office hasn't more.

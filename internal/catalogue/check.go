@@ -24,6 +24,7 @@ func (c Catalogue) references() []Mistake {
 		r.services[c.Services[i].ID] = true
 		r.service(&c.Services[i])
 	}
+	r.questions()
 	for i := range c.Branches {
 		r.branch(&c.Branches[i])
 	}

@@ -91,6 +91,7 @@ var serviceShape = shape[Service]{fresh: newService, fields: []field[Service]{
 	in("single", "true: not together with other services", yesNo(), func(s *Service) *bool { return &s.Single }),
 	in("ready_after", "how long what was applied for takes: about six weeks", sentence(), func(s *Service) *town.Text { return &s.ReadyAfter }),
 	in("in_person", "whether one has to come oneself", optional(yesNo()), func(s *Service) **bool { return &s.InPerson }),
+	in("questions", "asked when it is booked, at most ten; the answers are personal, and are erased with the name", listOf(questionShape.kind()), func(s *Service) *[]Question { return &s.Questions }),
 	in("confirm_address", "true: what citizens book stands only once they confirm it by a link in a mail, within 15 minutes", yesNo(), func(s *Service) *bool { return &s.ConfirmAddress }),
 	in("check_name", "true: the desk sees the name and compares it with the document; citizens are told so when they book", yesNo(), func(s *Service) *bool { return &s.CheckName }),
 	in("cool_down_minutes", "a time that is given back is free again at random, after this long at the latest; the office's counts where it is more", whole(0, 1440), func(s *Service) *int { return &s.CoolDown }),

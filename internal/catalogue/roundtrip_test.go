@@ -296,7 +296,20 @@ func drawService(t *rapid.T, id town.ServiceID) Service {
 	}
 	s.ConfirmAddress, s.CheckName = rapid.Bool().Draw(t, "confirm"), rapid.Bool().Draw(t, "check")
 	s.CoolDown = rapid.IntRange(0, 1440).Draw(t, "cool down")
+	s.Questions = some(t, "questions", func() Question { return drawQuestion(t) })
+	for i := range s.Questions {
+		s.Questions[i].ID = town.QuestionID(fmt.Sprintf("%s-question-%d", id, i))
+	}
 	return s
+}
+
+func drawQuestion(t *rapid.T) Question {
+	q := Question{Text: drawText(t, "question"), Help: maybeText(t, "help"), Required: rapid.Bool().Draw(t, "required")}
+	q.Kind = rapid.SampledFrom([]QuestionKind{AskText, AskChoice, AskYesNo, AskDate, AskNumber}).Draw(t, "kind")
+	if q.Kind == AskChoice {
+		q.Choices = []Choice{{"one", drawText(t, "choice")}, {"other", drawText(t, "choice")}}
+	}
+	return q
 }
 
 func drawBranch(t *rapid.T, c Catalogue, id town.BranchID) Branch {

@@ -35,8 +35,21 @@ type VisitService struct {
 	Forms                []VisitForm
 	Details              []VisitDetail // whatever else there is to know, in this order
 	LeiKa                string
+	Questions            []VisitQuestion
 	ConfirmAddress       bool // a citizen's booking stands once its mail address is confirmed
 }
+
+// VisitQuestion is what a service asks when it is booked.
+type VisitQuestion struct {
+	ID         town.QuestionID
+	Text, Help string
+	Kind       QuestionKind
+	Required   bool
+	Choices    []VisitChoice
+}
+
+// VisitChoice is one of the answers that a choice allows.
+type VisitChoice struct{ ID, Label string }
 
 // VisitDetail is a sentence about a service. It is worded by the key "visit."
 // and Key, with the town's Text in it where it has one; so pages, mails and
@@ -102,8 +115,21 @@ func (s *Service) Visit(on town.Date, language town.Language) VisitService {
 	for _, f := range s.FeesOn(on) {
 		out.Fees = append(out.Fees, VisitFee{Label: in.text(f.Label), Cents: f.Cents, UpTo: f.UpTo, Optional: f.Optional, Estimate: f.Estimate})
 	}
+	for _, q := range s.Questions {
+		out.Questions = append(out.Questions, q.Visit(language))
+	}
 	for _, form := range s.Forms {
 		out.Forms = append(out.Forms, VisitForm{Label: cmp.Or(in.text(form.Label), form.URL), URL: form.URL})
+	}
+	return out
+}
+
+// Visit words a question.
+func (q Question) Visit(language town.Language) VisitQuestion {
+	in := wordedIn(language)
+	out := VisitQuestion{ID: q.ID, Text: in.text(q.Text), Help: in.text(q.Help), Kind: q.Kind, Required: q.Required}
+	for _, c := range q.Choices {
+		out.Choices = append(out.Choices, VisitChoice{c.ID, in.text(c.Label)})
 	}
 	return out
 }

@@ -5,13 +5,14 @@
 package town
 
 // Identities as they stand in the catalogue and in every message. Ids of
-// offices and rooms are unique within their branch, those of branches and
-// services in the whole town.
+// offices and rooms are unique within their branch, those of branches,
+// services and questions in the whole town.
 type (
-	BranchID  string
-	OfficeID  string
-	ServiceID string
-	RoomID    string
+	BranchID   string
+	OfficeID   string
+	ServiceID  string
+	RoomID     string
+	QuestionID string
 )
 
 // TicketID identifies a ticket (an appointment or a walk-in) for staff. It is

@@ -77,6 +77,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	own, today := s.booksGrimma(tuesday.At(11*60, berlin), "own@example.org"), s.booksGrimma(firstTuesday.At(15*60, berlin), "today@example.org")
 	cancelled := s.booksGrimma(tuesday.At(14*60, berlin), "cancelled@example.org")
 	s.must(s.Cancel(t.Context(), access.Actor{}, strings.TrimPrefix(cancelled, "/t/")))
+	s.Change(strings.Replace(questions, "id: ausweis", "id: personalausweis-beantragen", 1))
 	base := s.serve()
 	pages := []struct{ name, path string }{
 		{"concern", "/termin?"},

@@ -103,6 +103,7 @@ type AppointmentRequest struct {
 	Language town.Language `json:"language,omitempty"`
 	Hold     string        `json:"hold,omitempty"`
 	Support  string        `json:"support,omitempty"`
+	Answers  Answers       `json:"answers,omitempty"` // to the services' questions
 	Overbook bool          `json:"overbook,omitempty"`
 	Proof    string        `json:"proof,omitempty"` // see Challenge
 }

@@ -60,6 +60,8 @@ type Service struct {
 	// ConfirmAddress: a citizen's booking is answered with 202, and stands once its
 	// mail address is confirmed.
 	ConfirmAddress bool `json:"confirm_address,omitempty"`
+	// Questions have to be answered by whoever books it, the required ones at least.
+	Questions []Question `json:"questions,omitempty"`
 }
 
 // Detail is a sentence about a service. Keys are added as towns have more to

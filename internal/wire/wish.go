@@ -42,6 +42,7 @@ type WishRequest struct {
 	Name     string          `json:"name"`
 	Email    string          `json:"email"`
 	Phone    string          `json:"phone,omitempty"`
+	Answers  Answers         `json:"answers,omitempty"` // to the services' questions
 	Language town.Language   `json:"language,omitempty"`
 	Proof    string          `json:"proof,omitempty"` // see Challenge; for the first branch
 }

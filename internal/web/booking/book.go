@@ -28,7 +28,7 @@ func (p *Pages) book(c *gin.Context) error {
 		Proof: &app.ProofAnswer{Solution: d.solution},
 		Person: app.Person{
 			Name: strings.TrimSpace(d.name), Email: strings.TrimSpace(d.email),
-			Phone: strings.TrimSpace(d.phone), Support: strings.TrimSpace(d.support),
+			Phone: strings.TrimSpace(d.phone), Support: strings.TrimSpace(d.support), Answers: d.answers,
 		},
 	})
 	if problem.Is(err, "proof.hold") {

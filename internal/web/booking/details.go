@@ -24,6 +24,7 @@ type draft struct {
 	start                       time.Time
 	hold                        string
 	name, email, phone, support string
+	answers                     map[town.QuestionID]string
 	key                         string // makes a second click the same booking
 	solution                    string // see app.ProofAnswer
 }
@@ -37,6 +38,7 @@ func (p *Pages) readDraft(c *gin.Context) (draft, error) {
 		Choice: page.ReadChoice(form), hold: form.Get("hold"), key: form.Get("key"),
 		solution: form.Get("loesung"),
 		name:     form.Get("name"), email: form.Get("email"), phone: form.Get("phone"), support: form.Get("support"),
+		answers: page.AnswersOf(form),
 	}
 	d.start, err = page.ParseStart(form.Get("start"), p.frame.ZoneOf(d.Branch))
 	return d, err
@@ -53,6 +55,7 @@ type detailsView struct {
 	Action, ExtendAction, OtherAction string
 	Hidden                            []page.HiddenField
 	Name, Email, Phone, Support       page.Field
+	Questions                         []page.Question
 	MailedWhat                        string // goes to the address
 	MaxSupport                        int
 	Hold                              *holdView
@@ -176,7 +179,8 @@ func (p *Pages) showDetails(c *gin.Context, d draft, held *app.HeldSlot, refused
 		Page: v, Action: v.Link("/termin/buchen"), ExtendAction: v.Link("/termin/verlaengern"), OtherAction: v.Link("/termin/daten"),
 		Hidden: append(d.hidden(), mark(c)), Unheld: d.hold == "" && refused == nil, MaxSupport: app.MaxSupport,
 		Name: page.Field{Value: d.name}, Email: page.Field{Value: d.email}, Phone: page.Field{Value: d.phone}, Support: page.Field{Value: d.support},
-		When: v.Moment(d.start), Where: page.BranchName(all, d.Branch, v.Lang),
+		Questions: v.Questions(all, d.Items, d.answers),
+		When:      v.Moment(d.start), Where: page.BranchName(all, d.Branch, v.Lang),
 		Hold: p.holdView(v, held, d.start.Location()), Proof: proof,
 		MailedWhat: v.T("booking.details.email_hint"), Confirms: all.ConfirmsAddress(d.Items), ChecksName: all.ChecksName(d.Items),
 	}
@@ -239,9 +243,11 @@ func (p *Pages) holdView(v *page.Page, held *app.HeldSlot, zone *time.Location) 
 
 // refuse puts each mistake beside its field and all of them on top.
 func (view *detailsView) refuse(e *problem.Error, d draft) {
-	view.Alert, view.Focus = view.Mistakes(e, []page.FormField{
-		{Name: "name", At: &view.Name}, {Name: "email", At: &view.Email}, {Name: "phone", At: &view.Phone}, {Name: "support", At: &view.Support},
-	}), true
+	view.Alert, view.Focus = view.Mistakes(e, slices.Concat(
+		[]page.FormField{{Name: "name", At: &view.Name}, {Name: "email", At: &view.Email}, {Name: "phone", At: &view.Phone}},
+		page.QuestionFields(view.Questions),
+		[]page.FormField{{Name: "support", At: &view.Support}},
+	)), true
 	if e.Key == "booking.slot_taken" {
 		view.Hold = nil
 		view.offer(view.NearestTimes(e, d.start.Location()), d)

@@ -28,6 +28,7 @@ type wishView struct {
 	Where, Until       page.Field // of Where only the mistake
 	First, Last        string     // bounds of Until
 	Name, Email, Phone page.Field
+	Questions          []page.Question
 	MailedWhat         string      // goes to the address
 	ChecksName         bool        // the desk compares it
 	Free               []page.Link // times that are free: nobody needs to wait
@@ -124,7 +125,7 @@ func (p *Pages) notedWish(c *gin.Context) error {
 
 func readWish(form url.Values, chosen page.Choice) (app.WishRequest, error) {
 	r := app.WishRequest{Items: chosen.Items, Person: app.Person{
-		Name: form.Get("name"), Email: form.Get("email"), Phone: form.Get("phone"),
+		Name: form.Get("name"), Email: form.Get("email"), Phone: form.Get("phone"), Answers: page.AnswersOf(form),
 	}}
 	for _, branch := range form["branches"] {
 		r.Branches = append(r.Branches, town.BranchID(branch))
@@ -158,6 +159,7 @@ func (p *Pages) showWish(c *gin.Context, chosen page.Choice, r app.WishRequest, 
 		Page: v, Action: v.Link("/termin/wunsch"), Hidden: page.Choice{Items: chosen.Items}.Hidden()[:len(chosen.Items)],
 		Until: page.Field{Value: dateValue(r.Until)}, First: today.String(), Last: today.AddDays(app.MaxWishDays).String(),
 		Name: page.Field{Value: r.Person.Name}, Email: page.Field{Value: r.Person.Email}, Phone: page.Field{Value: r.Person.Phone},
+		Questions:  v.Questions(all, chosen.Items, r.Person.Answers),
 		MailedWhat: v.T("booking.wish.email_hint"), ChecksName: all.ChecksName(chosen.Items), Back: v.LinkWith("/termin/tag", chosen.Values()),
 	}
 	for _, branch := range page.BranchesFor(all, chosen.Items) {
@@ -173,9 +175,9 @@ func (p *Pages) showWish(c *gin.Context, chosen page.Choice, r app.WishRequest, 
 	status := http.StatusOK
 	if refused != nil {
 		status = refused.Kind.Status()
-		v.Alert, v.Focus = v.Mistakes(refused, []page.FormField{
+		v.Alert, v.Focus = v.Mistakes(refused, append([]page.FormField{
 			{Name: "branches", At: &view.Where}, {Name: "until", At: &view.Until}, {Name: "name", At: &view.Name}, {Name: "email", At: &view.Email}, {Name: "phone", At: &view.Phone},
-		}), true
+		}, page.QuestionFields(view.Questions)...)), true
 	}
 	if refused != nil && len(refused.Alternatives) > 0 {
 		view.Free = p.freeInstead(v, chosen, refused)

@@ -18,10 +18,11 @@ type Field struct {
 }
 
 // FormField is a field by its name; At is nil where a mistake stands on top
-// only.
+// only. A Label is said before the mistake there, where its sentence doesn't tell
+// which field is meant.
 type FormField struct {
-	Name string
-	At   *Field
+	Name, Label string
+	At          *Field
 }
 
 // Mistakes lists what is wrong in the order of the form, and marks the fields. A
@@ -36,6 +37,9 @@ func (v *Page) Mistakes(e *problem.Error, fields []FormField) *Alert {
 		sentence := v.FieldError(f.Name, key)
 		if f.At != nil {
 			f.At.Error = sentence
+		}
+		if f.Label != "" {
+			sentence = f.Label + " – " + sentence
 		}
 		alert.Fields = append(alert.Fields, Link{sentence, "#" + f.Name})
 	}

@@ -33,7 +33,7 @@ func ParseTemplates(surface string) (Templates, error) {
 		return nil, err
 	}
 	layout, parts := surface+"/layout.html", surface+"/parts.html"
-	shared, err := template.ParseFS(web.Files, layout, parts)
+	shared, err := template.ParseFS(web.Files, layout, parts, "questions.html")
 	if err != nil {
 		return nil, err
 	}

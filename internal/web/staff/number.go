@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
+	"aufruf/internal/catalogue"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
 	"aufruf/internal/queue"
@@ -50,6 +51,8 @@ type numberView struct {
 	ByOffice        bool   // the office cancels or moves, not the person
 	Reason          string // its words, as typed
 	MaxReason       int
+
+	wants []town.Item
 }
 
 func NumberPath(branch town.BranchID, date town.Date, number town.Number) string {
@@ -146,6 +149,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 		IsAppointment: t.Kind == queue.Appointment,
 		ByOffice:      values.Get("wer") == byOffice, Reason: values.Get("grund"), MaxReason: app.MaxReason,
 	}
+	view.wants = t.Wants()
 	view.Place = branch.Name.In(view.Lang)
 	view.StateText = view.T("staff.state." + string(t.State))
 	view.Unfit = s.unfitWords(c.Request.Context(), view.View, branch.ID)[t.ID]
@@ -159,7 +163,7 @@ func (s *Pages) numberView(c *gin.Context, values url.Values) (*numberView, erro
 	if err != nil {
 		return nil, err
 	}
-	view.About = view.facts(known)
+	view.About = view.facts(all, view.wants, known)
 	view.MayOpen = page.ActorOf(c).Front() && view.IsAppointment
 	view.Repeat = view.MayOpen && t.State == queue.Booked && t.Start.After(s.app.Now())
 	return view, view.qr(s.Frame.Base, found)
@@ -177,7 +181,7 @@ type personFact struct {
 }
 
 // facts words what is known of a person.
-func (v *numberView) facts(known app.About) []personFact {
+func (v *numberView) facts(all *catalogue.Catalogue, wants []town.Item, known app.About) []personFact {
 	var facts []personFact
 	add := func(label, value, url string) {
 		if value != "" {
@@ -187,6 +191,9 @@ func (v *numberView) facts(known app.About) []personFact {
 	add("staff.desk.name", known.Name, "")
 	add("staff.number.phone", known.Phone, "tel:"+v.Tel(known.Phone))
 	add("staff.number.email", known.Email, "")
+	for _, a := range v.Answers(all, wants, known.Answers) {
+		facts = append(facts, personFact{Label: a.Question, Value: a.Value})
+	}
 	add("staff.desk.support", known.Support, "")
 	add("staff.desk.note_was", known.Note, "")
 	return facts
@@ -208,7 +215,7 @@ func (s *Pages) openPerson(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view.MayOpen, view.Person = false, &personView{view.facts(known)}
+	view.MayOpen, view.Person = false, &personView{view.facts(s.app.Catalogue(), view.wants, known)}
 	return s.Show(c, http.StatusOK, "number", view)
 }
 

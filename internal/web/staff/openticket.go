@@ -26,6 +26,7 @@ type openView struct {
 	Name              string
 	CheckName         bool // the name has to be compared with the document
 	Support, Note     string
+	Answers           []page.Answer
 }
 
 // secondGroup is an office with the services that a person can be sent on for.
@@ -42,6 +43,7 @@ func (f *floorPlan) openView(ctx context.Context, t queue.Ticket) (openView, err
 		return open, err
 	}
 	open.Name, open.Support, open.Note = known.Name, known.Support, known.Note
+	open.Answers = v.Answers(f.all, t.Wants(), known.Answers)
 	open.CheckName = known.Name != "" && f.all.ChecksName(t.Wants())
 	return open, f.arrived(ctx, t, &open)
 }

@@ -67,6 +67,7 @@ type phoneView struct {
 	Phone     page.Field
 	Email     page.Field
 	Support   page.Field
+	Questions []page.Question
 	Speaks    []page.Option
 	Language  town.Language
 	Key       string
@@ -107,6 +108,7 @@ func (s *Pages) phoneView(c *gin.Context, chosen page.Choice) *phoneView {
 			view.Services = append(view.Services, view.ItemNames(all, []town.Item{item})...)
 		}
 	}
+	view.Questions = view.View.Questions(all, chosen.Items, nil)
 	for _, lang := range s.Frame.Offered() {
 		view.Speaks = append(view.Speaks, page.Option{Value: string(lang), Label: view.T("language." + string(lang))})
 	}
@@ -222,7 +224,7 @@ func (s *Pages) bookByPhone(c *gin.Context) error {
 	actor.Key = form.Get("key")
 	made, err := s.app.Book(c.Request.Context(), actor, app.BookRequest{
 		Wanted: plan.Wanted{Branch: branch.ID, Items: chosen.Items, Staff: true}, Start: start, Language: speaks,
-		Person:   app.Person{Name: form.Get("name"), Phone: form.Get("phone"), Email: form.Get("email"), Support: form.Get("support")},
+		Person:   app.Person{Name: form.Get("name"), Phone: form.Get("phone"), Email: form.Get("email"), Support: form.Get("support"), Answers: page.AnswersOf(form)},
 		Overbook: form.Get("ueberbuchen") != "",
 	})
 	if err != nil {
@@ -260,6 +262,7 @@ func (s *Pages) refusePhone(c *gin.Context, form url.Values, chosen page.Choice,
 	}
 	view := s.phoneView(c, chosen)
 	view.typed(form)
+	view.Questions = view.View.Questions(s.app.Catalogue(), chosen.Items, page.AnswersOf(form))
 	if err := s.fillTimesFrom(c, view, chosen, form.Get("ab")); err != nil {
 		return err
 	}
@@ -306,6 +309,12 @@ func (v *phoneView) refuse(e *problem.Error, zone *time.Location) {
 		if key, wrong := e.Fields[name]; wrong {
 			at.Error = v.FieldError(name, key)
 			alert.Title = at.Error
+		}
+	}
+	for _, q := range page.QuestionFields(v.Questions) {
+		if key, wrong := e.Fields[q.Name]; wrong {
+			q.At.Error = v.FieldError(q.Name, key)
+			alert.Title = q.Label + " – " + q.At.Error
 		}
 	}
 	v.Alert, v.Focus = alert, true
