@@ -237,9 +237,10 @@ func (d *desk) enterWalkIn(ctx context.Context, date town.Date, e AfterwardsEntr
 	at := d.happenedAt(date, e, queue.Ticket{Created: date.At(0, d.branch.Zone)})
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: d.branch.ID, Date: date, Number: number,
-		Kind: queue.WalkIn, Items: w.Items, Language: d.rules.Language(""), Created: at,
+		Kind: queue.WalkIn, Items: w.Items, Channel: queue.ByReception, Language: d.rules.Language(""), Created: at,
 		Progress: queue.Progress{
 			Office: w.Office.ID, State: queue.Done, Outcome: queue.Served, CheckedIn: at, EndedAt: at,
+			Path:   []queue.Moment{{Did: queue.EnterServed, At: at}},
 			SortAt: queue.SortTime(queue.WalkIn, time.Time{}, at, w.Office.Queue),
 		},
 	}

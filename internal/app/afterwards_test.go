@@ -106,7 +106,7 @@ func TestAnEarlierDayCanBeEnteredForAWeek(t *testing.T) {
 	)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	h.wantFigures(markt, app.Figure{Office: "buergerbuero", Appointments: 1, WalkIns: 1, Served: 2})
+	h.wantFigures(markt, figure{key: "buergerbuero", appointments: 1, walkIns: 1, served: 2, waiting: -1, way: -1, serving: -1})
 	for _, date := range []town.Date{tuesday.AddDays(-1), tuesday.AddDays(8)} {
 		_, err := h.EnterAfterwards(h.ctx(), staff(clerk), app.Afterwards{
 			Branch: markt, Date: date, Entries: []app.AfterwardsEntry{{Number: made.Ticket.Number, What: app.HappenedServed}},
@@ -136,7 +136,7 @@ func TestAListSentTwiceIsEnteredOnce(t *testing.T) {
 	if first[0].Ticket.Number != again[0].Ticket.Number || again[1].Refused == nil || again[1].Refused.Key != "service.unknown" {
 		t.Errorf("got %+v, then %+v", first, again)
 	}
-	h.wantFigures(markt, app.Figure{Office: "buergerbuero", WalkIns: 1, Served: 1})
+	h.wantFigures(markt, figure{key: "buergerbuero", walkIns: 1, served: 1, waiting: -1, way: -1, serving: -1})
 }
 
 func TestOnlyTheBranchsStaffEnterAfterwards(t *testing.T) {

@@ -174,7 +174,7 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: date, Number: number,
 		Kind: queue.Appointment, Items: wish.Items, Start: start, End: start.Add(wish.Rules.Duration),
-		Online: !r.Staff, Overbooked: overbooked, Language: c.rules.Language(r.Language), Created: c.now,
+		Online: !r.Staff, Channel: bookedBy(r.Staff), Overbooked: overbooked, Language: c.rules.Language(r.Language), Created: c.now,
 		Progress: queue.Progress{
 			Office: wish.Office.ID, State: queue.Booked,
 			SortAt: queue.SortTime(queue.Appointment, start, c.now, wish.Office.Queue),
@@ -201,6 +201,13 @@ func (c *change) book(ctx context.Context, actor access.Actor, r BookRequest, to
 		return Appointment{}, err
 	}
 	return Appointment{Ticket: t, Token: token, Person: &r.Person}, nil
+}
+
+func bookedBy(staff bool) queue.Channel {
+	if staff {
+		return queue.ByTelephone
+	}
+	return queue.ByWeb
 }
 
 // admit stores a new ticket in the order of its event.

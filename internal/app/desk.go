@@ -389,7 +389,7 @@ func (d *desk) pause(ctx context.Context, cmd deskwork.Command) (Done, error) {
 // done describes a ticket after a step, without what only the store needs.
 func (d *desk) done(t queue.Ticket, seq town.Seq) Done {
 	t = d.branch.Local(t)
-	t.TokenHash, t.Before = nil, nil
+	t.TokenHash, t.Before, t.Path = nil, nil, nil
 	done := Done{Seq: seq, Ticket: &t, Room: t.Room, Mode: d.branch.ModeOf(t.Office, d.today)}
 	if t.Room != "" {
 		done.Label = d.branch.Label(t.Room)

@@ -50,7 +50,7 @@ func (uk *Upkeep) RunTidy(ctx context.Context) error {
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
-		if err := uk.Tidy(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(uk.Tidy(ctx), uk.PackFigures(ctx)); err != nil && ctx.Err() == nil {
 			uk.log.ErrorContext(ctx, "tidying failed", "error", fmt.Errorf("tidy: %w", err))
 		}
 		select {

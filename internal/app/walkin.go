@@ -102,7 +102,7 @@ func (c *change) issue(ctx context.Context, actor access.Actor, r WalkInRequest,
 	}
 	t := queue.Ticket{
 		ID: town.TicketID(id), Version: 1, Branch: r.Branch, Date: today, Number: number,
-		Kind: queue.WalkIn, Items: wish.Items, Language: c.rules.Language(r.Language), Created: c.now,
+		Kind: queue.WalkIn, Items: wish.Items, Channel: issuedBy(actor), Language: c.rules.Language(r.Language), Created: c.now,
 		Priority: r.Priority,
 		Progress: queue.Progress{
 			Office: wish.Office.ID, State: queue.Waiting, CheckedIn: c.now,
@@ -117,6 +117,13 @@ func (c *change) issue(ctx context.Context, actor access.Actor, r WalkInRequest,
 		return err
 	}
 	return c.audit(ctx, actor, "ticket", t)
+}
+
+func issuedBy(actor access.Actor) queue.Channel {
+	if actor.Kind == access.Kiosk {
+		return queue.ByKiosk
+	}
+	return queue.ByReception
 }
 
 // beyondContingent refuses a kiosk outside the walk-in hours or beyond the

@@ -37,6 +37,7 @@ var rules = []rule{
 	// Rules: pure, ignorant of each other and of every surface.
 	{pkg: "internal/booking", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/queue", only: []string{"internal/problem", "internal/town"}},
+	{pkg: "internal/figures", only: []string{"internal/queue", "internal/town"}},
 	{pkg: "internal/announce", only: []string{"internal/problem", "internal/town"}},
 	{pkg: "internal/rush", only: nothing},
 	{pkg: "internal/distress", only: []string{"internal/town"}},
@@ -51,7 +52,7 @@ var rules = []rule{
 	{pkg: "internal/plan", only: []string{"internal/booking", "internal/catalogue", "internal/clock", "internal/ledger", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/daybook", only: []string{"internal/booking", "internal/clock", "internal/ledger", "internal/plan", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/access", only: []string{"internal/plan", "internal/clock", "internal/ledger", "internal/repeat", "internal/secrets", "internal/problem", "internal/town"}},
-	{pkg: "internal/app", only: []string{"internal/access", "internal/distress", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/rush", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
+	{pkg: "internal/app", only: []string{"internal/access", "internal/distress", "internal/figures", "internal/daybook", "internal/plan", "internal/ledger", "internal/repeat", "internal/secrets", "internal/deskwork", "internal/rush", "internal/booking", "internal/queue", "internal/announce", "internal/clock", "internal/catalogue", "internal/seal", "internal/problem", "internal/town"}},
 	{pkg: "internal/app/apptest", only: []string{"internal/access", "internal/app", "internal/catalogue", "internal/ledger", "internal/notify", "internal/seal", "internal/store/sqlite/sqlitetest", "internal/town"}},
 	{pkg: "internal/store/...", only: []string{"internal/ledger", "internal/store", "internal/booking", "internal/queue", "internal/catalogue", "internal/problem", "internal/town"}},
 	{pkg: "internal/store/sqlite/sqlitetest", only: []string{"internal/store/sqlite"}},
@@ -68,13 +69,13 @@ var rules = []rule{
 
 	// The surfaces, of which none knows another.
 	{pkg: "internal/mail/...", only: []string{"internal/app", "internal/catalogue", "internal/i18n", "internal/queue", "internal/problem", "internal/town"}},
-	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/plan", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
+	{pkg: "internal/api", only: []string{"internal/access", "internal/app", "internal/figures", "internal/plan", "internal/ledger", "internal/deskwork", "internal/catalogue", "internal/live", "internal/hub", "internal/wire", "internal/visitor", "internal/watch", "internal/i18n", "internal/booking", "internal/queue", "internal/problem", "internal/town"}},
 	{pkg: "internal/web/page", only: append(pages, "internal/qr", "internal/queue")},
 	{pkg: "internal/web/booking", only: append(pages, "internal/daybook", "internal/web/page", "internal/qr", "internal/queue", "internal/wire")},
 	{pkg: "internal/web/setup", only: append(pages, "internal/web/page")},
 	{pkg: "internal/web/printing", only: append(pages, "internal/web/page", "internal/escpos")},
 	{pkg: "internal/web/staff", only: append(pages, "internal/daybook", "internal/distress", "internal/web/page", "internal/web/printing", "internal/live", "internal/oidc", "internal/deskwork", "internal/queue")},
-	{pkg: "internal/web/office", only: append(pages, "internal/daybook", "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
+	{pkg: "internal/web/office", only: append(pages, "internal/daybook", "internal/figures", "internal/web/page", "internal/web/printing", "internal/web/staff", "internal/live", "internal/queue")},
 	{pkg: "internal/web/device", only: append(pages, "internal/web/page", "internal/web/printing", "internal/announce", "internal/queue", "internal/wire", "assets")},
 	{pkg: "internal/web", only: []string{"internal/web/...", "internal/access", "internal/app", "internal/escpos", "internal/i18n", "internal/live", "internal/visitor"}},
 

@@ -75,6 +75,7 @@ type Tx interface {
 	Holds() Holds
 	Takings() Takings
 	Demand() Demand
+	Figures() Figures
 	Personal() Personal
 	Events() Events
 	Deliveries() Deliveries

@@ -56,7 +56,8 @@ func (t Ticket) Apply(a Action, by Step) (Ticket, error) {
 	}
 	next := t
 	next.Version++
-	next.Before = &Earlier{Progress: t.Progress}
+	next.Before = &Earlier{Progress: t.Progress, Steps: len(t.Path)}
+	next.Before.Path = nil
 	if a == DoCall {
 		next.Before.Closed, next.Before.Resumed = by.Closes, by.Resumes
 	}
@@ -72,6 +73,9 @@ func (t Ticket) undo(by Step) (Ticket, error) {
 	next := t
 	next.Version++
 	next.Progress = t.Before.Progress
+	if steps := min(t.Before.Steps, len(t.Path)); steps > 0 {
+		next.Path = t.Path[:steps]
+	}
 	next.Before = nil
 	return next, nil
 }
@@ -144,6 +148,7 @@ func (t Ticket) calledEnough(p Policy) error {
 // move carries out a row of the table.
 func (t *Ticket) move(row Transition, by Step) {
 	t.State = row.To
+	t.note(row.Action, by)
 	if row.Action == DoSendOn {
 		t.sendOn(by)
 	}
@@ -171,6 +176,15 @@ func (t *Ticket) move(row Transition, by Step) {
 		t.Revision++
 		t.Before = nil
 	}
+}
+
+// note adds a step to the path, which other copies of the ticket may share.
+func (t *Ticket) note(a Action, by Step) {
+	m := Moment{Did: a, At: by.Now}
+	if a == DoCall {
+		m.Room = by.Room
+	}
+	t.Path = append(slices.Clip(t.Path), m)
 }
 
 // checkIn notes that the person is here. Who comes back after a no-show, or

@@ -210,6 +210,7 @@ func TestCallTakesTheRoomAndLeavingFreesIt(t *testing.T) {
 	want := inState(queue.Waiting).Progress
 	want.State, want.Room, want.User = queue.Called, "platz-1", "sorge"
 	want.Calls, want.CalledAt, want.CallSeq = 1, clock(70), 77
+	want.Path = []queue.Moment{{Did: queue.DoCall, At: clock(70), Room: "platz-1"}}
 	if diff := cmp.Diff(want, called.Progress); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -217,6 +218,7 @@ func TestCallTakesTheRoomAndLeavingFreesIt(t *testing.T) {
 	again.Room, again.User, again.Seq, again.Now = "", "", 80, clock(71)
 	recalled := life(t, called, again, queue.DoRecall)
 	want.Calls, want.CalledAt, want.CallSeq = 2, clock(71), 80
+	want.Path = append(want.Path, queue.Moment{Did: queue.DoRecall, At: clock(71)})
 	if diff := cmp.Diff(want, recalled.Progress); diff != "" {
 		t.Errorf("recall (-want +got):\n%s", diff)
 	}

@@ -21,6 +21,7 @@ func TestSentOnKeepsNumberAndPlaceAndRemembersWhatWasDone(t *testing.T) {
 	want.Visits = []queue.Visit{{
 		Office: "buergerbuero", Room: "platz-2", CalledAt: clock(31), StartedAt: clock(32), EndedAt: clock(70), Next: "urkunde",
 	}}
+	want.Path = []queue.Moment{{Did: queue.DoSendOn, At: clock(70)}}
 	if diff := cmp.Diff(want, got.Progress); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

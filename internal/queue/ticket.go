@@ -47,6 +47,18 @@ const (
 	Assumed   Outcome = "assumed"
 )
 
+// Channel is how a person got a ticket.
+type Channel string
+
+// The channels. What staff book is told apart from what they hand out at the door;
+// who came to the counter to book isn't told apart from who telephoned.
+const (
+	ByWeb       Channel = "online"
+	ByTelephone Channel = "telephone"
+	ByKiosk     Channel = "kiosk"
+	ByReception Channel = "reception"
+)
+
 // Ticket is an appointment or a walk-in with its number. It holds nothing that
 // describes a person.
 type Ticket struct {
@@ -61,6 +73,7 @@ type Ticket struct {
 
 	Start, End time.Time // of an appointment; zero for a walk-in
 	Online     bool      // taken under the online limit of capacity
+	Channel    Channel   // how the person got it; empty: from before that was recorded
 	Overbooked bool      // booked beyond capacity, deliberately
 	Kept       bool      // though it no longer fits: somebody decided so; until it changes
 	Language   town.Language
@@ -92,14 +105,24 @@ type Progress struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Outcome   Outcome       `json:"outcome,omitempty"`
 	Visits    []Visit       `json:"visits,omitempty"` // what was done before, oldest first
+	Path      []Moment      `json:"path,omitempty"`   // each step since its creation, oldest first
+}
+
+// Moment is a step of a ticket as figures reckon with it: what was done and when,
+// and of a call where to. It says nothing of who did it.
+type Moment struct {
+	Did  Action      `json:"did"`
+	At   time.Time   `json:"at"`
+	Room town.RoomID `json:"room,omitempty"`
 }
 
 // Earlier is how a ticket stood before its last step, and what that step, a
 // call, did to its room besides.
 type Earlier struct {
-	Progress
-	Closed  []Closed `json:"closed,omitempty"`  // who was open in the room
-	Resumed bool     `json:"resumed,omitempty"` // the room paused
+	Progress          // its Path is empty: it is the first Steps of the ticket's own
+	Steps    int      `json:"steps,omitempty"`
+	Closed   []Closed `json:"closed,omitempty"`  // who was open in the room
+	Resumed  bool     `json:"resumed,omitempty"` // the room paused
 }
 
 // Closed is a ticket as a call in its room has left it.

@@ -59,6 +59,9 @@ func (tx Tx) Holds() ledger.Holds { return holdRows{tx.session} }
 // Demand implements ledger.Tx.
 func (tx Tx) Demand() ledger.Demand { return demandRows{tx.session} }
 
+// Figures implements ledger.Tx.
+func (tx Tx) Figures() ledger.Figures { return figureRows{tx.session} }
+
 // Takings implements ledger.Tx.
 func (tx Tx) Takings() ledger.Takings { return takingRows{tx.session} }
 

@@ -17,14 +17,14 @@ type ticketRows struct{ *strict }
 
 const ticketColumns = `id, version, branch, date, number, kind, items, starts_at, ends_at, online, overbooked,
 	language, created_at, position, sort_at, priority, checked_in_at, office, state, room, only_room, clerk,
-	calls, call_seq, called_at, started_at, ended_at, outcome, before, token_hash, revision, visits, kept`
+	calls, call_seq, called_at, started_at, ended_at, outcome, before, token_hash, revision, visits, kept, path, channel`
 
 // columnsOf returns a ticket's values in the order of ticketColumns.
 func columnsOf(t queue.Ticket) []any {
 	return []any{
 		t.ID, t.Version, t.Branch, t.Date, t.Number, t.Kind, list[town.Item](t.Items), instant(t.Start), instant(t.End), t.Online, t.Overbooked,
 		t.Language, instant(t.Created), t.Order, instant(t.SortAt), t.Priority, instant(t.CheckedIn), t.Office, t.State, optional(t.Room), optional(t.OnlyRoom), optional(t.User),
-		t.Calls, t.CallSeq, instant(t.CalledAt), instant(t.StartedAt), instant(t.EndedAt), optional(t.Outcome), document[queue.Earlier]{t.Before}, t.TokenHash, t.Revision, list[queue.Visit](t.Visits), t.Kept,
+		t.Calls, t.CallSeq, instant(t.CalledAt), instant(t.StartedAt), instant(t.EndedAt), optional(t.Outcome), document[queue.Earlier]{t.Before}, t.TokenHash, t.Revision, list[queue.Visit](t.Visits), t.Kept, list[queue.Moment](t.Path), optional(t.Channel),
 	}
 }
 
@@ -33,7 +33,7 @@ func readTicket(scan scan) (queue.Ticket, error) {
 	err := scan(
 		&t.ID, &t.Version, &t.Branch, &t.Date, &t.Number, &t.Kind, items[town.Item]{&t.Items}, into{&t.Start}, into{&t.End}, &t.Online, &t.Overbooked,
 		&t.Language, into{&t.Created}, &t.Order, into{&t.SortAt}, &t.Priority, into{&t.CheckedIn}, &t.Office, &t.State, maybe[town.RoomID]{&t.Room}, maybe[town.RoomID]{&t.OnlyRoom}, maybe[town.UserID]{&t.User},
-		&t.Calls, &t.CallSeq, into{&t.CalledAt}, into{&t.StartedAt}, into{&t.EndedAt}, maybe[queue.Outcome]{&t.Outcome}, parsed[queue.Earlier]{&t.Before}, &t.TokenHash, &t.Revision, items[queue.Visit]{&t.Visits}, &t.Kept,
+		&t.Calls, &t.CallSeq, into{&t.CalledAt}, into{&t.StartedAt}, into{&t.EndedAt}, maybe[queue.Outcome]{&t.Outcome}, parsed[queue.Earlier]{&t.Before}, &t.TokenHash, &t.Revision, items[queue.Visit]{&t.Visits}, &t.Kept, items[queue.Moment]{&t.Path}, maybe[queue.Channel]{&t.Channel},
 	)
 	return t, err
 }
@@ -43,7 +43,7 @@ func (rows ticketRows) Insert(ctx context.Context, t queue.Ticket) error {
 	return insert(ctx, rows, `
 		insert into tickets (`+ticketColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
 		on conflict do nothing`, columnsOf(t)...)
 }
 
@@ -54,7 +54,7 @@ func (rows ticketRows) Update(ctx context.Context, t queue.Ticket) error {
 		version = $2, kind = $6, items = $7, overbooked = $11, language = $12, created_at = $13, sort_at = $15,
 		priority = $16, checked_in_at = $17, office = $18, state = $19, room = $20, only_room = $21, clerk = $22,
 		calls = $23, call_seq = $24, called_at = $25, started_at = $26, ended_at = $27, outcome = $28,
-		before = $29, revision = $31, visits = $32, kept = $33`
+		before = $29, revision = $31, visits = $32, kept = $33, path = $34, channel = $35`
 	columns := columnsOf(t)
 	err := changed(ctx, rows, ledger.ErrStale, `
 		update tickets set `+progress+`

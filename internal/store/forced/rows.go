@@ -17,6 +17,9 @@ func (tx forcedTx) Holds() ledger.Holds { return holdRows{tx.Tx.Holds(), tx.watc
 // Demand implements ledger.Tx.
 func (tx forcedTx) Demand() ledger.Demand { return demandRows{tx.Tx.Demand(), tx.watch} }
 
+// Figures implements ledger.Tx.
+func (tx forcedTx) Figures() ledger.Figures { return figureRows{tx.Tx.Figures(), tx.watch} }
+
 // Takings implements ledger.Tx.
 func (tx forcedTx) Takings() ledger.Takings { return takingRows{tx.Tx.Takings(), tx.watch} }
 

@@ -33,6 +33,7 @@ func testRows(t *testing.T, engine Engine) {
 		{"runs", runRoundTrip},
 		{"reservations", reservationRoundTrip},
 		{"demand", demandRoundTrip},
+		{"figures", figureRoundTrip},
 		{"personal", personalRoundTrip},
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},
@@ -113,7 +114,7 @@ func catalogueRoundTrip(t *testing.T, s ledger.Store) {
 func fullTicket() queue.Ticket {
 	before := queue.Earlier{
 		Progress: queue.Progress{Office: "standesamt", State: queue.Waiting, SortAt: at, OnlyRoom: "zimmer-2", Calls: 1, CallSeq: 3, CalledAt: at},
-		Closed:   []queue.Closed{{Ticket: "t0", Version: 4}}, Resumed: true,
+		Closed:   []queue.Closed{{Ticket: "t0", Version: 4}}, Resumed: true, Steps: 1,
 	}
 	return queue.Ticket{
 		ID: "t1", Version: 1, Branch: markt, Date: day, Number: 417, Kind: queue.Appointment,
@@ -125,8 +126,9 @@ func fullTicket() queue.Ticket {
 			Room: "platz-1", OnlyRoom: "platz-2", User: "meier", Calls: 2, CallSeq: 9, CalledAt: at.Add(3 * time.Minute),
 			StartedAt: at.Add(4 * time.Minute), EndedAt: at.Add(5 * time.Minute),
 			Visits: []queue.Visit{{Office: "standesamt", Room: "zimmer-2", CalledAt: at, StartedAt: at, EndedAt: at, Next: "reisepass"}},
+			Path:   []queue.Moment{{Did: queue.DoCheckIn, At: at}, {Did: queue.DoCall, At: at.Add(time.Minute), Room: "platz-1"}},
 		},
-		Before: &before, TokenHash: []byte{0, 1, 255}, Revision: 3, Kept: true,
+		Before: &before, TokenHash: []byte{0, 1, 255}, Revision: 3, Kept: true, Channel: queue.ByWeb,
 	}
 }
 

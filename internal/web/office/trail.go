@@ -149,57 +149,6 @@ func (o *Pages) trailRow(v *staff.View, branch town.BranchID, e ledger.AuditEntr
 	return row
 }
 
-// figuresView counts per office and room, never per person.
-type figuresView struct {
-	*view
-	From, To string
-	Rows     []figureRow
-}
-
-type figureRow struct {
-	Office, Room                                            string
-	Appointments, WalkIns, Served, Assumed, NoShows, SentOn int
-	Wait, Service                                           string
-}
-
-// figureDays is the span that is shown first.
-const figureDays = 28
-
-func (o *Pages) figures(c *gin.Context) error {
-	view := figuresView{view: o.officePage(c, "staff.figures.title")}
-	branch := town.BranchID(view.Branch)
-	today := town.DateOf(o.app.Now(), o.staff.Frame.ZoneOf(branch))
-	from, to := today.AddDays(1-figureDays), today
-	if asked, err := town.ParseDate(c.Query("von")); err == nil {
-		from = asked
-	}
-	if asked, err := town.ParseDate(c.Query("bis")); err == nil {
-		to = asked
-	}
-	view.From, view.To = from.String(), to.String()
-	counted, refused := o.app.Figures.Of(c.Request.Context(), page.ActorOf(c), branch, from, to)
-	b, _ := o.app.Catalogue().Branch(branch)
-	for _, f := range counted {
-		row := figureRow{
-			Office: page.OfficeOf(b, f.Office).Name.In(view.Lang), Room: view.T("staff.figures.no_room"),
-			Appointments: f.Appointments, WalkIns: f.WalkIns, Served: f.Served, Assumed: f.Assumed, NoShows: f.NoShows, SentOn: f.SentOn,
-			Wait: minutesOf(f.Wait), Service: minutesOf(f.Service),
-		}
-		if f.Room != "" {
-			row.Room = page.RoomLabel(b, f.Room)
-		}
-		view.Rows = append(view.Rows, row)
-	}
-	return o.staff.ShowRefused(c, view.View, refused, "figures", view)
-}
-
-func minutesOf(d time.Duration) string {
-	if d == 0 {
-		return "–"
-	}
-	return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
-}
-
 // estimatesView lists what nobody at the town has confirmed yet.
 type estimatesView struct {
 	*view
