@@ -46,6 +46,9 @@ var about = map[string]func(d *doors, branch town.BranchID, asker string) reques
 	"GET /api/v1/unreached": atQueryBranch,
 	"GET /api/v1/concerned": atQueryBranch,
 	"GET /api/v1/challenge": atQueryBranch,
+	"GET /api/v1/figures": func(_ *doors, b town.BranchID, _ string) request {
+		return request{path: "/api/v1/figures?by=day&from=2026-12-01&to=2026-12-02&branch=" + string(b)}
+	},
 	"DELETE /api/v1/unreached/:mail": func(d *doors, b town.BranchID, _ string) request {
 		return request{path: "/api/v1/unreached/" + url.PathEscape(d.mail(b))}
 	},

@@ -46,6 +46,7 @@ POST /api/v1/check-ins:                                   401         200/403   
 GET /api/v1/challenge:                                    204         204         204         204         204         204         204         204         401
 GET /api/v1/concerned:                                    401         403         200/403     200/403     200/403     200         403         403         401
 GET /api/v1/days:                                         200         200         200         200         200         200         200         200         401
+GET /api/v1/figures:                                      401         403         403         200/403     200/403     200         403         403         401
 POST /api/v1/holds/:hold/extend:                          200         200         200         200         200         200         200         200         401
 DELETE /api/v1/holds/:hold:                               204         204         204         204         204         204         204         204         401
 POST /api/v1/holds:                                       201         201/403     201/403     201/403     201/403     201         201         201         401

@@ -94,6 +94,7 @@ func (a *API) Register(router gin.IRouter) {
 	v1.DELETE("/session", a.signOut)
 	v1.GET("/queue", a.queue)
 	v1.GET("/concerned", a.concerned)
+	v1.GET("/figures", a.figures)
 	v1.GET("/unreached", a.unreached)
 	v1.DELETE("/unreached/:mail", a.reached)
 	v1.POST("/pairings", a.startPairing)

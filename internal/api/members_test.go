@@ -44,6 +44,7 @@ var described = map[string]any{
 	"CheckInRequest":     wire.CheckInRequest{},
 	"CheckIn":            wire.CheckInReply{},
 	"UnreachedList":      wire.UnreachedList{},
+	"Figures":            wire.Figures{},
 	"ConcernedList":      wire.ConcernedList{},
 	"Challenge":          wire.Challenge{},
 	"SessionRequest":     wire.SessionRequest{},

@@ -19,6 +19,7 @@ var parameters = map[string][]string{
 	"GET /queue":      {"branch"},
 	"GET /unreached":  {"branch"},
 	"GET /concerned":  {"branch", "from", "to"},
+	"GET /figures":    {"branch", "from", "to", "by"},
 	"GET /ws/caller":  {"branch", "queue"},
 	"GET /ws/display": {"branch", "epoch", "after", "language"},
 }

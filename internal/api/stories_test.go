@@ -38,6 +38,7 @@ func (l *scribe) booking(t *testing.T) {
 	h.ask(request{path: "/unreached?branch=" + nerchau, token: moved.token}).want(http.StatusOK)
 	h.shut(nerchau, tuesday)
 	h.ask(request{path: "/concerned?branch=" + nerchau, token: moved.token}).want(http.StatusOK)
+	h.ask(request{path: "/figures?branch=" + markt + "&from=2026-12-03&to=2026-12-03&by=day", token: moved.token}).want(http.StatusOK)
 	h.reopen(nerchau, tuesday)
 	h.ask(request{method: http.MethodPost, path: "/appointments", token: moved.token, body: appointment("09:30", with("branch", nerchau), with("overbook", true))}).want(http.StatusCreated)
 	late := appointment("09:10", with("start", "2027-06-01T09:10:00+02:00"))

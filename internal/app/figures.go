@@ -40,7 +40,8 @@ type FigureRequest struct {
 // Counted returns a branch's figures as they are, for its managers.
 //
 // Errors: Forbidden; NotFound; Invalid "to" for a span that is reversed, over
-// MaxFigureDays or, by room, under FromRoomDays.
+// MaxFigureDays or, by room, under FromRoomDays; Invalid "by" by room where the
+// town doesn't want that.
 func (fs *Figures) Counted(ctx context.Context, actor access.Actor, r FigureRequest) ([]figures.Row, error) {
 	if err := actor.MayManage(r.Branch); err != nil {
 		return nil, err
@@ -52,6 +53,9 @@ func (fs *Figures) Counted(ctx context.Context, actor access.Actor, r FigureRequ
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	if r.By == figures.ByRoom && !fs.ByRoom() {
+		return nil, problem.Field("by", "figures.rooms_off")
+	}
 	count := figures.Count(r.By, r.From, r.To)
 	err = fs.view(ctx, func(v *view) error {
 		count = figures.Count(r.By, r.From, r.To)
@@ -59,6 +63,9 @@ func (fs *Figures) Counted(ctx context.Context, actor access.Actor, r FigureRequ
 	})
 	return count.Rows(), err
 }
+
+// ByRoom reports whether the town has figures counted by room.
+func (fs *Figures) ByRoom() bool { return fs.plans.Now().Catalogue.Authority.RoomFigures }
 
 // Told returns the same as it may leave the house: see figures.Told.
 func (fs *Figures) Told(ctx context.Context, actor access.Actor, r FigureRequest) ([]figures.Row, error) {

@@ -124,11 +124,13 @@ func TestSpansOfFiguresThatCantBe(t *testing.T) {
 		"over 5 years":  {tuesday.AddDays(-app.MaxFigureDays), tuesday, figures.ByYear, "days.too_many"},
 		"5 years":       {tuesday.AddDays(1 - app.MaxFigureDays), tuesday, figures.ByYear, ""},
 		"a room's week": {tuesday.AddDays(-6), tuesday, figures.ByRoom, "figures.room_days"},
+		"rooms are off": {tuesday.AddDays(-27), tuesday, figures.ByRoom, "figures.rooms_off"},
 	} {
 		_, err := h.Figures.Counted(h.ctx(), manager(), app.FigureRequest{Branch: markt, From: c.from, To: c.to, By: c.by})
 		got := ""
 		if err != nil {
-			got = problem.Of(err).Fields["to"]
+			fields := problem.Of(err).Fields
+			got = fields["to"] + fields["by"]
 		}
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)

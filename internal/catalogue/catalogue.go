@@ -33,6 +33,7 @@ type Authority struct {
 	FrameAncestors                  []string   // origins that may embed booking
 	Mails                           []MailText // of all offices that don't word them otherwise
 	ProofOfWork                     bool       // pages have the browser compute before it books
+	RoomFigures                     bool       // figures may be told by room, for 28 days and more
 }
 
 // LegalText is a statement that each page links to.

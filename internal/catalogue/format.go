@@ -42,6 +42,7 @@ var authorityShape = shape[Authority]{fresh: newAuthority, fields: []field[Autho
 	in("frame_ancestors", "origins that may embed booking", unique(listOf(origin())), func(a *Authority) *[]string { return &a.FrameAncestors }),
 	in("mails", "the town's own wording, where an office has none", mailTexts(), func(a *Authority) *[]MailText { return &a.Mails }),
 	in("proof_of_work", "true: browsers always compute for some seconds before they book, not only in a rush, against mass bookings", yesNo(), func(a *Authority) *bool { return &a.ProofOfWork }),
+	in("room_figures", "true: figures may be counted by room, over 28 days and more; ask the staff council first", yesNo(), func(a *Authority) *bool { return &a.RoomFigures }),
 }}
 
 var feeShape = shape[Fee]{finish: finishFee, fields: []field[Fee]{

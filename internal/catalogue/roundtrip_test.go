@@ -218,6 +218,7 @@ func drawAuthority(t *rapid.T) Authority {
 	a.Accent = rapid.SampledFrom([]string{"", "#0b4f7a"}).Draw(t, "accent")
 	a.Languages = rapid.SampledFrom([][]town.Language{{"de"}, {"de", "en"}, {"de", "en", "de-simple"}}).Draw(t, "languages")
 	a.ProofOfWork = rapid.Bool().Draw(t, "proof of work")
+	a.RoomFigures = rapid.Bool().Draw(t, "figures by room")
 	a.FrameAncestors = rapid.SampledFrom([][]string{nil, {"https://www.example.org", "http://localhost:8080"}}).Draw(t, "origins")
 	a.Saturday = maybeText(t, "saturday")
 	a.Mails = drawMails(t)

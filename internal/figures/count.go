@@ -45,8 +45,8 @@ func (by By) Valid() bool {
 // ofTime reports whether each stretch of time has a row, also an empty one.
 func (by By) ofTime() bool { return by == ByDay || by == ByWeek || by == ByMonth || by == ByYear }
 
-// hasCapacity reports whether an office's time can be told apart by it.
-func (by By) hasCapacity() bool {
+// HasCapacity reports whether an office's time can be told apart by it.
+func (by By) HasCapacity() bool {
 	return by != ByService && by != ByRoom && by != ByChannel && by != ByLead
 }
 
@@ -283,7 +283,7 @@ func (c *Counter) Add(date town.Date, sheet Sheet) {
 		s := &sheet.Stretches[i]
 		c.row(c.by.key(date, s)).add(s)
 	}
-	if !c.by.hasCapacity() {
+	if !c.by.HasCapacity() {
 		return
 	}
 	for _, offer := range sheet.Capacity {
