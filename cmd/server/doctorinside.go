@@ -53,6 +53,9 @@ func (d *selfCheck) lookAtPlace(ctx context.Context) bool {
 	if info, err := os.Stat(path); err == nil && info.Mode()&othersModes != 0 {
 		d.Note("database_readable", "file", path)
 	}
+	if err := d.place.mustBeChangeable(); err != nil {
+		d.Fault("database_closed", "cause", tell(d.texts, err))
+	}
 	if err := doctor.Writable(filepath.Dir(path)); err != nil {
 		d.Fault("place_closed", "folder", filepath.Dir(path), "cause", tell(d.texts, err))
 	}

@@ -118,6 +118,11 @@ func (p place) open(ctx context.Context, s settings) (*opened, error) {
 	if err := p.mustHaveTown(ctx); err != nil {
 		return nil, err
 	}
+	if !s.looking {
+		if err := p.mustBeChangeable(); err != nil {
+			return nil, err
+		}
+	}
 	return p.openAny(ctx, s)
 }
 

@@ -75,6 +75,20 @@ func (p place) mustHaveNoKey() error {
 	return config.Failure("cli.server.place.key_there", "place", p.name(), "file", p.key())
 }
 
+// mustBeChangeable refuses a database file that this user may only read, as one
+// is that root put back by hand: SQLite opens it, and fails at the first change.
+func (p place) mustBeChangeable() error {
+	path, ok := p.file()
+	if !ok {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 // mustBeWritable refuses a place that no town can be made at: better now than to
 // who fills in the page.
 func (p place) mustBeWritable() error {
