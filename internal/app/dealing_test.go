@@ -46,11 +46,17 @@ func (h *townHall) bookAs(email string, start time.Time) queue.Ticket {
 func (h *townHall) deals(d app.Dealing) string {
 	h.t.Helper()
 	id := h.newRun()
-	if err := h.Dealings.Begin(h.ctx(), boss(), id, d); err != nil {
+	h.dealsFrom(id, d)
+	return id
+}
+
+// dealsFrom does so from a page that was opened before.
+func (h *townHall) dealsFrom(page string, d app.Dealing) {
+	h.t.Helper()
+	if err := h.Dealings.Begin(h.ctx(), boss(), page, d); err != nil {
 		h.t.Fatal(err)
 	}
 	h.carriesOut()
-	return id
 }
 
 func (h *townHall) newRun() string {

@@ -104,34 +104,37 @@ func TestWhatNewHoursFreeGoesFirstToWhomARunFoundNothingFor(t *testing.T) {
 // was undone, somebody decided meanwhile.
 func TestNobodyIsOfferedAFreedTimeWhoIsntToBeAskedAnyMore(t *testing.T) {
 	friday := thursday.AddDays(1)
-	for name, then := range map[string]func(h *townHall, run string, left app.Appointment){
-		"answer due": func(h *townHall, _ string, _ app.Appointment) { h.set(at(h.t, friday, "07:31")) },
-		"undone": func(h *townHall, run string, _ app.Appointment) {
+	for name, then := range map[string]func(h *townHall, page, run string, left app.Appointment){
+		"answer due": func(h *townHall, _, _ string, _ app.Appointment) { h.set(at(h.t, friday, "07:31")) },
+		"undone": func(h *townHall, _, run string, _ app.Appointment) {
 			h.wantNone(h.Dealings.Undo(h.ctx(), boss(), markt, run))
 			h.carriesOut()
 		},
-		"kept": func(h *townHall, _ string, left app.Appointment) {
+		"kept": func(h *townHall, _, _ string, left app.Appointment) {
 			h.wantNone(h.Dealings.Keep(h.ctx(), boss(), markt, left.Ticket.ID))
 		},
-		"cancelled": func(h *townHall, _ string, left app.Appointment) { h.cancel(left.Token) },
-		"another run": func(h *townHall, _ string, _ app.Appointment) {
+		"cancelled": func(h *townHall, _, _ string, left app.Appointment) { h.cancel(left.Token) },
+		"another run, from a page that was opened before": func(h *townHall, page, _ string, _ app.Appointment) {
+			h.set(h.clock().Add(time.Second))
 			d := askedUntil(h.t, friday)
 			d.Until = h.clock().Add(time.Hour)
-			h.deals(d)
+			h.dealsFrom(page, d)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := openTownHall(t)
 			left := h.book(at(t, thursday.AddDays(4), "10:00"))
 			taken := h.onePlace(friday)
+			page := h.newRun()
+			h.set(h.clock().Add(time.Second))
 			run := h.deals(askedUntil(t, friday))
-			then(h, run, left)
+			then(h, page, run, left)
 			if err := h.Cancel(h.ctx(), access.Actor{}, taken); err != nil {
 				t.Fatal(err)
 			}
 			h.offerWishes()
 			_, r, err := h.ReservedFor(h.ctx(), left.Token)
-			if err == nil && r != nil && (name != "another run" || r.Run == run) {
+			if err == nil && r != nil && r.Run != page {
 				t.Errorf("got %+v, want nothing reserved by the run", r)
 			}
 		})

@@ -87,13 +87,16 @@ func (rows runRows) Item(ctx context.Context, run string, place int) (ledger.Run
 	return one(ctx, rows, readRunItem, `select `+itemColumns+` from run_items where run = $1 and place = $2`, run, place)
 }
 
-// Left implements ledger.Runs. Ids sort by their time.
+// Left implements ledger.Runs. The newest is the one begun last: an id is drawn
+// already when the page is made that can begin it.
 func (rows runRows) Left(ctx context.Context, kind ledger.RunKind, note string) ([]ledger.RunItem, error) {
 	return all(ctx, rows, readRunItem, `
 		select `+itemColumns+` from run_items
-		where state = 'left' and note = $2 and run in (select id from runs where kind = $1 and state = 'done')
-			and not exists (select 1 from run_items newer where newer.ticket = run_items.ticket and newer.run > run_items.run)
-		order by run, place`, kind, note)
+		where state = 'left' and note = $2 and exists (
+			select 1 from runs own where own.id = run_items.run and own.kind = $1 and own.state = 'done' and not exists (
+				select 1 from run_items others join runs newer on newer.id = others.run
+				where others.ticket = run_items.ticket and (newer.created_at, newer.id) > (own.created_at, own.id)))
+		order by (select created_at from runs own where own.id = run_items.run), run, place`, kind, note)
 }
 
 // PutItem implements ledger.Runs.

@@ -87,7 +87,8 @@ func leftBehind(t *testing.T, s ledger.Store, run ledger.Run, item ledger.RunIte
 	equal(t, "left by another kind", left(ledger.RunMove, item.Note), []ledger.RunItem(nil))
 	equal(t, "left", left(run.Kind, item.Note), []ledger.RunItem{item})
 	newer, again := run, item
-	newer.ID, newer.State, newer.MailsAt = "r2", ledger.RunRunning, time.Time{}
+	// Its id is the older one: it is drawn with the page, and another was begun meanwhile.
+	newer.ID, newer.State, newer.MailsAt, newer.Created = "r0", ledger.RunRunning, time.Time{}, run.Created.Add(time.Millisecond)
 	again.Run, again.State, again.Note = newer.ID, ledger.ItemWaiting, ""
 	update(t, s, nil, func(ctx context.Context, tx ledger.Tx) error {
 		return tx.Runs().Begin(ctx, newer, []ledger.RunItem{again})
