@@ -6,8 +6,10 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -310,5 +312,46 @@ func TestAForeignPageMakesNoTown(t *testing.T) {
 	}
 	if _, err := os.Stat(s.path("aufruf.db")); err == nil {
 		t.Error("a town was made")
+	}
+}
+
+// Who began empty was told that a right was missing, and citizens that they
+// should choose from a list without a line.
+func TestATownBegunEmptySaysHowItGoesOn(t *testing.T) {
+	s := emptySite(t)
+	server, link := s.await()
+	if answer := post(t, link, whole(nil), ""); answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("got %s", answer.Status)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	for _, c := range []struct {
+		path, says string
+		status     int
+	}{
+		{"/?lang=de", "noch keinen Termin buchen", http.StatusOK},
+		{"/staff/platz", "server import", http.StatusOK},
+		{"/staff/verwaltung", "server import", http.StatusConflict},
+		{"/staff/verwaltung/geraete", "server import", http.StatusConflict},
+	} {
+		if c.path == "/staff/platz" {
+			answer, err := browser.PostForm(server.url+"/staff/anmelden", url.Values{"name": {"chefin"}, "kennwort": {"ganz lang und geheim"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+		}
+		answer, err := browser.Get(server.url + c.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != c.status || !strings.Contains(string(page), c.says) || strings.Contains(string(page), "Berechtigung") {
+			t.Errorf("%s: got %s, %v, want %d and %q\n%s", c.path, answer.Status, err, c.status, c.says, page)
+		}
 	}
 }

@@ -37,10 +37,15 @@ func (w world) doctorCommand() *cobra.Command {
 
 // look goes on where it can: what hangs on the database is left out without one.
 func (d *selfCheck) look(ctx context.Context) {
-	if d.lookAtPlace(ctx) {
+	switch d.lookAtPlace(ctx) {
+	case placeWithTown:
 		d.lookInside(ctx)
+		d.lookAtKeyFile()
+	case placeEmpty: // the key file comes with the town
+		d.lookForLostTown()
+	default:
+		d.lookAtKeyFile()
 	}
-	d.lookAtKeyFile()
 	d.lookAtMail(ctx)
 	d.lookAtProvider(ctx)
 	d.lookAtCertificate(d.lookAtAddress(ctx))

@@ -55,7 +55,8 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		spoil func(site)
 		lines []string
 	}{
-		"no town": {func(s site) { os.Remove(s.path("aufruf.db")) }, []string{"fault    There is no database at ", "→ Make a town (server init)"}},
+		"no town, but its key": {func(s site) { os.Remove(s.path("aufruf.db")) },
+			[]string{"fault    There is no database at ", "→ Make a town (server init)", "fault    The key file ", "but not the town", "→ Correct --database"}},
 		"another file": {func(s site) { s.keep("aufruf.db", []byte("%PDF-1.7 a letter, no database at all")) },
 			[]string{"fault    At ", "→ Correct --database"}},
 		"no key":                 {func(s site) { os.Remove(s.path("aufruf.key")) }, []string{"fault    The key file ", "→ Put the file back"}},
@@ -91,6 +92,24 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Told that names can't be read, and to begin a new chain of keys, where there
+// was no town yet.
+func TestDoctorMissesNoKeyWhereNoTownIs(t *testing.T) {
+	s := emptySite(t)
+	got := s.doctor()
+	wantLines(t, got, config.ExitFailure, "fault    There is no database at ")
+	if strings.Contains(got.stdout, "key file") {
+		t.Errorf("got a word on a key that comes with the town:\n%s", got.stdout)
+	}
+}
+
+func TestDoctorSaysThatNothingIsOfferedYet(t *testing.T) {
+	s := emptySite(t)
+	s.keep("town.yaml", []byte("format: aufruf/1\nauthority: {name: Neuenhagen an der Elze, state: DE-BB}\n"))
+	s.command("", "init", s.path("town.yaml")).ok(t)
+	wantLines(t, s.doctor(), config.ExitFailure, "fault    No office offers anything yet", "→ Write branches, ")
 }
 
 func TestDoctorTellsHowOldTheLastBackupIs(t *testing.T) {

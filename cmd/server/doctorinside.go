@@ -27,28 +27,37 @@ const (
 	othersModes  = 0o007              // and of those outside its group
 )
 
-// lookAtPlace reports whether there is a town to open.
-func (d *selfCheck) lookAtPlace(ctx context.Context) bool {
+// placeFound is what lies where the database should.
+type placeFound int
+
+const (
+	placeUnusable placeFound = iota // it can't be reached, or is another program's
+	placeEmpty                      // a town could be made there
+	placeWithTown                   // it can be opened
+)
+
+// lookAtPlace looks at what --database names.
+func (d *selfCheck) lookAtPlace(ctx context.Context) placeFound {
 	switch state, err := d.place.look(ctx); {
 	case err != nil:
 		d.Fault("database_closed", "cause", tell(d.texts, err))
-		return false
+		return placeUnusable
 	case state == store.Missing:
 		d.Fault("database_missing", "place", d.place.name())
-		return false
+		return placeEmpty
 	case state == store.Empty:
 		d.Fault("town_missing")
-		return false
+		return placeEmpty
 	case state == store.Foreign:
 		d.Fault("database_foreign", "place", d.place.name())
-		return false
+		return placeUnusable
 	}
 	path, ok := d.file()
 	if !ok {
 		if u, err := url.Parse(d.database); err == nil && u.Query().Get("sslmode") == "disable" && !loopback(u.Hostname()) {
 			d.Note("database_plain", "host", u.Hostname())
 		}
-		return true
+		return placeWithTown
 	}
 	if info, err := os.Stat(path); err == nil && info.Mode()&othersModes != 0 {
 		d.Note("database_readable", "file", path)
@@ -60,7 +69,7 @@ func (d *selfCheck) lookAtPlace(ctx context.Context) bool {
 		d.Fault("place_closed", "folder", filepath.Dir(path), "cause", tell(d.texts, err))
 	}
 	d.lookAtDisk(filepath.Dir(path))
-	return true
+	return placeWithTown
 }
 
 func (d *selfCheck) lookAtDisk(folder string) {
@@ -88,6 +97,13 @@ func (d *selfCheck) lookAtKeyFile() {
 	}
 	if path, ok := d.file(); ok && sameFolder(path, d.key()) {
 		d.Note("key_beside", "file", d.key())
+	}
+}
+
+// lookForLostTown tells of a key file that waits for data which aren't there.
+func (d *selfCheck) lookForLostTown() {
+	if _, err := os.Stat(d.key()); err == nil {
+		d.Fault("key_alone", "file", d.key())
 	}
 }
 
@@ -169,11 +185,15 @@ func (d *selfCheck) lookAtBackups(ctx context.Context, o *opened) {
 
 func (d *selfCheck) lookAtCatalogue(o *opened) {
 	c := o.Catalogue()
-	for name, text := range map[string]catalogue.LegalText{
-		"imprint": c.Authority.Imprint, "privacy": c.Authority.Privacy, "accessibility": c.Authority.Accessibility,
-	} {
-		if text.URL == "" && text.Text.In("de") == "" {
-			d.Fault("legal_missing", "text", d.texts.T("cli.doctor.legal."+name))
+	if !offersAnything(c) {
+		d.Fault("nothing_offered")
+	}
+	for _, legal := range []struct {
+		name string
+		text catalogue.LegalText
+	}{{"imprint", c.Authority.Imprint}, {"privacy", c.Authority.Privacy}, {"accessibility", c.Authority.Accessibility}} {
+		if legal.text.URL == "" && legal.text.Text.In("de") == "" {
+			d.Fault("legal_missing", "text", d.texts.T("cli.doctor.legal."+legal.name))
 		}
 	}
 	estimates := 0
@@ -188,6 +208,20 @@ func (d *selfCheck) lookAtCatalogue(o *opened) {
 	if estimates > 0 {
 		d.Note("estimates", "count", estimates)
 	}
+}
+
+// offersAnything reports whether some open office has a service: until then
+// nobody can book, and nobody be called.
+func offersAnything(c *catalogue.Catalogue) bool {
+	for i := range c.Branches {
+		for j := range c.Branches[i].Offices {
+			o := &c.Branches[i].Offices[j]
+			if !c.Branches[i].Retired && !o.Retired && len(o.Services) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (d *selfCheck) lookAtPeople(ctx context.Context, o *opened) {

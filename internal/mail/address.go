@@ -54,7 +54,7 @@ var (
 func parse(target string) (*url.URL, error) {
 	u, err := url.Parse(target)
 	switch {
-	case err != nil: // which would repeat the password
+	case err != nil, u.Scheme == "": // what is wrong would repeat the password
 		return nil, &AddressError{Kind: MistakeForm}
 	case !slices.Contains(schemes, u.Scheme):
 		return nil, &AddressError{Kind: MistakeScheme, Given: u.Scheme, Known: schemes}

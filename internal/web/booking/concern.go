@@ -18,6 +18,7 @@ type concernView struct {
 	Query    string
 	Found    int // services shown, for the line that says how many
 	Searched bool
+	Nothing  bool // nobody can book anything in this town
 	Groups   []concernGroup
 	Picked   []pickedService // what is chosen already, while it is being changed
 	Branch   string
@@ -80,6 +81,7 @@ func (p *Pages) concernView(c *gin.Context, chosen page.Choice, query string) co
 	v.Title, v.Step = v.T("booking.concern.title"), 1
 	view := concernView{Page: v, Query: query, Searched: query != "", Branch: string(chosen.Branch)}
 	view.Groups, view.Found = groups(v, all, chosen, query)
+	view.Nothing = query == "" && len(chosen.Items) == 0 && view.Found == 0
 	for _, item := range chosen.Items {
 		view.Picked = append(view.Picked, picked(v, all, item))
 	}

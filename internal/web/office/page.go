@@ -52,7 +52,7 @@ func (o *Pages) managers(c *gin.Context) {
 
 func (o *Pages) mayManage(c *gin.Context) error {
 	if len(o.staff.Managed(c)) == 0 {
-		return problem.New(problem.Forbidden, "right.missing")
+		return o.nothingToManage(page.ActorOf(c).User.Role)
 	}
 	named := town.BranchID(c.Query("branch"))
 	if named == "" {
@@ -62,6 +62,16 @@ func (o *Pages) mayManage(c *gin.Context) error {
 		return problem.New(problem.NotFound, "branch.unknown")
 	}
 	return page.ActorOf(c).MayManage(named)
+}
+
+// nothingToManage says why somebody manages no branch: a town that was begun
+// empty has none, and lacks a file and no right.
+func (o *Pages) nothingToManage(role ledger.Role) error {
+	manages := role == ledger.RoleManager || role == ledger.RoleAdmin
+	if manages && len(o.app.Catalogue().Branches) == 0 {
+		return problem.New(problem.Conflict, "branch.none")
+	}
+	return problem.New(problem.Forbidden, "right.missing")
 }
 
 // view is what each of the office's views has.

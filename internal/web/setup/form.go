@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -56,6 +57,7 @@ func (p *Pages) show(c *gin.Context, status int, view *formView) error {
 	for _, state := range booking.States() {
 		view.States = append(view.States, page.Option{Value: state, Label: view.T("setup.state." + state)})
 	}
+	slices.SortFunc(view.States, func(a, b page.Option) int { return strings.Compare(a.Label, b.Label) })
 	return p.frame.Write(c, p.templates, status, "setup", view)
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -159,5 +161,26 @@ func TestThePageIsAccessible(t *testing.T) {
 			tab.Open(p.URL + "/")
 			tab.CheckAccessible("no town " + name + " " + language)
 		}
+	}
+}
+
+// By their keys Brandenburg came before Baden-Württemberg.
+func TestStatesAreInTheOrderOfTheirNames(t *testing.T) {
+	p := newPlace(t)
+	response, err := http.Get(p.URL + Root + secret + "?lang=de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	page, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, option := range regexp.MustCompile(`<option value="DE-[A-Z]{2}"[^>]*>([^<]+)`).FindAllSubmatch(page, -1) {
+		names = append(names, string(option[1]))
+	}
+	if len(names) != 16 || !slices.IsSorted(names) {
+		t.Errorf("got %q, want the sixteen in the order of their names", names)
 	}
 }

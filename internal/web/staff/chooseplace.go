@@ -24,6 +24,7 @@ const (
 type placesView struct {
 	*View
 	Branches []placeBranch
+	None     string // why there are none
 }
 
 type placeBranch struct {
@@ -49,6 +50,10 @@ func (s *Pages) places(c *gin.Context) error {
 		if b := &s.app.Catalogue().Branches[i]; !b.Retired && page.ActorOf(c).MayDesk(b.ID) == nil {
 			view.Branches = append(view.Branches, v.placeBranch(b))
 		}
+	}
+	view.None = v.T("staff.place.none")
+	if len(s.app.Catalogue().Branches) == 0 {
+		view.None = v.T("problem.branch.none")
 	}
 	return s.Show(c, http.StatusOK, "places", view)
 }
