@@ -148,7 +148,7 @@ func (b *bench) build(ctx context.Context, folder string, s *suite) error {
 		return nil // no tests
 	}
 	s.program = program
-	return s.choose(b.packages[folder])
+	return s.choose(b.root, folder, b.packages[folder])
 }
 
 // unfaulted is how long a suite may run without a fault.
@@ -334,19 +334,25 @@ func endGroup(suite *exec.Cmd) {
 
 var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(\w+ \*testing\.[TF]\)`)
 
-// choose passes over the tests that drive a browser, seconds each, of what they
-// look at little is decided; and of what runs on both engines, the second run.
-func (s *suite) choose(p listed) error {
+// choose passes over the tests that drive a browser, and of what runs on both
+// engines, the second run.
+func (s *suite) choose(root, folder string, p listed) error {
+	browsing := map[string]bool{}
+	if slices.ContainsFunc(slices.Concat(p.TestImports, p.XTestImports), func(path string) bool { return strings.HasSuffix(path, browserPackage) }) {
+		var err error
+		if browsing, err = drivers(root, folder); err != nil {
+			return err
+		}
+	}
 	for _, file := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
 		source, err := os.ReadFile(filepath.Join(p.Dir, file))
 		if err != nil {
 			return err
 		}
-		if bytes.Contains(source, []byte(`/test/browser"`)) {
-			continue
-		}
 		for _, found := range testFunction.FindAllSubmatch(source, -1) {
-			s.names = append(s.names, string(found[1]))
+			if name := string(found[1]); !browsing[name] {
+				s.names = append(s.names, name)
+			}
 		}
 	}
 	s.skipped = ".*/PostgreSQL"

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -46,11 +47,13 @@ type Store struct {
 	steps    int // points reached since the start
 	gates    []*Gate
 	failures []*failure
+	failed   []string // points at which one came
 }
 
 type failure struct {
 	point string
 	err   error
+	after int // so many are passed first
 	times int // left
 }
 
@@ -88,11 +91,33 @@ func (s *Store) Fail(point string, err error, times int) {
 	s.failures = append(s.failures, &failure{point: point, err: err, times: times})
 }
 
-// Heal ends all failures that Fail has asked for.
-func (s *Store) Heal() {
+// FailNth lets the n-th beginning of an operation or a transaction from now on fail,
+// n counted from 1: one after another, all that a use case asks of the store. Heal
+// tells whether it was reached.
+func (s *Store) FailNth(n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failures = nil
+	s.failures = append(s.failures, &failure{point: beginnings, err: err, after: n - 1, times: 1})
+}
+
+// beginnings is every point but those behind an operation.
+const beginnings = "beginnings"
+
+func (f *failure) isAt(point string) bool {
+	if f.point == beginnings {
+		return !strings.HasSuffix(point, done)
+	}
+	return f.point == point || f.point == Any
+}
+
+// Heal ends all failures that were asked for, and returns the points at which they
+// came.
+func (s *Store) Heal() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	came := s.failed
+	s.failures, s.failed = nil, nil
+	return came
 }
 
 // Steps counts the points that were reached: while it stands still,
@@ -194,10 +219,16 @@ func (s *Store) gateAt(point string) *Gate {
 
 func (s *Store) failureAt(point string) error {
 	for _, f := range s.failures {
-		if f.times > 0 && (f.point == point || f.point == Any) {
-			f.times--
-			return fmt.Errorf("%s: %w", point, f.err)
+		if f.times == 0 || !f.isAt(point) {
+			continue
 		}
+		if f.after > 0 {
+			f.after--
+			continue
+		}
+		f.times--
+		s.failed = append(s.failed, point)
+		return fmt.Errorf("%s: %w", point, f.err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,4 +164,29 @@ func call(ctx context.Context, operation reflect.Value) error {
 	results := operation.Call(args)
 	err, _ := results[len(results)-1].Interface().(error)
 	return err
+}
+
+// TestOneOperationAfterAnotherFails: of a transaction, of its operations, and of its
+// end; what was reached is told, and a failure that nobody came to isn't due later.
+func TestOneOperationAfterAnotherFails(t *testing.T) {
+	s := open(t)
+	var all []string
+	for n := 1; ; n++ {
+		s.FailNth(n, errForced)
+		err := s.Update(t.Context(), nil, func(tx ledger.Tx) error {
+			_, err := tx.Devices().All(t.Context())
+			return err
+		})
+		failed := s.Heal()
+		if len(failed) == 0 {
+			break
+		}
+		if len(failed) != 1 || !errors.Is(err, errForced) {
+			t.Fatalf("got %v at %v, want one failure", err, failed)
+		}
+		all = append(all, failed...)
+	}
+	if want := []string{"Update.Begin", "Devices.All", "Update.Commit"}; !slices.Equal(all, want) {
+		t.Errorf("got %v, want %v", all, want)
+	}
 }

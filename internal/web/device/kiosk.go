@@ -46,12 +46,16 @@ func (d *Pages) registerKiosk(router gin.IRouter) {
 func (d *Pages) onKiosk(c *gin.Context) {
 	token := d.frame.Cookie(c, visitor.DeviceCookie)
 	actor, err := d.app.Access.ActorOf(c.Request.Context(), token)
-	if err != nil || actor.Kind != access.Kiosk {
-		c.Redirect(http.StatusSeeOther, kioskRoot)
-		c.Abort()
+	switch {
+	case err == nil && actor.Kind == access.Kiosk:
+		c.Set(page.ActorKey, actor)
 		return
+	case err != nil && problem.Of(err).Kind != problem.Unauthenticated:
+		d.fail(c, err) // the first page would look as if nothing had been pressed
+	default:
+		c.Redirect(http.StatusSeeOther, kioskRoot)
 	}
-	c.Set(page.ActorKey, actor)
+	c.Abort()
 }
 
 // kioskPage is what each of the kiosk's views has.
