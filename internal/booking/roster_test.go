@@ -267,6 +267,7 @@ func TestEstimatesKnowTheRoster(t *testing.T) {
 		{"2026-11-25 11:00", "2026-11-25 11:00", 4}, // the most of the day
 		{"2026-11-26 09:00", "2026-11-26 09:00", 0}, // nobody all day
 		{"2026-11-26 08:00", "2026-11-26 08:00", 0}, // likewise, and known before
+		{"2026-11-26 11:00", "2026-11-26 11:00", 0}, // and afterwards
 	} {
 		n, from := plan.Serving(at(t, tc.now))
 		if n != tc.want || !from.Equal(at(t, tc.from)) {

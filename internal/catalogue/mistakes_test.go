@@ -230,6 +230,12 @@ func TestMistakes(t *testing.T) {
 			`5: tags are no part of the format`,
 			`5: services[2]: want a mapping, got nothing`,
 		}},
+		{"anchors and lists as keys", "&one services: []\n<<: {branches: []}\n[a]: 1\n!!str services: []\n", []string{
+			`2: anchors and aliases are no part of the format`,
+			`3: anchors and aliases are no part of the format`,
+			`4: this can't be a key`,
+			`5: this can't be a key`,
+		}},
 		{"a second document", "services: []\n---\nservices: []\n", []string{
 			`3: a second document; a file has one`,
 		}},
