@@ -104,7 +104,7 @@ func (b *bench) follow(ctx context.Context, folder string, s *suite, tests []str
 			return err
 		}
 		if ended.passed {
-			s.learn(out)
+			s.learn(out, tests)
 			return nil
 		}
 		if try == 1 {
@@ -167,8 +167,9 @@ var (
 	finished = regexp.MustCompile(`^--- PASS: (\w+) \(([\d.]+)s\)`)
 )
 
-// learn reads which test reached which fault from what a suite said.
-func (s *suite) learn(out []byte) {
+// learn reads which test reached which fault from what a suite said. What is reached
+// before the first of them, as what fills a package's variables, is reached by all.
+func (s *suite) learn(out []byte, tests []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	running := ""
@@ -180,19 +181,25 @@ func (s *suite) learn(out []byte) {
 			if took, err := time.ParseDuration(found[2] + "s"); err == nil {
 				s.tests[found[1]] = took
 			}
-		} else if found := reaching.FindStringSubmatch(line); found != nil && running != "" {
+		} else if found := reaching.FindStringSubmatch(line); found != nil {
+			by := []string{running}
+			if running == "" {
+				by = tests
+			}
 			if id, err := strconv.Atoi(found[1]); err == nil {
-				s.reached(id, running)
+				s.reached(id, by)
 			}
 		}
 	}
 }
 
-func (s *suite) reached(id int, test string) {
+func (s *suite) reached(id int, by []string) {
 	if s.reach[id] == nil {
 		s.reach[id] = map[string]bool{}
 	}
-	s.reach[id][test] = true
+	for _, test := range by {
+		s.reach[id][test] = true
+	}
 }
 
 // judge runs the tests that reach a fault, those of its package and then its
