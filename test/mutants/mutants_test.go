@@ -121,8 +121,8 @@ func TestAnExcuseNeedsAReason(t *testing.T) {
 // and a hundred faults were never tried.
 func TestAFaultIsShownToThoseWhoReachIt(t *testing.T) {
 	s := &suite{program: "hall.suite", tests: map[string]time.Duration{}, reach: map[int]map[string]bool{}}
-	s.learn([]byte("@mutant 4\n=== RUN   TestSlow\n\n@mutant 1\n\n@mutant 2\n--- PASS: TestSlow (9.00s)\n" +
-		"=== RUN   TestQuick\n=== RUN   TestQuick/part\nsaid by it\n@mutant 1\n    --- PASS: TestQuick/part (0.50s)\n--- PASS: TestQuick (0.50s)\n" +
+	s.learn([]byte("@mutant 4\n=== RUN   TestSlow\n\n@mutant 1\n\n@mutant 2\n--- PASS: TestSlow (9.00s)\n"+
+		"=== RUN   TestQuick\n=== RUN   TestQuick/part\nsaid by it\n@mutant 1\n    --- PASS: TestQuick/part (0.50s)\n--- PASS: TestQuick (0.50s)\n"+
 		"=== RUN   TestOther\n--- PASS: TestOther (0.10s)\n"), []string{"TestSlow", "TestQuick", "TestOther"})
 	for id, want := range map[int][][]string{1: {{"TestQuick"}, {"TestSlow"}}, 2: {{"TestSlow"}}, 3: nil, 4: {{"TestOther", "TestQuick"}, {"TestSlow"}}} {
 		if diff := cmp.Diff(want, s.turns(id)); diff != "" {
