@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -82,7 +83,8 @@ type opened struct {
 	hints  hints
 	relay  func(context.Context) error // exchanges hints with other nodes; nil where there are none
 	closes []func() error
-	schema store.Schema // of what is only looked at
+	schema store.Schema  // of what is only looked at
+	node   ledger.NodeID // of a server among others; empty: there are none
 
 	keys *seal.Keys // nil: there is no key file
 }
@@ -148,7 +150,7 @@ func (p place) openAny(ctx context.Context, s settings) (_ *opened, err error) {
 	}
 	o.App, err = app.Open(ctx, app.Config{
 		Store: o.store, Sealer: p.sealer(o), Hints: o.hints, Presence: s.presence,
-		Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL, Watcher: s.watcher,
+		Node: o.node, Clock: s.clock, Time: o.time, Log: s.log, BaseURL: s.baseURL, Watcher: s.watcher,
 	})
 	return o, err
 }
@@ -184,6 +186,9 @@ func (p place) openStore(ctx context.Context, o *opened, s settings) error {
 			return err
 		}
 		o.hints, o.relay = nodes, nodes.Run
+		if s.presence != nil {
+			o.node = ledger.NodeID(rand.Text())
+		}
 		return nil
 	}
 	return config.Usage("cli.server.database", "given", scheme(p.database))

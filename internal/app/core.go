@@ -34,6 +34,7 @@ type core struct {
 	sealer   *vault
 	hints    Hints
 	presence Presence
+	node     ledger.NodeID
 	clock    func() time.Time
 	time     *Timekeeper
 	log      *slog.Logger
@@ -67,7 +68,7 @@ const (
 
 func openCore(ctx context.Context, c Config) (*core, error) {
 	co := &core{
-		sealer: &vault{Sealer: c.Sealer}, hints: c.Hints, presence: c.Presence,
+		sealer: &vault{Sealer: c.Sealer}, hints: c.Hints, presence: c.Presence, node: c.Node,
 		clock: c.Clock, time: c.Time, log: c.Log, baseURL: c.BaseURL,
 		plans: new(plan.Plans), outbox: make(wake, 1), wishing: make(wake, 1), dealing: make(wake, 1),
 	}
@@ -91,7 +92,7 @@ func openCore(ctx context.Context, c Config) (*core, error) {
 
 type nobody struct{}
 
-func (nobody) Screens(town.BranchID, town.OfficeID) int { return 0 }
+func (nobody) Screens(town.BranchID, town.OfficeID) []town.DeviceID { return nil }
 
 // identify reads what all nodes of a database have in common.
 func (co *core) identify(ctx context.Context, config Config) error {

@@ -168,7 +168,11 @@ func (d *desk) announce(ctx context.Context, t queue.Ticket, action queue.Action
 		Room: step.Room, Label: d.branch.Label(step.Room), Again: action == queue.DoRecall, Pickup: mode == town.CallPickup,
 	}
 	if !event.Pickup {
-		event.Screens = d.core.presence.Screens(d.branch.ID, t.Office)
+		screens, err := d.screensFor(ctx, d.branch.ID, t.Office)
+		if err != nil {
+			return Done{}, err
+		}
+		event.Screens = screens
 	}
 	events, err := d.days.Record(ctx, d.branch.ID, event)
 	if err != nil {

@@ -12,10 +12,11 @@ import (
 	"time"
 )
 
-// Report stores what screens reported of calls, merged per device and call.
+// Report stores what screens reported of calls, merged per device and call, and
+// hints to other nodes.
 func (a *App) Report(ctx context.Context, reports []ledger.Delivery) error {
 	reports = slices.SortedStableFunc(slices.Values(reports), inOrder)
-	return a.write(ctx, nil, func(v *view) error {
+	err := a.write(ctx, nil, func(v *view) error {
 		shown := map[town.DeviceID]time.Time{}
 		for _, r := range reports {
 			if err := v.Deliveries().Put(ctx, r); err != nil {
@@ -27,6 +28,23 @@ func (a *App) Report(ctx context.Context, reports []ledger.Delivery) error {
 		}
 		return noteShown(ctx, v, shown)
 	})
+	if err != nil || !a.Nodes.Shared() {
+		return err
+	}
+	for _, branch := range reportedAt(reports) {
+		a.hints.Publish(ctx, branch)
+	}
+	return nil
+}
+
+func reportedAt(reports []ledger.Delivery) []town.BranchID {
+	var branches []town.BranchID
+	for _, r := range reports { // in order
+		if len(branches) == 0 || branches[len(branches)-1] != r.Branch {
+			branches = append(branches, r.Branch)
+		}
+	}
+	return branches
 }
 
 // inOrder is the order in which reports are stored, so that two nodes that store

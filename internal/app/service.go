@@ -21,8 +21,9 @@ type Hints interface {
 
 // Presence knows which screens are connected.
 type Presence interface {
-	// Screens counts the connected display devices that show an office.
-	Screens(branch town.BranchID, office town.OfficeID) int
+	// Screens returns the display devices that are connected to this node and show an
+	// office, each once; the caller owns the list.
+	Screens(branch town.BranchID, office town.OfficeID) []town.DeviceID
 }
 
 // Config is what an App needs. Every field is required, but for those that say
@@ -31,7 +32,8 @@ type Config struct {
 	Store    ledger.Store
 	Sealer   Sealer
 	Hints    Hints
-	Presence Presence // nil: no screen is ever connected
+	Presence Presence      // nil: no screen is ever connected
+	Node     ledger.NodeID // among servers that share the database; empty: there are no others
 	Clock    func() time.Time
 	Time     *Timekeeper          // judges Clock; nil: it is trusted
 	Random   io.Reader            // nil: crypto/rand
@@ -77,6 +79,8 @@ type App struct {
 	Upkeep *Upkeep
 	// Alarms are the cries for help that stand.
 	Alarms *Alarms
+	// Nodes tells of the servers that share the database.
+	Nodes *Nodes
 
 	*core
 	walls sync.Map // town.BranchID -> *wall: its board, replaced whole by who asks for it
@@ -96,6 +100,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		Dealings: &Dealings{shared}, Wishes: &Wishes{shared}, Outbox: &Outbox{core: shared}, Mails: &Mails{shared},
 		Keys: keys, Persons: &Persons{shared, keys},
 		Alarms: newAlarms(shared), Figures: &Figures{shared}, Trail: &Trail{shared}, Upkeep: &Upkeep{shared},
+		Nodes: &Nodes{shared},
 	}
 	if err := keys.carryAddresses(ctx); err != nil {
 		return nil, fmt.Errorf("carry mail addresses over: %w", err)

@@ -79,6 +79,7 @@ type Tx interface {
 	Personal() Personal
 	Events() Events
 	Deliveries() Deliveries
+	Nodes() Nodes
 	People() People
 	Devices() Devices
 	Requests() Requests

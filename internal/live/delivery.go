@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -104,34 +103,52 @@ func (d *deliveries) withdraw(key callKey) {
 }
 
 // judge warns the desks, once, of a call that no screen has reported in time, or
-// that none shows although its time there has come.
+// that none shows although its time there has come. Where there are other nodes, all
+// are of one mind.
 func (d *deliveries) judge(key callKey) {
-	d.mu.Lock()
-	message, late, again := d.verdict(key)
-	d.mu.Unlock()
+	late, again := d.verdict(key)
+	if late && d.live.app.Nodes.Shared() {
+		late = d.agreed(key)
+		_, again = d.verdict(key) // what others reported is known now
+	}
 	switch {
 	case late:
-		d.tell(key.branch, message)
+		d.warn(key)
 	case again > 0:
 		time.AfterFunc(again, func() { d.judge(key) })
 	}
 }
 
-// verdict tells whether a call is late by now, or how long it isn't known yet.
-func (d *deliveries) verdict(key callKey) (m wire.Delivery, late bool, again time.Duration) {
+// verdict tells whether a call is late by now as far as this node knows, or how
+// long it isn't known yet.
+func (d *deliveries) verdict(key callKey) (late bool, again time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	call, ok := d.calls[key]
 	if !ok || call.over || call.late || call.shown() > 0 {
-		return m, false, 0
+		return false, 0
 	}
 	if due, queued := call.due(); queued {
 		if left := time.Until(due) + d.live.pace.LateAfter; left > 0 {
-			return m, false, left
+			return false, left
 		}
 	}
+	return true, 0
+}
+
+// warn tells the desks that a call is late, unless they know.
+func (d *deliveries) warn(key callKey) {
+	d.mu.Lock()
+	call, ok := d.calls[key]
+	if !ok || call.late {
+		d.mu.Unlock()
+		return
+	}
 	call.late = true
-	m = call.message(key.seq)
+	m := call.message(key.seq)
 	m.Late = true
-	return m, true, 0
+	d.mu.Unlock()
+	d.tell(key.branch, m)
 }
 
 // due returns when the first of the screens where a call waits expects to show it;
@@ -168,6 +185,9 @@ func (l *Live) Queued(ctx context.Context, branch town.BranchID, s Screen, seq t
 	message := call.message(seq)
 	d.mu.Unlock()
 	d.tell(branch, message)
+	if l.app.Nodes.Shared() {
+		d.put(ctx, ledger.Delivery{Branch: branch, Call: seq, Device: s.Device, At: l.app.Now(), In: &in})
+	}
 }
 
 // Report takes what a screen says about a call. Reports about calls that are
@@ -278,7 +298,7 @@ func (c *delivery) concerns(s Screen) bool {
 	if c.test != nil {
 		return app.Sounds(*c.test, s.Device)
 	}
-	return len(s.Offices) == 0 || slices.Contains(s.Offices, c.offices)
+	return app.Shows(s.Offices, c.offices)
 }
 
 // known brings a call of the time before a restart back into memory.
@@ -304,7 +324,7 @@ func (d *deliveries) known(ctx context.Context, key callKey) (bool, error) {
 	}
 	call := &delivery{since: time.Now(), screens: events[0].Screens, offices: events[0].Office, devices: map[town.DeviceID]report{}}
 	for _, s := range stored {
-		call.devices[s.Device] = report{shown: s.Shown != nil, sound: s.Sound}
+		call.devices[s.Device] = reported(s)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

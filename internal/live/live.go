@@ -136,6 +136,7 @@ type Live struct {
 	presence   *Presence
 	todays     todays
 	deliveries *deliveries
+	neighbours *neighbours
 	rights     *rights
 
 	begun time.Time // what moments are counted from
@@ -158,7 +159,7 @@ func New(c Config) *Live {
 		tails: map[town.BranchID]*tail{},
 		begun: time.Now(),
 	}
-	l.deliveries, l.rights = newDeliveries(l), &rights{live: l}
+	l.deliveries, l.rights, l.neighbours = newDeliveries(l), &rights{live: l}, newNeighbours(l)
 	c.App.Follow(l.offer)
 	c.App.Alarms.Follow(l.alarmsChanged)
 	return l
@@ -203,6 +204,7 @@ func (l *Live) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return l.follow(ctx, group) })
 	group.Go(func() error { return l.deliveries.run(ctx) })
+	group.Go(func() error { return l.neighbours.run(ctx) })
 	group.Go(func() error { return l.rights.run(ctx) })
 	group.Go(func() error { return l.nudgeScreens(ctx) })
 	return group.Wait()

@@ -96,7 +96,10 @@ func (t *tail) goOn(ctx context.Context, events []ledger.Event) error {
 	case events != nil:
 		return t.follow(ctx, events)
 	}
-	return t.catchUp(ctx)
+	if err := t.catchUp(ctx); err != nil || !t.live.app.Nodes.Shared() {
+		return err
+	}
+	return t.live.deliveries.look(ctx, t.branch)
 }
 
 // stand finds the position from which on everything is told. Calls of a moment

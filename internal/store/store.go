@@ -74,6 +74,9 @@ func (tx Tx) Events() ledger.Events { return eventRows{tx.session, tx.held} }
 // Deliveries implements ledger.Tx.
 func (tx Tx) Deliveries() ledger.Deliveries { return deliveryRows{tx.session} }
 
+// Nodes implements ledger.Tx.
+func (tx Tx) Nodes() ledger.Nodes { return nodeRows{tx.session} }
+
 // People implements ledger.Tx.
 func (tx Tx) People() ledger.People { return peopleRows{tx.session} }
 

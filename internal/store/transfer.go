@@ -15,7 +15,7 @@ var ErrNotEmpty = errors.New("database is not empty")
 var Tables = []string{
 	"meta", "branches", "documents", "tickets", "numbers", "holds", "personal", "events", "deliveries",
 	"users", "sessions", "browsers", "devices", "requests", "attempts", "mails", "audit", "security", "pauses", "wishes", "confirmations", "counts", "takings", "drafts", "town_changes",
-	"runs", "run_items", "reservations", "demand", "figure_days",
+	"runs", "run_items", "reservations", "demand", "figure_days", "late_calls", "nodes", "presences",
 }
 
 // generated is the column that the engine numbers by itself, per table. Its

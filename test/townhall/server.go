@@ -30,6 +30,7 @@ type Server struct {
 	clock    time.Time
 	address  string
 	database string
+	keys     string
 }
 
 // Shipped, as a rate limit, is the one that towns have who set none.
@@ -42,6 +43,7 @@ type ServerOptions struct {
 	Address   string
 	Database  string
 	RateLimit string
+	Keys      string   // the key file; empty: one in the folder
 	Flags     []string // further flags of `server serve`
 }
 
@@ -54,6 +56,7 @@ func NewServer(programs Programs, dir string, o ServerOptions) *Server {
 	if o.Database != "" {
 		s.database = o.Database
 	}
+	s.keys = cmp.Or(o.Keys, filepath.Join(dir, "key"))
 	s.flags = append([]string{"--mail", "dir:" + s.MailDir()}, o.Flags...)
 	if o.RateLimit != Shipped {
 		s.flags = append(s.flags, "--rate-limit", cmp.Or(o.RateLimit, "off"))
@@ -69,7 +72,7 @@ func (s *Server) SetClock(at time.Time) { s.clock = at }
 func (s *Server) MailDir() string { return filepath.Join(s.Dir, "mail") }
 
 func (s *Server) databaseFlags() []string {
-	return []string{"--database", s.database, "--key-file", filepath.Join(s.Dir, "key")}
+	return []string{"--database", s.database, "--key-file", s.keys}
 }
 
 // Start runs the server and returns when it is ready to answer.

@@ -37,6 +37,7 @@ type Options struct {
 	Seals     func(app.Sealer) app.Sealer     // put between use cases and keys
 	Hints     app.Hints                       // nil: to this node alone
 	Presence  app.Presence                    // nil: no screen is ever connected
+	Node      ledger.NodeID                   // among others of the store; empty: there are none
 	Watcher   access.Watcher                  // nil: nobody is told what happens at the doors
 	Random    io.Reader                       // nil: crypto/rand
 	BaseURL   string                          // empty: one of a made-up town
@@ -100,7 +101,7 @@ func (h *TownHall) open(o Options) {
 // app.Open.
 func Node(tb testing.TB, o Options) (*app.App, error) {
 	c := app.Config{
-		Store: o.Store, Sealer: o.Keys, Hints: o.Hints, Presence: o.Presence, Clock: o.Clock.Now, Random: o.Random,
+		Store: o.Store, Sealer: o.Keys, Hints: o.Hints, Presence: o.Presence, Node: o.Node, Clock: o.Clock.Now, Random: o.Random,
 		Costs: cheap, Watcher: o.Watcher, Log: o.Log, BaseURL: cmp.Or(o.BaseURL, "https://termin.example"),
 	}
 	if c.Log == nil {

@@ -32,6 +32,9 @@ func (tx forcedTx) Events() ledger.Events { return eventRows{tx.Tx.Events(), tx.
 // Deliveries implements ledger.Tx.
 func (tx forcedTx) Deliveries() ledger.Deliveries { return deliveryRows{tx.Tx.Deliveries(), tx.watch} }
 
+// Nodes implements ledger.Tx.
+func (tx forcedTx) Nodes() ledger.Nodes { return nodeRows{tx.Tx.Nodes(), tx.watch} }
+
 // People implements ledger.Tx.
 func (tx forcedTx) People() ledger.People { return peopleRows{tx.Tx.People(), tx.watch} }
 

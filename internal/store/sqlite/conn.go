@@ -56,6 +56,10 @@ func (c *conn) Query(ctx context.Context, query string, args ...any) (*sql.Rows,
 // statement, and an interrupt could end a transaction that others share.
 var whole = context.Background()
 
+// ours makes of a shared query one of SQLite's, which numbers $1, $2 by first
+// appearance, ?1, ?2 by what they say, and has no function that our schema adds.
+var ours = strings.NewReplacer("$", "?", "database_micros()", "cast(unixepoch('subsec') * 1000000 as integer)")
+
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -63,8 +67,7 @@ func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if statement, ok := c.statements[query]; ok {
 		return statement, nil
 	}
-	// SQLite numbers $1, $2 by first appearance, ?1, ?2 by what they say.
-	statement, err := c.sql.PrepareContext(whole, strings.ReplaceAll(query, "$", "?"))
+	statement, err := c.sql.PrepareContext(whole, ours.Replace(query))
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}

@@ -37,6 +37,8 @@ func testRows(t *testing.T, engine Engine) {
 		{"personal", personalRoundTrip},
 		{"events", eventRoundTrip},
 		{"deliveries", deliveryRoundTrip},
+		{"late calls", lateCallRoundTrip},
+		{"nodes", nodeRoundTrip},
 		{"users", userRoundTrip},
 		{"columns of users", userColumns},
 		{"sessions", sessionRoundTrip},
