@@ -239,9 +239,12 @@ func TestTrailAndFiguresTellOfNumbersAndRooms(t *testing.T) {
 	trail := o.get("/staff/verwaltung/protokoll?branch=grimma-markt")
 	wantText(t, trail, made.Number.String(), "aufgerufen", "Platz 1", "lena", "Termin gebucht")
 	wantNoText(t, trail, "Ada Beispiel")
-	figures := o.get("/staff/verwaltung/zahlen?branch=grimma-markt")
+	figures := o.get("/staff/verwaltung/zahlen?branch=grimma-markt&nach=office")
 	wantText(t, figures, "Bürgerbüro", "<td>1</td>")
-	wantNoText(t, figures, "lena")
+	wantNoText(t, figures, "lena", "Zählen nach Platz")
+	days := o.get("/staff/verwaltung/zahlen?branch=grimma-markt&von=2026-11-30&bis=2026-12-02")
+	wantText(t, days, "Balken: Besuche von Montag, 30. November bis Mittwoch, 2. Dezember, höchster Wert 1.", "davor: 0", "ab 09 Uhr", "am selben Tag", "Von der Ankunft bis zum ersten Aufruf.")
+	wantStatus(t, o.get("/staff/verwaltung/zahlen?von=2026-12-02&bis=2026-12-01"), http.StatusUnprocessableEntity)
 	wantStatus(t, o.get("/staff/verwaltung/zahlen?von=2021-01-01&bis=2026-12-01"), http.StatusUnprocessableEntity)
 }
 
