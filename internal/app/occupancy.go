@@ -90,8 +90,14 @@ func busyRoom(t *queue.Ticket, now time.Time) (town.RoomID, bool) {
 	if t.State.Open() {
 		return t.Room, true
 	}
-	if t.Before != nil && t.Before.Room != "" && !t.EndedAt.IsZero() && now.Sub(t.EndedAt) < deskQuiet {
-		return t.Before.Room, true
+	if t.Before != nil && t.Before.Room != "" {
+		left := t.EndedAt
+		if left.IsZero() { // put aside, or handed over
+			left = t.Before.CalledAt
+		}
+		if now.Sub(left) < deskQuiet {
+			return t.Before.Room, true
+		}
 	}
 	if n := len(t.Visits); n > 0 && now.Sub(t.Visits[n-1].EndedAt) < deskQuiet {
 		return t.Visits[n-1].Room, true

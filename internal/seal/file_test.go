@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -169,4 +170,21 @@ func TestOpeningWhileAnotherProgramMovesOnHarmsNothing(t *testing.T) {
 		t.Errorf("date: got %s, want %s", got, want)
 	}
 	assertAlone(t, path)
+}
+
+// TestALeftoverIsOverwrittenBeforeItGoes: it may hold the keys of days that are past.
+func TestALeftoverIsOverwrittenBeforeItGoes(t *testing.T) {
+	_, path := created(t)
+	if err := os.WriteFile(path+newSuffix, []byte(magic+" half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	seen := filepath.Join(t.TempDir(), "seen")
+	if err := os.Link(path+newSuffix, seen); err != nil {
+		t.Fatal(err)
+	}
+	mustOpen(t, path)
+	assertAlone(t, path)
+	if left, err := os.ReadFile(seen); err != nil || bytes.Contains(left, []byte("half")) {
+		t.Errorf("got %q, %v; want the bytes gone", left, err)
+	}
 }
