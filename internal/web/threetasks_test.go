@@ -163,5 +163,32 @@ func TestThreeTasksOfAManager(t *testing.T) {
 		w.opens("In den Entwurf")
 		w.opens("Übernehmen")
 		w.tells(12, 35)
+		w.worksAHolidayAndCopiesAWeek()
+		wantText(t, o.get(dayOf+"2027-01-01"), "Neujahr, trotzdem geöffnet", "9–12 Uhr")
+		wantText(t, o.get(dayOf+"2027-01-05"), "8–12, 14–19 Uhr")
+		wantText(t, o.get(dayOf+"2027-01-12"), "9–12, 13–18 Uhr")
 	})
+}
+
+// worksAHolidayAndCopiesAWeek opens on a holiday, and makes a week of January like the
+// one that the calendar shows.
+func (w *trial) worksAHolidayAndCopiesAWeek() {
+	w.t.Helper()
+	w.name, w.clicks, w.keys, w.pages = "holiday", 0, 0, 0
+	w.opens("Kalender")
+	w.opens("Neujahr")
+	w.opens("Am Feiertag öffnen")
+	w.writes("#zeiten", "9-12")
+	w.opens("In den Entwurf")
+	w.opens("Übernehmen")
+	w.tells(7, 4)
+	w.name, w.clicks, w.keys, w.pages = "week", 0, 0, 0
+	w.opens("Kalender")
+	w.opens("Woche")
+	w.opens("Diese Woche auf andere übertragen")
+	w.writesAsHere("#erste", "11012027", "01112027")
+	w.writesAsHere("#letzte", "11012027", "01112027")
+	w.opens("In den Entwurf")
+	w.opens("Übernehmen")
+	w.tells(8, 16)
 }

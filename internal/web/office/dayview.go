@@ -6,6 +6,7 @@ import (
 
 	"aufruf/internal/booking"
 	"aufruf/internal/town"
+	"aufruf/internal/web/page"
 	"aufruf/internal/web/staff"
 )
 
@@ -23,6 +24,7 @@ type dayView struct {
 	Why    string // why it is closed, or the name of a holiday that is worked
 	Note   string // what staff should know
 	Unfit  string // that some no longer fit
+	Narrow narrow // Why and Note where a line is shorter than a word
 	Spoken string // all of it as one sentence
 	Says   string // its hours, or that it is closed
 	Mark   string // that it is today
@@ -31,6 +33,9 @@ type dayView struct {
 	Open   bool
 	Shut   bool // by exception
 }
+
+// narrow is what a day says in a cell of the month, with soft hyphens.
+type narrow struct{ Why, Note string }
 
 // worded is what words a day needs besides itself.
 type worded struct {
@@ -52,6 +57,7 @@ func (w *worded) day(o *booking.Occupancy) dayView {
 	}
 	w.why(&d, o)
 	w.load(&d, o)
+	d.Narrow = narrow{Why: page.Hyphenated(d.Why, w.Lang), Note: page.Hyphenated(d.Note, w.Lang)}
 	if o.Date < w.today {
 		d.pass()
 	}
