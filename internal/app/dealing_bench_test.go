@@ -1,7 +1,10 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"aufruf/internal/deskwork"
 	"aufruf/internal/ledger"
 	"aufruf/internal/plan"
+	"aufruf/internal/town"
 )
 
 // BenchmarkDealing previews, carries out and undoes new times for 500 appointments
@@ -22,12 +26,14 @@ func BenchmarkDealing(b *testing.B) {
 			b.Run(engine.name+" "+string(kind), func(b *testing.B) {
 				for b.Loop() {
 					b.StopTimer()
-					h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { return s })
+					watched := &watchedStore{}
+					h := openTownHallOn(b, engine.open(b), func(s ledger.Store) ledger.Store { watched.Store = s; return watched })
 					d := fiveHundred(b, h)
 					d.Kind = kind
 					h.set(at(b, tuesday, "09:00"))
 					alone := h.slowestAlone(b)
 					b.StartTimer()
+					watched.forgets()
 					stop, longest := h.callsWithoutAPause(b)
 					began := time.Now()
 					proposals, err := h.Dealings.Preview(h.ctx(), boss(), d)
@@ -46,6 +52,7 @@ func BenchmarkDealing(b *testing.B) {
 					wait := <-longest
 					b.ReportMetric(float64(wait.Microseconds())/1000, "ms/longest-call")
 					b.ReportMetric(float64(alone.Microseconds())/1000, "ms/longest-call-alone")
+					watched.tells(b)
 					if report := h.report(id); report.Undone != 500 {
 						b.Fatalf("got %d undone and %d left", report.Undone, report.Left)
 					}
@@ -111,11 +118,59 @@ func (h *townHall) callsWithoutAPause(b *testing.B) (stop chan struct{}, longest
 				continue // its numbers are all given out: calls go on
 			}
 			began := time.Now()
-			_, err := h.Do(h.ctx(), staff(clerk), markt, deskwork.Command{ID: fmt.Sprintf("c%d-%d", began.UnixNano(), n), Type: deskwork.CallNext, Room: "platz-1"})
+			_, err := h.Do(context.WithValue(h.ctx(), aCall{}, true), staff(clerk), markt, deskwork.Command{ID: fmt.Sprintf("c%d-%d", began.UnixNano(), n), Type: deskwork.CallNext, Room: "platz-1"})
 			if err == nil {
 				most = max(most, time.Since(began))
 			}
 		}
 	}()
 	return stop, longest
+}
+
+// aCall marks the context of a call among everything else.
+type aCall struct{}
+
+// watchedStore notes how long calls wait for their branch, and how long everything
+// else keeps the one where they are made.
+type watchedStore struct {
+	ledger.Store
+	mu     sync.Mutex
+	waited []time.Duration
+	held   []time.Duration
+}
+
+func (s *watchedStore) forgets() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waited, s.held = nil, nil
+}
+
+func (s *watchedStore) Update(ctx context.Context, branches []town.BranchID, fn func(ledger.Tx) error) error {
+	asked, has := time.Now(), time.Time{}
+	err := s.Store.Update(ctx, branches, func(tx ledger.Tx) error {
+		has = time.Now()
+		return fn(tx)
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch call := ctx.Value(aCall{}) != nil; {
+	case has.IsZero():
+	case call:
+		s.waited = append(s.waited, has.Sub(asked))
+	case slices.Contains(branches, markt):
+		s.held = append(s.held, time.Since(has))
+	}
+	return err
+}
+
+// tells reports the median and the longest of both.
+func (s *watchedStore) tells(b *testing.B) {
+	b.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for what, all := range map[string][]time.Duration{"wait": s.waited, "hold": s.held} {
+		slices.Sort(all)
+		b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "ms/median-"+what)
+		b.ReportMetric(float64(all[len(all)-1].Microseconds())/1000, "ms/longest-"+what)
+	}
 }
