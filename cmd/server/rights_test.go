@@ -93,6 +93,7 @@ GET /healthz:                                             200         200       
 GET /impressum:                                           200         200         200         200         200         200         200         200         200
 GET /kiosk/anliegen:                                      pair        pair        pair        pair        pair        pair        pair        200         pair
 GET /kiosk/anmelden:                                      pair        pair        pair        pair        pair        pair        pair        200         pair
+GET /kiosk/suchen:                                        pair        pair        pair        pair        pair        pair        pair        200         pair
 POST /kiosk/anmelden:                                     pair        pair        pair        pair        pair        pair        pair        303/404     pair
 POST /kiosk/geraet:                                       422         422         422         422         422         422         422         422         422
 POST /kiosk/kopplung:                                     pair        pair        pair        pair        pair        pair        pair        pair        pair

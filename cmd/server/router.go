@@ -12,6 +12,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/api"
+	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
 	"aufruf/internal/watch"
 	"aufruf/internal/web"
@@ -49,7 +50,7 @@ func (h *runningServer) routes(interfaces *api.API) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), h.security.Requests, tellsUpgrade, hardened(h.base), h.recovered(interfaces), h.sameOrigin(interfaces), h.limitPages(pages),
+	router.Use(watch.Identify(h.log), h.meters.Requests("/api/v1/appointments", "/termin/buchen"), h.security.Requests, tellsUpgrade, hardened(h.base), h.recovered(interfaces, pages), h.sameOrigin(interfaces), h.limitPages(pages),
 		readable(func(c *gin.Context, err error) {
 			split(func(c *gin.Context) { interfaces.Refuse(c, err) }, func(c *gin.Context) { pages.Refuse(c, err) })(c)
 		}))
@@ -122,7 +123,7 @@ func (h *runningServer) ready(c *gin.Context) {
 }
 
 // recovered keeps a panic in one request from stopping the server.
-func (h *runningServer) recovered(interfaces *api.API) gin.HandlerFunc {
+func (h *runningServer) recovered(interfaces *api.API, pages *web.Pages) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
 			reason := recover()
@@ -137,7 +138,8 @@ func (h *runningServer) recovered(interfaces *api.API) gin.HandlerFunc {
 				c.Abort()
 				return
 			}
-			interfaces.Panicked(c)
+			split(interfaces.Panicked, func(c *gin.Context) { pages.Refuse(c, problem.New(problem.Internal, "internal")) })(c)
+			c.Abort()
 		}()
 		c.Next()
 	}

@@ -32,7 +32,8 @@ type Issued struct {
 }
 
 // IssueTicket gives a walk-in a number. Hours and contingent bind the kiosk;
-// staff are told that they went beyond.
+// staff are told that they went beyond. A kiosk of some offices gives out numbers
+// for these alone.
 //
 // Errors: as of Days; Conflict "walk_in.closed" and "walk_in.none_left", both
 // with the next free appointment; Conflict "number.none_left"; Forbidden.
@@ -45,6 +46,9 @@ func (a *App) IssueTicket(ctx context.Context, actor access.Actor, r WalkInReque
 	}
 	if r.Priority > 0 && actor.Kind == access.Kiosk {
 		return Issued{}, problem.New(problem.Forbidden, "walk_in.priority_staff_only")
+	}
+	if actor.Kind == access.Kiosk {
+		r.Offices = actor.Device.Offices
 	}
 	again, err := a.repeats.Of(actor.Name(), actor.Key, "ticket", r)
 	if err != nil {

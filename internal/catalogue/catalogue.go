@@ -6,6 +6,7 @@ package catalogue
 
 import (
 	"cmp"
+	"slices"
 
 	"aufruf/internal/booking"
 	"aufruf/internal/town"
@@ -251,11 +252,16 @@ func (b *Branch) Room(id town.RoomID) (*Room, bool) {
 
 // OfficeOf returns the office of the branch that offers a service.
 func (b *Branch) OfficeOf(service town.ServiceID) (*Office, bool) {
+	return b.OfficeAmong(nil, service)
+}
+
+// OfficeAmong returns the first of some offices of the branch that offers a service;
+// none named: of all.
+func (b *Branch) OfficeAmong(some []town.OfficeID, service town.ServiceID) (*Office, bool) {
 	for i := range b.Offices {
-		for _, id := range b.Offices[i].Services {
-			if id == service {
-				return &b.Offices[i], true
-			}
+		office := &b.Offices[i]
+		if slices.Contains(office.Services, service) && (len(some) == 0 || slices.Contains(some, office.ID)) {
+			return office, true
 		}
 	}
 	return nil, false

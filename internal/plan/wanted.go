@@ -16,6 +16,8 @@ type Wanted struct {
 	Branch town.BranchID
 	Items  []town.Item
 	Staff  bool // the staff limit of capacity counts; lead time and horizon don't
+	// Offices are the only ones that may be meant; none: each of the branch.
+	Offices []town.OfficeID `json:",omitempty"`
 }
 
 // Checked is what somebody wants to book, checked against the catalogue.
@@ -50,26 +52,26 @@ func (p *Plan) Check(w Wanted, at clock.Instant) (Checked, error) {
 			return Checked{}, problem.Field("services", "services.twice")
 		}
 		seen[item.Service] = true
-		if err := result.add(p.Catalogue, item, len(w.Items)); err != nil {
+		if err := result.add(p.Catalogue, item, w); err != nil {
 			return Checked{}, err
 		}
 	}
 	return result, nil
 }
 
-func (w *Checked) add(c *catalogue.Catalogue, item town.Item, of int) error {
+func (w *Checked) add(c *catalogue.Catalogue, item town.Item, of Wanted) error {
 	service, ok := c.Service(item.Service)
 	if !ok || service.Retired {
 		return ErrService.With("service", string(item.Service))
 	}
-	office, ok := w.Branch.OfficeOf(item.Service)
+	office, ok := w.Branch.OfficeAmong(of.Offices, item.Service)
 	if !ok || office.Retired {
 		return ErrService.With("service", string(item.Service))
 	}
 	if w.Office != nil && w.Office.ID != office.ID {
 		return problem.Field("services", "services.two_offices")
 	}
-	if of > 1 && service.Single {
+	if len(of.Items) > 1 && service.Single {
 		return problem.Field("services", "services.not_combinable").With("service", string(item.Service))
 	}
 	if item.Quantity < 1 || item.Quantity > max(1, service.MaxQuantity) {

@@ -118,6 +118,7 @@ func TestAKioskGivesNumbersInEachBrowser(t *testing.T) {
 		page, base := person.Page(t, browser.View{Width: 1080, Height: 1920}), o.site()
 		o.device(page, base, "/kiosk", ledger.DeviceKiosk)
 		page.Click("a[href='/kiosk/anliegen']")
+		page.Click("a[href*='gruppe=1']")
 		page.Click("button[value=eid-pin]")
 		page.AwaitText("main", "Ihre Nummer")
 		page.Picture("ticket")

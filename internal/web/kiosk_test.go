@@ -113,7 +113,8 @@ func TestAKioskGivesOutANumber(t *testing.T) {
 	o.becomes(ledger.DeviceKiosk)
 	o.set("10:00")
 	wantText(t, o.get("/kiosk"), "Haben Sie einen Termin?", "Grimma am Markt", "English", "Leichte Sprache")
-	concern := o.get("/kiosk/anliegen")
+	wantText(t, o.get("/kiosk/anliegen"), "Personalausweis", "3 Anliegen", "Anliegen suchen")
+	concern := o.get("/kiosk/anliegen?gruppe=1")
 	wantText(t, concern, `name="service" value="eid-pin"`)
 	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(concern.Body.String())[1]
 	first := o.post("/kiosk/ticket", "service", "eid-pin", "key", key)
@@ -155,7 +156,7 @@ func TestAKioskRegistersANumberDigitByDigit(t *testing.T) {
 	number := made.Number.String()
 	wantText(t, o.get("/kiosk/anmelden"), `href="/kiosk/anmelden?n=`+number[:1]+`"`)
 	wantText(t, o.get("/kiosk/anmelden?n="+number[:2]), `href="/kiosk/anmelden?n=`+number+`"`, `href="/kiosk/anmelden?n=`+number[:1]+`"`)
-	wantText(t, o.get("/kiosk/anmelden?n="+number), "Ich bin da: "+number)
+	wantText(t, o.get("/kiosk/anmelden?n="+number), "Eingegeben: "+strings.Join(strings.Split(number, ""), " "), `name="number" value="`+number+`"`)
 	here := o.post("/kiosk/anmelden", "number", number)
 	wantRedirect(t, here, "/kiosk/anmelden?da="+number)
 	wantText(t, o.get("/kiosk/anmelden?da="+number), "Wir wissen, dass Sie da sind", number)
@@ -186,12 +187,14 @@ func TestTheKioskLooksRightAndIsAccessible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, v := range []browser.View{{Width: 1080, Height: 1920, NoScript: true}, {Width: 390, Height: 844, Dark: true}} {
-		tab := chromium.Tab(t, v)
+	for i, v := range kioskViews {
+		tab := chromium.Tab(t, v.View)
 		look := func(name string) {
-			name += []string{"-kiosk", "-phone-dark"}[i]
-			tab.CheckAccessible(name)
-			tab.Picture(name)
+			if name != "sorry" || !v.NoScript { // which returns by itself, script or not: nobody is left before a fault
+				tab.CheckAccessible(name + v.name)
+			}
+			tab.Picture(name + v.name)
+			checkKioskFits(t, tab, name+v.name)
 		}
 		if i == 0 {
 			tab.Open(base + "/kiosk")
@@ -200,15 +203,54 @@ func TestTheKioskLooksRightAndIsAccessible(t *testing.T) {
 			tab.Type("#token", token)
 			tab.Click("details button")
 		}
-		tab.Open(base + "/kiosk")
-		look("welcome")
-		tab.Open(base + "/kiosk/anmelden?n=41")
-		look("keypad")
-		tab.Open(base + "/kiosk/anmelden?n=417")
-		look("confirm")
-		tab.Open(base + "/kiosk/anliegen")
-		look("concern")
+		for name, path := range map[string]string{
+			"welcome": "", "keypad": "/anmelden?n=41", "confirm": "/anmelden?n=417", "groups": "/anliegen", "search": "/suchen?w=PA",
+			"sorry": "/gibtsnicht", "concern": "/anliegen?gruppe=1",
+		} {
+			tab.Open(base + "/kiosk" + path)
+			look(name)
+		}
+		tab.Open(base + "/kiosk/anliegen?gruppe=1")
 		tab.Click("button[value=eid-pin]")
+		tab.AwaitText("h1", "Ihre Nummer")
 		look("ticket")
+		if v.Width > 1000 {
+			checkKeysLieStill(t, tab, base, v.name)
+		}
+	}
+}
+
+// kioskViews are the glasses that a kiosk has, and a phone that opens its address.
+var kioskViews = []struct {
+	name string
+	browser.View
+}{
+	{"-pillar", browser.View{Width: 1080, Height: 1920, NoScript: true}},
+	{"-pillar-dark", browser.View{Width: 1080, Height: 1920, Dark: true}},
+	{"-wide", browser.View{Width: 1920, Height: 1080}},
+	{"-small-forced", browser.View{Width: 1024, Height: 768, Forced: true}},
+	{"-phone-dark", browser.View{Width: 390, Height: 844, Dark: true}},
+}
+
+// checkKioskFits: on each glass nothing is scrolled for, and on the pillar no type is
+// smaller than 36 px and nothing to touch than 64.
+func checkKioskFits(t *testing.T, tab *browser.Tab, name string) {
+	t.Helper()
+	wide := browser.Evaluate[float64](tab, "innerWidth") > 1000
+	if over := browser.Evaluate[float64](tab, "document.documentElement.scrollHeight - innerHeight"); wide && over > 1 {
+		t.Errorf("%s: %v px lie below the glass", name, over)
+	}
+	if over := browser.Evaluate[float64](tab, "document.documentElement.scrollWidth - innerWidth"); over > 1 {
+		t.Errorf("%s: %v px lie beside the glass", name, over)
+	}
+	if browser.Evaluate[float64](tab, "innerWidth") != 1080 {
+		return
+	}
+	small := browser.Evaluate[string](tab, `[...document.querySelectorAll("main *, .bar *, .top *")].filter((e) => e.getClientRects().length &&
+		!e.closest(".vh, [hidden]") && (e.matches("a, button, input") && e.getBoundingClientRect().height < 64 ||
+		[...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 36))
+		.map((e) => e.outerHTML.slice(0, 90)).join("; ")`)
+	if small != "" {
+		t.Errorf("%s: too small: %s", name, small)
 	}
 }

@@ -160,7 +160,7 @@ func TestATicketThatWasNotPrintedIsAccessible(t *testing.T) {
 			tab.Type("#token", token)
 			tab.Click("details button")
 		}
-		tab.Open(base + "/kiosk/anliegen")
+		tab.Open(base + "/kiosk/anliegen?gruppe=1")
 		tab.Click("button[value=eid-pin]")
 		tab.AwaitText(".alert", "Bitte merken Sie sich Ihre Nummer")
 		tab.CheckAccessible("unprinted-" + name)

@@ -118,7 +118,7 @@ func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
 	tab.Type("#token", token)
 	tab.Click("details button")
 	tab.Open(base + "/kiosk?druck=1")
-	tab.Open(base + "/kiosk/anliegen")
+	tab.Open(base + "/kiosk/anliegen?gruppe=1")
 	tab.Click("button[value=eid-pin]")
 	if tab.Count("#print[data-now]") != 1 {
 		t.Error("a kiosk whose browser prints doesn't print")
@@ -128,7 +128,7 @@ func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
 	o.set("20:00")
 	for _, v := range slipViews {
 		tab.View(v.view)
-		tab.Open(base + "/kiosk/anliegen")
+		tab.Open(base + "/kiosk/anliegen?gruppe=1")
 		tab.View(browser.View{Width: v.view.Width, Height: v.view.Height, Dark: v.view.Dark, NoScript: v.view.NoScript})
 		tab.Click("button[value=eid-pin]")
 		tab.AwaitText("h1", "Heute keine Nummern mehr")

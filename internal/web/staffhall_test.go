@@ -124,6 +124,7 @@ func (o *house) mounts(router *gin.Engine, d web.Deps) {
 		o.t.Fatal(err)
 	}
 	pages.Register(router)
+	router.NoRoute(pages.NotFound)
 }
 
 // set lets time pass up to a time of the first Tuesday.

@@ -82,13 +82,25 @@ func (p *Pages) Register(router *gin.Engine) {
 }
 
 // NotFound answers an address that no page has.
-func (p *Pages) NotFound(c *gin.Context) { p.booking.NotFound(c) }
+func (p *Pages) NotFound(c *gin.Context) {
+	if device.Has(c.Request.URL.Path) {
+		p.device.Refuse(c, page.ErrUnknownAddress)
+		return
+	}
+	p.booking.NotFound(c)
+}
 
 // NoMethod answers a page that is asked in a way it doesn't know.
-func (p *Pages) NoMethod(c *gin.Context) { p.booking.NotFound(c) }
+func (p *Pages) NoMethod(c *gin.Context) { p.NotFound(c) }
 
 // Refuse answers a request that reached no page.
-func (p *Pages) Refuse(c *gin.Context, err error) { p.booking.Refuse(c, err) }
+func (p *Pages) Refuse(c *gin.Context, err error) {
+	if device.Has(c.Request.URL.Path) {
+		p.device.Refuse(c, err)
+		return
+	}
+	p.booking.Refuse(c, err)
+}
 
 // TooMany answers an address that changes too much in a minute.
-func (p *Pages) TooMany(c *gin.Context) { p.booking.TooMany(c) }
+func (p *Pages) TooMany(c *gin.Context) { p.Refuse(c, page.ErrTooMany) }

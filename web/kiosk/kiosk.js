@@ -1,16 +1,18 @@
 // What the kiosk does by itself: a page that nobody touches gives way to the
 // first one, a ticket is printed where a printer is connected, a code waits to
-// be typed elsewhere. Everything else works without script.
+// be typed elsewhere, digits and letters are typed in place, and no page is left
+// for one that nobody serves. Everything else works without script.
 
 import { answers } from "../display/answers.js";
+import { keypad, search } from "./typing.js";
 
 const pause = 3000;
 
 // whenThere leaves the page once the server answers: a browser's own page of errors
 // would stay for ever.
 async function whenThere(leave) {
-  if (await answers()) leave();
-  else setTimeout(() => whenThere(leave), pause);
+  if (await answers()) return leave();
+  setTimeout(() => whenThere(leave), pause);
 }
 
 const idle = document.querySelector("[data-idle]");
@@ -23,6 +25,61 @@ if (idle) {
   for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, wait, { passive: true });
   wait();
 }
+
+// One touch leaves a page: what is touched after it, while the next one comes, does
+// nothing. Whoever comes back finds the page as it was.
+let leaving = false;
+const wait = document.querySelector("[data-wait]");
+function leave(how) {
+  if (leaving) return;
+  leaving = true;
+  const shown = setTimeout(() => { if (wait) wait.hidden = false; }, 700);
+  how(() => clearTimeout(shown));
+}
+addEventListener("pageshow", () => {
+  leaving = false;
+  if (wait) wait.hidden = true;
+});
+
+// send sends a form until somebody answers it. Each has a key, so that what was done
+// already isn't done again, and its answer comes back.
+async function send(form, fields) {
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), cache: "no-store" });
+    if (answer.redirected) return location.assign(answer.url);
+    if (answer.status < 500) return again(form, fields);
+  } catch { /* nobody answers yet */ }
+  setTimeout(() => whenThere(() => send(form, fields)), pause);
+}
+
+// again has the browser itself send what was answered with a page, to show that page.
+function again(form, fields) {
+  for (const [name, value] of fields) {
+    let field = form.querySelector(`input[name="${name}"]`);
+    if (!field) {
+      field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      form.append(field);
+    }
+    field.value = value;
+  }
+  form.submit();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.closest(".pair")) return;
+  event.preventDefault();
+  leave(() => send(form, [...new FormData(form, event.submitter)]));
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || link.closest(".pair")) return;
+  event.preventDefault();
+  leave(() => whenThere(() => location.assign(link.href)));
+});
 
 const button = document.getElementById("print");
 const printed = "aufruf-printed";
@@ -58,7 +115,11 @@ if (scan) {
     if (/^\d$/.test(event.key)) typed += event.key;
     if (event.key !== "Enter" || !typed) return;
     event.preventDefault();
+    event.stopPropagation(); // the key under the focus isn't meant
     scan.elements.number.value = typed;
-    scan.submit();
-  });
+    scan.requestSubmit();
+  }, true);
 }
+
+document.querySelectorAll("[data-keypad]").forEach(keypad);
+document.querySelectorAll("[data-search]").forEach(search);

@@ -18,7 +18,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/app"
-	"aufruf/internal/problem"
 	"aufruf/internal/web/page"
 )
 
@@ -102,10 +101,4 @@ func (p *Pages) NotFound(c *gin.Context) {
 func (p *Pages) Refuse(c *gin.Context, err error) {
 	p.frame.CitizenHeaders(c)
 	p.fail(c, err)
-}
-
-// TooMany answers an address that changes too much in a minute.
-func (p *Pages) TooMany(c *gin.Context) {
-	p.frame.CitizenHeaders(c)
-	p.fail(c, problem.New(problem.TooMany, "request.too_many"))
 }

@@ -39,6 +39,7 @@ type Pages struct {
 	printers *printing.Printers
 	screen   screenFiles
 	surface  page.Templates
+	drawn    *drawn
 }
 
 // New parses the templates. An error is a mistake in what the program
@@ -52,7 +53,7 @@ func New(d Deps) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the screen's page: %w", err)
 	}
-	return &Pages{frame: d.Frame, app: d.App, version: d.Version, printers: d.Printers, screen: screen, surface: parsed}, nil
+	return &Pages{frame: d.Frame, app: d.App, version: d.Version, printers: d.Printers, screen: screen, surface: parsed, drawn: newDrawn()}, nil
 }
 
 // Register adds the routes below /display and /kiosk.
@@ -194,14 +195,6 @@ func (s station) showPairing(c *gin.Context, status int, code, refused string) e
 		v.Alert, v.Focus = &page.Alert{Title: refused}, true
 	}
 	return s.frame.Write(c, s.surface, status, "pair", pairView{Page: v, Root: s.root, Code: code})
-}
-
-func (d *Pages) fail(c *gin.Context, err error) {
-	e := problem.Of(err)
-	d.frame.LogInternal(c, e)
-	v := d.frame.Page(c)
-	v.Title = v.T("kiosk.sorry.title")
-	d.frame.Last(c, d.surface, e.Kind.Status(), "sorry", page.Sorry{Page: v, Text: v.Reference(c, e, v.FirstField(e)), Next: []page.Link{{Label: v.T("kiosk.sorry.start"), URL: c.Request.URL.Path}}, Resend: page.ResendOf(c, e)})
 }
 
 // device is the device that start or onKiosk has proved.

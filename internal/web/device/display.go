@@ -51,8 +51,11 @@ type screenConfig struct {
 	Version  string                             `json:"version"`
 }
 
+// screenRoot is where the screen's page is.
+const screenRoot = "/display"
+
 func (d *Pages) registerScreen(router gin.IRouter) {
-	station{Pages: d, root: "/display", kind: ledger.DeviceDisplay, home: d.showScreen}.register(router)
+	station{Pages: d, root: screenRoot, kind: ledger.DeviceDisplay, home: d.showScreen}.register(router)
 	files := page.NewRoutes(router, d.fail)
 	files.GET("/display/:file", d.screenFile("display"))
 	files.GET("/display/ton/*clip", d.clip)

@@ -1,19 +1,14 @@
 package device
 
 import (
-	"crypto/rand"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"aufruf/internal/access"
-	"aufruf/internal/catalogue"
 	"aufruf/internal/ledger"
-	"aufruf/internal/problem"
-	"aufruf/internal/town"
 	"aufruf/internal/visitor"
 	"aufruf/internal/web/page"
 )
@@ -25,6 +20,7 @@ const kioskRoot = "/kiosk"
 const (
 	kioskIdle   = 60
 	kioskTicket = 30
+	kioskSorry  = 20
 )
 
 // printCookie says that a printer is connected: tickets are printed at once.
@@ -35,6 +31,7 @@ func (d *Pages) registerKiosk(router gin.IRouter) {
 	station{Pages: d, root: kioskRoot, kind: ledger.DeviceKiosk, home: d.welcome}.register(router)
 	kiosk := page.NewRoutes(router, d.fail).Group(kioskRoot, d.headers, d.onKiosk)
 	kiosk.GET("/anliegen", d.kioskConcern)
+	kiosk.GET("/suchen", d.kioskSearch)
 	kiosk.POST("/ticket", d.issue)
 	kiosk.GET("/ticket/:token", d.ticket)
 	kiosk.POST("/ticket/:token/drucken", d.printAgain)
@@ -63,15 +60,24 @@ type kioskPage struct {
 	*page.Page
 	Branch string
 	Home   string // the first page, in the town's first language
-	Idle   int    // seconds until it comes back by itself; 0: never
+	Back   string // one page back; empty: it is the first page, or there is no way back
+	Idle   int    // seconds until the first page comes back by itself; 0: never
 }
 
 func (d *Pages) kioskPage(c *gin.Context, title string) *kioskPage {
 	v := &kioskPage{Page: d.frame.Page(c), Idle: kioskIdle}
 	v.Title = v.T(title)
-	v.Branch = page.BranchName(d.app.Catalogue(), device(c).Branch, v.Lang)
-	v.Home = kioskRoot + "?" + url.Values{page.LanguageQuery: {string(d.frame.Offered()[0])}}.Encode()
+	if branch := device(c).Branch; branch != "" {
+		v.Branch = page.BranchName(d.app.Catalogue(), branch, v.Lang)
+	}
+	v.Home = d.homeOf(kioskRoot)
+	v.Back = v.Link(kioskRoot)
 	return v
+}
+
+// homeOf is the first page of a kind of device, in the town's first language.
+func (d *Pages) homeOf(root string) string {
+	return root + "?" + url.Values{page.LanguageQuery: {string(d.frame.Offered()[0])}}.Encode()
 }
 
 // welcome asks whether somebody has an appointment.
@@ -84,52 +90,6 @@ func (d *Pages) welcome(c *gin.Context) error {
 		d.frame.SetCookie(c, printCookie, "1", kioskRoot, kept)
 	}
 	v := d.kioskPage(c, "kiosk.welcome.title")
-	v.Idle = 0
+	v.Idle, v.Back = 0, ""
 	return d.frame.Write(c, d.surface, http.StatusOK, "welcome", v)
-}
-
-// kioskConcernView asks what a person without an appointment wants.
-type kioskConcernView struct {
-	*kioskPage
-	Key    string // makes a second touch the same ticket
-	Groups []kioskGroup
-}
-
-type kioskGroup struct {
-	Name     string
-	Services []kioskService
-}
-
-type kioskService struct{ Value, Name string }
-
-func (d *Pages) kioskConcern(c *gin.Context) error {
-	v := d.kioskPage(c, "kiosk.concern.title")
-	view := kioskConcernView{kioskPage: v, Key: rand.Text()}
-	all := d.app.Catalogue()
-	branch, ok := all.Branch(device(c).Branch)
-	if !ok {
-		return problem.New(problem.NotFound, "branch.unknown")
-	}
-	for i := range all.Services {
-		if s := &all.Services[i]; !s.Retired && offeredAt(branch, device(c).Offices, s.ID) {
-			view.add(s)
-		}
-	}
-	return d.frame.Write(c, d.surface, http.StatusOK, "concern", view)
-}
-
-// offeredAt reports whether one of a device's offices offers a service.
-func offeredAt(b *catalogue.Branch, offices []town.OfficeID, id town.ServiceID) bool {
-	office, ok := b.OfficeOf(id)
-	return ok && !office.Retired && (len(offices) == 0 || slices.Contains(offices, office.ID))
-}
-
-func (v *kioskConcernView) add(s *catalogue.Service) {
-	name := s.Group.In(v.Lang)
-	at := slices.IndexFunc(v.Groups, func(g kioskGroup) bool { return g.Name == name })
-	if at < 0 {
-		at = len(v.Groups)
-		v.Groups = append(v.Groups, kioskGroup{Name: name})
-	}
-	v.Groups[at].Services = append(v.Groups[at].Services, kioskService{string(s.ID), s.Name.In(v.Lang)})
 }

@@ -7,11 +7,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"aufruf/internal/access"
 	"aufruf/internal/app"
 	"aufruf/internal/plan"
 	"aufruf/internal/problem"
-	"aufruf/internal/queue"
-	"aufruf/internal/town"
 	"aufruf/internal/web/page"
 	"aufruf/internal/web/printing"
 )
@@ -23,6 +22,7 @@ type ticketView struct {
 	Line    []string // the place in it
 	Code    template.URL
 	Print   bool   // the browser prints it
+	Waiting bool   // the number is still to be called, on a screen: what happens next is shown
 	Printed string // what became of the slip from the kiosk's own printer; empty: it has none
 	Again   string // where to print it once more; empty: it was printed
 }
@@ -37,11 +37,27 @@ func (d *Pages) issue(c *gin.Context) error {
 	actor.Key = form.Get("key")
 	w := plan.Wanted{Branch: actor.Device.Branch, Items: page.ReadChoice(form).Items}
 	v := d.frame.Page(c)
-	issued, err := d.app.IssueTicket(c.Request.Context(), actor, app.WalkInRequest{Wanted: w, Language: v.Lang})
+	s, token, err := d.draw(c, actor, app.WalkInRequest{Wanted: w, Language: v.Lang})
 	if err != nil {
 		return d.refuseTicket(c, w, err)
 	}
-	return d.toTicket(c, v, issued.Token, d.printSlip(c, issued.Standing, issued.Token))
+	return d.toTicket(c, v, token, d.printSlip(c, s, token))
+}
+
+// draw gives out a number; for the second of two touches on one page it is the one
+// that the first drew.
+func (d *Pages) draw(c *gin.Context, actor access.Actor, r app.WalkInRequest) (app.Standing, string, error) {
+	last := d.drawn.of(actor.Device.ID)
+	defer last.mu.Unlock()
+	if last.besides(actor.Key, d.app.Now()) {
+		s, err := d.app.WalkIn(c.Request.Context(), actor.Device.Branch, last.token)
+		return s, last.token, err
+	}
+	issued, err := d.app.IssueTicket(c.Request.Context(), actor, r)
+	if err == nil {
+		last.key, last.token, last.at = actor.Key, issued.Token, d.app.Now()
+	}
+	return issued.Standing, issued.Token, err
 }
 
 // toTicket leads to a ticket's page, which says what became of its slip.
@@ -63,8 +79,9 @@ func (d *Pages) ticket(c *gin.Context) error {
 		return err
 	}
 	v := d.kioskPage(c, "kiosk.ticket.title")
-	v.Idle = kioskTicket
+	v.Idle, v.Back = kioskTicket, ""
 	view := ticketView{kioskPage: v, Ticket: d.frame.SlipOf(v.Page, s.Ticket), Line: v.InLine(s)}
+	view.Waiting = s.Ticket.InLine() && view.Ticket.OnScreen
 	view.printed(d.frame.Happened(c).Get(printing.SlipQuery), c.Param("token"))
 	view.Print = page.HasCookie(c, printCookie) && view.Printed == ""
 	if view.Code, err = page.QRCode(d.frame.Base + "/t/" + url.PathEscape(c.Param("token"))); err != nil {
@@ -107,73 +124,4 @@ func (d *Pages) refuseTicket(c *gin.Context, w plan.Wanted, err error) error {
 		}
 	}
 	return d.frame.Write(c, d.surface, e.Kind.Status(), "none", view)
-}
-
-// keypadView takes a number, digit by digit, without a keyboard and without
-// script.
-type keypadView struct {
-	*kioskPage
-	Typed  string // digits so far
-	Slots  [3]string
-	Digits []page.Link
-	Delete string
-	Here   string // what became of a number: it is registered
-}
-
-// keypad shows the next digit to touch.
-func (d *Pages) keypad(c *gin.Context) error {
-	view := d.keypadView(c, c.Query("n"))
-	if number, err := town.ParseNumber(d.frame.Happened(c).Get("da")); err == nil {
-		view.Here = number.String()
-		view.Title = view.T("kiosk.here.title")
-		view.Idle = kioskTicket / 3
-	}
-	return d.frame.Write(c, d.surface, http.StatusOK, "keypad", view)
-}
-
-func (d *Pages) keypadView(c *gin.Context, typed string) *keypadView {
-	view := &keypadView{kioskPage: d.kioskPage(c, "kiosk.keypad.title")}
-	for _, r := range typed {
-		if '0' <= r && r <= '9' && len(view.Typed) < len(view.Slots) {
-			view.Slots[len(view.Typed)] = string(r)
-			view.Typed += string(r)
-		}
-	}
-	address := func(n string) string { return view.LinkWith(kioskRoot+"/anmelden", url.Values{"n": {n}}) }
-	if len(view.Typed) < len(view.Slots) {
-		for _, digit := range "1234567890" {
-			view.Digits = append(view.Digits, page.Link{Label: string(digit), URL: address(view.Typed + string(digit))})
-		}
-	}
-	if view.Typed != "" {
-		view.Delete = address(view.Typed[:len(view.Typed)-1])
-	}
-	return view
-}
-
-// arrive notes that the person with a number is here, or with a code that a scanner
-// has typed.
-func (d *Pages) arrive(c *gin.Context) error {
-	form, err := page.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	presented, err := app.Presented(device(c).Branch, form.Get("number"))
-	var here queue.Ticket
-	if err == nil {
-		here, err = d.app.CheckIn(c.Request.Context(), page.ActorOf(c), presented)
-	}
-	if e := problem.Of(err); err != nil && !e.Unsettled() {
-		typed := form.Get("number")
-		if len(typed) > len(keypadView{}.Slots) {
-			typed = "" // scanned: there is nothing to correct by hand
-		}
-		view := d.keypadView(c, typed)
-		view.Alert, view.Focus = &page.Alert{Title: view.FirstField(e)}, true
-		return d.frame.Write(c, d.surface, e.Kind.Status(), "keypad", view)
-	}
-	if err != nil {
-		return err
-	}
-	return d.frame.Done(c, d.frame.Page(c).LinkWith(kioskRoot+"/anmelden", url.Values{"da": {here.Number.String()}}))
 }

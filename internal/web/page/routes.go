@@ -51,3 +51,6 @@ func SeeOther(c *gin.Context, address string) error {
 
 // ErrUnknownAddress is for an address that no page has.
 var ErrUnknownAddress = problem.New(problem.NotFound, "route.unknown")
+
+// ErrTooMany is for an address that changes too much in a minute.
+var ErrTooMany = problem.New(problem.TooMany, "request.too_many")

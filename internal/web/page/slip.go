@@ -6,8 +6,12 @@ import (
 	"aufruf/internal/town"
 )
 
-// InLine says who is ahead and how long it may take.
+// InLine says who is ahead and how long it may take; of a number that isn't to be
+// called any more, what became of it.
 func (v *Page) InLine(s app.Standing) []string {
+	if !s.Ticket.InLine() {
+		return []string{v.T("kiosk.ticket.state_" + string(s.Ticket.State))}
+	}
 	ahead := v.N("kiosk.ticket.ahead", s.Ahead)
 	if s.Ahead == 0 {
 		ahead = v.T("kiosk.ticket.first")
@@ -22,6 +26,7 @@ type Slip struct {
 	Branch   string
 	Services []string
 	Called   []string // how the number is called at its office on its day
+	OnScreen bool     // on a screen, that is
 	When     string   // it was given out
 }
 
@@ -36,7 +41,7 @@ func (f *Frame) SlipOf(v *Page, t queue.Ticket) Slip {
 	case ok && known.Mode == town.CallPickup:
 		slip.Called = v.pickup(known.MeetingPoint)
 	case ok:
-		slip.Called = []string{v.T("kiosk.ticket.called")}
+		slip.Called, slip.OnScreen = []string{v.T("kiosk.ticket.called")}, true
 	}
 	return slip
 }
