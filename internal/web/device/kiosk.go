@@ -9,6 +9,7 @@ import (
 
 	"aufruf/internal/access"
 	"aufruf/internal/ledger"
+	"aufruf/internal/problem"
 	"aufruf/internal/visitor"
 	"aufruf/internal/web/page"
 )
