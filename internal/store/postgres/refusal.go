@@ -19,7 +19,13 @@ const (
 	NoRight      Refusal = "no_right"      // to make tables, or to read them
 	NoEncryption Refusal = "no_encryption" // the connection can't be encrypted as asked
 	Full         Refusal = "full"          // as many are connected as may be
+	NotUTF8      Refusal = "not_utf8"      // letters of some names have no place in its encoding
 )
+
+// encodingError is the encoding of a database that can't keep every name.
+type encodingError string
+
+func (e encodingError) Error() string { return "its encoding is " + string(e) }
 
 // refusals by SQLSTATE, from appendix A of the PostgreSQL manual.
 var refusals = map[string]Refusal{
@@ -29,6 +35,10 @@ var refusals = map[string]Refusal{
 // Refused names the refusal behind an error, and what the server or the library
 // says of it in one line; false where there is none.
 func Refused(err error) (why Refusal, says string, ok bool) {
+	var encoding encodingError
+	if errors.As(err, &encoding) {
+		return NotUTF8, encoding.Error(), true
+	}
 	var problem *pgconn.PgError
 	if errors.As(err, &problem) {
 		why, ok = refusals[problem.Code]
