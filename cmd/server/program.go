@@ -31,6 +31,9 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		fmt.Fprintln(stderr, "server:", err)
 		return config.ExitFailure
 	}
+	if by := invokedBy(environ); by != "" {
+		texts = texts.WithCommands(asTypedAt(by))
+	}
 	w := world{texts: texts, stdin: input(ctx, stdin), stdout: stdout, stderr: stderr}
 	program := config.Program{
 		Root: w.commands(config.CalledAs(os.Args[0], "server")), Texts: texts, Environ: environ, Stdin: stdin, Stdout: stdout, Stderr: stderr,

@@ -18,8 +18,16 @@ import (
 type Texts struct {
 	Lang     town.Language
 	own      *messages
-	fallback *messages // German behind plain German
-	saturday string    // the region's word; empty: the language's
+	fallback *messages         // German behind plain German
+	saturday string            // the region's word; empty: the language's
+	commands *strings.Replacer // what commands are called here; nil: as the catalogues have them
+}
+
+// WithCommands returns texts that name commands as they are typed here; the
+// replacer is for sentences before their values are put in.
+func (t Texts) WithCommands(here *strings.Replacer) Texts {
+	t.commands = here
+	return t
 }
 
 // WithSaturday returns texts that call the sixth day by the region's word, as
@@ -103,10 +111,17 @@ func (t Texts) find(key string) (string, bool) {
 			continue
 		}
 		if text, ok := m.flat[key]; ok {
-			return text, true
+			return t.asTyped(text), true
 		}
 	}
 	return "", false
+}
+
+func (t Texts) asTyped(text string) string {
+	if t.commands == nil {
+		return text
+	}
+	return t.commands.Replace(text)
 }
 
 // fill replaces {name} by the value that follows name in args. A placeholder
