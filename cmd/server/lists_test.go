@@ -169,3 +169,13 @@ func TestASecondClickGivesNoSecondNumber(t *testing.T) {
 		}
 	}
 }
+
+// A name with a line break made two lines of one device.
+func TestADeviceHasOneLineInItsList(t *testing.T) {
+	s := newSite(t)
+	s.command("", "device", "add", " hall\n\tleft ", "--kind", "display", "--branch", "nerchau").ok(t)
+	got := s.command("", "device", "list").ok(t)
+	if strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "hall left ") {
+		t.Errorf("got %q, want one line", got)
+	}
+}

@@ -42,7 +42,7 @@ func (a *Control) AddDevice(ctx context.Context, d ledger.Device) (string, error
 // insertDevice stores a device whose token's hash is set. Errors as of
 // AddDevice; "pairing.unknown" for a token that is a device's already.
 func (t *turn) insertDevice(ctx context.Context, actor Actor, d ledger.Device, action string) (ledger.Device, error) {
-	d.Name = strings.TrimSpace(d.Name)
+	d.Name = strings.Join(strings.Fields(d.Name), " ") // lists have one line for each
 	if err := t.checkDevice(ctx, d); err != nil {
 		return ledger.Device{}, err
 	}
