@@ -150,7 +150,7 @@ func TestTheCalendarShowsNotesAndOtherHours(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, page := range []string{calendarOf + "&monat=2026-12", weekOf + "2026-12-09", dayOf + "2026-12-09"} {
-		wantText(t, o.get(page), "Mittwoch, 9.\u00a0Dezember, geöffnet 10–12 Uhr, andere Zeiten, 0 Termine, 0 % belegt, Schulung im Saal")
+		wantText(t, o.get(page), "Mittwoch, 9.\u00a0Dezember, geöffnet 10–12 Uhr, andere Zeiten, 0 Termine, 0\u00a0% belegt, Schulung im Saal")
 	}
 }
 

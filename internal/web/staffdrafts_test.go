@@ -133,7 +133,7 @@ func TestEachKindOfChangeIsWorded(t *testing.T) {
 	}
 	wantText(t, o.get(draft+"/neu?art=regel&wo=grimma-markt%2Fbuergerbuero&regel="+rule[1]), `checked`, `value="09:00-`)
 	add("art", "regel", "regel", rule[1], "gilt", "2027-01-01", "endet", "1")
-	wantText(t, o.get(page), "Geschlossen 12.00\u00a0Uhr bis 13.00\u00a0Uhr", "Grund: Betriebsversammlung", "Notiz: Handwerker im Haus", "übertragen auf die Wochen vom",
+	wantText(t, o.get(page), "Geschlossen 12.00\u00a0Uhr bis 13.00\u00a0Uhr", "Grund: Betriebsversammlung", "Notiz: Handwerker im Haus", "übertragen auf 2 Wochen: vom",
 		"Neue Öffnungszeit (Termine)", "8.00\u00a0Uhr bis 12.00\u00a0Uhr", "nur der 1. im Monat", "nur der letzte im Monat", "Öffnungszeit endet (Termine)")
 	fields[3] = "5"
 	wantStatus(t, o.post(draft, append(fields, "was", "entfernen", "nr", "1")...), http.StatusSeeOther)

@@ -189,6 +189,7 @@ func (w *trial) worksAHolidayAndCopiesAWeek() {
 	w.writesAsHere("#erste", "11012027", "01112027")
 	w.writesAsHere("#letzte", "11012027", "01112027")
 	w.opens("In den Entwurf")
+	w.AwaitText("main", "Woche vom 30.11.2026 übertragen auf die Woche vom 11.01.2027")
 	w.opens("Übernehmen")
 	w.tells(8, 16)
 }

@@ -48,7 +48,7 @@ func (v *view) editRow(all *catalogue.Catalogue, e catalogue.Edit) editRow {
 		for i, week := range e.To {
 			weeks[i] = v.DateNumbers(week)
 		}
-		row.What, row.When = v.T("staff.change.week", "week", v.DateNumbers(e.Week), "weeks", page.Joined(weeks)), ""
+		row.What, row.When = v.N("staff.change.week", len(weeks), "week", v.DateNumbers(e.Week), "weeks", page.Joined(weeks)), ""
 	case catalogue.RosterEdit:
 		row.What, row.More = v.rosterWords(all, e.Counters, e.Exception), v.rosterReason(e.Exception)
 	case catalogue.RosterBack:
