@@ -286,7 +286,7 @@ func (b *bench) run(ctx context.Context, folder string, s *suite, e execution) (
 	defer os.RemoveAll(temporary) // a suite that was ended leaves its files
 	command := b.command(ctx, b.packages[folder].Dir, s, e)
 	command.Env = append(os.Environ(), "TMPDIR="+temporary, "MUTANT="+strconv.Itoa(e.fault), "MUTANT_BY="+strconv.Itoa(os.Getpid()))
-	out, err := command.CombinedOutput()
+	out, err := outputOf(command, filepath.Join(temporary, "said"))
 	endGroup(command) // one that was ended left its servers
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // it passed, and left something that still held its output
@@ -296,6 +296,23 @@ func (b *bench) run(ctx context.Context, folder string, s *suite, e execution) (
 		return nil, ending{}, err
 	}
 	return out, ending{err == nil, bytes.Contains(out, []byte(timedOut))}, ctx.Err()
+}
+
+// outputOf runs a suite with a file for what it says: the switch looks how much of it
+// is its own.
+func outputOf(command *exec.Cmd, path string) ([]byte, error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	command.Stdout, command.Stderr = file, file
+	ended := command.Run()
+	out, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return out, ended
 }
 
 // timedOut is what package testing says when its time is up.
@@ -339,7 +356,7 @@ func endGroup(suite *exec.Cmd) {
 	}
 }
 
-var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(\w+ \*testing\.[TF]\)`)
+var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\((?:\w+ )?\*testing\.[TF]\)`)
 
 // choose passes over the tests that drive a browser, and of what runs on both
 // engines, the second run.

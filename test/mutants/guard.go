@@ -184,14 +184,17 @@ func (g *guarded) isAt(f fault, file string, line int) bool {
 }
 
 // mutantSwitch stands beside the files of a package that has faults. Asked for
-// none, it says on standard output which faults are reached; what the tests print
-// between tells by which of them.
+// none, it says on standard output, which is a file, which faults are reached; what
+// the tests print between tells by which of them. It says so once between two things
+// that they print: by time, a test that followed another within a millisecond reached
+// nothing. How much of the file is the switches' own, those of all packages know.
 const mutantSwitch = `
 import (
+	mutantFlags "flag"
 	mutantOS "os"
 	mutantNumbers "strconv"
 	mutantSync "sync"
-	mutantTime "time"
+	mutantAtomic "sync/atomic"
 )
 
 var mutantAsked = func() int {
@@ -205,9 +208,26 @@ var mutantAsked = func() int {
 // What tests start themselves may be read by them, and says nothing.
 var mutantSays = mutantOS.Getenv("MUTANT_BY") == mutantNumbers.Itoa(mutantOS.Getppid())
 
+type mutantBytes struct{ n *mutantAtomic.Int64 }
+
+func (mutantBytes) String() string                 { return "" }
+func (mutantBytes) Set(string) error               { return nil }
+func (b mutantBytes) Ours() *mutantAtomic.Int64    { return b.n }
+
+var mutantOurs = func() *mutantAtomic.Int64 {
+	if shared := mutantFlags.Lookup("mutant.ours"); shared != nil {
+		return shared.Value.(interface{ Ours() *mutantAtomic.Int64 }).Ours()
+	}
+	b := mutantBytes{new(mutantAtomic.Int64)}
+	mutantFlags.Var(b, "mutant.ours", "shared by the switches of all packages")
+	return b.n
+}()
+
+var mutantOut = mutantOS.Stdout // a test may put another in its place
+
 var mutantReached struct {
 	mutantSync.Mutex
-	last map[int]mutantTime.Time
+	last map[int]int64
 }
 
 func mutantOn(id int) bool {
@@ -216,13 +236,17 @@ func mutantOn(id int) bool {
 	}
 	mutantReached.Lock()
 	defer mutantReached.Unlock()
-	if now := mutantTime.Now(); now.Sub(mutantReached.last[id]) > mutantTime.Millisecond {
-		if mutantReached.last == nil {
-			mutantReached.last = map[int]mutantTime.Time{}
-		}
-		mutantOS.Stdout.WriteString("\n@mutant " + mutantNumbers.Itoa(id) + "\n")
-		mutantReached.last[id] = mutantTime.Now()
+	end, _ := mutantOut.Seek(0, 1)
+	theirs := end - mutantOurs.Load()
+	if last, said := mutantReached.last[id]; said && last == theirs {
+		return false
 	}
+	if mutantReached.last == nil {
+		mutantReached.last = map[int]int64{}
+	}
+	mutantReached.last[id] = theirs
+	n, _ := mutantOut.WriteString("\n@mutant " + mutantNumbers.Itoa(id) + "\n")
+	mutantOurs.Add(int64(n))
 	return false
 }
 
