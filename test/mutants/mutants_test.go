@@ -142,3 +142,22 @@ func TestNoTwoFaultsChangeTheSameCode(t *testing.T) {
 		t.Errorf("taken and left (-want +got):\n%s", diff)
 	}
 }
+
+// TestWhoFollowsAtOnceIsAskedToo: what is reached was said once a millisecond, and of
+// quick tests the first alone was asked.
+func TestWhoFollowsAtOnceIsAskedToo(t *testing.T) {
+	root := t.TempDir()
+	if err := os.CopyFS(root, os.DirFS("testdata/town")); err != nil {
+		t.Fatal(err)
+	}
+	before := "package town\n\nimport (\n\t\"testing\"\n\t\"time\"\n)\n\nfunc TestNothing(*testing.T) {\n" +
+		"\tfor began := time.Now(); time.Since(began) < 20*time.Millisecond; {\n\t\tOpen(9)\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(root, "before_test.go"), []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, progress bytes.Buffer
+	run(t.Context(), []string{"-root", root, "-only", ".", "-n", "20", "-excused", "excused.txt"}, &out, &progress)
+	if want := "2 of 4 faults noticed (50 %)"; !strings.Contains(out.String(), want) {
+		t.Errorf("got %s, want %q", &out, want)
+	}
+}
