@@ -54,6 +54,7 @@ var described = map[string]any{
 	"PollRequest":        wire.PollRequest{},
 	"PollReply":          wire.PollReply{},
 	"Queue":              wire.Queue{},
+	"Seat":               wire.Seat{},
 	"QueueChanges":       wire.QueueChanges{},
 	"Command":            deskwork.Command{},
 	"Done":               wire.Done{},

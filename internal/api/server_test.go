@@ -374,7 +374,7 @@ func (h *testServer) book(wall string, changes ...func(doc)) wire.AppointmentRep
 // staff returns the session of a new user with a role.
 func (h *testServer) staff(name string, role ledger.Role, branches ...town.BranchID) string {
 	h.t.Helper()
-	h.must(h.Access.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Role: role, Branches: branches}, password))
+	h.must(h.Access.AddUser(h.t.Context(), ledger.User{ID: town.UserID(name), Shown: "Platz von " + name, Role: role, Branches: branches}, password))
 	return h.signIn(name)
 }
 

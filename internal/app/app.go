@@ -78,4 +78,5 @@ type Line struct {
 	Open    []queue.Ticket // called and serving
 	Parked  []queue.Ticket
 	Paused  []town.RoomID
+	Seats   []Seat
 }

@@ -25,8 +25,10 @@ func (a *App) Line(ctx context.Context, branch town.BranchID) (Line, error) {
 			return err
 		}
 		line.Seq, line.Paused = book.At.Seq, book.Paused
-		line.sort(b, book.List())
-		return nil
+		tickets := book.List()
+		line.sort(b, tickets)
+		line.Seats, err = v.seats(ctx, tickets)
+		return err
 	})
 	a.memory.Saw(branch, line.Seq)
 	return line, err

@@ -42,8 +42,9 @@ func (a *App) Workday(ctx context.Context, actor access.Actor, branch town.Branc
 		if date == today {
 			w.Paused = book.Paused
 			w.Line.sort(b, w.Tickets)
+			w.Seats, err = v.seats(ctx, w.Tickets)
 		}
-		return nil
+		return err
 	})
 	for i, t := range w.Tickets {
 		w.Tickets[i] = b.Local(t.On(today))

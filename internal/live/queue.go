@@ -36,6 +36,9 @@ func (l *Live) QueueBody(ctx context.Context, branch town.BranchID) (wire.Queue,
 		Seq: line.Seq, Now: wire.Millis(l.app.Now(), zone), Paused: line.Paused,
 		Screens: &wire.ScreenState{Connected: connected, Sounding: sounding, Silent: l.presence.Silent(branch)}, Catalogue: l.app.CatalogueRevision(),
 	}
+	for _, s := range line.Seats {
+		body.Seats = append(body.Seats, wire.Seat{Room: s.Room, By: s.By, At: wire.Seconds(s.At, zone)})
+	}
 	for _, t := range line.Waiting {
 		body.Waiting = append(body.Waiting, l.entry(t))
 	}

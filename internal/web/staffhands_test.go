@@ -242,6 +242,42 @@ func TestAFreeDeskIsToldThatSomebodyCame(t *testing.T) {
 	tab.Await("the title of a busy desk", `document.title.startsWith("Platz 1")`)
 }
 
+// keepsNotices notes what the browser's notifications say once they are shown, as if
+// another window were in front.
+const keepsNotices = `(() => {
+	window.noticed = [];
+	document.hasFocus = () => false;
+	const Real = window.Notification;
+	window.Notification = class extends Real {
+		constructor(...told) {
+			super(...told);
+			this.addEventListener("show", () => window.noticed.push(told[0]));
+		}
+	};
+})()`
+
+// Where the browser may notify, it does: once as somebody comes while the desk is
+// free.
+func TestAFreeDeskIsNotifiedWhereTheBrowserMay(t *testing.T) {
+	o := openOffice(t)
+	o.hires("lena", ledger.RoleClerk)
+	tab := browser.Open(t).Tab(t, officeScreen)
+	base := o.site()
+	tab.Permit("notifications", base)
+	tab.Before(keepsNotices)
+	signInAt(tab, base, "lena")
+	tab.Open(base + deskOne)
+	tab.AwaitText("#line", "Es wartet niemand.")
+	tab.Await("permission", `Notification.permission === "granted" && document.getElementById("ask-notice").hidden`)
+	o.walkIn()
+	tab.Await("a notification", `window.noticed.join() === "1 wartet"`)
+	o.walkIn()
+	tab.Await("two wait", `document.title.startsWith("2 warten – ")`)
+	if got := browser.Evaluate[int](tab, "window.noticed.length"); got != 1 {
+		t.Errorf("got %d notifications, want one for a desk that stays free", got)
+	}
+}
+
 // counts writes down what comes over the socket, in bytes.
 const counts = `(() => {
 	window.told = [];

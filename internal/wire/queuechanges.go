@@ -20,8 +20,10 @@ type QueueChanges struct {
 	Open    List[PlacedOpen]    `json:"open"`
 	Parked  List[PlacedEntry]   `json:"parked"`
 	Gone    List[town.TicketID] `json:"gone"` // in no list any more
-	// Paused are all that pause, and Screens how they stand, where that has changed.
+	// Paused are all that pause, Seats all where somebody works, and Screens how they
+	// stand, where that has changed.
 	Paused  *List[town.RoomID] `json:"paused,omitempty"`
+	Seats   *List[Seat]        `json:"seats,omitempty"`
 	Screens *ScreenState       `json:"screens,omitempty"`
 	// Catalogue is there where it has changed, as in Queue.
 	Catalogue string `json:"catalogue,omitempty"`
@@ -68,6 +70,9 @@ func (q Queue) Since(old Queue) QueueChanges {
 	if !slices.Equal(old.Paused, q.Paused) {
 		c.Paused = &q.Paused
 	}
+	if !slices.EqualFunc(old.Seats, q.Seats, sameSeat) {
+		c.Seats = &q.Seats
+	}
 	if old.Screens == nil || q.Screens != nil && !old.Screens.equal(*q.Screens) {
 		c.Screens = q.Screens
 	}
@@ -102,6 +107,9 @@ func (q Queue) With(c QueueChanges) Queue {
 	}
 	if c.Paused != nil {
 		q.Paused = *c.Paused
+	}
+	if c.Seats != nil {
+		q.Seats = *c.Seats
 	}
 	if c.Screens != nil {
 		q.Screens = c.Screens

@@ -105,6 +105,9 @@ func drawQueue(random *rand.Rand, step int) wire.Queue {
 	if random.IntN(2) == 0 {
 		q.Paused = wire.List[town.RoomID]{"platz-2"}
 	}
+	if random.IntN(2) == 0 {
+		q.Seats = wire.List[wire.Seat]{{Room: "platz-2", By: "Frau Krause", At: time.Unix(int64(random.IntN(2)), 0)}}
+	}
 	return q
 }
 

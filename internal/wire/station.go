@@ -128,6 +128,15 @@ func (s ScreenState) equal(o ScreenState) bool {
 	return s.Connected == o.Connected && s.Sounding == o.Sounding && slices.Equal(s.Silent, o.Silent)
 }
 
+// Seat is a room where somebody works today, as their last call tells.
+type Seat struct {
+	Room town.RoomID `json:"room"`
+	By   string      `json:"by,omitempty"` // what colleagues call them, where they wish it
+	At   time.Time   `json:"at"`           // of their last call
+}
+
+func sameSeat(a, b Seat) bool { return a.Room == b.Room && a.By == b.By && a.At.Equal(b.At) }
+
 // Queue is the state of a branch's desks: GET /queue, and the queue message.
 // Waiting stands in call order.
 type Queue struct {
@@ -137,6 +146,7 @@ type Queue struct {
 	Open    List[OpenEntry]   `json:"open"`
 	Parked  List[Entry]       `json:"parked"`
 	Paused  List[town.RoomID] `json:"paused"`
+	Seats   List[Seat]        `json:"seats"`
 	Screens *ScreenState      `json:"screens,omitempty"`
 	// Catalogue names the content of the catalogue, whose names a station shows: it
 	// changes with it.

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 
 	"github.com/chromedp/cdproto/accessibility"
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -17,9 +19,18 @@ import (
 // of the page's own.
 func (tab *Tab) Before(script string) {
 	tab.t.Helper()
-	tab.Do("add a script", command(page.Enable, page.EnableParams{}), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	tab.Do("add a script", command(page.Enable, page.EnableParams{}), chromedp.Func(func(ctx context.Context, at *chromedp.Target) error {
+		_, err := cdp.Call(ctx, at, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return err
+	}))
+}
+
+// Permit lets pages of an origin do what needs somebody's permission.
+func (tab *Tab) Permit(what, origin string) {
+	tab.t.Helper()
+	about := called(tab, "find the profile", target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
+	tab.Do("permit "+what, command(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		Permission: &cdpbrowser.PermissionDescriptor{Name: what}, Setting: cdpbrowser.PermissionSettingGranted, Origin: origin, BrowserContextID: about.BrowserContextID,
 	}))
 }
 
@@ -101,5 +112,5 @@ func word(v *accessibility.Value) string {
 // called returns the result of a protocol command that changes nothing.
 func called[P, R any](tab *Tab, what string, c cdp.Command[P, R], params P) R {
 	tab.t.Helper()
-	return look(tab, what, func(ctx context.Context, target *chromedp.Target) (R, error) { return cdp.Call(ctx, target, c, params) })
+	return look(tab, what, func(ctx context.Context, at *chromedp.Target) (R, error) { return cdp.Call(ctx, at, c, params) })
 }

@@ -133,14 +133,19 @@ export class LineView {
     const open = queue.open.filter(({ room }) => room.id !== desk.room);
     const busy = new Set(open.map(({ room }) => room.id));
     const paused = queue.paused.filter((id) => id !== desk.room && !busy.has(id));
-    const rows = open.map(({ room, number, state }) => ({ of: room.id, label: room.label, number, state: phrases.t(`state.${state}`) }));
-    for (const id of paused) rows.push({ of: id, label: desk.rooms[id] ?? id, number: "", state: phrases.t("state.paused") });
+    const by = new Map(queue.seats.map((seat) => [seat.room, seat.by ?? ""]));
+    const free = queue.seats.filter(({ room }) => room !== desk.room && !busy.has(room) && !paused.includes(room));
+    const row = (of, label, number, state) => ({ of, label, by: by.get(of) ?? "", number, state });
+    const rows = open.map(({ room, number, state }) => row(room.id, room.label, number, phrases.t(`state.${state}`)));
+    for (const id of paused) rows.push(row(id, desk.rooms[id] ?? id, "", phrases.t("state.paused")));
+    for (const { room, at } of free) rows.push(row(room, desk.rooms[room] ?? room, "", phrases.t("line.free", { time: phrases.at(at) })));
     const box = document.getElementById("rooms");
     box.hidden = rows.length === 0;
     this.patch(box.querySelector("ul"), rows, "room", (li, row) => {
       li.dataset.of = row.of;
       say(li.querySelector(".number"), row.number);
       say(li.querySelector(".where"), row.label);
+      say(li.querySelector(".by"), row.by);
       say(li.querySelector(".hint"), row.state);
     });
   }

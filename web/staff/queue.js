@@ -12,7 +12,7 @@ export function changed(state, message) {
     next[list] = state[list].filter(({ ticket }) => !named.has(ticket));
     for (const { after, ...entry } of message[list]) put(next[list], after, entry);
   }
-  for (const part of ["paused", "screens", "catalogue"]) if (message[part] !== undefined) next[part] = message[part];
+  for (const part of ["paused", "seats", "screens", "catalogue"]) if (message[part] !== undefined) next[part] = message[part];
   return next;
 }
 

@@ -154,6 +154,7 @@ func (f *floorPlan) fill(ctx context.Context) error {
 	}
 	f.fillLine()
 	f.view.Rooms = append(f.view.Rooms, f.pausedRooms()...)
+	f.view.Rooms = append(f.view.Rooms, f.freeRooms()...)
 	f.view.Targets, f.view.Seconds = f.view.targets(f.branch, f.room), f.view.seconds(f.all, f.branch, f.room)
 	f.fillToday(ctx)
 	f.view.Clock = f.clockNow()
@@ -179,7 +180,8 @@ func (f *floorPlan) fillOpen(ctx context.Context) error {
 	for _, t := range f.day.Open {
 		if t.Room != f.room {
 			f.view.Rooms = append(f.view.Rooms, roomView{
-				Room: string(t.Room), Label: page.RoomLabel(f.branch, t.Room), Number: t.Number.String(), State: f.view.T("staff.state." + string(t.State)),
+				Room: string(t.Room), Label: page.RoomLabel(f.branch, t.Room), By: f.sits(t.Room), Number: t.Number.String(),
+				State: f.view.T("staff.state." + string(t.State)),
 			})
 			continue
 		}

@@ -48,7 +48,7 @@ type lineRow struct {
 }
 
 // roomView is another room with what it has open; without a number it pauses.
-type roomView struct{ Room, Label, Number, State string }
+type roomView struct{ Room, Label, By, Number, State string }
 
 // lineGroups are the groups in the order in which a desk shows them.
 var lineGroups = []struct {

@@ -36,7 +36,7 @@ var spoken = []string{
 	"staff.done.call_next", "staff.done.call", "staff.done.recall", "staff.done.start", "staff.done.finish", "staff.done.no_show",
 	"staff.done.park", "staff.done.transfer", "staff.done.send_on", "staff.done.undo", "staff.done.pause", "staff.done.resume", "staff.done.alarm",
 	"staff.desk.fetch", "staff.desk.fetch_at", "staff.desk.nothing_open", "staff.desk.nothing_to_undo", "staff.desk.paused", "staff.desk.not_paused",
-	"staff.desk.next_is", "staff.desk.nobody", "staff.line.empty", "staff.line.nobody_yet", "staff.line.minutes", "staff.line.from", "staff.line.moved",
+	"staff.desk.next_is", "staff.desk.nobody", "staff.line.empty", "staff.line.nobody_yet", "staff.line.minutes", "staff.line.from", "staff.line.free", "staff.line.moved",
 	"staff.why.appointment", "staff.why.walk_in", "staff.why.late", "staff.why.priority", "staff.why.room", "staff.why.sent_on", "staff.why.overbooked",
 	"staff.state.called", "staff.state.serving", "staff.state.paused", "staff.screens.none", "staff.screens.silent",
 }

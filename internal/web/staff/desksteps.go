@@ -184,8 +184,32 @@ func (f *floorPlan) pausedRooms() []roomView {
 		busy := slices.ContainsFunc(f.view.Rooms, func(r roomView) bool { return r.Room == string(id) })
 		if id != f.room && !busy {
 			label := cmp.Or(page.RoomLabel(f.branch, id), string(id))
-			rooms = append(rooms, roomView{Room: string(id), Label: label, State: f.view.T("staff.state.paused")})
+			rooms = append(rooms, roomView{Room: string(id), Label: label, By: f.sits(id), State: f.view.T("staff.state.paused")})
 		}
 	}
 	return rooms
+}
+
+// freeRooms are the other rooms where somebody works and has nobody open.
+func (f *floorPlan) freeRooms() []roomView {
+	var rooms []roomView
+	for _, seat := range f.day.Seats {
+		busy := slices.ContainsFunc(f.view.Rooms, func(r roomView) bool { return r.Room == string(seat.Room) })
+		if seat.Room != f.room && !busy {
+			label := cmp.Or(page.RoomLabel(f.branch, seat.Room), string(seat.Room))
+			free := f.view.T("staff.line.free", "time", f.view.Time(seat.At.In(page.Zone(f.branch))))
+			rooms = append(rooms, roomView{Room: string(seat.Room), Label: label, By: seat.By, State: free})
+		}
+	}
+	return rooms
+}
+
+// sits is what colleagues call whoever works in a room; empty: unknown.
+func (f *floorPlan) sits(room town.RoomID) string {
+	for _, seat := range f.day.Seats {
+		if seat.Room == room {
+			return seat.By
+		}
+	}
+	return ""
 }
