@@ -107,10 +107,18 @@ func (c Call) wording(language town.Language) string {
 // spoken, it would drown the room.
 var addition = regexp.MustCompile(`\s*\([^()]*\)$`)
 
-// label says a room's label token by token; nil where a word can't be said.
+// ordinal is a floor as German counts it, in the short form too: "2. Stock", "1. OG".
+// It is said as "Stock zwei", for which no word of its own is needed.
+var ordinal = regexp.MustCompile(`(?i)\b([0-9]{1,2})\.\s*(stock|etage|obergeschoss|untergeschoss|og|ug)\b`)
+
+// label says a room's label token by token; nil where a word or sign can't be said.
 func (v voice) label(label string, has func(Clip) bool) []string {
+	label = ordinal.ReplaceAllString(addition.ReplaceAllString(label, ""), "$2 $1")
+	if unsaid(label) {
+		return nil
+	}
 	var words []string
-	for _, token := range tokens(addition.ReplaceAllString(label, "")) {
+	for _, token := range tokens(label) {
 		said := v.token(token, has)
 		if said == nil {
 			return nil

@@ -37,8 +37,14 @@ func TestClips(t *testing.T) {
 			"gong de/number de/2 de/0 de/3 de/please de/room de/1 de/1 de/7"},
 		{"letter behind a number", Call{Number: 203, Room: "Raum 4b"}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/please de/room de/4 de/letter-b"},
-		{"abbreviation is spelled", Call{Number: 203, Room: "EG Zimmer 7"}, Style{Speech: german},
-			"gong de/number de/2 de/0 de/3 de/please de/letter-e de/letter-g de/room de/7"},
+		{"abbreviation is spelled", Call{Number: 203, Room: "BB Zimmer 7"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/letter-b de/letter-b de/room de/7"},
+		{"a floor's abbreviation is a word", Call{Number: 203, Room: "EG 3"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/ground-floor de/3"},
+		{"an ordinal floor", Call{Number: 203, Room: "2. Stock, Zimmer 5"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/floor de/2 de/room de/5"},
+		{"two rooms", Call{Number: 203, Room: "Zimmer 3 + 4"}, Style{Speech: german},
+			"gong de/number de/2 de/0 de/3 de/please de/room de/3 de/and de/4"},
 		{"what is in brackets isn't said", Call{Number: 203, Room: "Zimmer 2.03 (Anbau, 1. Obergeschoss)"}, Style{Speech: german},
 			"gong de/number de/2 de/0 de/3 de/please de/room de/2 de/point de/0 de/3"},
 		{"umlauts", Call{Number: 203, Room: "Tür Ä"}, Style{Speech: german},
@@ -85,6 +91,11 @@ func TestCanSay(t *testing.T) {
 		{Call{Room: "Westflügel 3", Spoken: town.Text{"de": "Platz 3"}}, town.English, false},
 		{Call{Room: "Westflügel 3", Spoken: town.Text{"de": "Flügel W Zimmer 3"}}, town.German, true},
 		{Call{Room: "(Anbau)"}, town.German, false},
+		{Call{Room: "Zimmer 1-04"}, town.German, false}, // never as 104
+		{Call{Room: "Zimmer 3–5"}, town.German, false},
+		{Call{Room: "Zimmer 2½"}, town.German, false},
+		{Call{Room: "Zimmer A-3"}, town.German, true},
+		{Call{Room: "1. OG Zimmer 7"}, town.German, true},
 		{Call{Room: "Platz 1"}, "fr", false},
 	}
 	for _, tt := range tests {

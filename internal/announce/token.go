@@ -1,9 +1,21 @@
 package announce
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
+
+// unsaid reports whether a label holds what would be dropped, and so said as
+// something else: a fraction or another sign that is no mark of punctuation, or a
+// stroke between two numbers, which is a range in one house and part of a number in
+// the next.
+func unsaid(label string) bool {
+	return strings.ContainsFunc(label, func(r rune) bool { return unicode.Is(unicode.No, r) || unicode.Is(unicode.Sm, r) && r != '+' }) ||
+		stroke.MatchString(label)
+}
+
+var stroke = regexp.MustCompile(`[0-9]\s*[-\x{2010}-\x{2015}]\s*[0-9]`)
 
 // tokens splits a label into runs of digits, runs of letters and the signs
 // that are said; blanks and all other signs only separate.
@@ -83,7 +95,7 @@ func slug(word string) string {
 
 var umlauts = map[rune]string{'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss"}
 
-var signs = map[string]string{".": "point", ",": "point", "/": "slash"}
+var signs = map[string]string{".": "point", ",": "point", "/": "slash", "+": "and", "&": "and"}
 
 var letterClips = lettersByRune()
 

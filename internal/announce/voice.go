@@ -28,6 +28,7 @@ var rooms = map[string]string{
 	"empfang": "reception", "information": "reception", "reception": "reception",
 	"kasse": "cashier", "stadtkasse": "cashier", "cashier": "cashier",
 	"saal": "hall", "foyer": "foyer", "trauzimmer": "wedding-room", "bürgerbüro": "citizens-office",
+	"eg": "ground-floor", "og": "upper-floor", "ug": "basement",
 	"eingang": "entrance", "entrance": "entrance", "links": "left", "rechts": "right",
 	"und": "and", "and": "and", "punkt": "point", "point": "point",
 	"erdgeschoss": "ground-floor", "parterre": "ground-floor", "obergeschoss": "upper-floor", "untergeschoss": "basement", "keller": "basement",
