@@ -49,6 +49,15 @@ func TestBytesOfASlip(t *testing.T) {
 	}
 }
 
+// Whatever mode a printer woke up in, each job leaves it: the double-byte mode behind
+// ESC @, which brings it back, and before the code page.
+func TestEachJobBeginsFromAKnownState(t *testing.T) {
+	const start = "\x1b@\x1c.\x1bM\x00\x1b!\x00\x1d!\x00\x1dB\x00\x1b{\x00\x1dL\x00\x00\x1b2\x1bR\x00\x1bt\x13\x1ba\x01"
+	if got := string(escpos.NewJob().Bytes()); got != start {
+		t.Errorf("got %q, want %q", got, start)
+	}
+}
+
 func TestSignsOfCodePage858(t *testing.T) {
 	for text, want := range map[string]string{
 		"äöüÄÖÜß":          "\x84\x94\x81\x8e\x99\x9a\xe1",

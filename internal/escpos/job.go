@@ -18,6 +18,7 @@ const Columns = 42
 // Control bytes.
 const (
 	esc = 0x1b
+	fs  = 0x1c
 	gs  = 0x1d
 )
 
@@ -33,11 +34,21 @@ const (
 // Job is what is to be printed, centred, from the top. The zero Job is empty.
 type Job struct{ content bytes.Buffer }
 
-// NewJob starts a job in a state that no earlier job has left behind.
+// NewJob starts a job in a state that no earlier job has left behind, whatever mode
+// the printer woke up in: cheap ones wake up in a double-byte mode, which ESC @ brings
+// back rather than leaves, and in which umlauts are printed as Chinese signs.
 func NewJob() *Job {
 	j := new(Job)
 	j.send(
 		esc, '@', // initialize
+		fs, '.', // one byte a sign; behind ESC @, and before the code page
+		esc, 'M', 0, // font A, for which Columns holds
+		esc, '!', 0, // neither bold nor large nor underlined
+		gs, '!', byte(Normal),
+		gs, 'B', 0, // black on white
+		esc, '{', 0, // not upside down
+		gs, 'L', 0, 0, // from the left edge
+		esc, '2', // the usual distance of lines
 		esc, 'R', 0, // the signs of ASCII are those of ASCII
 		esc, 't', 19, // code page 858; where it isn't known, the German letters lie at the same places in 437
 		esc, 'a', 1, // centred
