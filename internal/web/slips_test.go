@@ -124,6 +124,9 @@ func TestTheKiosksPaperAndItsRefusalAreAccessible(t *testing.T) {
 		t.Error("a kiosk whose browser prints doesn't print")
 	}
 	looked(tab, "paper", base+tab.Path())
+	if sheets := tab.Printed(); sheets != 1 {
+		t.Errorf("a kiosk's ticket is printed on %d sheets, want one", sheets)
+	}
 
 	o.set("20:00")
 	for _, v := range slipViews {

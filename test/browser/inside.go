@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -53,21 +54,30 @@ func Resolve[T any](tab *Tab, expression string) T {
 	return ask(tab, "await "+expression, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
+// Printed returns on how many sheets the page is printed, each of the size that its
+// style asks for.
+func (tab *Tab) Printed() int {
+	tab.t.Helper()
+	yes := true
+	paper := called(tab, "print", page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes, PrintBackground: &yes})
+	return bytes.Count(paper.Data, []byte("/Type /Page\n"))
+}
+
 // Memory returns what the page holds once its garbage is gone: bytes of its
 // scripts, and nodes of its document.
-func (tab *Tab) Memory() (bytes, nodes float64) {
+func (tab *Tab) Memory() (size, nodes float64) {
 	tab.t.Helper()
 	tab.Do("collect garbage", command(performance.Enable, performance.EnableParams{}), command(heapprofiler.CollectGarbage, cdp.Empty{}))
 	result := called(tab, "measure memory", performance.GetMetrics, cdp.Empty{})
 	for _, m := range result.Metrics {
 		switch m.Name {
 		case "JSHeapUsedSize":
-			bytes = m.Value
+			size = m.Value
 		case "Nodes":
 			nodes = m.Value
 		}
 	}
-	return bytes, nodes
+	return size, nodes
 }
 
 // Heard returns the texts that the accessibility tree holds below each element
