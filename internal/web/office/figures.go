@@ -29,6 +29,7 @@ type figuresView struct {
 	Heat     heatSheet
 	Leads    []leadRow
 	Words    []page.Option // what the words mean
+	HandSays string        // how many were entered by hand; empty: none
 	OldSays  string        // how many visits are from before steps were recorded; empty: none
 
 	branch    *catalogue.Branch
@@ -103,7 +104,7 @@ func (v *figuresView) choices(rooms bool) {
 	for _, by := range shown {
 		v.Choices = append(v.Choices, page.Option{Value: string(by), Label: v.T("staff.figures.by_" + string(by))})
 	}
-	for _, word := range []string{"visit", "waiting", "way", "serving", "aside", "late", "no_show", "abandoned", "assumed", "load", "percentile"} {
+	for _, word := range []string{"visit", "waiting", "way", "serving", "aside", "late", "late_person", "no_show", "abandoned", "assumed", "load", "percentile"} {
 		v.Words = append(v.Words, page.Option{Label: v.T("staff.figures.word_" + word), Value: v.T("staff.figures.means_" + word)})
 	}
 	v.Head = v.T("staff.figures.by_" + v.By)
@@ -162,6 +163,9 @@ func (v *figuresView) fillTiles(now, before *figures.Row) {
 	if now.Old() > 0 {
 		v.OldSays = v.N("staff.figures.old", now.Old())
 	}
+	if now.ByHand() > 0 {
+		v.HandSays = v.N("staff.figures.by_hand", now.ByHand())
+	}
 }
 
 // middle is the median, and of few visits their mean.
@@ -182,7 +186,7 @@ func (v *figuresView) fillRows(rows []figures.Row) {
 			Served: f.Ended(figures.Served), Assumed: f.Ended(figures.Assumed), NoShows: f.Ended(figures.NoShow),
 			Cancelled: f.Ended(figures.Cancelled), Abandoned: f.Ended(figures.Abandoned), Load: percent(f.Booked(), f.Capacity),
 		}
-		for _, l := range []figures.Length{figures.Waiting, figures.Serving, figures.LateOffice, figures.Way, figures.Aside} {
+		for _, l := range []figures.Length{figures.Waiting, figures.Serving, figures.LateOffice, figures.LatePerson, figures.Way, figures.Aside} {
 			s := f.Spread(l)
 			row.Lengths = append(row.Lengths, minutesOf(s.Mean), spreadOf(s))
 		}
