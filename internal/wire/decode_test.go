@@ -141,6 +141,7 @@ func TestDecodeDisplayReportRefuses(t *testing.T) {
 		"queued long":   {`{"type":"queued","seq":1,"in_ms":600001}`, bad("in_ms", "request.bad_value")},
 		"unknown sound": {`{"type":"sounded","seq":1,"sound":"ready"}`, bad("sound", "request.bad_value")},
 		"long version":  {`{"type":"status","sound":"ready","version":"` + strings.Repeat("9", 65) + `"}`, bad("version", "request.too_long")},
+		"unseen signs":  {`{"type":"status","sound":"ready","version":"1\u001b[2J\u202e"}`, bad("version", "request.bad_value")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := wire.DecodeDisplayReport([]byte(c.raw))

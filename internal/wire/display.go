@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -270,8 +271,11 @@ func (s Status) check() error {
 	default:
 		bad["sound"] = "request.bad_value"
 	}
-	if utf8.RuneCountInString(s.Version) > MaxVersion {
+	switch {
+	case utf8.RuneCountInString(s.Version) > MaxVersion:
 		bad["version"] = "request.too_long"
+	case strings.ContainsFunc(s.Version, town.Unprintable): // managers read it in the list of devices
+		bad["version"] = "request.bad_value"
 	}
 	return problem.Fields(bad)
 }
