@@ -26,7 +26,7 @@ func BenchmarkYearOfABigBranch(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, by := range []figures.By{figures.ByAll, figures.ByDay, figures.ByMonth, figures.ByHourOfWeek, figures.ByService, figures.ByRoom} {
+	for _, by := range []figures.By{figures.ByAll, figures.ByDay, figures.ByMonth, figures.ByHourOfWeek, figures.ByService, figures.ByChannel} {
 		b.Run(string(by), func(b *testing.B) {
 			for b.Loop() {
 				counted := 0
