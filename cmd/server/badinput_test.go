@@ -36,6 +36,7 @@ func TestBadInputIsToldInASentenceAndLosesNothing(t *testing.T) {
 		says string
 	}{
 		"a flag":              {[]string{"user", "list", "--databse", "x"}, config.ExitUsage, "did you mean --database?"},
+		"no file":             {[]string{"init", "--example", "grimma", "--database", "sqlite::memory:"}, config.ExitUsage, "want sqlite:FILE or postgres://"},
 		"a scheme":            {[]string{"user", "list", "--database", "mysql://root:geheim@db"}, config.ExitUsage, "want sqlite:FILE or postgres://"},
 		"a path":              {[]string{"user", "list", "--database", "sqlite:" + s.path("typo.db")}, config.ExitFailure, "there is nothing at"},
 		"a folder":            {[]string{"user", "list", "--database", "sqlite:" + s.dir}, config.ExitFailure, "belongs to another program"},

@@ -43,9 +43,11 @@ func placeFlags(flags *pflag.FlagSet) *place {
 	return p
 }
 
-// file returns the path of a SQLite database.
+// file returns the path of a SQLite database. A name that SQLite takes for something
+// else than a file (":memory:", or none) is no place for a town.
 func (p place) file() (path string, ok bool) {
-	return strings.CutPrefix(p.database, "sqlite:")
+	path, ok = strings.CutPrefix(p.database, "sqlite:")
+	return path, ok && path != "" && !strings.HasPrefix(path, ":")
 }
 
 // key returns the path of the key file.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"aufruf/internal/config"
 )
@@ -21,7 +22,8 @@ func (w world) read(name string) (content []byte, called string, err error) {
 		content, err = readBounded(w.stdin)
 		return content, "stdin", err
 	}
-	file, err := os.Open(name)
+	// A pipe that nobody writes to would be waited for, and no signal would end that.
+	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, name, err
 	}
