@@ -21,6 +21,7 @@ var slipViews = []struct {
 }{
 	{"screen", browser.View{Width: 1366, Height: 768, NoScript: true}},
 	{"phone-dark", browser.View{Width: 390, Height: 844, Dark: true}},
+	{"forced", browser.View{Width: 1024, Height: 768, Forced: true}},
 	{"paper", browser.View{Width: 302, Height: 530, Print: true}},
 }
 
