@@ -40,7 +40,7 @@ func TestADeskHearsOfAScreenOfAnotherNode(t *testing.T) {
 	}
 
 	leave() // and comes to the other node: counted once
-	s, leave = c.screen(a, token, false)
+	_, leave = c.screen(a, token, false)
 	second, _, err := own.next(c.ctx)
 	c.must(err)
 	if second.Ticket.Screens != 1 {
