@@ -186,6 +186,9 @@ func (d door) atTheEdge() {
 			bad := notText[i%len(notText)]
 			form := with(name, bad, names).Encode()
 			if route.Method == http.MethodPost && !api.Below(address) {
+				if d.driver != "sqlite3" && (place+i)%4 != 0 {
+					continue // what the edge refuses no database sees
+				}
 				d.refused(d.knock(route.Method, address, formType, form, nil), what(bad, "form "+name))
 				continue
 			}
@@ -199,8 +202,11 @@ func (d door) atTheEdge() {
 // behindIt tries what isn't refused at the edge, for every route: headers and
 // cookies, and members of JSON. Nothing is our fault.
 func (d door) behindIt() {
-	for _, route := range d.engine.Routes() {
-		for _, bad := range notText {
+	for place, route := range d.engine.Routes() {
+		for i, bad := range notText {
+			if d.driver == "sqlite3" && i != place%len(notText) {
+				continue // it is PostgreSQL that takes neither
+			}
 			d.hidden(route, soundly(route.Path), bad)
 		}
 	}
@@ -250,14 +256,21 @@ func TestWhatIsNoTextIsRefusedAtEveryRoute(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.t = t
-			before := storetest.Everything(t, d.driver, d.source)
+			before := d.kept()
 			d.atTheEdge()
-			if diff := cmp.Diff(before, storetest.Everything(t, d.driver, d.source)); diff != "" {
+			if diff := cmp.Diff(before, d.kept()); diff != "" {
 				t.Errorf("something is stored (-before +after):\n%s", diff)
 			}
 			d.behindIt()
 		})
 	}
+}
+
+// kept is all that is stored but the nodes' leases, which are renewed while they run.
+func (d door) kept() map[string][]storetest.Row {
+	rows := storetest.Everything(d.t, d.driver, d.source)
+	delete(rows, "nodes")
+	return rows
 }
 
 func TestAFormThatIsNoneIsRefusedAsAPage(t *testing.T) {
