@@ -61,7 +61,11 @@ func (w world) deviceAddCommand() *cobra.Command {
 func (w world) deviceRevokeCommand() *cobra.Command {
 	var where *place
 	c := config.Command("revoke NAME", config.Arguments(1), func(ctx context.Context, args []string) error {
-		return w.with(ctx, where, func(o *opened) error { return o.Access.RevokeDevice(ctx, args[0]) })
+		err := w.with(ctx, where, func(o *opened) error { return o.Access.RevokeDevice(ctx, args[0]) })
+		if err != nil {
+			return err
+		}
+		return w.say("cli.server.device.revoked", "device", args[0])
 	})
 	where = placeFlags(c.Flags())
 	return c

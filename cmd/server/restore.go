@@ -37,10 +37,14 @@ func (w world) restoreCommand() *cobra.Command {
 }
 
 func (p place) restore(ctx context.Context, name string) error {
-	if _, err := os.Stat(name); err != nil {
+	info, err := os.Stat(name)
+	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	err := sqlite.Complete(name)
+	if !info.Mode().IsRegular() {
+		return config.Failure("cli.server.restore.no_file", "file", name)
+	}
+	err = sqlite.Complete(name)
 	switch {
 	case errors.Is(err, sqlite.ErrUnfinished):
 		return config.Because(err, "cli.server.restore.unfinished", "file", name)
