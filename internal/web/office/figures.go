@@ -112,35 +112,20 @@ func (v *figuresView) choices(rooms bool) {
 
 // fillFigures reads what the page shows: the span, and the one before for comparison.
 func (o *Pages) fillFigures(c *gin.Context, v *figuresView, r app.FigureRequest) error {
-	counted := func(by figures.By, from, to town.Date) ([]figures.Row, error) {
-		r := r
-		r.By, r.From, r.To = by, from, to
-		return o.app.Figures.Counted(c.Request.Context(), page.ActorOf(c), r)
-	}
-	rows, err := counted(r.By, r.From, r.To)
+	ctx, actor := c.Request.Context(), page.ActorOf(c)
+	counted, err := o.app.Figures.CountedBy(ctx, actor, r, r.By, figures.ByAll, figures.ByHourOfWeek, figures.ByLead)
 	if err != nil {
 		return err
 	}
-	now, err := counted(figures.ByAll, r.From, r.To)
+	earlier := app.FigureRequest{Branch: r.Branch, From: r.From - (r.To - r.From) - 1, To: r.From - 1, By: figures.ByAll}
+	before, err := o.app.Figures.Counted(ctx, actor, earlier)
 	if err != nil {
 		return err
 	}
-	before, err := counted(figures.ByAll, r.From-(r.To-r.From)-1, r.From-1)
-	if err != nil {
-		return err
-	}
-	heat, err := counted(figures.ByHourOfWeek, r.From, r.To)
-	if err != nil {
-		return err
-	}
-	leads, err := counted(figures.ByLead, r.From, r.To)
-	if err != nil {
-		return err
-	}
-	v.fillRows(rows)
-	v.fillTiles(only(now), only(before))
-	v.Heat = v.heat(heat)
-	v.fillLeads(leads)
+	v.fillRows(counted[0])
+	v.fillTiles(only(counted[1]), only(before))
+	v.Heat = v.heat(counted[2])
+	v.fillLeads(counted[3])
 	return nil
 }
 
